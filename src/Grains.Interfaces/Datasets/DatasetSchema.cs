@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>What rows are about to be imported.</summary>
+[GenerateSerializer, Immutable, Alias("oc.DatasetSchema")]
+public sealed record DatasetSchema
+{
+    [Id(0)] public required string Name { get; init; }
+
+    /// <summary>Names of the value columns, in order, without the id and weight columns.</summary>
+    [Id(1)] public required ImmutableArray<string> Columns { get; init; }
+
+    /// <summary><c>f4</c> or <c>f8</c>.</summary>
+    [Id(2)] public required string Precision { get; init; }
+
+    [Id(3)] public string? IdColumn { get; init; }
+
+    [Id(4)] public string? WeightColumn { get; init; }
+
+    [Id(5)] public string Source { get; init; } = "";
+}

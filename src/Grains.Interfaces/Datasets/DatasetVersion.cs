@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>One column of a dataset.</summary>
+[GenerateSerializer, Immutable, Alias("oc.ColumnInfo")]
+public sealed record ColumnInfo
+{
+    [Id(0)] public required string Name { get; init; }
+
+    /// <summary>Least value.</summary>
+    [Id(1)] public double Minimum { get; init; }
+
+    /// <summary>Greatest value.</summary>
+    [Id(2)] public double Maximum { get; init; }
+
+    /// <summary>Plain mean over rows.</summary>
+    [Id(3)] public double Mean { get; init; }
+}
+
+/// <summary>An immutable version of a dataset: what its rows are and which shards hold them.</summary>
+[GenerateSerializer, Immutable, Alias("oc.DatasetVersion")]
+public sealed record DatasetVersion
+{
+    [Id(0)] public required string Tenant { get; init; }
+
+    [Id(1)] public required string Name { get; init; }
+
+    /// <summary>From 1.</summary>
+    [Id(2)] public required int Version { get; init; }
+
+    [Id(3)] public required long Rows { get; init; }
+
+    [Id(4)] public required ImmutableArray<ColumnInfo> Columns { get; init; }
+
+    /// <summary><c>f4</c> or <c>f8</c>.</summary>
+    [Id(5)] public required string Precision { get; init; }
+
+    /// <summary>Name of the column carried as row id; null when rows are numbered.</summary>
+    [Id(6)] public string? IdColumn { get; init; }
+
+    /// <summary>Name of the column used as row weight; null when every row weighs 1.</summary>
+    [Id(7)] public string? WeightColumn { get; init; }
+
+    /// <summary>Content hash of the manifest: two versions with the same hash hold the same rows.</summary>
+    [Id(8)] public required string Manifest { get; init; }
+
+    [Id(9)] public required int Shards { get; init; }
+
+    [Id(10)] public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Where the rows came from, for people.</summary>
+    [Id(11)] public string Source { get; init; } = "";
+
+    [Id(12)] public long Bytes { get; init; }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Models;
+
+/// <summary>A published version of a model: its lineage and how to find its parameters. Never changes.</summary>
+[GenerateSerializer, Immutable, Alias("oc.ModelVersion")]
+public sealed record ModelVersion
+{
+    [Id(0)] public required string Tenant { get; init; }
+
+    [Id(1)] public required string Name { get; init; }
+
+    /// <summary>From 1.</summary>
+    [Id(2)] public required int Version { get; init; }
+
+    /// <summary>The training that made it: dataset version, options, seed, code version, objective trace, digest.</summary>
+    [Id(3)] public required TrainingReport Training { get; init; }
+
+    /// <summary>Content hash of the blob that holds the parameters.</summary>
+    [Id(4)] public required string Parameters { get; init; }
+
+    [Id(5)] public required DateTimeOffset Created { get; init; }
+}
+
+/// <summary>A model in a listing.</summary>
+[GenerateSerializer, Immutable, Alias("oc.ModelSummary")]
+public sealed record ModelSummary
+{
+    [Id(0)] public required string Name { get; init; }
+
+    [Id(1)] public required ImmutableArray<ModelVersion> Versions { get; init; }
+}
+
+/// <summary>The parameters of a version.</summary>
+[GenerateSerializer, Immutable, Alias("oc.ModelParameters")]
+public sealed record ModelParameters
+{
+    [Id(0)] public required int K { get; init; }
+
+    [Id(1)] public required ImmutableArray<string> Columns { get; init; }
+
+    /// <summary>k × d float64, little-endian, row-major.</summary>
+    [Id(2)] public required ReadOnlyMemory<byte> Centroids { get; init; }
+
+    [Id(3)] public required string Digest { get; init; }
+}

@@ -1,0 +1,45 @@
+namespace OrleansCluster.Training;
+
+/// <summary>What to train, as asked for. Checked when the job starts; the defaults are those of the command line.</summary>
+[GenerateSerializer, Immutable, Alias("oc.KMeansOptions")]
+public sealed record KMeansOptions
+{
+    /// <summary>Number of clusters, at least 1.</summary>
+    [Id(0)] public required int K { get; init; }
+
+    /// <summary><c>parallel</c> (k-means‖), <c>k-means++</c>, <c>random</c> or <c>given</c>.</summary>
+    [Id(1)] public string Init { get; init; } = "parallel";
+
+    /// <summary>For <c>given</c>: k × d float64 little-endian, row-major.</summary>
+    [Id(2)] public ReadOnlyMemory<byte> InitialCentroids { get; init; }
+
+    [Id(3)] public int Restarts { get; init; } = 1;
+
+    [Id(4)] public int MaxIterations { get; init; } = 300;
+
+    /// <summary>Stop when the squared shift of all centres is at most this times the mean column variance; 0: only when no row moves.</summary>
+    [Id(5)] public double Tolerance { get; init; } = 1e-4;
+
+    [Id(6)] public ulong Seed { get; init; }
+
+    /// <summary><c>relocate</c>, <c>drop</c> or <c>fail</c>.</summary>
+    [Id(7)] public string Empty { get; init; } = "relocate";
+
+    /// <summary>Lloyd without acceleration: the same bits, more distances.</summary>
+    [Id(8)] public bool Plain { get; init; }
+}
+
+/// <summary>A training job as asked for.</summary>
+[GenerateSerializer, Immutable, Alias("oc.TrainingRequest")]
+public sealed record TrainingRequest
+{
+    [Id(0)] public required string Dataset { get; init; }
+
+    /// <summary>Which version; 0 is the newest.</summary>
+    [Id(1)] public int DatasetVersion { get; init; }
+
+    /// <summary>The model that the result is published to.</summary>
+    [Id(2)] public required string Model { get; init; }
+
+    [Id(3)] public required KMeansOptions KMeans { get; init; }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+
+namespace OrleansCluster.Training;
+
+/// <summary>One iteration of a training.</summary>
+[GenerateSerializer, Immutable, Alias("oc.IterationRecord")]
+public sealed record IterationRecord
+{
+    [Id(0)] public required int Restart { get; init; }
+
+    /// <summary>From 1.</summary>
+    [Id(1)] public required int Iteration { get; init; }
+
+    /// <summary>Of the parameters that the iteration started from.</summary>
+    [Id(2)] public required double Objective { get; init; }
+
+    /// <summary>Sum of the squared moves of all centres.</summary>
+    [Id(3)] public required double Shift { get; init; }
+
+    /// <summary>Rows whose label changed.</summary>
+    [Id(4)] public required long Moved { get; init; }
+
+    /// <summary>Distances evaluated.</summary>
+    [Id(5)] public required long Distances { get; init; }
+
+    [Id(6)] public required double Seconds { get; init; }
+}
+
+/// <summary>One restart of a training.</summary>
+[GenerateSerializer, Immutable, Alias("oc.RestartRecord")]
+public sealed record RestartRecord
+{
+    [Id(0)] public required int Restart { get; init; }
+
+    [Id(1)] public required int Iterations { get; init; }
+
+    [Id(2)] public required double Objective { get; init; }
+
+    [Id(3)] public required string Stop { get; init; }
+}
+
+/// <summary>One cluster of a trained model.</summary>
+[GenerateSerializer, Immutable, Alias("oc.ClusterRecord")]
+public sealed record ClusterRecord
+{
+    [Id(0)] public required int Label { get; init; }
+
+    /// <summary>Rows (those of weight zero too).</summary>
+    [Id(1)] public required long Size { get; init; }
+
+    [Id(2)] public required double Weight { get; init; }
+
+    /// <summary>Root of the weighted mean squared distance to the centre.</summary>
+    [Id(3)] public required double Spread { get; init; }
+}
+
+/// <summary>What a finished training says of itself.</summary>
+[GenerateSerializer, Immutable, Alias("oc.TrainingReport")]
+public sealed record TrainingReport
+{
+    [Id(0)] public required string Job { get; init; }
+
+    [Id(1)] public required string Model { get; init; }
+
+    [Id(2)] public required int Version { get; init; }
+
+    [Id(3)] public required string Dataset { get; init; }
+
+    [Id(4)] public required int DatasetVersion { get; init; }
+
+    [Id(5)] public required long Rows { get; init; }
+
+    [Id(6)] public required ImmutableArray<string> Columns { get; init; }
+
+    [Id(7)] public required KMeansOptions KMeans { get; init; }
+
+    /// <summary>Clusters in the result: fewer than asked for when some were dropped or rows had fewer distinct values.</summary>
+    [Id(8)] public required int K { get; init; }
+
+    [Id(9)] public required int Threads { get; init; }
+
+    [Id(10)] public required string Stop { get; init; }
+
+    /// <summary>Of the final parameters, on all rows.</summary>
+    [Id(11)] public required double Objective { get; init; }
+
+    [Id(12)] public required string ObjectiveName { get; init; }
+
+    /// <summary>The iterations of the best restart.</summary>
+    [Id(13)] public required ImmutableArray<IterationRecord> Iterations { get; init; }
+
+    [Id(14)] public required ImmutableArray<RestartRecord> Restarts { get; init; }
+
+    [Id(15)] public required ImmutableArray<ClusterRecord> Clusters { get; init; }
+
+    [Id(16)] public required ImmutableArray<string> Warnings { get; init; }
+
+    [Id(17)] public required double InitSeconds { get; init; }
+
+    [Id(18)] public required double IterateSeconds { get; init; }
+
+    [Id(19)] public required double TotalSeconds { get; init; }
+
+    [Id(20)] public required long MemoryPeakBytes { get; init; }
+
+    /// <summary>SHA-256 of the parameters' canonical encoding, lower-case hex.</summary>
+    [Id(21)] public required string Digest { get; init; }
+
+    /// <summary>Version of the code that trained.</summary>
+    [Id(22)] public required string Code { get; init; }
+
+    /// <summary>How often the job was resumed after an interruption.</summary>
+    [Id(23)] public int Resumed { get; init; }
+}

@@ -1,0 +1,75 @@
+namespace OrleansCluster.Numerics;
+
+/// <summary>How a row's values are stored. The value is the number of bytes.</summary>
+public enum Precision
+{
+    /// <summary>IEEE 754 binary32.</summary>
+    Float32 = 4,
+
+    /// <summary>IEEE 754 binary64.</summary>
+    Float64 = 8,
+}
+
+/// <summary>
+/// Rows as they came: row-major, float32 or float64, with optional weights and stable row ids.
+/// A block is a view; it owns nothing and is never written to.
+/// </summary>
+public sealed class RowBlock
+{
+    /// <summary>Rows stored as float32.</summary>
+    /// <param name="values">Row-major values, rows × columns.</param>
+    /// <param name="columns">Number of columns, at least 1.</param>
+    /// <param name="weights">One weight a row (finite, ≥ 0), or empty: every row weighs 1.</param>
+    /// <param name="firstRow">Stable id of row 0: its position in the dataset version.</param>
+    /// <exception cref="ArgumentException">The lengths do not agree.</exception>
+    public RowBlock(ReadOnlyMemory<float> values, int columns, ReadOnlyMemory<double> weights = default, long firstRow = 0)
+        : this(Precision.Float32, values.Length, columns, weights, firstRow) => Float32 = values;
+
+    /// <summary>Rows stored as float64.</summary>
+    /// <inheritdoc cref="RowBlock(ReadOnlyMemory{float}, int, ReadOnlyMemory{double}, long)"/>
+    public RowBlock(ReadOnlyMemory<double> values, int columns, ReadOnlyMemory<double> weights = default, long firstRow = 0)
+        : this(Precision.Float64, values.Length, columns, weights, firstRow) => Float64 = values;
+
+    private RowBlock(Precision precision, int length, int columns, ReadOnlyMemory<double> weights, long firstRow)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        if (length % columns != 0)
+            throw new ArgumentException($"{length} values are not whole rows of {columns} columns.");
+        Rows = length / columns;
+        if (weights.Length != 0 && weights.Length != Rows)
+            throw new ArgumentException($"{weights.Length} weights for {Rows} rows.", nameof(weights));
+        (Precision, Columns, Weights, FirstRow) = (precision, columns, weights, firstRow);
+    }
+
+    public Precision Precision { get; }
+
+    public int Rows { get; }
+
+    public int Columns { get; }
+
+    /// <summary>Stable id of row 0; row i has the id <c>FirstRow + i</c>.</summary>
+    public long FirstRow { get; }
+
+    /// <summary>The values, when <see cref="Precision"/> is float32; else empty.</summary>
+    public ReadOnlyMemory<float> Float32 { get; }
+
+    /// <summary>The values, when <see cref="Precision"/> is float64; else empty.</summary>
+    public ReadOnlyMemory<double> Float64 { get; }
+
+    /// <summary>One weight a row, or empty: every row weighs 1.</summary>
+    public ReadOnlyMemory<double> Weights { get; }
+
+    /// <summary>Writes row <paramref name="row"/>, widened exactly to float64, to <paramref name="values"/> (length ≥ columns).</summary>
+    public void CopyRow(int row, Span<double> values)
+    {
+        if (Precision == Precision.Float64)
+        {
+            Float64.Span.Slice(row * Columns, Columns).CopyTo(values);
+            return;
+        }
+
+        ReadOnlySpan<float> source = Float32.Span.Slice(row * Columns, Columns);
+        for (int j = 0; j < source.Length; j++)
+            values[j] = source[j];
+    }
+}

@@ -1,0 +1,70 @@
+namespace OrleansCluster.Numerics.Training;
+
+/// <summary>
+/// A training run as a pure state machine: it says which step every shard must compute next, takes the merged
+/// statistic of all shards, and moves on. It knows nothing of where rows are, and can be saved between any two steps.
+/// </summary>
+public interface ITrainer
+{
+    /// <summary>The algorithm's name, which finds its worker: <c>kmeans</c>.</summary>
+    string Algorithm { get; }
+
+    /// <summary>What the run is doing, for people: <c>survey</c>, <c>init</c>, <c>iterate</c>, <c>final</c>, <c>done</c>.</summary>
+    string Phase { get; }
+
+    /// <summary>The restart under way, from 0.</summary>
+    int Restart { get; }
+
+    /// <summary>Iterations finished in this restart.</summary>
+    int Iteration { get; }
+
+    /// <summary>The step that every shard must compute now; null when the run is done.</summary>
+    EncodedStep? Next { get; }
+
+    /// <summary>Takes the merged statistic of <see cref="Next"/> and moves on. May take a while; call it off the scheduler.</summary>
+    /// <param name="statistic">The statistic of all shards, merged by <see cref="StatisticMerge"/>.</param>
+    /// <param name="parallel">Where to run the heavier parts.</param>
+    /// <returns>What is worth telling: iterations finished, restarts finished, warnings.</returns>
+    /// <exception cref="TrainingException">The run cannot go on; the message says why and what to change.</exception>
+    IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel);
+
+    /// <summary>The whole state in a versioned little-endian encoding, from which <c>Restore</c> goes on with the same bits.</summary>
+    byte[] Save();
+}
+
+/// <summary>A step by its name (SHA-256 of the bytes, lower-case hex) and content. Self-contained: with a shard's rows it determines the answer.</summary>
+/// <param name="Digest">The step's name.</param>
+/// <param name="Bytes">Everything the step needs, versioned and little-endian.</param>
+public sealed record EncodedStep(string Digest, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>Computes steps over the rows of one shard. Keeps caches (labels, bounds) that change time, never bits. Not thread-safe.</summary>
+public interface IShardWorker
+{
+    /// <summary>The statistic of <paramref name="step"/> over this shard's rows.</summary>
+    ReadOnlyMemory<byte> Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default);
+}
+
+/// <summary>The run cannot go on: its message says what is wrong and what to change.</summary>
+public sealed class TrainingException(string message) : Exception(message);
+
+/// <summary>Something worth telling that happened in a run.</summary>
+public abstract record TrainingEvent(int Restart);
+
+/// <summary>An iteration ended.</summary>
+/// <param name="Restart">From 0.</param>
+/// <param name="Iteration">From 1.</param>
+/// <param name="Objective">Of the parameters that the iteration started from.</param>
+/// <param name="Shift">Sum over clusters of the squared distance that a centre moved.</param>
+/// <param name="Moved">Rows whose label changed from the iteration before (all rows in the first).</param>
+/// <param name="Distances">Distances evaluated: a cost, which varies with what was cached.</param>
+public sealed record IterationEnded(int Restart, int Iteration, double Objective, double Shift, long Moved, long Distances) : TrainingEvent(Restart);
+
+/// <summary>A restart ended.</summary>
+/// <param name="Restart">From 0.</param>
+/// <param name="Iterations">How many it took.</param>
+/// <param name="Objective">Of its final parameters, on all rows.</param>
+/// <param name="Stop">Why: <c>converged</c> (no row moved), <c>tolerance</c>, <c>max-iterations</c>.</param>
+public sealed record RestartEnded(int Restart, int Iterations, double Objective, string Stop) : TrainingEvent(Restart);
+
+/// <summary>Something the user must know: an empty cluster, fewer distinct rows than clusters.</summary>
+public sealed record TrainingWarning(int Restart, string Message) : TrainingEvent(Restart);
