@@ -22,7 +22,7 @@ public interface ITrainer
     EncodedStep? Next { get; }
 
     /// <summary>Takes the merged statistic of <see cref="Next"/> and moves on. May take a while; call it off the scheduler.</summary>
-    /// <param name="statistic">The statistic of all shards, merged by <see cref="StatisticMerge"/>.</param>
+    /// <param name="statistic">The statistic of all shards, merged in shard order.</param>
     /// <param name="parallel">Where to run the heavier parts.</param>
     /// <returns>What is worth telling: iterations finished, restarts finished, warnings.</returns>
     /// <exception cref="TrainingException">The run cannot go on; the message says why and what to change.</exception>
