@@ -1,0 +1,69 @@
+using System.Diagnostics;
+
+namespace OrleansCluster.Numerics;
+
+/// <summary>Exponents and correctly rounded quotients: the few operations on binary numbers that exact sums need.</summary>
+public static class Binary
+{
+    /// <summary>E(v): the least integer with 2^E ≥ <paramref name="value"/>; 0 for the value 0.</summary>
+    /// <param name="value">Finite, at least 0; denormal numbers too.</param>
+    public static int CeilingExponent(double value)
+    {
+        Debug.Assert(value >= 0 && double.IsFinite(value));
+        if (value == 0)
+            return 0;
+        int floor = Math.ILogB(value);
+        return Math.ScaleB(1, floor) == value ? floor : floor + 1;
+    }
+
+    /// <summary><paramref name="a"/> + <paramref name="b"/> for values ≥ 0, rounded up when inexact.</summary>
+    public static double AddUp(double a, double b)
+    {
+        double sum = a + b;
+        double bRounded = sum - a;
+        double error = (a - (sum - bRounded)) + (b - bRounded);
+        return error > 0 ? Math.BitIncrement(sum) : sum;
+    }
+
+    /// <summary><paramref name="numerator"/> / <paramref name="denominator"/>, correctly rounded (to nearest, ties to even).</summary>
+    /// <param name="numerator">Any value of at most 96 bits beyond its sign.</param>
+    /// <param name="denominator">Greater than 0, less than 2^96.</param>
+    public static double Divide(Int128 numerator, Int128 denominator)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(denominator, Int128.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(denominator, Int128.One << 96);
+        bool negative = numerator < 0;
+        UInt128 rest = negative ? (UInt128)(-numerator) : (UInt128)numerator;
+        UInt128 divisor = (UInt128)denominator;
+        UInt128 quotient = rest / divisor;
+        rest -= quotient * divisor;
+        int fraction = 0;
+        // 32 bits a turn: the rest is below 2^96, so that the shift cannot overflow. 55 significant bits and a sticky one round correctly.
+        while (rest != 0 && quotient < (UInt128.One << 55))
+        {
+            rest <<= 32;
+            UInt128 digit = rest / divisor;
+            rest -= digit * divisor;
+            quotient = (quotient << 32) | digit;
+            fraction += 32;
+        }
+
+        double result = Math.ScaleB(ToDouble(quotient, rest != 0), -fraction);
+        return negative ? -result : result;
+    }
+
+    /// <summary>The nearest double, ties to even.</summary>
+    public static double ToDouble(Int128 value)
+        => value < 0 ? -ToDouble((UInt128)(-value), sticky: false) : ToDouble((UInt128)value, sticky: false);
+
+    /// <summary>The nearest double of a magnitude of which bits below the last may have been cut off.</summary>
+    private static double ToDouble(UInt128 magnitude, bool sticky)
+    {
+        int length = 128 - (int)UInt128.LeadingZeroCount(magnitude);
+        int cut = Math.Max(0, length - 62);
+        ulong head = (ulong)(magnitude >> cut);
+        if (sticky || (magnitude & ((UInt128.One << cut) - 1)) != 0)
+            head |= 1;
+        return Math.ScaleB((double)(long)head, cut);
+    }
+}
