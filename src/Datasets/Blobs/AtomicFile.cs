@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>
+/// A file that is seen whole or not at all: written under a temporary name in the same folder, flushed to the disk, renamed, and the
+/// folder flushed. Until <see cref="Commit"/> an earlier file of that name stays as it was; without it nothing remains.
+/// </summary>
+public sealed class AtomicFile : IDisposable
+{
+    private const string Suffix = ".tmp";
+
+    private static long counter;
+
+    private readonly string _target;
+    private readonly string _temporary;
+    private readonly FileStream _stream;
+    private bool _finished;
+
+    private AtomicFile(string target, string temporary)
+    {
+        (_target, _temporary) = (target, temporary);
+        // Unbuffered: what is written has reached the system, so that a full disk is met here and not in Dispose.
+        _stream = Guard(() => new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0));
+    }
+
+    /// <summary>Begins the file <paramref name="path"/>, whose folder must exist.</summary>
+    /// <exception cref="IOException">The file cannot be created; the message says why.</exception>
+    public static AtomicFile Create(string path)
+    {
+        string target = Path.GetFullPath(path);
+        if (Directory.Exists(target))
+            throw new IOException($"{target} cannot be written: it is a folder. Give the name of a file.");
+        return new AtomicFile(target, TemporaryName(target));
+    }
+
+    /// <summary>Writes the whole file <paramref name="path"/>: afterwards it holds <paramref name="bytes"/>, before and on any failure what it held.</summary>
+    /// <exception cref="IOException">The file cannot be written (no permission, no such folder, disk full); the message says why.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        using AtomicFile file = Create(path);
+        file.Write(bytes);
+        file.Commit();
+    }
+
+    /// <summary>Removes what writes that never finished left in <paramref name="folder"/>. Call it before anything else writes there.</summary>
+    public static void RemoveLeftovers(string folder)
+    {
+        foreach (string file in Directory.EnumerateFiles(folder, "*" + Suffix))
+            File.Delete(file);
+    }
+
+    /// <summary>Adds bytes at the end.</summary>
+    /// <exception cref="IOException">The disk is full or fails; the message says which file.</exception>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _stream.Write(bytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Explain(e);
+        }
+    }
+
+    /// <inheritdoc cref="Write(ReadOnlySpan{byte})"/>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation = default)
+    {
+        try
+        {
+            await _stream.WriteAsync(bytes, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Explain(e);
+        }
+    }
+
+    /// <summary>Makes the file appear under its name, lasting.</summary>
+    /// <exception cref="IOException">It could not be made lasting; the earlier file is untouched.</exception>
+    public void Commit() => CommitAs(_target);
+
+    /// <summary>As <see cref="Commit"/>, under a name found only after the content was known.</summary>
+    internal void CommitAs(string target) => Guard(() =>
+    {
+        string folder = Path.GetDirectoryName(target)!;
+        CreateFolder(folder);
+        _stream.Flush(flushToDisk: true);
+        _stream.Dispose();
+        File.Move(_temporary, target, overwrite: true);
+        _finished = true;
+        FlushFolder(folder);
+        return true;
+    });
+
+    /// <summary>Begins a file in <paramref name="folder"/> whose final name <see cref="CommitAs"/> will give (same volume).</summary>
+    internal static AtomicFile CreateNameless(string folder) => new(folder, TemporaryName(Path.Combine(folder, "new")));
+
+    public void Dispose()
+    {
+        _stream.Dispose();
+        if (_finished)
+            return;
+        _finished = true;
+        try
+        {
+            File.Delete(_temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The leftover is harmless and removed at the next start; the failure that led here is the one to report.
+        }
+    }
+
+    private static string TemporaryName(string target) => string.Create(
+        CultureInfo.InvariantCulture, $"{target}.{Environment.ProcessId}-{Interlocked.Increment(ref counter)}{Suffix}");
+
+    private T Guard<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Explain(e);
+        }
+    }
+
+    private IOException Explain(Exception e) => new($"{_target} cannot be written: {FileFailure.Reason(e)}", e);
+
+    /// <summary>Makes a folder, lasting, with those above it.</summary>
+    private static void CreateFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+        string parent = Path.GetDirectoryName(folder)!;
+        CreateFolder(parent);
+        Directory.CreateDirectory(folder);
+        FlushFolder(parent);
+    }
+
+    /// <summary>Makes renames in a folder lasting. On Windows the rename is, and a folder cannot be flushed.</summary>
+    private static void FlushFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        // File.OpenHandle refuses folders, so the handle comes from open(2); read-only is 0 everywhere.
+        using var handle = new SafeFileHandle(OpenFolder(folder, 0), ownsHandle: true);
+        if (handle.IsInvalid)
+            throw new IOException($"the folder {folder} cannot be flushed (error {Marshal.GetLastPInvokeError()})");
+        RandomAccess.FlushToDisk(handle);
+    }
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int OpenFolder([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+}

@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>
+/// Blobs as files <c>ROOT/ab/cd/abcd…</c>. New ones are written in <c>ROOT/tmp</c>, flushed, renamed, and the folder flushed, so a crash at any
+/// moment leaves each blob whole or absent. One process owns a root; what an earlier one left unfinished is removed when the store is opened.
+/// </summary>
+public sealed class FileBlobStore : IBlobStore
+{
+    private readonly string _root;
+    private readonly string _temporary;
+
+    /// <param name="root">The store's folder; created when it is not there.</param>
+    /// <exception cref="IOException">The folder cannot be used; the message says why.</exception>
+    public FileBlobStore(string root)
+    {
+        _root = Path.GetFullPath(root);
+        _temporary = Path.Combine(_root, "tmp");
+        try
+        {
+            Directory.CreateDirectory(_temporary);
+            AtomicFile.RemoveLeftovers(_temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The blob store {_root} cannot be used: {FileFailure.Reason(e)}", e);
+        }
+    }
+
+    public BlobWriter Create() => new Writer(this);
+
+    public async Task<byte[]> ReadAsync(string hash, CancellationToken cancellation = default)
+    {
+        string path = PathOf(hash);
+        byte[] content;
+        try
+        {
+            content = await File.ReadAllBytesAsync(path, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Missing(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BlobStoreException($"{path} cannot be read: {FileFailure.Reason(e)}", e);
+        }
+
+        if (ContentHash.Of(content) != hash)
+            throw new BlobStoreException($"{path} is damaged: its content is not what its name says. Restore it from a copy, or import or train again.");
+        return content;
+    }
+
+    public Task<bool> ExistsAsync(string hash, CancellationToken cancellation = default) => Task.FromResult(File.Exists(PathOf(hash)));
+
+    public Task<bool> DeleteAsync(string hash, CancellationToken cancellation = default)
+    {
+        string path = PathOf(hash);
+        try
+        {
+            bool exists = File.Exists(path);
+            if (exists)
+                File.Delete(path);
+            return Task.FromResult(exists);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path} cannot be removed: {FileFailure.Reason(e)}", e);
+        }
+    }
+
+    public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        foreach (string first in Sorted(Directory.GetDirectories(_root, "??")))
+        {
+            foreach (string second in Sorted(Directory.GetDirectories(first, "??")))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                foreach (string blob in Sorted(Directory.GetFiles(second)))
+                    yield return Path.GetFileName(blob);
+            }
+        }
+
+        await Task.CompletedTask.ConfigureAwait(false);
+    }
+
+    public Task<string> LocalPathAsync(string hash, CancellationToken cancellation = default)
+    {
+        string path = PathOf(hash);
+        return File.Exists(path) ? Task.FromResult(path) : Task.FromException<string>(Missing(path));
+    }
+
+    private static string[] Sorted(string[] names)
+    {
+        Array.Sort(names, StringComparer.Ordinal);
+        return names;
+    }
+
+    private static BlobStoreException Missing(string path) =>
+        new($"{path} is missing. Restore it from a copy, or import or train again.");
+
+    private string PathOf(string hash)
+    {
+        ContentHash.Check(hash);
+        return Path.Combine(_root, hash[..2], hash[2..4], hash);
+    }
+
+    private sealed class Writer(FileBlobStore store) : BlobWriter
+    {
+        private readonly AtomicFile _file = AtomicFile.CreateNameless(store._temporary);
+
+        protected override ValueTask WriteCoreAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
+            _file.WriteAsync(bytes, cancellation);
+
+        // Flushing can take long on a busy disk, so it leaves the caller's scheduler.
+        protected override Task CommitCoreAsync(string hash, CancellationToken cancellation) => Task.Run(
+            () => _file.CommitAs(store.PathOf(hash)), cancellation);
+
+        protected override ValueTask DisposeCoreAsync()
+        {
+            _file.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

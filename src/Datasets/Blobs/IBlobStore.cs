@@ -1,0 +1,42 @@
+namespace OrleansCluster.Datasets;
+
+/// <summary>
+/// Immutable bytes under the SHA-256 of their content (lower-case hex). A blob is there whole or not at all, and reading verifies it.
+/// Putting the same content twice is harmless, and repairs a damaged copy. Thread-safe.
+/// </summary>
+public interface IBlobStore
+{
+    /// <summary>Begins a blob that is written piece by piece; it exists from <see cref="BlobWriter.CommitAsync"/> on.</summary>
+    /// <exception cref="IOException">The store cannot be written to.</exception>
+    BlobWriter Create();
+
+    /// <summary>The blob's content, verified.</summary>
+    /// <exception cref="BlobStoreException">There is no such blob, or it is damaged.</exception>
+    Task<byte[]> ReadAsync(string hash, CancellationToken cancellation = default);
+
+    Task<bool> ExistsAsync(string hash, CancellationToken cancellation = default);
+
+    /// <summary>Removes the blob. Mappings of it that are open stay valid.</summary>
+    /// <returns>Whether there was one.</returns>
+    Task<bool> DeleteAsync(string hash, CancellationToken cancellation = default);
+
+    /// <summary>Every blob's hash, in ordinal order.</summary>
+    IAsyncEnumerable<string> ListAsync(CancellationToken cancellation = default);
+
+    /// <summary>A local file with the blob's content, to be mapped and never written. It is not verified here: a shard verifies itself when it is opened.</summary>
+    /// <exception cref="BlobStoreException">There is no such blob.</exception>
+    Task<string> LocalPathAsync(string hash, CancellationToken cancellation = default);
+}
+
+/// <summary>Common ways to put whole blobs.</summary>
+public static class BlobStoreExtensions
+{
+    /// <summary>Stores <paramref name="content"/> and answers its hash.</summary>
+    /// <exception cref="IOException">The store cannot be written to.</exception>
+    public static async Task<string> PutAsync(this IBlobStore store, ReadOnlyMemory<byte> content, CancellationToken cancellation = default)
+    {
+        await using BlobWriter writer = store.Create();
+        await writer.WriteAsync(content, cancellation).ConfigureAwait(false);
+        return await writer.CommitAsync(cancellation).ConfigureAwait(false);
+    }
+}

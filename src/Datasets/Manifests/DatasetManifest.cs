@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>
+/// What a dataset version holds: its columns, and its shards in row order. Two versions whose manifests have one content hash hold the same rows.
+/// </summary>
+public sealed record DatasetManifest
+{
+    /// <summary>What every row holds.</summary>
+    public required RowSchema Schema { get; init; }
+
+    /// <summary>One summary a value column, over all rows.</summary>
+    public required ImmutableArray<ColumnSummary> Columns { get; init; }
+
+    public required long Rows { get; init; }
+
+    /// <summary>Compensated sum of the weights; the number of rows when there are none.</summary>
+    public required double WeightTotal { get; init; }
+
+    /// <summary>Greatest weight; 1 when there are none.</summary>
+    public required double WeightMaximum { get; init; }
+
+    /// <summary>Each but the last has <see cref="ShardFormat.RowsPerShard"/> rows.</summary>
+    public required ImmutableArray<ShardEntry> Shards { get; init; }
+
+    /// <summary>Bytes of all shards.</summary>
+    public long Bytes => Shards.Sum(shard => shard.Bytes);
+
+    /// <summary>Position in the dataset version of the first row of shard <paramref name="shard"/>.</summary>
+    public static long FirstRow(int shard) => (long)shard * ShardFormat.RowsPerShard;
+
+    /// <summary>The canonical encoding: equal manifests give equal bytes.</summary>
+    public byte[] Encode() => ManifestEncoding.Encode(this);
+
+    /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
+    /// <exception cref="DataFormatException">The bytes are no manifest, or one of a newer version.</exception>
+    public static DatasetManifest Decode(ReadOnlySpan<byte> bytes) => ManifestEncoding.Decode(bytes);
+}
+
+/// <summary>One shard of a dataset version.</summary>
+/// <param name="Hash">Content hash of the shard file.</param>
+/// <param name="Rows">1 to <see cref="ShardFormat.RowsPerShard"/>.</param>
+/// <param name="Bytes">Length of the shard file.</param>
+/// <param name="WeightTotal">Compensated sum of its weights; its rows when there are none.</param>
+public sealed record ShardEntry(string Hash, int Rows, long Bytes, double WeightTotal);

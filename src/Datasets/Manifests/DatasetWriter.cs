@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>
+/// Cuts rows into shards of fixed size, puts them into a blob store, and ends with the manifest. The result depends on the rows alone,
+/// not on the pieces they came in; equal full shards of earlier versions are shared. Not thread-safe.
+/// </summary>
+public sealed class DatasetWriter : IAsyncDisposable
+{
+    private readonly IBlobStore _store;
+    private readonly RowSchema _schema;
+    private readonly ImmutableArray<ShardEntry>.Builder _shards = ImmutableArray.CreateBuilder<ShardEntry>();
+    private readonly CompensatedSum[] _sums;
+    private readonly double[] _minimum;
+    private readonly double[] _maximum;
+    private CompensatedSum _weightTotal;
+    private double _weightMaximum;
+    private ShardWriter? _shard;
+
+    public DatasetWriter(IBlobStore store, RowSchema schema)
+    {
+        (_store, _schema) = (store, schema);
+        int columns = schema.Columns.Length;
+        (_sums, _minimum, _maximum) = (new CompensatedSum[columns], new double[columns], new double[columns]);
+        Array.Fill(_minimum, double.PositiveInfinity);
+        Array.Fill(_maximum, double.NegativeInfinity);
+    }
+
+    /// <summary>Rows so far.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>Adds rows; parameters and errors are those of <see cref="ShardWriter.AppendAsync"/>, but any number of rows is taken.</summary>
+    /// <inheritdoc cref="ShardWriter.AppendAsync"/>
+    public async Task AppendAsync(
+        ReadOnlyMemory<byte> values, ReadOnlyMemory<double> weights, ReadOnlyMemory<string> ids, CancellationToken cancellation = default)
+    {
+        int rows = RowBytes.Count(_schema, values, weights, ids);
+        for (int done = 0; done < rows;)
+        {
+            _shard ??= new ShardWriter(_store, _schema, Rows);
+            int count = Math.Min(rows - done, ShardFormat.RowsPerShard - _shard.Rows);
+            await _shard.AppendAsync(
+                values.Slice(done * _schema.RowBytes, count * _schema.RowBytes),
+                weights.IsEmpty ? weights : weights.Slice(done, count),
+                ids.IsEmpty ? ids : ids.Slice(done, count),
+                cancellation).ConfigureAwait(false);
+            done += count;
+            Rows += count;
+            if (_shard.Rows == ShardFormat.RowsPerShard)
+                await CompleteShardAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends the last shard and puts the manifest into the store, after all that it names.</summary>
+    /// <returns>The manifest and its content hash.</returns>
+    /// <exception cref="DataFormatException">There are no rows, or a column's values are too large to add up.</exception>
+    /// <exception cref="IOException">The store cannot be written to.</exception>
+    public async Task<(DatasetManifest Manifest, string Hash)> CompleteAsync(CancellationToken cancellation = default)
+    {
+        if (Rows == 0)
+            throw new DataFormatException("There are no rows to import.");
+        if (_shard is not null)
+            await CompleteShardAsync(cancellation).ConfigureAwait(false);
+        var manifest = new DatasetManifest
+        {
+            Schema = _schema,
+            Columns = [.. Enumerable.Range(0, _sums.Length).Select(Summary)],
+            Rows = Rows,
+            WeightTotal = Finite(_weightTotal.Value, $"weight column '{_schema.WeightColumn}'"),
+            WeightMaximum = _weightMaximum,
+            Shards = _shards.ToImmutable(),
+        };
+        return (manifest, await _store.PutAsync(manifest.Encode(), cancellation).ConfigureAwait(false));
+    }
+
+    public ValueTask DisposeAsync() => _shard?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static double Finite(double sum, string column) => double.IsFinite(sum)
+        ? sum
+        : throw new DataFormatException($"The values of {column} are too large to add up: divide the column by a power of ten.");
+
+    private ColumnSummary Summary(int column) =>
+        new(_minimum[column], _maximum[column], Finite(_sums[column].Value, $"column '{_schema.Columns[column]}'"));
+
+    private async Task CompleteShardAsync(CancellationToken cancellation)
+    {
+        ShardSummary shard = await _shard!.CompleteAsync(cancellation).ConfigureAwait(false);
+        await _shard.DisposeAsync().ConfigureAwait(false);
+        _shard = null;
+        _shards.Add(new ShardEntry(shard.Hash, shard.Rows, shard.Bytes, shard.WeightTotal));
+        for (int j = 0; j < _sums.Length; j++)
+        {
+            ColumnSummary column = shard.Columns[j];
+            _sums[j].Add(column.Sum);
+            _minimum[j] = Math.Min(_minimum[j], column.Minimum);
+            _maximum[j] = Math.Max(_maximum[j], column.Maximum);
+        }
+
+        _weightTotal.Add(shard.WeightTotal);
+        _weightMaximum = Math.Max(_weightMaximum, shard.WeightMaximum);
+    }
+}

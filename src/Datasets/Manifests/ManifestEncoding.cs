@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Text.Json;
+using OrleansCluster.Numerics;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>Manifests as JSON with a fixed order of members, no white space, and numbers in their shortest form that reads back exactly.</summary>
+internal static class ManifestEncoding
+{
+    private const int Version = 1;
+
+    public static byte[] Encode(DatasetManifest manifest)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("format"u8, Version);
+            json.WriteString("precision"u8, Name(manifest.Schema.Precision));
+            json.WriteString("id"u8, manifest.Schema.IdColumn);
+            json.WriteString("weight"u8, manifest.Schema.WeightColumn);
+            json.WriteNumber("rows"u8, manifest.Rows);
+            json.WriteNumber("weightTotal"u8, manifest.WeightTotal);
+            json.WriteNumber("weightMaximum"u8, manifest.WeightMaximum);
+            json.WriteStartArray("columns"u8);
+            for (int j = 0; j < manifest.Columns.Length; j++)
+                WriteColumn(json, manifest.Schema.Columns[j], manifest.Columns[j]);
+            json.WriteEndArray();
+            json.WriteStartArray("shards"u8);
+            foreach (ShardEntry shard in manifest.Shards)
+                WriteShard(json, shard);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static DatasetManifest Decode(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(bytes.ToArray());
+            return Read(json.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new DataFormatException($"The manifest is damaged: {e.Message} Restore it from a copy, or import the dataset again.", e);
+        }
+    }
+
+    private static DatasetManifest Read(JsonElement root)
+    {
+        int format = root.GetProperty("format"u8).GetInt32();
+        if (format > Version)
+            throw new DataFormatException($"The manifest has format {format}, this program reads up to {Version}: use a newer one.");
+        JsonElement.ArrayEnumerator columns = root.GetProperty("columns"u8).EnumerateArray();
+        var schema = new RowSchema(
+            columns.Select(column => Text(column, "name")),
+            root.GetProperty("precision"u8).GetString() == Name(Precision.Float32) ? Precision.Float32 : Precision.Float64,
+            root.GetProperty("id"u8).GetString(),
+            root.GetProperty("weight"u8).GetString());
+        return new DatasetManifest
+        {
+            Schema = schema,
+            Columns = [.. columns.Select(column => new ColumnSummary(Number(column, "min"), Number(column, "max"), Number(column, "sum")))],
+            Rows = root.GetProperty("rows"u8).GetInt64(),
+            WeightTotal = Number(root, "weightTotal"),
+            WeightMaximum = Number(root, "weightMaximum"),
+            Shards = [.. root.GetProperty("shards"u8).EnumerateArray().Select(shard => new ShardEntry(
+                Text(shard, "hash"), shard.GetProperty("rows"u8).GetInt32(), shard.GetProperty("bytes"u8).GetInt64(), Number(shard, "weight")))],
+        };
+    }
+
+    private static void WriteColumn(Utf8JsonWriter json, string name, ColumnSummary column)
+    {
+        json.WriteStartObject();
+        json.WriteString("name"u8, name);
+        json.WriteNumber("min"u8, column.Minimum);
+        json.WriteNumber("max"u8, column.Maximum);
+        json.WriteNumber("sum"u8, column.Sum);
+        json.WriteEndObject();
+    }
+
+    private static void WriteShard(Utf8JsonWriter json, ShardEntry shard)
+    {
+        json.WriteStartObject();
+        json.WriteString("hash"u8, shard.Hash);
+        json.WriteNumber("rows"u8, shard.Rows);
+        json.WriteNumber("bytes"u8, shard.Bytes);
+        json.WriteNumber("weight"u8, shard.WeightTotal);
+        json.WriteEndObject();
+    }
+
+    private static string Name(Precision precision) => precision == Precision.Float32 ? "f4" : "f8";
+
+    private static string Text(JsonElement element, string name) =>
+        element.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is missing.");
+
+    private static double Number(JsonElement element, string name) => element.GetProperty(name).GetDouble();
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using OrleansCluster.Numerics;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>What a row holds: its value columns in order, how they are stored, and whether an id and a weight come with them.</summary>
+public sealed record RowSchema
+{
+    /// <summary>Most value columns a row may have: a whole shard must be addressable as one span.</summary>
+    public const int MaximumColumns = int.MaxValue / ShardFormat.RowsPerShard;
+
+    /// <param name="columns">Names of the value columns, distinct, 1 to <see cref="MaximumColumns"/>.</param>
+    /// <param name="precision">How every value is stored.</param>
+    /// <param name="idColumn">Name of the column carried as row id; null when rows are only numbered.</param>
+    /// <param name="weightColumn">Name of the column used as row weight; null when every row weighs 1.</param>
+    /// <exception cref="DataFormatException">No columns, too many, or two of one name.</exception>
+    public RowSchema(IEnumerable<string> columns, Precision precision, string? idColumn = null, string? weightColumn = null)
+    {
+        Columns = [.. columns];
+        if (Columns.Length == 0)
+            throw new DataFormatException("There are no value columns: at least one is needed.");
+        if (Columns.Length > MaximumColumns)
+            throw new DataFormatException($"{Columns.Length} value columns are more than the {MaximumColumns} that a row can have: choose fewer with --columns.");
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string column in Columns)
+        {
+            if (!seen.Add(column))
+                throw new DataFormatException($"Two value columns are named '{column}': names must differ.");
+        }
+
+        if (!Enum.IsDefined(precision))
+            throw new ArgumentOutOfRangeException(nameof(precision), precision, "Neither Float32 nor Float64.");
+        (Precision, IdColumn, WeightColumn) = (precision, idColumn, weightColumn);
+    }
+
+    public ImmutableArray<string> Columns { get; }
+
+    public Precision Precision { get; }
+
+    public string? IdColumn { get; }
+
+    public string? WeightColumn { get; }
+
+    /// <summary>Bytes of one row's values.</summary>
+    public int RowBytes => Columns.Length * (int)Precision;
+}
