@@ -1,0 +1,111 @@
+namespace OrleansCluster.Numerics.Kernels;
+
+/// <summary>
+/// Centres as the kernels want them. For the float32 scores: centred, scaled by a power of two, negated, in panels of eight
+/// (panel, column, centre), with ½|c|². For canonical distances: as they are, float64, in panels of eight likewise.
+/// </summary>
+internal sealed unsafe class CentroidTable
+{
+    /// <summary>Centres of a panel.</summary>
+    public const int Panel = 8;
+
+    /// <summary>Canonical panels are padded to this many centres, with centres at infinity, which no row is near.</summary>
+    private const int ExactPadding = 32;
+
+    /// <summary>½|c|² of a centre that pads the last panel: above any score, and finite after tagging.</summary>
+    private const float FarAway = 1e38f;
+
+    private readonly AlignedBuffer<float> scores = new();
+    private readonly AlignedBuffer<float> halves = new();
+    private readonly AlignedBuffer<float> firsts = new();
+    private readonly AlignedBuffer<double> exact = new();
+
+    /// <summary>Number of centres.</summary>
+    public int K { get; private set; }
+
+    public int Columns { get; private set; }
+
+    /// <summary>Panels of the float32 scores.</summary>
+    public int Panels { get; private set; }
+
+    /// <summary>−c̃: panels × columns × 8.</summary>
+    public float* Scores => scores.Pointer;
+
+    /// <summary>½|c̃|²: panels × 8.</summary>
+    public float* Halves => halves.Pointer;
+
+    /// <summary>The index of each panel's first centre, as the bits of a float.</summary>
+    public float* Firsts => firsts.Pointer;
+
+    /// <summary>The centres themselves: padded panels × columns × 8.</summary>
+    public double* Exact => exact.Pointer;
+
+    /// <summary>Centres with padding in <see cref="Exact"/>.</summary>
+    public int ExactCentres { get; private set; }
+
+    public Certificate Certificate { get; private set; }
+
+    /// <summary>Takes new centres.</summary>
+    /// <param name="centroids">k × d, row-major, finite.</param>
+    /// <param name="k">Number of centres.</param>
+    /// <param name="origins">What is subtracted from each of the d columns.</param>
+    /// <param name="scaleExponent">Centred coordinates are multiplied by 2 to this power.</param>
+    public void Set(ReadOnlySpan<double> centroids, int k, ReadOnlySpan<double> origins, int scaleExponent)
+    {
+        (K, Columns) = (k, origins.Length);
+        Panels = (k + Panel - 1) / Panel;
+        ExactCentres = (k + ExactPadding - 1) / ExactPadding * ExactPadding;
+        scores.Reserve(checked(Panels * Panel * Columns));
+        halves.Reserve(Panels * Panel);
+        firsts.Reserve(Panels);
+        exact.Reserve(checked(ExactCentres * Columns));
+        for (int p = 0; p < Panels; p++)
+            Firsts[p] = BitConverter.Int32BitsToSingle(p * Panel);
+        double greatest = 0;
+        double factor = Math.ScaleB(1, scaleExponent);
+        for (int c = 0; c < ExactCentres; c++)
+        {
+            if (c < k)
+                greatest = Math.Max(greatest, SetCentre(c, centroids.Slice(c * Columns, Columns), origins, factor));
+            else
+                Pad(c);
+        }
+
+        double norm = Math.Sqrt(greatest) * (1 + (1.0 / (1 << 20)));
+        Certificate = Certificate.Of(norm + Math.ScaleB(1, -500), Columns, scaleExponent);
+    }
+
+    /// <summary>|c|² in centred and scaled coordinates; infinite or not a number when the centre is out of range.</summary>
+    private double SetCentre(int c, ReadOnlySpan<double> centre, ReadOnlySpan<double> origins, double factor)
+    {
+        int start = (c / Panel * Panel * Columns) + (c % Panel);
+        double norm = 0;
+        double roundedNorm = 0;
+        for (int j = 0; j < centre.Length; j++)
+        {
+            double value = (centre[j] - origins[j]) * factor;
+            float rounded = (float)value;
+            norm += value * value;
+            roundedNorm += (double)rounded * rounded;
+            Scores[start + (j * Panel)] = -rounded;
+            Exact[start + (j * Panel)] = centre[j];
+        }
+
+        Halves[c] = (float)(0.5 * roundedNorm);
+        return double.IsNaN(norm) ? double.PositiveInfinity : norm;
+    }
+
+    private void Pad(int c)
+    {
+        int start = (c / Panel * Panel * Columns) + (c % Panel);
+        for (int j = 0; j < Columns; j++)
+        {
+            if (c < Panels * Panel)
+                Scores[start + (j * Panel)] = 0;
+            Exact[start + (j * Panel)] = double.PositiveInfinity;
+        }
+
+        if (c < Panels * Panel)
+            Halves[c] = FarAway;
+    }
+}

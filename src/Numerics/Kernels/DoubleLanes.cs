@@ -1,0 +1,192 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace OrleansCluster.Numerics.Kernels;
+
+/// <summary>The float64 operations of canonical distances and exact sums, for one vector width. Each lane does exactly what scalar code does.</summary>
+internal unsafe interface IDoubleLanes<TVector>
+    where TVector : struct
+{
+    /// <summary>Lanes of a vector.</summary>
+    static abstract int Width { get; }
+
+    static abstract TVector Load(double* source);
+
+    /// <summary>Loads as many float32 values and widens them exactly.</summary>
+    static abstract TVector Load(float* source);
+
+    static abstract TVector Broadcast(double value);
+
+    static abstract TVector Subtract(TVector a, TVector b);
+
+    static abstract TVector Multiply(TVector a, TVector b);
+
+    static abstract TVector FusedMultiplyAdd(TVector a, TVector b, TVector addend);
+
+    /// <summary>a &lt; b ? whenLess : otherwise, lane by lane.</summary>
+    static abstract TVector SelectLess(TVector a, TVector b, TVector whenLess, TVector otherwise);
+
+    static abstract void Store(TVector value, double* target);
+
+    /// <summary>target += bits(value) − bits(bias), as 64-bit integers.</summary>
+    static abstract void AddBits(TVector value, TVector bias, long* target);
+
+    /// <summary>target −= bits(value) − bits(bias), as 64-bit integers.</summary>
+    static abstract void SubtractBits(TVector value, TVector bias, long* target);
+}
+
+internal readonly unsafe struct DoubleLanes512 : IDoubleLanes<Vector512<double>>
+{
+    public static int Width => 8;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Load(double* source) => Vector512.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Load(float* source)
+    {
+        if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported)
+            return System.Runtime.Intrinsics.X86.Avx512F.ConvertToVector512Double(Vector256.Load(source));
+        (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(Vector256.Load(source));
+        return Vector512.Create(lower, upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Broadcast(double value) => Vector512.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Subtract(Vector512<double> a, Vector512<double> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Multiply(Vector512<double> a, Vector512<double> b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> FusedMultiplyAdd(Vector512<double> a, Vector512<double> b, Vector512<double> addend)
+        => Vector512.FusedMultiplyAdd(a, b, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> SelectLess(Vector512<double> a, Vector512<double> b, Vector512<double> whenLess, Vector512<double> otherwise)
+        => Vector512.ConditionalSelect(Vector512.LessThan(a, b), whenLess, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<double> value, double* target) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddBits(Vector512<double> value, Vector512<double> bias, long* target)
+        => (Vector512.Load(target) + (value.AsInt64() - bias.AsInt64())).Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SubtractBits(Vector512<double> value, Vector512<double> bias, long* target)
+        => (Vector512.Load(target) - (value.AsInt64() - bias.AsInt64())).Store(target);
+}
+
+internal readonly unsafe struct DoubleLanes256 : IDoubleLanes<Vector256<double>>
+{
+    public static int Width => 4;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Load(double* source) => Vector256.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Load(float* source)
+    {
+        if (System.Runtime.Intrinsics.X86.Avx.IsSupported)
+            return System.Runtime.Intrinsics.X86.Avx.ConvertToVector256Double(Vector128.Load(source));
+        (Vector128<double> lower, Vector128<double> upper) = Vector128.Widen(Vector128.Load(source));
+        return Vector256.Create(lower, upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Broadcast(double value) => Vector256.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Subtract(Vector256<double> a, Vector256<double> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Multiply(Vector256<double> a, Vector256<double> b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> FusedMultiplyAdd(Vector256<double> a, Vector256<double> b, Vector256<double> addend)
+        => Vector256.FusedMultiplyAdd(a, b, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> SelectLess(Vector256<double> a, Vector256<double> b, Vector256<double> whenLess, Vector256<double> otherwise)
+        => Vector256.ConditionalSelect(Vector256.LessThan(a, b), whenLess, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<double> value, double* target) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddBits(Vector256<double> value, Vector256<double> bias, long* target)
+        => (Vector256.Load(target) + (value.AsInt64() - bias.AsInt64())).Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SubtractBits(Vector256<double> value, Vector256<double> bias, long* target)
+        => (Vector256.Load(target) - (value.AsInt64() - bias.AsInt64())).Store(target);
+}
+
+internal readonly unsafe struct DoubleLanes128 : IDoubleLanes<Vector128<double>>
+{
+    public static int Width => 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Load(double* source) => Vector128.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Load(float* source) => Vector128.Create(source[0], (double)source[1]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Broadcast(double value) => Vector128.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Subtract(Vector128<double> a, Vector128<double> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Multiply(Vector128<double> a, Vector128<double> b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> FusedMultiplyAdd(Vector128<double> a, Vector128<double> b, Vector128<double> addend)
+        => Vector128.FusedMultiplyAdd(a, b, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> SelectLess(Vector128<double> a, Vector128<double> b, Vector128<double> whenLess, Vector128<double> otherwise)
+        => Vector128.ConditionalSelect(Vector128.LessThan(a, b), whenLess, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector128<double> value, double* target) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddBits(Vector128<double> value, Vector128<double> bias, long* target)
+        => (Vector128.Load(target) + (value.AsInt64() - bias.AsInt64())).Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SubtractBits(Vector128<double> value, Vector128<double> bias, long* target)
+        => (Vector128.Load(target) - (value.AsInt64() - bias.AsInt64())).Store(target);
+}
+
+internal readonly unsafe struct DoubleLanesScalar : IDoubleLanes<double>
+{
+    public static int Width => 1;
+
+    public static double Load(double* source) => *source;
+
+    public static double Load(float* source) => *source;
+
+    public static double Broadcast(double value) => value;
+
+    public static double Subtract(double a, double b) => a - b;
+
+    public static double Multiply(double a, double b) => a * b;
+
+    public static double FusedMultiplyAdd(double a, double b, double addend) => Math.FusedMultiplyAdd(a, b, addend);
+
+    public static double SelectLess(double a, double b, double whenLess, double otherwise) => a < b ? whenLess : otherwise;
+
+    public static void Store(double value, double* target) => *target = value;
+
+    public static void AddBits(double value, double bias, long* target)
+        => *target += BitConverter.DoubleToInt64Bits(value) - BitConverter.DoubleToInt64Bits(bias);
+
+    public static void SubtractBits(double value, double bias, long* target)
+        => *target -= BitConverter.DoubleToInt64Bits(value) - BitConverter.DoubleToInt64Bits(bias);
+}
