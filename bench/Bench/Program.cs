@@ -1,0 +1,12 @@
+using OrleansCluster.Bench;
+
+string what = args.Length == 0 ? "" : args[0];
+switch (what)
+{
+    case "kernels":
+        KernelsBench.Run(args[1..]);
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: bench kernels [WORKLOAD ...]");
+        return 2;
+}
