@@ -46,7 +46,7 @@ public sealed class ColumnFrame
     /// <summary>o_j: what is subtracted from column j before anything is summed.</summary>
     public ReadOnlySpan<double> Origins => origins;
 
-    /// <summary>E(H_j): no |x − o_j| exceeds 2 to this power; 0 for a constant column.</summary>
+    /// <summary>E(H_j): no |x − o_j| exceeds 2 to this power; −400 for a constant column.</summary>
     public ReadOnlySpan<int> RangeExponents => rangeExponents;
 
     /// <summary>e_w: weights are counted in units of 2 to this power.</summary>
@@ -87,7 +87,7 @@ public sealed class ColumnFrame
             if (!double.IsFinite(half) || Binary.CeilingExponent(half) > GreatestRangeExponent)
                 throw new ArgumentException($"Column {j + 1} reaches from {minima[j]:R} to {maxima[j]:R}, too far for squared distances: divide it by a constant.");
             origins[j] = origin;
-            exponents[j] = Binary.CeilingExponent(half);
+            exponents[j] = half == 0 ? -GreatestRangeExponent : Binary.CeilingExponent(half);
         }
 
         return new ColumnFrame(origins, exponents, weightExponent);

@@ -1,0 +1,127 @@
+using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Numerics.KMeans;
+
+/// <summary>The iterations of a restart and what follows them.</summary>
+public sealed partial class KMeansTrainer
+{
+    private void EndAssignment(ReadOnlyMemory<byte> statistic, List<TrainingEvent> events, IParallel parallel)
+    {
+        var totals = new ClusterTotals(Statistic.Decode<ExactTotals>(statistic), columns);
+        int[] empty = EmptyClusterRelocation.Empty(totals);
+        if (empty.Length == 0)
+        {
+            EndIteration(totals, Objective(totals), [], events, parallel);
+            return;
+        }
+
+        tally.Count(iteration + 1, empty);
+        switch (spec.Empty)
+        {
+            case EmptyClusters.Fail:
+                throw new TrainingException(
+                    $"{Clusters(empty)} became empty in iteration {iteration + 1}{(spec.Restarts == 1 ? "" : $" of restart {restart}")}: ask for fewer clusters, another seed, or for empty clusters to be relocated or dropped.");
+            case EmptyClusters.Drop:
+                EndIteration(totals, Objective(totals), empty, events, parallel);
+                break;
+            default:
+                waiting = statistic.ToArray();
+                stage = Stage.Relocate;
+                break;
+        }
+    }
+
+    private void EndRelocation(RowSelection farthest, List<TrainingEvent> events, IParallel parallel)
+    {
+        ClusterTotals totals = Waiting();
+        waiting = null;
+        stage = Stage.Iterate;
+        double objective = Objective(totals);
+        int[] left = EmptyClusterRelocation.Relocate(totals, EmptyClusterRelocation.Empty(totals), farthest.Rows, frame);
+        if (left.Length > 0)
+            FewerDistinct(totals.K - left.Length, events);
+        EndIteration(totals, objective, left, events, parallel);
+    }
+
+    private void EndIteration(ClusterTotals totals, double objective, int[] dropped, List<TrainingEvent> events, IParallel parallel)
+    {
+        double[] means = totals.Means(frame, current, parallel);
+        if (dropped.Length > 0)
+        {
+            // Moved rows are counted against the centres that stay: the labels of the others were nobody's.
+            means = Without(means, dropped);
+            current = Without(current, dropped);
+        }
+
+        // Squared Euclidean norm of the whole change, summed in the canonical order.
+        double shift = Distance.Squared((ReadOnlySpan<double>)means, current);
+        (previous, current) = (current, means);
+        iteration++;
+        events.Add(new IterationEnded(restart, iteration, objective, shift, totals.Moved, totals.Distances));
+        if (totals.Moved == 0)
+            stop = "converged";
+        else if (shift <= absoluteTolerance)
+            stop = "tolerance";
+        else if (iteration >= spec.MaxIterations)
+            stop = "max-iterations";
+        if (stop.Length > 0)
+            stage = Stage.Final;
+    }
+
+    private void EndFinal(Int128[] values, List<TrainingEvent> events)
+    {
+        int k = current.Length / columns;
+        int[] empty = [.. Enumerable.Range(0, k).Where(c => values[k + c] == 0)];
+        if (empty.Length > 0)
+        {
+            tally.Count(iteration, empty);
+            if (spec.Empty == EmptyClusters.Fail)
+                throw new TrainingException($"{Clusters(empty)} is empty after the last iteration: ask for fewer clusters, another seed, or for empty clusters to be relocated or dropped.");
+            if (spec.Empty == EmptyClusters.Drop)
+            {
+                // Rows of weight zero may have been there: they are counted anew.
+                current = Without(current, empty);
+                return;
+            }
+
+            Warn($"{Clusters(empty)} of the model holds no row.", events);
+        }
+
+        var candidate = Candidate.From(restart, stop, current, values, frame, FinalUnit());
+        if (tally.Clusters > 0)
+            Warn(tally.Describe(spec.Empty), events);
+        var ended = new RestartEnded(restart, iteration, candidate.Objective, stop);
+        restarts.Add(ended);
+        events.Add(ended);
+        if (best is null || candidate.Objective < best.Objective)
+            best = candidate;
+        if (restart + 1 < spec.Restarts)
+            BeginRestart(restart + 1, events);
+        else
+            stage = Stage.Done;
+    }
+
+    private ClusterTotals Waiting() => new(Statistic.Decode<ExactTotals>(waiting), columns);
+
+    private int RelocationRows()
+    {
+        ClusterTotals totals = Waiting();
+        return EmptyClusterRelocation.RowsNeeded(totals, EmptyClusterRelocation.Empty(totals).Length, frame.QuantizeWeight(greatestWeight));
+    }
+
+    private double Objective(ClusterTotals totals) => totals.Objective(frame, moments, current);
+
+    private double[] Without(double[] centroids, int[] clusters)
+        => [.. Enumerable.Range(0, centroids.Length / columns).Except(clusters).SelectMany(c => centroids[(c * columns)..((c + 1) * columns)])];
+
+    /// <summary>"Cluster 3" or "Clusters 3, 5 and 12 more".</summary>
+    internal static string Clusters(int[] clusters)
+    {
+        const int Named = 5;
+        if (clusters.Length == 1)
+            return $"Cluster {clusters[0]}";
+        string names = string.Join(", ", clusters.Take(Named));
+        return clusters.Length <= Named ? $"Clusters {names}" : $"Clusters {names} and {clusters.Length - Named} more";
+    }
+}

@@ -1,0 +1,112 @@
+using OrleansCluster.Numerics.KMeans.Start;
+using OrleansCluster.Numerics.KMeans.Steps;
+using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Numerics.KMeans;
+
+/// <summary>The whole state as bytes, so that a training goes on elsewhere with the same bits.</summary>
+public sealed partial class KMeansTrainer
+{
+    private const string Magic = "OCKT";
+    private const byte Version = 1;
+
+    /// <inheritdoc/>
+    public byte[] Save()
+    {
+        var writer = new ByteWriter();
+        writer.Header(Magic, Version);
+        writer.Int32(columns);
+        spec.Write(writer);
+        writer.Byte((byte)stage);
+        WriteSurvey(writer);
+        writer.Int32(restart);
+        writer.Int32(iteration);
+        if (stage == Stage.Start)
+            start!.Write(writer);
+        writer.Doubles(current);
+        writer.Boolean(previous is not null);
+        if (previous is not null)
+            writer.Doubles(previous);
+        writer.Boolean(waiting is not null);
+        if (waiting is not null)
+            writer.Bytes(waiting);
+        writer.String(stop);
+        tally.Write(writer);
+        WriteOutcomes(writer);
+        return writer.ToArray();
+    }
+
+    /// <summary>A training as it was when it was saved.</summary>
+    /// <param name="state">What <see cref="Save"/> returned.</param>
+    /// <exception cref="InvalidDataException">The bytes are no state of a k-means training, or damaged.</exception>
+    public static KMeansTrainer Restore(ReadOnlyMemory<byte> state)
+    {
+        var reader = new ByteReader(state);
+        reader.Header(Magic, Version);
+        int columns = reader.Int32();
+        var trainer = new KMeansTrainer(KMeansSpec.Read(reader), columns) { stage = (Stage)reader.Byte() };
+        trainer.ReadSurvey(reader);
+        trainer.restart = reader.Int32();
+        trainer.iteration = reader.Int32();
+        if (trainer.stage == Stage.Start)
+            trainer.start = StartMethod.Read(trainer.StartContext(), reader);
+        trainer.current = reader.Doubles();
+        trainer.previous = reader.Boolean() ? reader.Doubles() : null;
+        trainer.waiting = reader.Boolean() ? reader.Bytes() : null;
+        trainer.stop = reader.String();
+        trainer.tally = EmptyTally.Read(reader);
+        trainer.ReadOutcomes(reader);
+        reader.End();
+        return trainer;
+    }
+
+    private void WriteSurvey(ByteWriter writer)
+    {
+        if (stage == Stage.Ranges)
+            return;
+        writer.Double(greatestWeight);
+        writer.Frame(frame);
+        if (stage == Stage.Moments)
+            return;
+        writer.Bytes(moments.Totals.Encode());
+    }
+
+    private void ReadSurvey(ByteReader reader)
+    {
+        if (stage == Stage.Ranges)
+            return;
+        greatestWeight = reader.Double();
+        frame = reader.Frame();
+        if (stage == Stage.Moments)
+            return;
+        EndMoments(new Moments(Statistic.Decode<ExactTotals>(reader.Bytes())));
+    }
+
+    private void WriteOutcomes(ByteWriter writer)
+    {
+        writer.Int32(restarts.Count);
+        foreach (RestartEnded ended in restarts)
+        {
+            writer.Int32(ended.Restart);
+            writer.Int32(ended.Iterations);
+            writer.Double(ended.Objective);
+            writer.String(ended.Stop);
+        }
+
+        writer.Int32(warnings.Count);
+        foreach (string warning in warnings)
+            writer.String(warning);
+        writer.Boolean(best is not null);
+        best?.Write(writer);
+    }
+
+    private void ReadOutcomes(ByteReader reader)
+    {
+        for (int left = reader.Length(20); left > 0; left--)
+            restarts.Add(new RestartEnded(reader.Int32(), reader.Int32(), reader.Double(), reader.String()));
+        for (int left = reader.Length(4); left > 0; left--)
+            warnings.Add(reader.String());
+        best = reader.Boolean() ? Candidate.Read(reader) : null;
+    }
+}

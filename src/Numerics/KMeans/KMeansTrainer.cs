@@ -1,0 +1,232 @@
+using OrleansCluster.Numerics.KMeans.Start;
+using OrleansCluster.Numerics.KMeans.Steps;
+using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Numerics.KMeans;
+
+/// <summary>
+/// Lloyd's k-means as a state machine: survey (ranges, moments), then for each restart a start, iterations and a final pass. The best restart is the result.
+/// </summary>
+/// <remarks>
+/// An iteration assigns rows to the centres C, and takes the means C′ of the clusters. It is the last when no row moved (<c>converged</c>);
+/// else when Σ|C′ − C|² ≤ tolerance × mean column variance (<c>tolerance</c>); else when it is the greatest allowed (<c>max-iterations</c>). The model is C′.
+/// These are scikit-learn's rules, in its order.
+/// </remarks>
+public sealed partial class KMeansTrainer : ITrainer
+{
+    private readonly KMeansSpec spec;
+    private readonly int columns;
+
+    private Stage stage = Stage.Ranges;
+    private EncodedStep? next;
+
+    // After the survey.
+    private double greatestWeight;
+    private ColumnFrame frame = null!;
+    private Moments moments = null!;
+    private int startUnit;
+    private double absoluteTolerance;
+
+    // Of the restart under way.
+    private int restart;
+    private int iteration;
+    private StartMethod? start;
+    private double[] current = [];
+    private double[]? previous;
+    private byte[]? waiting;
+    private string stop = "";
+    private EmptyTally tally = new();
+
+    // Of the restarts that ended.
+    private readonly List<RestartEnded> restarts = [];
+    private readonly List<string> warnings = [];
+    private Candidate? best;
+
+    /// <summary>A training at its beginning.</summary>
+    /// <param name="spec">What to train.</param>
+    /// <param name="columns">Number of columns of the rows, at least 1.</param>
+    /// <exception cref="ArgumentException">Given centres have another number of columns.</exception>
+    public KMeansTrainer(KMeansSpec spec, int columns)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        if (spec.Init == KMeansInit.Given && spec.InitialCentroids.Length != (long)spec.K * columns)
+            throw new ArgumentException($"The starting centres have {spec.InitialCentroids.Length / spec.K} columns, the rows {columns}: give {spec.K} × {columns} values.");
+        (this.spec, this.columns) = (spec, columns);
+    }
+
+    private enum Stage : byte
+    {
+        Ranges = 1,
+        Moments = 2,
+        Start = 3,
+        Iterate = 4,
+        Relocate = 5,
+        Final = 6,
+        Done = 7,
+    }
+
+    public string Algorithm => "kmeans";
+
+    public KMeansSpec Spec => spec;
+
+    public string Phase => stage switch
+    {
+        Stage.Ranges or Stage.Moments => "survey",
+        Stage.Start => "init",
+        Stage.Iterate or Stage.Relocate => "iterate",
+        Stage.Final => "final",
+        _ => "done",
+    };
+
+    public int Restart => restart;
+
+    public int Iteration => iteration;
+
+    public EncodedStep? Next => stage == Stage.Done ? null : next ??= NextStep().Encode();
+
+    /// <summary>The outcome; null until the training is done.</summary>
+    public KMeansResult? Result => stage == Stage.Done ? best!.ToResult(columns, restarts, warnings) : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
+    {
+        var events = new List<TrainingEvent>();
+        next = null;
+        switch (stage)
+        {
+            case Stage.Ranges:
+                EndRanges(Statistic.Decode<Ranges>(statistic));
+                break;
+            case Stage.Moments:
+                EndMoments(new Moments(Statistic.Decode<ExactTotals>(statistic)));
+                BeginRestart(0, events);
+                break;
+            case Stage.Start:
+                start!.Advance(statistic, parallel);
+                EndStart(events);
+                break;
+            case Stage.Iterate:
+                EndAssignment(statistic, events, parallel);
+                break;
+            case Stage.Relocate:
+                EndRelocation(Statistic.Decode<RowSelection>(statistic), events, parallel);
+                break;
+            case Stage.Final:
+                EndFinal(Statistic.Decode<ExactTotals>(statistic).Values, events);
+                break;
+            default:
+                throw new InvalidOperationException("The training is done; there is nothing to advance.");
+        }
+
+        return events;
+    }
+
+    private KMeansStep NextStep() => stage switch
+    {
+        Stage.Ranges => new RangesStep(columns),
+        Stage.Moments => new MomentsStep(frame),
+        Stage.Start => start!.Next!,
+        Stage.Iterate => new LloydStep(frame, current, previous, spec.Plain),
+        Stage.Relocate => new FarthestStep(frame, current, RelocationRows()),
+        _ => new FinalStep(frame, FinalUnit(), current),
+    };
+
+    private void EndRanges(Ranges ranges)
+    {
+        if (ranges.PositiveRows == 0)
+            throw new TrainingException(ranges.Rows == 0 ? "The dataset has no rows." : "Every row has the weight 0: there is nothing to cluster.");
+        if (spec.K > ranges.PositiveRows)
+            throw new TrainingException($"k is {spec.K}, but only {ranges.PositiveRows} rows {(ranges.PositiveRows == ranges.Rows ? "exist" : "have a weight above 0")}: ask for at most {ranges.PositiveRows} clusters.");
+        try
+        {
+            frame = ColumnFrame.FromRanges(ranges.Minima, ranges.Maxima, ranges.GreatestWeight, ranges.GreatestShardWeight);
+        }
+        catch (ArgumentException refused)
+        {
+            throw new TrainingException(refused.Message);
+        }
+
+        greatestWeight = ranges.GreatestWeight;
+        for (int i = 0; i < spec.InitialCentroids.Length; i++)
+        {
+            if (Math.Abs(spec.InitialCentroids[i] - frame.Origins[i % columns]) > Math.ScaleB(1, ColumnFrame.GreatestRangeExponent))
+                throw new TrainingException($"Starting centre {(i / columns) + 1}, column {(i % columns) + 1} is {spec.InitialCentroids[i]:R}, too far from the rows for squared distances.");
+        }
+
+        stage = Stage.Moments;
+    }
+
+    private void EndMoments(Moments merged)
+    {
+        moments = merged;
+        startUnit = StartUnit();
+        absoluteTolerance = spec.Tolerance * moments.MeanVariance(frame);
+    }
+
+    private void BeginRestart(int index, List<TrainingEvent> events)
+    {
+        (restart, iteration, previous, stop) = (index, 0, null, "");
+        tally = new EmptyTally();
+        start = StartMethod.Begin(StartContext());
+        stage = Stage.Start;
+        EndStart(events);
+    }
+
+    private void EndStart(List<TrainingEvent> events)
+    {
+        if (start!.Next is not null)
+            return;
+        current = start.Centroids;
+        start = null;
+        stage = Stage.Iterate;
+        int found = current.Length / columns;
+        if (found < spec.K)
+            FewerDistinct(found, events);
+    }
+
+    private StartContext StartContext() => new(spec, columns, frame, startUnit, restart);
+
+    /// <summary>No start is farther from a row than twice the half range in every column, as starts are rows.</summary>
+    private int StartUnit()
+    {
+        double greatest = 0;
+        foreach (int exponent in frame.RangeExponents)
+            greatest += Math.ScaleB(1, (2 * exponent) + 2);
+        return FixedPoint.UnitFor(frame.WeightOf(moments.Weight), greatest);
+    }
+
+    private int FinalUnit()
+    {
+        double greatest = 0;
+        for (int c = 0; c < current.Length; c += columns)
+        {
+            double squared = 0;
+            for (int j = 0; j < columns; j++)
+            {
+                double reach = Math.ScaleB(1, frame.RangeExponents[j]) + Math.Abs(current[c + j] - frame.Origins[j]);
+                squared = Math.FusedMultiplyAdd(reach, reach, squared);
+            }
+
+            greatest = Math.Max(greatest, squared);
+        }
+
+        return FixedPoint.UnitFor(frame.WeightOf(moments.Weight), greatest);
+    }
+
+    private void FewerDistinct(int clusters, List<TrainingEvent> events)
+    {
+        string message = $"The rows have fewer distinct values than the {spec.K} clusters asked for";
+        if (spec.Empty == EmptyClusters.Fail)
+            throw new TrainingException($"{message}: ask for at most {clusters}, or allow empty clusters to be dropped.");
+        Warn($"{message}: there are {clusters} clusters.", events);
+    }
+
+    private void Warn(string message, List<TrainingEvent> events)
+    {
+        string told = spec.Restarts == 1 ? message : $"Restart {restart}: {message}";
+        warnings.Add(told);
+        events.Add(new TrainingWarning(restart, told));
+    }
+}

@@ -1,0 +1,117 @@
+using OrleansCluster.Numerics.KMeans.Steps;
+using OrleansCluster.Numerics.Randomness;
+using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Numerics.KMeans.Start;
+
+/// <summary>
+/// k-means‖: one row by weight, then five rounds in which every row takes part with probability min(1, 2k·w·D / φ). The candidates, ordered by round and
+/// row id and weighted by the rows nearest to them, are reduced to k by k-means++ and Lloyd's iterations among themselves.
+/// Should there be too few, k-means++ goes on from them over the rows.
+/// </summary>
+/// <remarks>Source: Bahmani, Moseley, Vattani, Kumar, Vassilvitskii, "Scalable k-means++", VLDB 2012.</remarks>
+/// <param name="context">What is trained.</param>
+internal sealed class ParallelStart(StartContext context) : StartMethod
+{
+    private const int Rounds = 5;
+    private const int ReduceIterations = 30;
+
+    private Stage stage = Stage.First;
+    private int round;
+    private double potential;
+    private double[] candidates = [];
+    private PlusPlusStart? topUp;
+
+    private enum Stage : byte
+    {
+        First = 1,
+        Potential = 2,
+        Sample = 3,
+        Weigh = 4,
+        TopUp = 5,
+    }
+
+    public override double[] Centroids => topUp?.Centroids ?? [];
+
+    public override KMeansStep? Next => stage switch
+    {
+        Stage.First => new RaceStep(context.Frame, [], 1, context.Draws(Purpose.ParallelFirst, 0)),
+        Stage.Potential => new PotentialStep(context.Frame, context.Unit, candidates, []),
+        Stage.Sample => new SampleStep(
+            context.Frame, candidates, 2.0 * context.Spec.K, potential, context.Draws(Purpose.ParallelRound, round)),
+        Stage.Weigh => new WeighStep(context.Frame, candidates),
+        _ => topUp!.Next,
+    };
+
+    public override void Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
+    {
+        switch (stage)
+        {
+            case Stage.First:
+                candidates = Statistic.Decode<RowSelection>(statistic).Rows[0].Values;
+                stage = context.Spec.K == 1 ? Stage.Weigh : Stage.Potential;
+                break;
+            case Stage.Potential:
+                potential = FixedPoint.ToDouble(Statistic.Decode<ExactTotals>(statistic).Values[0], context.Unit);
+                // Nothing left: every row lies on a candidate.
+                stage = potential > 0 ? Stage.Sample : Stage.Weigh;
+                break;
+            case Stage.Sample:
+                candidates = [.. candidates, .. Statistic.Decode<RowSelection>(statistic).Rows.SelectMany(row => row.Values)];
+                stage = ++round < Rounds ? Stage.Potential : Stage.Weigh;
+                break;
+            case Stage.Weigh:
+                topUp = new PlusPlusStart(context, Reduce(Statistic.Decode<ExactTotals>(statistic).Values, parallel));
+                stage = Stage.TopUp;
+                candidates = [];
+                break;
+            default:
+                topUp!.Advance(statistic, parallel);
+                break;
+        }
+    }
+
+    public override void Write(ByteWriter writer)
+    {
+        writer.Byte((byte)stage);
+        writer.Int32(round);
+        writer.Double(potential);
+        writer.Doubles(candidates);
+        topUp?.Write(writer);
+    }
+
+    public static new ParallelStart Read(StartContext context, ByteReader reader)
+    {
+        var start = new ParallelStart(context)
+        {
+            stage = (Stage)reader.Byte(),
+            round = reader.Int32(),
+            potential = reader.Double(),
+            candidates = reader.Doubles(),
+        };
+        if (start.stage == Stage.TopUp)
+            start.topUp = PlusPlusStart.Read(context, reader);
+        return start;
+    }
+
+    /// <summary>At most k centres from the candidates; all of them when there are no more. One that no row is nearest to is a copy of another.</summary>
+    private double[] Reduce(Int128[] units, IParallel parallel)
+    {
+        int d = context.Columns;
+        int[] used = [.. Enumerable.Range(0, units.Length).Where(i => units[i] > 0)];
+        double[] values = [.. used.SelectMany(i => candidates[(i * d)..((i + 1) * d)])];
+        if (used.Length <= context.Spec.K)
+            return values;
+        double[] weights = [.. used.Select(i => context.Frame.WeightOf(units[i]))];
+        KMeansSpec spec = KMeansSpec.Create(
+            context.Spec.K,
+            "k-means++",
+            maxIterations: ReduceIterations,
+            tolerance: 0,
+            seed: context.Draws(Purpose.ParallelReduce, 0).Bits(0));
+        var trainer = new KMeansTrainer(spec, d);
+        LocalTraining.Run(trainer, [new KMeansShardWorker(new RowBlock(values, d, weights))], parallel);
+        return trainer.Result!.Model.Centroids;
+    }
+}

@@ -1,0 +1,27 @@
+using OrleansCluster.Numerics.KMeans.Steps;
+using OrleansCluster.Numerics.Randomness;
+using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Numerics.KMeans.Start;
+
+/// <summary>k rows, drawn without replacement in proportion to their weight. Equal rows may be drawn; empty clusters are then dealt with as ever.</summary>
+/// <param name="context">What is trained.</param>
+internal sealed class RandomStart(StartContext context) : StartMethod
+{
+    private double[]? centroids;
+
+    public override KMeansStep? Next => centroids is null
+        ? new RaceStep(context.Frame, [], context.Spec.K, context.Draws(Purpose.RandomStart, 0))
+        : null;
+
+    public override double[] Centroids => centroids ?? [];
+
+    public override void Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
+        => centroids = [.. Statistic.Decode<RowSelection>(statistic).Rows.SelectMany(row => row.Values)];
+
+    // Its one step is the whole state: saved before it is answered, or not at all.
+    public override void Write(ByteWriter writer)
+    {
+    }
+}

@@ -1,0 +1,62 @@
+using OrleansCluster.Numerics.KMeans.Steps;
+using OrleansCluster.Numerics.Randomness;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Numerics.KMeans.Start;
+
+/// <summary>What finding starting centres needs to know.</summary>
+/// <param name="Spec">What is trained.</param>
+/// <param name="Columns">d.</param>
+/// <param name="Frame">The grid of the weights.</param>
+/// <param name="Unit">Exponent of the grid of potentials.</param>
+/// <param name="Restart">From 0.</param>
+internal sealed record StartContext(KMeansSpec Spec, int Columns, ColumnFrame Frame, int Unit, int Restart)
+{
+    public Draws Draws(Purpose purpose, int round) => new(Spec.Seed, purpose, Restart, round);
+}
+
+/// <summary>Finds starting centres, step by step.</summary>
+internal abstract class StartMethod
+{
+    /// <summary>The step whose merged statistic is wanted; null when the centres are found.</summary>
+    public abstract KMeansStep? Next { get; }
+
+    /// <summary>c × d, c ≤ k: fewer when the rows have fewer distinct values. Complete when <see cref="Next"/> is null.</summary>
+    public abstract double[] Centroids { get; }
+
+    public abstract void Advance(ReadOnlyMemory<byte> statistic, IParallel parallel);
+
+    public abstract void Write(ByteWriter writer);
+
+    public static StartMethod Begin(StartContext context) => context.Spec.Init switch
+    {
+        KMeansInit.Given => new GivenStart(context),
+        KMeansInit.Random => new RandomStart(context),
+        KMeansInit.PlusPlus => new PlusPlusStart(context, []),
+        _ => new ParallelStart(context),
+    };
+
+    public static StartMethod Read(StartContext context, ByteReader reader) => context.Spec.Init switch
+    {
+        KMeansInit.Given => new GivenStart(context),
+        KMeansInit.Random => new RandomStart(context),
+        KMeansInit.PlusPlus => PlusPlusStart.Read(context, reader),
+        _ => ParallelStart.Read(context, reader),
+    };
+}
+
+/// <summary>The centres that the user gave.</summary>
+/// <param name="context">Its spec has them.</param>
+internal sealed class GivenStart(StartContext context) : StartMethod
+{
+    public override KMeansStep? Next => null;
+
+    public override double[] Centroids => (double[])context.Spec.InitialCentroids.Clone();
+
+    public override void Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
+        => throw new InvalidOperationException("Given centres need no step.");
+
+    public override void Write(ByteWriter writer)
+    {
+    }
+}

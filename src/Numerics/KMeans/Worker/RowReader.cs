@@ -1,0 +1,52 @@
+namespace OrleansCluster.Numerics.KMeans.Worker;
+
+/// <summary>A shard's rows as the passes over them want them: widened, with weights, in slices.</summary>
+/// <param name="rows">The shard's rows.</param>
+internal sealed class RowReader(RowBlock rows)
+{
+    /// <summary>Rows in a slice: about a millisecond of work.</summary>
+    public const int SliceRows = 2048;
+
+    public RowBlock Block => rows;
+
+    public int Slices => (rows.Rows + SliceRows - 1) / SliceRows;
+
+    public (int Start, int End) Slice(int slice) => (slice * SliceRows, Math.Min(rows.Rows, (slice + 1) * SliceRows));
+
+    public double Weight(int row) => rows.Weights.IsEmpty ? 1 : rows.Weights.Span[row];
+
+    public long Id(int row) => rows.FirstRow + row;
+
+    public double[] Row(int row)
+    {
+        var values = new double[rows.Columns];
+        rows.CopyRow(row, values);
+        return values;
+    }
+
+    /// <summary>Runs <paramref name="body"/> over slices, looking at the cancellation between them.</summary>
+    public void ForSlices(Work work, Action<int, int, int> body)
+        => work.Parallel.For(Slices, slice =>
+        {
+            work.Cancellation.ThrowIfCancellationRequested();
+            (int start, int end) = Slice(slice);
+            body(slice, start, end);
+        });
+
+    /// <summary>Adds up what slices sum on their own; integers, so that the order is free.</summary>
+    public Int128[] SumSlices(int length, Work work, Action<Int128[], int, int> body)
+    {
+        var total = new Int128[length];
+        ForSlices(work, (_, start, end) =>
+        {
+            var own = new Int128[length];
+            body(own, start, end);
+            lock (total)
+            {
+                for (int i = 0; i < length; i++)
+                    total[i] += own[i];
+            }
+        });
+        return total;
+    }
+}

@@ -1,0 +1,63 @@
+namespace OrleansCluster.Numerics.Randomness;
+
+/// <summary>What a random number is for. Part of its name, so that no two uses ever share one. Values are part of the format.</summary>
+public enum Purpose : byte
+{
+    /// <summary>Rows as starting centres, at random.</summary>
+    RandomStart = 1,
+
+    /// <summary>k-means++: rows by their squared distance.</summary>
+    PlusPlus = 2,
+
+    /// <summary>k-means‖: the first row.</summary>
+    ParallelFirst = 3,
+
+    /// <summary>k-means‖: whether a row takes part in a round.</summary>
+    ParallelRound = 4,
+
+    /// <summary>k-means‖: the seed for reducing candidates to k.</summary>
+    ParallelReduce = 5,
+}
+
+/// <summary>
+/// Random numbers that are named, not drawn in turn: each is a function of seed, purpose, restart, round and a row's stable id.
+/// So who draws, when and how often changes nothing.
+/// </summary>
+/// <param name="Seed">The user's seed.</param>
+/// <param name="Purpose">What for.</param>
+/// <param name="Restart">From 0, below 2^24.</param>
+/// <param name="Round">From 0.</param>
+public readonly record struct Draws(ulong Seed, Purpose Purpose, int Restart, int Round)
+{
+    /// <summary>64 random bits.</summary>
+    /// <param name="id">A row's stable id, or the index of a cluster.</param>
+    public ulong Bits(long id)
+    {
+        (uint w0, uint w1, _, _) = Philox.Block(
+            (uint)id, (uint)((ulong)id >> 32), (uint)Round, ((uint)Purpose << 24) | (uint)Restart, (uint)Seed, (uint)(Seed >> 32));
+        return ((ulong)w1 << 32) | w0;
+    }
+
+    /// <summary>A number in (0, 1): (m + ½) · 2^−52 for the 52 highest of <see cref="Bits"/>, exactly.</summary>
+    public double Uniform(long id) => ((Bits(id) >> 12) + 0.5) * (1.0 / (1L << 52));
+
+    /// <summary>
+    /// The time at which an item of rate <paramref name="rate"/> arrives: −ln(u) / rate, exponentially distributed.
+    /// The item that arrives first is drawn with a probability in proportion to its rate; the m first are a draw without replacement.
+    /// </summary>
+    /// <param name="id">A row's stable id.</param>
+    /// <param name="rate">Above 0.</param>
+    public double Arrival(long id, double rate) => -Logarithm.Natural(Uniform(id)) / rate;
+
+    /// <summary>
+    /// Like <see cref="Arrival"/>, unless it is certain to be after <paramref name="latest"/>: then a number after that. Spares the logarithm.
+    /// </summary>
+    public double ArrivalBy(long id, double rate, double latest)
+    {
+        double u = Uniform(id);
+        // −ln u ≥ 1 − u, which is exact here; the factor is far more than the roundings of both sides.
+        if ((1 - u) * (1 - 1e-12) > latest * rate)
+            return double.PositiveInfinity;
+        return -Logarithm.Natural(u) / rate;
+    }
+}

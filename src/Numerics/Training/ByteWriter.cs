@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+
+namespace OrleansCluster.Numerics.Training;
+
+/// <summary>Writes the little-endian encodings of steps, statistics, states and models.</summary>
+internal sealed class ByteWriter
+{
+    private readonly ArrayBufferWriter<byte> buffer = new();
+
+    public byte[] ToArray() => buffer.WrittenSpan.ToArray();
+
+    /// <summary>Four letters that say what follows, and the version of its encoding.</summary>
+    public void Header(string magic, byte version)
+    {
+        foreach (char letter in magic)
+            Byte((byte)letter);
+        Byte(version);
+    }
+
+    public void Byte(byte value)
+    {
+        buffer.GetSpan(1)[0] = value;
+        buffer.Advance(1);
+    }
+
+    public void Boolean(bool value) => Byte(value ? (byte)1 : (byte)0);
+
+    public void Int32(int value)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(buffer.GetSpan(4), value);
+        buffer.Advance(4);
+    }
+
+    public void Int64(long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(buffer.GetSpan(8), value);
+        buffer.Advance(8);
+    }
+
+    public void Int128(Int128 value)
+    {
+        BinaryPrimitives.WriteInt128LittleEndian(buffer.GetSpan(16), value);
+        buffer.Advance(16);
+    }
+
+    public void Double(double value)
+    {
+        BinaryPrimitives.WriteDoubleLittleEndian(buffer.GetSpan(8), value);
+        buffer.Advance(8);
+    }
+
+    public void String(string value)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(value);
+        Int32(bytes.Length);
+        bytes.CopyTo(buffer.GetSpan(bytes.Length));
+        buffer.Advance(bytes.Length);
+    }
+
+    /// <summary>The length, then the values.</summary>
+    public void Doubles(ReadOnlySpan<double> values)
+    {
+        Int32(values.Length);
+        Span<byte> target = buffer.GetSpan(Math.Max(1, values.Length * 8));
+        for (int i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteDoubleLittleEndian(target[(i * 8)..], values[i]);
+        buffer.Advance(values.Length * 8);
+    }
+
+    /// <summary>The length, then the values.</summary>
+    public void Int32s(ReadOnlySpan<int> values)
+    {
+        Int32(values.Length);
+        foreach (int value in values)
+            Int32(value);
+    }
+
+    /// <summary>The length, then the bytes.</summary>
+    public void Bytes(ReadOnlySpan<byte> values)
+    {
+        Int32(values.Length);
+        values.CopyTo(buffer.GetSpan(Math.Max(1, values.Length)));
+        buffer.Advance(values.Length);
+    }
+}
