@@ -1,3 +1,4 @@
+using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.KMeans.Worker;
 using OrleansCluster.Numerics.Statistics;
@@ -14,7 +15,7 @@ public sealed class KMeansShardWorker : IShardWorker
     private readonly RowBlock rows;
     private readonly RowReader reader;
     private StartPasses? starting;
-    private (ColumnFrame Frame, ScalarAssigner Assigner)? iterating;
+    private (ColumnFrame Frame, ShardAssigner Assigner)? iterating;
 
     /// <param name="rows">The shard's rows; their ids must be unique over all shards.</param>
     public KMeansShardWorker(RowBlock rows)
@@ -50,7 +51,7 @@ public sealed class KMeansShardWorker : IShardWorker
         CheckedReader(step.Frame.Columns);
         starting = null;
         if (iterating is not { } cache || !cache.Frame.SameAs(step.Frame))
-            iterating = cache = (step.Frame, new ScalarAssigner(rows, step.Frame));
+            iterating = cache = (step.Frame, new ShardAssigner(rows, step.Frame));
         return ClusterTotals.From(cache.Assigner.Assign(
             step.Current, step.Current.Length / rows.Columns, step.Previous, step.Plain, work.Parallel, work.Cancellation));
     }

@@ -59,6 +59,15 @@ public sealed class RowBlock
     /// <summary>One weight a row, or empty: every row weighs 1.</summary>
     public ReadOnlyMemory<double> Weights { get; }
 
+    /// <summary>A view of <paramref name="count"/> rows from <paramref name="start"/>, with their ids and weights.</summary>
+    public RowBlock Slice(int start, int count)
+    {
+        ReadOnlyMemory<double> weights = Weights.IsEmpty ? default : Weights.Slice(start, count);
+        return Precision == Precision.Float64
+            ? new RowBlock(Float64.Slice(start * Columns, count * Columns), Columns, weights, FirstRow + start)
+            : new RowBlock(Float32.Slice(start * Columns, count * Columns), Columns, weights, FirstRow + start);
+    }
+
     /// <summary>Writes row <paramref name="row"/>, widened exactly to float64, to <paramref name="values"/> (length ≥ columns).</summary>
     public void CopyRow(int row, Span<double> values)
     {

@@ -21,10 +21,7 @@ internal static class Train
         for (int start = 0; start < rows.Rows; start += Math.Min(shardRows, rows.Rows - start))
         {
             int count = Math.Min(shardRows, rows.Rows - start);
-            ReadOnlyMemory<double> weights = rows.Weights.IsEmpty ? default : rows.Weights.Slice(start, count);
-            yield return rows.Precision == Precision.Float32
-                ? new RowBlock(rows.Float32.Slice(start * rows.Columns, count * rows.Columns), rows.Columns, weights, rows.FirstRow + start)
-                : new RowBlock(rows.Float64.Slice(start * rows.Columns, count * rows.Columns), rows.Columns, weights, rows.FirstRow + start);
+            yield return rows.Slice(start, count);
         }
     }
 

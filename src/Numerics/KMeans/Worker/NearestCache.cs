@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OrleansCluster.Numerics.Kernels;
 
 namespace OrleansCluster.Numerics.KMeans.Worker;
 
@@ -40,17 +41,17 @@ internal sealed class NearestCache(RowReader reader)
     private void Append(double[] wanted, int known, Work work)
     {
         int d = reader.Block.Columns;
+        var fresh = new NearestCentroid(wanted[known..], (wanted.Length - known) / d, d);
         reader.ForSlices(work, (_, start, end) =>
         {
-            var row = new double[d];
-            ReadOnlySpan<double> fresh = wanted.AsSpan(known);
+            Span<int> nearest = stackalloc int[RowReader.SliceRows];
+            Span<double> least = stackalloc double[RowReader.SliceRows];
+            fresh.Assign(reader.Block.Slice(start, end - start), nearest, least, Sequential.Instance);
             for (int i = start; i < end; i++)
             {
-                reader.Block.CopyRow(i, row);
-                int nearest = Distance.Nearest(row, fresh, out double least);
                 // On equal D the earlier centre keeps the row.
-                if (known == 0 || least < squared[i])
-                    (labels[i], squared[i]) = ((known / d) + nearest, least);
+                if (known == 0 || least[i - start] < squared[i])
+                    (labels[i], squared[i]) = ((known / d) + nearest[i - start], least[i - start]);
             }
         });
     }
