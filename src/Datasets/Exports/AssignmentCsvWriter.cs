@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>
+/// Writes assignments as CSV: a header and a line a row with its id (or number, from 0), label and distance. Numbers are in their shortest
+/// form that reads back exactly. The file appears, whole, with <see cref="Commit"/>; disposing it earlier leaves an earlier file as it was.
+/// </summary>
+public sealed class AssignmentCsvWriter : IDisposable
+{
+    private const int FlushAt = 1 << 20, LongestNumbers = 80;
+
+    private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n \t;");
+
+    private readonly AtomicFile _file;
+    private readonly ArrayBufferWriter<byte> _buffer = new(FlushAt + 4096);
+
+    /// <param name="path">The file.</param>
+    /// <param name="idColumn">Name of the first column: the id column's, or null for <c>row</c>.</param>
+    /// <exception cref="IOException">The file cannot be created; the message says why.</exception>
+    public AssignmentCsvWriter(string path, string? idColumn)
+    {
+        _file = AtomicFile.Create(path);
+        WriteText(idColumn ?? "row");
+        _buffer.Write(",label,distance\n"u8);
+    }
+
+    /// <summary>Adds the row with this id.</summary>
+    /// <exception cref="IOException">The disk is full or fails.</exception>
+    public void Write(string id, int label, double distance)
+    {
+        WriteText(id);
+        WriteAssignment(label, distance);
+    }
+
+    /// <summary>Adds the row with this number.</summary>
+    /// <exception cref="IOException">The disk is full or fails.</exception>
+    public void Write(long row, int label, double distance)
+    {
+        Utf8Formatter.TryFormat(row, _buffer.GetSpan(LongestNumbers), out int written);
+        _buffer.Advance(written);
+        WriteAssignment(label, distance);
+    }
+
+    /// <summary>Makes the file appear.</summary>
+    /// <exception cref="IOException">The disk is full or fails.</exception>
+    public void Commit()
+    {
+        Flush();
+        _file.Commit();
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private void WriteAssignment(int label, double distance)
+    {
+        Span<byte> line = _buffer.GetSpan(LongestNumbers);
+        line[0] = (byte)',';
+        Utf8Formatter.TryFormat(label, line[1..], out int written);
+        int length = 1 + written;
+        line[length++] = (byte)',';
+        distance.TryFormat(line[length..], out written, default, System.Globalization.CultureInfo.InvariantCulture);
+        length += written;
+        line[length++] = (byte)'\n';
+        _buffer.Advance(length);
+        if (_buffer.WrittenCount >= FlushAt)
+            Flush();
+    }
+
+    private void WriteText(string text)
+    {
+        if (text.AsSpan().ContainsAny(NeedQuotes))
+            text = '"' + text.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
+        Encoding.UTF8.GetBytes(text, _buffer);
+    }
+
+    private void Flush()
+    {
+        _file.Write(_buffer.WrittenSpan);
+        _buffer.ResetWrittenCount();
+    }
+}

@@ -1,0 +1,168 @@
+namespace OrleansCluster.Datasets;
+
+/// <summary>
+/// Lines of a text as UTF-8 bytes, in place in one buffer of bounded size. A record is one line, or several when a quoted cell runs on.
+/// </summary>
+internal sealed class LineReader : IDisposable
+{
+    /// <summary>Most bytes of one line.</summary>
+    public const int MaximumLine = 16 << 20;
+
+    /// <summary>Most bytes that a quoted cell with line breaks may lengthen a record by; a stray quote is so found near its place.</summary>
+    public const int MaximumContinuation = 64 << 10;
+
+    private const int MinimumRead = 4096;
+
+    private readonly Stream _text;
+    private readonly string _path;
+    private byte[] _buffer = new byte[256 << 10];
+    private int _filled;
+    private int _start;
+    private int _end;
+    private int _next;
+    private long _nextLine = 1;
+    private bool _atEnd;
+    private bool _keeping = true;
+    private int _first;
+
+    public LineReader(Stream text, string path)
+    {
+        (_text, _path) = (text, path);
+        while (_filled < 4 && Read())
+        {
+        }
+
+        ReadOnlySpan<byte> begin = _buffer.AsSpan(0, _filled);
+        if (begin.StartsWith<byte>([0xFF, 0xFE]) || begin.StartsWith<byte>([0xFE, 0xFF]))
+            throw new DataFormatException($"{path} is text in UTF-16, which is not read. Save it as UTF-8.");
+        if (begin.StartsWith<byte>([0xEF, 0xBB, 0xBF]))
+            _first = _next = 3;
+        RefuseBinary(0);
+    }
+
+    /// <summary>Number of the current record's first line, from 1.</summary>
+    public long Line { get; private set; }
+
+    /// <summary>The current record, without its line break.</summary>
+    public ReadOnlySpan<byte> Record => _buffer.AsSpan(_start, _end - _start);
+
+    /// <summary>Goes to the next line.</summary>
+    /// <returns>False at the end.</returns>
+    public bool Next()
+    {
+        (_start, _end, Line) = (_next, _next, _nextLine);
+        return FindEnd();
+    }
+
+    /// <summary>Goes to the next line that has more than white space.</summary>
+    public bool NextFilled()
+    {
+        while (Next())
+        {
+            if (Record.ContainsAnyExcept(" \t"u8))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Lengthens the record by the next line.</summary>
+    /// <returns>False when there is none, or the record would get too long.</returns>
+    public bool Extend() => _next - _start <= MaximumContinuation && FindEnd();
+
+    /// <summary>Goes back to before the first line; only possible until <see cref="StartReading"/>.</summary>
+    public void Rewind() => (_next, _nextLine) = (_first, 1);
+
+    /// <summary>From now on lines that were passed are let go.</summary>
+    public void StartReading() => _keeping = false;
+
+    public void Dispose() => _text.Dispose();
+
+    private bool FindEnd()
+    {
+        int searched = _next;
+        while (true)
+        {
+            int length = _buffer.AsSpan(searched, _filled - searched).IndexOf((byte)'\n');
+            if (length >= 0)
+            {
+                _end = searched + length;
+                _next = _end + 1;
+                break;
+            }
+
+            searched = _filled;
+            int before = _start;
+            if (!Fill())
+            {
+                if (_next == _filled)
+                    return false;
+                _end = _next = _filled;
+                break;
+            }
+
+            searched -= before - _start;
+        }
+
+        _nextLine++;
+        if (_end > _start && _buffer[_end - 1] == '\r')
+            _end--;
+        return true;
+    }
+
+    /// <summary>Reads more behind what is there, making room first.</summary>
+    private bool Fill()
+    {
+        if (_atEnd)
+            return false;
+        if (_buffer.Length - _filled < MinimumRead)
+            MakeRoom();
+        int before = _filled;
+        bool more = Read();
+        RefuseBinary(before);
+        return more;
+    }
+
+    private bool Read()
+    {
+        int before = _filled;
+        try
+        {
+            _filled += _text.Read(_buffer.AsSpan(_filled));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFormatException($"{_path} cannot be read: {FileFailure.Reason(e)}", e);
+        }
+
+        _atEnd = _filled == before;
+        return !_atEnd;
+    }
+
+    private void MakeRoom()
+    {
+        if (!_keeping && _start > 0)
+        {
+            _buffer.AsSpan(_start, _filled - _start).CopyTo(_buffer);
+            _filled -= _start;
+            _next -= _start;
+            _start = 0;
+        }
+
+        // Few large reads are better than many small ones.
+        if (_buffer.Length - _filled >= _buffer.Length / 2)
+            return;
+        if (_filled - _start >= MaximumLine)
+            throw new DataFormatException($"{_path}, line {Line}: the line is longer than {MaximumLine >> 20} MiB, so this is hardly a table. Check that it is text with one row a line.");
+        Array.Resize(ref _buffer, _buffer.Length * 2);
+    }
+
+    private void RefuseBinary(int from)
+    {
+        int at = _buffer.AsSpan(from, _filled - from).IndexOf((byte)0);
+        if (at < 0)
+            return;
+        long line = _nextLine + _buffer.AsSpan(_next, Math.Max(from + at - _next, 0)).Count((byte)'\n');
+        throw new DataFormatException($"{_path}, line {line}: there is a zero byte, so this is binary data and no text. Give a text table or an npy file.");
+    }
+}

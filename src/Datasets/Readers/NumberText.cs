@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>Numbers written in text: decimal point, optional exponent, the same in every locale.</summary>
+internal static class NumberText
+{
+    private const ulong ExactIntegers = 1UL << 53;
+    private const int ExactPowers = 22;
+
+    private static readonly double[] PowersOfTen =
+    [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    ];
+
+    /// <summary>The float64 nearest to the number. False for what is no number, not finite, or an integer beyond 2^53, which float64 would change.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> cell, out double value)
+    {
+        int at = 0;
+        bool negative = false;
+        if (cell.Length > 0 && cell[0] is (byte)'-' or (byte)'+')
+        {
+            negative = cell[0] == '-';
+            at = 1;
+        }
+
+        // Up to 19 digits fit 64 bits.
+        ulong digits = 0;
+        int start = at;
+        while (at < cell.Length && (uint)(cell[at] - '0') <= 9)
+            digits = (digits * 10) + (uint)(cell[at++] - '0');
+        int count = at - start, exponent = 0;
+        bool integer = at == cell.Length;
+        if (!integer && cell[at] == '.')
+        {
+            int point = ++at;
+            while (at < cell.Length && (uint)(cell[at] - '0') <= 9)
+                digits = (digits * 10) + (uint)(cell[at++] - '0');
+            exponent = point - at;
+            count -= exponent;
+        }
+
+        if (count == 0)
+        {
+            value = 0;
+            return false;
+        }
+
+        if (at < cell.Length && (cell[at] | 0x20) == 'e')
+        {
+            if (!TryParseExponent(cell[(at + 1)..], out int written))
+                return TryParseFinite(cell, out value);
+            exponent += written;
+            at = cell.Length;
+        }
+
+        // One rounding of two exact numbers is right; the rest is left to the library.
+        if (at < cell.Length || count > 19 || digits > ExactIntegers || exponent is < -ExactPowers or > ExactPowers)
+            return TryParseFinite(cell, out value) && !(integer && (count <= 19 || Math.Abs(value) >= ExactIntegers));
+        value = exponent < 0 ? digits / PowersOfTen[-exponent] : digits * PowersOfTen[exponent];
+        if (negative)
+            value = -value;
+        return true;
+    }
+
+    /// <summary>Whether the cell is meant as a number: one that can be used or not.</summary>
+    public static bool IsNumeric(ReadOnlySpan<byte> cell) => TryParse(cell, out _) || TryParseAny(cell, out _);
+
+    /// <summary>Why <see cref="TryParse"/> refused the cell, as the end of a sentence, and what to do.</summary>
+    public static string Refusal(ReadOnlySpan<byte> cell)
+    {
+        if (cell.IsEmpty)
+            return "the cell is empty. Fill it in, remove the row, or leave the column out with --columns.";
+        string text = Show(cell);
+        if (TryParseAny(cell, out double value))
+        {
+            if (double.IsFinite(value))
+                return $"{text} is an integer beyond 2^53, which float64 would change. Carry it as --id-column, leave the column out, or write it with a decimal point.";
+            return cell.ContainsAnyInRange((byte)'0', (byte)'9')
+                ? $"{text} is beyond what float64 can hold. Scale the column."
+                : $"{text} is not finite. Remove the row or fill the value in.";
+        }
+
+        if (IsMissing(cell))
+            return $"{text} stands for a missing value. Remove the row or fill the value in.";
+        int comma = cell.IndexOf((byte)',');
+        if (comma >= 0)
+        {
+            byte[] point = cell.ToArray();
+            point[comma] = (byte)'.';
+            if (TryParseAny(point, out _))
+                return $"{text} is not a number. Decimals are written with a point.";
+        }
+
+        return $"{text} is not a number.";
+    }
+
+    /// <summary>A cell as it can be shown in a message.</summary>
+    public static string Show(ReadOnlySpan<byte> cell)
+    {
+        const int Longest = 40;
+        string text = Encoding.UTF8.GetString(cell.Length > Longest ? cell[..Longest] : cell);
+        var shown = new StringBuilder("'");
+        foreach (char character in text)
+            shown.Append(char.IsControl(character) ? '\uFFFD' : character);
+        return shown.Append(cell.Length > Longest ? "…'" : "'").ToString();
+    }
+
+    private static bool TryParseFinite(ReadOnlySpan<byte> cell, out double value) => TryParseAny(cell, out value) && double.IsFinite(value);
+
+    private static bool TryParseAny(ReadOnlySpan<byte> cell, out double value)
+    {
+        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (double.TryParse(cell, Style, CultureInfo.InvariantCulture, out value))
+            return true;
+        ReadOnlySpan<byte> word = cell.Length > 0 && cell[0] is (byte)'-' or (byte)'+' ? cell[1..] : cell;
+        if (!Ascii.EqualsIgnoreCase(word, "inf"u8))
+            return false;
+        value = double.PositiveInfinity;
+        return true;
+    }
+
+    private static bool TryParseExponent(ReadOnlySpan<byte> text, out int exponent)
+    {
+        exponent = 0;
+        bool negative = text.Length > 0 && text[0] == '-';
+        if (text.Length > 0 && text[0] is (byte)'-' or (byte)'+')
+            text = text[1..];
+        if (text.Length is 0 or > 4)
+            return false;
+        foreach (byte digit in text)
+        {
+            if ((uint)(digit - '0') > 9)
+                return false;
+            exponent = (exponent * 10) + (digit - '0');
+        }
+
+        exponent = negative ? -exponent : exponent;
+        return true;
+    }
+
+    private static bool IsMissing(ReadOnlySpan<byte> cell) =>
+        Ascii.EqualsIgnoreCase(cell, "na"u8) || Ascii.EqualsIgnoreCase(cell, "n/a"u8) || Ascii.EqualsIgnoreCase(cell, "null"u8)
+        || Ascii.EqualsIgnoreCase(cell, "none"u8) || cell.SequenceEqual("?"u8) || cell.SequenceEqual("-"u8);
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using OrleansCluster.Numerics;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>Some rows of a table, never changed after they were read.</summary>
+public sealed record RowBatch
+{
+    /// <summary>Position in the table of the first row, from 0.</summary>
+    public required long FirstRow { get; init; }
+
+    /// <summary>At least 1.</summary>
+    public required int Rows { get; init; }
+
+    public required int Columns { get; init; }
+
+    public required Precision Precision { get; init; }
+
+    /// <summary>rows × columns values, row-major, little-endian.</summary>
+    public required ReadOnlyMemory<byte> Values { get; init; }
+
+    /// <summary>One weight a row; empty when there is no weight column.</summary>
+    public required ReadOnlyMemory<double> Weights { get; init; }
+
+    /// <summary>One id a row; empty when there is no id column.</summary>
+    public required ImmutableArray<string> Ids { get; init; }
+
+    /// <summary>The rows as a block over the same memory.</summary>
+    public RowBlock ToBlock() => RowBytes.AsBlock(Values, Precision, Columns, Weights, FirstRow);
+}
