@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace OrleansCluster.Numerics.Kernels;
@@ -26,6 +27,7 @@ internal sealed unsafe class CanonicalKernel<TLanes, TVector> : CanonicalKernel
     where TLanes : struct, IDoubleLanes<TVector>
     where TVector : struct
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override int Nearest(double* row, CentroidTable table, out double squared)
     {
         int columns = table.Columns;
@@ -78,9 +80,11 @@ internal sealed unsafe class CanonicalKernel<TLanes, TVector> : CanonicalKernel
         return (int)indices[best];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double* At(CentroidTable table, int centre)
         => table.Exact + ((long)(centre / CentroidTable.Panel) * CentroidTable.Panel * table.Columns) + (centre % CentroidTable.Panel);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Take(TVector candidate, int centre, double* ramp, ref TVector least, ref TVector index)
     {
         TVector numbers = TLanes.FusedMultiplyAdd(TLanes.Broadcast(1), TLanes.Broadcast(centre), TLanes.Load(ramp));

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OrleansCluster.Numerics.Kernels;
 
 /// <summary>
@@ -50,6 +52,7 @@ internal sealed unsafe class CentroidTable
     /// <param name="k">Number of centres.</param>
     /// <param name="origins">What is subtracted from each of the d columns.</param>
     /// <param name="scaleExponent">Centred coordinates are multiplied by 2 to this power.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Set(ReadOnlySpan<double> centroids, int k, ReadOnlySpan<double> origins, int scaleExponent)
     {
         (K, Columns) = (k, origins.Length);
@@ -76,6 +79,7 @@ internal sealed unsafe class CentroidTable
     }
 
     /// <summary>|c|² in centred and scaled coordinates; infinite or not a number when the centre is out of range.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double SetCentre(int c, ReadOnlySpan<double> centre, ReadOnlySpan<double> origins, double factor)
     {
         int start = (c / Panel * Panel * Columns) + (c % Panel);

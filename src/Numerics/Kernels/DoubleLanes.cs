@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace OrleansCluster.Numerics.Kernels;
 
@@ -28,6 +29,9 @@ internal unsafe interface IDoubleLanes<TVector>
 
     static abstract void Store(TVector value, double* target);
 
+    /// <summary>Rounds to float32, to nearest even.</summary>
+    static abstract void Store(TVector value, float* target);
+
     /// <summary>target += bits(value) − bits(bias), as 64-bit integers.</summary>
     static abstract void AddBits(TVector value, TVector bias, long* target);
 
@@ -45,8 +49,8 @@ internal readonly unsafe struct DoubleLanes512 : IDoubleLanes<Vector512<double>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Load(float* source)
     {
-        if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported)
-            return System.Runtime.Intrinsics.X86.Avx512F.ConvertToVector512Double(Vector256.Load(source));
+        if (Avx512F.IsSupported)
+            return Avx512F.ConvertToVector512Double(Vector256.Load(source));
         (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(Vector256.Load(source));
         return Vector512.Create(lower, upper);
     }
@@ -72,6 +76,15 @@ internal readonly unsafe struct DoubleLanes512 : IDoubleLanes<Vector512<double>>
     public static void Store(Vector512<double> value, double* target) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<double> value, float* target)
+    {
+        if (Avx512F.IsSupported)
+            Avx512F.ConvertToVector256Single(value).Store(target);
+        else
+            Vector256.Narrow(value.GetLower(), value.GetUpper()).Store(target);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddBits(Vector512<double> value, Vector512<double> bias, long* target)
         => (Vector512.Load(target) + (value.AsInt64() - bias.AsInt64())).Store(target);
 
@@ -90,8 +103,8 @@ internal readonly unsafe struct DoubleLanes256 : IDoubleLanes<Vector256<double>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Load(float* source)
     {
-        if (System.Runtime.Intrinsics.X86.Avx.IsSupported)
-            return System.Runtime.Intrinsics.X86.Avx.ConvertToVector256Double(Vector128.Load(source));
+        if (Avx.IsSupported)
+            return Avx.ConvertToVector256Double(Vector128.Load(source));
         (Vector128<double> lower, Vector128<double> upper) = Vector128.Widen(Vector128.Load(source));
         return Vector256.Create(lower, upper);
     }
@@ -115,6 +128,15 @@ internal readonly unsafe struct DoubleLanes256 : IDoubleLanes<Vector256<double>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<double> value, double* target) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<double> value, float* target)
+    {
+        if (Avx.IsSupported)
+            Avx.ConvertToVector128Single(value).Store(target);
+        else
+            Vector128.Narrow(value.GetLower(), value.GetUpper()).Store(target);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddBits(Vector256<double> value, Vector256<double> bias, long* target)
@@ -156,6 +178,13 @@ internal readonly unsafe struct DoubleLanes128 : IDoubleLanes<Vector128<double>>
     public static void Store(Vector128<double> value, double* target) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector128<double> value, float* target)
+    {
+        target[0] = (float)value.GetElement(0);
+        target[1] = (float)value.GetElement(1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddBits(Vector128<double> value, Vector128<double> bias, long* target)
         => (Vector128.Load(target) + (value.AsInt64() - bias.AsInt64())).Store(target);
 
@@ -183,6 +212,8 @@ internal readonly unsafe struct DoubleLanesScalar : IDoubleLanes<double>
     public static double SelectLess(double a, double b, double whenLess, double otherwise) => a < b ? whenLess : otherwise;
 
     public static void Store(double value, double* target) => *target = value;
+
+    public static void Store(double value, float* target) => *target = (float)value;
 
     public static void AddBits(double value, double bias, long* target)
         => *target += BitConverter.DoubleToInt64Bits(value) - BitConverter.DoubleToInt64Bits(bias);

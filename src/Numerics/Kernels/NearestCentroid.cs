@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace OrleansCluster.Numerics.Kernels;
 
@@ -15,6 +16,7 @@ public sealed unsafe class NearestCentroid
     private readonly double[] origins;
     private readonly int scaleExponent;
     private readonly CentroidTable table = new();
+    private readonly RowTiles packer;
     private readonly NearestKernel nearest;
     private readonly CanonicalKernel canonical;
 
@@ -36,6 +38,7 @@ public sealed unsafe class NearestCentroid
         this.centroids = (double[])centroids.Clone();
         (origins, scaleExponent) = Frame(centroids, k, columns);
         table.Set(centroids, k, origins, scaleExponent);
+        packer = RowTiles.For(width);
         nearest = NearestKernel.For(width);
         canonical = CanonicalKernel.For(width);
     }
@@ -76,6 +79,7 @@ public sealed unsafe class NearestCentroid
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AssignSlice(RowBlock rows, int first, int count, int* labels, double* squared)
     {
         Scratch scratch = threadScratch ??= new Scratch();
@@ -91,7 +95,7 @@ public sealed unsafe class NearestCentroid
             int start = first + done;
             int size = Math.Min(batchTiles * TileRows, count - done);
             int batch = (size + TileRows - 1) / TileRows;
-            RowTiles.Pack(rows, start, size, origins, scaleExponent, tiles, norms);
+            packer.Pack(rows, start, size, origins, scaleExponent, tiles, norms, scratch.Turn.Reserve(TileRows * Transpose.Stride(Columns)));
             nearest.Label(tiles, norms, batch, table, fresh, unsure);
             for (int tile = 0; tile < batch; tile++)
             {
@@ -135,6 +139,8 @@ public sealed unsafe class NearestCentroid
         public AlignedBuffer<float> Tiles { get; } = new();
 
         public AlignedBuffer<float> Norms { get; } = new();
+
+        public AlignedBuffer<float> Turn { get; } = new();
 
         public AlignedBuffer<double> Row { get; } = new();
     }

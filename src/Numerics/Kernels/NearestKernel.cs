@@ -36,6 +36,7 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
     where TLanes : struct, IFloatLanes<TVector>
     where TVector : struct
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Label(float* tiles, float* norms, int count, CentroidTable table, int* labels, uint* unsure)
     {
         for (int tile = 0; tile < count; tile++)
@@ -60,6 +61,7 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
     }
 
     /// <summary>Two vectors of rows × eight centres: sixteen sums in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint LabelTwo(float* rows, float* norms, CentroidTable table, int* labels)
     {
         float* centres = table.Scores;
@@ -119,6 +121,7 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
     }
 
     /// <summary>One vector of rows × eight centres, for processors with sixteen registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint LabelOne(float* rows, float* norms, CentroidTable table, int* labels)
     {
         float* centres = table.Scores;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace OrleansCluster.Numerics.Kernels;
 
@@ -49,7 +50,10 @@ public sealed unsafe partial class ShardAssigner
             return;
         int first = slice * PackRows;
         int count = Math.Min(PackRows, rows.Rows - first);
-        RowTiles.Pack(rows, first, count, frame.Origins, scaleExponent, tiles.Pointer + ((long)first * rows.Columns), norms.Pointer + first);
+        SumDelta delta = deltas.Borrow(clear);
+        float* scratch = delta.Tile(rows.Columns);
+        packer.Pack(rows, first, count, origins, scaleExponent, tiles.Pointer + ((long)first * rows.Columns), norms.Pointer + first, scratch);
+        deltas.Return(delta);
     }
 
     /// <summary>Runs all slices; returns the distances that were evaluated.</summary>
@@ -70,6 +74,7 @@ public sealed unsafe partial class ShardAssigner
         return distances;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AssignSlice(int slice)
     {
         if (cancelled.IsCancellationRequested)
@@ -97,6 +102,7 @@ public sealed unsafe partial class ShardAssigner
     }
 
     /// <summary>Decides by canonical distances the rows that were not certified.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Decide(int first, int count, int* fresh, uint* unsure, SumDelta delta)
     {
         double* row = null;
@@ -117,75 +123,77 @@ public sealed unsafe partial class ShardAssigner
     }
 
     /// <summary>Takes over the labels of a batch and adds to the sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Record(Source source, int first, int count, int* fresh, SumDelta delta)
     {
         int* target = labels.Pointer + first;
         if (mode is Mode.Compare or Mode.Change)
         {
-            for (int tile = 0; tile < count; tile += NearestKernel.TileRows)
-            {
-                int size = Math.Min(NearestKernel.TileRows, count - tile);
-                if (new ReadOnlySpan<int>(fresh + tile, size).SequenceEqual(new ReadOnlySpan<int>(target + tile, size)))
-                    continue;
-                for (int i = tile; i < tile + size; i++)
-                {
-                    if (fresh[i] == target[i])
-                        continue;
-                    delta.Moved++;
-                    if (mode == Mode.Change)
-                        Move(source, first + i, target[i], fresh[i], delta);
-                }
-            }
+            int* moved = stackalloc int[BatchTiles * NearestKernel.TileRows];
+            int many = Differences(fresh, target, count, moved);
+            delta.Moved += many;
+            if (mode == Mode.Change && many > 0)
+                Move(source, first, moved, many, target, fresh, delta);
         }
 
         new ReadOnlySpan<int>(fresh, count).CopyTo(new Span<int>(target, count));
         if (mode is Mode.Scratch or Mode.Compare)
-            AddAll(source, first, count, fresh, delta);
+            Add(source, first, count, fresh, delta);
         if (mode == Mode.Scratch)
             delta.Moved += count;
     }
 
-    private void AddAll(Source source, int first, int count, int* fresh, SumDelta delta)
+    /// <summary>Lists the places where two label arrays differ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Differences(int* a, int* b, int count, int* places)
+    {
+        int many = 0;
+        for (int tile = 0; tile < count; tile += NearestKernel.TileRows)
+        {
+            int end = Math.Min(tile + NearestKernel.TileRows, count);
+            if (new ReadOnlySpan<int>(a + tile, end - tile).SequenceEqual(new ReadOnlySpan<int>(b + tile, end - tile)))
+                continue;
+            for (int i = tile; i < end; i++)
+            {
+                places[many] = i;
+                many += a[i] != b[i] ? 1 : 0;
+            }
+        }
+
+        return many;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Add(Source source, int first, int count, int* fresh, SumDelta delta)
     {
         double* weights = source.Weights == null ? null : source.Weights + first;
         if (source.Singles != null)
-            sums.AddAll(source.Singles + ((long)first * source.Columns), weights, fresh, count, delta.Sums);
+            sums.Add(source.Singles + ((long)first * source.Columns), weights, fresh, count, delta.Sums);
         else
-            sums.AddAll(source.Doubles + ((long)first * source.Columns), weights, fresh, count, delta.Sums);
+            sums.Add(source.Doubles + ((long)first * source.Columns), weights, fresh, count, delta.Sums);
         for (int i = 0; i < count; i++)
             delta.Counts[fresh[i]]++;
-        if (weights == null)
-            return;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count && weights != null; i++)
             delta.Weights[fresh[i]] += frame.QuantizeWeight(weights[i]);
     }
 
-    private void Move(Source source, int row, int from, int to, SumDelta delta)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Move(Source source, int first, int* moved, int many, int* from, int* to, SumDelta delta)
     {
-        delta.Counts[from]--;
-        delta.Counts[to]++;
-        double weight = 1;
-        if (source.Weights != null)
-        {
-            weight = source.Weights[row];
-            long units = frame.QuantizeWeight(weight);
-            delta.Weights[from] -= units;
-            delta.Weights[to] += units;
-        }
-
-        if (weight == 0)
-            return;
-        long* left = delta.Sums + ((long)from * source.Columns);
-        long* joined = delta.Sums + ((long)to * source.Columns);
+        double* weights = source.Weights == null ? null : source.Weights + first;
         if (source.Singles != null)
-        {
-            sums.Subtract(source.Singles + ((long)row * source.Columns), weight, left);
-            sums.Add(source.Singles + ((long)row * source.Columns), weight, joined);
-        }
+            sums.Move(source.Singles + ((long)first * source.Columns), weights, moved, many, from, to, delta.Sums);
         else
+            sums.Move(source.Doubles + ((long)first * source.Columns), weights, moved, many, from, to, delta.Sums);
+        for (int m = 0; m < many; m++)
         {
-            sums.Subtract(source.Doubles + ((long)row * source.Columns), weight, left);
-            sums.Add(source.Doubles + ((long)row * source.Columns), weight, joined);
+            delta.Counts[from[moved[m]]]--;
+            delta.Counts[to[moved[m]]]++;
+            if (weights == null)
+                continue;
+            long units = frame.QuantizeWeight(weights[moved[m]]);
+            delta.Weights[from[moved[m]]] -= units;
+            delta.Weights[to[moved[m]]] += units;
         }
     }
 

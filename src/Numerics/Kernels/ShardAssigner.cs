@@ -13,6 +13,8 @@ public sealed unsafe partial class ShardAssigner
     private readonly RowBlock rows;
     private readonly ColumnFrame frame;
     private readonly int scaleExponent;
+    private readonly double[] origins;
+    private readonly RowTiles packer;
     private readonly NearestKernel nearest;
     private readonly CanonicalKernel canonical;
     private readonly SumKernel sums;
@@ -50,11 +52,13 @@ public sealed unsafe partial class ShardAssigner
             throw new ArgumentException($"Rows of {rows.Columns} columns in a frame of {frame.Columns}.", nameof(frame));
         (this.rows, this.frame) = (rows, frame);
         scaleExponent = ScaleOf(frame);
+        origins = frame.Origins.ToArray();
+        packer = RowTiles.For(width);
         nearest = NearestKernel.For(width);
         canonical = CanonicalKernel.For(width);
         sums = SumKernel.For(width, frame);
         (packSlice, assignSlice) = (PackSlice, AssignSlice);
-        clear = delta => delta.Clear(table.K, frame.Columns);
+        clear = delta => delta.Clear(table.K, rows.Columns);
     }
 
     /// <summary>The label of each row under the centres of the last <see cref="Assign"/>; of no meaning after a call that failed.</summary>

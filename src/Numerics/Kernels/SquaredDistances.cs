@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace OrleansCluster.Numerics.Kernels;
@@ -12,6 +13,7 @@ public static unsafe class SquaredDistances
     /// <param name="centre">One centre of d values.</param>
     /// <param name="minimum">The least so far of each row, length ≥ <paramref name="count"/>.</param>
     /// <exception cref="ArgumentException">The lengths do not agree.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Update(RowBlock rows, int first, int count, ReadOnlySpan<double> centre, Span<double> minimum)
     {
         Check(rows, first, count, centre.Length, minimum.Length);
@@ -34,6 +36,7 @@ public static unsafe class SquaredDistances
     /// <param name="labels">The centre of each row, length ≥ <paramref name="count"/>.</param>
     /// <param name="squared">Out, length ≥ <paramref name="count"/>.</param>
     /// <exception cref="ArgumentException">The lengths do not agree.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToAssigned(RowBlock rows, int first, int count, ReadOnlySpan<double> centroids, ReadOnlySpan<int> labels, Span<double> squared)
     {
         int d = rows.Columns;
@@ -62,6 +65,7 @@ public static unsafe class SquaredDistances
     /// <summary>Rows side by side: enough independent sums to hide the latency of one.</summary>
     private const int Group = 4;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Several(RowBlock rows, int first, int count, double* c0, double* c1, double* c2, double* c3, Span<double> squared)
     {
         int d = rows.Columns;

@@ -7,6 +7,7 @@ internal sealed unsafe class SumDelta
     private readonly AlignedBuffer<long> counts = new();
     private readonly AlignedBuffer<long> weights = new();
     private readonly AlignedBuffer<double> row = new();
+    private readonly AlignedBuffer<float> tile = new();
 
     /// <summary>k × d.</summary>
     public long* Sums => sums.Pointer;
@@ -23,6 +24,9 @@ internal sealed unsafe class SumDelta
 
     /// <summary>Room for one row.</summary>
     public double* Row(int columns) => row.Reserve(columns);
+
+    /// <summary>Room to turn a tile of rows around.</summary>
+    public float* Tile(int columns) => tile.Reserve(NearestKernel.TileRows * Transpose.Stride(columns));
 
     /// <summary>All zero, for k clusters of d columns.</summary>
     public void Clear(int k, int columns)

@@ -4,42 +4,46 @@ using System.Runtime.Intrinsics;
 namespace OrleansCluster.Numerics.Kernels;
 
 /// <summary>
-/// Adds rows to exact sums, or takes them away, a vector of columns at a time. Adding 1.5 · 2^52 to a number of magnitude at most 2^50
-/// rounds it to the nearest integer, ties to even, and leaves that integer in the low bits: the same integer as <see cref="ColumnFrame.Quantize"/>.
+/// Adds rows to exact sums, or moves them between clusters, a vector of columns at a time. Adding 1.5 · 2^52 to a number of magnitude
+/// at most 2^50 rounds it to the nearest integer, ties to even, and leaves that integer in the low bits: the same as <see cref="ColumnFrame.Quantize"/>.
 /// </summary>
+/// <remarks>Rows of weight zero are passed over: they may lie outside the frame.</remarks>
 internal abstract unsafe class SumKernel(ColumnFrame frame)
 {
     /// <summary>1.5 · 2^52.</summary>
     protected const double Rounder = 6755399441055744.0;
 
-    protected readonly double[] origins = frame.Origins.ToArray();
-    protected readonly double[] scales = frame.Scales.ToArray();
-    protected readonly double[] secondScales = frame.SecondScales.ToArray();
-    protected readonly bool singleScale = frame.SingleScale;
+    protected double[] Origins { get; } = frame.Origins.ToArray();
 
-    /// <summary>sums[j] += q_j of a float32 row of weight above 0.</summary>
-    public abstract void Add(float* row, double weight, long* sums);
+    protected double[] Scales { get; } = frame.Scales.ToArray();
 
-    /// <summary>sums[j] += q_j of a float64 row of weight above 0.</summary>
-    public abstract void Add(double* row, double weight, long* sums);
+    protected double[] SecondScales { get; } = frame.SecondScales.ToArray();
 
-    /// <summary>sums[j] −= q_j of a float32 row of weight above 0.</summary>
-    public abstract void Subtract(float* row, double weight, long* sums);
+    protected bool SingleScale { get; } = frame.SingleScale;
 
-    /// <summary>sums[j] −= q_j of a float64 row of weight above 0.</summary>
-    public abstract void Subtract(double* row, double weight, long* sums);
-
-    /// <summary>sums[labels[i]] += q of float32 row i, for every row.</summary>
+    /// <summary>sums[labels[i]] += q of row i, for every row.</summary>
     /// <param name="rows">count × d.</param>
-    /// <param name="weights">One weight a row, of which those of weight 0 are passed over; null: every row weighs 1.</param>
+    /// <param name="weights">One weight a row; null: every row weighs 1.</param>
     /// <param name="labels">One cluster a row.</param>
     /// <param name="count">Number of rows.</param>
     /// <param name="sums">k × d.</param>
-    public abstract void AddAll(float* rows, double* weights, int* labels, int count, long* sums);
+    public abstract void Add(float* rows, double* weights, int* labels, int count, long* sums);
 
-    /// <summary>sums[labels[i]] += q of float64 row i, for every row.</summary>
-    /// <inheritdoc cref="AddAll(float*, double*, int*, int, long*)"/>
-    public abstract void AddAll(double* rows, double* weights, int* labels, int count, long* sums);
+    /// <inheritdoc cref="Add(float*, double*, int*, int, long*)"/>
+    public abstract void Add(double* rows, double* weights, int* labels, int count, long* sums);
+
+    /// <summary>sums[from[i]] −= q and sums[to[i]] += q of row i, for each i in <paramref name="moved"/>.</summary>
+    /// <param name="rows">Rows × d.</param>
+    /// <param name="weights">One weight a row; null: every row weighs 1.</param>
+    /// <param name="moved">Which rows.</param>
+    /// <param name="count">How many rows moved.</param>
+    /// <param name="from">The cluster each row leaves, by row.</param>
+    /// <param name="to">The cluster each row joins, by row.</param>
+    /// <param name="sums">k × d.</param>
+    public abstract void Move(float* rows, double* weights, int* moved, int count, int* from, int* to, long* sums);
+
+    /// <inheritdoc cref="Move(float*, double*, int*, int, int*, int*, long*)"/>
+    public abstract void Move(double* rows, double* weights, int* moved, int count, int* from, int* to, long* sums);
 
     /// <summary>The kernel of one width.</summary>
     public static SumKernel For(SimdWidth width, ColumnFrame frame) => width switch
@@ -56,79 +60,106 @@ internal sealed unsafe class SumKernel<TLanes, TVector>(ColumnFrame frame) : Sum
     where TLanes : struct, IDoubleLanes<TVector>
     where TVector : struct
 {
-    public override void Add(float* row, double weight, long* sums) => Run<float, Plus>(row, weight, sums);
+    public override void Add(float* rows, double* weights, int* labels, int count, long* sums) => AddRows(rows, weights, labels, count, sums);
 
-    public override void Add(double* row, double weight, long* sums) => Run<double, Plus>(row, weight, sums);
+    public override void Add(double* rows, double* weights, int* labels, int count, long* sums) => AddRows(rows, weights, labels, count, sums);
 
-    public override void Subtract(float* row, double weight, long* sums) => Run<float, Minus>(row, weight, sums);
+    public override void Move(float* rows, double* weights, int* moved, int count, int* from, int* to, long* sums)
+        => MoveRows(rows, weights, moved, count, from, to, sums);
 
-    public override void Subtract(double* row, double weight, long* sums) => Run<double, Minus>(row, weight, sums);
+    public override void Move(double* rows, double* weights, int* moved, int count, int* from, int* to, long* sums)
+        => MoveRows(rows, weights, moved, count, from, to, sums);
 
-    public override void AddAll(float* rows, double* weights, int* labels, int count, long* sums) => RunAll(rows, weights, labels, count, sums);
-
-    public override void AddAll(double* rows, double* weights, int* labels, int count, long* sums) => RunAll(rows, weights, labels, count, sums);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void RunAll<T>(T* rows, double* weights, int* labels, int count, long* sums)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddRows<T>(T* rows, double* weights, int* labels, int count, long* sums)
         where T : unmanaged
     {
-        long columns = origins.Length;
-        for (int i = 0; i < count; i++)
+        long columns = Origins.Length;
+        fixed (double* origin = Origins, scale = Scales, second = SecondScales)
         {
-            double weight = weights == null ? 1 : weights[i];
-            if (weight != 0)
-                Run<T, Plus>(rows + (i * columns), weight, sums + (labels[i] * columns));
+            var grid = new Grid(origin, scale, SingleScale ? null : second, Origins.Length);
+            for (int i = 0; i < count; i++)
+            {
+                double weight = weights == null ? 1 : weights[i];
+                if (weight != 0)
+                    Row<T, Plus>(rows + (i * columns), weight, grid, sums + (labels[i] * columns), null);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MoveRows<T>(T* rows, double* weights, int* moved, int count, int* from, int* to, long* sums)
+        where T : unmanaged
+    {
+        long columns = Origins.Length;
+        fixed (double* origin = Origins, scale = Scales, second = SecondScales)
+        {
+            var grid = new Grid(origin, scale, SingleScale ? null : second, Origins.Length);
+            for (int m = 0; m < count; m++)
+            {
+                int i = moved[m];
+                double weight = weights == null ? 1 : weights[i];
+                if (weight != 0)
+                    Row<T, PlusMinus>(rows + (i * columns), weight, grid, sums + (to[i] * columns), sums + (from[i] * columns));
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Run<T, TSign>(T* row, double weight, long* sums)
+    private static void Row<T, TSign>(T* row, double weight, Grid grid, long* joined, long* left)
         where T : unmanaged
         where TSign : struct, ISign
     {
-        int columns = origins.Length;
-        int whole = columns - (columns % TLanes.Width);
-        fixed (double* origin = origins, scale = scales, second = secondScales)
-        {
-            for (int j = 0; j < whole; j += TLanes.Width)
-                Column<TLanes, TVector, T, TSign>(row + j, weight, origin + j, scale + j, second + j, sums + j);
-            for (int j = whole; j < columns; j++)
-                Column<DoubleLanesScalar, double, T, TSign>(row + j, weight, origin + j, scale + j, second + j, sums + j);
-        }
+        int j = 0;
+        for (; j <= grid.Columns - TLanes.Width; j += TLanes.Width)
+            Column<TLanes, TVector, T, TSign>(row, weight, grid, j, joined, left);
+        for (; j < grid.Columns; j++)
+            Column<DoubleLanesScalar, double, T, TSign>(row, weight, grid, j, joined, left);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Column<TL, TV, T, TSign>(T* row, double weight, double* origin, double* scale, double* second, long* sums)
+    private static void Column<TL, TV, T, TSign>(T* row, double weight, Grid grid, int j, long* joined, long* left)
         where TL : struct, IDoubleLanes<TV>
         where TV : struct
         where T : unmanaged
         where TSign : struct, ISign
     {
-        TV x = typeof(T) == typeof(float) ? TL.Load((float*)row) : TL.Load((double*)row);
-        TV product = TL.Multiply(TL.Broadcast(weight), TL.Subtract(x, TL.Load(origin)));
+        TV x = typeof(T) == typeof(float) ? TL.Load((float*)row + j) : TL.Load((double*)row + j);
+        TV product = TL.Multiply(TL.Broadcast(weight), TL.Subtract(x, TL.Load(grid.Origins + j)));
         TV rounder = TL.Broadcast(Rounder);
-        // The factors are powers of two and the first only brings a value nearer to 1, so that one rounding remains: that of the sum.
-        TV rounded = singleScale
-            ? TL.FusedMultiplyAdd(product, TL.Load(scale), rounder)
-            : TL.FusedMultiplyAdd(TL.Multiply(product, TL.Load(scale)), TL.Load(second), rounder);
-        if (TSign.IsPlus)
-            TL.AddBits(rounded, rounder, sums);
-        else
-            TL.SubtractBits(rounded, rounder, sums);
+        // The factors are powers of two: the products are exact unless they vanish next to 1, so that only the sum rounds.
+        TV rounded = grid.SecondScales == null
+            ? TL.FusedMultiplyAdd(product, TL.Load(grid.Scales + j), rounder)
+            : TL.FusedMultiplyAdd(TL.Multiply(product, TL.Load(grid.Scales + j)), TL.Load(grid.SecondScales + j), rounder);
+        TL.AddBits(rounded, rounder, joined + j);
+        if (TSign.Leaves)
+            TL.SubtractBits(rounded, rounder, left + j);
+    }
+
+    private readonly struct Grid(double* origins, double* scales, double* secondScales, int columns)
+    {
+        public double* Origins { get; } = origins;
+
+        public double* Scales { get; } = scales;
+
+        /// <summary>Null when all are 1.</summary>
+        public double* SecondScales { get; } = secondScales;
+
+        public int Columns { get; } = columns;
     }
 
     private interface ISign
     {
-        static abstract bool IsPlus { get; }
+        static abstract bool Leaves { get; }
     }
 
     private readonly struct Plus : ISign
     {
-        public static bool IsPlus => true;
+        public static bool Leaves => false;
     }
 
-    private readonly struct Minus : ISign
+    private readonly struct PlusMinus : ISign
     {
-        public static bool IsPlus => false;
+        public static bool Leaves => true;
     }
 }

@@ -1,0 +1,127 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace OrleansCluster.Numerics.Kernels;
+
+/// <summary>Turns a tile of rows around: from a row after the other to a column after the other, rows in lanes.</summary>
+internal static unsafe class Transpose
+{
+    /// <summary>Source rows are this many floats apart, rounded up to it: whole blocks may be read.</summary>
+    public const int Block = 16;
+
+    /// <summary>Distance between source rows for d columns.</summary>
+    public static int Stride(int columns) => (columns + Block - 1) / Block * Block;
+
+    /// <summary>target[j · 32 + i] = source[i · stride + j] for 32 rows i and <paramref name="columns"/> columns j.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Tile(float* source, int columns, float* target, SimdWidth width)
+    {
+        int stride = Stride(columns);
+        if (width == SimdWidth.V512 && Avx512F.IsSupported)
+        {
+            for (int i = 0; i < NearestKernel.TileRows; i += 16)
+            {
+                for (int j = 0; j < columns; j += 16)
+                    Block16(source + (i * stride) + j, stride, target + (j * NearestKernel.TileRows) + i, columns - j);
+            }
+        }
+        else if (width >= SimdWidth.V256 && Avx.IsSupported)
+        {
+            for (int i = 0; i < NearestKernel.TileRows; i += 8)
+            {
+                for (int j = 0; j < columns; j += 8)
+                    Block8(source + (i * stride) + j, stride, target + (j * NearestKernel.TileRows) + i, columns - j);
+            }
+        }
+        else
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                for (int i = 0; i < NearestKernel.TileRows; i++)
+                    target[(j * NearestKernel.TileRows) + i] = source[(i * stride) + j];
+            }
+        }
+    }
+
+    /// <summary>Sixteen rows by sixteen columns, of which at most <paramref name="columns"/> are written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block16(float* source, int stride, float* target, int columns)
+    {
+        Quad16(source, stride, out Vector512<float> a0, out Vector512<float> a1, out Vector512<float> a2, out Vector512<float> a3);
+        Quad16(source + (4 * stride), stride, out Vector512<float> b0, out Vector512<float> b1, out Vector512<float> b2, out Vector512<float> b3);
+        Quad16(source + (8 * stride), stride, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3);
+        Quad16(source + (12 * stride), stride, out Vector512<float> d0, out Vector512<float> d1, out Vector512<float> d2, out Vector512<float> d3);
+        Join16(a0, b0, c0, d0, target, columns, 0);
+        Join16(a1, b1, c1, d1, target, columns, 1);
+        Join16(a2, b2, c2, d2, target, columns, 2);
+        Join16(a3, b3, c3, d3, target, columns, 3);
+    }
+
+    /// <summary>Four rows: lane group g of output m holds column 4g + m of the four rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Quad16(float* source, int stride, out Vector512<float> m0, out Vector512<float> m1, out Vector512<float> m2, out Vector512<float> m3)
+    {
+        Vector512<float> r0 = Vector512.Load(source), r1 = Vector512.Load(source + stride);
+        Vector512<float> r2 = Vector512.Load(source + (2 * stride)), r3 = Vector512.Load(source + (3 * stride));
+        Vector512<double> low01 = Avx512F.UnpackLow(r0, r1).AsDouble(), high01 = Avx512F.UnpackHigh(r0, r1).AsDouble();
+        Vector512<double> low23 = Avx512F.UnpackLow(r2, r3).AsDouble(), high23 = Avx512F.UnpackHigh(r2, r3).AsDouble();
+        m0 = Avx512F.UnpackLow(low01, low23).AsSingle();
+        m1 = Avx512F.UnpackHigh(low01, low23).AsSingle();
+        m2 = Avx512F.UnpackLow(high01, high23).AsSingle();
+        m3 = Avx512F.UnpackHigh(high01, high23).AsSingle();
+    }
+
+    /// <summary>Columns m, 4 + m, 8 + m and 12 + m of sixteen rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Join16(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target, int columns, int m)
+    {
+        Vector512<float> evenAb = Avx512F.Shuffle4x128(a, b, 0x88), oddAb = Avx512F.Shuffle4x128(a, b, 0xDD);
+        Vector512<float> evenCd = Avx512F.Shuffle4x128(c, d, 0x88), oddCd = Avx512F.Shuffle4x128(c, d, 0xDD);
+        Write(Avx512F.Shuffle4x128(evenAb, evenCd, 0x88), m);
+        Write(Avx512F.Shuffle4x128(oddAb, oddCd, 0x88), 4 + m);
+        Write(Avx512F.Shuffle4x128(evenAb, evenCd, 0xDD), 8 + m);
+        Write(Avx512F.Shuffle4x128(oddAb, oddCd, 0xDD), 12 + m);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void Write(Vector512<float> column, int j)
+        {
+            if (j < columns)
+                column.Store(target + (j * NearestKernel.TileRows));
+        }
+    }
+
+    /// <summary>Eight rows by eight columns, of which at most <paramref name="columns"/> are written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block8(float* source, int stride, float* target, int columns)
+    {
+        Quad8(source, stride, out Vector256<float> a0, out Vector256<float> a1, out Vector256<float> a2, out Vector256<float> a3);
+        Quad8(source + (4 * stride), stride, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2, out Vector256<float> b3);
+        Join8(a0, b0, target, columns, 0);
+        Join8(a1, b1, target, columns, 1);
+        Join8(a2, b2, target, columns, 2);
+        Join8(a3, b3, target, columns, 3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Quad8(float* source, int stride, out Vector256<float> m0, out Vector256<float> m1, out Vector256<float> m2, out Vector256<float> m3)
+    {
+        Vector256<float> r0 = Vector256.Load(source), r1 = Vector256.Load(source + stride);
+        Vector256<float> r2 = Vector256.Load(source + (2 * stride)), r3 = Vector256.Load(source + (3 * stride));
+        Vector256<double> low01 = Avx.UnpackLow(r0, r1).AsDouble(), high01 = Avx.UnpackHigh(r0, r1).AsDouble();
+        Vector256<double> low23 = Avx.UnpackLow(r2, r3).AsDouble(), high23 = Avx.UnpackHigh(r2, r3).AsDouble();
+        m0 = Avx.UnpackLow(low01, low23).AsSingle();
+        m1 = Avx.UnpackHigh(low01, low23).AsSingle();
+        m2 = Avx.UnpackLow(high01, high23).AsSingle();
+        m3 = Avx.UnpackHigh(high01, high23).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Join8(Vector256<float> a, Vector256<float> b, float* target, int columns, int m)
+    {
+        if (m < columns)
+            Avx.Permute2x128(a, b, 0x20).Store(target + (m * NearestKernel.TileRows));
+        if (4 + m < columns)
+            Avx.Permute2x128(a, b, 0x31).Store(target + ((4 + m) * NearestKernel.TileRows));
+    }
+}
