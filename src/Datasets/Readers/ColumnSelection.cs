@@ -47,7 +47,15 @@ internal sealed class ColumnSelection
         }
 
         if (values.Length == 0)
-            throw lookup.Error("no column is left for the values");
+            throw lookup.Error("no column is left for the values: leave one out of --id-column and --weight-column");
+        if (values.Length > RowSchema.MaximumColumns)
+            throw lookup.Error($"{values.Length} value columns are more than the {RowSchema.MaximumColumns} that a row can have: choose fewer with --columns");
+        foreach (IGrouping<string, int> same in values.GroupBy(lookup.Name, StringComparer.Ordinal))
+        {
+            if (same.Count() > 1)
+                throw lookup.Error($"two columns are named '{same.Key}' (positions {string.Join(" and ", same.Take(2))}, from 0): rename one in the header, or choose others with --columns");
+        }
+
         return new ColumnSelection(path, names) { Values = values, Id = id, Weight = weight, Chosen = options.Columns is not null };
     }
 

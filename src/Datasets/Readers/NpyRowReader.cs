@@ -9,6 +9,11 @@ namespace OrleansCluster.Datasets;
 /// <summary>Reads a two-dimensional npy array block by block; of a column-major one, the needed columns' pieces of each block.</summary>
 internal sealed class NpyRowReader : IRowReader
 {
+    private const int MaximumWidth = 1 << 20;
+
+    // Bounds what is read for a narrow choice of columns from a very wide row-major array.
+    private const int MaximumBlock = 8 << 20;
+
     private readonly FileStream _file;
     private readonly string _path;
     private readonly NpyHeader _header;
@@ -40,9 +45,6 @@ internal sealed class NpyRowReader : IRowReader
             _slots[_columns[slot]] = slot;
         _batchRows = (int)Math.Min(Height, Math.Min(BatchBuilder.RowsFor(_schema), Math.Max(1, MaximumBlock / (_columns.Length * _element.Size))));
     }
-
-    // A narrow choice of columns from a very wide row-major array.
-    private const int MaximumBlock = 8 << 20;
 
     public IReadOnlyList<string> Columns => _schema.Columns;
 
@@ -100,17 +102,18 @@ internal sealed class NpyRowReader : IRowReader
 
         if (shape[0] == 0 || shape[1] == 0)
             throw new DataFormatException($"{_path} holds an array of {shape[0]} rows and {shape[1]} columns. Give one with rows and columns.");
-        UInt128 promised = (UInt128)shape[0] * (UInt128)shape[1] * (UInt128)_element.Size;
-        long held = _file.Length - _header.DataOffset;
-        if (promised != (UInt128)held)
+        // Sizes are below 2^63, so their product fits; the bytes might not.
+        UInt128 promised = (UInt128)shape[0] * (UInt128)shape[1];
+        long held = _file.Length - _header.DataOffset, whole = held / _element.Size;
+        if (promised != (UInt128)whole || held % _element.Size != 0)
         {
             throw new DataFormatException(
-                $"{_path}: the header promises {shape[0]} × {shape[1]} values of {_element.Size} bytes, {promised} in all, but {held} bytes follow it. "
-                + (promised > (UInt128)held ? "The file is cut short or its header is wrong: copy or save it again." : "Save one array in a file with numpy.save."));
+                $"{_path}: the header promises {shape[0]} × {shape[1]} = {promised} values of {_element.Size} bytes, but {held} bytes follow it. "
+                + (promised > (UInt128)whole ? "The file is cut short or its header is wrong: copy or save it again." : "Save one array in a file with numpy.save."));
         }
 
-        if (shape[1] > RowSchema.MaximumColumns * 8L)
-            throw new DataFormatException($"{_path} has {shape[1]} columns; at most {RowSchema.MaximumColumns} can be used.");
+        if (shape[1] > MaximumWidth)
+            throw new DataFormatException($"{_path} has {shape[1]} columns, of which at most {MaximumWidth} can be listed. Save the ones that are needed: x[:, :n].");
     }
 
     private void ReadBlock(int rows)

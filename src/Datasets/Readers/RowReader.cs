@@ -11,17 +11,21 @@ public static class RowReader
         FileStream file = OpenFile(path);
         try
         {
-            Span<byte> start = stackalloc byte[8];
-            start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-            file.Position = 0;
-            if (start.IsEmpty)
+            var start = new byte[8];
+            Array.Resize(ref start, file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false));
+            if (start.Length == 0)
                 throw new DataFormatException($"{path} is empty. Give a file with rows.");
-            if (start.StartsWith(NpyHeader.Magic))
+            bool isNpy = start.AsSpan().StartsWith(NpyHeader.Magic);
+            if (isNpy && !file.CanSeek)
+                throw new DataFormatException($"{path} is a pipe, and npy is read from files only. Write it to a file first.");
+            if (file.CanSeek)
+                file.Position = 0;
+            if (isNpy)
                 return new NpyRowReader(file, path, options);
             if (Path.GetExtension(path).Equals(".npy", StringComparison.OrdinalIgnoreCase))
                 throw new DataFormatException($"{path} is named .npy and is none: its first bytes are not those of an npy file. Save it with numpy.save, or rename it if it is text.");
             RefuseOtherFormats(start, path);
-            return TextRowReader.Open(OpenText(file, start, path), path, options);
+            return TextRowReader.Open(OpenText(file.CanSeek ? file : new JoinedStream(new MemoryStream(start), file), start, path), path, options);
         }
         catch
         {
@@ -44,7 +48,7 @@ public static class RowReader
         }
     }
 
-    private static Stream OpenText(FileStream file, ReadOnlySpan<byte> start, string path)
+    private static Stream OpenText(Stream file, ReadOnlySpan<byte> start, string path)
     {
         if (start.StartsWith(GzipSource.Magic))
             return new GzipSource(file, path);

@@ -8,6 +8,8 @@ namespace OrleansCluster.Datasets;
 /// <summary>Reads a table from text.</summary>
 internal sealed class TextRowReader : IRowReader
 {
+    private const int MaximumCells = 1 << 20;
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly string _path;
@@ -51,7 +53,7 @@ internal sealed class TextRowReader : IRowReader
         if (header && second is null)
             throw new DataFormatException($"{path} holds a header and no rows. Give a file with rows, or say that its first line is one with --header no.");
         cells.Cut(first);
-        ImmutableArray<string> names = [.. Enumerable.Range(0, cells.Count).Select(i => header ? Text(cells[first, i], path) : ColumnSelection.DefaultName(i))];
+        ImmutableArray<string> names = [.. Enumerable.Range(0, cells.Count).Select(i => header ? Text(cells[first, i], $"{path}, header") : ColumnSelection.DefaultName(i))];
         var reader = new TextRowReader(path, lines, cells, names, options);
         lines.StartReading();
         if (header)
@@ -95,6 +97,8 @@ internal sealed class TextRowReader : IRowReader
                 throw new DataFormatException($"{path}, line {lines.Line}: a quote is opened and not closed. Close it, or read the file without quotes with --quote none.");
         }
 
+        if (cells.Count > MaximumCells)
+            throw new DataFormatException($"{path}, line {lines.Line}: the row has {cells.Count} columns; at most {MaximumCells} can be listed. Is the delimiter right? Say it with --delimiter.");
         return true;
     }
 
@@ -152,7 +156,7 @@ internal sealed class TextRowReader : IRowReader
     private DataFormatException Ragged()
     {
         string hint = _cells.Count == 1 || _width == 1 ? " Is the delimiter right? Say it with --delimiter." : "";
-        return new($"{_path}, line {_lines.Line}: the row has {_cells.Count} columns, the first line has {_width}. Make every row as long as the first.{hint}");
+        return new($"{_path}, line {_lines.Line}: the row has {_cells.Count} column{(_cells.Count == 1 ? "" : "s")}, the first line has {_width}. Make every row as long as the first.{hint}");
     }
 
     private DataFormatException NotANumber(int column, ReadOnlySpan<byte> cell)
