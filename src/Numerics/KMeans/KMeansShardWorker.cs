@@ -15,14 +15,24 @@ public sealed class KMeansShardWorker : IShardWorker
     private readonly RowBlock rows;
     private readonly RowReader reader;
     private StartPasses? starting;
-    private (ColumnFrame Frame, ShardAssigner Assigner)? iterating;
+    private readonly bool scalar;
+    private (ColumnFrame Frame, Assigner Assign)? iterating;
 
     /// <param name="rows">The shard's rows; their ids must be unique over all shards.</param>
     public KMeansShardWorker(RowBlock rows)
+        : this(rows, scalar: false)
     {
-        this.rows = rows;
+    }
+
+    /// <summary>A worker that iterates by the scalar oracle or by the kernels.</summary>
+    internal KMeansShardWorker(RowBlock rows, bool scalar)
+    {
+        (this.rows, this.scalar) = (rows, scalar);
         reader = new RowReader(rows);
     }
+
+    private delegate AssignmentSums Assigner(
+        double[] centroids, int k, double[]? previous, bool plain, IParallel parallel, CancellationToken cancellation);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The step is damaged, or for rows of another width.</exception>
@@ -51,8 +61,8 @@ public sealed class KMeansShardWorker : IShardWorker
         CheckedReader(step.Frame.Columns);
         starting = null;
         if (iterating is not { } cache || !cache.Frame.SameAs(step.Frame))
-            iterating = cache = (step.Frame, new ShardAssigner(rows, step.Frame));
-        return ClusterTotals.From(cache.Assigner.Assign(
+            iterating = cache = (step.Frame, scalar ? new ScalarAssigner(rows, step.Frame).Assign : new ShardAssigner(rows, step.Frame).Assign);
+        return ClusterTotals.From(cache.Assign(
             step.Current, step.Current.Length / rows.Columns, step.Previous, step.Plain, work.Parallel, work.Cancellation));
     }
 

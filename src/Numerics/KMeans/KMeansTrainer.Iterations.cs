@@ -56,10 +56,12 @@ public sealed partial class KMeansTrainer
 
         // Squared Euclidean norm of the whole change, summed in the canonical order.
         double shift = Distance.Squared((ReadOnlySpan<double>)means, current);
+        // Centres that stay where they are keep every row, even if rows of weight zero moved just now.
+        bool settled = totals.Moved == 0 || means.AsSpan().SequenceEqual(current);
         (previous, current) = (current, means);
         iteration++;
         events.Add(new IterationEnded(restart, iteration, objective, shift, totals.Moved, totals.Distances));
-        if (totals.Moved == 0)
+        if (settled)
             stop = "converged";
         else if (shift <= absoluteTolerance)
             stop = "tolerance";

@@ -9,7 +9,7 @@ namespace OrleansCluster.Numerics.KMeans;
 /// Lloyd's k-means as a state machine: survey (ranges, moments), then for each restart a start, iterations and a final pass. The best restart is the result.
 /// </summary>
 /// <remarks>
-/// An iteration assigns rows to the centres C, and takes the means C′ of the clusters. It is the last when no row moved (<c>converged</c>);
+/// An iteration assigns rows to the centres C, and takes the means C′ of the clusters. It is the last when no row or no centre moved (<c>converged</c>);
 /// else when Σ|C′ − C|² ≤ tolerance × mean column variance (<c>tolerance</c>); else when it is the greatest allowed (<c>max-iterations</c>). The model is C′.
 /// These are scikit-learn's rules, in its order.
 /// </remarks>

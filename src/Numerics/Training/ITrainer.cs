@@ -63,7 +63,7 @@ public sealed record IterationEnded(int Restart, int Iteration, double Objective
 /// <param name="Restart">From 0.</param>
 /// <param name="Iterations">How many it took.</param>
 /// <param name="Objective">Of its final parameters, on all rows.</param>
-/// <param name="Stop">Why: <c>converged</c> (no row moved), <c>tolerance</c>, <c>max-iterations</c>.</param>
+/// <param name="Stop">Why: <c>converged</c> (no row or no centre moved), <c>tolerance</c>, <c>max-iterations</c>.</param>
 public sealed record RestartEnded(int Restart, int Iterations, double Objective, string Stop) : TrainingEvent(Restart);
 
 /// <summary>Something the user must know: an empty cluster, fewer distinct rows than clusters.</summary>

@@ -1,0 +1,131 @@
+using FsCheck;
+using FsCheck.Fluent;
+using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Numerics.Tests.KMeans;
+
+/// <summary>One dataset, spec and seed: one digest, however the work is done.</summary>
+public sealed class InvarianceTests
+{
+    public static TheoryData<string, string> Everything
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (string rows in Adversarial.Names)
+            {
+                foreach (string init in new[] { "parallel", "k-means++", "random" })
+                    data.Add(rows, init);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Everything))]
+    public void Threads_merging_and_acceleration_change_nothing(string name, string init)
+    {
+        RowBlock rows = Adversarial.Rows(name);
+        Outcome expected = Outcome.Of(Spec(init, plain: true), rows, 100, Sequential.Instance, scalar: true);
+        Outcome.Of(Spec(init, plain: false), rows, 100, Sequential.Instance).ShouldBe(expected);
+        Outcome.Of(Spec(init, plain: true), rows, 100, new Threads(7)).ShouldBe(expected);
+        Outcome.Of(Spec(init, plain: false), rows, 100, new Threads(2), merge: Fan(4)).ShouldBe(expected);
+        Outcome.Of(Spec(init, plain: false), rows, 100, new Threads(7), merge: Fan(2)).ShouldBe(expected);
+    }
+
+    [Theory]
+    [MemberData(nameof(Everything))]
+    public void Losing_caches_and_resuming_from_any_checkpoint_change_nothing(string name, string init)
+    {
+        RowBlock rows = Adversarial.Rows(name);
+        Outcome expected = Outcome.Of(Spec(init, plain: false), rows, 100, Sequential.Instance);
+        var random = new Random(1);
+        var trainer = new KMeansTrainer(Spec(init, plain: false), rows.Columns);
+        IShardWorker[] workers = Train.Workers(rows, 100);
+        byte[] older = trainer.Save();
+        while (trainer.Next is { } step)
+        {
+            // A crash: back to the newest checkpoint, or an older one, with workers that know nothing.
+            if (random.Next(4) == 0)
+            {
+                trainer = KMeansTrainer.Restore(random.Next(3) == 0 ? older : trainer.Save());
+                step = trainer.Next!;
+            }
+
+            for (int i = 0; i < workers.Length; i++)
+            {
+                if (random.Next(3) == 0)
+                    workers[i] = Train.Workers(rows, 100)[i];
+            }
+
+            if (random.Next(5) == 0)
+                older = trainer.Save();
+            trainer.Advance(StatisticMerge.Merge([.. workers.Select(w => w.Execute(step, Sequential.Instance))]), Sequential.Instance);
+            byte[] saved = trainer.Save();
+            KMeansTrainer.Restore(saved).Save().ShouldBe(saved);
+        }
+
+        Outcome.Of(trainer.Result!).ShouldBe(expected);
+    }
+
+    // Up to 4,096 rows of weight 1 the grid does not depend on how rows are cut into shards.
+    [Fact]
+    public void Small_unweighted_data_may_be_cut_anywhere()
+    {
+        RowBlock rows = Adversarial.Rows("blobs");
+        Outcome expected = Outcome.Of(Spec("parallel", plain: false), rows, int.MaxValue, Sequential.Instance);
+        foreach (int shardRows in new[] { 1000, 333, 64, 1 })
+            Outcome.Of(Spec("parallel", plain: false), rows, shardRows, Sequential.Instance).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Any_grouping_of_a_merge_gives_the_same_bytes()
+    {
+        RowBlock rows = Adversarial.Rows("weighted");
+        var trainer = new KMeansTrainer(Spec("k-means++", plain: false), rows.Columns);
+        IShardWorker[] workers = Train.Workers(rows, 37);
+        while (trainer.Next is { } step)
+        {
+            ReadOnlyMemory<byte>[] statistics = [.. workers.Select(w => w.Execute(step, Sequential.Instance))];
+            byte[] whole = StatisticMerge.Merge(statistics).ToArray();
+            foreach (int fan in new[] { 2, 4, 8, 16 })
+                Fan(fan)(statistics).ToArray().ShouldBe(whole);
+            trainer.Advance(whole, Sequential.Instance);
+        }
+    }
+
+    [Fact]
+    public void Random_small_problems_give_one_digest()
+        => Prop.ForAll(
+            (from rows in Gen.Choose(1, 60)
+             from columns in Gen.Choose(1, 3)
+             from k in Gen.Choose(1, 6)
+             from values in Gen.ArrayOf(Gen.Choose(-3, 3), rows * columns)
+             from weights in Gen.ArrayOf(Gen.Choose(0, 3), rows)
+             where weights.Count(w => w > 0) >= k
+             from init in Gen.Elements("parallel", "k-means++", "random")
+             from empty in Gen.Elements("relocate", "drop")
+             select (columns, k, values, weights, init, empty)).ToArbitrary(),
+            c =>
+            {
+                // Small integers: ties, duplicates and empty clusters abound.
+                var block = new RowBlock(c.values.Select(v => (double)v).ToArray(), c.columns, c.weights.Select(w => (double)w).ToArray());
+                KMeansSpec spec = KMeansSpec.Create(c.k, c.init, restarts: 2, tolerance: 0, seed: 9, empty: c.empty);
+                Outcome expected = Outcome.Of(spec, block, 10, Sequential.Instance, scalar: true);
+                return Outcome.Of(spec, block, 10, new Threads(2), merge: Fan(2)) == expected
+                    && expected.Stop == "converged"
+                    && Math.Abs(expected.Objective - Train.Objective(block, expected.Centroids())) <= 1e-9;
+            }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+
+    private static KMeansSpec Spec(string init, bool plain) => KMeansSpec.Create(7, init, restarts: 2, maxIterations: 25, seed: 3, plain: plain);
+
+    private static Func<IReadOnlyList<ReadOnlyMemory<byte>>, ReadOnlyMemory<byte>> Fan(int fan) => statistics =>
+    {
+        IReadOnlyList<ReadOnlyMemory<byte>> level = statistics;
+        while (level.Count > 1)
+            level = [.. level.Chunk(fan).Select(group => StatisticMerge.Merge(group))];
+        return level[0];
+    };
+}

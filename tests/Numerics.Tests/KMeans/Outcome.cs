@@ -1,0 +1,48 @@
+using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Numerics.Tests.KMeans;
+
+/// <summary>Everything of a result that must be equal to the bit.</summary>
+internal sealed record Outcome(string Digest, double Objective, string Stop, int Restart, string Restarts, string Sizes, string Weights, string Warnings)
+{
+    private double[] centroids = [];
+
+    public double[] Centroids() => centroids;
+
+    public static Outcome Of(
+        KMeansSpec spec,
+        RowBlock rows,
+        int shardRows,
+        IParallel parallel,
+        bool scalar = false,
+        Func<IReadOnlyList<ReadOnlyMemory<byte>>, ReadOnlyMemory<byte>>? merge = null)
+    {
+        var trainer = new KMeansTrainer(spec, rows.Columns);
+        IShardWorker[] workers = [.. Train.Shards(rows, shardRows).Select(shard => new KMeansShardWorker(shard, scalar))];
+        while (trainer.Next is { } step)
+        {
+            ReadOnlyMemory<byte>[] statistics = [.. workers.Select(worker => worker.Execute(step, parallel))];
+            trainer.Advance((merge ?? StatisticMerge.Merge)(statistics), parallel);
+        }
+
+        return Of(trainer.Result!);
+    }
+
+    public static Outcome Of(KMeansResult result) => new(
+        result.Model.Digest,
+        result.Objective,
+        result.Stop,
+        result.Restart,
+        string.Join(';', result.Restarts),
+        string.Join(',', result.Sizes),
+        string.Join(',', result.Weights.Concat(result.Spread).Select(v => v.ToString("R"))),
+        string.Join('\n', result.Warnings))
+    {
+        centroids = result.Model.Centroids,
+    };
+
+    public bool Equals(Outcome? other) => other is not null && ToString() == other.ToString();
+
+    public override int GetHashCode() => Digest.GetHashCode(StringComparison.Ordinal);
+}
