@@ -96,7 +96,7 @@ public sealed unsafe class NearestCentroid
             int size = Math.Min(batchTiles * TileRows, count - done);
             int batch = (size + TileRows - 1) / TileRows;
             packer.Pack(rows, start, size, origins, scaleExponent, tiles, norms, scratch.Turn.Reserve(TileRows * Transpose.Stride(Columns)));
-            nearest.Label(tiles, norms, batch, table, fresh, unsure);
+            nearest.Label(tiles, norms, batch, table, fresh, unsure, null);
             for (int tile = 0; tile < batch; tile++)
             {
                 for (uint mask = unsure[tile]; mask != 0; mask &= mask - 1)

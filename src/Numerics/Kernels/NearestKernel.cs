@@ -19,7 +19,8 @@ internal abstract unsafe class NearestKernel
     /// <param name="table">The centres.</param>
     /// <param name="labels">Out: tiles × 32 labels.</param>
     /// <param name="unsure">Out: one mask a tile of the rows whose label is not certified.</param>
-    public abstract void Label(float* tiles, float* norms, int count, CentroidTable table, int* labels, uint* unsure);
+    /// <param name="scores">Out: the least score of each row of a tile, then the second least: tiles × 2 × 32; null when not wanted.</param>
+    public abstract void Label(float* tiles, float* norms, int count, CentroidTable table, int* labels, uint* unsure, float* scores);
 
     /// <summary>The kernel of one width.</summary>
     public static NearestKernel For(SimdWidth width) => width switch
@@ -37,7 +38,7 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
     where TVector : struct
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Label(float* tiles, float* norms, int count, CentroidTable table, int* labels, uint* unsure)
+    public override void Label(float* tiles, float* norms, int count, CentroidTable table, int* labels, uint* unsure, float* scores)
     {
         for (int tile = 0; tile < count; tile++)
         {
@@ -45,24 +46,26 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
             if (TLanes.TwoVectors)
             {
                 for (int row = 0; row < TileRows; row += 2 * TLanes.Width)
-                    mask |= LabelTwo(tiles + row, norms + row, table, labels + row) << row;
+                    mask |= LabelTwo(tiles + row, norms + row, table, labels + row, scores == null ? null : scores + row) << row;
             }
             else
             {
                 for (int row = 0; row < TileRows; row += TLanes.Width)
-                    mask |= LabelOne(tiles + row, norms + row, table, labels + row) << row;
+                    mask |= LabelOne(tiles + row, norms + row, table, labels + row, scores == null ? null : scores + row) << row;
             }
 
             unsure[tile] = mask;
             tiles += TileRows * table.Columns;
             norms += TileRows;
             labels += TileRows;
+            if (scores != null)
+                scores += 2 * TileRows;
         }
     }
 
     /// <summary>Two vectors of rows × eight centres: sixteen sums in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static uint LabelTwo(float* rows, float* norms, CentroidTable table, int* labels)
+    private static uint LabelTwo(float* rows, float* norms, CentroidTable table, int* labels, float* scores)
     {
         float* centres = table.Scores;
         float* half = table.Halves;
@@ -116,13 +119,19 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
         }
 
         Certificate certificate = table.Certificate;
+        if (scores != null)
+        {
+            first.Store(scores);
+            second.Store(scores + TLanes.Width);
+        }
+
         return first.Finish(norms, certificate, labels)
             | (second.Finish(norms + TLanes.Width, certificate, labels + TLanes.Width) << TLanes.Width);
     }
 
     /// <summary>One vector of rows × eight centres, for processors with sixteen registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static uint LabelOne(float* rows, float* norms, CentroidTable table, int* labels)
+    private static uint LabelOne(float* rows, float* norms, CentroidTable table, int* labels, float* scores)
     {
         float* centres = table.Scores;
         float* half = table.Halves;
@@ -154,6 +163,8 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
             half += CentroidTable.Panel;
         }
 
+        if (scores != null)
+            running.Store(scores);
         return running.Finish(norms, table.Certificate, labels);
     }
 
@@ -200,6 +211,13 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
             bound = TLanes.FusedMultiplyAdd(norm, bound, TLanes.Broadcast(certificate.Constant));
             TLanes.StoreLabels(panel, best, labels);
             return TLanes.NotGreater(TLanes.Subtract(runnerUp, best), bound);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Store(float* scores)
+        {
+            TLanes.Store(best, scores);
+            TLanes.Store(runnerUp, scores + TileRows);
         }
 
         private static float Place(int place) => BitConverter.Int32BitsToSingle(place);

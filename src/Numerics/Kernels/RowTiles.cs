@@ -18,7 +18,8 @@ internal abstract unsafe class RowTiles
     /// <param name="tiles">Out: ⌈count / 32⌉ × columns × 32.</param>
     /// <param name="norms">Out: ⌈count / 32⌉ × 32; infinite for a row out of float32's range, which is packed as zero.</param>
     /// <param name="scratch">Room for 32 × <see cref="Transpose.Stride"/> values.</param>
-    public abstract void Pack(RowBlock rows, int first, int count, double[] origins, int scaleExponent, float* tiles, float* norms, float* scratch);
+    /// <param name="which">The rows to pack, counted from <paramref name="first"/>; null: they follow each other.</param>
+    public abstract void Pack(RowBlock rows, int first, int count, double[] origins, int scaleExponent, float* tiles, float* norms, float* scratch, int* which = null);
 
     /// <summary>The packer of one width.</summary>
     public static RowTiles For(SimdWidth width) => width switch
@@ -38,7 +39,7 @@ internal sealed unsafe class RowTiles<TLanes, TVector>(SimdWidth width) : RowTil
     private const int TileRows = NearestKernel.TileRows;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Pack(RowBlock rows, int first, int count, double[] origins, int scaleExponent, float* tiles, float* norms, float* scratch)
+    public override void Pack(RowBlock rows, int first, int count, double[] origins, int scaleExponent, float* tiles, float* norms, float* scratch, int* which = null)
     {
         int d = rows.Columns;
         double factor = Math.ScaleB(1, scaleExponent);
@@ -51,13 +52,16 @@ internal sealed unsafe class RowTiles<TLanes, TVector>(SimdWidth width) : RowTil
             {
                 int size = Math.Min(TileRows, count - done);
                 if (singles != null)
-                    Centre(singles + start, size, d, origin, factor, scratch);
+                    Centre(singles + start, which, size, d, origin, factor, scratch);
                 else
-                    Centre(doubles + start, size, d, origin, factor, scratch);
+                    Centre(doubles + start, which, size, d, origin, factor, scratch);
                 new Span<float>(scratch + (size * Transpose.Stride(d)), (TileRows - size) * Transpose.Stride(d)).Clear();
                 Transpose.Tile(scratch, d, tiles, width);
                 Norms(tiles, d, limit, norms);
-                start += (long)TileRows * d;
+                if (which == null)
+                    start += (long)TileRows * d;
+                else
+                    which += TileRows;
                 tiles += TileRows * d;
                 norms += TileRows;
             }
@@ -66,7 +70,7 @@ internal sealed unsafe class RowTiles<TLanes, TVector>(SimdWidth width) : RowTil
 
     /// <summary>(x − o) · 2^s in float64, rounded to float32, a row after the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Centre<T>(T* rows, int count, int columns, double* origins, double factor, float* target)
+    private static void Centre<T>(T* rows, int* which, int count, int columns, double* origins, double factor, float* target)
         where T : unmanaged
     {
         int stride = Transpose.Stride(columns);
@@ -74,19 +78,19 @@ internal sealed unsafe class RowTiles<TLanes, TVector>(SimdWidth width) : RowTil
         TVector scale = TLanes.Broadcast(factor);
         for (int i = 0; i < count; i++)
         {
+            T* row = rows + ((which == null ? i : which[i]) * (long)columns);
             for (int j = 0; j < whole; j += TLanes.Width)
             {
-                TVector x = typeof(T) == typeof(float) ? TLanes.Load((float*)rows + j) : TLanes.Load((double*)rows + j);
+                TVector x = typeof(T) == typeof(float) ? TLanes.Load((float*)row + j) : TLanes.Load((double*)row + j);
                 TLanes.Store(TLanes.Multiply(TLanes.Subtract(x, TLanes.Load(origins + j)), scale), target + j);
             }
 
             for (int j = whole; j < columns; j++)
             {
-                double x = typeof(T) == typeof(float) ? ((float*)rows)[j] : ((double*)rows)[j];
+                double x = typeof(T) == typeof(float) ? ((float*)row)[j] : ((double*)row)[j];
                 target[j] = (float)((x - origins[j]) * factor);
             }
 
-            rows += columns;
             target += stride;
         }
     }

@@ -3,15 +3,18 @@ using System.Runtime.CompilerServices;
 
 namespace OrleansCluster.Numerics.Kernels;
 
-/// <content>The work of one slice of rows.</content>
+/// <content>The work of one slice of rows: scores, then canonical distances where those do not certify, then labels and sums.</content>
 public sealed unsafe partial class ShardAssigner
 {
+    private const int TileRows = NearestKernel.TileRows;
     private const int PackRows = 8192;
 
-    /// <summary>Tiles labelled at a time: their labels stay in the first-level cache.</summary>
+    /// <summary>Tiles scored at a time: what they give stays in the first-level cache.</summary>
     private const int BatchTiles = 16;
+    private const int BatchRows = BatchTiles * TileRows;
 
     private Mode mode;
+    private bool bounding;
     private int sliceRows;
     private CancellationToken cancelled;
 
@@ -34,10 +37,11 @@ public sealed unsafe partial class ShardAssigner
     {
         if (packed)
             return;
-        int padded = (rows.Rows + NearestKernel.TileRows - 1) / NearestKernel.TileRows * NearestKernel.TileRows;
+        int padded = (rows.Rows + TileRows - 1) / TileRows * TileRows;
         tiles.Reserve(checked(padded * rows.Columns));
         norms.Reserve(padded);
         labels.Reserve(padded);
+        labels.Span[rows.Rows..].Clear();
         cancelled = cancellation;
         parallel.For((rows.Rows + PackRows - 1) / PackRows, packSlice);
         cancellation.ThrowIfCancellationRequested();
@@ -48,152 +52,155 @@ public sealed unsafe partial class ShardAssigner
     {
         if (cancelled.IsCancellationRequested)
             return;
+        SliceWork work = works.Borrow(clear);
         int first = slice * PackRows;
         int count = Math.Min(PackRows, rows.Rows - first);
-        SumDelta delta = deltas.Borrow(clear);
-        float* scratch = delta.Tile(rows.Columns);
-        packer.Pack(rows, first, count, origins, scaleExponent, tiles.Pointer + ((long)first * rows.Columns), norms.Pointer + first, scratch);
-        deltas.Return(delta);
+        packer.Pack(rows, first, count, origins, scaleExponent, tiles.Pointer + ((long)first * rows.Columns), norms.Pointer + first, work.Turn(rows.Columns));
+        works.Return(work);
     }
 
     /// <summary>Runs all slices; returns the distances that were evaluated.</summary>
-    private long Run(double[] centroids, Mode what, IParallel parallel, CancellationToken cancellation)
+    private long Run(double[] centroids, Mode what, Action<int> slice, IParallel parallel, CancellationToken cancellation)
     {
         int k = centroids.Length / rows.Columns;
-        table.Set(centroids, k, frame.Origins, scaleExponent);
-        deltas.Reset();
-        foreach (SumDelta delta in deltas.All)
-            delta.Clear(k, rows.Columns);
+        table.Set(centroids, k, origins, scaleExponent);
+        works.Reset();
+        foreach (SliceWork work in works.All)
+            work.Clear(k, rows.Columns);
         sliceRows = Slices.RowsOf(k, rows.Columns);
         (mode, cancelled) = (what, cancellation);
-        parallel.For((rows.Rows + sliceRows - 1) / sliceRows, assignSlice);
+        parallel.For((rows.Rows + sliceRows - 1) / sliceRows, slice);
         cancellation.ThrowIfCancellationRequested();
-        long distances = (long)rows.Rows * k;
-        foreach (SumDelta delta in deltas.All)
-            distances += delta.Unsure * k;
+        long distances = 0;
+        foreach (SliceWork work in works.All)
+            distances += (work.Scored + work.Unsure) * k;
         return distances;
     }
 
+    /// <summary>Scores every row of a slice.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AssignSlice(int slice)
     {
         if (cancelled.IsCancellationRequested)
             return;
-        SumDelta delta = deltas.Borrow(clear);
+        SliceWork work = works.Borrow(clear);
         int end = Math.Min(rows.Rows, (slice + 1) * sliceRows);
-        const int BatchRows = BatchTiles * NearestKernel.TileRows;
-        int* fresh = stackalloc int[BatchRows];
-        uint* unsure = stackalloc uint[BatchTiles];
         fixed (float* singles = rows.Float32.Span)
         fixed (double* doubles = rows.Float64.Span, weights = rows.Weights.Span)
         {
             var source = new Source(singles, doubles, weights, rows.Columns);
             for (int first = slice * sliceRows; first < end; first += BatchRows)
-            {
-                int count = Math.Min(BatchRows, end - first);
-                int batch = (count + NearestKernel.TileRows - 1) / NearestKernel.TileRows;
-                nearest.Label(tiles.Pointer + ((long)first * rows.Columns), norms.Pointer + first, batch, table, fresh, unsure);
-                Decide(first, count, fresh, unsure, delta);
-                Record(source, first, count, fresh, delta);
-            }
+                AssignTiles(source, first, Math.Min(BatchRows, end - first), work);
         }
 
-        deltas.Return(delta);
+        works.Return(work);
     }
 
-    /// <summary>Decides by canonical distances the rows that were not certified.</summary>
+    /// <summary>Scores rows that follow each other, at most a batch, from the start of a tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Decide(int first, int count, int* fresh, uint* unsure, SumDelta delta)
+    private void AssignTiles(Source source, int first, int count, SliceWork work)
     {
-        double* row = null;
-        for (int tile = 0; tile * NearestKernel.TileRows < count; tile++)
+        int* fresh = stackalloc int[BatchRows];
+        uint* unsure = stackalloc uint[BatchTiles];
+        int batch = (count + TileRows - 1) / TileRows;
+        float* norm = norms.Pointer + first;
+        if (bounding)
+        {
+            float* scores = stackalloc float[2 * BatchRows];
+            nearest.Label(tiles.Pointer + ((long)first * rows.Columns), norm, batch, table, fresh, unsure, scores);
+            bounds.Slack(norm, scores, fresh, batch, table.Certificate, travel.Table, slack.Pointer + first);
+        }
+        else
+        {
+            nearest.Label(tiles.Pointer + ((long)first * rows.Columns), norm, batch, table, fresh, unsure, null);
+        }
+
+        work.Scored += count;
+        for (int tile = 0; tile < batch; tile++)
         {
             for (uint mask = unsure[tile]; mask != 0; mask &= mask - 1)
             {
-                int i = (tile * NearestKernel.TileRows) + BitOperations.TrailingZeroCount(mask);
+                int i = (tile * TileRows) + BitOperations.TrailingZeroCount(mask);
                 if (i >= count)
                     break;
-                if (row == null)
-                    row = delta.Row(rows.Columns);
-                rows.CopyRow(first + i, new Span<double>(row, rows.Columns));
-                fresh[i] = canonical.Nearest(row, table, out _);
-                delta.Unsure++;
+                fresh[i] = Decide(first + i, work);
             }
         }
+
+        Record(source, first, count, fresh, work);
     }
 
-    /// <summary>Takes over the labels of a batch and adds to the sums.</summary>
+    /// <summary>Decides a row by canonical distances. It gets no bound: the next step looks at it again.</summary>
+    private int Decide(int row, SliceWork work)
+    {
+        double* values = work.Row(rows.Columns);
+        rows.CopyRow(row, new Span<double>(values, rows.Columns));
+        work.Unsure++;
+        if (bounding)
+            slack.Pointer[row] = float.NegativeInfinity;
+        return canonical.Nearest(values, table, out _);
+    }
+
+    /// <summary>Takes over the labels of rows that follow each other and adds to the sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Record(Source source, int first, int count, int* fresh, SumDelta delta)
+    private void Record(Source source, int first, int count, int* fresh, SliceWork work)
     {
         int* target = labels.Pointer + first;
         if (mode is Mode.Compare or Mode.Change)
         {
-            int* moved = stackalloc int[BatchTiles * NearestKernel.TileRows];
-            int many = Differences(fresh, target, count, moved);
-            delta.Moved += many;
-            if (mode == Mode.Change && many > 0)
-                Move(source, first, moved, many, target, fresh, delta);
+            var moves = new Moves(work);
+            for (int tile = 0; tile < count; tile += TileRows)
+            {
+                int size = Math.Min(TileRows, count - tile);
+                if (!new ReadOnlySpan<int>(fresh + tile, size).SequenceEqual(new ReadOnlySpan<int>(target + tile, size)))
+                    moves.Collect(first + tile, size, target + tile, fresh + tile);
+            }
+
+            Move(source, moves, work);
         }
 
         new ReadOnlySpan<int>(fresh, count).CopyTo(new Span<int>(target, count));
         if (mode is Mode.Scratch or Mode.Compare)
-            Add(source, first, count, fresh, delta);
+            Add(source, first, count, fresh, work);
         if (mode == Mode.Scratch)
-            delta.Moved += count;
-    }
-
-    /// <summary>Lists the places where two label arrays differ.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Differences(int* a, int* b, int count, int* places)
-    {
-        int many = 0;
-        for (int tile = 0; tile < count; tile += NearestKernel.TileRows)
-        {
-            int end = Math.Min(tile + NearestKernel.TileRows, count);
-            if (new ReadOnlySpan<int>(a + tile, end - tile).SequenceEqual(new ReadOnlySpan<int>(b + tile, end - tile)))
-                continue;
-            for (int i = tile; i < end; i++)
-            {
-                places[many] = i;
-                many += a[i] != b[i] ? 1 : 0;
-            }
-        }
-
-        return many;
+            work.Moved += count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Add(Source source, int first, int count, int* fresh, SumDelta delta)
+    private void Add(Source source, int first, int count, int* fresh, SliceWork work)
     {
         double* weights = source.Weights == null ? null : source.Weights + first;
         if (source.Singles != null)
-            sums.Add(source.Singles + ((long)first * source.Columns), weights, fresh, count, delta.Sums);
+            sums.Add(source.Singles + ((long)first * source.Columns), weights, fresh, count, work.Sums);
         else
-            sums.Add(source.Doubles + ((long)first * source.Columns), weights, fresh, count, delta.Sums);
+            sums.Add(source.Doubles + ((long)first * source.Columns), weights, fresh, count, work.Sums);
+        long* counts = work.Counts;
         for (int i = 0; i < count; i++)
-            delta.Counts[fresh[i]]++;
+            counts[fresh[i]]++;
         for (int i = 0; i < count && weights != null; i++)
-            delta.Weights[fresh[i]] += frame.QuantizeWeight(weights[i]);
+            work.Weights[fresh[i]] += frame.QuantizeWeight(weights[i]);
     }
 
+    /// <summary>Moves rows between clusters, when sums are kept, and counts them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Move(Source source, int first, int* moved, int many, int* from, int* to, SumDelta delta)
+    private void Move(Source source, Moves moves, SliceWork work)
     {
-        double* weights = source.Weights == null ? null : source.Weights + first;
+        work.Moved += moves.Count;
+        if (mode != Mode.Change || moves.Count == 0)
+            return;
         if (source.Singles != null)
-            sums.Move(source.Singles + ((long)first * source.Columns), weights, moved, many, from, to, delta.Sums);
+            sums.Move(source.Singles, source.Weights, moves.Rows, moves.Count, moves.From, moves.To, work.Sums);
         else
-            sums.Move(source.Doubles + ((long)first * source.Columns), weights, moved, many, from, to, delta.Sums);
-        for (int m = 0; m < many; m++)
+            sums.Move(source.Doubles, source.Weights, moves.Rows, moves.Count, moves.From, moves.To, work.Sums);
+        for (int m = 0; m < moves.Count; m++)
         {
-            delta.Counts[from[moved[m]]]--;
-            delta.Counts[to[moved[m]]]++;
-            if (weights == null)
+            work.Counts[moves.From[m]]--;
+            work.Counts[moves.To[m]]++;
+            if (source.Weights == null)
                 continue;
-            long units = frame.QuantizeWeight(weights[moved[m]]);
-            delta.Weights[from[moved[m]]] -= units;
-            delta.Weights[to[moved[m]]] += units;
+            long units = frame.QuantizeWeight(source.Weights[moves.Rows[m]]);
+            work.Weights[moves.From[m]] -= units;
+            work.Weights[moves.To[m]] += units;
         }
     }
 
@@ -207,5 +214,34 @@ public sealed unsafe partial class ShardAssigner
         public double* Weights { get; } = weights;
 
         public int Columns { get; } = columns;
+    }
+
+    /// <summary>Rows that change their cluster: which, from where, where to. Room for a batch.</summary>
+    private ref struct Moves(SliceWork work)
+    {
+        public int* Rows { get; } = work.Moves(3 * BatchRows);
+
+        public readonly int* From => Rows + BatchRows;
+
+        public readonly int* To => Rows + (2 * BatchRows);
+
+        public int Count { get; private set; }
+
+        /// <summary>Adds those of rows that follow each other whose labels differ.</summary>
+        public void Collect(int first, int count, int* from, int* to)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                (Rows[Count], From[Count], To[Count]) = (first + i, from[i], to[i]);
+                Count += from[i] != to[i] ? 1 : 0;
+            }
+        }
+
+        /// <summary>Adds a row.</summary>
+        public void Add(int row, int from, int to)
+        {
+            (Rows[Count], From[Count], To[Count]) = (row, from, to);
+            Count++;
+        }
     }
 }

@@ -17,21 +17,28 @@ public sealed unsafe partial class ShardAssigner
     private readonly RowTiles packer;
     private readonly NearestKernel nearest;
     private readonly CanonicalKernel canonical;
+    private readonly BoundKernel bounds;
     private readonly SumKernel sums;
     private readonly Action<int> packSlice;
     private readonly Action<int> assignSlice;
-    private readonly Action<SumDelta> clear;
+    private readonly Action<int> pruneSlice;
+    private readonly Action<SliceWork> clear;
 
     private readonly AlignedBuffer<float> tiles = new();
     private readonly AlignedBuffer<float> norms = new();
     private readonly AlignedBuffer<int> labels = new();
-    private readonly WorkerSlots<SumDelta> deltas = new();
+
+    /// <summary>By how much the travel of its label may grow before a row must be looked at again, when <see cref="boundsHold"/>.</summary>
+    private readonly AlignedBuffer<float> slack = new();
+    private readonly Travel travel = new();
+    private readonly WorkerSlots<SliceWork> works = new();
     private readonly CentroidTable table = new();
     private bool packed;
 
     /// <summary>The centres that the labels belong to, when <see cref="labelsHold"/>.</summary>
     private double[] labelled = [];
     private bool labelsHold;
+    private bool boundsHold;
 
     /// <summary>The sums that belong to the labels; null when there are none.</summary>
     private AssignmentSums? totals;
@@ -56,9 +63,10 @@ public sealed unsafe partial class ShardAssigner
         packer = RowTiles.For(width);
         nearest = NearestKernel.For(width);
         canonical = CanonicalKernel.For(width);
+        bounds = BoundKernel.For(width);
         sums = SumKernel.For(width, frame);
-        (packSlice, assignSlice) = (PackSlice, AssignSlice);
-        clear = delta => delta.Clear(table.K, rows.Columns);
+        (packSlice, assignSlice, pruneSlice) = (PackSlice, AssignSlice, PruneSlice);
+        clear = work => work.Clear(table.K, rows.Columns);
     }
 
     /// <summary>The label of each row under the centres of the last <see cref="Assign"/>; of no meaning after a call that failed.</summary>
@@ -88,23 +96,31 @@ public sealed unsafe partial class ShardAssigner
         AssignmentSums? kept = known && totals?.K == k ? totals : null;
         (labelsHold, totals) = (false, null);
 
+        bool prune = PrepareBounds(centroids, k, plain, kept is not null);
         if (previous is not null && !known)
-            result.Distances += Run(previous, Mode.Label, parallel, cancellation);
-        result.Distances += Run(centroids, kept is not null ? Mode.Change : previous is not null ? Mode.Compare : Mode.Scratch, parallel, cancellation);
+        {
+            bool bound = bounding;
+            bounding = false;
+            result.Distances += Run(previous, Mode.Label, assignSlice, parallel, cancellation);
+            bounding = bound;
+        }
+
+        Mode what = kept is not null ? Mode.Change : previous is not null ? Mode.Compare : Mode.Scratch;
+        result.Distances += Run(centroids, what, prune ? pruneSlice : assignSlice, parallel, cancellation);
         Unsure = 0;
         kept ??= new AssignmentSums(k, d);
         long? unitWeight = rows.Weights.IsEmpty ? frame.QuantizeWeight(1) : null;
-        foreach (SumDelta delta in deltas.All)
+        foreach (SliceWork work in works.All)
         {
-            delta.AddTo(kept, unitWeight);
-            result.Moved += delta.Moved;
-            Unsure += delta.Unsure;
+            work.AddTo(kept, unitWeight);
+            result.Moved += work.Moved;
+            Unsure += work.Unsure;
         }
 
         if (labelled.Length != centroids.Length)
             labelled = new double[centroids.Length];
         centroids.CopyTo(labelled.AsSpan());
-        (labelsHold, totals) = (true, kept);
+        (labelsHold, boundsHold, totals) = (true, bounding, kept);
         kept.Counts.CopyTo(result.Counts.AsSpan());
         kept.Weights.CopyTo(result.Weights.AsSpan());
         kept.Sums.CopyTo(result.Sums.AsSpan());

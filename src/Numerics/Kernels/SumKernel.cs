@@ -32,13 +32,13 @@ internal abstract unsafe class SumKernel(ColumnFrame frame)
     /// <inheritdoc cref="Add(float*, double*, int*, int, long*)"/>
     public abstract void Add(double* rows, double* weights, int* labels, int count, long* sums);
 
-    /// <summary>sums[from[i]] −= q and sums[to[i]] += q of row i, for each i in <paramref name="moved"/>.</summary>
+    /// <summary>sums[from[m]] −= q and sums[to[m]] += q of row moved[m], for each m.</summary>
     /// <param name="rows">Rows × d.</param>
     /// <param name="weights">One weight a row; null: every row weighs 1.</param>
     /// <param name="moved">Which rows.</param>
     /// <param name="count">How many rows moved.</param>
-    /// <param name="from">The cluster each row leaves, by row.</param>
-    /// <param name="to">The cluster each row joins, by row.</param>
+    /// <param name="from">The cluster that each of them leaves.</param>
+    /// <param name="to">The cluster that each of them joins.</param>
     /// <param name="sums">k × d.</param>
     public abstract void Move(float* rows, double* weights, int* moved, int count, int* from, int* to, long* sums);
 
@@ -100,7 +100,7 @@ internal sealed unsafe class SumKernel<TLanes, TVector>(ColumnFrame frame) : Sum
                 int i = moved[m];
                 double weight = weights == null ? 1 : weights[i];
                 if (weight != 0)
-                    Row<T, PlusMinus>(rows + (i * columns), weight, grid, sums + (to[i] * columns), sums + (from[i] * columns));
+                    Row<T, PlusMinus>(rows + (i * columns), weight, grid, sums + (to[m] * columns), sums + (from[m] * columns));
             }
         }
     }

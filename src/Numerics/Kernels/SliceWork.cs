@@ -1,13 +1,18 @@
 namespace OrleansCluster.Numerics.Kernels;
 
-/// <summary>What one worker's slices change in the sums of a shard. Integers: the order in which slices and workers add does not matter.</summary>
-internal sealed unsafe class SumDelta
+/// <summary>
+/// Scratch of the slices that one worker runs, and what they change in the sums of a shard. Those are integers: the order in which
+/// slices and workers add does not matter.
+/// </summary>
+internal sealed unsafe class SliceWork
 {
     private readonly AlignedBuffer<long> sums = new();
     private readonly AlignedBuffer<long> counts = new();
     private readonly AlignedBuffer<long> weights = new();
     private readonly AlignedBuffer<double> row = new();
-    private readonly AlignedBuffer<float> tile = new();
+    private readonly AlignedBuffer<float> turn = new();
+    private readonly AlignedBuffer<float> tiles = new();
+    private readonly AlignedBuffer<int> moves = new();
 
     /// <summary>k × d.</summary>
     public long* Sums => sums.Pointer;
@@ -19,14 +24,23 @@ internal sealed unsafe class SumDelta
 
     public long Moved { get; set; }
 
-    /// <summary>Rows that the fast path left to canonical distances.</summary>
+    /// <summary>Rows whose scores were computed.</summary>
+    public long Scored { get; set; }
+
+    /// <summary>Rows that the scores left to canonical distances.</summary>
     public long Unsure { get; set; }
 
     /// <summary>Room for one row.</summary>
     public double* Row(int columns) => row.Reserve(columns);
 
     /// <summary>Room to turn a tile of rows around.</summary>
-    public float* Tile(int columns) => tile.Reserve(NearestKernel.TileRows * Transpose.Stride(columns));
+    public float* Turn(int columns) => turn.Reserve(NearestKernel.TileRows * Transpose.Stride(columns));
+
+    /// <summary>Room for packed tiles.</summary>
+    public float* Tiles(int count, int columns) => tiles.Reserve(count * NearestKernel.TileRows * columns);
+
+    /// <summary>Room to list rows that move.</summary>
+    public int* Moves(int count) => moves.Reserve(count);
 
     /// <summary>All zero, for k clusters of d columns.</summary>
     public void Clear(int k, int columns)
@@ -37,7 +51,7 @@ internal sealed unsafe class SumDelta
         sums.Span.Clear();
         counts.Span.Clear();
         weights.Span.Clear();
-        (Moved, Unsure) = (0, 0);
+        (Moved, Scored, Unsure) = (0, 0, 0);
     }
 
     /// <summary>Adds the change to totals of the same shape.</summary>

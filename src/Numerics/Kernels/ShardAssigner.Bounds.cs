@@ -1,0 +1,107 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace OrleansCluster.Numerics.Kernels;
+
+/// <content>Acceleration: rows whose bounds say that their nearest centre is the same as before are passed over.</content>
+public sealed unsafe partial class ShardAssigner
+{
+    /// <summary>A scale beyond which the underflow of canonical distances is no longer negligible against a slack's margin.</summary>
+    private const int GreatestBoundedScale = 400;
+
+    /// <summary>Fewer rows of a tile than this are scored together with those of other tiles.</summary>
+    private int compactBelow;
+
+    /// <summary>Begins bounds, carries them over to new centres, or drops them. Returns whether rows may be passed over.</summary>
+    private bool PrepareBounds(double[] centroids, int k, bool plain, bool known)
+    {
+        bool hold = boundsHold && known && !plain && travel.K == k && labelled.Length == centroids.Length;
+        bounding = !plain && scaleExponent <= GreatestBoundedScale;
+        boundsHold = false;
+        if (!bounding)
+            return false;
+        slack.Reserve(labels.Length);
+        if (hold)
+            travel.Advance(labelled, centroids, scaleExponent);
+        else
+            travel.Reset(k);
+
+        // A row taken out of its tile costs about two multiply-adds a column more, and saves its share of the tile.
+        compactBelow = (int)Math.Ceiling(k / (2 + (k / (double)TileRows)));
+        return hold;
+    }
+
+    /// <summary>Scores the rows of a slice whose slack is spent: tile by tile where they are many, else taken together.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PruneSlice(int slice)
+    {
+        if (cancelled.IsCancellationRequested)
+            return;
+        SliceWork work = works.Borrow(clear);
+        int end = Math.Min(rows.Rows, (slice + 1) * sliceRows);
+        int room = Math.Clamp((1 << 14) / (TileRows * rows.Columns), 1, BatchTiles) * TileRows;
+        int* picked = stackalloc int[BatchRows + TileRows];
+        int many = 0;
+        fixed (float* singles = rows.Float32.Span)
+        fixed (double* doubles = rows.Float64.Span, weights = rows.Weights.Span)
+        {
+            var source = new Source(singles, doubles, weights, rows.Columns);
+            for (int first = slice * sliceRows; first < end; first += TileRows)
+            {
+                uint spent = bounds.Spent(slack.Pointer + first, labels.Pointer + first, travel.Table);
+                if (end - first < TileRows)
+                    spent &= (1u << (end - first)) - 1;
+                if (spent == 0)
+                    continue;
+                if (BitOperations.PopCount(spent) >= compactBelow)
+                {
+                    AssignTiles(source, first, Math.Min(TileRows, end - first), work);
+                    continue;
+                }
+
+                for (; spent != 0; spent &= spent - 1)
+                    picked[many++] = first + BitOperations.TrailingZeroCount(spent);
+                if (many < room)
+                    continue;
+                AssignPicked(source, picked, room, work);
+                many -= room;
+                new ReadOnlySpan<int>(picked + room, many).CopyTo(new Span<int>(picked, many));
+            }
+
+            if (many > 0)
+                AssignPicked(source, picked, many, work);
+        }
+
+        works.Return(work);
+    }
+
+    /// <summary>Scores rows from anywhere, at most a batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AssignPicked(Source source, int* picked, int count, SliceWork work)
+    {
+        int batch = (count + TileRows - 1) / TileRows;
+        int* fresh = stackalloc int[BatchRows];
+        uint* unsure = stackalloc uint[BatchTiles];
+        float* scores = stackalloc float[2 * BatchRows];
+        float* norm = stackalloc float[BatchRows];
+        float* freshSlack = stackalloc float[BatchRows];
+        float* packedRows = work.Tiles(batch, rows.Columns);
+        packer.Pack(rows, 0, count, origins, scaleExponent, packedRows, norm, work.Turn(rows.Columns), picked);
+        nearest.Label(packedRows, norm, batch, table, fresh, unsure, scores);
+        bounds.Slack(norm, scores, fresh, batch, table.Certificate, travel.Table, freshSlack);
+        work.Scored += count;
+        var moves = new Moves(work);
+        for (int i = 0; i < count; i++)
+        {
+            int row = picked[i];
+            slack.Pointer[row] = freshSlack[i];
+            int label = (unsure[i / TileRows] >> (i % TileRows) & 1) != 0 ? Decide(row, work) : fresh[i];
+            if (label == labels.Pointer[row])
+                continue;
+            moves.Add(row, labels.Pointer[row], label);
+            labels.Pointer[row] = label;
+        }
+
+        Move(source, moves, work);
+    }
+}

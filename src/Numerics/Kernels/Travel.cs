@@ -1,0 +1,66 @@
+namespace OrleansCluster.Numerics.Kernels;
+
+/// <summary>
+/// How far centres have travelled since bounds were begun. For each label c: the sum over steps of (the distance that c moved) +
+/// (the greatest distance that any other centre moved), rounded up. A row labelled c comes to be no nearer to another centre than
+/// to c while its slack exceeds that sum.
+/// </summary>
+internal sealed unsafe class Travel
+{
+    private readonly AlignedBuffer<float> table = new();
+    private double[] sums = [];
+    private double[] moved = [];
+
+    /// <summary>Number of centres.</summary>
+    public int K { get; private set; }
+
+    /// <summary>The sums, rounded up: one a label.</summary>
+    public float* Table => table.Pointer;
+
+    /// <summary>Begins with k centres that have not moved.</summary>
+    public void Reset(int k)
+    {
+        K = k;
+        if (sums.Length < k)
+            (sums, moved) = (new double[k], new double[k]);
+        Array.Clear(sums);
+        // Rows that fill a tile may bear the label of a centre that fills a panel.
+        table.Reserve((k + CentroidTable.Panel - 1) / CentroidTable.Panel * CentroidTable.Panel);
+        table.Span.Clear();
+    }
+
+    /// <summary>Centres move.</summary>
+    /// <param name="from">k × d.</param>
+    /// <param name="to">k × d.</param>
+    /// <param name="scaleExponent">Distances are measured in coordinates multiplied by 2 to this power.</param>
+    public void Advance(ReadOnlySpan<double> from, ReadOnlySpan<double> to, int scaleExponent)
+    {
+        int d = from.Length / K;
+        double factor = Math.ScaleB(1, scaleExponent);
+        double greatest = 0, second = 0;
+        int farthest = 0;
+        for (int c = 0; c < K; c++)
+        {
+            double sum = 0;
+            for (int j = c * d; j < (c + 1) * d; j++)
+            {
+                double step = (to[j] - from[j]) * factor;
+                sum += step * step;
+            }
+
+            // 2^−20 covers the roundings of the sum; 1e-150 what vanishes when squared.
+            moved[c] = (Math.Sqrt(sum) * (1 + (1.0 / (1 << 20)))) + (sum == 0 && to.Slice(c * d, d).SequenceEqual(from.Slice(c * d, d)) ? 0 : 1e-150);
+            if (moved[c] > greatest)
+                (second, greatest, farthest) = (greatest, moved[c], c);
+            else if (moved[c] > second)
+                second = moved[c];
+        }
+
+        for (int c = 0; c < K; c++)
+        {
+            sums[c] = (sums[c] + moved[c] + (c == farthest ? second : greatest)) * (1 + (1.0 / (1L << 50)));
+            // 2^−18: that a lead must also exceed the error of canonical distances, in proportion to them.
+            Table[c] = sums[c] == 0 ? 0 : MathF.BitIncrement((float)(sums[c] * (1 + (1.0 / (1 << 18)))));
+        }
+    }
+}
