@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>
+/// One import under way; key: <c>tenant/import-id</c>. It lives in memory only: an import that is abandoned, or whose process ends,
+/// leaves nothing but blobs that no version names.
+/// </summary>
+[Alias("oc.IImportGrain")]
+public interface IImportGrain : IGrainWithStringKey
+{
+    /// <summary>Begins; asking again with the same schema before the first rows does nothing.</summary>
+    [Alias("Begin")]
+    Task Begin(DatasetSchema schema, CancellationToken cancellation = default);
+
+    /// <summary>Adds rows. A message that was taken already (same sequence number) is acknowledged and not added again.</summary>
+    [Alias("Append")]
+    Task Append(ImportRows rows, CancellationToken cancellation = default);
+
+    /// <summary>Publishes the version; asking again answers the same version.</summary>
+    [Alias("Commit")]
+    Task<DatasetVersion> Commit(CancellationToken cancellation = default);
+
+    /// <summary>Forgets everything that was appended; does nothing after a commit.</summary>
+    [Alias("Abort")]
+    Task Abort(CancellationToken cancellation = default);
+}
+
+/// <summary>Some rows of an import, at most about a megabyte.</summary>
+[GenerateSerializer, Immutable, Alias("oc.ImportRows")]
+public sealed record ImportRows
+{
+    /// <summary>Position of this message in the import, from 0 without gaps.</summary>
+    [Id(0)] public required long Sequence { get; init; }
+
+    /// <summary>Row-major little-endian values in the schema's precision and column order.</summary>
+    [Id(1)] public required ReadOnlyMemory<byte> Values { get; init; }
+
+    /// <summary>One float64 a row, little-endian, when the schema has a weight column; else empty.</summary>
+    [Id(2)] public ReadOnlyMemory<byte> Weights { get; init; }
+
+    /// <summary>One id a row when the schema has an id column; else empty.</summary>
+    [Id(3)] public ImmutableArray<string> Ids { get; init; } = [];
+}

@@ -1,0 +1,32 @@
+namespace OrleansCluster.Serving;
+
+/// <summary>Answers which cluster rows belong to; key: <c>tenant/model</c>. Stateless: there may be several on every silo, which share the prepared parameters.</summary>
+[Alias("oc.IAssignerGrain")]
+public interface IAssignerGrain : IGrainWithStringKey
+{
+    /// <summary>Assigns rows under a version, or under the newest when 0.</summary>
+    /// <exception cref="ClusteringException">No such model or version, or the rows do not fit it.</exception>
+    [Alias("Assign")]
+    Task<Assignments> Assign(int version, RowsPayload rows, CancellationToken cancellation = default);
+
+    /// <summary>Assigns rows of one shard of a dataset version, from a given row on, as many as fit one call.</summary>
+    /// <exception cref="ClusteringException">No such model or version, the columns do not fit, or the shard cannot be read.</exception>
+    [Alias("AssignShard")]
+    Task<Assignments> AssignShard(ShardRows rows, CancellationToken cancellation = default);
+}
+
+/// <summary>Rows of a shard that are to be assigned.</summary>
+[GenerateSerializer, Immutable, Alias("oc.ShardRows")]
+public sealed record ShardRows
+{
+    /// <summary>Version of the model; 0 is the newest.</summary>
+    [Id(0)] public required int Version { get; init; }
+
+    /// <summary>Content hash of the dataset version's manifest.</summary>
+    [Id(1)] public required string Manifest { get; init; }
+
+    [Id(2)] public required int Shard { get; init; }
+
+    /// <summary>First row wanted, counted inside the shard. Past the last: the answer is empty.</summary>
+    [Id(3)] public required int FirstRow { get; init; }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace OrleansCluster.Tenancy;
+
+/// <summary>The names of one kind of thing that a tenant has; key: <c>tenant/kind</c>, see <see cref="CatalogKinds"/>.</summary>
+[Alias("oc.ICatalogGrain")]
+public interface ICatalogGrain : IGrainWithStringKey
+{
+    /// <summary>Adds a name; does nothing when it is there. Added before the thing itself is written, so a listing may meet a name with nothing behind it.</summary>
+    [Alias("Add")]
+    Task Add(string name, CancellationToken cancellation = default);
+
+    /// <summary>All names, in ordinal order.</summary>
+    [Alias("List")]
+    Task<ImmutableArray<string>> List(CancellationToken cancellation = default);
+}
+
+/// <summary>What catalogs there are.</summary>
+public static class CatalogKinds
+{
+    public const string Datasets = "datasets";
+    public const string Models = "models";
+    public const string Jobs = "jobs";
+}

@@ -1,0 +1,42 @@
+using Orleans.Concurrency;
+
+namespace OrleansCluster.Training;
+
+/// <summary>The coordinator of one training job; key: <c>tenant/job</c>.</summary>
+[Alias("oc.ITrainingGrain")]
+public interface ITrainingGrain : IGrainWithStringKey
+{
+    /// <summary>Checks the request, writes it down and answers at once. Asking again with the same request answers where the job stands.</summary>
+    /// <exception cref="ClusteringException">The request cannot be carried out, or the job exists with another request.</exception>
+    [Alias("Start")]
+    Task<JobStatus> Start(TrainingRequest request, CancellationToken cancellation = default);
+
+    /// <summary>Where the job stands; null when it was never started.</summary>
+    [Alias("Status"), AlwaysInterleave]
+    Task<JobStatus?> Status(CancellationToken cancellation = default);
+
+    /// <summary>What happened after a cursor (0: from the beginning). Waits up to <paramref name="wait"/> (at most some seconds) for something to happen.</summary>
+    [Alias("Progress"), AlwaysInterleave]
+    Task<ProgressPage> Progress(long after, TimeSpan wait, CancellationToken cancellation = default);
+
+    /// <summary>Goes on with an interrupted job; does nothing to a running or finished one.</summary>
+    [Alias("Resume")]
+    Task<JobStatus> Resume(CancellationToken cancellation = default);
+
+    /// <summary>Stops an unfinished job for good; nothing is published.</summary>
+    [Alias("Cancel")]
+    Task<JobStatus> Cancel(CancellationToken cancellation = default);
+
+    /// <summary>Writes a checkpoint and lets go of the job, so that it can be resumed later.</summary>
+    [Alias("Suspend")]
+    Task<JobStatus> Suspend(CancellationToken cancellation = default);
+
+    /// <summary>The report of a job that succeeded; null otherwise.</summary>
+    [Alias("Report"), AlwaysInterleave]
+    Task<TrainingReport?> Report(CancellationToken cancellation = default);
+
+    /// <summary>A piece of the step that is being computed, for silos that do not have it yet.</summary>
+    /// <exception cref="ClusteringException">The step is not the current one any more: nobody waits for it.</exception>
+    [Alias("ReadStep"), AlwaysInterleave]
+    Task<StepChunk> ReadStep(string digest, int offset, CancellationToken cancellation = default);
+}
