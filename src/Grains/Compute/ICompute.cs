@@ -1,0 +1,51 @@
+using OrleansCluster.Numerics;
+
+namespace OrleansCluster.Compute;
+
+/// <summary>What goes first when there is more to do than there are cores.</summary>
+public enum ComputePriority
+{
+    /// <summary>Somebody waits for the answer.</summary>
+    Serving,
+
+    /// <summary>Long work that gives way between any two slices.</summary>
+    Training,
+}
+
+/// <summary>
+/// Where computations and blocking input and output run, so that grain schedulers stay free. Awaited in a grain, the continuation is back on the grain's scheduler.
+/// </summary>
+public interface ICompute
+{
+    /// <summary>How many computations can run at the same time, at least 1.</summary>
+    int Workers { get; }
+
+    /// <summary>
+    /// Runs <paramref name="work"/> and answers its result or its exception. A cancelled <paramref name="cancellation"/> takes back work that has not
+    /// begun; work that has begun runs to its end, so that after the task has ended nothing of it is running.
+    /// </summary>
+    Task<T> Run<T>(ComputePriority priority, Func<IParallel, T> work, CancellationToken cancellation = default);
+}
+
+/// <summary>Runs everything at once on the calling thread: for simulations, where time stands still meanwhile.</summary>
+public sealed class InlineCompute : ICompute
+{
+    public int Workers => 1;
+
+    public Task<T> Run<T>(ComputePriority priority, Func<IParallel, T> work, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (cancellation.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellation);
+#pragma warning disable CA1031 // The exception travels in the task, whatever it is.
+        try
+        {
+            return Task.FromResult(work(Sequential.Instance));
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<T>(e);
+        }
+#pragma warning restore CA1031
+    }
+}

@@ -1,0 +1,68 @@
+using System.Runtime.ExceptionServices;
+
+namespace OrleansCluster.Compute;
+
+/// <summary>One loop whose slices are taken by whoever has time; the thread that started it takes part and waits for the last slice.</summary>
+internal sealed class ParallelLoop(ComputePriority priority, int slices, Action<int> body, Action? betweenSlices)
+{
+    private readonly object _lock = new();
+    private int _next;
+    private int _running;
+    private ExceptionDispatchInfo? _failure;
+
+    public ComputePriority Priority => priority;
+
+    public bool HasSlices => Volatile.Read(ref _next) < slices;
+
+    /// <summary>Computes slices until there are none left to take. After a failure the remaining slices are skipped.</summary>
+    public void TakePart()
+    {
+        // Counted before a slice is taken, so that Finish cannot miss a slice that is about to run.
+        lock (_lock)
+            _running++;
+        try
+        {
+            while (true)
+            {
+                int slice = Interlocked.Increment(ref _next) - 1;
+                if (slice >= slices || slice < 0)
+                {
+                    // Never let the counter run over, however many threads look in.
+                    Volatile.Write(ref _next, slices);
+                    return;
+                }
+
+                body(slice);
+                betweenSlices?.Invoke();
+            }
+        }
+#pragma warning disable CA1031 // The caller of the loop gets the exception, whatever it is.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            lock (_lock)
+                _failure ??= ExceptionDispatchInfo.Capture(e);
+            Volatile.Write(ref _next, slices);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                if (--_running == 0)
+                    Monitor.PulseAll(_lock);
+            }
+        }
+    }
+
+    /// <summary>Waits until no slice is running and throws the first failure.</summary>
+    public void Finish()
+    {
+        lock (_lock)
+        {
+            while (_running != 0)
+                Monitor.Wait(_lock);
+        }
+
+        _failure?.Throw();
+    }
+}

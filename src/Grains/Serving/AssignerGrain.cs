@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Orleans.Concurrency;
+using OrleansCluster.Compute;
+using OrleansCluster.Datasets;
+using OrleansCluster.Models;
+using OrleansCluster.Monitoring;
+using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Tenancy;
+
+namespace OrleansCluster.Serving;
+
+/// <inheritdoc cref="IAssignerGrain"/>
+[StatelessWorker]
+public sealed class AssignerGrain(PreparedModels models, ShardCache shards, ICompute compute, TimeProvider time) : Grain, IAssignerGrain
+{
+    /// <summary>Distances evaluated in one call over a shard: a second or so of one core, so that no call comes near its timeout.</summary>
+    private const double DistanceTermsPerCall = 2e9;
+
+    public async Task<Assignments> Assign(int version, RowsPayload rows, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        long started = time.GetTimestamp();
+        using Activity? activity = Begin();
+        (ResolvedVersion resolved, NearestCentroid model) = await Prepare(version, cancellation);
+        RowBlock block = Block(rows, model);
+        Assignments answer = await compute.Run(ComputePriority.Serving, parallel => Compute(model, block, resolved.Version, parallel), cancellation);
+        End(activity, resolved.Version, block.Rows, started);
+        return answer;
+    }
+
+    public async Task<Assignments> AssignShard(ShardRows rows, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        long started = time.GetTimestamp();
+        using Activity? activity = Begin();
+        (ResolvedVersion resolved, NearestCentroid model) = await Prepare(rows.Version, cancellation);
+        using ShardLease shard = await shards.Open(rows.Manifest, rows.Shard, cancellation);
+        CheckColumns(shard.Rows.Columns, model);
+        int affordable = (int)Math.Clamp(DistanceTermsPerCall / ((double)model.K * model.Columns), 1, int.MaxValue);
+        int count = Math.Min(affordable, shard.Rows.Rows - rows.FirstRow);
+        if (count <= 0)
+            return new Assignments { Version = resolved.Version, Labels = default, Distances = default };
+        RowBlock block = Slice(shard.Rows, rows.FirstRow, count);
+        // Bulk work: it gives way to questions like a training does. Not cancelled once begun, so that the mapping stays while it is read.
+        Assignments answer = await compute.Run(ComputePriority.Training, parallel => Compute(model, block, resolved.Version, parallel), cancellation);
+        End(activity, resolved.Version, block.Rows, started);
+        return answer;
+    }
+
+    private static Assignments Compute(NearestCentroid model, RowBlock rows, int version, IParallel parallel)
+    {
+        CheckFinite(rows);
+        var labels = new byte[rows.Rows * sizeof(int)];
+        var distances = new byte[rows.Rows * sizeof(double)];
+        Span<double> squares = MemoryMarshal.Cast<byte, double>(distances.AsSpan());
+        model.Assign(rows, MemoryMarshal.Cast<byte, int>(labels.AsSpan()), squares, parallel);
+        foreach (ref double square in squares)
+            square = Math.Sqrt(square);
+        return new Assignments { Version = version, Labels = labels, Distances = distances };
+    }
+
+    private static RowBlock Block(RowsPayload rows, NearestCentroid model)
+    {
+        Precision precision = Precisions.Parse(rows.Precision);
+        CheckColumns(rows.Columns, model);
+        int rowBytes = rows.Columns * (int)precision;
+        if (rows.Values.Length % rowBytes != 0)
+            throw new ClusteringException($"{rows.Values.Length} bytes are not whole rows of {rows.Columns} columns of {rows.Precision} ({rowBytes} bytes a row).");
+        return RowBytes.AsBlock(rows.Values, precision, rows.Columns);
+    }
+
+    private static void CheckColumns(int columns, NearestCentroid model)
+    {
+        if (columns != model.Columns)
+            throw new ClusteringException($"The rows have {columns} columns, the model has {model.Columns}: give the columns that it was trained on, in their order.");
+    }
+
+    private static void CheckFinite(RowBlock rows)
+    {
+        int at = rows.Precision == Precision.Float32 ? FirstNotFinite(rows.Float32.Span) : FirstNotFinite(rows.Float64.Span);
+        if (at >= 0)
+            throw new ClusteringException($"Row {at / rows.Columns + 1}, column {at % rows.Columns + 1} is not a finite number: a row with a missing value cannot be assigned.");
+    }
+
+    private static int FirstNotFinite<T>(ReadOnlySpan<T> values)
+        where T : System.Numerics.INumberBase<T>
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!T.IsFinite(values[i]))
+                return i;
+        }
+
+        return -1;
+    }
+
+    private static RowBlock Slice(RowBlock rows, int first, int count)
+    {
+        (int start, int length) = (first * rows.Columns, count * rows.Columns);
+        return rows.Precision == Precision.Float32
+            ? new RowBlock(rows.Float32.Slice(start, length), rows.Columns, default, rows.FirstRow + first)
+            : new RowBlock(rows.Float64.Slice(start, length), rows.Columns, default, rows.FirstRow + first);
+    }
+
+    private async Task<(ResolvedVersion Version, NearestCentroid Model)> Prepare(int version, CancellationToken cancellation)
+    {
+        string key = this.GetPrimaryKeyString();
+        ResolvedVersion resolved = await GrainFactory.GetGrain<IModelGrain>(key).Resolve(version, cancellation)
+            ?? throw new ClusteringException(version == 0
+                ? $"There is no model '{GrainKeys.Parse(key).Name}': train it first, or correct the name."
+                : $"There is no version {version} of the model '{GrainKeys.Parse(key).Name}'.");
+        return (resolved, await models.Get(resolved.Parameters, cancellation));
+    }
+
+    private Activity? Begin()
+    {
+        (string tenant, string model) = GrainKeys.Parse(this.GetPrimaryKeyString());
+        return ClusterTelemetry.Activities.StartActivity("assign")?.SetTag("tenant", tenant).SetTag("model", model);
+    }
+
+    private void End(Activity? activity, int version, long rows, long started)
+    {
+        (string tenant, string model) = GrainKeys.Parse(this.GetPrimaryKeyString());
+        activity?.SetTag("version", version).SetTag("rows", rows);
+        ClusterTelemetry.Assigned(tenant, model, version, rows, time.GetElapsedTime(started).TotalSeconds);
+    }
+}

@@ -1,0 +1,100 @@
+using OrleansCluster.Datasets;
+using OrleansCluster.Models;
+using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.KMeans;
+
+namespace OrleansCluster.Serving;
+
+/// <summary>
+/// The parameters that this silo answers with, prepared once and shared by all its assigners, by content hash. Bounded in bytes:
+/// those used longest ago go first, and are prepared again when they are asked for. Thread-safe.
+/// </summary>
+public sealed class PreparedModels(IBlobStore blobs)
+{
+    private const long Capacity = 512L << 20;
+
+    private readonly object _lock = new();
+    private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
+    private readonly LinkedList<Entry> _byUse = new();
+    private long _bytes;
+
+    /// <summary>The model whose parameters have this content hash.</summary>
+    /// <exception cref="ClusteringException">They are missing or damaged; the message names their file.</exception>
+    public async Task<NearestCentroid> Get(string parameters, CancellationToken cancellation)
+    {
+        Entry entry;
+        lock (_lock)
+        {
+            if (_entries.TryGetValue(parameters, out LinkedListNode<Entry>? node))
+            {
+                _byUse.Remove(node);
+                _byUse.AddLast(node);
+            }
+            else
+            {
+                node = _byUse.AddLast(new Entry(parameters, Prepare(parameters)));
+                _entries.Add(parameters, node);
+            }
+
+            entry = node.Value;
+        }
+
+        try
+        {
+            NearestCentroid model = await entry.Model.WaitAsync(cancellation);
+            Account(entry, (long)model.K * model.Columns * sizeof(double));
+            return model;
+        }
+        catch when (entry.Model.IsFaulted)
+        {
+            Remove(entry);
+            throw;
+        }
+    }
+
+    private async Task<NearestCentroid> Prepare(string parameters)
+    {
+        // Leave the lock before anything is called.
+        await Task.Yield();
+        KMeansModel model = await ModelGrain.ReadModel(blobs, parameters, CancellationToken.None);
+        return new NearestCentroid(model.Centroids, model.K, model.Columns);
+    }
+
+    private void Account(Entry entry, long bytes)
+    {
+        lock (_lock)
+        {
+            if (entry.Bytes != 0 || !_entries.TryGetValue(entry.Parameters, out LinkedListNode<Entry>? node) || node.Value != entry)
+                return;
+            entry.Bytes = bytes;
+            _bytes += bytes;
+            while (_bytes > Capacity && _byUse.First != _byUse.Last)
+                Drop(_byUse.First!);
+        }
+    }
+
+    private void Remove(Entry entry)
+    {
+        lock (_lock)
+        {
+            if (_entries.TryGetValue(entry.Parameters, out LinkedListNode<Entry>? node) && node.Value == entry)
+                Drop(node);
+        }
+    }
+
+    private void Drop(LinkedListNode<Entry> node)
+    {
+        _byUse.Remove(node);
+        _entries.Remove(node.Value.Parameters);
+        _bytes -= node.Value.Bytes;
+    }
+
+    private sealed class Entry(string parameters, Task<NearestCentroid> model)
+    {
+        public string Parameters => parameters;
+
+        public Task<NearestCentroid> Model => model;
+
+        public long Bytes { get; set; }
+    }
+}

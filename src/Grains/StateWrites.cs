@@ -1,0 +1,26 @@
+using Orleans.Storage;
+
+namespace OrleansCluster;
+
+/// <summary>The rule for writing state: after a failed or unknown write the activation is given up, and the next one reads the truth.</summary>
+internal static class StateWrites
+{
+    /// <exception cref="ClusteringException">The state could not be written; the message says where and why, and the inner exception is the storage's.</exception>
+    public static async Task Write<T>(this Grain grain, IPersistentState<T> state, T value)
+    {
+        try
+        {
+            state.State = value;
+            await state.WriteStateAsync();
+        }
+        catch (Exception e)
+        {
+            grain.DeactivateOnIdle();
+            // The engine has its own rule for conflicts, and needs to see them; other errors of the storage it wraps.
+            if (e is InconsistentStateException)
+                throw;
+            Exception cause = e is OrleansException { InnerException: { } inner } ? inner : e;
+            throw cause is IOException or UnauthorizedAccessException or ClusteringException ? new ClusteringException(Failures.Translate(cause).Message, cause) : e;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using OrleansCluster.Datasets;
+
+namespace OrleansCluster.Training;
+
+/// <summary>Where a run stands, to be written down.</summary>
+internal sealed record CheckpointContent(byte[] Bytes, string Phase, int Restart, int Iteration, double Objective);
+
+/// <summary>
+/// Writes checkpoints one after the other beside the run: blob first, then the state that names it, then the blob it replaces goes.
+/// A checkpoint that comes while another is being written waits, and only the newest of those that wait is written.
+/// Used on one grain's scheduler only.
+/// </summary>
+internal sealed class CheckpointWriter(IBlobStore blobs, JobStore store)
+{
+    private CheckpointContent? _waiting;
+    private Task _writing = Task.CompletedTask;
+
+    /// <summary>Ends, with its exception, when a write failed: the run must stop.</summary>
+    public Task Writing => _writing;
+
+    public void Post(CheckpointContent content)
+    {
+        _waiting = content;
+        if (_writing.IsCompletedSuccessfully)
+            _writing = WriteWaiting();
+    }
+
+    private async Task WriteWaiting()
+    {
+        while (_waiting is { } content)
+        {
+            _waiting = null;
+            string replaced = store.Record.Checkpoint;
+            string hash = await blobs.PutAsync(content.Bytes);
+            await store.Update(record => record with
+            {
+                State = JobState.Running,
+                Phase = content.Phase,
+                Restart = content.Restart,
+                Iteration = content.Iteration,
+                Objective = content.Objective,
+                Checkpoint = hash,
+                Error = "",
+            });
+            if (replaced != hash && replaced.Length > 0)
+                await blobs.DeleteAsync(replaced);
+        }
+    }
+}

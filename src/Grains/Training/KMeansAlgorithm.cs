@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using OrleansCluster.Datasets;
+using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Training;
+
+/// <summary>k-means, as the numerics define it.</summary>
+public sealed class KMeansAlgorithm : ITrainingAlgorithm
+{
+    public const string AlgorithmName = "kmeans";
+
+    public string Name => AlgorithmName;
+
+    public ITrainer Create(KMeansOptions options, DatasetManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(manifest);
+        if (options.InitialCentroids.Length % sizeof(double) != 0)
+            throw new ClusteringException($"The initial centroids have {options.InitialCentroids.Length} bytes, which are not whole float64 values.");
+        if (options.K > manifest.Rows)
+            throw new ClusteringException($"k is {options.K}, but the dataset has only {manifest.Rows} rows: ask for at most as many clusters as rows.");
+        ReadOnlyMemory<double> centroids = MemoryMarshal.Cast<byte, double>(options.InitialCentroids.Span).ToArray();
+        try
+        {
+            KMeansSpec spec = KMeansSpec.Create(
+                options.K, options.Init, centroids, options.Restarts, options.MaxIterations, options.Tolerance, options.Seed, options.Empty, options.Plain);
+            return new KMeansTrainer(spec, manifest.Schema.Columns.Length);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ClusteringException(e.Message);
+        }
+    }
+
+    public ITrainer Restore(ReadOnlyMemory<byte> saved) => KMeansTrainer.Restore(saved);
+
+    public IShardWorker CreateWorker(RowBlock rows) => new KMeansShardWorker(rows);
+
+    public TrainedModel Finish(ITrainer trainer)
+    {
+        KMeansResult result = ((KMeansTrainer)trainer).Result
+            ?? throw new InvalidOperationException("The training is not done.");
+        var clusters = ImmutableArray.CreateBuilder<ClusterRecord>(result.Model.K);
+        for (int label = 0; label < result.Model.K; label++)
+            clusters.Add(new ClusterRecord { Label = label, Size = result.Sizes[label], Weight = result.Weights[label], Spread = result.Spread[label] });
+        return new TrainedModel
+        {
+            Parameters = result.Model.Encode(),
+            Digest = result.Model.Digest,
+            K = result.Model.K,
+            Restart = result.Restart,
+            Stop = result.Stop,
+            Objective = result.Objective,
+            ObjectiveName = "inertia",
+            Clusters = clusters.MoveToImmutable(),
+        };
+    }
+}

@@ -1,0 +1,100 @@
+using Orleans.Concurrency;
+using OrleansCluster.Compute;
+using OrleansCluster.Datasets;
+using OrleansCluster.Numerics.Training;
+using OrleansCluster.Tenancy;
+
+namespace OrleansCluster.Training;
+
+/// <inheritdoc cref="IPartitionGrain"/>
+[Reentrant]
+public sealed class PartitionGrain(TrainingAlgorithms algorithms, ShardCache shards, StepCache steps, ICompute compute, TimeProvider time)
+    : Grain, IPartitionGrain
+{
+    /// <summary>How long an idle partition of a living job keeps its caches.</summary>
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(5);
+
+    private readonly StepLedger _ledger = new(time);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _oneStep = new(1);
+    private ShardLease? _shard;
+    private IShardWorker? _worker;
+
+    public Task<StepReply> Execute(StepName step, TimeSpan wait, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        DelayDeactivation(KeepAlive);
+        return _ledger.Join(step.Digest, () => Compute(step), wait, cancellation);
+    }
+
+    public async Task Release(CancellationToken cancellation = default)
+    {
+        await LetGo();
+        DeactivateOnIdle();
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => LetGo();
+
+    private async Task<ReadOnlyMemory<byte>> Compute(StepName step)
+    {
+        CancellationToken stop = _stop.Token;
+        // A worker computes one step at a time; a second one asked for meanwhile waits here.
+        await _oneStep.WaitAsync(stop);
+        try
+        {
+            ReadOnlyMemory<byte> bytes = await steps.Get(step.Digest, () => Fetch(step));
+            _worker ??= await OpenWorker(step.Job.Algorithm, stop);
+            IShardWorker worker = _worker;
+            var encoded = new EncodedStep(step.Digest, bytes);
+            return await compute.Run(ComputePriority.Training, parallel => worker.Execute(encoded, parallel, stop), stop);
+        }
+        catch (Exception e)
+        {
+            // Its caches may be half updated.
+            _worker = null;
+            throw Failures.Translate(e);
+        }
+        finally
+        {
+            _oneStep.Release();
+        }
+    }
+
+    private async Task<IShardWorker> OpenWorker(string algorithm, CancellationToken cancellation)
+    {
+        (_, string manifest, int shard, _) = GrainKeys.ParsePartition(this.GetPrimaryKeyString());
+        _shard ??= await shards.Open(manifest, shard, cancellation);
+        return algorithms.Find(algorithm).CreateWorker(_shard.Rows);
+    }
+
+    /// <summary>Reads the step from the coordinator, piece by piece.</summary>
+    private async Task<ReadOnlyMemory<byte>> Fetch(StepName step)
+    {
+        ITrainingGrain coordinator = GrainFactory.GetGrain<ITrainingGrain>(GrainKeys.For(step.Job.Tenant, step.Job.Job));
+        StepChunk chunk = await coordinator.ReadStep(step.Digest, 0);
+        var bytes = new byte[chunk.Length];
+        int filled = 0;
+        while (true)
+        {
+            chunk.Bytes.CopyTo(bytes.AsMemory(filled));
+            filled += chunk.Bytes.Length;
+            if (filled == bytes.Length)
+                return bytes;
+            chunk = await coordinator.ReadStep(step.Digest, filled);
+            if (chunk.Bytes.Length == 0)
+                throw new ClusteringException($"The step {step.Digest} ended after {filled} of {bytes.Length} bytes.");
+        }
+    }
+
+    private async Task LetGo()
+    {
+        await _stop.CancelAsync();
+        _ledger.Clear();
+        // The rows stay mapped until the running step has seen the cancellation.
+        await _oneStep.WaitAsync();
+        _oneStep.Release();
+        _worker = null;
+        _shard?.Dispose();
+        _shard = null;
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using OrleansCluster.Compute;
+using OrleansCluster.Numerics.Training;
+using OrleansCluster.Tenancy;
+
+namespace OrleansCluster.Training;
+
+/// <inheritdoc cref="IReducerGrain"/>
+[Reentrant]
+public sealed class ReducerGrain(ICompute compute, TimeProvider time, IOptions<TrainingOptions> options)
+    : Grain, IReducerGrain
+{
+    private readonly StepLedger _ledger = new(time);
+    private readonly CancellationTokenSource _stop = new();
+
+    public Task<StepReply> Reduce(StepName step, TimeSpan wait, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return _ledger.Join(step.Digest, () => MergeChildren(step), wait, cancellation);
+    }
+
+    public async Task Release(JobShards job, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        await _stop.CancelAsync();
+        _ledger.Clear();
+        (int level, int first, int count) = Children(job);
+        var releases = new Task[count];
+        for (int i = 0; i < count; i++)
+        {
+            releases[i] = level == 0
+                ? Partition(job, first + i).Release(cancellation)
+                : Reducer(job, level - 1, first + i).Release(job, cancellation);
+        }
+
+        await Task.WhenAll(releases);
+        DeactivateOnIdle();
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        _ledger.Clear();
+    }
+
+    /// <summary>The merge of all children. At most fan-in statistics are here at a time.</summary>
+    private async Task<ReadOnlyMemory<byte>> MergeChildren(StepName step)
+    {
+        (int level, int first, int count) = Children(step.Job);
+        var answers = new Task<ReadOnlyMemory<byte>>[count];
+        for (int i = 0; i < count; i++)
+        {
+            Func<TimeSpan, Task<StepReply>> ask = level == 0
+                ? Asker(Partition(step.Job, first + i), step)
+                : Asker(Reducer(step.Job, level - 1, first + i), step);
+            answers[i] = StepCalls.Await(ask, options.Value, time, _stop.Token);
+        }
+
+        ReadOnlyMemory<byte>[] statistics = await Task.WhenAll(answers);
+        return await compute.Run(ComputePriority.Training, _ => StatisticMerge.Merge(statistics), _stop.Token);
+    }
+
+    private static Func<TimeSpan, Task<StepReply>> Asker(IPartitionGrain partition, StepName step) => wait => partition.Execute(step, wait);
+
+    private static Func<TimeSpan, Task<StepReply>> Asker(IReducerGrain reducer, StepName step) => wait => reducer.Reduce(step, wait);
+
+    private (int Level, int First, int Count) Children(JobShards job)
+    {
+        (_, _, int level, int index) = GrainKeys.ParseReducer(this.GetPrimaryKeyString());
+        (int first, int count) = new ReductionTree(job.Shards, job.FanIn).Children(level, index);
+        return (level, first, count);
+    }
+
+    private IPartitionGrain Partition(JobShards job, int shard) =>
+        GrainFactory.GetGrain<IPartitionGrain>(GrainKeys.ForPartition(job.Tenant, job.Manifest, shard, job.Job));
+
+    private IReducerGrain Reducer(JobShards job, int level, int index) =>
+        GrainFactory.GetGrain<IReducerGrain>(GrainKeys.ForReducer(job.Tenant, job.Job, level, index));
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using OrleansCluster.Datasets;
+using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Training;
+
+/// <summary>What the grains need of an algorithm: everything else about it is in the numerics.</summary>
+public interface ITrainingAlgorithm
+{
+    /// <summary>The name that jobs and steps carry.</summary>
+    string Name { get; }
+
+    /// <summary>A run from its beginning.</summary>
+    /// <exception cref="ClusteringException">The options are wrong, or do not fit the rows.</exception>
+    ITrainer Create(KMeansOptions options, DatasetManifest manifest);
+
+    /// <summary>A run as it was saved.</summary>
+    ITrainer Restore(ReadOnlyMemory<byte> saved);
+
+    /// <summary>A worker over one shard.</summary>
+    IShardWorker CreateWorker(RowBlock rows);
+
+    /// <summary>What a run that is done has found.</summary>
+    TrainedModel Finish(ITrainer trainer);
+}
+
+/// <summary>What a run has found.</summary>
+public sealed record TrainedModel
+{
+    /// <summary>The parameters in their canonical encoding.</summary>
+    public required ReadOnlyMemory<byte> Parameters { get; init; }
+
+    /// <summary>SHA-256 of the canonical encoding, lower-case hex.</summary>
+    public required string Digest { get; init; }
+
+    public required int K { get; init; }
+
+    /// <summary>The restart that was best, from 0.</summary>
+    public required int Restart { get; init; }
+
+    public required string Stop { get; init; }
+
+    public required double Objective { get; init; }
+
+    public required string ObjectiveName { get; init; }
+
+    public required ImmutableArray<ClusterRecord> Clusters { get; init; }
+}
+
+/// <summary>The algorithms of this build, by name.</summary>
+public sealed class TrainingAlgorithms(IEnumerable<ITrainingAlgorithm> algorithms)
+{
+    private readonly ImmutableDictionary<string, ITrainingAlgorithm> _byName = algorithms.ToImmutableDictionary(algorithm => algorithm.Name, StringComparer.Ordinal);
+
+    /// <exception cref="ClusteringException">There is none of that name.</exception>
+    public ITrainingAlgorithm Find(string name) => _byName.TryGetValue(name, out ITrainingAlgorithm? algorithm)
+        ? algorithm
+        : throw new ClusteringException($"This program does not know the algorithm '{name}': use a newer one.");
+}

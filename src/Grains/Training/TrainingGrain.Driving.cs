@@ -1,0 +1,228 @@
+using System.Diagnostics;
+using Orleans.Storage;
+using OrleansCluster.Datasets;
+using OrleansCluster.Models;
+using OrleansCluster.Monitoring;
+using OrleansCluster.Numerics.Training;
+using OrleansCluster.Tenancy;
+
+namespace OrleansCluster.Training;
+
+/// <content>Driving the run, beside the calls: beginning, going on, publishing, failing, stopping.</content>
+public sealed partial class TrainingGrain
+{
+    /// <summary>How long the activation stays without calls while a run is driven; renewed with every page of the run's life.</summary>
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(10);
+
+    private TrainingRun? _run;
+    private TrainingTrace? _finishedTrace;
+    private CancellationTokenSource _stop = new();
+    private Task _driving = Task.CompletedTask;
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (Record.Request is null || Record.HasEnded())
+            await ForgetReminder();
+        else
+            await GoOnWithoutAsking();
+    }
+
+    /// <summary>Takes up an unfinished job, when this host does so by itself and nobody suspended it.</summary>
+    private async Task GoOnWithoutAsking()
+    {
+        if (!services.Options.AutoResume || _run is not null || Record.Request is null || Record.State is not (JobState.Queued or JobState.Running))
+            return;
+        try
+        {
+            await GoOn();
+        }
+        catch (ClusteringException e)
+        {
+            Interrupted(e.Message);
+        }
+    }
+
+    /// <summary>Goes on from the newest checkpoint, or from the beginning when there is none.</summary>
+    private async Task GoOn()
+    {
+        JobRecord record = Record;
+        DatasetManifest manifest = await services.Manifests.Get(record.Manifest, CancellationToken.None);
+        (ITrainer trainer, TrainingTrace trace) = await ReadCheckpoint(record, manifest);
+        await _store.Update(r => r with { State = JobState.Running, Resumed = r.Resumed + 1, Error = "" });
+        await Drive(manifest, trainer, trace);
+    }
+
+    private async Task<(ITrainer Trainer, TrainingTrace Trace)> ReadCheckpoint(JobRecord record, DatasetManifest manifest)
+    {
+        ITrainingAlgorithm algorithm = services.Algorithms.Find(record.Algorithm);
+        var trace = new TrainingTrace();
+        if (record.Checkpoint.Length > 0)
+        {
+            try
+            {
+                Checkpoint checkpoint = Checkpoint.Decode(Job, await services.Blobs.ReadAsync(record.Checkpoint));
+                return (algorithm.Restore(checkpoint.Trainer), checkpoint.Trace);
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException)
+            {
+                // The result follows from rows, options and seed, so the beginning is as good as the checkpoint, only further away.
+                trace.Warn($"The job began again because its checkpoint cannot be used: {e.Message}");
+            }
+        }
+
+        KMeansOptions options = record.Request!.KMeans;
+        if (record.InitialCentroids.Length > 0)
+        {
+            try
+            {
+                options = options with { InitialCentroids = await services.Blobs.ReadAsync(record.InitialCentroids) };
+            }
+            catch (IOException e)
+            {
+                throw Failures.Translate(e);
+            }
+        }
+
+        return (algorithm.Create(options, manifest), trace);
+    }
+
+    /// <summary>Begins to drive a run and returns; the run goes on between this grain's calls.</summary>
+    private async Task Drive(DatasetManifest manifest, ITrainer trainer, TrainingTrace trace)
+    {
+        var shards = new JobShards
+        {
+            Tenant = Tenant,
+            Job = Job,
+            Algorithm = trainer.Algorithm,
+            Manifest = Record.Manifest,
+            Shards = manifest.Shards.Length,
+            FanIn = services.Options.FanIn,
+        };
+        int top = new ReductionTree(shards.Shards, shards.FanIn).TopLevel;
+        IReducerGrain root = GrainFactory.GetGrain<IReducerGrain>(GrainKeys.ForReducer(Tenant, Job, top, 0));
+        // First, so that a failure here starts nothing.
+        await this.RegisterOrUpdateReminder(ReminderName, services.Options.ReminderPeriod, services.Options.ReminderPeriod);
+        _stop = new CancellationTokenSource();
+        _run = new TrainingRun(shards, Record, trainer, trace, root, new CheckpointWriter(services.Blobs, _store), services, OnProgress);
+        services.Interruptions.TryRemove(this.GetPrimaryKeyString(), out _);
+        DelayDeactivation(KeepAlive);
+        _driving = DriveToEnd(_run, root, manifest, _stop.Token);
+    }
+
+    private void OnProgress()
+    {
+        DelayDeactivation(KeepAlive);
+        Changed();
+    }
+
+    /// <summary>The life of a run. Never fails: whatever happens becomes the job's state.</summary>
+    private async Task DriveToEnd(TrainingRun run, IReducerGrain root, DatasetManifest manifest, CancellationToken stop)
+    {
+        using Activity? activity = ClusterTelemetry.Activities.StartActivity("train");
+        activity?.SetTag("tenant", Tenant).SetTag("model", Record.Request!.Model).SetTag("job", Job);
+        bool mine = true;
+#pragma warning disable CA1031 // Nobody awaits the run, so every exception must become a state here.
+        try
+        {
+            await run.Train(stop);
+            stop.ThrowIfCancellationRequested();
+            ModelVersion version = await Publish(run, manifest);
+            activity?.SetTag("version", version.Version);
+            await End(record => record with { State = JobState.Succeeded, Phase = JobPhases.Done, Version = version.Version });
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Whoever stopped it writes down what becomes of it.
+        }
+        catch (InconsistentStateException)
+        {
+            // Another activation drives the job. Its results are the same bits; this one leaves quietly.
+            mine = false;
+            DeactivateOnIdle();
+        }
+        catch (Exception e)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+            await EndBadly(e);
+        }
+#pragma warning restore CA1031
+
+        _finishedTrace = run.Trace;
+        _run = null;
+        Changed();
+        if (mine)
+            await LetGo(root, run.Shards);
+    }
+
+    /// <summary>Publishes the version. The state written first is the fence: of several activations only the one whose ETag holds gets past it.</summary>
+    private async Task<ModelVersion> Publish(TrainingRun run, DatasetManifest manifest)
+    {
+        await _store.Update(record => record with { State = JobState.Running, Phase = JobPhases.Publish });
+        Changed();
+        TrainedModel model = services.Algorithms.Find(run.Shards.Algorithm).Finish(run.Trainer);
+        string parameters = await services.Blobs.PutAsync(model.Parameters);
+        TrainingReport report = TrainingReports.Create(Job, Record, manifest, model, run.Trace, services.Compute.Workers);
+        return await Model().Publish(new ModelPublication { Report = report, Parameters = parameters });
+    }
+
+    private async Task EndBadly(Exception e)
+    {
+        // A run that cannot go on fails; one whose surroundings failed (disk, cluster, host on its way down) can be gone on with later.
+        bool surroundings = e is IOException or ClusteringException { InnerException: IOException or UnauthorizedAccessException }
+            or OperationCanceledException or ObjectDisposedException || StepCalls.IsTransient(e);
+        Exception told = Failures.Translate(e);
+        string message = told is ClusteringException || surroundings ? told.Message : $"Unexpected error: {told.GetType().Name}: {told.Message}";
+        if (!surroundings)
+        {
+            try
+            {
+                await End(record => record with { State = JobState.Failed, Error = message });
+                return;
+            }
+            catch (Exception written) when (written is ClusteringException or InconsistentStateException)
+            {
+                message = $"{message} (and this could not be written down: {written.Message})";
+            }
+        }
+
+        Interrupted(message);
+    }
+
+    private void Interrupted(string why) => services.Interruptions[this.GetPrimaryKeyString()] = why;
+
+    /// <summary>Writes the job's end down; then its checkpoint and reminder go.</summary>
+    private async Task End(Func<JobRecord, JobRecord> change)
+    {
+        string checkpoint = Record.Checkpoint;
+        await _store.Update(record => change(record) with { Checkpoint = "" });
+        await ForgetReminder();
+        if (checkpoint.Length > 0)
+            await services.Blobs.DeleteAsync(checkpoint);
+    }
+
+    /// <summary>Stops the run, if there is one, and waits until nothing of it is under way.</summary>
+    private async Task StopDriving()
+    {
+        await _stop.CancelAsync();
+        await _driving;
+    }
+
+    /// <summary>Tells reducers and partitions that the job is over here. They could be asked at any time again, so a failure to tell them costs memory only.</summary>
+    private static async Task LetGo(IReducerGrain root, JobShards shards)
+    {
+        try
+        {
+            await root.Release(shards);
+        }
+        catch (Exception e) when (e is ClusteringException || StepCalls.IsTransient(e))
+        {
+            Debug.WriteLine(e.Message);
+        }
+    }
+
+    private async Task ForgetReminder()
+    {
+        if (await this.GetReminder(ReminderName) is { } reminder)
+            await this.UnregisterReminder(reminder);
+    }
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using OrleansCluster.Datasets;
+using OrleansCluster.Models;
+using OrleansCluster.Numerics.Training;
+using OrleansCluster.Tenancy;
+
+namespace OrleansCluster.Training;
+
+/// <inheritdoc cref="ITrainingGrain"/>
+public sealed partial class TrainingGrain([PersistentState("job", StorageNames.Grains)] IPersistentState<JobRecord> state, TrainingServices services)
+    : Grain, ITrainingGrain, IRemindable
+{
+    private const string ReminderName = "drive";
+    private const int StepChunkBytes = 1 << 20;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(8);
+
+    private JobStore _store = null!;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private string Tenant => GrainKeys.Parse(this.GetPrimaryKeyString()).Tenant;
+
+    private string Job => GrainKeys.Parse(this.GetPrimaryKeyString()).Name;
+
+    private JobRecord Record => _store.Record;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _store = new JobStore(this, state);
+        await GoOnWithoutAsking();
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await StopDriving();
+        Changed();
+    }
+
+    public async Task<JobStatus> Start(TrainingRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        GrainKeys.CheckName("job", Job);
+        GrainKeys.CheckName("model", request.Model);
+        GrainKeys.CheckName("dataset", request.Dataset);
+        (KMeansOptions options, ReadOnlyMemory<byte> centroids) = (request.KMeans with { InitialCentroids = default }, request.KMeans.InitialCentroids);
+        string centroidsHash = centroids.IsEmpty ? "" : ContentHash.Of(centroids.Span);
+        if (Record.Request is { } known)
+        {
+            bool same = known with { DatasetVersion = Record.RequestedDatasetVersion } == request with { KMeans = options } && centroidsHash == Record.InitialCentroids;
+            return same ? Describe() : throw new ClusteringException($"The job '{Job}' exists already, with another request: start a new one under another id.");
+        }
+
+        DatasetVersion dataset = await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(Tenant, request.Dataset)).Get(request.DatasetVersion, cancellation)
+            ?? throw new ClusteringException(request.DatasetVersion == 0
+                ? $"There is no dataset '{request.Dataset}': import it first, or correct the name."
+                : $"There is no version {request.DatasetVersion} of the dataset '{request.Dataset}'.");
+        DatasetManifest manifest = await services.Manifests.Get(dataset.Manifest, cancellation);
+        ITrainer trainer = services.Algorithms.Find(KMeansAlgorithm.AlgorithmName).Create(request.KMeans, manifest);
+        if (!centroids.IsEmpty)
+            await services.Blobs.PutAsync(centroids, cancellation);
+        await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Jobs)).Add(Job, cancellation);
+        await _store.Update(_ => new JobRecord
+        {
+            Request = request with { KMeans = options, DatasetVersion = dataset.Version },
+            RequestedDatasetVersion = request.DatasetVersion,
+            InitialCentroids = centroidsHash,
+            State = JobState.Queued,
+            Algorithm = trainer.Algorithm,
+            Manifest = dataset.Manifest,
+            Rows = dataset.Rows,
+            Created = services.Time.GetUtcNow(),
+            Phase = trainer.Phase,
+        });
+        await Drive(manifest, trainer, new TrainingTrace());
+        return Describe();
+    }
+
+    public Task<JobStatus?> Status(CancellationToken cancellation = default) => Task.FromResult(Record.Request is null ? null : Describe());
+
+    public async Task<ProgressPage> Progress(long after, TimeSpan wait, CancellationToken cancellation = default)
+    {
+        CheckStarted();
+        if (_run is { } run && run.Trace.Count <= after)
+        {
+            using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            await Task.WhenAny(_changed.Task, Task.Delay(wait > LongestWait ? LongestWait : wait, services.Time, timer.Token));
+            await timer.CancelAsync();
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        TrainingTrace? trace = _run?.Trace ?? _finishedTrace;
+        (ImmutableArray<IterationRecord> iterations, ImmutableArray<string> warnings) = trace?.After(after) ?? ([], []);
+        return new ProgressPage { Cursor = Math.Max(after, trace?.Count ?? 0), Status = Describe(), Iterations = iterations, Warnings = warnings };
+    }
+
+    public async Task<JobStatus> Resume(CancellationToken cancellation = default)
+    {
+        CheckStarted();
+        if (!Record.HasEnded() && _run is null)
+            await GoOn();
+        return Describe();
+    }
+
+    public async Task<JobStatus> Cancel(CancellationToken cancellation = default)
+    {
+        CheckStarted();
+        await StopDriving();
+        if (Record.HasEnded())
+            return Describe();
+        // Killed between publishing and writing that down: what is published cannot be cancelled.
+        ModelVersion? published = Record.Phase == JobPhases.Publish ? await Model().FindByJob(Job, cancellation) : null;
+        await End(record => published is null
+            ? record with { State = JobState.Cancelled }
+            : record with { State = JobState.Succeeded, Phase = JobPhases.Done, Version = published.Version });
+        return Describe();
+    }
+
+    public async Task<JobStatus> Suspend(CancellationToken cancellation = default)
+    {
+        CheckStarted();
+        TrainingRun? run = _run;
+        await StopDriving();
+        if (Record.HasEnded())
+            return Describe();
+        if (run is not null)
+        {
+            await run.SaveCheckpoint();
+            await run.FlushCheckpoints();
+        }
+
+        await _store.Update(record => record with { State = JobState.Interrupted });
+        await ForgetReminder();
+        return Describe();
+    }
+
+    public async Task<TrainingReport?> Report(CancellationToken cancellation = default)
+    {
+        CheckStarted();
+        return Record.State == JobState.Succeeded ? (await Model().Get(Record.Version, cancellation))?.Training : null;
+    }
+
+    public Task<StepChunk> ReadStep(string digest, int offset, CancellationToken cancellation = default)
+    {
+        if (_run?.Step is not { } step || step.Digest != digest)
+            throw new ClusteringException($"The job '{Job}' is not computing the step {digest} any more.");
+        ReadOnlyMemory<byte> rest = step.Bytes[Math.Clamp(offset, 0, step.Bytes.Length)..];
+        return Task.FromResult(new StepChunk { Length = step.Bytes.Length, Bytes = rest[..Math.Min(rest.Length, StepChunkBytes)] });
+    }
+
+    private void CheckStarted()
+    {
+        if (Record.Request is null)
+            throw new ClusteringException($"There is no job '{Job}'.");
+    }
+
+    private IModelGrain Model() => GrainFactory.GetGrain<IModelGrain>(GrainKeys.For(Tenant, Record.Request!.Model));
+
+    /// <summary>Wakes everybody who waits for progress.</summary>
+    private void Changed()
+    {
+        TaskCompletionSource changed = _changed;
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.TrySetResult();
+    }
+
+    private JobStatus Describe()
+    {
+        JobRecord record = Record;
+        TrainingRun? run = _run;
+        (string phase, int restart, int iteration) = run is null || record.Phase is JobPhases.Publish or JobPhases.Done
+            ? (record.Phase, record.Restart, record.Iteration)
+            : run.Position;
+        IterationRecord? newest = (run?.Trace ?? _finishedTrace)?.Newest;
+        bool interrupted = !record.HasEnded() && run is null;
+        return new JobStatus
+        {
+            Id = Job,
+            State = interrupted ? JobState.Interrupted : run is not null && !record.HasEnded() ? JobState.Running : record.State,
+            Model = record.Request!.Model,
+            Dataset = record.Request.Dataset,
+            DatasetVersion = record.Request.DatasetVersion,
+            Rows = record.Rows,
+            Phase = phase,
+            Restart = restart,
+            Restarts = record.Request.KMeans.Restarts,
+            Iteration = iteration,
+            MaxIterations = record.Request.KMeans.MaxIterations,
+            Objective = newest?.Objective ?? record.Objective,
+            RowsPerSecond = newest is { Seconds: > 0 } ? record.Rows / newest.Seconds : 0,
+            Created = record.Created,
+            Error = interrupted && services.Interruptions.TryGetValue(this.GetPrimaryKeyString(), out string? why) ? why : record.Error,
+            K = record.Request.KMeans.K,
+        };
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Reflection;
+using OrleansCluster.Datasets;
+
+namespace OrleansCluster.Training;
+
+/// <summary>What a run that is done says of itself.</summary>
+internal static class TrainingReports
+{
+    private static readonly string Code = typeof(TrainingReports).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    public static TrainingReport Create(string job, JobRecord record, DatasetManifest manifest, TrainedModel model, TrainingTrace trace, int threads)
+    {
+        TrainingRequest request = record.Request!;
+        using var process = Process.GetCurrentProcess();
+        return new TrainingReport
+        {
+            Job = job,
+            Model = request.Model,
+            Version = 0,
+            Dataset = request.Dataset,
+            DatasetVersion = request.DatasetVersion,
+            Rows = manifest.Rows,
+            Columns = manifest.Schema.Columns,
+            KMeans = request.KMeans,
+            K = model.K,
+            Threads = threads,
+            Stop = model.Stop,
+            Objective = model.Objective,
+            ObjectiveName = model.ObjectiveName,
+            Iterations = [.. trace.Iterations.Where(iteration => iteration.Restart == model.Restart)],
+            Restarts = [.. trace.Restarts],
+            Clusters = model.Clusters,
+            Warnings = [.. trace.Warnings],
+            InitSeconds = trace.InitSeconds,
+            IterateSeconds = trace.IterateSeconds,
+            TotalSeconds = trace.TotalSeconds,
+            MemoryPeakBytes = process.PeakWorkingSet64,
+            Digest = model.Digest,
+            Code = Code,
+            Resumed = record.Resumed,
+        };
+    }
+}

@@ -1,0 +1,82 @@
+using OrleansCluster.Compute;
+using OrleansCluster.Monitoring;
+using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Training;
+
+/// <summary>Drives a trainer from where it stands to its end: one step after the other over the reduction tree. Lives on the coordinator's scheduler.</summary>
+internal sealed class TrainingRun(
+    JobShards shards, JobRecord job, ITrainer trainer, TrainingTrace trace, IReducerGrain root, CheckpointWriter checkpoints, TrainingServices services, Action changed)
+{
+    private long _lastCheckpoint = services.Time.GetTimestamp();
+
+    public JobShards Shards => shards;
+
+    public ITrainer Trainer => trainer;
+
+    public TrainingTrace Trace => trace;
+
+    /// <summary>The step that partitions are computing; null before the first and after the last.</summary>
+    public EncodedStep? Step { get; private set; }
+
+    /// <summary>Where the trainer stood between the last two steps: it must not be asked while it advances on another thread.</summary>
+    public (string Phase, int Restart, int Iteration) Position { get; private set; } = (trainer.Phase, trainer.Restart, trainer.Iteration);
+
+    /// <summary>Runs until the trainer is done. After a cancellation the trainer stands between two steps.</summary>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public async Task Train(CancellationToken stop)
+    {
+        while (trainer.Next is { } step)
+        {
+            stop.ThrowIfCancellationRequested();
+            if (checkpoints.Writing.IsFaulted)
+                await checkpoints.Writing;
+            long started = services.Time.GetTimestamp();
+            ReadOnlyMemory<byte> statistic = await Compute(step, stop);
+            IReadOnlyList<TrainingEvent> events = await services.Compute.Run(ComputePriority.Training, parallel => Advance(statistic, parallel), stop);
+            Record(events, services.Time.GetElapsedTime(started).TotalSeconds);
+            bool boundary = (trainer.Phase, trainer.Restart) != (Position.Phase, Position.Restart);
+            Position = (trainer.Phase, trainer.Restart, trainer.Iteration);
+            changed();
+            if (trainer.Next is not null && (boundary || services.Time.GetElapsedTime(_lastCheckpoint) >= services.Options.CheckpointInterval))
+                await SaveCheckpoint();
+        }
+
+        Step = null;
+        await checkpoints.Writing;
+    }
+
+    /// <summary>Hands the current state to the writer; does not wait for the disk.</summary>
+    public async Task SaveCheckpoint()
+    {
+        _lastCheckpoint = services.Time.GetTimestamp();
+        byte[] bytes = await services.Compute.Run(ComputePriority.Training, _ => Checkpoint.Encode(shards.Job, trainer, trace));
+        checkpoints.Post(new CheckpointContent(bytes, Position.Phase, Position.Restart, Position.Iteration, trace.Newest?.Objective ?? double.NaN));
+    }
+
+    /// <summary>Waits until everything handed to the writer is written.</summary>
+    public Task FlushCheckpoints() => checkpoints.Writing;
+
+    private Task<ReadOnlyMemory<byte>> Compute(EncodedStep step, CancellationToken stop)
+    {
+        services.Steps.Put(step.Digest, step.Bytes);
+        Step = step;
+        var name = new StepName { Job = shards, Digest = step.Digest };
+        return StepCalls.Await(wait => root.Reduce(name, wait), services.Options, services.Time, stop);
+    }
+
+    /// <summary>Encoding the next step, megabytes at times, belongs to the advance: it must not hold up the scheduler.</summary>
+    private IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
+    {
+        IReadOnlyList<TrainingEvent> events = trainer.Advance(statistic, parallel);
+        _ = trainer.Next;
+        return events;
+    }
+
+    private void Record(IReadOnlyList<TrainingEvent> events, double seconds)
+    {
+        foreach (IterationRecord iteration in trace.Add(events, Position.Phase, seconds))
+            ClusterTelemetry.IterationEnded(shards.Tenant, job.Request!.Model, job.Rows, iteration.Seconds);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using OrleansCluster.Compute;
+using OrleansCluster.Datasets;
+
+namespace OrleansCluster.Training;
+
+/// <summary>What a coordinator uses of its silo.</summary>
+public sealed class TrainingServices(
+    ICompute compute, IBlobStore blobs, ManifestCache manifests, StepCache steps, TrainingAlgorithms algorithms, TimeProvider time, IOptions<TrainingOptions> options)
+{
+    public ICompute Compute { get; } = compute;
+
+    public IBlobStore Blobs { get; } = blobs;
+
+    public ManifestCache Manifests { get; } = manifests;
+
+    public StepCache Steps { get; } = steps;
+
+    public TrainingAlgorithms Algorithms { get; } = algorithms;
+
+    public TimeProvider Time { get; } = time;
+
+    public TrainingOptions Options { get; } = options.Value;
+
+    /// <summary>Why jobs were interrupted on this silo, by grain key: what a full disk kept from being written down can at least be asked for.</summary>
+    public ConcurrentDictionary<string, string> Interruptions { get; } = new(StringComparer.Ordinal);
+}
