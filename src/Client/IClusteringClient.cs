@@ -70,8 +70,11 @@ public interface IModelClient
 {
     Task<ImmutableArray<ModelSummary>> ListAsync(CancellationToken cancellation = default);
 
-    /// <summary>Null when there is no such model.</summary>
+    /// <summary>The model with all its versions, without the iterations of their trainings (see <see cref="VersionAsync"/>); null when there is no such model.</summary>
     Task<ModelSummary?> FindAsync(string name, CancellationToken cancellation = default);
+
+    /// <summary>One version with its whole training report, or the newest when 0; null when there is none.</summary>
+    Task<ModelVersion?> VersionAsync(string name, int version = 0, CancellationToken cancellation = default);
 
     /// <summary>The parameters of a version, or of the newest when 0; null when there is none.</summary>
     Task<ModelParameters?> ParametersAsync(string name, int version = 0, CancellationToken cancellation = default);

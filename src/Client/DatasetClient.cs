@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using OrleansCluster.Datasets;
+using OrleansCluster.Tenancy;
+
+namespace OrleansCluster.Client;
+
+/// <inheritdoc/>
+internal sealed class DatasetClient(IGrainFactory grains, string tenant, Func<string> newId) : IDatasetClient
+{
+    public async Task<IDatasetImport> ImportAsync(DatasetSchema schema, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        IImportGrain import = grains.GetGrain<IImportGrain>(GrainKeys.For(tenant, newId()));
+        await import.Begin(schema, cancellation).ConfigureAwait(false);
+        return new DatasetImport(import, schema);
+    }
+
+    public async Task<ImmutableArray<DatasetVersion>> ListAsync(CancellationToken cancellation = default)
+    {
+        ImmutableArray<string> names = await grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Datasets)).List(cancellation).ConfigureAwait(false);
+        DatasetVersion?[] newest = await Task.WhenAll(names.Select(name => FindAsync(name, 0, cancellation))).ConfigureAwait(false);
+        return [.. newest.OfType<DatasetVersion>()];
+    }
+
+    public Task<DatasetVersion?> FindAsync(string name, int version = 0, CancellationToken cancellation = default) =>
+        grains.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("dataset", name))).Get(version, cancellation);
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using OrleansCluster.Datasets;
+
+namespace OrleansCluster.Client;
+
+/// <summary>Splits rows into messages of about a megabyte. Buffers that were handed in may be used again when the task has ended.</summary>
+internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) : IDatasetImport
+{
+    private const int MessageBytes = 1 << 20;
+
+    private long _sequence;
+    private bool _committed;
+
+    public async Task AppendAsync(ReadOnlyMemory<byte> values, ReadOnlyMemory<double> weights, ImmutableArray<string> ids, CancellationToken cancellation = default)
+    {
+        int rowBytes = schema.Columns.Length * (schema.Precision == "f4" ? sizeof(float) : sizeof(double));
+        if (values.Length % rowBytes != 0)
+            throw new ClusteringException($"{values.Length} bytes are not whole rows of {schema.Columns.Length} columns of {schema.Precision} ({rowBytes} bytes a row).");
+        int rows = values.Length / rowBytes;
+        Expect("weight", schema.WeightColumn, weights.Length, rows);
+        Expect("id", schema.IdColumn, ids.IsDefault ? 0 : ids.Length, rows);
+        int messageRows = Math.Max(1, MessageBytes / rowBytes);
+        for (int first = 0; first < rows; first += messageRows)
+        {
+            int count = Math.Min(messageRows, rows - first);
+            var message = new ImportRows
+            {
+                Sequence = _sequence,
+                Values = values.Slice(first * rowBytes, count * rowBytes),
+                Weights = weights.IsEmpty ? default : MemoryMarshal.AsBytes(weights.Span.Slice(first, count)).ToArray(),
+                Ids = ids.IsDefaultOrEmpty ? [] : ids.Slice(first, count),
+            };
+            await import.Append(message, cancellation).ConfigureAwait(false);
+            _sequence++;
+        }
+    }
+
+    public async Task<DatasetVersion> CommitAsync(CancellationToken cancellation = default)
+    {
+        DatasetVersion version = await import.Commit(cancellation).ConfigureAwait(false);
+        _committed = true;
+        return version;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_committed)
+            await import.Abort().ConfigureAwait(false);
+    }
+
+    private static void Expect(string what, string? column, int given, int rows)
+    {
+        int expected = column is null ? 0 : rows;
+        if (given != expected)
+            throw new ClusteringException($"{given} {what}s came with {rows} rows; the schema {(column is null ? $"has no {what} column" : $"wants one a row, from column '{column}'")}.");
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using OrleansCluster.Tenancy;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Client;
+
+/// <inheritdoc/>
+internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string> newId) : IJobClient
+{
+    private static readonly TimeSpan PageWait = TimeSpan.FromSeconds(5);
+
+    public async Task<string> StartAsync(TrainingRequest request, CancellationToken cancellation = default)
+    {
+        string job = newId();
+        await Job(job).Start(request, cancellation).ConfigureAwait(false);
+        return job;
+    }
+
+    public async IAsyncEnumerable<ProgressPage> WatchAsync(string job, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        long cursor = 0;
+        TimeSpan wait = TimeSpan.Zero;
+        while (true)
+        {
+            ProgressPage page = await Job(job).Progress(cursor, wait, cancellation).ConfigureAwait(false);
+            // The state ends a job after its last events, so a page with a final state is the last when nothing came with it.
+            bool ended = page.Status.State is not (JobState.Queued or JobState.Running);
+            yield return page;
+            if (ended && page.Cursor == cursor)
+                yield break;
+            (cursor, wait) = (page.Cursor, ended ? TimeSpan.Zero : PageWait);
+        }
+    }
+
+    public async Task<ImmutableArray<JobStatus>> ListAsync(CancellationToken cancellation = default)
+    {
+        ImmutableArray<string> jobs = await grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Jobs)).List(cancellation).ConfigureAwait(false);
+        JobStatus?[] statuses = await Task.WhenAll(jobs.Select(job => FindAsync(job, cancellation))).ConfigureAwait(false);
+        return [.. statuses.OfType<JobStatus>().OrderBy(status => status.Created).ThenBy(status => status.Id, StringComparer.Ordinal)];
+    }
+
+    public Task<JobStatus?> FindAsync(string job, CancellationToken cancellation = default) => Job(job).Status(cancellation);
+
+    public Task<JobStatus> ResumeAsync(string job, CancellationToken cancellation = default) => Job(job).Resume(cancellation);
+
+    public Task<JobStatus> CancelAsync(string job, CancellationToken cancellation = default) => Job(job).Cancel(cancellation);
+
+    public Task<JobStatus> SuspendAsync(string job, CancellationToken cancellation = default) => Job(job).Suspend(cancellation);
+
+    public Task<TrainingReport?> ReportAsync(string job, CancellationToken cancellation = default) => Job(job).Report(cancellation);
+
+    private ITrainingGrain Job(string job) => grains.GetGrain<ITrainingGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("job", job)));
+}
