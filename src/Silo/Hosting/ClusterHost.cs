@@ -1,0 +1,80 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansCluster.Silo.Storage;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Silo;
+
+/// <summary>A cluster in this process, on a home folder.</summary>
+public sealed partial class ClusterHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly HomeLock _lock;
+
+    private ClusterHost(IHost host, HomeLock homeLock) => (_host, _lock) = (host, homeLock);
+
+    /// <summary>Where grains are reached: make a client of it.</summary>
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    public IServiceProvider Services => _host.Services;
+
+    /// <summary>Takes the home and starts.</summary>
+    /// <exception cref="ClusteringException">The home cannot be used, or another process owns it.</exception>
+    public static async Task<ClusterHost> StartAsync(ClusterHostOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var home = new HomeLayout(options.Home);
+        home.Create();
+        HomeLock homeLock = HomeLock.Take(home);
+        try
+        {
+            HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+            UseEngine(builder, home);
+            builder.Services.AddCluster(home, options.Threads);
+            builder.Services.Configure<TrainingOptions>(training => training.AutoResume = options.AutoResume);
+            if (options.Training is not null)
+                builder.Services.Configure(options.Training);
+            options.Services?.Invoke(builder.Services);
+            IHost host = builder.Build();
+            try
+            {
+                await host.StartAsync(cancellation).ConfigureAwait(false);
+                return new ClusterHost(host, homeLock);
+            }
+            catch
+            {
+                await DisposeHost(host).ConfigureAwait(false);
+                throw;
+            }
+        }
+        catch
+        {
+            homeLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Stops: what is running ends, and running jobs can be resumed later.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        await DisposeHost(_host).ConfigureAwait(false);
+        _lock.Dispose();
+    }
+
+    /// <summary>Ends as a killed process would, as far as that can be done inside one: no activation is told, nothing more is written.</summary>
+    internal async Task KillAsync()
+    {
+        await _host.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        await DisposeHost(_host).ConfigureAwait(false);
+        _lock.Dispose();
+    }
+
+    private static async ValueTask DisposeHost(IHost host)
+    {
+        if (host is IAsyncDisposable disposable)
+            await disposable.DisposeAsync().ConfigureAwait(false);
+        else
+            host.Dispose();
+    }
+}

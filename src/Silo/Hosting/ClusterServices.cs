@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Runtime.Hosting;
+using OrleansCluster.Compute;
+using OrleansCluster.Datasets;
+using OrleansCluster.Serving;
+using OrleansCluster.Silo.Storage;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Silo;
+
+/// <summary>What grains need of a silo, the same on every engine.</summary>
+public static class ClusterServices
+{
+    /// <summary>Registers it, with state and blobs in a home folder.</summary>
+    /// <param name="services">The silo's services; what is there already is kept.</param>
+    /// <param name="home">The home folder.</param>
+    /// <param name="threads">Threads that compute; 0: one per core.</param>
+    /// <param name="storage">The storage that several silos of this process share; one for this silo when null.</param>
+    public static IServiceCollection AddCluster(this IServiceCollection services, HomeLayout home, int threads, FileGrainStorage? storage = null)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ICompute>(_ => new ComputePool(threads));
+        services.TryAddSingleton<IBlobStore>(_ => new FileBlobStore(home.Blobs));
+        services.AddGrainStorage(StorageNames.Grains, (_, _) => storage ?? new FileGrainStorage(home.Grains));
+        services.AddSingleton<ManifestCache>();
+        services.AddSingleton<ShardCache>();
+        services.AddSingleton<StepCache>();
+        services.AddSingleton<PreparedModels>();
+        services.AddSingleton<TrainingServices>();
+        services.AddSingleton<TrainingAlgorithms>();
+        services.AddSingleton<ITrainingAlgorithm, KMeansAlgorithm>();
+        return services;
+    }
+}

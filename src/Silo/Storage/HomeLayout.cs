@@ -1,0 +1,38 @@
+namespace OrleansCluster.Silo.Storage;
+
+/// <summary>Where things are in a home folder.</summary>
+public sealed class HomeLayout
+{
+    /// <param name="home">The folder; need not exist yet.</param>
+    public HomeLayout(string home)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(home);
+        Root = Path.GetFullPath(home);
+    }
+
+    public string Root { get; }
+
+    /// <summary>State of grains, a file each.</summary>
+    public string Grains => Path.Combine(Root, "grains");
+
+    /// <summary>Shards, manifests, parameters, reports and checkpoints, by content.</summary>
+    public string Blobs => Path.Combine(Root, "blobs");
+
+    /// <summary>Reminders, a file each.</summary>
+    public string Reminders => Path.Combine(Root, "reminders");
+
+    /// <summary>Makes the folders that are missing.</summary>
+    /// <exception cref="ClusteringException">The home cannot be used; the message says why.</exception>
+    public void Create()
+    {
+        try
+        {
+            foreach (string folder in (string[])[Root, Grains, Blobs, Reminders])
+                Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ClusteringException($"The home folder {Root} cannot be used: {e.Message} Give this user access to it, or name another one.", e);
+        }
+    }
+}
