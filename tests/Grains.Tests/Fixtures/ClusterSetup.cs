@@ -1,0 +1,18 @@
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Grains.Tests.Fixtures;
+
+/// <summary>How a cluster under test is started.</summary>
+internal sealed record ClusterSetup
+{
+    public required string Home { get; init; }
+
+    public int Threads { get; init; } = 2;
+
+    public bool AutoResume { get; init; }
+
+    public Action<TrainingOptions>? Training { get; init; }
+
+    /// <summary>Failures of writes; none when null.</summary>
+    public WriteFaults? Faults { get; init; }
+}

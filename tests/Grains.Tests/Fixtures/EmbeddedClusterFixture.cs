@@ -1,0 +1,33 @@
+using OrleansCluster.Silo;
+
+namespace OrleansCluster.Grains.Tests.Fixtures;
+
+/// <content>On the in-process engine.</content>
+internal abstract partial class ClusterFixture
+{
+    public static async Task<ClusterFixture> StartAsync(ClusterSetup setup) => new EmbeddedClusterFixture(await ClusterHost.StartAsync(new ClusterHostOptions
+    {
+        Home = setup.Home,
+        Threads = setup.Threads,
+        AutoResume = setup.AutoResume,
+        Training = setup.Training,
+        Services = setup.Faults is { } faults ? faults.Wrap : null,
+    }));
+
+    private sealed class EmbeddedClusterFixture(ClusterHost host) : ClusterFixture
+    {
+        private bool _ended;
+
+        public override IGrainFactory Grains => host.Grains;
+
+        public override IServiceProvider Services => host.Services;
+
+        public override async Task KillAsync()
+        {
+            _ended = true;
+            await host.KillAsync();
+        }
+
+        public override ValueTask DisposeAsync() => _ended ? ValueTask.CompletedTask : host.DisposeAsync();
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Storage;
+using OrleansCluster.Datasets;
+
+namespace OrleansCluster.Grains.Tests.Fixtures;
+
+/// <summary>Counts the writes of state and blobs, and makes them fail from one of them on: before or after it took effect.</summary>
+internal sealed class WriteFaults
+{
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _writes;
+
+    /// <summary>The first write that fails, from 1; 0: none.</summary>
+    public int FailFrom { get; set; }
+
+    /// <summary>The last write that fails.</summary>
+    public int FailUntil { get; init; } = int.MaxValue;
+
+    /// <summary>Whether the first failing write is done all the same, as when only the reply is lost.</summary>
+    public bool FirstTakesEffect { get; init; }
+
+    public int Writes => Volatile.Read(ref _writes);
+
+    /// <summary>Ends when the first write failed.</summary>
+    public Task Reached => _reached.Task;
+
+    /// <summary>Wraps the storage and the blob store that are registered.</summary>
+    public void Wrap(IServiceCollection services)
+    {
+        ServiceDescriptor blobs = services.Single(service => service.ServiceType == typeof(IBlobStore));
+        services.Replace(ServiceDescriptor.Singleton<IBlobStore>(provider => new FaultyBlobStore(
+            (IBlobStore)(blobs.ImplementationInstance ?? blobs.ImplementationFactory!(provider)), this)));
+        ServiceDescriptor storage = services.Single(service => service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, StorageNames.Grains));
+        services.Remove(storage);
+        services.AddKeyedSingleton<IGrainStorage>(StorageNames.Grains, (provider, key) => new FaultyGrainStorage(
+            (IGrainStorage)(storage.KeyedImplementationInstance ?? storage.KeyedImplementationFactory!(provider, key)), this));
+    }
+
+    public async Task Write(Func<Task> write)
+    {
+        int number = Interlocked.Increment(ref _writes);
+        bool fails = FailFrom > 0 && number >= FailFrom && number <= FailUntil;
+        if (!fails || (FirstTakesEffect && number == FailFrom))
+            await write();
+        if (fails)
+        {
+            _reached.TrySetResult();
+            throw new IOException($"write {number} fails on purpose");
+        }
+    }
+}
