@@ -1,5 +1,4 @@
 using OrleansCluster.Numerics.KMeans;
-using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Tests.KMeans;
 
