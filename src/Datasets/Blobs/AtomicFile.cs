@@ -26,13 +26,18 @@ public sealed class AtomicFile : IDisposable
         _stream = Guard(() => new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0));
     }
 
-    /// <summary>Begins the file <paramref name="path"/>, whose folder must exist.</summary>
+    /// <summary>Begins the file <paramref name="path"/>, whose folder must exist. Of a link, what it leads to is written.</summary>
     /// <exception cref="IOException">The file cannot be created; the message says why.</exception>
     public static AtomicFile Create(string path)
     {
         string target = Path.GetFullPath(path);
+        if (new FileInfo(target).LinkTarget is not null)
+            target = File.ResolveLinkTarget(target, returnFinalTarget: true)!.FullName;
         if (Directory.Exists(target))
             throw new IOException($"{target} cannot be written: it is a folder. Give the name of a file.");
+        // A rename would put a file in the place of the device.
+        if (!OperatingSystem.IsWindows() && (target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal)))
+            throw new IOException($"{path} cannot be written: it is a device or a pipe, and files here appear whole by being renamed. Give the name of a file.");
         return new AtomicFile(target, TemporaryName(target));
     }
 

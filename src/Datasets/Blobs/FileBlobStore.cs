@@ -114,8 +114,19 @@ public sealed class FileBlobStore : IBlobStore
             _file.WriteAsync(bytes, cancellation);
 
         // Flushing can take long on a busy disk, so it leaves the caller's scheduler.
-        protected override Task CommitCoreAsync(string hash, CancellationToken cancellation) => Task.Run(
-            () => _file.CommitAs(store.PathOf(hash)), cancellation);
+        protected override Task CommitCoreAsync(string hash, CancellationToken cancellation) => Task.Run(() => Commit(store.PathOf(hash)), cancellation);
+
+        private void Commit(string path)
+        {
+            try
+            {
+                _file.CommitAs(path);
+            }
+            catch (IOException) when (OperatingSystem.IsWindows() && File.Exists(path))
+            {
+                // Windows replaces no file that is mapped, and one that is mapped was verified.
+            }
+        }
 
         protected override ValueTask DisposeCoreAsync()
         {

@@ -57,7 +57,7 @@ internal static class ManifestEncoding
         JsonElement.ArrayEnumerator columns = root.GetProperty("columns"u8).EnumerateArray();
         var schema = new RowSchema(
             columns.Select(column => Text(column, "name")),
-            root.GetProperty("precision"u8).GetString() == Name(Precision.Float32) ? Precision.Float32 : Precision.Float64,
+            Parse(Text(root, "precision")),
             root.GetProperty("id"u8).GetString(),
             root.GetProperty("weight"u8).GetString());
         return new DatasetManifest
@@ -93,6 +93,13 @@ internal static class ManifestEncoding
     }
 
     private static string Name(Precision precision) => precision == Precision.Float32 ? "f4" : "f8";
+
+    private static Precision Parse(string name) => name switch
+    {
+        "f4" => Precision.Float32,
+        "f8" => Precision.Float64,
+        _ => throw new FormatException($"There is no precision '{name}'."),
+    };
 
     private static string Text(JsonElement element, string name) =>
         element.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is missing.");

@@ -107,6 +107,11 @@ internal static class NumberText
         return shown.Append(cell.Length > Longest ? "…'" : "'").ToString();
     }
 
+    /// <summary>Whether the cell is a usual sign for a value that is not known.</summary>
+    public static bool IsMissing(ReadOnlySpan<byte> cell) =>
+        Ascii.EqualsIgnoreCase(cell, "na"u8) || Ascii.EqualsIgnoreCase(cell, "n/a"u8) || Ascii.EqualsIgnoreCase(cell, "null"u8)
+        || Ascii.EqualsIgnoreCase(cell, "none"u8) || cell.SequenceEqual("?"u8) || cell.SequenceEqual("-"u8);
+
     private static bool TryParseFinite(ReadOnlySpan<byte> cell, out double value) => TryParseAny(cell, out value) && double.IsFinite(value);
 
     private static bool TryParseAny(ReadOnlySpan<byte> cell, out double value)
@@ -139,8 +144,4 @@ internal static class NumberText
         exponent = negative ? -exponent : exponent;
         return true;
     }
-
-    private static bool IsMissing(ReadOnlySpan<byte> cell) =>
-        Ascii.EqualsIgnoreCase(cell, "na"u8) || Ascii.EqualsIgnoreCase(cell, "n/a"u8) || Ascii.EqualsIgnoreCase(cell, "null"u8)
-        || Ascii.EqualsIgnoreCase(cell, "none"u8) || cell.SequenceEqual("?"u8) || cell.SequenceEqual("-"u8);
 }

@@ -8,7 +8,7 @@ public sealed record ReadOptions
     /// <summary>Text: what separates cells, any ASCII character; a blank means runs of blanks and tabs. Null: tab, semicolon, comma or white space, as the first lines show.</summary>
     public char? Delimiter { get; init; }
 
-    /// <summary>Text: whether the first line holds names. Null: it does when it has no number, or has text above a number.</summary>
+    /// <summary>Text: whether the first line holds names. Null: it does when it has text and no number.</summary>
     public bool? Header { get; init; }
 
     /// <summary>Text: a cell that begins with this character ends with it, and two of it within stand for one. Null: there are no quotes.</summary>

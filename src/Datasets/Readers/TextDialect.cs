@@ -5,6 +5,13 @@ internal static class TextDialect
 {
     private const int SampleLines = 20, SampleBytes = 1 << 20;
 
+    private enum Kind
+    {
+        Missing,
+        Number,
+        Text,
+    }
+
     /// <summary>
     /// The delimiter that is in the most of the first lines, outside quotes; tab goes before semicolon before comma, which may be decimal.
     /// White space when none is there, or when tabs leave cells that are no numbers and that blanks part into numbers.
@@ -36,40 +43,42 @@ internal static class TextDialect
     }
 
     /// <summary>
-    /// Whether <paramref name="first"/> is a header: it has no number, or has text where the row below has a number. An empty cell is neither.
+    /// Whether <paramref name="first"/> is a header: it has text and no number. An empty cell or a sign for a missing value is neither.
     /// </summary>
-    public static bool HasHeader(byte[] first, byte[]? second, Cells cells)
+    /// <exception cref="DataFormatException">It has numbers, and text where the next row has a number: a damaged row must not pass for a header.</exception>
+    public static bool HasHeader(byte[] first, byte[]? second, Cells cells, string path)
     {
-        bool[] numbers = Kinds(first, cells, out bool[] texts);
-        if (!texts.Contains(true))
+        Kind[] kinds = Kinds(first, cells);
+        if (!kinds.Contains(Kind.Text))
             return false;
-        if (!numbers.Contains(true))
+        int number = Array.IndexOf(kinds, Kind.Number);
+        if (number < 0)
             return true;
         if (second is null)
             return false;
-        bool[] below = Kinds(second, cells, out _);
-        return texts.Zip(below).Any(pair => pair.First && pair.Second);
+        int text = Array.FindIndex(kinds.Zip(Kinds(second, cells)).ToArray(), pair => pair is (Kind.Text, Kind.Number));
+        if (text < 0)
+            return false;
+        cells.Cut(first);
+        throw new DataFormatException(
+            $"{path}: the first line may be a header or a row: it has the number {NumberText.Show(cells[first, number])}, and {NumberText.Show(cells[first, text])} where the next line has a number. Say which with --header yes or --header no.");
     }
 
-    private static bool[] Kinds(ReadOnlySpan<byte> record, Cells cells, out bool[] texts)
+    private static bool HasText(ReadOnlySpan<byte> record, Cells cells) => Kinds(record, cells).Contains(Kind.Text);
+
+    private static Kind[] Kinds(ReadOnlySpan<byte> record, Cells cells)
     {
         cells.Cut(record);
-        var numbers = new bool[cells.Count];
-        texts = new bool[cells.Count];
-        for (int i = 0; i < cells.Count; i++)
+        var kinds = new Kind[cells.Count];
+        for (int i = 0; i < kinds.Length; i++)
         {
             ReadOnlySpan<byte> cell = cells[record, i];
-            numbers[i] = NumberText.IsNumeric(cell);
-            texts[i] = !numbers[i] && !cell.IsEmpty;
+            kinds[i] = cell.IsEmpty || NumberText.IsMissing(cell) ? Kind.Missing
+                : NumberText.IsNumeric(cell) ? Kind.Number
+                : Kind.Text;
         }
 
-        return numbers;
-    }
-
-    private static bool HasText(ReadOnlySpan<byte> record, Cells cells)
-    {
-        Kinds(record, cells, out bool[] texts);
-        return texts.Contains(true);
+        return kinds;
     }
 
     private static bool HasOutsideQuotes(ReadOnlySpan<byte> line, byte delimiter, byte quote)

@@ -49,7 +49,7 @@ internal sealed class TextRowReader : IRowReader
         byte[] first = ReadRecord(lines, cells, path) ?? throw new DataFormatException($"{path} is empty. Give a file with rows.");
         byte[]? second = ReadRecord(lines, cells, path);
         lines.Rewind();
-        bool header = options.Header ?? TextDialect.HasHeader(first, second, cells);
+        bool header = options.Header ?? TextDialect.HasHeader(first, second, cells, path);
         if (header && second is null)
             throw new DataFormatException($"{path} holds a header and no rows. Give a file with rows, or say that its first line is one with --header no.");
         cells.Cut(first);
@@ -94,7 +94,7 @@ internal sealed class TextRowReader : IRowReader
         while (!cells.Cut(lines.Record))
         {
             if (!lines.Extend())
-                throw new DataFormatException($"{path}, line {lines.Line}: a quote is opened and not closed. Close it, or read the file without quotes with --quote none.");
+                throw new DataFormatException($"{path}, line {lines.Line}: a quote is opened and not closed. Close it, or double it where it belongs to the text.");
         }
 
         if (cells.Count > MaximumCells)

@@ -62,4 +62,18 @@ public sealed class AtomicFileTests : IDisposable
             .ShouldBe($"{_folder["no/such/file"]} cannot be written: its folder does not exist. Create the folder, or correct the name.");
         Should.Throw<IOException>(() => AtomicFile.Write(_folder.Root, default)).Message.ShouldContain("it is a folder");
     }
+
+    [Fact]
+    public void A_link_stays_and_a_device_is_refused()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Links take a privilege on Windows.");
+        string path = _folder.Write("state", "old");
+        File.CreateSymbolicLink(_folder["link"], path);
+        AtomicFile.Write(_folder["link"], "new"u8);
+        File.ReadAllText(path).ShouldBe("new");
+        new FileInfo(_folder["link"]).LinkTarget.ShouldBe(path);
+
+        Should.Throw<IOException>(() => AtomicFile.Create("/dev/null")).Message.ShouldStartWith("/dev/null cannot be written: it is a device or a pipe");
+    }
 }

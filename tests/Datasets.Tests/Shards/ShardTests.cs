@@ -81,6 +81,32 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
+    public async Task The_format_of_version_1_stays()
+    {
+        await using var writer = new ShardWriter(_store, new RowSchema(["x", "y"], Precision.Float32, "key", "w"));
+        await writer.AppendAsync(
+            MemoryMarshal.AsBytes<float>(new float[] { 1, 2, 3, 4 }).ToArray(), new double[] { 0.5, 2 }, new[] { "a", "bc" });
+        string hash = (await writer.CompleteAsync()).Hash;
+        byte[] bytes = await _store.ReadAsync(hash);
+        bytes.Length.ShouldBe(5 * 64);
+        Convert.ToHexString(bytes[..24]).ShouldBe("4F432D5348415244" + "01000000" + "04000000" + "02000000" + "03000000");
+        Convert.ToHexString(bytes[64..80]).ShouldBe("0000803F" + "00000040" + "00004040" + "00008040");
+        Convert.ToHexString(bytes[128..144]).ShouldBe("000000000000E03F" + "0000000000000040");
+        Convert.ToHexString(bytes[192..207]).ShouldBe("00000000" + "01000000" + "03000000" + "616263");
+        Convert.ToHexString(bytes[256..272]).ShouldBe("2D53485244454E44" + "02000000" + "03000000");
+        hash.ShouldBe("0d75b80441f964df3bd37c61063bd28fb5d1b0239393a32cc1bbf709c07ca618");
+    }
+
+    [Fact]
+    public async Task A_newer_version_is_refused_as_such()
+    {
+        byte[] bytes = await _store.ReadAsync((await new SampleRows(2, 5, 3, Precision.Float64, true, true).WriteShard(_store)).Hash);
+        bytes[8] = 2;
+        string path = _folder.Write("newer", bytes);
+        Should.Throw<DataFormatException>(() => MappedShard.Open(path)).Message.ShouldBe($"{path} has shard format 2, this program reads up to 1: use a newer one.");
+    }
+
+    [Fact]
     public async Task Every_flipped_bit_is_noticed()
     {
         ShardSummary summary = await new SampleRows(2, 5, 3, Precision.Float64, true, true).WriteShard(_store);
