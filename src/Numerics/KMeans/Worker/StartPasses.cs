@@ -27,30 +27,29 @@ internal sealed class StartPasses(RowReader reader)
 
     public ExactTotals Potential(PotentialStep step, Work work)
     {
-        int d = reader.Block.Columns;
-        int candidates = step.Candidates.Length / d;
         nearest.Update(step.Centroids, work);
-        return new ExactTotals(reader.SumSlices(Math.Max(1, candidates), work, (own, start, end) =>
+        var candidates = new CandidateDistances(step.Candidates, reader.Block.Columns);
+        return new ExactTotals(reader.SumSlices(Math.Max(1, candidates.Count), work, (own, start, end) =>
         {
-            var row = new double[d];
+            var row = new double[reader.Block.Columns];
+            var squared = new double[candidates.Lanes];
             for (int i = start; i < end; i++)
             {
                 double weight = reader.Weight(i);
-                double squared = nearest.Squared[i];
-                if (squared == 0 || step.Frame.QuantizeWeight(weight) == 0)
+                double least = nearest.Squared[i];
+                if (least == 0 || step.Frame.QuantizeWeight(weight) == 0)
                     continue;
-                if (candidates == 0)
+                Int128 unchanged = FixedPoint.FromDouble(weight * least, step.Unit);
+                if (candidates.Count == 0)
                 {
-                    own[0] += FixedPoint.FromDouble(weight * squared, step.Unit);
+                    own[0] += unchanged;
                     continue;
                 }
 
                 reader.Block.CopyRow(i, row);
-                for (int c = 0; c < candidates; c++)
-                {
-                    double toCandidate = Distance.Squared(row, step.Candidates.AsSpan(c * d, d));
-                    own[c] += FixedPoint.FromDouble(weight * Math.Min(squared, toCandidate), step.Unit);
-                }
+                candidates.Squared(row, squared);
+                for (int c = 0; c < candidates.Count; c++)
+                    own[c] += squared[c] < least ? FixedPoint.FromDouble(weight * squared[c], step.Unit) : unchanged;
             }
         }));
     }
