@@ -1,0 +1,141 @@
+using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.KMeans;
+
+namespace OrleansCluster.Numerics.Tests.Kernels;
+
+/// <summary>Bounds are a cache: they save distances and never change a bit, however long they are carried and whenever they are lost.</summary>
+public sealed class BoundsTests
+{
+    public static TheoryData<string> Kinds => [.. KernelCase.Kinds];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Long_walks_of_the_centres_agree_with_the_oracle(string kind)
+    {
+        for (int seed = 0; seed < 4; seed++)
+        {
+            var random = new Random(seed + (1000 * kind.Length));
+            KernelCase c = KernelCase.Make(seed, kind, random.Next(30, 400), random.Next(1, 20), random.Next(1, 40), single: seed % 2 == 0, weighted: seed > 1);
+            foreach (SimdWidth width in KernelCase.Widths)
+                Walk(c, width, new Random(seed));
+        }
+    }
+
+    [Theory]
+    [InlineData(1e-8)]
+    [InlineData(1e-3)]
+    [InlineData(0.3)]
+    public void Rows_on_the_border_between_centres_are_never_passed_over_wrongly(double step)
+    {
+        // Rows about the border of two centres; centres that creep towards, past and away from them.
+        var random = new Random(17);
+        var values = new double[600];
+        for (int i = 0; i < values.Length; i += 2)
+            (values[i], values[i + 1]) = ((random.NextDouble() - 0.5) * Math.Pow(10, -random.Next(1, 9)), random.NextDouble() - 0.5);
+        var rows = new RowBlock(values, 2);
+        ColumnFrame frame = ColumnFrame.FromRanges([-2, -1], [2, 1], 1, 300);
+        foreach (SimdWidth width in KernelCase.Widths)
+        {
+            var oracle = new ScalarAssigner(rows, frame);
+            var assigner = new ShardAssigner(rows, frame, width);
+            double[] centroids = [-1, 0, 1, 0, 0, 5];
+            double[]? previous = null;
+            for (int i = 0; i < 60; i++)
+            {
+                AssignmentSums expected = oracle.Assign(centroids, 3, previous, true, Sequential.Instance, default);
+                ShardAssignerTests.ShouldEqual(assigner.Assign(centroids, 3, previous, false, Sequential.Instance, default), expected, $"{width}, step {i}");
+                previous = centroids;
+                double drift = Math.Sin(i) * step;
+                centroids = [centroids[0] + drift, centroids[1], centroids[2] + (drift * random.NextDouble()), centroids[3], centroids[4], centroids[5]];
+            }
+        }
+    }
+
+    [Fact]
+    public void Distances_are_saved_once_centres_settle()
+    {
+        var random = new Random(3);
+        var values = new float[4000 * 6];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (float)((10 * (i / 6 % 8 >> (i % 6 % 3) & 1)) + random.NextDouble());
+        var rows = new RowBlock(values, 6);
+        ColumnFrame frame = ColumnFrame.FromRanges([.. Enumerable.Repeat(0.0, 6)], [.. Enumerable.Repeat(11.0, 6)], 1, 4000);
+        var centroids = new double[8 * 6];
+        for (int i = 0; i < centroids.Length; i++)
+            centroids[i] = values[i];
+        foreach (SimdWidth width in KernelCase.Widths)
+        {
+            var assigner = new ShardAssigner(rows, frame, width);
+            assigner.Assign(centroids, 8, null, false, Sequential.Instance, default).Distances.ShouldBe(4000 * 8);
+            double[] next = [.. centroids.Select(c => c + 0.01)];
+            assigner.Assign(next, 8, centroids, false, Sequential.Instance, default).Distances.ShouldBe(0);
+            assigner.Assign(next, 8, next, true, Sequential.Instance, default).Distances.ShouldBe(4000 * 8, "plain evaluates every distance");
+            assigner.Assign(next, 8, next, false, Sequential.Instance, default).Distances.ShouldBe(4000 * 8, "a plain step leaves no bounds");
+            assigner.Assign(next, 8, next, false, Sequential.Instance, default).Distances.ShouldBe(0);
+        }
+    }
+
+    [Fact]
+    public void A_step_that_goes_on_allocates_its_result_only()
+    {
+        KernelCase c = KernelCase.Make(9, "plain", 5000, 16, 32, single: true, weighted: false);
+        var assigner = new ShardAssigner(c.Rows, c.Frame);
+        double[] centroids = c.Centroids;
+        double[]? previous = null;
+        for (int step = 0; step < 4; step++)
+        {
+            AssignmentSums sums = assigner.Assign(centroids, c.K, previous, false, Sequential.Instance, default);
+            (previous, centroids) = (centroids, c.Step(sums, centroids));
+        }
+
+        long result = Allocated(() => _ = new AssignmentSums(c.K, 16));
+        long step5 = Allocated(() => assigner.Assign(centroids, c.K, previous, false, Sequential.Instance, default));
+        step5.ShouldBeLessThanOrEqualTo(result + 256);
+    }
+
+    private static long Allocated(Action action)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        action();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static void Walk(KernelCase c, SimdWidth width, Random random)
+    {
+        var oracle = new ScalarAssigner(c.Rows, c.Frame);
+        var assigner = new ShardAssigner(c.Rows, c.Frame, width);
+        double[] centroids = c.Centroids;
+        double[]? previous = null;
+        double reach = 1;
+        for (int step = 0; step < 25; step++)
+        {
+            AssignmentSums expected = oracle.Assign(centroids, c.K, previous, true, Sequential.Instance, default);
+            if (random.Next(9) == 0)
+                assigner = new ShardAssigner(c.Rows, c.Frame, width);
+            bool plain = random.Next(8) == 0;
+            AssignmentSums actual = assigner.Assign(centroids, c.K, previous, plain, Sequential.Instance, default);
+            ShardAssignerTests.ShouldEqual(actual, expected, $"{c.Name}; {width}, step {step}");
+            assigner.Labels.SequenceEqual(oracle.Labels).ShouldBeTrue($"{c.Name}; {width}, step {step}");
+
+            // Some centres stay, some creep by ever smaller steps, once in a while one jumps onto another.
+            previous = centroids;
+            centroids = (double[])centroids.Clone();
+            reach *= 0.7;
+            for (int centre = 0; centre < c.K; centre++)
+            {
+                if (random.Next(3) == 0)
+                    continue;
+                int towards = random.Next(c.K);
+                double share = random.Next(60) == 0 ? 1 : random.NextDouble() * reach * 0.5;
+                for (int j = 0; j < c.Rows.Columns; j++)
+                {
+                    double from = centroids[(centre * c.Rows.Columns) + j];
+                    centroids[(centre * c.Rows.Columns) + j] = from + ((previous[(towards * c.Rows.Columns) + j] - from) * share);
+                }
+            }
+
+            if (step % 10 == 9)
+                previous = null;
+        }
+    }
+}
