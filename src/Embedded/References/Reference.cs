@@ -24,6 +24,7 @@ internal class Reference(Silo silo, GrainClass grainClass, GrainId grainId) : Gr
 
     private void Dispatch(Call call)
     {
+        call.CallerToken.ThrowIfCancellationRequested();
         call.TargetId = GrainId;
         call.TargetClass = grainClass;
         call.SourceId = RuntimeContext.Current?.GrainId;

@@ -11,14 +11,14 @@ internal interface IPersistentRecord
 }
 
 /// <summary>
-/// One stored record of an activation. Operations run one after another, whatever the grain interleaves.
+/// One stored record of an activation. A write or clear that is started before the one before it has ended conflicts with it, as it would in any storage with ETags.
 /// Errors of the storage that are not Orleans' own are wrapped, naming the record.
 /// </summary>
 internal sealed class PersistentState<TState>(string name, GrainId grainId, IGrainStorage storage) : IPersistentState<TState>, IPersistentRecord
 {
     private readonly GrainState<TState> _record = new(Create());
-    private Task _last = Task.CompletedTask;
     private bool _isRead;
+    private bool _isWriting;
 
     public TState State { get => _record.State!; set => _record.State = value; }
 
@@ -34,33 +34,46 @@ internal sealed class PersistentState<TState>(string name, GrainId grainId, IGra
 
     public Task ClearStateAsync() => ClearStateAsync(CancellationToken.None);
 
-    public Task ReadStateAsync(CancellationToken cancellationToken) => Next("read", async () =>
+    public Task ReadStateAsync(CancellationToken cancellationToken) => Named("read", async () =>
     {
         await storage.ReadStateAsync(name, grainId, _record, cancellationToken);
         _record.State ??= Create();
         _isRead = true;
     }, cancellationToken);
 
-    public Task WriteStateAsync(CancellationToken cancellationToken) =>
-        Next("write", () => storage.WriteStateAsync(name, grainId, _record, cancellationToken), cancellationToken);
+    public Task WriteStateAsync(CancellationToken cancellationToken) => Named("write", () =>
+        Alone("write", () => storage.WriteStateAsync(name, grainId, _record, cancellationToken)), cancellationToken);
 
-    public Task ClearStateAsync(CancellationToken cancellationToken) => Next("clear", async () =>
+    public Task ClearStateAsync(CancellationToken cancellationToken) => Named("clear", () => Alone("clear", async () =>
     {
         await storage.ClearStateAsync(name, grainId, _record, cancellationToken);
         _record.State ??= Create();
-    }, cancellationToken);
+    }), cancellationToken);
 
     private static TState Create() => typeof(TState).IsValueType || typeof(TState).GetConstructor(Type.EmptyTypes) is not null
         ? Activator.CreateInstance<TState>()
         : typeof(TState) == typeof(string) ? default! : (TState)RuntimeHelpers.GetUninitializedObject(typeof(TState));
 
-    private Task Next(string operation, Func<Task> work, CancellationToken cancellationToken) =>
-        _last = RunAfterAsync(_last, operation, work, cancellationToken);
-
-    private async Task RunAfterAsync(Task previous, string operation, Func<Task> work, CancellationToken cancellationToken)
+    private async Task Alone(string operation, Func<Task> work)
     {
-        // What became of the operation before is its caller's business.
-        await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (_isWriting)
+            throw new InconsistentStateException($"Could not {operation} the state '{name}' of {grainId}: another write or clear of it has not ended yet. Await one before the next.");
+        _isWriting = true;
+        try
+        {
+            // The storage takes the record as it is now. However fast it is, the grain may see that the write is on its way.
+            var working = work();
+            await Task.Yield();
+            await working;
+        }
+        finally
+        {
+            _isWriting = false;
+        }
+    }
+
+    private async Task Named(string operation, Func<Task> work, CancellationToken cancellationToken)
+    {
         try
         {
             await work();
