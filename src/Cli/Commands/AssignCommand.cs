@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using OrleansCluster.Cli.Export;
+using OrleansCluster.Cli.Input;
+using OrleansCluster.Cli.Output;
+using OrleansCluster.Cli.Sessions;
+using OrleansCluster.Datasets;
+using OrleansCluster.Models;
+using OrleansCluster.Numerics;
+using OrleansCluster.Serving;
+
+namespace OrleansCluster.Cli.Commands;
+
+/// <summary><c>assign</c>: which cluster each row of a file belongs to.</summary>
+internal static class AssignCommand
+{
+    public static Command Create()
+    {
+        var model = new Option<string>("--model") { Description = "Model, and which version of it [default: the newest]", HelpName = "NAME[@VERSION]", Required = true };
+        var data = new Option<string>("--data") { Description = "Rows to assign: text or .npy, .gz too", HelpName = "FILE", Required = true };
+        var output = new Option<string?>("--out") { Description = "Write the labels (.npy: int32) or ids, labels and distances (.csv) to a file", HelpName = "FILE.npy|FILE.csv" };
+        var command = new Command("assign", "Assign rows to the clusters of a model") { model, data, output };
+        RowOptions rows = RowOptions.AddTo(command, stores: false);
+        return command.Runs((context, parsed) => RunAsync(context, VersionedName.Parse(parsed.GetRequiredValue(model), "model"), parsed.GetRequiredValue(data), parsed.GetValue(output), rows.Read(parsed)));
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, VersionedName wanted, string data, string? output, ReadOptions options)
+    {
+        if (output is not null && !AssignmentFile.IsSupported(output))
+            throw CommandException.Usage($"--out {output} ends neither in .npy nor in .csv.");
+        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, wanted).ConfigureAwait(false);
+        AssignmentResult result = await AssignAsync(context, session, version, data, options, keepsAll: context.Json && output is null, output).ConfigureAwait(false);
+        result.Write(context, output);
+        return ExitCode.Success;
+    }
+
+    /// <summary>Assigns the rows of a file under a version.</summary>
+    /// <param name="keepsAll">Whether the result remembers every answer.</param>
+    /// <param name="output">A file to write the answers to, or null.</param>
+    public static async Task<AssignmentResult> AssignAsync(
+        CommandContext context, Session session, ModelVersion version, string data, ReadOptions options, bool keepsAll, string? output = null)
+    {
+        using IRowReader reader = ModelRows.Open(data, options, version.Training.Columns);
+        using AssignmentFile? file = output is null ? null : AssignmentFile.Create(output, reader.IdColumn);
+        var result = new AssignmentResult(version, reader.IdColumn, keepsAll);
+        await new ProgressView(context.Terminal).WhileAsync(
+            () => $"assigning {Path.GetFileName(data)} · {Numbers.Of(result.Rows, "row")}",
+            async () =>
+            {
+                while (reader.ReadBatch(out RowBatch? batch))
+                {
+                    Assignments answer = await AskAsync(context, session, version, batch).ConfigureAwait(false);
+                    file?.Add(batch.Ids, MemoryMarshal.Cast<byte, int>(answer.Labels.Span), MemoryMarshal.Cast<byte, double>(answer.Distances.Span));
+                    result.Add(batch.Ids, MemoryMarshal.Cast<byte, int>(answer.Labels.Span), MemoryMarshal.Cast<byte, double>(answer.Distances.Span));
+                }
+
+                return true;
+            }).ConfigureAwait(false);
+        file?.Commit();
+        return result;
+    }
+
+    private static Task<Assignments> AskAsync(CommandContext context, Session session, ModelVersion version, RowBatch batch) => session.Client.Models.AssignAsync(
+        version.Name,
+        version.Version,
+        new RowsPayload { Precision = batch.Precision == Precision.Float32 ? "f4" : "f8", Columns = batch.Columns, Values = batch.Values },
+        context.Cancellation);
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using OrleansCluster.Cli.Output;
+using OrleansCluster.Cli.Sessions;
+
+namespace OrleansCluster.Cli.Commands;
+
+/// <summary>What a command needs to do its work: where the state is, where to write, and when to stop.</summary>
+internal sealed class CommandContext : IDisposable
+{
+    private readonly Interruption _interruption;
+
+    public CommandContext(ParseResult parsed)
+    {
+        Json = parsed.GetValue(GlobalOptions.Report) == "json";
+        Threads = parsed.GetValue(GlobalOptions.Threads) ?? 0;
+        string? home = parsed.GetValue(GlobalOptions.Home);
+        (Home, HomeIsGiven) = (HomeFolder.Resolve(home), !string.IsNullOrEmpty(home));
+        Terminal = new Terminal();
+        _interruption = new Interruption();
+    }
+
+    private CommandContext(CommandContext parent, string home)
+    {
+        (Json, Threads, Home, HomeIsGiven, Terminal, _interruption) = (parent.Json, parent.Threads, home, true, parent.Terminal, parent._interruption);
+    }
+
+    /// <summary>One JSON value on standard output instead of text.</summary>
+    public bool Json { get; }
+
+    /// <summary>Threads that compute; 0: all cores.</summary>
+    public int Threads { get; }
+
+    /// <summary>The home folder, as an absolute path.</summary>
+    public string Home { get; }
+
+    /// <summary>Whether the home was named on the command line, so that commands we suggest must name it too.</summary>
+    public bool HomeIsGiven { get; }
+
+    public Terminal Terminal { get; }
+
+    /// <summary>Fires at Ctrl-C.</summary>
+    public CancellationToken Cancellation => _interruption.Token;
+
+    /// <summary>The same command in another home.</summary>
+    public CommandContext WithHome(string home) => new(this, home);
+
+    /// <summary>A command line that the user can type as it is.</summary>
+    public string Suggest(string arguments)
+    {
+        string home = HomeIsGiven ? $" --home {Quote(Home)}" : "";
+        return $"{CommandLineName.Value} {arguments}{home}";
+    }
+
+    /// <summary>An argument as a shell takes it.</summary>
+    public static string Quote(string argument) =>
+        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./@:+,=".Contains(c, StringComparison.Ordinal))
+            ? argument
+            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    /// <summary>Starts the engine on the home folder.</summary>
+    public Task<Session> OpenAsync() => Session.OpenAsync(Home, Threads, Cancellation);
+
+    public void Dispose() => _interruption.Dispose();
+}

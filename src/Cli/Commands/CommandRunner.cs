@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace OrleansCluster.Cli.Commands;
+
+/// <summary>Carries out a command and turns whatever stops it into one message and an exit code.</summary>
+internal static class CommandRunner
+{
+    /// <summary>Makes <paramref name="run"/> the action of <paramref name="command"/>.</summary>
+    public static Command Runs(this Command command, Func<CommandContext, ParseResult, Task<int>> run)
+    {
+        command.SetAction(parsed => RunAsync(parsed, run));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, Func<CommandContext, ParseResult, Task<int>> run)
+    {
+        try
+        {
+            using var context = new CommandContext(parsed);
+            return await run(context, parsed).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            (int code, string message) = Failures.Explain(exception);
+            await Console.Error.WriteLineAsync(code == ExitCode.Interrupted ? message : $"error: {message}").ConfigureAwait(false);
+            if (Environment.GetEnvironmentVariable("ORLEANSCLUSTER_DEBUG") == "1")
+                await Console.Error.WriteLineAsync(exception.ToString()).ConfigureAwait(false);
+            return code;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+
+namespace OrleansCluster.Cli.Commands;
+
+/// <summary>The commands as the user types them. Building the tree touches no engine, so that help is immediate.</summary>
+internal static class CommandTree
+{
+    /// <summary>Parses and carries out a command line.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        RootCommand root = Create();
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        {
+            // A command that only groups others was typed alone: its help says how to go on.
+            if (parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0 && args.Length > 0 && IsBare(parsed))
+            {
+                new HelpAction().Invoke(parsed);
+                return ExitCode.Usage;
+            }
+
+            await Console.Error.WriteLineAsync($"error: {parsed.Errors[0].Message}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"Try: {CommandLineName.Value} {Path(parsed.CommandResult)}--help").ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            // Signals are answered by the commands themselves, which know what must be saved.
+            ProcessTerminationTimeout = null,
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>The whole tree.</summary>
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Clusters data on a cluster of Orleans grains: k-means trained, versioned and queried.")
+        {
+            DemoCommand.Create(),
+            DatasetsCommands.Create(),
+            TrainCommand.Create(),
+            AssignCommand.Create(),
+            ModelsCommands.Create(),
+            JobsCommands.Create(),
+        };
+        root.Options.Add(GlobalOptions.Home);
+        root.Options.Add(GlobalOptions.Report);
+        root.Options.Add(GlobalOptions.Threads);
+        root.SetAction(parsed => new HelpAction().Invoke(parsed));
+        return root;
+    }
+
+    private static bool IsBare(ParseResult parsed) => parsed.CommandResult.Children.All(child => child is not CommandResult) && parsed.Errors.Count == 1 && parsed.CommandResult.Tokens.Count == 0;
+
+    private static string Path(SymbolResult result)
+    {
+        string path = "";
+        for (SymbolResult? at = result; at is CommandResult { Command: not RootCommand } command; at = command.Parent)
+            path = command.Command.Name + " " + path;
+        return path;
+    }
+}

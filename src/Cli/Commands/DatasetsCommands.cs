@@ -1,0 +1,79 @@
+using System.CommandLine;
+using OrleansCluster.Cli.Input;
+using OrleansCluster.Cli.Output;
+using OrleansCluster.Cli.Sessions;
+using OrleansCluster.Datasets;
+
+namespace OrleansCluster.Cli.Commands;
+
+/// <summary><c>datasets import | list | show</c>.</summary>
+internal static class DatasetsCommands
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("NAME") { Description = "Name of the dataset" };
+        var shown = new Argument<string>("NAME[@VERSION]") { Description = "Dataset, and which version of it [default: the newest]" };
+        var file = new Argument<string>("FILE") { Description = "Text (comma, tab, semicolon or white space) or .npy, .gz too" };
+        var import = new Command("import", "Read a file into a new version of a dataset") { name, file };
+        RowOptions rows = RowOptions.AddTo(import, stores: true);
+        return new Command("datasets", "Import, list or show datasets")
+        {
+            import.Runs((context, parsed) => ImportAsync(context, parsed.GetRequiredValue(name), parsed.GetRequiredValue(file), rows.Read(parsed))),
+            new Command("list", "List the datasets").Runs((context, _) => ListAsync(context)),
+            new Command("show", "Show a dataset's columns and rows") { shown }.Runs((context, parsed) => ShowAsync(context, parsed.GetRequiredValue(shown))),
+        };
+    }
+
+    private static async Task<int> ImportAsync(CommandContext context, string name, string file, ReadOptions options)
+    {
+        if (Directory.Exists(file))
+            throw CommandException.Usage($"{file} is a folder: name a file.");
+        if (!File.Exists(file))
+            throw CommandException.Usage($"There is no file {file}.");
+        Names.Check("dataset", name);
+        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        Imported imported = await DatasetImporter.ImportAsync(context, session.Client, file, name, options).ConfigureAwait(false);
+        Write(context, imported.Dataset);
+        return ExitCode.Success;
+    }
+
+    private static async Task<int> ListAsync(CommandContext context)
+    {
+        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        DatasetVersion[] datasets = [.. (await session.Client.Datasets.ListAsync(context.Cancellation).ConfigureAwait(false)).OrderBy(dataset => dataset.Name, StringComparer.Ordinal)];
+        if (context.Json)
+        {
+            JsonReport.Print(json =>
+            {
+                json.WriteStartArray();
+                foreach (DatasetVersion dataset in datasets)
+                    DatasetOutput.Write(json, dataset);
+                json.WriteEndArray();
+            });
+        }
+        else
+        {
+            DatasetOutput.Write(context, datasets);
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static async Task<int> ShowAsync(CommandContext context, string text)
+    {
+        VersionedName wanted = VersionedName.Parse(text, "dataset");
+        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        DatasetVersion dataset = await session.Client.Datasets.FindAsync(wanted.Name, wanted.Version, context.Cancellation).ConfigureAwait(false)
+            ?? throw CommandException.Usage($"There is no dataset '{text}' in {context.Home}. See: {context.Suggest("datasets list")}");
+        Write(context, dataset);
+        return ExitCode.Success;
+    }
+
+    private static void Write(CommandContext context, DatasetVersion dataset)
+    {
+        if (context.Json)
+            JsonReport.Print(json => DatasetOutput.Write(json, dataset));
+        else
+            DatasetOutput.Write(context, dataset);
+    }
+}

@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace OrleansCluster.Cli.Commands;
+
+/// <summary><c>--export DIR</c>, of every command that ends with a trained model.</summary>
+internal static class ExportOption
+{
+    public static Option<string?> Create() => new("--export")
+    {
+        Description = "Also write parameters.json, centroids.npy (float64) and labels.npy (int32, in row order) to a folder",
+        HelpName = "DIR",
+    };
+}

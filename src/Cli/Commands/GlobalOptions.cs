@@ -1,0 +1,25 @@
+using System.CommandLine;
+
+namespace OrleansCluster.Cli.Commands;
+
+/// <summary>The options that every command takes.</summary>
+internal static class GlobalOptions
+{
+    public static readonly Option<string?> Home = new("--home")
+    {
+        Description = "Folder of datasets, models and jobs [default: $ORLEANSCLUSTER_HOME, else ~/.orleanscluster]",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    public static readonly Option<string> Report = OptionKinds.Choice("--report", "text: for people; json: one JSON value on standard output, all else on standard error", "text", "text", "json");
+
+    public static readonly Option<int?> Threads = OptionKinds.Integer("--threads", "Threads that compute; changes time, never results [default: all cores]", 1, 1024);
+
+    static GlobalOptions()
+    {
+        Report.Recursive = true;
+        Threads.Recursive = true;
+        Threads.HelpName = "T";
+    }
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using OrleansCluster.Cli.Export;
+using OrleansCluster.Cli.Output;
+using OrleansCluster.Cli.Sessions;
+using OrleansCluster.Client;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Cli.Commands;
+
+/// <summary><c>jobs list | show | resume | cancel</c>.</summary>
+internal static class JobsCommands
+{
+    public static Command Create()
+    {
+        var id = new Argument<string>("ID") { Description = "Id of the job" };
+        var export = ExportOption.Create();
+        return new Command("jobs", "List, show, resume or cancel training jobs")
+        {
+            new Command("list", "List the jobs, newest first").Runs((context, _) => ListAsync(context)),
+            new Command("show", "Show where a job stands, or its report") { id }.Runs((context, parsed) => ShowAsync(context, parsed.GetRequiredValue(id))),
+            new Command("resume", "Go on with an interrupted job") { id, export }
+                .Runs((context, parsed) => ResumeAsync(context, parsed.GetRequiredValue(id), parsed.GetValue(export))),
+            new Command("cancel", "Stop a job for good; nothing is published") { id }.Runs((context, parsed) => CancelAsync(context, parsed.GetRequiredValue(id))),
+        };
+    }
+
+    private static async Task<int> ListAsync(CommandContext context)
+    {
+        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        JobStatus[] jobs = [.. (await session.Client.Jobs.ListAsync(context.Cancellation).ConfigureAwait(false)).OrderByDescending(job => job.Created).ThenBy(job => job.Id, StringComparer.Ordinal)];
+        if (context.Json)
+        {
+            JsonReport.Print(json =>
+            {
+                json.WriteStartArray();
+                foreach (JobStatus job in jobs)
+                    JobOutput.Write(json, job);
+                json.WriteEndArray();
+            });
+            return ExitCode.Success;
+        }
+
+        JobOutput.Write(context, jobs);
+        return ExitCode.Success;
+    }
+
+    private static async Task<int> ShowAsync(CommandContext context, string id)
+    {
+        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        JobStatus job = await FindAsync(context, session.Client, id).ConfigureAwait(false);
+        TrainingReport? report = job.State == JobState.Succeeded ? await session.Client.Jobs.ReportAsync(id, context.Cancellation).ConfigureAwait(false) : null;
+        if (context.Json)
+            JsonReport.Print(json => JobOutput.Write(json, job, report));
+        else if (report is not null)
+            await TrainingOutput.WriteAsync(context, session.Client, report, null, 0).ConfigureAwait(false);
+        else
+            JobOutput.Write(context, job);
+        return ExitCode.Success;
+    }
+
+    private static async Task<int> ResumeAsync(CommandContext context, string id, string? export)
+    {
+        ExportFolder? folder = ExportFolder.Prepare(export);
+        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        JobStatus job = await FindAsync(context, session.Client, id).ConfigureAwait(false);
+        if (job.State == JobState.Cancelled)
+            throw CommandException.Usage($"Job {id} was cancelled and cannot be resumed: train again.");
+        if (job.State == JobState.Failed)
+            throw CommandException.Failure($"Job {id} failed and cannot be resumed: {job.Error}");
+        if (job.State != JobState.Succeeded)
+            await session.Client.Jobs.ResumeAsync(id, context.Cancellation).ConfigureAwait(false);
+        TrainingReport report = await JobRun.FinishAsync(context, session.Client, id).ConfigureAwait(false);
+        if (folder is not null)
+            await folder.WriteAsync(session.Client, report, context.Cancellation).ConfigureAwait(false);
+        await TrainingOutput.WriteAsync(context, session.Client, report, null, 0).ConfigureAwait(false);
+        return ExitCode.Success;
+    }
+
+    private static async Task<int> CancelAsync(CommandContext context, string id)
+    {
+        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        JobStatus before = await FindAsync(context, session.Client, id).ConfigureAwait(false);
+        if (before.State is JobState.Succeeded or JobState.Failed)
+            throw CommandException.Usage($"Job {id} has already {(before.State == JobState.Succeeded ? "finished" : "failed")}: there is nothing to cancel.");
+        JobStatus job = await session.Client.Jobs.CancelAsync(id, context.Cancellation).ConfigureAwait(false);
+        if (context.Json)
+            JsonReport.Print(json => JobOutput.Write(json, job));
+        else
+            Terminal.Print($"Cancelled job {id}; nothing was published.");
+        return ExitCode.Success;
+    }
+
+    private static async Task<JobStatus> FindAsync(CommandContext context, IClusteringClient client, string id) =>
+        await client.Jobs.FindAsync(Names.Check("job", id), context.Cancellation).ConfigureAwait(false)
+        ?? throw CommandException.Usage($"There is no job '{id}' in {context.Home}. See: {context.Suggest("jobs list")}");
+}

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using OrleansCluster.Cli.Export;
+using OrleansCluster.Cli.Output;
+using OrleansCluster.Cli.Sessions;
+using OrleansCluster.Client;
+using OrleansCluster.Models;
+
+namespace OrleansCluster.Cli.Commands;
+
+/// <summary><c>models list | show | export</c>.</summary>
+internal static class ModelsCommands
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("NAME") { Description = "Name of the model" };
+        var version = new Argument<string>("NAME[@VERSION]") { Description = "Model, and which version of it [default: the newest]" };
+        var folder = new Argument<string>("DIR") { Description = "Folder to write to" };
+        return new Command("models", "List, show or export models")
+        {
+            new Command("list", "List the models").Runs((context, _) => ListAsync(context)),
+            new Command("show", "Show a model's versions and where they came from") { name }.Runs((context, parsed) => ShowAsync(context, parsed.GetRequiredValue(name))),
+            new Command("export", "Write a version as parameters.json and centroids.npy") { version, folder }
+                .Runs((context, parsed) => ExportAsync(context, parsed.GetRequiredValue(version), parsed.GetRequiredValue(folder))),
+        };
+    }
+
+    /// <summary>The model, and the version asked for or its newest.</summary>
+    /// <exception cref="CommandException">There is no such model or version.</exception>
+    public static async Task<ModelVersion> FindAsync(CommandContext context, IClusteringClient client, VersionedName wanted)
+    {
+        ModelSummary model = await FindAsync(context, client, wanted.Name).ConfigureAwait(false);
+        if (wanted.Version == 0)
+            return model.Versions.MaxBy(version => version.Version)!;
+        return model.Versions.FirstOrDefault(version => version.Version == wanted.Version)
+            ?? throw CommandException.Usage($"Model '{wanted.Name}' has no version {wanted.Version}: it has {string.Join(", ", model.Versions.Select(version => version.Version))}.");
+    }
+
+    private static async Task<ModelSummary> FindAsync(CommandContext context, IClusteringClient client, string name)
+    {
+        ModelSummary? model = await client.Models.FindAsync(name, context.Cancellation).ConfigureAwait(false);
+        return model is { Versions.IsEmpty: false }
+            ? model
+            : throw CommandException.Usage($"There is no model '{name}' in {context.Home}. See: {context.Suggest("models list")}");
+    }
+
+    private static async Task<int> ListAsync(CommandContext context)
+    {
+        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        ModelSummary[] models = [.. (await session.Client.Models.ListAsync(context.Cancellation).ConfigureAwait(false)).Where(model => !model.Versions.IsEmpty).OrderBy(model => model.Name, StringComparer.Ordinal)];
+        if (context.Json)
+        {
+            JsonReport.Print(json =>
+            {
+                json.WriteStartArray();
+                foreach (ModelSummary model in models)
+                    ModelOutput.WriteSummary(json, model);
+                json.WriteEndArray();
+            });
+        }
+        else
+        {
+            ModelOutput.Write(context, models);
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static async Task<int> ShowAsync(CommandContext context, string text)
+    {
+        VersionedName wanted = VersionedName.Parse(text, "model");
+        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        ModelVersion version = await FindAsync(context, session.Client, wanted).ConfigureAwait(false);
+        ModelSummary model = await FindAsync(context, session.Client, wanted.Name).ConfigureAwait(false);
+        if (wanted.Version > 0)
+            model = model with { Versions = [version] };
+        if (context.Json)
+        {
+            JsonReport.Print(json => ModelOutput.Write(json, model));
+            return ExitCode.Success;
+        }
+
+        ModelOutput.WriteVersions(context, model);
+        await TrainingOutput.WriteAsync(context, session.Client, version.Training, null, 0).ConfigureAwait(false);
+        return ExitCode.Success;
+    }
+
+    private static async Task<int> ExportAsync(CommandContext context, string text, string folder)
+    {
+        VersionedName wanted = VersionedName.Parse(text, "model");
+        ExportFolder target = ExportFolder.Prepare(folder)!;
+        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        ModelVersion version = await FindAsync(context, session.Client, wanted).ConfigureAwait(false);
+        await target.WriteParametersAsync(session.Client, version.Training, context.Cancellation).ConfigureAwait(false);
+        if (context.Json)
+        {
+            JsonReport.Print(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("model", version.Name);
+                json.WriteNumber("version", version.Version);
+                json.WriteString("digest", version.Training.Digest);
+                json.WriteStrings("files", [target.Parameters, target.Centroids]);
+                json.WriteEndObject();
+            });
+        }
+        else
+        {
+            Terminal.Print($"Wrote {version.Name} version {version.Version} to {target.Parameters} and {target.Centroids}.");
+        }
+
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,16 @@
+namespace OrleansCluster.Cli;
+
+/// <summary>What the process answers to its caller.</summary>
+internal static class ExitCode
+{
+    public const int Success = 0;
+
+    /// <summary>The work could not be done: a damaged file, a full disk, a home in use, a failed job.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The request cannot be carried out as given: wrong arguments, unknown names, unusable input.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Stopped by Ctrl-C or a polite request to end.</summary>
+    public const int Interrupted = 130;
+}

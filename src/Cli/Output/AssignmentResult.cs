@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OrleansCluster.Cli.Commands;
+using OrleansCluster.Models;
+using Spectre.Console;
+
+namespace OrleansCluster.Cli.Output;
+
+/// <summary>Gathers the answers to rows and tells them: each of a few, a summary of many.</summary>
+/// <param name="version">The version that answers.</param>
+/// <param name="idColumn">Name of the rows' id column, or null.</param>
+/// <param name="keepsAll">Whether every answer is told.</param>
+internal sealed class AssignmentResult(ModelVersion version, string? idColumn, bool keepsAll)
+{
+    private const int MostShown = 20;
+    private readonly long[] _sizes = new long[version.Training.K];
+    private readonly List<string> _ids = [];
+    private readonly List<int> _labels = [];
+    private readonly List<double> _distances = [];
+    private long _rows;
+
+    /// <summary>Rows answered so far.</summary>
+    public long Rows => Volatile.Read(ref _rows);
+
+    public void Add(ImmutableArray<string> ids, ReadOnlySpan<int> labels, ReadOnlySpan<double> distances)
+    {
+        foreach (int label in labels)
+            _sizes[label]++;
+        int kept = keepsAll ? labels.Length : Math.Min(labels.Length, MostShown - _labels.Count);
+        _labels.AddRange(labels[..kept]);
+        _distances.AddRange(distances[..kept]);
+        if (!ids.IsDefaultOrEmpty)
+            _ids.AddRange(ids.AsSpan()[..kept]);
+        Volatile.Write(ref _rows, _rows + labels.Length);
+    }
+
+    /// <summary>Tells the answers.</summary>
+    /// <param name="path">The file they were written to, or null.</param>
+    public void Write(CommandContext context, string? path)
+    {
+        if (context.Json)
+            WriteJson(path);
+        else
+            WriteText(context, path);
+    }
+
+    private void WriteJson(string? path) => JsonReport.Print(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("model", version.Name);
+        json.WriteNumber("version", version.Version);
+        json.WriteNumber("rows", _rows);
+        json.WriteStartArray("sizes");
+        foreach (long size in _sizes)
+            json.WriteNumberValue(size);
+        json.WriteEndArray();
+        json.WriteString("out", path);
+        if (keepsAll)
+        {
+            if (idColumn is not null)
+                json.WriteStrings("ids", _ids);
+            json.WriteStartArray("labels");
+            foreach (int label in _labels)
+                json.WriteNumberValue(label);
+            json.WriteEndArray();
+            json.WriteStartArray("distances");
+            foreach (double distance in _distances)
+                json.WriteRealValue(distance);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    });
+
+    private void WriteText(CommandContext context, string? path)
+    {
+        IAnsiConsole console = context.Terminal.Out;
+        console.WriteLine();
+        TrainingText.Heading(console, $"{version.Name} version {version.Version}", $"{Numbers.Of(_rows, "row")} assigned to {Numbers.Of(_sizes.Count(size => size > 0), "cluster")}");
+        console.WriteLine();
+        WriteRows(context);
+        if (_rows > _labels.Count)
+            console.Write(new Text($"  the first {_labels.Count} of {Numbers.Count(_rows)} rows{(path is null ? "; --out FILE.csv writes them all" : "")}\n", Palette.Quiet));
+        if (path is not null)
+            console.Write(new Text($"  written to {path}\n"));
+    }
+
+    private void WriteRows(CommandContext context)
+    {
+        Table table = Listing.NewTable();
+        table.AddColumn(idColumn is null ? Listing.Head("row").RightAligned() : Listing.Head(idColumn));
+        table.AddColumn(Listing.Head("cluster").RightAligned());
+        table.AddColumn(Listing.Head("distance").RightAligned());
+        for (int i = 0; i < _labels.Count; i++)
+        {
+            table.AddRow(
+                new Text(idColumn is null ? i.ToString(CultureInfo.InvariantCulture) : _ids[i]),
+                ClusterTable.Name(_labels[i], context.Terminal.IsColoured),
+                new Text(Numbers.Real(_distances[i])));
+        }
+
+        Listing.Write(context.Terminal.Out, table);
+    }
+}

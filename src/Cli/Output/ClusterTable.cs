@@ -1,0 +1,88 @@
+using System.Globalization;
+using OrleansCluster.Training;
+using Spectre.Console;
+
+namespace OrleansCluster.Cli.Output;
+
+/// <summary>The clusters of a trained model as a table: how many rows, how wide, how far from the nearest other.</summary>
+internal static class ClusterTable
+{
+    private const int MostRows = 24;
+    private const int BarCells = 12;
+
+    /// <param name="clusters">The clusters, by label.</param>
+    /// <param name="centroids">k × d centres in the same order.</param>
+    /// <param name="coloured">Whether a cluster's colour may be shown.</param>
+    public static Table Create(IReadOnlyList<ClusterRecord> clusters, double[] centroids, bool coloured)
+    {
+        Table table = Listing.NewTable();
+        table.AddColumn(Listing.Head("cluster").RightAligned());
+        table.AddColumn(Listing.Head("size").RightAligned());
+        table.AddColumn(Listing.Head("share").RightAligned());
+        table.AddColumn(Listing.Head("").Width(BarCells));
+        table.AddColumn(Listing.Head("spread").RightAligned());
+        table.AddColumn(Listing.Head("nearest").RightAligned());
+        table.AddColumn(Listing.Head("distance").RightAligned());
+        long total = clusters.Sum(cluster => cluster.Size);
+        long largest = clusters.Count == 0 ? 0 : clusters.Max(cluster => cluster.Size);
+        IEnumerable<ClusterRecord> shown = clusters.Count <= MostRows
+            ? clusters
+            : clusters.OrderByDescending(cluster => cluster.Size).ThenBy(cluster => cluster.Label).Take(MostRows);
+        foreach (ClusterRecord cluster in shown)
+        {
+            (int nearest, double distance) = Nearest(centroids, clusters.Count, cluster.Label);
+            table.AddRow(
+                Name(cluster.Label, coloured),
+                new Text(Numbers.Count(cluster.Size)),
+                new Text(Numbers.Share(total == 0 ? 0 : 100.0 * cluster.Size / total)),
+                new Text(Bar(cluster.Size, largest), coloured ? new Style(Palette.Of(cluster.Label)) : Style.Plain),
+                new Text(Numbers.Real(cluster.Spread)),
+                nearest < 0 ? new Text("–") : Name(nearest, coloured),
+                new Text(nearest < 0 ? "–" : Numbers.Real(distance)));
+        }
+
+        return table;
+    }
+
+    /// <summary>What the table leaves out; null when it shows every cluster.</summary>
+    public static string? Rest(int clusters) =>
+        clusters > MostRows ? $"the {MostRows} largest of {clusters} clusters; --report json has them all" : null;
+
+    /// <summary>The other centre nearest to one, and its distance; (−1, NaN) when there is no other.</summary>
+    public static (int Label, double Distance) Nearest(double[] centroids, int k, int label)
+    {
+        int d = k == 0 ? 0 : centroids.Length / k, best = -1;
+        double least = double.PositiveInfinity;
+        for (int other = 0; other < k; other++)
+        {
+            double sum = 0;
+            for (int j = 0; j < d; j++)
+            {
+                double difference = centroids[label * d + j] - centroids[other * d + j];
+                sum += difference * difference;
+            }
+
+            if (other != label && sum < least)
+                (least, best) = (sum, other);
+        }
+
+        return best < 0 ? (-1, double.NaN) : (best, Math.Sqrt(least));
+    }
+
+    /// <summary>A label, in its colour where that may be shown.</summary>
+    public static Text Name(int label, bool coloured)
+    {
+        string number = label.ToString(CultureInfo.InvariantCulture);
+        return coloured ? new Text("● " + number, new Style(Palette.Of(label))) : new Text(number);
+    }
+
+    /// <summary>A bar in eighths of a cell.</summary>
+    private static string Bar(long size, long largest)
+    {
+        if (largest == 0)
+            return "";
+        int eighths = (int)Math.Round(8.0 * BarCells * size / largest);
+        string partial = (eighths % 8) switch { 0 => "", var part => ((char)('█' + 8 - part)).ToString() };
+        return new string('█', eighths / 8) + partial;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Json;
+using OrleansCluster.Cli.Commands;
+using OrleansCluster.Datasets;
+using Spectre.Console;
+
+namespace OrleansCluster.Cli.Output;
+
+/// <summary>Datasets as text and as JSON.</summary>
+internal static class DatasetOutput
+{
+    private const int MostColumns = 40;
+
+    /// <summary>A dataset version as an object.</summary>
+    public static void Write(Utf8JsonWriter json, DatasetVersion dataset)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", dataset.Name);
+        json.WriteNumber("version", dataset.Version);
+        json.WriteNumber("rows", dataset.Rows);
+        json.WriteNumber("columns", dataset.Columns.Length);
+        json.WriteStartArray("column_ranges");
+        foreach (ColumnInfo column in dataset.Columns)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", column.Name);
+            json.WriteReal("minimum", column.Minimum);
+            json.WriteReal("maximum", column.Maximum);
+            json.WriteReal("mean", column.Mean);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("dtype", dataset.Precision);
+        json.WriteString("id_column", dataset.IdColumn);
+        json.WriteString("weight_column", dataset.WeightColumn);
+        json.WriteString("manifest", dataset.Manifest);
+        json.WriteNumber("shards", dataset.Shards);
+        json.WriteNumber("bytes", dataset.Bytes);
+        json.WriteString("created", dataset.Created);
+        json.WriteString("source", dataset.Source);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A table of datasets.</summary>
+    public static void Write(CommandContext context, IReadOnlyList<DatasetVersion> datasets)
+    {
+        if (datasets.Count == 0)
+        {
+            Terminal.Print($"No datasets yet. Import one with: {context.Suggest("datasets import NAME FILE")}");
+            return;
+        }
+
+        Listing.Write(
+            context.Terminal.Out,
+            ["dataset", "version", "rows", "columns", "stored as", "size", "created", "source"],
+            datasets.Select(dataset => new[]
+            {
+                dataset.Name, dataset.Version.ToString(CultureInfo.InvariantCulture), Numbers.Count(dataset.Rows),
+                dataset.Columns.Length.ToString(CultureInfo.InvariantCulture), dataset.Precision, Numbers.Bytes(dataset.Bytes), Listing.Date(dataset.Created), dataset.Source,
+            }),
+            numbersFrom: 1,
+            numbersTo: 3);
+    }
+
+    /// <summary>One version: its columns and where it came from.</summary>
+    public static void Write(CommandContext context, DatasetVersion dataset)
+    {
+        IAnsiConsole console = context.Terminal.Out;
+        TrainingText.Heading(console, $"{dataset.Name} version {dataset.Version}", $"{Numbers.Of(dataset.Rows, "row")} × {Numbers.Of(dataset.Columns.Length, "column")}");
+        console.WriteLine();
+        Listing.Write(
+            console,
+            ["column", "minimum", "mean", "maximum"],
+            dataset.Columns.Take(MostColumns).Select(column => new[] { column.Name, Numbers.Real(column.Minimum), Numbers.Real(column.Mean), Numbers.Real(column.Maximum) }),
+            numbersFrom: 1,
+            numbersTo: 3);
+        if (dataset.Columns.Length > MostColumns)
+            console.Write(new Text($"  and {dataset.Columns.Length - MostColumns} more; --report json has them all\n", Palette.Quiet));
+        console.WriteLine();
+        if (dataset.IdColumn is not null)
+            TrainingText.Fact(console, "ids", $"column {dataset.IdColumn}");
+        if (dataset.WeightColumn is not null)
+            TrainingText.Fact(console, "weights", $"column {dataset.WeightColumn}");
+        TrainingText.Fact(console, "stored as", dataset.Precision, $"{Numbers.Of(dataset.Shards, "shard")}, {Numbers.Bytes(dataset.Bytes)}");
+        TrainingText.Fact(console, "created", Listing.Date(dataset.Created), dataset.Source);
+        TrainingText.Fact(console, "content", dataset.Manifest);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+using OrleansCluster.Cli.Commands;
+using OrleansCluster.Training;
+using Spectre.Console;
+
+namespace OrleansCluster.Cli.Output;
+
+/// <summary>Jobs as text and as JSON.</summary>
+internal static class JobOutput
+{
+    /// <summary>Writes a job, and its report when there is one, as an object.</summary>
+    public static void Write(Utf8JsonWriter json, JobStatus job, TrainingReport? report = null)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", job.Id);
+        json.WriteString("state", Name(job.State));
+        json.WriteString("model", job.Model);
+        json.WriteStartObject("dataset");
+        json.WriteString("name", job.Dataset);
+        json.WriteNumber("version", job.DatasetVersion);
+        json.WriteNumber("rows", job.Rows);
+        json.WriteEndObject();
+        json.WriteNumber("k", job.K);
+        json.WriteString("phase", job.Phase);
+        json.WriteNumber("restart", job.Restart);
+        json.WriteNumber("restarts", job.Restarts);
+        json.WriteNumber("iteration", job.Iteration);
+        json.WriteNumber("max_iterations", job.MaxIterations);
+        json.WriteReal("objective", job.Objective);
+        json.WriteString("created", job.Created);
+        json.WriteString("error", job.Error);
+        if (report is not null)
+        {
+            json.WritePropertyName("report");
+            TrainingJson.Write(json, report, 0);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>A table of jobs.</summary>
+    public static void Write(CommandContext context, IReadOnlyList<JobStatus> jobs)
+    {
+        IAnsiConsole console = context.Terminal.Out;
+        if (jobs.Count == 0)
+        {
+            Terminal.Print($"No jobs yet. Start one with: {context.Suggest("train kmeans --data FILE --k K")}");
+            return;
+        }
+
+        Listing.Write(
+            console,
+            ["job", "state", "model", "dataset", "k", "restart", "iteration", "objective", "created"],
+            jobs.Select(job => new[]
+            {
+                job.Id, Name(job.State), job.Model, $"{job.Dataset}@{job.DatasetVersion}", job.K.ToString(CultureInfo.InvariantCulture),
+                $"{Math.Min(job.Restart + 1, job.Restarts)}/{job.Restarts}", job.Iteration.ToString(CultureInfo.InvariantCulture), Numbers.Objective(job.Objective), Listing.Date(job.Created),
+            }),
+            numbersFrom: 4,
+            numbersTo: 7);
+    }
+
+    /// <summary>Where one job stands.</summary>
+    public static void Write(CommandContext context, JobStatus job)
+    {
+        IAnsiConsole console = context.Terminal.Out;
+        TrainingText.Heading(console, $"job {job.Id}", Name(job.State));
+        TrainingText.Fact(console, "model", job.Model, $"{job.K} clusters");
+        TrainingText.Fact(console, "dataset", $"{job.Dataset}@{job.DatasetVersion}", Numbers.Of(job.Rows, "row"));
+        TrainingText.Fact(console, "stands at", ProgressView.Sentence(job));
+        TrainingText.Fact(console, "created", Listing.Date(job.Created));
+        if (job.Error.Length > 0)
+            TrainingText.Fact(console, "error", job.Error);
+        if (job.State == JobState.Interrupted)
+            TrainingText.Fact(console, "go on", context.Suggest($"jobs resume {job.Id}"));
+    }
+
+    /// <summary>A state as it is typed and read: <c>succeeded</c>.</summary>
+    public static string Name(JobState state) => state switch
+    {
+        JobState.Queued => "queued",
+        JobState.Running => "running",
+        JobState.Interrupted => "interrupted",
+        JobState.Succeeded => "succeeded",
+        JobState.Failed => "failed",
+        JobState.Cancelled => "cancelled",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state of a job."),
+    };
+}

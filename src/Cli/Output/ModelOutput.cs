@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text.Json;
+using OrleansCluster.Cli.Commands;
+using OrleansCluster.Models;
+using OrleansCluster.Training;
+using Spectre.Console;
+
+namespace OrleansCluster.Cli.Output;
+
+/// <summary>Models as text and as JSON.</summary>
+internal static class ModelOutput
+{
+    /// <summary>A model in a listing, as an object.</summary>
+    public static void WriteSummary(Utf8JsonWriter json, ModelSummary model)
+    {
+        ModelVersion newest = Newest(model);
+        json.WriteStartObject();
+        json.WriteString("name", model.Name);
+        json.WriteNumber("version", newest.Version);
+        json.WriteNumber("versions", model.Versions.Length);
+        json.WriteNumber("k", newest.Training.K);
+        json.WriteNumber("columns", newest.Training.Columns.Length);
+        json.WriteReal("objective", newest.Training.Objective);
+        json.WriteString("objective_name", newest.Training.ObjectiveName);
+        json.WriteString("created", newest.Created);
+        json.WriteString("digest", newest.Training.Digest);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A model with its versions and their trainings, as an object.</summary>
+    public static void Write(Utf8JsonWriter json, ModelSummary model)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", model.Name);
+        json.WriteStartArray("versions");
+        foreach (ModelVersion version in model.Versions.OrderBy(version => version.Version))
+        {
+            json.WriteStartObject();
+            json.WriteString("created", version.Created);
+            json.WriteString("parameters", version.Parameters);
+            TrainingJson.WriteFields(json, version.Training, 0);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>A table of models.</summary>
+    public static void Write(CommandContext context, IReadOnlyList<ModelSummary> models)
+    {
+        if (models.Count == 0)
+        {
+            Terminal.Print($"No models yet. Train one with: {context.Suggest("train kmeans --data FILE --k K")}");
+            return;
+        }
+
+        Listing.Write(
+            context.Terminal.Out,
+            ["model", "versions", "k", "columns", "objective", "created"],
+            models.Select(model =>
+            {
+                TrainingReport training = Newest(model).Training;
+                return new[]
+                {
+                    model.Name, Text(model.Versions.Length), Text(training.K), Text(training.Columns.Length),
+                    Numbers.Objective(training.Objective), Listing.Date(Newest(model).Created),
+                };
+            }),
+            numbersFrom: 1,
+            numbersTo: 4);
+    }
+
+    /// <summary>A table of a model's versions: where each came from.</summary>
+    public static void WriteVersions(CommandContext context, ModelSummary model)
+    {
+        IAnsiConsole console = context.Terminal.Out;
+        TrainingText.Heading(console, model.Name, Numbers.Of(model.Versions.Length, "version"));
+        console.WriteLine();
+        Listing.Write(
+            console,
+            ["version", "k", "objective", "seed", "restarts", "dataset", "job", "created", "digest"],
+            model.Versions.OrderBy(version => version.Version).Select(version => new[]
+            {
+                Text(version.Version), Text(version.Training.K), Numbers.Objective(version.Training.Objective),
+                version.Training.KMeans.Seed.ToString(CultureInfo.InvariantCulture), Text(version.Training.Restarts.Length),
+                $"{version.Training.Dataset}@{version.Training.DatasetVersion}", version.Training.Job, Listing.Date(version.Created),
+                version.Training.Digest[..Math.Min(12, version.Training.Digest.Length)],
+            }),
+            numbersFrom: 0,
+            numbersTo: 4);
+    }
+
+    private static ModelVersion Newest(ModelSummary model) => model.Versions.MaxBy(version => version.Version)!;
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

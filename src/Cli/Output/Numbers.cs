@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace OrleansCluster.Cli.Output;
+
+/// <summary>Numbers for people.</summary>
+internal static class Numbers
+{
+    /// <summary>A whole number with thin groups: 1,000,000.</summary>
+    public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A real number with six significant digits.</summary>
+    public static string Real(double value) => double.IsNaN(value) ? "–" : value.ToString("G6", CultureInfo.InvariantCulture);
+
+    /// <summary>An objective, with enough digits to tell two runs apart.</summary>
+    public static string Objective(double value)
+    {
+        if (double.IsNaN(value))
+            return "–";
+        double magnitude = Math.Abs(value);
+        return magnitude is >= 1e-3 and < 1e9 ? value.ToString("#,0.######", CultureInfo.InvariantCulture) : value.ToString("0.000000e+0", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A rate: 12.3 M.</summary>
+    public static string Rate(double value) => value switch
+    {
+        >= 1e9 => (value / 1e9).ToString("0.0", CultureInfo.InvariantCulture) + " G",
+        >= 1e6 => (value / 1e6).ToString("0.0", CultureInfo.InvariantCulture) + " M",
+        >= 1e3 => (value / 1e3).ToString("0.0", CultureInfo.InvariantCulture) + " k",
+        _ => value.ToString("0", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>A share of a whole: 12.3%.</summary>
+    public static string Share(double part) => part.ToString("0.0", CultureInfo.InvariantCulture) + "%";
+
+    /// <summary>A duration.</summary>
+    public static string Seconds(double seconds) => seconds switch
+    {
+        < 0.01 => (seconds * 1000).ToString("0.0", CultureInfo.InvariantCulture) + " ms",
+        < 1 => (seconds * 1000).ToString("0", CultureInfo.InvariantCulture) + " ms",
+        < 60 => seconds.ToString("0.0", CultureInfo.InvariantCulture) + " s",
+        _ => TimeSpan.FromSeconds(seconds).ToString(seconds < 3600 ? @"m\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>A size in memory or on disk.</summary>
+    public static string Bytes(long bytes) => bytes switch
+    {
+        >= 1L << 30 => (bytes / (double)(1L << 30)).ToString("0.0", CultureInfo.InvariantCulture) + " GB",
+        >= 1L << 20 => (bytes / (double)(1L << 20)).ToString("0.0", CultureInfo.InvariantCulture) + " MB",
+        >= 1L << 10 => (bytes / (double)(1L << 10)).ToString("0.0", CultureInfo.InvariantCulture) + " KB",
+        _ => bytes.ToString(CultureInfo.InvariantCulture) + " B",
+    };
+
+    /// <summary>"1 row", "2 rows".</summary>
+    public static string Of(long count, string thing) => $"{Count(count)} {thing}{(count == 1 ? "" : "s")}";
+}

@@ -1,0 +1,44 @@
+using Spectre.Console;
+
+namespace OrleansCluster.Cli.Output;
+
+/// <summary>Where results (standard output) and everything else (standard error) go, and what each can show.</summary>
+internal sealed class Terminal
+{
+    private readonly Lazy<IAnsiConsole> _out = new(() => Create(Console.Out, Console.IsOutputRedirected));
+    private readonly Lazy<IAnsiConsole> _error = new(() => Create(Console.Error, Console.IsErrorRedirected));
+
+    /// <summary>Results.</summary>
+    public IAnsiConsole Out => _out.Value;
+
+    /// <summary>Progress and messages.</summary>
+    public IAnsiConsole Error => _error.Value;
+
+    /// <summary>Whether results may be coloured.</summary>
+    public bool IsColoured => Out.Profile.Capabilities.ColorSystem != ColorSystem.NoColors;
+
+    /// <summary>Whether progress can be redrawn in place.</summary>
+    public bool IsLive => Error.Profile.Capabilities.Ansi && !Console.IsErrorRedirected;
+
+    /// <summary>A line of text on standard output, as it is: a command in it can be copied however narrow the window.</summary>
+    public static void Print(string line) => Console.Out.WriteLine(line);
+
+    /// <summary>A line of text on standard error, as it is.</summary>
+    public static void Say(string message) => Console.Error.WriteLine(message);
+
+    private static IAnsiConsole Create(TextWriter writer, bool redirected)
+    {
+        bool plain = redirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) || Environment.GetEnvironmentVariable("TERM") == "dumb";
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = plain ? InteractionSupport.No : InteractionSupport.Detect,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        // A pipe has no width; a line that a program reads must not be folded.
+        if (redirected)
+            console.Profile.Width = 200;
+        return console;
+    }
+}

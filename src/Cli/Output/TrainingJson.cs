@@ -1,0 +1,115 @@
+using System.Text.Json;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Cli.Output;
+
+/// <summary>A training report as JSON.</summary>
+internal static class TrainingJson
+{
+    /// <summary>Writes the report as an object.</summary>
+    /// <param name="importSeconds">Time that reading the file took before the job began; 0 when there was none to read.</param>
+    public static void Write(Utf8JsonWriter json, TrainingReport report, double importSeconds)
+    {
+        json.WriteStartObject();
+        WriteFields(json, report, importSeconds);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the report's fields into an object that is open.</summary>
+    public static void WriteFields(Utf8JsonWriter json, TrainingReport report, double importSeconds)
+    {
+        KMeansOptions options = report.KMeans;
+        json.WriteString("job", report.Job);
+        json.WriteString("model", report.Model);
+        json.WriteNumber("version", report.Version);
+        json.WriteStartObject("dataset");
+        json.WriteString("name", report.Dataset);
+        json.WriteNumber("version", report.DatasetVersion);
+        json.WriteNumber("rows", report.Rows);
+        json.WriteNumber("columns", report.Columns.Length);
+        json.WriteStrings("column_names", report.Columns);
+        json.WriteEndObject();
+        json.WriteNumber("k", report.K);
+        json.WriteNumber("k_asked", options.K);
+        json.WriteString("algorithm", "kmeans");
+        json.WriteBoolean("plain", options.Plain);
+        json.WriteString("init", options.Init);
+        json.WriteNumber("seed", options.Seed);
+        json.WriteNumber("max_iterations", options.MaxIterations);
+        json.WriteReal("tolerance", options.Tolerance);
+        json.WriteString("empty", options.Empty);
+        json.WriteNumber("threads", report.Threads);
+        json.WriteString("stop", report.Stop);
+        json.WriteReal("objective", report.Objective);
+        json.WriteString("objective_name", report.ObjectiveName);
+        WriteIterations(json, report);
+        WriteRestarts(json, report);
+        json.WriteStartArray("sizes");
+        foreach (ClusterRecord cluster in report.Clusters)
+            json.WriteNumberValue(cluster.Size);
+        json.WriteEndArray();
+        WriteClusters(json, report);
+        json.WriteStrings("warnings", report.Warnings);
+        json.WriteNumber("resumed", report.Resumed);
+        json.WriteStartObject("seconds");
+        json.WriteReal("import", importSeconds);
+        json.WriteReal("init", report.InitSeconds);
+        json.WriteReal("iterate", report.IterateSeconds);
+        json.WriteReal("total", importSeconds + report.TotalSeconds);
+        json.WriteEndObject();
+        json.WriteNumber("memory_peak_bytes", report.MemoryPeakBytes);
+        json.WriteString("code", report.Code);
+        json.WriteString("digest", report.Digest);
+    }
+
+    private static void WriteIterations(Utf8JsonWriter json, TrainingReport report)
+    {
+        json.WriteStartArray("iterations");
+        foreach (IterationRecord iteration in report.Iterations)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("restart", iteration.Restart);
+            json.WriteNumber("iteration", iteration.Iteration);
+            json.WriteReal("objective", iteration.Objective);
+            json.WriteReal("shift", iteration.Shift);
+            json.WriteNumber("moved", iteration.Moved);
+            json.WriteNumber("distances", iteration.Distances);
+            json.WriteReal("seconds", iteration.Seconds);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteRestarts(Utf8JsonWriter json, TrainingReport report)
+    {
+        json.WriteStartArray("restarts");
+        foreach (RestartRecord restart in report.Restarts)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("restart", restart.Restart);
+            json.WriteNumber("iterations", restart.Iterations);
+            json.WriteReal("objective", restart.Objective);
+            json.WriteString("stop", restart.Stop);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteClusters(Utf8JsonWriter json, TrainingReport report)
+    {
+        json.WriteStartArray("clusters");
+        foreach (ClusterRecord cluster in report.Clusters)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("label", cluster.Label);
+            json.WriteNumber("size", cluster.Size);
+            json.WriteReal("weight", cluster.Weight);
+            json.WriteReal("spread", cluster.Spread);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

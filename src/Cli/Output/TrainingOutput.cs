@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using OrleansCluster.Cli.Commands;
+using OrleansCluster.Cli.Input;
+using OrleansCluster.Client;
+using OrleansCluster.Models;
+using OrleansCluster.Serving;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Cli.Output;
+
+/// <summary>Writes a finished training in the form that was asked for.</summary>
+internal static class TrainingOutput
+{
+    /// <param name="sample">Some rows for the picture; null when none were kept.</param>
+    /// <param name="importSeconds">Time that reading the file took; 0 when there was none to read.</param>
+    public static async Task WriteAsync(CommandContext context, IClusteringClient client, TrainingReport report, RowSample? sample, double importSeconds)
+    {
+        if (context.Json)
+        {
+            JsonReport.Print(json => TrainingJson.Write(json, report, importSeconds));
+            return;
+        }
+
+        ModelParameters parameters = await client.Models.ParametersAsync(report.Model, report.Version, context.Cancellation).ConfigureAwait(false)
+            ?? throw CommandException.Failure($"The parameters of {report.Model} version {report.Version} are gone.");
+        double[] centroids = MemoryMarshal.Cast<byte, double>(parameters.Centroids.Span).ToArray();
+        PlanarView? view = sample is null ? null : await ViewAsync(client, report, sample, centroids, context.Cancellation).ConfigureAwait(false);
+        TrainingText.Write(context.Terminal, report, centroids, view, importSeconds);
+    }
+
+    private static async Task<PlanarView?> ViewAsync(IClusteringClient client, TrainingReport report, RowSample sample, double[] centroids, CancellationToken cancellation)
+    {
+        if (sample.Columns is not (2 or 3))
+            return null;
+        double[] rows = sample.ToArray();
+        var payload = new RowsPayload { Precision = "f8", Columns = sample.Columns, Values = MemoryMarshal.AsBytes<double>(rows).ToArray() };
+        Assignments assigned = await client.Models.AssignAsync(report.Model, report.Version, payload, cancellation).ConfigureAwait(false);
+        return PlanarView.Of(report.Columns, rows, MemoryMarshal.Cast<byte, int>(assigned.Labels.Span).ToArray(), centroids);
+    }
+}

@@ -1,0 +1,76 @@
+using OrleansCluster.Training;
+using Spectre.Console;
+
+namespace OrleansCluster.Cli.Output;
+
+/// <summary>A finished training for people: clusters, a picture, how it went.</summary>
+internal static class TrainingText
+{
+    private const int MostCellsWide = 72;
+
+    /// <summary>Writes the report.</summary>
+    /// <param name="centroids">k × d centres.</param>
+    /// <param name="view">A layout of rows on a plane; null when there is none to show.</param>
+    /// <param name="importSeconds">Time that reading the file took; 0 when there was none to read.</param>
+    public static void Write(Terminal terminal, TrainingReport report, double[] centroids, PlanarView? view, double importSeconds)
+    {
+        IAnsiConsole console = terminal.Out;
+        console.WriteLine();
+        Heading(console, $"{report.Model} version {report.Version}", $"{Numbers.Of(report.K, "cluster")} of {Numbers.Of(report.Rows, "row")} × {Numbers.Of(report.Columns.Length, "column")}");
+        console.WriteLine();
+        Listing.Write(console, ClusterTable.Create(report.Clusters, centroids, terminal.IsColoured));
+        if (ClusterTable.Rest(report.K) is { } rest)
+            console.Write(new Text($"  {rest}\n", Palette.Quiet));
+        console.WriteLine();
+        if (view is not null)
+            Picture(terminal, view);
+        Facts(console, report, importSeconds);
+        foreach (string warning in report.Warnings)
+            console.Write(new Text($"  ! {warning}\n", Palette.Warning));
+    }
+
+    /// <summary>A heading: a name in bold and what it is.</summary>
+    public static void Heading(IAnsiConsole console, string name, string what)
+    {
+        console.Write(new Text($"  {name}", new Style(decoration: Decoration.Bold)));
+        console.Write(new Text($"  {what}\n", Palette.Quiet));
+    }
+
+    /// <summary>A name and its value on one line.</summary>
+    public static void Fact(IAnsiConsole console, string name, string value, string? remark = null)
+    {
+        console.Write(new Text($"  {name,-10}", Palette.Quiet));
+        console.Write(new Text(value));
+        console.Write(new Text(remark is null ? "\n" : $"  {remark}\n", Palette.Quiet));
+    }
+
+    private static void Picture(Terminal terminal, PlanarView view)
+    {
+        // A cell is about twice as high as wide.
+        int width = Math.Clamp(terminal.Out.Profile.Width - 6, 20, MostCellsWide);
+        int height = Math.Clamp((int)Math.Round(width / view.Aspect / 2), 8, 24);
+        width = Math.Clamp((int)Math.Round(height * 2 * view.Aspect), 20, width);
+        terminal.Out.Write(new ScatterPicture(view, width, height, terminal.IsColoured));
+        terminal.Out.WriteLine();
+    }
+
+    private static void Facts(IAnsiConsole console, TrainingReport report, double importSeconds)
+    {
+        string best = report.Restarts.Length > 1 ? $"the best of {report.Restarts.Length} restarts, " : "";
+        Fact(console, report.ObjectiveName, Numbers.Objective(report.Objective), $"{best}{Stop(report.Stop)} after {Numbers.Of(Iterations(report), "iteration")}");
+        string read = importSeconds > 0 ? $"read {Numbers.Seconds(importSeconds)}, " : "";
+        Fact(console, "time", Numbers.Seconds(importSeconds + report.TotalSeconds), $"{read}start {Numbers.Seconds(report.InitSeconds)}, iterate {Numbers.Seconds(report.IterateSeconds)}, {Numbers.Of(report.Threads, "thread")}, at most {Numbers.Bytes(report.MemoryPeakBytes)}");
+        Fact(console, "digest", report.Digest);
+    }
+
+    /// <summary>How many iterations the kept restart took.</summary>
+    private static int Iterations(TrainingReport report) => report.Restarts.IsEmpty ? report.Iterations.Length : report.Restarts.MinBy(restart => restart.Objective)!.Iterations;
+
+    private static string Stop(string stop) => stop switch
+    {
+        "converged" => "no row moved any more",
+        "tolerance" => "within the tolerance",
+        "max-iterations" => "stopped by --max-iterations",
+        _ => stop,
+    };
+}

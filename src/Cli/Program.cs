@@ -1,0 +1,3 @@
+using OrleansCluster.Cli.Commands;
+
+return await CommandTree.RunAsync(args);

@@ -1,0 +1,49 @@
+using OrleansCluster.Cli.Commands;
+using OrleansCluster.Cli.Output;
+using OrleansCluster.Client;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Cli.Sessions;
+
+/// <summary>Follows a job to its end, or saves it when the user wants to stop.</summary>
+internal static class JobRun
+{
+    private static readonly TimeSpan MostForSaving = TimeSpan.FromSeconds(15);
+
+    /// <summary>The report of the job when it has succeeded.</summary>
+    /// <exception cref="CommandException">It failed, was cancelled or interrupted, or the user stopped it; the message says how to go on.</exception>
+    public static async Task<TrainingReport> FinishAsync(CommandContext context, IClusteringClient client, string job)
+    {
+        JobStatus? status;
+        try
+        {
+            status = await new ProgressView(context.Terminal).FollowAsync(client.Jobs.WatchAsync(job, context.Cancellation), context.Cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.Cancellation.IsCancellationRequested)
+        {
+            throw CommandException.Interrupted(await SuspendAsync(context, client, job).ConfigureAwait(false));
+        }
+
+        status ??= await client.Jobs.FindAsync(job, CancellationToken.None).ConfigureAwait(false) ?? throw CommandException.Failure($"Job {job} is gone.");
+        switch (status.State)
+        {
+            case JobState.Failed:
+                throw CommandException.Failure($"Job {job} failed: {status.Error}");
+            case JobState.Cancelled:
+                throw CommandException.Failure($"Job {job} was cancelled; nothing was published.");
+            case JobState.Interrupted:
+                throw CommandException.Failure($"Job {job} was interrupted. Go on with: {context.Suggest($"jobs resume {job}")}");
+            default:
+                return await client.Jobs.ReportAsync(job, CancellationToken.None).ConfigureAwait(false) ?? throw CommandException.Failure($"Job {job} has no report.");
+        }
+    }
+
+    private static async Task<string> SuspendAsync(CommandContext context, IClusteringClient client, string job)
+    {
+        using var patience = new CancellationTokenSource(MostForSaving);
+        JobStatus status = await client.Jobs.SuspendAsync(job, patience.Token).ConfigureAwait(false);
+        if (status.State == JobState.Succeeded)
+            return $"Stopped, but job {job} had already finished: {context.Suggest($"jobs show {job}")}";
+        return $"Stopped; a checkpoint is written. Go on with: {context.Suggest($"jobs resume {job}")}";
+    }
+}
