@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace OrleansCluster.EndToEnd.Tests;
+
+/// <summary>A folder of a test's own, with a home in it.</summary>
+internal sealed class Workspace : IDisposable
+{
+    public string Folder { get; } = Directory.CreateTempSubdirectory("orleanscluster-test-").FullName;
+
+    public string Home => Path.Combine(Folder, "home");
+
+    /// <summary>A path in the folder.</summary>
+    public string At(string name) => Path.Combine(Folder, name);
+
+    /// <summary>Runs a command in the folder, on its home.</summary>
+    public Task<Outcome> RunAsync(params string[] arguments) => ClusterProgram.RunAsync(Folder, [.. arguments, "--home", Home]);
+
+    /// <summary>Runs a command that must succeed with <c>--report json</c>.</summary>
+    public async Task<JsonElement> JsonAsync(params string[] arguments) => (await RunAsync([.. arguments, "--report", "json"])).Json;
+
+    /// <summary>Starts a command in the folder, on its home, with <c>--report json</c>.</summary>
+    public RunningProgram StartJson(params string[] arguments) => ClusterProgram.Start(Folder, [.. arguments, "--home", Home, "--report", "json"]);
+
+    public string Write(string name, string text)
+    {
+        File.WriteAllText(At(name), text);
+        return name;
+    }
+
+    public string Write(string name, byte[] bytes)
+    {
+        File.WriteAllBytes(At(name), bytes);
+        return name;
+    }
+
+    /// <summary>Writes rows as comma-separated text with a header <c>x0,x1,…</c>.</summary>
+    public string Write(string name, double[,] rows)
+    {
+        var text = new StringBuilder();
+        text.AppendJoin(',', Enumerable.Range(0, rows.GetLength(1)).Select(j => $"x{j}")).Append('\n');
+        for (int i = 0; i < rows.GetLength(0); i++)
+        {
+            for (int j = 0; j < rows.GetLength(1); j++)
+                text.Append(j > 0 ? "," : "").Append(rows[i, j].ToString("R", CultureInfo.InvariantCulture));
+            text.Append('\n');
+        }
+
+        return Write(name, text.ToString());
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
