@@ -75,7 +75,8 @@ internal static class ModelsCommands
             model = model with { Versions = [version] };
         if (context.Json)
         {
-            JsonReport.Print(json => ModelOutput.Write(json, model));
+            ModelVersion?[] whole = await Task.WhenAll(model.Versions.Select(one => session.Client.Models.VersionAsync(one.Name, one.Version, context.Cancellation))).ConfigureAwait(false);
+            JsonReport.Print(json => ModelOutput.Write(json, model with { Versions = [.. whole.OfType<ModelVersion>()] }));
             return ExitCode.Success;
         }
 

@@ -68,7 +68,14 @@ internal sealed record CrashedJob(string Job, int ProcessId, int Restarts, strin
                 return null;
             if (!_job.Task.IsCompleted || !_atWork.Task.IsCompleted)
                 throw CommandException.Failure($"The job's process ended with code {process.ExitCode}: {LastWords}");
-            return new CrashedJob(await _job.Task.ConfigureAwait(false), Id, restarts, LastWords ?? "starting");
+            return new CrashedJob(await _job.Task.ConfigureAwait(false), Id, restarts, Place(LastWords ?? "starting"));
+        }
+
+        /// <summary>Where the job was: the sentence without its numbers.</summary>
+        private static string Place(string sentence)
+        {
+            int numbers = sentence.IndexOf(" · objective", StringComparison.Ordinal);
+            return numbers < 0 ? sentence : sentence[..numbers];
         }
 
         private Process Start(CommandContext context, string dataset, int restarts)

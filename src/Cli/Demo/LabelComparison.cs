@@ -7,25 +7,18 @@ namespace OrleansCluster.Cli.Demo;
 
 /// <summary>How two versions label the same rows, when clusters are paired by the rows they share.</summary>
 /// <param name="Rows">Rows compared.</param>
-/// <param name="Moved">Rows that are not in the partner of the cluster they were in.</param>
+/// <param name="Moved">Positions of the rows that are not in the partner of the cluster they were in.</param>
 /// <param name="IsRenumbered">Whether a cluster's partner has another label.</param>
-/// <param name="Examples">Positions of some rows that moved.</param>
-internal sealed record LabelComparison(long Rows, long Moved, bool IsRenumbered, IReadOnlyList<string> Examples)
+internal sealed record LabelComparison(long Rows, IReadOnlyList<int> Moved, bool IsRenumbered)
 {
-    private const int MostExamples = 3;
-
     /// <summary>Compares two versions of one model on the dataset of the first.</summary>
     public static async Task<LabelComparison> OfAsync(IClusteringClient client, TrainingReport first, TrainingReport second, CancellationToken cancellation)
     {
         List<int> before = await LabelsAsync(client, first, first.Version, cancellation).ConfigureAwait(false);
         List<int> after = await LabelsAsync(client, first, second.Version, cancellation).ConfigureAwait(false);
         int[] partner = Pair(before, after, first.K, second.K);
-        var moved = Enumerable.Range(0, before.Count).Where(row => partner[before[row]] != after[row]).ToList();
-        return new LabelComparison(
-            before.Count,
-            moved.Count,
-            partner.Where((other, label) => other != label).Any(),
-            [.. moved.Take(MostExamples).Select(row => $"row {row}")]);
+        int[] moved = [.. Enumerable.Range(0, before.Count).Where(row => partner[before[row]] != after[row])];
+        return new LabelComparison(before.Count, moved, partner.Where((other, label) => other != label).Any());
     }
 
     /// <summary>Pairs clusters, those that share most rows first. −1: without a partner.</summary>

@@ -20,6 +20,9 @@ internal static class Numbers
         return magnitude is >= 1e-3 and < 1e9 ? value.ToString("#,0.######", CultureInfo.InvariantCulture) : value.ToString("0.000000e+0", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A number that changes while one looks at it: few digits.</summary>
+    public static string Glance(double value) => Math.Abs(value) is >= 1e5 and < 1e9 ? value.ToString("N0", CultureInfo.InvariantCulture) : Real(value);
+
     /// <summary>A rate: 12.3 M.</summary>
     public static string Rate(double value) => value switch
     {

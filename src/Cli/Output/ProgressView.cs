@@ -113,7 +113,7 @@ internal sealed class ProgressView(Terminal terminal)
         };
         string restart = status.Restarts > 1 ? $" · restart {Math.Min(status.Restart + 1, status.Restarts)} of {status.Restarts}" : "";
         string iteration = status.Iteration > 0 ? $" · iteration {status.Iteration}" : "";
-        string objective = double.IsFinite(status.Objective) ? $" · objective {Numbers.Objective(status.Objective)}" : "";
+        string objective = double.IsFinite(status.Objective) ? $" · objective {Numbers.Glance(status.Objective)}" : "";
         string rate = status.RowsPerSecond > 0 ? $" · {Numbers.Rate(status.RowsPerSecond)} rows/s" : "";
         return phase + restart + iteration + objective + rate;
     }

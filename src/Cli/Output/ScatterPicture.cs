@@ -4,7 +4,8 @@ using Spectre.Console.Rendering;
 namespace OrleansCluster.Cli.Output;
 
 /// <summary>
-/// Points and centres as a picture of braille dots, eight to a cell, in the colour of the cell's most frequent cluster.
+/// Points and centres as a picture of braille dots, eight to a cell, in the colour of the cell's most frequent cluster;
+/// few points, which would be lost that way, as one bullet a cell.
 /// Without colours a cell bears the letter of its cluster instead. Centres are marked with their labels.
 /// </summary>
 internal sealed class ScatterPicture(PlanarView view, int width, int height, bool coloured) : Renderable
@@ -13,6 +14,8 @@ internal sealed class ScatterPicture(PlanarView view, int width, int height, boo
 
     // Bits of the dots in a braille cell, by row and column of the dot.
     private static readonly byte[] Dots = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80];
+
+    private readonly bool _isSparse = view.Points.Count * 2 <= width * height;
 
     protected override Measurement Measure(RenderOptions options, int maxWidth) => new(width + 4, width + 4);
 
@@ -74,7 +77,7 @@ internal sealed class ScatterPicture(PlanarView view, int width, int height, boo
         if (cell.Mask == 0)
             return new Segment(" ");
         return coloured
-            ? new Segment(((char)(0x2800 + cell.Mask)).ToString(), new Style(Palette.Of(cell.Label)))
+            ? new Segment(_isSparse ? "•" : ((char)(0x2800 + cell.Mask)).ToString(), new Style(Palette.Of(cell.Label)))
             : new Segment(Letters[cell.Label % Letters.Length].ToString());
     }
 
