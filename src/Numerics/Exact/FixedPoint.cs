@@ -33,7 +33,7 @@ internal static class FixedPoint
     public static double ToDouble(Int128 value, int unit) => Math.ScaleB(Binary.ToDouble(value), unit);
 
     /// <summary>The grid for Σ w·D when rows weigh <paramref name="totalWeight"/> together and no D exceeds <paramref name="greatestSquared"/>.</summary>
-    /// <remarks>Three bits cover the roundings of weights, of D and of the bounds themselves.</remarks>
+    /// <remarks>The sum is at most 2^126, or less than twice that when tiny weights were rounded down to units: it fits in 127 bits.</remarks>
     public static int UnitFor(double totalWeight, double greatestSquared)
-        => Binary.CeilingExponent(totalWeight) + Binary.CeilingExponent(greatestSquared) + 3 - Bits;
+        => Binary.CeilingExponent(totalWeight) + Binary.CeilingExponent(greatestSquared) - Bits;
 }
