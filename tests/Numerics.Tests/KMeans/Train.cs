@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.Training;
 
@@ -72,5 +73,14 @@ internal sealed class Threads(int workers) : IParallel
     public int Workers => workers;
 
     public void For(int slices, Action<int> body)
-        => Parallel.For(0, slices, new ParallelOptions { MaxDegreeOfParallelism = workers }, slice => body(slices - 1 - slice));
+    {
+        try
+        {
+            Parallel.For(0, slices, new ParallelOptions { MaxDegreeOfParallelism = workers }, slice => body(slices - 1 - slice));
+        }
+        catch (AggregateException several)
+        {
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
+    }
 }
