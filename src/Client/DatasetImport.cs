@@ -31,14 +31,14 @@ internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) :
                 Weights = weights.IsEmpty ? default : MemoryMarshal.AsBytes(weights.Span.Slice(first, count)).ToArray(),
                 Ids = ids.IsDefaultOrEmpty ? [] : ids.Slice(first, count),
             };
-            await import.Append(message, cancellation).ConfigureAwait(false);
+            await import.Append(message, cancellation).Plainly().ConfigureAwait(false);
             _sequence++;
         }
     }
 
     public async Task<DatasetVersion> CommitAsync(CancellationToken cancellation = default)
     {
-        DatasetVersion version = await import.Commit(cancellation).ConfigureAwait(false);
+        DatasetVersion version = await import.Commit(cancellation).Plainly().ConfigureAwait(false);
         _committed = true;
         return version;
     }
@@ -46,7 +46,7 @@ internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) :
     public async ValueTask DisposeAsync()
     {
         if (!_committed)
-            await import.Abort().ConfigureAwait(false);
+            await import.Abort().Plainly().ConfigureAwait(false);
     }
 
     private static void Expect(string what, string? column, int given, int rows)

@@ -45,6 +45,8 @@ public sealed partial class TrainingGrain
     /// <summary>Goes on from the newest checkpoint, or from the beginning when there is none.</summary>
     private async Task GoOn()
     {
+        // The run before may still be letting go of its partitions.
+        await _driving;
         JobRecord record = Record;
         DatasetManifest manifest = await services.Manifests.Get(record.Manifest, CancellationToken.None);
         (ITrainer trainer, TrainingTrace trace) = await ReadCheckpoint(record, manifest);

@@ -45,7 +45,9 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         string centroidsHash = centroids.IsEmpty ? "" : ContentHash.Of(centroids.Span);
         if (Record.Request is { } known)
         {
-            bool same = known with { DatasetVersion = Record.RequestedDatasetVersion } == request with { KMeans = options } && centroidsHash == Record.InitialCentroids;
+            // Memory compares by identity, so the centroids are compared by content and left out of the rest.
+            TrainingRequest asked = known with { DatasetVersion = Record.RequestedDatasetVersion, KMeans = known.KMeans with { InitialCentroids = default } };
+            bool same = asked == request with { KMeans = options } && centroidsHash == Record.InitialCentroids;
             return same ? Describe() : throw new ClusteringException($"The job '{Job}' exists already, with another request: start a new one under another id.");
         }
 

@@ -1,0 +1,44 @@
+namespace OrleansCluster.Client;
+
+/// <summary>What the asker gets to see of a call.</summary>
+internal static class Answers
+{
+    /// <summary>The call's answer; when it failed because of something that people can mend (a damaged file, no permission), that failure itself and not the engine's wrapping of it.</summary>
+    public static async Task<T> Plainly<T>(this Task<T> call)
+    {
+        try
+        {
+            return await call.ConfigureAwait(false);
+        }
+        catch (OrleansException e) when (Cause(e) is { } cause)
+        {
+            throw cause;
+        }
+    }
+
+    /// <inheritdoc cref="Plainly{T}(Task{T})"/>
+    public static async Task Plainly(this Task call)
+    {
+        try
+        {
+            await call.ConfigureAwait(false);
+        }
+        catch (OrleansException e) when (Cause(e) is { } cause)
+        {
+            throw cause;
+        }
+    }
+
+    private static ClusteringException? Cause(Exception e)
+    {
+        for (Exception? inner = e.InnerException; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is ClusteringException told)
+                return told;
+            if (inner is IOException or UnauthorizedAccessException)
+                return new ClusteringException(inner.Message, e);
+        }
+
+        return null;
+    }
+}

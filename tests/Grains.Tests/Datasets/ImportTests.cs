@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using OrleansCluster.Client;
+using OrleansCluster.Datasets;
+using OrleansCluster.Grains.Tests.Fixtures;
+using OrleansCluster.Tenancy;
+
+namespace OrleansCluster.Grains.Tests.Datasets;
+
+public sealed class ImportTests : IAsyncLifetime
+{
+    private readonly TemporaryHome _home = new();
+    private ClusterFixture _cluster = null!;
+    private ClusteringClient _client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path });
+        _client = _cluster.Client();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        _home.Dispose();
+    }
+
+    [Fact]
+    public async Task The_same_rows_are_the_same_version_however_they_are_cut()
+    {
+        float[] values = Rows.Clouds(100_000);
+        DatasetVersion whole = await _client.Import("points", values);
+        await using IDatasetImport import = await _client.Datasets.ImportAsync(Rows.Schema("points"));
+        byte[] bytes = MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
+        int cut = 12_345 * 8;
+        await import.AppendAsync(bytes.AsMemory(0, cut), default, []);
+        await import.AppendAsync(bytes.AsMemory(cut), default, []);
+        DatasetVersion pieces = await import.CommitAsync();
+
+        pieces.Version.ShouldBe(1);
+        pieces.Manifest.ShouldBe(whole.Manifest);
+        (await _client.Datasets.ListAsync()).ShouldHaveSingleItem().Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Other_rows_are_the_next_version_and_the_earlier_one_stays()
+    {
+        await _client.Import("points", Rows.Clouds(1000));
+        DatasetVersion second = await _client.Import("points", Rows.Clouds(1001));
+
+        second.Version.ShouldBe(2);
+        (await _client.Datasets.FindAsync("points"))!.Rows.ShouldBe(1001);
+        (await _client.Datasets.FindAsync("points", 1))!.Rows.ShouldBe(1000);
+        (await _client.Datasets.FindAsync("points", 3)).ShouldBeNull();
+        (await _client.Datasets.FindAsync("others")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Columns_weights_and_ids_are_described()
+    {
+        DatasetSchema schema = Rows.Schema("named") with { Precision = "f8", Columns = ["a"], IdColumn = "id", WeightColumn = "w" };
+        await using IDatasetImport import = await _client.Datasets.ImportAsync(schema);
+        double[] values = [1, 5, 3];
+        await import.AppendAsync(MemoryMarshal.AsBytes(values.AsSpan()).ToArray(), new double[] { 1, 2, 0.5 }, ["p", "q", "r"]);
+        DatasetVersion version = await import.CommitAsync();
+
+        version.IdColumn.ShouldBe("id");
+        version.WeightColumn.ShouldBe("w");
+        version.Precision.ShouldBe("f8");
+        version.Columns.ShouldHaveSingleItem().ShouldBe(new ColumnInfo { Name = "a", Minimum = 1, Maximum = 5, Mean = 3 });
+    }
+
+    [Fact]
+    public async Task An_import_that_is_abandoned_leaves_no_version()
+    {
+        await using (IDatasetImport import = await _client.Datasets.ImportAsync(Rows.Schema("points")))
+            await import.AppendAsync(new byte[800], default, []);
+        (await _client.Datasets.ListAsync()).ShouldBeEmpty();
+        (await _client.Datasets.FindAsync("points")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_message_that_arrives_twice_counts_once_and_a_gap_is_refused()
+    {
+        IImportGrain import = _cluster.Grains.GetGrain<IImportGrain>(GrainKeys.For("default", "session"));
+        await import.Begin(Rows.Schema("points"));
+        await import.Append(Message(0));
+        await import.Append(Message(0));
+        await import.Append(Message(1));
+        (await Should.ThrowAsync<ClusteringException>(() => import.Append(Message(3)))).Message.ShouldContain("message 2 belongs");
+        DatasetVersion version = await import.Commit();
+        version.Rows.ShouldBe(20);
+        (await import.Commit()).Version.ShouldBe(version.Version, "asking again answers the same version");
+        (await Should.ThrowAsync<ClusteringException>(() => import.Append(Message(2)))).Message.ShouldContain("no import under way");
+    }
+
+    [Fact]
+    public async Task A_value_that_is_no_number_is_refused_with_its_place_and_nothing_is_committed()
+    {
+        await using IDatasetImport import = await _client.Datasets.ImportAsync(Rows.Schema("points"));
+        float[] values = [1, 2, 3, float.NaN];
+        string message = (await Should.ThrowAsync<ClusteringException>(() => import.AppendAsync(MemoryMarshal.AsBytes(values.AsSpan()).ToArray(), default, []))).Message;
+        message.ShouldContain("x2");
+        (await Should.ThrowAsync<ClusteringException>(() => import.CommitAsync())).Message.ShouldContain("no import under way");
+        (await _client.Datasets.FindAsync("points")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Rows_that_do_not_fit_the_schema_are_refused()
+    {
+        await using IDatasetImport import = await _client.Datasets.ImportAsync(Rows.Schema("points"));
+        (await Should.ThrowAsync<ClusteringException>(() => import.AppendAsync(new byte[7], default, []))).Message.ShouldContain("not whole rows");
+        (await Should.ThrowAsync<ClusteringException>(() => import.AppendAsync(new byte[8], new double[] { 1 }, []))).Message.ShouldContain("has no weight column");
+        (await Should.ThrowAsync<ClusteringException>(() => _client.Datasets.ImportAsync(Rows.Schema("a/b")))).Message.ShouldContain("contains '/'");
+        (await Should.ThrowAsync<ClusteringException>(() => _client.Datasets.ImportAsync(Rows.Schema("points", precision: "f2")))).Message.ShouldContain("f4 or f8");
+        (await Should.ThrowAsync<ClusteringException>(() => import.CommitAsync())).Message.ShouldContain("no rows");
+    }
+
+    private static ImportRows Message(long sequence) => new() { Sequence = sequence, Values = new byte[80], Ids = ImmutableArray<string>.Empty };
+}

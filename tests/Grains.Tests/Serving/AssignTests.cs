@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+using OrleansCluster.Client;
+using OrleansCluster.Datasets;
+using OrleansCluster.Grains.Tests.Fixtures;
+using OrleansCluster.Models;
+using OrleansCluster.Serving;
+using OrleansCluster.Tenancy;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Grains.Tests.Serving;
+
+public sealed class AssignTests : IAsyncLifetime
+{
+    private readonly TemporaryHome _home = new();
+    private readonly float[] _values = Rows.Clouds(5000);
+    private ClusterFixture _cluster = null!;
+    private ClusteringClient _client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path });
+        _client = _cluster.Client();
+        await _client.Import("points", _values);
+        await _client.Train(Rows.Request("points", "m"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        _home.Dispose();
+    }
+
+    [Fact]
+    public async Task The_newest_version_answers_unless_another_is_named()
+    {
+        (await _client.Models.AssignAsync("m", 0, Payload(_values))).Version.ShouldBe(1);
+        await _client.Train(Rows.Request("points", "m", k: 9));
+        Assignments newest = await _client.Models.AssignAsync("m", 0, Payload(_values));
+        newest.Version.ShouldBe(2);
+        Rows.Labels(newest.Labels).Max().ShouldBe(8);
+        Rows.Labels((await _client.Models.AssignAsync("m", 1, Payload(_values))).Labels).Max().ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Float64_rows_answer_as_float32_rows_of_the_same_values_do()
+    {
+        double[] wide = [.. _values.Select(value => (double)value)];
+        Assignments narrow = await _client.Models.AssignAsync("m", 0, Payload(_values));
+        Assignments answer = await _client.Models.AssignAsync("m", 0, new RowsPayload { Precision = "f8", Columns = 2, Values = MemoryMarshal.AsBytes(wide.AsSpan()).ToArray() });
+        Rows.Labels(answer.Labels).ShouldBe(Rows.Labels(narrow.Labels));
+        Rows.Doubles(answer.Distances).ShouldBe(Rows.Doubles(narrow.Distances));
+    }
+
+    [Fact]
+    public async Task Rows_that_do_not_fit_are_refused_with_what_to_change()
+    {
+        await Refused(_client.Models.AssignAsync("nothing", 0, Payload(_values)), "no model 'nothing'");
+        await Refused(_client.Models.AssignAsync("m", 7, Payload(_values)), "no version 7 of the model 'm'");
+        await Refused(_client.Models.AssignAsync("m", 0, Payload(_values) with { Columns = 4 }), "rows have 4 columns, the model has 2");
+        await Refused(_client.Models.AssignAsync("m", 0, Payload(_values) with { Values = new byte[9] }), "not whole rows");
+        await Refused(_client.Models.AssignAsync("m", 0, Payload(_values) with { Precision = "i4" }), "f4 or f8");
+        await Refused(_client.Models.AssignAsync("m", 0, Payload([1, 2, 3, float.PositiveInfinity])), "Row 2, column 2 is not a finite number");
+    }
+
+    [Fact]
+    public async Task No_rows_are_answered_by_no_labels() =>
+        (await _client.Models.AssignAsync("m", 0, Payload([]))).Labels.IsEmpty.ShouldBeTrue();
+
+    [Fact]
+    public async Task A_dataset_of_other_columns_is_refused()
+    {
+        await _client.Import("wide", Rows.Clouds(100, columns: 3), columns: 3);
+        await Refused(Drain(_client.Models.AssignDatasetAsync("m", 0, "wide", 0)), "3 columns, the model has 2");
+        await Refused(Drain(_client.Models.AssignDatasetAsync("m", 0, "nothing", 0)), "no dataset 'nothing'");
+        await Refused(Drain(_client.Models.AssignDatasetAsync("nothing", 0, "wide", 0)), "no model 'nothing'");
+    }
+
+    [Fact]
+    public async Task Publishing_is_idempotent_by_job_and_checks_what_it_names()
+    {
+        IModelGrain model = _cluster.Grains.GetGrain<IModelGrain>(GrainKeys.For("default", "m"));
+        ModelVersion first = (await model.Get(1))!;
+        (await model.Publish(new ModelPublication { Report = first.Training, Parameters = first.Parameters })).Version.ShouldBe(1);
+        TrainingReport forged = first.Training with { Job = "other", Digest = new string('0', 64) };
+        await Refused(model.Publish(new ModelPublication { Report = forged, Parameters = first.Parameters }), "do not have the digest");
+        string nowhere = ContentHash.Of([1, 2, 3]);
+        await Refused(model.Publish(new ModelPublication { Report = first.Training with { Job = "other" }, Parameters = nowhere }), nowhere);
+        (await model.Versions()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_version_says_where_it_comes_from()
+    {
+        ModelVersion version = (await _client.Models.VersionAsync("m"))!;
+        version.Training.Dataset.ShouldBe("points");
+        version.Training.DatasetVersion.ShouldBe(1);
+        version.Training.KMeans.Seed.ShouldBe(7ul);
+        version.Training.Code.ShouldNotBeEmpty();
+        version.Training.Iterations.ShouldNotBeEmpty();
+        version.Training.Iterations.ShouldAllBe(iteration => iteration.Restart == version.Training.Iterations[0].Restart);
+        version.Training.Iterations.Zip(version.Training.Iterations.Skip(1)).ShouldAllBe(pair => pair.Second.Objective <= pair.First.Objective);
+        version.Training.Objective.ShouldBe(version.Training.Restarts.Min(restart => restart.Objective));
+        (await _client.Models.ListAsync()).ShouldHaveSingleItem().Name.ShouldBe("m");
+    }
+
+    private static RowsPayload Payload(float[] values) => new() { Precision = "f4", Columns = 2, Values = MemoryMarshal.AsBytes(values.AsSpan()).ToArray() };
+
+    private static async Task Refused(Task call, string why) => (await Should.ThrowAsync<ClusteringException>(call)).Message.ShouldContain(why);
+
+    private static async Task Drain(IAsyncEnumerable<Assignments> answers)
+    {
+        await foreach (Assignments _ in answers)
+        {
+        }
+    }
+}

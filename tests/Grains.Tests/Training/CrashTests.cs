@@ -1,0 +1,136 @@
+using OrleansCluster.Client;
+using OrleansCluster.Grains.Tests.Fixtures;
+using OrleansCluster.Tenancy;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Grains.Tests.Training;
+
+/// <summary>A process that ends at any write of a job, and another one that goes on with it.</summary>
+public sealed class CrashTests
+{
+    private const string JobId = "job";
+
+    private static TrainingRequest Request => Rows.Request("points", "model", k: 4, restarts: 2, seed: 3);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Killed_at_any_write_and_gone_on_with_gives_the_same_bits_and_one_version(bool writeTakesEffect)
+    {
+        using var home = new TemporaryHome();
+        (string digest, int writes) = await Undisturbed(home);
+        writes.ShouldBeGreaterThan(10);
+        for (int write = 1; write <= writes; write += 1 + (write / 12))
+        {
+            using var crashed = new TemporaryHome();
+            await Import(crashed.Path);
+            await RunUntilWriteFails(crashed.Path, new WriteFaults { FailFrom = write, FirstTakesEffect = writeTakesEffect });
+
+            await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(crashed.Path));
+            ClusteringClient client = cluster.Client();
+            await Job(cluster).Start(Request);
+            await client.Jobs.ResumeAsync(JobId);
+            JobStatus end = await client.Finish(JobId);
+            end.State.ShouldBe(JobState.Succeeded, $"killed at write {write}: {end.Error}");
+            (await client.Jobs.ReportAsync(JobId))!.Digest.ShouldBe(digest, $"killed at write {write}");
+            (await client.Models.FindAsync("model"))!.Versions.ShouldHaveSingleItem();
+        }
+    }
+
+    [Fact]
+    public async Task A_host_that_resumes_by_itself_goes_on_when_the_job_is_looked_at()
+    {
+        using var home = new TemporaryHome();
+        await Import(home.Path);
+        await RunUntilWriteFails(home.Path, new WriteFaults { FailFrom = 8 });
+
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path) with { AutoResume = true });
+        (await cluster.Client().Jobs.FindAsync(JobId))!.State.ShouldBe(JobState.Running);
+        (await cluster.Client().Finish(JobId)).State.ShouldBe(JobState.Succeeded);
+        (await cluster.Client().Jobs.ReportAsync(JobId))!.Resumed.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_host_that_does_not_resume_by_itself_says_that_the_job_was_interrupted()
+    {
+        using var home = new TemporaryHome();
+        await Import(home.Path);
+        await RunUntilWriteFails(home.Path, new WriteFaults { FailFrom = 8 });
+
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path));
+        (await cluster.Client().Jobs.FindAsync(JobId))!.State.ShouldBe(JobState.Interrupted);
+        (await cluster.Client().Models.FindAsync("model")).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task When_the_disk_fails_for_a_while_the_job_says_so_and_can_be_gone_on_with(int failures)
+    {
+        using var home = new TemporaryHome();
+        await Import(home.Path);
+        var faults = new WriteFaults { FailFrom = 8, FailUntil = 8 + failures - 1 };
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path) with { Faults = faults });
+        ClusteringClient client = cluster.Client();
+        await Job(cluster).Start(Request);
+
+        JobStatus stopped = await client.Finish(JobId);
+        stopped.State.ShouldBe(JobState.Interrupted);
+        stopped.Error.ShouldContain("fails on purpose");
+        (await client.Models.FindAsync("model")).ShouldBeNull();
+        for (int i = 0; i < failures && stopped.State != JobState.Succeeded; i++)
+            stopped = await TryResume(client);
+        stopped.State.ShouldBe(JobState.Succeeded, stopped.Error);
+    }
+
+    private static async Task<JobStatus> TryResume(ClusteringClient client)
+    {
+        try
+        {
+            await client.Jobs.ResumeAsync(JobId);
+        }
+        catch (ClusteringException)
+        {
+            // The disk still fails.
+        }
+
+        return await client.Finish(JobId);
+    }
+
+    /// <summary>Checkpoints after every step, so that there are many writes to be killed at.</summary>
+    private static ClusterSetup Setup(string home) => new() { Home = home, Training = options => options.CheckpointInterval = TimeSpan.Zero };
+
+    private static ITrainingGrain Job(ClusterFixture cluster) => cluster.Grains.GetGrain<ITrainingGrain>(GrainKeys.For("default", JobId));
+
+    private static async Task Import(string home)
+    {
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home));
+        await cluster.Client().Import("points", Rows.Clouds(70_000));
+    }
+
+    private static async Task<(string Digest, int Writes)> Undisturbed(TemporaryHome home)
+    {
+        await Import(home.Path);
+        var counting = new WriteFaults();
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path) with { Faults = counting });
+        await Job(cluster).Start(Request);
+        (await cluster.Client().Finish(JobId)).State.ShouldBe(JobState.Succeeded);
+        return ((await cluster.Client().Jobs.ReportAsync(JobId))!.Digest, counting.Writes);
+    }
+
+    private static async Task RunUntilWriteFails(string home, WriteFaults faults)
+    {
+        ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home) with { Faults = faults });
+        try
+        {
+            await Job(cluster).Start(Request);
+            await Task.WhenAny(faults.Reached, cluster.Client().Finish(JobId));
+        }
+        catch (Exception e) when (e is ClusteringException or OrleansException)
+        {
+            // The start itself met the failing write.
+        }
+
+        await cluster.KillAsync();
+    }
+}

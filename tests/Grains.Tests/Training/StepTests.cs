@@ -1,0 +1,168 @@
+using Microsoft.Extensions.Options;
+using OrleansCluster.Datasets;
+using OrleansCluster.Numerics.Training;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Grains.Tests.Training;
+
+/// <summary>How steps travel, wait and are kept.</summary>
+public sealed class StepTests
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task Asking_again_joins_the_running_work()
+    {
+        var ledger = new StepLedger(TimeProvider.System);
+        var work = new TaskCompletionSource<ReadOnlyMemory<byte>>();
+        int started = 0;
+        Task<ReadOnlyMemory<byte>> Start()
+        {
+            started++;
+            return work.Task;
+        }
+
+        (await ledger.Join("a", Start, TimeSpan.Zero, default)).Pending.ShouldBeTrue();
+        Task<StepReply> first = ledger.Join("a", Start, Long, default), second = ledger.Join("a", Start, Long, default);
+        work.SetResult(new byte[] { 1 });
+        (await first).Statistic.ToArray().ShouldBe([1]);
+        (await second).Statistic.ToArray().ShouldBe([1]);
+        started.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_failure_is_told_and_then_forgotten()
+    {
+        var ledger = new StepLedger(TimeProvider.System);
+        await Should.ThrowAsync<InvalidOperationException>(ledger.Join("a", () => Task.FromException<ReadOnlyMemory<byte>>(new InvalidOperationException()), Long, default));
+        (await ledger.Join("a", () => Done(2), Long, default)).Statistic.ToArray().ShouldBe([2]);
+    }
+
+    [Fact]
+    public async Task Work_that_was_let_go_of_is_pending_and_begins_anew()
+    {
+        var ledger = new StepLedger(TimeProvider.System);
+        (await ledger.Join("a", () => Task.FromCanceled<ReadOnlyMemory<byte>>(new CancellationToken(true)), Long, default)).Pending.ShouldBeTrue();
+        (await ledger.Join("a", () => Done(3), Long, default)).Statistic.ToArray().ShouldBe([3]);
+    }
+
+    [Fact]
+    public async Task Lost_replies_are_asked_for_again_a_few_times()
+    {
+        var options = new TrainingOptions { StepRetries = 2, RetryDelay = TimeSpan.Zero };
+        var replies = new Queue<Func<Task<StepReply>>>(
+        [
+            () => Task.FromException<StepReply>(new TimeoutException()),
+            () => Task.FromResult(StepReply.StillRunning),
+            () => Task.FromException<StepReply>(new TimeoutException()),
+            () => Task.FromException<StepReply>(new TimeoutException()),
+            () => Task.FromResult(new StepReply { Statistic = new byte[] { 4 } }),
+        ]);
+        (await StepCalls.Await(_ => replies.Dequeue()(), options, TimeProvider.System, default)).ToArray().ShouldBe([4]);
+
+        int asked = 0;
+        await Should.ThrowAsync<TimeoutException>(StepCalls.Await(_ => Task.FromException<StepReply>(new TimeoutException($"{++asked}")), options, TimeProvider.System, default));
+        asked.ShouldBe(3);
+        await Should.ThrowAsync<ClusteringException>(StepCalls.Await(_ => Task.FromException<StepReply>(new ClusteringException("damaged")), options, TimeProvider.System, default));
+    }
+
+    [Fact]
+    public async Task A_step_is_fetched_once_and_checked()
+    {
+        StepCache cache = Cache(1000);
+        (string digest, byte[] bytes) = Step(10);
+        int fetched = 0;
+        Task<ReadOnlyMemory<byte>> Fetch()
+        {
+            fetched++;
+            return Task.FromResult<ReadOnlyMemory<byte>>(bytes);
+        }
+
+        ReadOnlyMemory<byte>[] got = await Task.WhenAll(cache.Get(digest, Fetch), cache.Get(digest, Fetch), cache.Get(digest, Fetch));
+        got.ShouldAllBe(one => one.ToArray().SequenceEqual(bytes));
+        fetched.ShouldBe(1);
+
+        string other = ContentHash.Of([9]);
+        (await Should.ThrowAsync<ClusteringException>(cache.Get(other, Fetch))).Message.ShouldContain("damaged");
+        (await cache.Get(other, () => Task.FromResult<ReadOnlyMemory<byte>>(new byte[] { 9 }))).ToArray().ShouldBe([9]);
+    }
+
+    [Fact]
+    public async Task The_steps_used_longest_ago_go_first()
+    {
+        StepCache cache = Cache(250);
+        (string a, byte[] aBytes) = Step(100);
+        (string b, byte[] bBytes) = Step(101);
+        (string c, byte[] cBytes) = Step(102);
+        cache.Put(a, aBytes);
+        cache.Put(b, bBytes);
+        await cache.Get(a, Missing);
+        cache.Put(c, cBytes);
+        await cache.Get(a, Missing);
+        await cache.Get(c, Missing);
+        await Should.ThrowAsync<InvalidOperationException>(cache.Get(b, Missing));
+    }
+
+    [Fact]
+    public void A_checkpoint_reads_back_whole()
+    {
+        var trainer = new FixedTrainer();
+        var trace = new TrainingTrace();
+        trace.Add([new TrainingWarning(0, "careful")], "init", 0.5);
+        trace.Add([new IterationEnded(0, 1, 10.5, 0.25, 7, 100)], "iterate", 0.25);
+        trace.Add([new IterationEnded(0, 2, 9.5, 0, 0, 100), new RestartEnded(0, 2, 9.5, "converged")], "iterate", 0.125);
+        byte[] bytes = Checkpoint.Encode("job", trainer, trace);
+
+        Checkpoint read = Checkpoint.Decode("job", bytes);
+        read.Trainer.ToArray().ShouldBe(trainer.Save());
+        read.Trace.Iterations.ShouldBe(trace.Iterations);
+        read.Trace.Restarts.ShouldBe(trace.Restarts);
+        read.Trace.Warnings.ShouldBe(["careful"]);
+        (read.Trace.Count, read.Trace.InitSeconds, read.Trace.TotalSeconds, read.Trace.Newest).ShouldBe((4, 0.5, 0.875, trace.Newest));
+        for (int length = 0; length < bytes.Length; length++)
+            Should.Throw<InvalidDataException>(() => Checkpoint.Decode("job", bytes[..length]));
+        Should.Throw<InvalidDataException>(() => Checkpoint.Decode("other", bytes)).Message.ShouldContain("belongs to the job 'job'");
+    }
+
+    [Fact]
+    public void Progress_is_read_by_position_and_holds_at_most_the_newest_thousand_iterations()
+    {
+        var trace = new TrainingTrace();
+        for (int i = 1; i <= 1500; i++)
+            trace.Add([new IterationEnded(0, i, 1, 1, 1, 1)], "iterate", 0.001);
+        trace.Warn("late");
+        trace.After(1499).Iterations.ShouldHaveSingleItem().Iteration.ShouldBe(1500);
+        trace.After(1499).Warnings.ShouldBe(["late"]);
+        trace.After(0).Iterations.Select(iteration => iteration.Iteration).ShouldBe(Enumerable.Range(501, 1000));
+        trace.After(trace.Count).Warnings.ShouldBeEmpty();
+    }
+
+    private static Task<ReadOnlyMemory<byte>> Done(byte value) => Task.FromResult<ReadOnlyMemory<byte>>(new[] { value });
+
+    private static Task<ReadOnlyMemory<byte>> Missing() => throw new InvalidOperationException("It must be fetched.");
+
+    private static StepCache Cache(long bytes) => new(Options.Create(new TrainingOptions { StepCacheBytes = bytes }));
+
+    private static (string Digest, byte[] Bytes) Step(int length)
+    {
+        var bytes = new byte[length];
+        return (ContentHash.Of(bytes), bytes);
+    }
+
+    private sealed class FixedTrainer : ITrainer
+    {
+        public string Algorithm => "fixed";
+
+        public string Phase => "iterate";
+
+        public int Restart => 0;
+
+        public int Iteration => 2;
+
+        public EncodedStep? Next => null;
+
+        public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, OrleansCluster.Numerics.IParallel parallel) => [];
+
+        public byte[] Save() => [1, 2, 3];
+    }
+}
