@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Reflection;
-using Orleans.Concurrency;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Grains.Tests.Contracts;
