@@ -32,6 +32,12 @@ internal unsafe interface IDoubleLanes<TVector>
     /// <summary>Rounds to float32, to nearest even.</summary>
     static abstract void Store(TVector value, float* target);
 
+    /// <summary>
+    /// As many rows of as many differences as there are lanes, a row after the other: adds the squares column after column,
+    /// rows in lanes, each with one fused multiply-add: sum = fma(difference, difference, sum).
+    /// </summary>
+    static abstract TVector AddSquares(TVector sum, double* differences);
+
     /// <summary>target += bits(value) − bits(bias), as 64-bit integers.</summary>
     static abstract void AddBits(TVector value, TVector bias, long* target);
 
@@ -91,6 +97,42 @@ internal readonly unsafe struct DoubleLanes512 : IDoubleLanes<Vector512<double>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SubtractBits(Vector512<double> value, Vector512<double> bias, long* target)
         => (Vector512.Load(target) - (value.AsInt64() - bias.AsInt64())).Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> AddSquares(Vector512<double> sum, double* differences)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            for (int j = 0; j < 8; j++)
+            {
+                Vector512<double> column = Vector512.Create(
+                    differences[j], differences[8 + j], differences[16 + j], differences[24 + j], differences[32 + j], differences[40 + j], differences[48 + j], differences[56 + j]);
+                sum = Vector512.FusedMultiplyAdd(column, column, sum);
+            }
+
+            return sum;
+        }
+
+        Vector512<double> r0 = Vector512.Load(differences), r1 = Vector512.Load(differences + 8), r2 = Vector512.Load(differences + 16), r3 = Vector512.Load(differences + 24);
+        Vector512<double> r4 = Vector512.Load(differences + 32), r5 = Vector512.Load(differences + 40), r6 = Vector512.Load(differences + 48), r7 = Vector512.Load(differences + 56);
+        Vector512<double> low01 = Avx512F.UnpackLow(r0, r1), low23 = Avx512F.UnpackLow(r2, r3), low45 = Avx512F.UnpackLow(r4, r5), low67 = Avx512F.UnpackLow(r6, r7);
+        Vector512<double> high01 = Avx512F.UnpackHigh(r0, r1), high23 = Avx512F.UnpackHigh(r2, r3), high45 = Avx512F.UnpackHigh(r4, r5), high67 = Avx512F.UnpackHigh(r6, r7);
+        Vector512<double> a = Avx512F.Shuffle4x128(low01, low23, 0x88), b = Avx512F.Shuffle4x128(low45, low67, 0x88);
+        Vector512<double> c = Avx512F.Shuffle4x128(high01, high23, 0x88), d = Avx512F.Shuffle4x128(high45, high67, 0x88);
+        Vector512<double> e = Avx512F.Shuffle4x128(low01, low23, 0xDD), f = Avx512F.Shuffle4x128(low45, low67, 0xDD);
+        Vector512<double> g = Avx512F.Shuffle4x128(high01, high23, 0xDD), h = Avx512F.Shuffle4x128(high45, high67, 0xDD);
+        sum = Square(Avx512F.Shuffle4x128(a, b, 0x88), sum);
+        sum = Square(Avx512F.Shuffle4x128(c, d, 0x88), sum);
+        sum = Square(Avx512F.Shuffle4x128(e, f, 0x88), sum);
+        sum = Square(Avx512F.Shuffle4x128(g, h, 0x88), sum);
+        sum = Square(Avx512F.Shuffle4x128(a, b, 0xDD), sum);
+        sum = Square(Avx512F.Shuffle4x128(c, d, 0xDD), sum);
+        sum = Square(Avx512F.Shuffle4x128(e, f, 0xDD), sum);
+        return Square(Avx512F.Shuffle4x128(g, h, 0xDD), sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Square(Vector512<double> value, Vector512<double> sum) => Vector512.FusedMultiplyAdd(value, value, sum);
 }
 
 internal readonly unsafe struct DoubleLanes256 : IDoubleLanes<Vector256<double>>
@@ -145,6 +187,27 @@ internal readonly unsafe struct DoubleLanes256 : IDoubleLanes<Vector256<double>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SubtractBits(Vector256<double> value, Vector256<double> bias, long* target)
         => (Vector256.Load(target) - (value.AsInt64() - bias.AsInt64())).Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> AddSquares(Vector256<double> sum, double* differences)
+    {
+        if (!Avx.IsSupported)
+        {
+            for (int j = 0; j < 4; j++)
+                sum = Square(Vector256.Create(differences[j], differences[4 + j], differences[8 + j], differences[12 + j]), sum);
+            return sum;
+        }
+
+        Vector256<double> r0 = Vector256.Load(differences), r1 = Vector256.Load(differences + 4), r2 = Vector256.Load(differences + 8), r3 = Vector256.Load(differences + 12);
+        Vector256<double> low01 = Avx.UnpackLow(r0, r1), low23 = Avx.UnpackLow(r2, r3), high01 = Avx.UnpackHigh(r0, r1), high23 = Avx.UnpackHigh(r2, r3);
+        sum = Square(Avx.Permute2x128(low01, low23, 0x20), sum);
+        sum = Square(Avx.Permute2x128(high01, high23, 0x20), sum);
+        sum = Square(Avx.Permute2x128(low01, low23, 0x31), sum);
+        return Square(Avx.Permute2x128(high01, high23, 0x31), sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Square(Vector256<double> value, Vector256<double> sum) => Vector256.FusedMultiplyAdd(value, value, sum);
 }
 
 internal readonly unsafe struct DoubleLanes128 : IDoubleLanes<Vector128<double>>
@@ -191,6 +254,13 @@ internal readonly unsafe struct DoubleLanes128 : IDoubleLanes<Vector128<double>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SubtractBits(Vector128<double> value, Vector128<double> bias, long* target)
         => (Vector128.Load(target) - (value.AsInt64() - bias.AsInt64())).Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> AddSquares(Vector128<double> sum, double* differences)
+    {
+        Vector128<double> first = Vector128.Create(differences[0], differences[2]), second = Vector128.Create(differences[1], differences[3]);
+        return Vector128.FusedMultiplyAdd(second, second, Vector128.FusedMultiplyAdd(first, first, sum));
+    }
 }
 
 internal readonly unsafe struct DoubleLanesScalar : IDoubleLanes<double>
@@ -220,4 +290,6 @@ internal readonly unsafe struct DoubleLanesScalar : IDoubleLanes<double>
 
     public static void SubtractBits(double value, double bias, long* target)
         => *target -= BitConverter.DoubleToInt64Bits(value) - BitConverter.DoubleToInt64Bits(bias);
+
+    public static double AddSquares(double sum, double* differences) => Math.FusedMultiplyAdd(*differences, *differences, sum);
 }

@@ -19,6 +19,7 @@ public sealed unsafe class NearestCentroid
     private readonly RowTiles packer;
     private readonly NearestKernel nearest;
     private readonly CanonicalKernel canonical;
+    private readonly DistanceKernel distances;
 
     /// <summary>Prepares the centres.</summary>
     /// <param name="centroids">k × d, row-major, finite; copied.</param>
@@ -41,6 +42,7 @@ public sealed unsafe class NearestCentroid
         packer = RowTiles.For(width);
         nearest = NearestKernel.For(width);
         canonical = CanonicalKernel.For(width);
+        distances = DistanceKernel.For(width);
     }
 
     /// <summary>Number of centres.</summary>
@@ -82,6 +84,12 @@ public sealed unsafe class NearestCentroid
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AssignSlice(RowBlock rows, int first, int count, int* labels, double* squared)
     {
+        if (K == 1)
+        {
+            AssignAll(rows, first, count, labels, squared);
+            return;
+        }
+
         Scratch scratch = threadScratch ??= new Scratch();
         const int TileRows = NearestKernel.TileRows;
         int batchTiles = Math.Clamp((1 << 14) / (TileRows * Columns), 1, 16);
@@ -110,9 +118,21 @@ public sealed unsafe class NearestCentroid
             }
 
             new ReadOnlySpan<int>(fresh, size).CopyTo(new Span<int>(labels + start, size));
-            if (squared != null)
-                SquaredDistances.ToAssigned(rows, start, size, centroids, new ReadOnlySpan<int>(fresh, size), new Span<double>(squared + start, size));
+            if (squared == null)
+                continue;
+            fixed (double* c = centroids)
+                SquaredDistances.Squared(distances, rows, start, size, c, fresh, squared + start);
         }
+    }
+
+    /// <summary>One centre: nothing to choose.</summary>
+    private void AssignAll(RowBlock rows, int first, int count, int* labels, double* squared)
+    {
+        new Span<int>(labels + first, count).Clear();
+        if (squared == null)
+            return;
+        fixed (double* c = centroids)
+            SquaredDistances.Squared(distances, rows, first, count, c, null, squared + first);
     }
 
     /// <summary>Origins near the middle of the centres and the power of two that brings them to about 1. Any choice gives the same labels.</summary>

@@ -1,11 +1,14 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace OrleansCluster.Numerics.Kernels;
 
-/// <summary>Canonical squared distances of many rows, bit for bit those of <see cref="Distance"/>: several rows side by side, each in the canonical order.</summary>
+/// <summary>Canonical squared distances of many rows, bit for bit those of <see cref="Distance"/>.</summary>
 public static unsafe class SquaredDistances
 {
+    private const int BatchRows = 256;
+
+    private static readonly DistanceKernel Kernel = DistanceKernel.For(SimdSelection.Current);
+
     /// <summary>minimum[i] = min(minimum[i], D(row first + i, centre)) for i in 0 … count − 1.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="first">First row.</param>
@@ -16,15 +19,19 @@ public static unsafe class SquaredDistances
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Update(RowBlock rows, int first, int count, ReadOnlySpan<double> centre, Span<double> minimum)
     {
-        Check(rows, first, count, centre.Length, minimum.Length);
-        Span<double> some = stackalloc double[Group];
-        for (int i = 0; i < count; i += Group)
+        if (centre.Length != rows.Columns)
+            throw new ArgumentException($"A centre of {centre.Length} values for rows of {rows.Columns} columns.", nameof(centre));
+        Check(rows, first, count, minimum.Length);
+        double* squared = stackalloc double[BatchRows];
+        fixed (double* c = centre)
         {
-            int size = Math.Min(Group, count - i);
-            fixed (double* c = centre)
-                Several(rows, first + i, size, c, c, c, c, some);
-            for (int r = 0; r < size; r++)
-                minimum[i + r] = Math.Min(minimum[i + r], some[r]);
+            for (int done = 0; done < count; done += BatchRows)
+            {
+                int size = Math.Min(BatchRows, count - done);
+                Squared(Kernel, rows, first + done, size, c, null, squared);
+                for (int i = 0; i < size; i++)
+                    minimum[done + i] = Math.Min(minimum[done + i], squared[i]);
+            }
         }
     }
 
@@ -33,84 +40,42 @@ public static unsafe class SquaredDistances
     /// <param name="first">First row.</param>
     /// <param name="count">Number of rows.</param>
     /// <param name="centroids">k × d, row-major.</param>
-    /// <param name="labels">The centre of each row, length ≥ <paramref name="count"/>.</param>
+    /// <param name="labels">The centre of each row, each in 0 … k − 1, length ≥ <paramref name="count"/>.</param>
     /// <param name="squared">Out, length ≥ <paramref name="count"/>.</param>
-    /// <exception cref="ArgumentException">The lengths do not agree.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <exception cref="ArgumentException">The lengths do not agree, or a label is none of a centre.</exception>
     public static void ToAssigned(RowBlock rows, int first, int count, ReadOnlySpan<double> centroids, ReadOnlySpan<int> labels, Span<double> squared)
     {
-        int d = rows.Columns;
-        Check(rows, first, count, d, Math.Min(labels.Length, squared.Length));
-        Span<double> some = stackalloc double[Group];
-        for (int i = 0; i < count; i += Group)
+        Check(rows, first, count, Math.Min(labels.Length, squared.Length));
+        int k = centroids.Length / rows.Columns;
+        for (int i = 0; i < count; i++)
         {
-            int size = Math.Min(Group, count - i);
-            fixed (double* c = centroids)
-            {
-                Several(
-                    rows,
-                    first + i,
-                    size,
-                    c + ((long)labels[i] * d),
-                    c + ((long)labels[i + Math.Min(1, size - 1)] * d),
-                    c + ((long)labels[i + Math.Min(2, size - 1)] * d),
-                    c + ((long)labels[i + Math.Min(3, size - 1)] * d),
-                    some);
-            }
-
-            some[..size].CopyTo(squared[i..]);
+            if ((uint)labels[i] >= (uint)k)
+                throw new ArgumentException($"Row {first + i} has the label {labels[i]} of {k} centres.", nameof(labels));
         }
+
+        fixed (double* c = centroids, target = squared)
+        fixed (int* label = labels)
+            Squared(Kernel, rows, first, count, c, label, target);
     }
 
-    /// <summary>Rows side by side: enough independent sums to hide the latency of one.</summary>
-    private const int Group = 4;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Several(RowBlock rows, int first, int count, double* c0, double* c1, double* c2, double* c3, Span<double> squared)
+    /// <summary>Distances of rows to a centre each; lengths and labels are the caller's care.</summary>
+    internal static void Squared(DistanceKernel kernel, RowBlock rows, int first, int count, double* centroids, int* labels, double* squared)
     {
-        int d = rows.Columns;
-        int second = Math.Min(1, count - 1) * d, third = Math.Min(2, count - 1) * d, fourth = Math.Min(3, count - 1) * d;
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        long start = (long)first * rows.Columns;
         if (rows.Precision == Precision.Float32)
         {
-            ref float x = ref MemoryMarshal.GetReference(rows.Float32.Span[(first * d)..]);
-            fixed (float* p = &x)
-            {
-                for (int j = 0; j < d; j++)
-                {
-                    double e0 = p[j] - c0[j], e1 = p[second + j] - c1[j], e2 = p[third + j] - c2[j], e3 = p[fourth + j] - c3[j];
-                    s0 = Math.FusedMultiplyAdd(e0, e0, s0);
-                    s1 = Math.FusedMultiplyAdd(e1, e1, s1);
-                    s2 = Math.FusedMultiplyAdd(e2, e2, s2);
-                    s3 = Math.FusedMultiplyAdd(e3, e3, s3);
-                }
-            }
+            fixed (float* values = rows.Float32.Span)
+                kernel.Squared(values + start, rows.Columns, count, centroids, labels, squared);
         }
         else
         {
-            fixed (double* p = rows.Float64.Span[(first * d)..])
-            {
-                for (int j = 0; j < d; j++)
-                {
-                    double e0 = p[j] - c0[j], e1 = p[second + j] - c1[j], e2 = p[third + j] - c2[j], e3 = p[fourth + j] - c3[j];
-                    s0 = Math.FusedMultiplyAdd(e0, e0, s0);
-                    s1 = Math.FusedMultiplyAdd(e1, e1, s1);
-                    s2 = Math.FusedMultiplyAdd(e2, e2, s2);
-                    s3 = Math.FusedMultiplyAdd(e3, e3, s3);
-                }
-            }
+            fixed (double* values = rows.Float64.Span)
+                kernel.Squared(values + start, rows.Columns, count, centroids, labels, squared);
         }
-
-        squared[0] = s0;
-        squared[1] = s1;
-        squared[2] = s2;
-        squared[3] = s3;
     }
 
-    private static void Check(RowBlock rows, int first, int count, int columns, int room)
+    private static void Check(RowBlock rows, int first, int count, int room)
     {
-        if (columns != rows.Columns)
-            throw new ArgumentException($"A centre of {columns} values for rows of {rows.Columns} columns.");
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (count > rows.Rows - first || count > room)

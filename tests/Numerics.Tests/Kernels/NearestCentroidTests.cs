@@ -76,6 +76,8 @@ public sealed class NearestCentroidTests
         }
 
         Should.Throw<ArgumentException>(() => SquaredDistances.Update(new RowBlock(new float[6], 2), 1, 3, new double[2], new double[3]));
+        Should.Throw<ArgumentException>(() => SquaredDistances.ToAssigned(new RowBlock(new float[6], 2), 0, 3, new double[4], new int[] { 0, 1, 2 }, new double[3]))
+            .Message.ShouldContain("Row 2 has the label 2 of 2 centres");
     }
 
     private static void Check(KernelCase c, int[] labels, double[]? squared, string name)
