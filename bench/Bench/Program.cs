@@ -6,7 +6,10 @@ switch (what)
     case "kernels":
         KernelsBench.Run(args[1..]);
         return 0;
+    case "engine":
+        await EngineBench.RunAsync();
+        return 0;
     default:
-        Console.Error.WriteLine("usage: bench kernels [WORKLOAD ...]");
+        Console.Error.WriteLine("usage: bench kernels [WORKLOAD ...] | engine");
         return 2;
 }

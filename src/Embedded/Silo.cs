@@ -13,6 +13,7 @@ internal sealed partial class Silo : IDisposable
     private readonly GrainCollectionOptions _collection;
     private readonly OutstandingCalls _outstanding;
     private readonly Lazy<IReadOnlyList<IIncomingGrainCallFilter>> _filters;
+    private readonly Lazy<ITransport> _transport;
     private ITimer? _collector;
     private volatile bool _stopped;
 
@@ -39,7 +40,7 @@ internal sealed partial class Silo : IDisposable
         References = new ReferenceFactory(this);
         GrainFactory = new GrainFactory(this);
         Catalog = new Catalog(this, directory);
-        Transport = services.GetService<ITransport>() ?? new LocalTransport(Catalog);
+        _transport = new(() => services.GetService<ITransport>() ?? new LocalTransport(Catalog));
     }
 
     public IServiceProvider Services { get; }
@@ -56,7 +57,8 @@ internal sealed partial class Silo : IDisposable
 
     public Catalog Catalog { get; }
 
-    public ITransport Transport { get; }
+    /// <summary>Who carries calls. Looked up at the first call, since a transport may itself need what it delivers to.</summary>
+    public ITransport Transport => _transport.Value;
 
     /// <summary>What runs around every incoming call. Looked up at the first call, since filters may themselves need the grain factory.</summary>
     public IReadOnlyList<IIncomingGrainCallFilter> Filters => _filters.Value;
@@ -67,12 +69,9 @@ internal sealed partial class Silo : IDisposable
 
     public TimeSpan DeactivationTimeout => _collection.DeactivationTimeout;
 
-    /// <summary>Begins to look after calls without answer and idle activations.</summary>
-    public void Start()
-    {
-        _outstanding.Start();
+    /// <summary>Begins to look after idle activations.</summary>
+    public void Start() =>
         _collector = Time.CreateTimer(static silo => ((Silo)silo!).Collect(null), this, _collection.CollectionQuantum, _collection.CollectionQuantum);
-    }
 
     /// <summary>Sends a call and notes that its caller waits.</summary>
     public void Send(Call call)

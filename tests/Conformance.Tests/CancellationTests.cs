@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace OrleansCluster.Conformance.Tests;
 
 public sealed class CancellationTests(SharedEngine shared) : ConformanceTests(shared)

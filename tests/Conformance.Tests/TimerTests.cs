@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace OrleansCluster.Conformance.Tests;
 
 public sealed class TimerTests(SharedEngine shared) : ConformanceTests(shared)

@@ -3,7 +3,7 @@ using Orleans.Runtime;
 namespace Orleans.Embedded;
 
 /// <summary>Brings calls to activations, and makes activations for calls.</summary>
-internal sealed class Catalog(Silo silo, IActivationDirectory directory)
+internal sealed class Catalog(Silo silo, IActivationDirectory directory) : ICallReceiver
 {
     /// <summary>A call is handed on this often from activations that end; then it is refused.</summary>
     private const int MaxForwards = 2;

@@ -52,6 +52,7 @@ public static class OrleansSiloGenericHostExtensions
         services.TryAddSingleton<IActivationDirectory, ActivationDirectory>();
         services.TryAddSingleton<ITurnScheduler, ThreadPoolTurnScheduler>();
         services.AddSingleton<Silo>();
+        services.AddSingleton<ICallReceiver>(static provider => provider.GetRequiredService<Silo>().Catalog);
         services.AddSingleton<IClusterClient>(static provider => provider.GetRequiredService<Silo>().GrainFactory);
         services.AddSingleton<IGrainFactory>(static provider => provider.GetRequiredService<Silo>().GrainFactory);
         services.AddSingleton<IGrainContextAccessor, GrainContextAccessor>();

@@ -12,6 +12,14 @@ public interface ITransport
     void Reply(Call call);
 }
 
+/// <summary>Where a transport brings the calls for one silo; a service of its host.</summary>
+public interface ICallReceiver
+{
+    /// <summary>Brings a call to the grain's activation, which is made if need be.</summary>
+    /// <param name="call">The call.</param>
+    void Deliver(Call call);
+}
+
 /// <summary>Delivers at once, within the process.</summary>
 /// <param name="catalog">The activations of the process.</param>
 internal sealed class LocalTransport(Catalog catalog) : ITransport

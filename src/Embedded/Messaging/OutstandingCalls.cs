@@ -2,6 +2,7 @@ namespace Orleans.Embedded;
 
 /// <summary>
 /// The calls that wait for an answer, so that those out of time can be failed. One timer looks at all of them: a timer per call would cost more than the call.
+/// It rests while no call waits.
 /// </summary>
 internal sealed class OutstandingCalls : IDisposable
 {
@@ -12,7 +13,9 @@ internal sealed class OutstandingCalls : IDisposable
     private readonly Stripe[] _stripes;
     private readonly TimeProvider _time;
     private readonly TimeSpan _timeout;
-    private ITimer? _timer;
+    private readonly TimeSpan _sweep;
+    private readonly ITimer _timer;
+    private int _armed;
 
     public OutstandingCalls(TimeProvider time, TimeSpan timeout)
     {
@@ -21,6 +24,10 @@ internal sealed class OutstandingCalls : IDisposable
         _stripes = new Stripe[Math.Max(4, Environment.ProcessorCount * 2)];
         for (var i = 0; i < _stripes.Length; i++)
             _stripes[i] = new Stripe();
+        var sweep = timeout / SweepsPerTimeout;
+        _sweep = sweep > s_longestSweep ? s_longestSweep : sweep < s_shortestSweep ? s_shortestSweep : sweep;
+        using (ContextFlow.Suppress())
+            _timer = time.CreateTimer(static state => ((OutstandingCalls)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>A call's place in the table.</summary>
@@ -39,13 +46,6 @@ internal sealed class OutstandingCalls : IDisposable
         public Call? First;
     }
 
-    public void Start()
-    {
-        var sweep = _timeout / SweepsPerTimeout;
-        sweep = sweep > s_longestSweep ? s_longestSweep : sweep < s_shortestSweep ? s_shortestSweep : sweep;
-        _timer = _time.CreateTimer(static state => ((OutstandingCalls)state!).Sweep(), this, sweep, sweep);
-    }
-
     public void Add(Call call)
     {
         var stripe = _stripes[(uint)Environment.CurrentManagedThreadId % (uint)_stripes.Length];
@@ -59,6 +59,8 @@ internal sealed class OutstandingCalls : IDisposable
                 first.Outstanding.Previous = call;
             stripe.First = call;
         }
+
+        Arm();
     }
 
     public static void Remove(Call call)
@@ -83,10 +85,24 @@ internal sealed class OutstandingCalls : IDisposable
     /// <summary>Fails all calls, because the silo stops.</summary>
     public void FailAll(Func<Call, Exception> error) => Fail(static (_, _) => true, 0, error);
 
-    public void Dispose() => _timer?.Dispose();
+    public void Dispose() => _timer.Dispose();
 
-    private void Sweep() => Fail(static (call, now) => call.Outstanding.Deadline <= now, _time.GetTimestamp(), call => new TimeoutException(
-        $"No answer within {call.Method.ResponseTimeout ?? _timeout} to the call of {call}. The call may still run or have run."));
+    private void Arm()
+    {
+        if (Volatile.Read(ref _armed) == 0 && Interlocked.Exchange(ref _armed, 1) == 0)
+            _timer.Change(_sweep, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Sweep()
+    {
+        var now = _time.GetTimestamp();
+        Fail(static (call, now) => call.Outstanding.Deadline <= now, now, call => new TimeoutException(
+            $"No answer within {call.Method.ResponseTimeout ?? _timeout} to the call of {call}. The call may still run or have run."));
+        // A call that is added from here on arms the timer itself.
+        Interlocked.Exchange(ref _armed, 0);
+        if (Array.Exists(_stripes, stripe => Volatile.Read(ref stripe.First) is not null))
+            Arm();
+    }
 
     private void Fail(Func<Call, long, bool> which, long argument, Func<Call, Exception> error)
     {

@@ -27,8 +27,10 @@ internal class Reference(Silo silo, GrainClass grainClass, GrainId grainId) : Gr
         call.CallerToken.ThrowIfCancellationRequested();
         call.TargetId = GrainId;
         call.TargetClass = grainClass;
-        call.SourceId = RuntimeContext.Current?.GrainId;
         call.Context = RequestContext.Values;
-        silo.Send(call);
+        // A reference that came as an argument is used where it came to: the calling grain's silo sends.
+        var caller = RuntimeContext.Current as Activation;
+        call.SourceId = caller?.GrainId;
+        (caller?.Silo ?? silo).Send(call);
     }
 }
