@@ -131,6 +131,21 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task A_damaged_shard_is_named_and_nothing_is_published_from_it()
+    {
+        using var work = new Workspace();
+        await work.JsonAsync("train", "kmeans", "--data", work.Write("rows.csv", Blobs.Make(3_000, 4, 3)), "--k", "3");
+        string models = await ListingAsync(work, "models");
+        FileInfo shard = new DirectoryInfo(Path.Combine(work.Home, "blobs")).EnumerateFiles("*", SearchOption.AllDirectories).MaxBy(file => file.Length)!;
+        byte[] bytes = File.ReadAllBytes(shard.FullName);
+        bytes[bytes.Length / 2] ^= 0x10;
+        File.WriteAllBytes(shard.FullName, bytes);
+
+        (await work.RunAsync("train", "kmeans", "--data", "rows@1", "--k", "3")).Refused(1).ShouldContain(shard.FullName);
+        (await ListingAsync(work, "models")).ShouldBe(models);
+    }
+
+    [Fact]
     public async Task A_file_without_permission_is_refused()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.UserName == "root", "Every file can be read by this user.");

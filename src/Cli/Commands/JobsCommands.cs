@@ -71,7 +71,7 @@ internal static class JobsCommands
             await session.Client.Jobs.ResumeAsync(id, context.Cancellation).ConfigureAwait(false);
         TrainingReport report = await JobRun.FinishAsync(context, session.Client, id).ConfigureAwait(false);
         if (folder is not null)
-            await folder.WriteAsync(session.Client, report, context.Cancellation).ConfigureAwait(false);
+            await folder.WriteAsync(context, session.Client, report).ConfigureAwait(false);
         await TrainingOutput.WriteAsync(context, session.Client, report, null, 0).ConfigureAwait(false);
         return ExitCode.Success;
     }

@@ -76,7 +76,7 @@ internal static class TrainCommand
         }).ConfigureAwait(false);
         TrainingReport report = await JobRun.FinishAsync(context, session.Client, job).ConfigureAwait(false);
         if (export is not null)
-            await export.WriteAsync(session.Client, report, context.Cancellation).ConfigureAwait(false);
+            await export.WriteAsync(context, session.Client, report).ConfigureAwait(false);
         await TrainingOutput.WriteAsync(context, session.Client, report, imported.Sample, importSeconds).ConfigureAwait(false);
         return ExitCode.Success;
     }

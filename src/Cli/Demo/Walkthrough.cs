@@ -65,7 +65,7 @@ internal sealed class Walkthrough(CommandContext context)
     /// <summary>Names of a few of the rows, spread over all of them.</summary>
     private static string Examples(IReadOnlyList<int> rows)
     {
-        const int most = 3;
+        const int most = 2;
         using IRowReader reader = RowReader.Open(SampleFile("timezones.csv"), Places);
         var names = new List<string>();
         while (reader.ReadBatch(out RowBatch? batch))

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
@@ -46,13 +47,26 @@ internal sealed class ExportFolder
     }
 
     /// <summary>Writes the version's parameters, and the label of every row that it was trained on.</summary>
-    public async Task WriteAsync(IClusteringClient client, TrainingReport report, CancellationToken cancellation)
+    private async Task WriteAsync(IClusteringClient client, TrainingReport report, CancellationToken cancellation)
     {
         using NpyWriter labels = NpyWriter.Create<int>(Labels, report.Rows);
         await foreach (Assignments shard in client.Models.AssignDatasetAsync(report.Model, report.Version, report.Dataset, report.DatasetVersion, cancellation).ConfigureAwait(false))
             labels.WriteBytes(shard.Labels.Span);
         labels.Commit();
         await WriteParametersAsync(client, report, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="WriteAsync(IClusteringClient, TrainingReport, CancellationToken)"/>, after a training: a failure says that the model is safe.</summary>
+    public async Task WriteAsync(CommandContext context, IClusteringClient client, TrainingReport report)
+    {
+        try
+        {
+            await WriteAsync(client, report, context.Cancellation).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw CommandException.Failure($"{e.Message} {report.Model} version {report.Version} is published all the same; export it again with: {context.Suggest($"jobs resume {report.Job} --export DIR")}", e);
+        }
     }
 
     /// <summary>Writes the version's parameters.</summary>

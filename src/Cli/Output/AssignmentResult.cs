@@ -91,12 +91,13 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
         table.AddColumn(idColumn is null ? Listing.Head("row").RightAligned() : Listing.Head(idColumn));
         table.AddColumn(Listing.Head("cluster").RightAligned());
         table.AddColumn(Listing.Head("distance").RightAligned());
+        string[] distances = Numbers.Aligned(_distances);
         for (int i = 0; i < _labels.Count; i++)
         {
             table.AddRow(
                 new Text(idColumn is null ? i.ToString(CultureInfo.InvariantCulture) : _ids[i]),
                 ClusterTable.Name(_labels[i], context.Terminal.IsColoured),
-                new Text(Numbers.Real(_distances[i])));
+                new Text(distances[i]));
         }
 
         Listing.Write(context.Terminal.Out, table);

@@ -28,17 +28,21 @@ internal static class ClusterTable
         IEnumerable<ClusterRecord> shown = clusters.Count <= MostRows
             ? clusters
             : clusters.OrderByDescending(cluster => cluster.Size).ThenBy(cluster => cluster.Label).Take(MostRows);
-        foreach (ClusterRecord cluster in shown)
+        ClusterRecord[] records = [.. shown];
+        (int Label, double Distance)[] others = [.. records.Select(cluster => Nearest(centroids, clusters.Count, cluster.Label))];
+        string[] spreads = Numbers.Aligned([.. records.Select(cluster => cluster.Spread)]);
+        string[] distances = Numbers.Aligned([.. others.Select(other => other.Distance)]);
+        for (int i = 0; i < records.Length; i++)
         {
-            (int nearest, double distance) = Nearest(centroids, clusters.Count, cluster.Label);
+            ClusterRecord cluster = records[i];
             table.AddRow(
                 Name(cluster.Label, coloured),
                 new Text(Numbers.Count(cluster.Size)),
                 new Text(Numbers.Share(total == 0 ? 0 : 100.0 * cluster.Size / total)),
                 new Text(Bar(cluster.Size, largest), coloured ? new Style(Palette.Of(cluster.Label)) : Style.Plain),
-                new Text(Numbers.Real(cluster.Spread)),
-                nearest < 0 ? new Text("–") : Name(nearest, coloured),
-                new Text(nearest < 0 ? "–" : Numbers.Real(distance)));
+                new Text(spreads[i]),
+                others[i].Label < 0 ? new Text("–") : Name(others[i].Label, coloured),
+                new Text(distances[i]));
         }
 
         return table;
@@ -76,13 +80,10 @@ internal static class ClusterTable
         return coloured ? new Text("● " + number, new Style(Palette.Of(label))) : new Text(number);
     }
 
-    /// <summary>A bar in eighths of a cell.</summary>
+    /// <summary>A bar in halves of a cell.</summary>
     private static string Bar(long size, long largest)
     {
-        if (largest == 0)
-            return "";
-        int eighths = (int)Math.Round(8.0 * BarCells * size / largest);
-        string partial = (eighths % 8) switch { 0 => "", var part => ((char)('█' + 8 - part)).ToString() };
-        return new string('█', eighths / 8) + partial;
+        int halves = largest == 0 ? 0 : (int)Math.Round(2.0 * BarCells * size / largest);
+        return new string('━', halves / 2) + (halves % 2 == 1 ? "╸" : "");
     }
 }

@@ -9,7 +9,17 @@ internal static class Numbers
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>A real number with six significant digits.</summary>
-    public static string Real(double value) => double.IsNaN(value) ? "–" : value.ToString("G6", CultureInfo.InvariantCulture);
+    public static string Real(double value) => double.IsNaN(value) ? "–" : value.ToString("g6", CultureInfo.InvariantCulture);
+
+    /// <summary>Numbers below each other: six significant digits of the largest, and as many decimals for all.</summary>
+    public static string[] Aligned(IReadOnlyList<double> values)
+    {
+        double largest = values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
+        if (largest is >= 1e9 or < 1e-3)
+            return [.. values.Select(Real)];
+        int decimals = Math.Clamp(5 - (int)Math.Floor(Math.Log10(largest)), 0, 6);
+        return [.. values.Select(value => double.IsNaN(value) ? "–" : value.ToString($"N{decimals}", CultureInfo.InvariantCulture))];
+    }
 
     /// <summary>An objective, with enough digits to tell two runs apart.</summary>
     public static string Objective(double value)

@@ -32,7 +32,7 @@ internal static class JobRun
             case JobState.Cancelled:
                 throw CommandException.Failure($"Job {job} was cancelled; nothing was published.");
             case JobState.Interrupted:
-                throw CommandException.Failure($"Job {job} was interrupted. Go on with: {context.Suggest($"jobs resume {job}")}");
+                throw CommandException.Failure($"Job {job} was interrupted{(status.Error.Length > 0 ? $": {status.Error}" : ".")} Go on with: {context.Suggest($"jobs resume {job}")}");
             default:
                 return await client.Jobs.ReportAsync(job, CancellationToken.None).ConfigureAwait(false) ?? throw CommandException.Failure($"Job {job} has no report.");
         }
