@@ -16,9 +16,10 @@ internal abstract unsafe class BoundKernel
     /// <param name="labels">Labels of the rows: tiles × 32.</param>
     /// <param name="count">Number of tiles.</param>
     /// <param name="certificate">The bound on the scores.</param>
+    /// <param name="normError"><see cref="Certificate.NormError"/> of the columns.</param>
     /// <param name="travel">The travel of each label so far.</param>
     /// <param name="slack">Out: tiles × 32; for rows that the kernel did not certify it is of no meaning.</param>
-    public abstract void Slack(float* norms, float* scores, int* labels, int count, Certificate certificate, float* travel, float* slack);
+    public abstract void Slack(float* norms, float* scores, int* labels, int count, Certificate certificate, float normError, float* travel, float* slack);
 
     /// <summary>A bit for each of 32 rows whose slack no longer exceeds the travel of its label.</summary>
     public abstract uint Spent(float* slack, int* labels, float* travel);
@@ -41,7 +42,7 @@ internal sealed unsafe class BoundKernel<TLanes, TVector> : BoundKernel
     private const int TileRows = NearestKernel.TileRows;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Slack(float* norms, float* scores, int* labels, int count, Certificate certificate, float* travel, float* slack)
+    public override void Slack(float* norms, float* scores, int* labels, int count, Certificate certificate, float normError, float* travel, float* slack)
     {
         TVector constant = TLanes.Broadcast(certificate.Constant);
         TVector linear = TLanes.Broadcast(certificate.Linear);
@@ -54,13 +55,13 @@ internal sealed unsafe class BoundKernel<TLanes, TVector> : BoundKernel
             TVector norm = TLanes.Load(norms + i);
             TVector square = TLanes.Multiply(norm, norm);
             TVector bound = TLanes.FusedMultiplyAdd(norm, TLanes.FusedMultiplyAdd(norm, quadratic, linear), constant);
-            // Of |x|² the norm knows 2^−18, of the scores the bound knows all: half of it again covers the roundings here.
-            TVector error = TLanes.FusedMultiplyAdd(square, TLanes.Broadcast(1f / (1 << 16)), TLanes.Multiply(bound, TLanes.Broadcast(1.5f)));
+            // The scores' error is within the bound; half of it again covers the roundings here.
+            TVector error = TLanes.FusedMultiplyAdd(square, TLanes.Broadcast(normError), TLanes.Multiply(bound, TLanes.Broadcast(1.5f)));
             TVector upper = TLanes.Add(TLanes.FusedMultiplyAdd(two, TLanes.Load(best), square), error);
             TVector lower = TLanes.Subtract(TLanes.FusedMultiplyAdd(two, TLanes.Load(best + TileRows), square), error);
             upper = TLanes.Multiply(TLanes.Sqrt(TLanes.Max(upper, zero)), TLanes.Broadcast(1 + (1f / (1 << 18))));
             lower = TLanes.Multiply(TLanes.Sqrt(TLanes.Max(lower, zero)), TLanes.Broadcast(1 - (1f / (1 << 18))));
-            TVector lead = TLanes.Subtract(TLanes.Subtract(lower, upper), TLanes.Broadcast(1e-30f));
+            TVector lead = TLanes.Subtract(TLanes.Subtract(lower, upper), TLanes.Broadcast(1e-15f));
             TVector travelled = TLanes.Gather(travel, labels + i);
             TLanes.Store(TLanes.FusedMultiplyAdd(travelled, TLanes.Broadcast(1 - (1f / (1 << 22))), lead), slack + i);
         }

@@ -10,6 +10,12 @@ internal readonly record struct Certificate(float Constant, float Linear, float 
     /// <summary>Above this norm (scaled), rows and centres take no part in the float32 path: products could overflow.</summary>
     private const double GreatestNorm = 1L << 62;
 
+    /// <summary>More columns than this are never certified: the proof asks for few roundings.</summary>
+    private const int GreatestColumns = 1 << 18;
+
+    /// <summary>Added to a row's norm: more than what vanishes when small numbers are squared.</summary>
+    public const float NormFloor = 1f / (1L << 60);
+
     /// <summary>Certifies nothing: every row is decided by canonical distances.</summary>
     public static Certificate None { get; } = new(float.PositiveInfinity, 0, 0);
 
@@ -26,7 +32,7 @@ internal readonly record struct Certificate(float Constant, float Linear, float 
         const double Unit32 = 1.0 / (1 << 24);
         const double Unit64 = 1.0 / (1L << 53);
         const double Slack = 1 + (1.0 / 1024);
-        if (!(greatestNorm <= NormLimit(scaleExponent)) || columns > 1 << 20)
+        if (!(greatestNorm <= NormLimit(scaleExponent)) || columns > GreatestColumns)
             return None;
         double terms = columns + 20;
         double gamma = terms * Unit32 / (1 - (terms * Unit32));
@@ -38,6 +44,9 @@ internal readonly record struct Certificate(float Constant, float Linear, float 
         double linear = (2 * (gamma + epsilon) * m) + tiny;
         return new Certificate(Up(constant * Slack), Up(linear * Slack), Up(epsilon * Slack));
     }
+
+    /// <summary>How much less than N² a row's squared norm may be, as a share of N².</summary>
+    public static float NormError(int columns) => (1f / (1 << 16)) + (columns * (1f / (1 << 22)));
 
     private static float Up(double value) => MathF.BitIncrement((float)value);
 }

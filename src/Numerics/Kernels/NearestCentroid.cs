@@ -13,8 +13,7 @@ public sealed unsafe class NearestCentroid
     private static Scratch? threadScratch;
 
     private readonly double[] centroids;
-    private readonly double[] origins;
-    private readonly int scaleExponent;
+    private readonly TileFrame frame;
     private readonly CentroidTable table = new();
     private readonly RowTiles packer;
     private readonly NearestKernel nearest;
@@ -37,8 +36,8 @@ public sealed unsafe class NearestCentroid
         if (k < 1 || columns < 1 || centroids.Length != (long)k * columns)
             throw new ArgumentException($"{centroids.Length} values are not {k} centres of {columns} columns.", nameof(centroids));
         this.centroids = (double[])centroids.Clone();
-        (origins, scaleExponent) = Frame(centroids, k, columns);
-        table.Set(centroids, k, origins, scaleExponent);
+        frame = FrameOf(centroids, k, columns);
+        table.Set(centroids, k, frame.Origins, frame.ScaleExponent);
         packer = RowTiles.For(width);
         nearest = NearestKernel.For(width);
         canonical = CanonicalKernel.For(width);
@@ -103,7 +102,7 @@ public sealed unsafe class NearestCentroid
             int start = first + done;
             int size = Math.Min(batchTiles * TileRows, count - done);
             int batch = (size + TileRows - 1) / TileRows;
-            packer.Pack(rows, start, size, origins, scaleExponent, tiles, norms, scratch.Turn.Reserve(TileRows * Transpose.Stride(Columns)));
+            packer.Pack(rows, start, size, frame, tiles, norms, scratch.Turn.Reserve(RowTiles.Scratch(Columns)));
             nearest.Label(tiles, norms, batch, table, fresh, unsure, null);
             for (int tile = 0; tile < batch; tile++)
             {
@@ -136,7 +135,7 @@ public sealed unsafe class NearestCentroid
     }
 
     /// <summary>Origins near the middle of the centres and the power of two that brings them to about 1. Any choice gives the same labels.</summary>
-    private static (double[] Origins, int ScaleExponent) Frame(double[] centroids, int k, int columns)
+    private static TileFrame FrameOf(double[] centroids, int k, int columns)
     {
         var origins = new double[columns];
         for (int c = 0; c < k; c++)
@@ -150,8 +149,8 @@ public sealed unsafe class NearestCentroid
             widest = Math.Max(widest, Math.Abs(centroids[i] - origins[i % columns]));
         // Out of range either way: the certificate then leaves every row to canonical distances.
         if (!double.IsFinite(widest))
-            return (new double[columns], 0);
-        return (origins, widest == 0 ? 0 : Math.Clamp(-Binary.CeilingExponent(widest), -900, 900));
+            return TileFrame.Of(new double[columns], 0);
+        return TileFrame.Of(origins, widest == 0 ? 0 : Math.Clamp(-Binary.CeilingExponent(widest), -900, 900));
     }
 
     private sealed class Scratch

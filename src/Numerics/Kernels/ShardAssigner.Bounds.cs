@@ -16,13 +16,13 @@ public sealed unsafe partial class ShardAssigner
     private bool PrepareBounds(double[] centroids, int k, bool plain, bool known)
     {
         bool hold = boundsHold && known && !plain && travel.K == k && labelled.Length == centroids.Length;
-        bounding = !plain && scaleExponent <= GreatestBoundedScale;
+        bounding = !plain && tileFrame.ScaleExponent <= GreatestBoundedScale;
         boundsHold = false;
         if (!bounding)
             return false;
         slack.Reserve(labels.Length);
         if (hold)
-            travel.Advance(labelled, centroids, scaleExponent);
+            travel.Advance(labelled, centroids, tileFrame.ScaleExponent);
         else
             travel.Reset(k);
 
@@ -86,9 +86,9 @@ public sealed unsafe partial class ShardAssigner
         float* norm = stackalloc float[BatchRows];
         float* freshSlack = stackalloc float[BatchRows];
         float* packedRows = work.Tiles(batch, rows.Columns);
-        packer.Pack(rows, 0, count, origins, scaleExponent, packedRows, norm, work.Turn(rows.Columns), picked);
+        packer.Pack(rows, 0, count, tileFrame, packedRows, norm, work.Turn(rows.Columns), picked);
         nearest.Label(packedRows, norm, batch, table, fresh, unsure, scores);
-        bounds.Slack(norm, scores, fresh, batch, table.Certificate, travel.Table, freshSlack);
+        bounds.Slack(norm, scores, fresh, batch, table.Certificate, Certificate.NormError(rows.Columns), travel.Table, freshSlack);
         work.Scored += count;
         var moves = new Moves(work);
         for (int i = 0; i < count; i++)

@@ -55,7 +55,7 @@ public sealed unsafe partial class ShardAssigner
         SliceWork work = works.Borrow(clear);
         int first = slice * PackRows;
         int count = Math.Min(PackRows, rows.Rows - first);
-        packer.Pack(rows, first, count, origins, scaleExponent, tiles.Pointer + ((long)first * rows.Columns), norms.Pointer + first, work.Turn(rows.Columns));
+        packer.Pack(rows, first, count, tileFrame, tiles.Pointer + ((long)first * rows.Columns), norms.Pointer + first, work.Turn(rows.Columns));
         works.Return(work);
     }
 
@@ -63,7 +63,7 @@ public sealed unsafe partial class ShardAssigner
     private long Run(double[] centroids, Mode what, Action<int> slice, IParallel parallel, CancellationToken cancellation)
     {
         int k = centroids.Length / rows.Columns;
-        table.Set(centroids, k, origins, scaleExponent);
+        table.Set(centroids, k, tileFrame.Origins, tileFrame.ScaleExponent);
         works.Reset();
         foreach (SliceWork work in works.All)
             work.Clear(k, rows.Columns);
@@ -108,7 +108,7 @@ public sealed unsafe partial class ShardAssigner
         {
             float* scores = stackalloc float[2 * BatchRows];
             nearest.Label(tiles.Pointer + ((long)first * rows.Columns), norm, batch, table, fresh, unsure, scores);
-            bounds.Slack(norm, scores, fresh, batch, table.Certificate, travel.Table, slack.Pointer + first);
+            bounds.Slack(norm, scores, fresh, batch, table.Certificate, Certificate.NormError(rows.Columns), travel.Table, slack.Pointer + first);
         }
         else
         {

@@ -12,8 +12,7 @@ public sealed unsafe partial class ShardAssigner
 {
     private readonly RowBlock rows;
     private readonly ColumnFrame frame;
-    private readonly int scaleExponent;
-    private readonly double[] origins;
+    private readonly TileFrame tileFrame;
     private readonly RowTiles packer;
     private readonly NearestKernel nearest;
     private readonly CanonicalKernel canonical;
@@ -58,8 +57,7 @@ public sealed unsafe partial class ShardAssigner
         if (rows.Columns != frame.Columns)
             throw new ArgumentException($"Rows of {rows.Columns} columns in a frame of {frame.Columns}.", nameof(frame));
         (this.rows, this.frame) = (rows, frame);
-        scaleExponent = ScaleOf(frame);
-        origins = frame.Origins.ToArray();
+        tileFrame = TileFrame.Of(frame.Origins, ScaleOf(frame));
         packer = RowTiles.For(width);
         nearest = NearestKernel.For(width);
         canonical = CanonicalKernel.For(width);

@@ -34,7 +34,7 @@ internal sealed unsafe class SliceWork
     public double* Row(int columns) => row.Reserve(columns);
 
     /// <summary>Room to turn a tile of rows around.</summary>
-    public float* Turn(int columns) => turn.Reserve(NearestKernel.TileRows * Transpose.Stride(columns));
+    public float* Turn(int columns) => turn.Reserve(RowTiles.Scratch(columns));
 
     /// <summary>Room for packed tiles.</summary>
     public float* Tiles(int count, int columns) => tiles.Reserve(count * NearestKernel.TileRows * columns);

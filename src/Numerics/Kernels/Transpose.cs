@@ -4,26 +4,32 @@ using System.Runtime.Intrinsics.X86;
 
 namespace OrleansCluster.Numerics.Kernels;
 
-/// <summary>Turns a tile of rows around: from a row after the other to a column after the other, rows in lanes.</summary>
+/// <summary>Turns a tile of rows around, from a row after the other to a column after the other (rows in lanes), and centres it on the way.</summary>
 internal static unsafe class Transpose
 {
-    /// <summary>Source rows are this many floats apart, rounded up to it: whole blocks may be read.</summary>
+    /// <summary>Rows are read in blocks of this many values: beyond their end, up to the next multiple of it.</summary>
     public const int Block = 16;
 
-    /// <summary>Distance between source rows for d columns.</summary>
+    /// <summary>d rounded up to whole blocks.</summary>
     public static int Stride(int columns) => (columns + Block - 1) / Block * Block;
 
-    /// <summary>target[j · 32 + i] = source[i · stride + j] for 32 rows i and <paramref name="columns"/> columns j.</summary>
+    /// <summary>target[j · 32 + i] = (source[i · stride + j] − origins[j]) · factor for 32 rows i and <paramref name="columns"/> columns j.</summary>
+    /// <param name="source">32 rows, readable to the end of the last row's last block.</param>
+    /// <param name="stride">Values from a row to the next, at least <paramref name="columns"/>.</param>
+    /// <param name="columns">d.</param>
+    /// <param name="origins">Whole blocks.</param>
+    /// <param name="factor">A power of two.</param>
+    /// <param name="target">Out: d × 32.</param>
+    /// <param name="width">Which vectors to use.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tile(float* source, int columns, float* target, SimdWidth width)
+    public static void Tile(float* source, int stride, int columns, float* origins, float factor, float* target, SimdWidth width)
     {
-        int stride = Stride(columns);
         if (width == SimdWidth.V512 && Avx512F.IsSupported)
         {
             for (int i = 0; i < NearestKernel.TileRows; i += 16)
             {
                 for (int j = 0; j < columns; j += 16)
-                    Block16(source + (i * stride) + j, stride, target + (j * NearestKernel.TileRows) + i, columns - j);
+                    Block16(source + (i * (long)stride) + j, stride, origins + j, factor, target + (j * NearestKernel.TileRows) + i, columns - j);
             }
         }
         else if (width >= SimdWidth.V256 && Avx.IsSupported)
@@ -31,7 +37,7 @@ internal static unsafe class Transpose
             for (int i = 0; i < NearestKernel.TileRows; i += 8)
             {
                 for (int j = 0; j < columns; j += 8)
-                    Block8(source + (i * stride) + j, stride, target + (j * NearestKernel.TileRows) + i, columns - j);
+                    Block8(source + (i * (long)stride) + j, stride, origins + j, factor, target + (j * NearestKernel.TileRows) + i, columns - j);
             }
         }
         else
@@ -39,19 +45,20 @@ internal static unsafe class Transpose
             for (int j = 0; j < columns; j++)
             {
                 for (int i = 0; i < NearestKernel.TileRows; i++)
-                    target[(j * NearestKernel.TileRows) + i] = source[(i * stride) + j];
+                    target[(j * NearestKernel.TileRows) + i] = (source[(i * (long)stride) + j] - origins[j]) * factor;
             }
         }
     }
 
     /// <summary>Sixteen rows by sixteen columns, of which at most <paramref name="columns"/> are written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block16(float* source, int stride, float* target, int columns)
+    private static void Block16(float* source, long stride, float* origins, float factor, float* target, int columns)
     {
-        Quad16(source, stride, out Vector512<float> a0, out Vector512<float> a1, out Vector512<float> a2, out Vector512<float> a3);
-        Quad16(source + (4 * stride), stride, out Vector512<float> b0, out Vector512<float> b1, out Vector512<float> b2, out Vector512<float> b3);
-        Quad16(source + (8 * stride), stride, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3);
-        Quad16(source + (12 * stride), stride, out Vector512<float> d0, out Vector512<float> d1, out Vector512<float> d2, out Vector512<float> d3);
+        Vector512<float> origin = Vector512.Load(origins), scale = Vector512.Create(factor);
+        Quad16(source, stride, origin, scale, out Vector512<float> a0, out Vector512<float> a1, out Vector512<float> a2, out Vector512<float> a3);
+        Quad16(source + (4 * stride), stride, origin, scale, out Vector512<float> b0, out Vector512<float> b1, out Vector512<float> b2, out Vector512<float> b3);
+        Quad16(source + (8 * stride), stride, origin, scale, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3);
+        Quad16(source + (12 * stride), stride, origin, scale, out Vector512<float> d0, out Vector512<float> d1, out Vector512<float> d2, out Vector512<float> d3);
         Join16(a0, b0, c0, d0, target, columns, 0);
         Join16(a1, b1, c1, d1, target, columns, 1);
         Join16(a2, b2, c2, d2, target, columns, 2);
@@ -60,10 +67,10 @@ internal static unsafe class Transpose
 
     /// <summary>Four rows: lane group g of output m holds column 4g + m of the four rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Quad16(float* source, int stride, out Vector512<float> m0, out Vector512<float> m1, out Vector512<float> m2, out Vector512<float> m3)
+    private static void Quad16(float* source, long stride, Vector512<float> origin, Vector512<float> scale, out Vector512<float> m0, out Vector512<float> m1, out Vector512<float> m2, out Vector512<float> m3)
     {
-        Vector512<float> r0 = Vector512.Load(source), r1 = Vector512.Load(source + stride);
-        Vector512<float> r2 = Vector512.Load(source + (2 * stride)), r3 = Vector512.Load(source + (3 * stride));
+        Vector512<float> r0 = (Vector512.Load(source) - origin) * scale, r1 = (Vector512.Load(source + stride) - origin) * scale;
+        Vector512<float> r2 = (Vector512.Load(source + (2 * stride)) - origin) * scale, r3 = (Vector512.Load(source + (3 * stride)) - origin) * scale;
         Vector512<double> low01 = Avx512F.UnpackLow(r0, r1).AsDouble(), high01 = Avx512F.UnpackHigh(r0, r1).AsDouble();
         Vector512<double> low23 = Avx512F.UnpackLow(r2, r3).AsDouble(), high23 = Avx512F.UnpackHigh(r2, r3).AsDouble();
         m0 = Avx512F.UnpackLow(low01, low23).AsSingle();
@@ -93,10 +100,11 @@ internal static unsafe class Transpose
 
     /// <summary>Eight rows by eight columns, of which at most <paramref name="columns"/> are written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block8(float* source, int stride, float* target, int columns)
+    private static void Block8(float* source, long stride, float* origins, float factor, float* target, int columns)
     {
-        Quad8(source, stride, out Vector256<float> a0, out Vector256<float> a1, out Vector256<float> a2, out Vector256<float> a3);
-        Quad8(source + (4 * stride), stride, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2, out Vector256<float> b3);
+        Vector256<float> origin = Vector256.Load(origins), scale = Vector256.Create(factor);
+        Quad8(source, stride, origin, scale, out Vector256<float> a0, out Vector256<float> a1, out Vector256<float> a2, out Vector256<float> a3);
+        Quad8(source + (4 * stride), stride, origin, scale, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2, out Vector256<float> b3);
         Join8(a0, b0, target, columns, 0);
         Join8(a1, b1, target, columns, 1);
         Join8(a2, b2, target, columns, 2);
@@ -104,10 +112,10 @@ internal static unsafe class Transpose
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Quad8(float* source, int stride, out Vector256<float> m0, out Vector256<float> m1, out Vector256<float> m2, out Vector256<float> m3)
+    private static void Quad8(float* source, long stride, Vector256<float> origin, Vector256<float> scale, out Vector256<float> m0, out Vector256<float> m1, out Vector256<float> m2, out Vector256<float> m3)
     {
-        Vector256<float> r0 = Vector256.Load(source), r1 = Vector256.Load(source + stride);
-        Vector256<float> r2 = Vector256.Load(source + (2 * stride)), r3 = Vector256.Load(source + (3 * stride));
+        Vector256<float> r0 = (Vector256.Load(source) - origin) * scale, r1 = (Vector256.Load(source + stride) - origin) * scale;
+        Vector256<float> r2 = (Vector256.Load(source + (2 * stride)) - origin) * scale, r3 = (Vector256.Load(source + (3 * stride)) - origin) * scale;
         Vector256<double> low01 = Avx.UnpackLow(r0, r1).AsDouble(), high01 = Avx.UnpackHigh(r0, r1).AsDouble();
         Vector256<double> low23 = Avx.UnpackLow(r2, r3).AsDouble(), high23 = Avx.UnpackHigh(r2, r3).AsDouble();
         m0 = Avx.UnpackLow(low01, low23).AsSingle();

@@ -113,6 +113,9 @@ public sealed unsafe class CertificateTests
     private static double Share(double[] x, double[] c, SimdWidth width)
     {
         int d = x.Length;
+        bool single = d % 2 == 0;
+        if (single)
+            x = Array.ConvertAll(x, v => (double)(float)v);
         var table = new CentroidTable();
         table.Set(c, 1, new double[d], 0);
         var tiles = new AlignedBuffer<float>();
@@ -120,8 +123,9 @@ public sealed unsafe class CertificateTests
         var turn = new AlignedBuffer<float>();
         tiles.Reserve(32 * d);
         norms.Reserve(32);
-        turn.Reserve(32 * Transpose.Stride(d));
-        RowTiles.For(width).Pack(new RowBlock(x, d), 0, 1, new double[d], 0, tiles.Pointer, norms.Pointer, turn.Pointer);
+        turn.Reserve(RowTiles.Scratch(d));
+        RowBlock rows = single ? new RowBlock(Array.ConvertAll(x, v => (float)v), d) : new RowBlock(x, d);
+        RowTiles.For(width).Pack(rows, 0, 1, TileFrame.Of(new double[d], 0), tiles.Pointer, norms.Pointer, turn.Pointer);
         int* labels = stackalloc int[32];
         float* scores = stackalloc float[64];
         uint unsure;
