@@ -10,7 +10,7 @@ internal static class Answers
         {
             return await call.ConfigureAwait(false);
         }
-        catch (OrleansException e) when (Cause(e) is { } cause)
+        catch (Exception e) when (Cause(e) is { } cause)
         {
             throw cause;
         }
@@ -23,7 +23,7 @@ internal static class Answers
         {
             await call.ConfigureAwait(false);
         }
-        catch (OrleansException e) when (Cause(e) is { } cause)
+        catch (Exception e) when (Cause(e) is { } cause)
         {
             throw cause;
         }
@@ -31,7 +31,9 @@ internal static class Answers
 
     private static ClusteringException? Cause(Exception e)
     {
-        for (Exception? inner = e.InnerException; inner is not null; inner = inner.InnerException)
+        if (e is not (OrleansException or IOException or UnauthorizedAccessException))
+            return null;
+        for (Exception? inner = e; inner is not null; inner = inner.InnerException)
         {
             if (inner is ClusteringException told)
                 return told;

@@ -6,11 +6,19 @@ namespace OrleansCluster;
 /// <summary>Turns failures that are meant for people into the one exception that crosses every boundary.</summary>
 internal static class Failures
 {
-    /// <summary>A <see cref="ClusteringException"/> with the same message for damaged data, files and runs that cannot go on; anything else as it is.</summary>
+    /// <summary>
+    /// A <see cref="ClusteringException"/> with the same message for damaged data, files and runs that cannot go on; anything else as it is.
+    /// Only where the surroundings failed (a full disk, no permission), and asking again later may help, does it carry the cause.
+    /// </summary>
     public static Exception Translate(Exception e) => e switch
     {
-        DataFormatException or IOException or TrainingException => new ClusteringException(e.Message),
-        UnauthorizedAccessException => new ClusteringException($"{e.Message} Give this user access, or use another home."),
+        DataFormatException or BlobStoreException or TrainingException => new ClusteringException(e.Message),
+        IOException => new ClusteringException(e.Message, e),
+        UnauthorizedAccessException => new ClusteringException($"{e.Message} Give this user access, or use another home.", e),
         _ => e,
     };
+
+    /// <summary>Whether the surroundings failed and not the work: it can be tried again later.</summary>
+    public static bool IsOfSurroundings(Exception e) => e is IOException and not BlobStoreException
+        or UnauthorizedAccessException or ClusteringException { InnerException: IOException or UnauthorizedAccessException };
 }

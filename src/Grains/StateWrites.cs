@@ -5,7 +5,7 @@ namespace OrleansCluster;
 /// <summary>The rule for writing state: after a failed or unknown write the activation is given up, and the next one reads the truth.</summary>
 internal static class StateWrites
 {
-    /// <exception cref="ClusteringException">The state could not be written; the message says where and why, and the inner exception is the storage's.</exception>
+    /// <exception cref="ClusteringException">The state could not be written; the message says where and why, and the inner exception is the cause.</exception>
     public static async Task Write<T>(this Grain grain, IPersistentState<T> state, T value)
     {
         try
@@ -20,7 +20,7 @@ internal static class StateWrites
             if (e is InconsistentStateException)
                 throw;
             Exception cause = e is OrleansException { InnerException: { } inner } ? inner : e;
-            throw cause is IOException or UnauthorizedAccessException or ClusteringException ? new ClusteringException(Failures.Translate(cause).Message, cause) : e;
+            throw Failures.Translate(cause) is ClusteringException told ? told : e;
         }
     }
 }

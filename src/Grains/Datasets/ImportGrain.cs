@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using OrleansCluster.Compute;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Datasets;
 
 /// <inheritdoc cref="IImportGrain"/>
-public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests) : Grain, IImportGrain
+public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, ICompute compute) : Grain, IImportGrain
 {
     /// <summary>How long an import may pause before it counts as abandoned.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
@@ -45,11 +46,14 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests) : Gra
             throw new ClusteringException($"Message {rows.Sequence} of the import arrived where message {_taken} belongs: begin the import again.");
         try
         {
-            // Once begun it is finished: half a message must not be left in the shard.
-            await writer.AppendAsync(
-                rows.Values,
-                MemoryMarshal.Cast<byte, double>(rows.Weights.Span).ToArray(),
-                rows.Ids.IsDefaultOrEmpty ? default : rows.Ids.AsMemory(),
+            // Checking, summing and hashing belong on the pool. Once begun it is finished: half a message must not be left in the shard.
+            await await compute.Run(
+                ComputePriority.Training,
+                _ => writer.AppendAsync(
+                    rows.Values,
+                    MemoryMarshal.Cast<byte, double>(rows.Weights.Span).ToArray(),
+                    rows.Ids.IsDefaultOrEmpty ? default : rows.Ids.AsMemory(),
+                    CancellationToken.None),
                 CancellationToken.None);
             _taken++;
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
@@ -13,11 +14,8 @@ namespace OrleansCluster.Serving;
 
 /// <inheritdoc cref="IAssignerGrain"/>
 [StatelessWorker]
-public sealed class AssignerGrain(PreparedModels models, ShardCache shards, ICompute compute, TimeProvider time) : Grain, IAssignerGrain
+public sealed class AssignerGrain(PreparedModels models, ShardCache shards, ICompute compute, TimeProvider time, IOptions<ServingOptions> options) : Grain, IAssignerGrain
 {
-    /// <summary>Distances evaluated in one call over a shard: a second or so of one core, so that no call comes near its timeout.</summary>
-    private const double DistanceTermsPerCall = 2e9;
-
     public async Task<Assignments> Assign(int version, RowsPayload rows, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -38,12 +36,12 @@ public sealed class AssignerGrain(PreparedModels models, ShardCache shards, ICom
         (ResolvedVersion resolved, NearestCentroid model) = await Prepare(rows.Version, cancellation);
         using ShardLease shard = await shards.Open(rows.Manifest, rows.Shard, cancellation);
         CheckColumns(shard.Rows.Columns, model);
-        int affordable = (int)Math.Clamp(DistanceTermsPerCall / ((double)model.K * model.Columns), 1, int.MaxValue);
+        int affordable = (int)Math.Clamp(options.Value.DistanceTermsPerCall / ((double)model.K * model.Columns), 1, int.MaxValue);
         int count = Math.Min(affordable, shard.Rows.Rows - rows.FirstRow);
         if (count <= 0)
             return new Assignments { Version = resolved.Version, Labels = default, Distances = default };
         RowBlock block = Slice(shard.Rows, rows.FirstRow, count);
-        // Bulk work: it gives way to questions like a training does. Not cancelled once begun, so that the mapping stays while it is read.
+        // Bulk work gives way to questions, like a training does. Begun work runs to its end, so the mapping stays while it is read.
         Assignments answer = await compute.Run(ComputePriority.Training, parallel => Compute(model, block, resolved.Version, parallel), cancellation);
         End(activity, resolved.Version, block.Rows, started);
         return answer;

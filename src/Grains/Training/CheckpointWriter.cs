@@ -25,13 +25,20 @@ internal sealed class CheckpointWriter(IBlobStore blobs, JobStore store)
             _writing = WriteWaiting();
     }
 
+    /// <summary>Writes nothing more, and waits for the write under way. Its failure was told before, or matters no more.</summary>
+    public async Task Stop()
+    {
+        _waiting = null;
+        await Task.WhenAny(_writing);
+    }
+
     private async Task WriteWaiting()
     {
         while (_waiting is { } content)
         {
             _waiting = null;
             string replaced = store.Record.Checkpoint;
-            string hash = await blobs.PutAsync(content.Bytes);
+            string hash = await blobs.Put(content.Bytes);
             await store.Update(record => record with
             {
                 State = JobState.Running,
@@ -43,7 +50,7 @@ internal sealed class CheckpointWriter(IBlobStore blobs, JobStore store)
                 Error = "",
             });
             if (replaced != hash && replaced.Length > 0)
-                await blobs.DeleteAsync(replaced);
+                await blobs.TryDelete(replaced);
         }
     }
 }

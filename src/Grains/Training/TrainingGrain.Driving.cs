@@ -148,10 +148,14 @@ public sealed partial class TrainingGrain
             await EndBadly(e);
         }
 #pragma warning restore CA1031
+        finally
+        {
+            await run.StopCheckpoints();
+            _finishedTrace = run.Trace;
+            _run = null;
+            Changed();
+        }
 
-        _finishedTrace = run.Trace;
-        _run = null;
-        Changed();
         if (mine)
             await LetGo(root, run.Shards);
     }
@@ -162,7 +166,7 @@ public sealed partial class TrainingGrain
         await _store.Update(record => record with { State = JobState.Running, Phase = JobPhases.Publish });
         Changed();
         TrainedModel model = services.Algorithms.Find(run.Shards.Algorithm).Finish(run.Trainer);
-        string parameters = await services.Blobs.PutAsync(model.Parameters);
+        string parameters = await services.Blobs.Put(model.Parameters);
         TrainingReport report = TrainingReports.Create(Job, Record, manifest, model, run.Trace, services.Compute.Workers);
         return await Model().Publish(new ModelPublication { Report = report, Parameters = parameters });
     }
@@ -170,8 +174,7 @@ public sealed partial class TrainingGrain
     private async Task EndBadly(Exception e)
     {
         // A run that cannot go on fails; one whose surroundings failed (disk, cluster, host on its way down) can be gone on with later.
-        bool surroundings = e is IOException or ClusteringException { InnerException: IOException or UnauthorizedAccessException }
-            or OperationCanceledException or ObjectDisposedException || StepCalls.IsTransient(e);
+        bool surroundings = e is OperationCanceledException or ObjectDisposedException || Failures.IsOfSurroundings(e) || StepCalls.IsTransient(e);
         Exception told = Failures.Translate(e);
         string message = told is ClusteringException || surroundings ? told.Message : $"Unexpected error: {told.GetType().Name}: {told.Message}";
         if (!surroundings)
@@ -181,7 +184,13 @@ public sealed partial class TrainingGrain
                 await End(record => record with { State = JobState.Failed, Error = message });
                 return;
             }
-            catch (Exception written) when (written is ClusteringException or InconsistentStateException)
+            catch (InconsistentStateException)
+            {
+                // Another activation drives the job and meets the same end, or a better one.
+                DeactivateOnIdle();
+                return;
+            }
+            catch (Exception written) when (written is ClusteringException or OrleansException or TimeoutException)
             {
                 message = $"{message} (and this could not be written down: {written.Message})";
             }
@@ -197,9 +206,16 @@ public sealed partial class TrainingGrain
     {
         string checkpoint = Record.Checkpoint;
         await _store.Update(record => change(record) with { Checkpoint = "" });
-        await ForgetReminder();
         if (checkpoint.Length > 0)
-            await services.Blobs.DeleteAsync(checkpoint);
+            await services.Blobs.TryDelete(checkpoint);
+        try
+        {
+            await ForgetReminder();
+        }
+        catch (Exception e) when (e is IOException or OrleansException or TimeoutException)
+        {
+            // The end is written down, and a reminder that finds it forgets itself.
+        }
     }
 
     /// <summary>Stops the run, if there is one, and waits until nothing of it is under way.</summary>
@@ -216,9 +232,9 @@ public sealed partial class TrainingGrain
         {
             await root.Release(shards);
         }
-        catch (Exception e) when (e is ClusteringException || StepCalls.IsTransient(e))
+        catch (Exception e) when (e is ClusteringException or OperationCanceledException || StepCalls.IsTransient(e))
         {
-            Debug.WriteLine(e.Message);
+            // They are collected when they have been idle for long enough.
         }
     }
 

@@ -58,7 +58,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         DatasetManifest manifest = await services.Manifests.Get(dataset.Manifest, cancellation);
         ITrainer trainer = services.Algorithms.Find(KMeansAlgorithm.AlgorithmName).Create(request.KMeans, manifest);
         if (!centroids.IsEmpty)
-            await services.Blobs.PutAsync(centroids, cancellation);
+            await services.Blobs.Put(centroids);
         await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Jobs)).Add(Job, cancellation);
         await _store.Update(_ => new JobRecord
         {

@@ -55,6 +55,9 @@ internal sealed class TrainingRun(
         checkpoints.Post(new CheckpointContent(bytes, Position.Phase, Position.Restart, Position.Iteration, trace.Newest?.Objective ?? double.NaN));
     }
 
+    /// <summary>Ends when nothing of the run is under way any more.</summary>
+    public Task StopCheckpoints() => checkpoints.Stop();
+
     /// <summary>Waits until everything handed to the writer is written.</summary>
     public Task FlushCheckpoints() => checkpoints.Writing;
 

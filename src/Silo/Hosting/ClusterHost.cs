@@ -62,7 +62,7 @@ public sealed partial class ClusterHost : IAsyncDisposable
         _lock.Dispose();
     }
 
-    /// <summary>Ends as a killed process would, as far as that can be done inside one: no activation is told, nothing more is written.</summary>
+    /// <summary>Ends like a killed process, as far as that can be done inside one: nobody is waited for.</summary>
     internal async Task KillAsync()
     {
         await _host.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using OrleansCluster.Serving;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Grains.Tests.Fixtures;
@@ -12,6 +13,8 @@ internal sealed record ClusterSetup
     public bool AutoResume { get; init; }
 
     public Action<TrainingOptions>? Training { get; init; }
+
+    public Action<ServingOptions>? Serving { get; init; }
 
     /// <summary>Failures of writes; none when null.</summary>
     public WriteFaults? Faults { get; init; }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using OrleansCluster.Silo;
 
 namespace OrleansCluster.Grains.Tests.Fixtures;
@@ -11,7 +12,12 @@ internal abstract partial class ClusterFixture
         Threads = setup.Threads,
         AutoResume = setup.AutoResume,
         Training = setup.Training,
-        Services = setup.Faults is { } faults ? faults.Wrap : null,
+        Services = services =>
+        {
+            if (setup.Serving is not null)
+                services.Configure(setup.Serving);
+            setup.Faults?.Wrap(services);
+        },
     }));
 
     private sealed class EmbeddedClusterFixture(ClusterHost host) : ClusterFixture

@@ -25,6 +25,8 @@ internal abstract partial class ClusterFixture
             silo.Services.Configure<TrainingOptions>(options => options.AutoResume = setup.AutoResume);
             if (setup.Training is not null)
                 silo.Services.Configure(setup.Training);
+            if (setup.Serving is not null)
+                silo.Services.Configure(setup.Serving);
             setup.Faults?.Wrap(silo.Services);
         });
         InProcessTestCluster cluster = builder.Build();

@@ -20,6 +20,9 @@ internal sealed class WriteFaults
     /// <summary>Whether the first failing write is done all the same, as when only the reply is lost.</summary>
     public bool FirstTakesEffect { get; init; }
 
+    /// <summary>What a failing write throws.</summary>
+    public Func<string, Exception> Failure { get; init; } = message => new IOException(message);
+
     public int Writes => Volatile.Read(ref _writes);
 
     /// <summary>Ends when the first write failed.</summary>
@@ -46,7 +49,7 @@ internal sealed class WriteFaults
         if (fails)
         {
             _reached.TrySetResult();
-            throw new IOException($"write {number} fails on purpose");
+            throw Failure($"write {number} fails on purpose");
         }
     }
 }

@@ -63,6 +63,26 @@ public sealed class AssignTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_shard_that_is_too_much_for_one_call_is_answered_in_pieces()
+    {
+        using var home = new TemporaryHome();
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = home.Path, Serving = options => options.DistanceTermsPerCall = 10_000 });
+        ClusteringClient client = cluster.Client();
+        await client.Import("points", _values);
+        await client.Train(Rows.Request("points", "m"));
+        var labels = new List<int>();
+        int pieces = 0;
+        await foreach (Assignments piece in client.Models.AssignDatasetAsync("m", 0, "points", 0))
+        {
+            labels.AddRange(Rows.Labels(piece.Labels));
+            pieces++;
+        }
+
+        pieces.ShouldBe(5);
+        labels.ShouldBe(Rows.Labels((await client.Models.AssignAsync("m", 0, Payload(_values))).Labels));
+    }
+
+    [Fact]
     public async Task No_rows_are_answered_by_no_labels() =>
         (await _client.Models.AssignAsync("m", 0, Payload([]))).Labels.IsEmpty.ShouldBeTrue();
 

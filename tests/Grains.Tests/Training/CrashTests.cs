@@ -1,3 +1,4 @@
+using Orleans.Storage;
 using OrleansCluster.Client;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Tenancy;
@@ -81,6 +82,64 @@ public sealed class CrashTests
         for (int i = 0; i < failures && stopped.State != JobState.Succeeded; i++)
             stopped = await TryResume(client);
         stopped.State.ShouldBe(JobState.Succeeded, stopped.Error);
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(9)]
+    [InlineData(12)]
+    public async Task When_somebody_else_has_written_the_job_s_state_this_activation_leaves_quietly(int write)
+    {
+        using var home = new TemporaryHome();
+        await Import(home.Path);
+        var faults = new WriteFaults { FailFrom = write, FailUntil = write, Failure = message => new InconsistentStateException(message) };
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path) with { Faults = faults });
+        ClusteringClient client = cluster.Client();
+        await Job(cluster).Start(Request);
+
+        JobStatus end = await client.Finish(JobId);
+        end.State.ShouldBeOneOf(JobState.Interrupted, JobState.Succeeded);
+        await client.Jobs.ResumeAsync(JobId);
+        (await client.Finish(JobId)).State.ShouldBe(JobState.Succeeded);
+        (await client.Models.FindAsync("model"))!.Versions.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_host_that_is_stopped_leaves_its_jobs_to_the_next_one()
+    {
+        using var home = new TemporaryHome();
+        await Import(home.Path);
+        TrainingRequest request = Request with { KMeans = Request.KMeans with { Restarts = 30 } };
+        await using (ClusterFixture first = await ClusterFixture.StartAsync(Setup(home.Path)))
+        {
+            await Job(first).Start(request);
+            await Job(first).Progress(0, TimeSpan.FromSeconds(5));
+        }
+
+        await using ClusterFixture second = await ClusterFixture.StartAsync(Setup(home.Path));
+        ClusteringClient client = second.Client();
+        (await client.Jobs.ListAsync()).ShouldHaveSingleItem().State.ShouldBe(JobState.Interrupted);
+        await client.Jobs.ResumeAsync(JobId);
+        (await client.Finish(JobId)).State.ShouldBe(JobState.Succeeded);
+        string digest = (await client.Jobs.ReportAsync(JobId))!.Digest;
+        digest.ShouldBe((await client.Train(request)).Digest);
+    }
+
+    [Fact]
+    public async Task A_reminder_wakes_a_job_that_nobody_drives()
+    {
+        using var home = new TemporaryHome();
+        await Import(home.Path);
+        // The first attempt to go on, at activation, meets a failing disk; the reminder's does not.
+        await RunUntilWriteFails(home.Path, new WriteFaults { FailFrom = 8 });
+        var faults = new WriteFaults { FailFrom = 1, FailUntil = 1 };
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path) with { AutoResume = true, Faults = faults });
+        await Job(cluster).Status();
+        await faults.Reached;
+        await Job(cluster).AsReference<IRemindable>().ReceiveReminder("drive", default);
+        (await cluster.Client().Finish(JobId)).State.ShouldBe(JobState.Succeeded);
+        await Job(cluster).AsReference<IRemindable>().ReceiveReminder("drive", default);
+        (await cluster.Client().Models.FindAsync("model"))!.Versions.ShouldHaveSingleItem();
     }
 
     private static async Task<JobStatus> TryResume(ClusteringClient client)

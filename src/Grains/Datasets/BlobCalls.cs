@@ -1,0 +1,32 @@
+namespace OrleansCluster.Datasets;
+
+/// <summary>What grains do with blobs besides reading them.</summary>
+internal static class BlobCalls
+{
+    /// <summary>Stores content and answers its hash.</summary>
+    /// <exception cref="ClusteringException">The store cannot be written to; the message says why.</exception>
+    public static async Task<string> Put(this IBlobStore blobs, ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            return await blobs.PutAsync(content);
+        }
+        catch (IOException e)
+        {
+            throw Failures.Translate(e);
+        }
+    }
+
+    /// <summary>Deletes a blob that nothing names any more. Should that fail, it stays, unnamed.</summary>
+    public static async Task TryDelete(this IBlobStore blobs, string hash)
+    {
+        try
+        {
+            await blobs.DeleteAsync(hash);
+        }
+        catch (IOException)
+        {
+            // Garbage costs room, not correctness.
+        }
+    }
+}
