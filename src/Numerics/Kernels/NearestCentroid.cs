@@ -68,6 +68,7 @@ public sealed unsafe class NearestCentroid
             if (rows.Rows <= sliceRows)
             {
                 AssignSlice(rows, 0, rows.Rows, label, squared);
+                GC.KeepAlive(this);
                 return;
             }
 
@@ -78,6 +79,9 @@ public sealed unsafe class NearestCentroid
                 AssignSlice(rows, first, Math.Min(sliceRows, rows.Rows - first), (int*)labelAddress, (double*)squaredAddress);
             });
         }
+
+        // The tables' memory goes with this object, which nobody else may hold.
+        GC.KeepAlive(this);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
