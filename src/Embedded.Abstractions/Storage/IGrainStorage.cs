@@ -8,21 +8,9 @@ public interface IGrainStorage
     /// <summary>Reads a record into <paramref name="grainState"/>: its state, ETag and whether it exists.</summary>
     Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState);
 
-    /// <inheritdoc cref="ReadStateAsync{T}(string, GrainId, IGrainState{T})"/>
-    Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken) =>
-        ReadStateAsync(stateName, grainId, grainState);
-
     /// <summary>Writes a record and sets its new ETag.</summary>
     Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState);
 
-    /// <inheritdoc cref="WriteStateAsync{T}(string, GrainId, IGrainState{T})"/>
-    Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken) =>
-        WriteStateAsync(stateName, grainId, grainState);
-
     /// <summary>Removes a record.</summary>
     Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState);
-
-    /// <inheritdoc cref="ClearStateAsync{T}(string, GrainId, IGrainState{T})"/>
-    Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken) =>
-        ClearStateAsync(stateName, grainId, grainState);
 }

@@ -21,15 +21,15 @@ namespace Orleans.Core
         Task ReadStateAsync();
 
         /// <inheritdoc cref="ClearStateAsync()"/>
-        /// <param name="cancellationToken">Gives up; the storage may have acted already.</param>
+        /// <param name="cancellationToken">Not looked at: storage is not told of it.</param>
         Task ClearStateAsync(CancellationToken cancellationToken) => ClearStateAsync();
 
         /// <inheritdoc cref="WriteStateAsync()"/>
-        /// <param name="cancellationToken">Gives up; the storage may have acted already.</param>
+        /// <param name="cancellationToken">Not looked at: storage is not told of it.</param>
         Task WriteStateAsync(CancellationToken cancellationToken) => WriteStateAsync();
 
         /// <inheritdoc cref="ReadStateAsync()"/>
-        /// <param name="cancellationToken">Gives up.</param>
+        /// <param name="cancellationToken">Not looked at: storage is not told of it.</param>
         Task ReadStateAsync(CancellationToken cancellationToken) => ReadStateAsync();
     }
 

@@ -42,7 +42,7 @@ internal sealed class ActivationLifecycle(Activation activation)
             using var limit = new CancellationTokenSource(activation.Silo.ActivationTimeout, activation.Silo.Time);
             Instance = activation.Class.Activator.Create(activation);
             foreach (var record in _records ?? [])
-                await record.ReadStateAsync(limit.Token).WaitAsync(limit.Token);
+                await Bound(record.ReadStateAsync(), limit.Token);
             if (Instance is IGrainBase grain)
                 await Bound(grain.OnActivateAsync(limit.Token), limit.Token);
         }

@@ -35,7 +35,7 @@ internal sealed class Catalog(Silo silo, IActivationDirectory directory) : ICall
                 directory.Remove(call.TargetId, target);
             }
         }
-        catch (Exception error) when (!call.IsOneWay)
+        catch (Exception error)
         {
             Refuse(call, error);
         }
@@ -46,7 +46,7 @@ internal sealed class Catalog(Silo silo, IActivationDirectory directory) : ICall
     {
         foreach (var call in calls)
         {
-            if (call.IsLocalOnly)
+            if (call.IsLocalOnly || call.IsAnswered)
                 continue;
             if (++call.Forwards > MaxForwards)
                 Refuse(call, new OrleansMessageRejectionException($"{call.TargetId} ended {call.Forwards} times before it took the call {call}."));
@@ -55,10 +55,14 @@ internal sealed class Catalog(Silo silo, IActivationDirectory directory) : ICall
         }
     }
 
+    /// <summary>Tells the caller that the grain did not take the call.</summary>
     public void Refuse(Call call, Exception error)
     {
         call.Error = error;
-        silo.Transport.Reply(call);
+        if (call.IsOneWay)
+            silo.LogOneWayFailure(call, error);
+        else if (!call.IsLocalOnly)
+            silo.Transport.Reply(call);
     }
 
     public void Unregister(GrainId grainId, ICallTarget target) => directory.Remove(grainId, target);

@@ -102,7 +102,7 @@ public abstract class Call
         _calleeCancellation = new CancellationTokenSource();
         _callerCancellation = CallerToken.UnsafeRegister(static state => ((Call)state!).CancelByCaller(), this);
         if (IsAnswered)
-            _callerCancellation.Dispose();
+            _callerCancellation.Unregister();
     }
 
     /// <summary>The call starts on an activation.</summary>
@@ -128,7 +128,7 @@ public abstract class Call
         if (Interlocked.Exchange(ref _state, Answered) == Answered)
             return false;
         OutstandingCalls.Remove(this);
-        _callerCancellation.Dispose();
+        _callerCancellation.Unregister();
         return true;
     }
 

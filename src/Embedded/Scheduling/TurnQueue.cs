@@ -7,6 +7,8 @@ namespace Orleans.Embedded;
 /// </summary>
 internal sealed class TurnQueue(IGrainContext activation, ITurnScheduler scheduler) : TaskScheduler, ITurnQueue, IThreadPoolWorkItem
 {
+    private const int RoomKept = 16;
+
     private readonly Lock _lock = new();
     private Queue<Task>? _ready;
     private bool _scheduled;
@@ -39,6 +41,9 @@ internal sealed class TurnQueue(IGrainContext activation, ITurnScheduler schedul
         {
             if (_ready.Count > 0)
                 return true;
+            // An idle grain keeps no room for the rush it once had.
+            if (_ready.Capacity > RoomKept)
+                _ready = null;
             _scheduled = false;
             return false;
         }

@@ -7,7 +7,7 @@ namespace Orleans.Embedded;
 /// <summary>A record that is read before its grain is activated.</summary>
 internal interface IPersistentRecord
 {
-    Task ReadStateAsync(CancellationToken cancellationToken);
+    Task ReadStateAsync();
 }
 
 /// <summary>
@@ -28,27 +28,20 @@ internal sealed class PersistentState<TState>(string name, GrainId grainId, IGra
         ? _record.RecordExists
         : throw new InvalidOperationException($"The state '{name}' of {grainId} has not been read yet.");
 
-    public Task ReadStateAsync() => ReadStateAsync(CancellationToken.None);
-
-    public Task WriteStateAsync() => WriteStateAsync(CancellationToken.None);
-
-    public Task ClearStateAsync() => ClearStateAsync(CancellationToken.None);
-
-    public Task ReadStateAsync(CancellationToken cancellationToken) => Named("read", async () =>
+    public Task ReadStateAsync() => Named("read", async () =>
     {
-        await storage.ReadStateAsync(name, grainId, _record, cancellationToken);
+        await storage.ReadStateAsync(name, grainId, _record);
         _record.State ??= Create();
         _isRead = true;
-    }, cancellationToken);
+    });
 
-    public Task WriteStateAsync(CancellationToken cancellationToken) => Named("write", () =>
-        Alone("write", () => storage.WriteStateAsync(name, grainId, _record, cancellationToken)), cancellationToken);
+    public Task WriteStateAsync() => Named("write", () => Alone("write", () => storage.WriteStateAsync(name, grainId, _record)));
 
-    public Task ClearStateAsync(CancellationToken cancellationToken) => Named("clear", () => Alone("clear", async () =>
+    public Task ClearStateAsync() => Named("clear", () => Alone("clear", async () =>
     {
-        await storage.ClearStateAsync(name, grainId, _record, cancellationToken);
+        await storage.ClearStateAsync(name, grainId, _record);
         _record.State ??= Create();
-    }), cancellationToken);
+    }));
 
     private static TState Create() => typeof(TState).IsValueType || typeof(TState).GetConstructor(Type.EmptyTypes) is not null
         ? Activator.CreateInstance<TState>()
@@ -72,13 +65,13 @@ internal sealed class PersistentState<TState>(string name, GrainId grainId, IGra
         }
     }
 
-    private async Task Named(string operation, Func<Task> work, CancellationToken cancellationToken)
+    private async Task Named(string operation, Func<Task> work)
     {
         try
         {
             await work();
         }
-        catch (Exception error) when (error is not OrleansException && !(error is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (Exception error) when (error is not OrleansException)
         {
             throw new OrleansException($"Could not {operation} the state '{name}' of {grainId}: {error.Message}", error);
         }
