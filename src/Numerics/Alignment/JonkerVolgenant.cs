@@ -1,0 +1,348 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace OrleansCluster.Numerics.Alignment;
+
+/// <summary>
+/// Shortest augmenting paths with the reductions of Jonker and Volgenant (1987), for rows ≤ columns.
+/// Only columns carry prices v; a matched row's price is cost − v, so rounding does not build up along paths.
+/// </summary>
+/// <remarks>
+/// With more columns than rows a column left over must have the price 0 and no price may exceed it; the column reduction
+/// would break that, so it runs on square matrices only. The other steps only lower prices of columns that stay matched.
+/// </remarks>
+internal sealed class JonkerVolgenant
+{
+    private readonly int rows;
+    private readonly int columns;
+    private readonly int[] rowOfColumn;
+    private readonly double[] matchedCost;
+
+    // Of the path under way: distance (NaN once scanned) and the row it came from, kept as a double so that lanes agree.
+    private readonly double[] distance;
+    private readonly double[] from;
+
+    // 0 for a column without a row, NaN for one with: adding it hides matched columns from a search.
+    private readonly double[] open;
+
+    public JonkerVolgenant(int rows, int columns)
+    {
+        (this.rows, this.columns) = (rows, columns);
+        ColumnOfRow = new int[rows];
+        rowOfColumn = new int[columns];
+        matchedCost = new double[rows];
+        ColumnPrices = new double[columns];
+        distance = new double[columns];
+        from = new double[columns];
+        open = new double[columns];
+        Array.Fill(ColumnOfRow, -1);
+        Array.Fill(rowOfColumn, -1);
+    }
+
+    /// <summary>Set to try the plain loops where vectors would be used: same results.</summary>
+    internal bool Scalar { get; init; }
+
+    public int[] ColumnOfRow { get; }
+
+    public double[] ColumnPrices { get; }
+
+    /// <summary>Prices of the matched rows; 0 for the others.</summary>
+    public double[] RowPrices()
+    {
+        double[] prices = new double[rows];
+        for (int i = 0; i < rows; i++)
+        {
+            if (ColumnOfRow[i] >= 0)
+                prices[i] = matchedCost[i] - ColumnPrices[ColumnOfRow[i]];
+        }
+
+        return prices;
+    }
+
+    /// <summary>Matches the rows and returns how many could not be, however the others are matched.</summary>
+    public int Solve(ReadOnlySpan<double> costs)
+    {
+        int[] free = new int[rows];
+        int count;
+        if (rows == columns)
+        {
+            count = ReduceColumns(costs, free);
+        }
+        else
+        {
+            count = rows;
+            for (int i = 0; i < rows; i++)
+                free[i] = i;
+        }
+
+        for (int pass = 0; pass < 2 && count > 0; pass++)
+            count = ReduceRows(costs, free, count);
+
+        int stuck = 0;
+        for (int j = 0; j < columns; j++)
+            open[j] = rowOfColumn[j] < 0 ? 0 : double.NaN;
+        for (int k = 0; k < count; k++)
+        {
+            if (!Augment(costs, free[k]))
+                stuck++;
+        }
+
+        return stuck;
+    }
+
+    /// <summary>Each column's least cost becomes its price; a row that is least in one column takes it, and pays its next best by that price.</summary>
+    private int ReduceColumns(ReadOnlySpan<double> costs, int[] free)
+    {
+        int[] least = new int[columns];
+        costs[..columns].CopyTo(ColumnPrices);
+        for (int i = 1; i < rows; i++)
+        {
+            ReadOnlySpan<double> row = costs.Slice(i * columns, columns);
+            for (int j = 0; j < columns; j++)
+            {
+                if (row[j] < ColumnPrices[j])
+                    (ColumnPrices[j], least[j]) = (row[j], i);
+            }
+        }
+
+        int[] leastIn = new int[rows];
+        for (int j = columns - 1; j >= 0; j--)
+        {
+            if (double.IsPositiveInfinity(ColumnPrices[j]))
+            {
+                ColumnPrices[j] = 0;
+                continue;
+            }
+
+            leastIn[least[j]]++;
+            // Descending columns: the lowest one is the row's in the end.
+            if (ColumnOfRow[least[j]] >= 0)
+                rowOfColumn[ColumnOfRow[least[j]]] = -1;
+            Match(costs, least[j], j);
+        }
+
+        int count = 0;
+        for (int i = 0; i < rows; i++)
+        {
+            if (leastIn[i] == 0)
+            {
+                free[count++] = i;
+            }
+            else if (leastIn[i] == 1)
+            {
+                int own = ColumnOfRow[i];
+                ReadOnlySpan<double> row = costs.Slice(i * columns, columns);
+                double next = double.PositiveInfinity;
+                for (int j = 0; j < columns; j++)
+                {
+                    if (j != own && row[j] - ColumnPrices[j] < next)
+                        next = row[j] - ColumnPrices[j];
+                }
+
+                double slack = next - (row[own] - ColumnPrices[own]);
+                if (double.IsFinite(slack) && slack > 0)
+                    ColumnPrices[own] -= slack;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// Each free row takes its best column, whose price falls until the second best is as good; a row so displaced goes next.
+    /// Leaves in <paramref name="free"/> the rows still without a column and returns their number.
+    /// </summary>
+    private int ReduceRows(ReadOnlySpan<double> costs, int[] free, int count)
+    {
+        int left = 0;
+        int at = 0;
+        // Bidding wars between rows end by price, but with tiny steps; what is left is for the shortest paths.
+        long steps = 8L * rows;
+        while (at < count)
+        {
+            int i = free[at++];
+            TwoBest(costs.Slice(i * columns, columns), out double best, out int bestAt, out double second, out int secondAt);
+            if (secondAt < 0)
+            {
+                // One allowed column at most: any finite fall of its price would be arbitrary.
+                free[left++] = i;
+                continue;
+            }
+
+            int column = bestAt;
+            double lowered = ColumnPrices[column] - (second - best);
+            bool lowers = lowered < ColumnPrices[column];
+            if (lowers)
+                ColumnPrices[column] = lowered;
+            else if (best == second && rowOfColumn[column] >= 0)
+                column = secondAt;
+
+            int displaced = rowOfColumn[column];
+            Match(costs, i, column);
+            if (displaced < 0)
+                continue;
+            ColumnOfRow[displaced] = -1;
+            if (lowers && --steps > 0)
+                free[--at] = displaced;
+            else
+                free[left++] = displaced;
+        }
+
+        return left;
+    }
+
+    private void TwoBest(ReadOnlySpan<double> row, out double best, out int bestAt, out double second, out int secondAt)
+    {
+        (best, bestAt, second, secondAt) = (double.PositiveInfinity, -1, double.PositiveInfinity, -1);
+        int j = 0;
+        if (!Scalar && Vector256.IsHardwareAccelerated)
+        {
+            // Blocks of four are passed over unless one of them beats the second best.
+            ref double costs = ref MemoryMarshal.GetReference(row);
+            ref double prices = ref MemoryMarshal.GetArrayDataReference(ColumnPrices);
+            Vector256<double> bar = Vector256.Create(second);
+            for (; j <= columns - 4; j += 4)
+            {
+                Vector256<double> reduced = Vector256.LoadUnsafe(ref costs, (nuint)j) - Vector256.LoadUnsafe(ref prices, (nuint)j);
+                if (!Vector256.LessThanAny(reduced, bar))
+                    continue;
+                for (int lane = 0; lane < 4; lane++)
+                    Insert(reduced[lane], j + lane, ref best, ref bestAt, ref second, ref secondAt);
+                bar = Vector256.Create(second);
+            }
+        }
+
+        for (; j < columns; j++)
+            Insert(row[j] - ColumnPrices[j], j, ref best, ref bestAt, ref second, ref secondAt);
+    }
+
+    private static void Insert(double value, int at, ref double best, ref int bestAt, ref double second, ref int secondAt)
+    {
+        if (value < best)
+            (second, secondAt, best, bestAt) = (best, bestAt, value, at);
+        else if (value < second)
+            (second, secondAt) = (value, at);
+    }
+
+    /// <summary>Extends the matching by the shortest alternating path (Dijkstra on reduced costs) from a free row to a free column.</summary>
+    /// <returns>False when no allowed path exists.</returns>
+    private bool Augment(ReadOnlySpan<double> costs, int start)
+    {
+        Array.Fill(distance, double.PositiveInfinity);
+        List<(int Column, double Distance)> scanned = [];
+        int i = start;
+        double offset = 0;
+        double reached;
+        int end;
+        while (true)
+        {
+            Relax(costs.Slice(i * columns, columns), offset, i, out double nearest, out int nearestAt, out double free, out int freeAt);
+            if (freeAt >= 0 && free <= nearest)
+            {
+                (reached, end) = (free, freeAt);
+                break;
+            }
+
+            if (nearestAt < 0)
+                return false;
+            scanned.Add((nearestAt, nearest));
+            distance[nearestAt] = double.NaN;
+            i = rowOfColumn[nearestAt];
+            offset = matchedCost[i] - ColumnPrices[nearestAt] - nearest;
+        }
+
+        foreach ((int column, double at) in scanned)
+            ColumnPrices[column] += at - reached;
+
+        open[end] = double.NaN;
+        int j = end;
+        while (true)
+        {
+            int row = (int)from[j];
+            int previous = ColumnOfRow[row];
+            Match(costs, row, j);
+            if (row == start)
+                return true;
+            j = previous;
+        }
+    }
+
+    /// <summary>
+    /// Offers row <paramref name="i"/>'s way to every column not yet scanned; finds the nearest of them, and the nearest of those that are free.
+    /// </summary>
+    private void Relax(ReadOnlySpan<double> row, double offset, int i, out double nearest, out int nearestAt, out double free, out int freeAt)
+    {
+        (nearest, nearestAt, free, freeAt) = (double.PositiveInfinity, -1, double.PositiveInfinity, -1);
+        int j = 0;
+        if (!Scalar && Vector256.IsHardwareAccelerated && columns >= 4)
+        {
+            ref double costs = ref MemoryMarshal.GetReference(row);
+            ref double prices = ref MemoryMarshal.GetArrayDataReference(ColumnPrices);
+            ref double distances = ref MemoryMarshal.GetArrayDataReference(distance);
+            ref double froms = ref MemoryMarshal.GetArrayDataReference(from);
+            ref double opens = ref MemoryMarshal.GetArrayDataReference(open);
+            Vector256<double> shift = Vector256.Create(offset);
+            Vector256<double> self = Vector256.Create((double)i);
+            Vector256<double> least = Vector256.Create(double.PositiveInfinity);
+            Vector256<double> leastAt = Vector256.Create(-1.0);
+            Vector256<double> leastFree = least;
+            Vector256<double> leastFreeAt = leastAt;
+            Vector256<double> index = Vector256.Create(0.0, 1, 2, 3);
+            Vector256<double> step = Vector256.Create(4.0);
+            for (; j <= columns - 4; j += 4)
+            {
+                Vector256<double> offered = Vector256.LoadUnsafe(ref costs, (nuint)j) - Vector256.LoadUnsafe(ref prices, (nuint)j) - shift;
+                Vector256<double> known = Vector256.LoadUnsafe(ref distances, (nuint)j);
+                Vector256<double> shorter = Vector256.LessThan(offered, known);
+                if (Vector256.LessThanAny(offered, known))
+                {
+                    known = Vector256.ConditionalSelect(shorter, offered, known);
+                    known.StoreUnsafe(ref distances, (nuint)j);
+                    Vector256.ConditionalSelect(shorter, self, Vector256.LoadUnsafe(ref froms, (nuint)j)).StoreUnsafe(ref froms, (nuint)j);
+                }
+
+                Vector256<double> nearer = Vector256.LessThan(known, least);
+                least = Vector256.ConditionalSelect(nearer, known, least);
+                leastAt = Vector256.ConditionalSelect(nearer, index, leastAt);
+                Vector256<double> ended = known + Vector256.LoadUnsafe(ref opens, (nuint)j);
+                Vector256<double> nearerEnd = Vector256.LessThan(ended, leastFree);
+                leastFree = Vector256.ConditionalSelect(nearerEnd, ended, leastFree);
+                leastFreeAt = Vector256.ConditionalSelect(nearerEnd, index, leastFreeAt);
+                index += step;
+            }
+
+            Lowest(least, leastAt, out nearest, out nearestAt);
+            Lowest(leastFree, leastFreeAt, out free, out freeAt);
+        }
+
+        for (; j < columns; j++)
+        {
+            double offered = row[j] - ColumnPrices[j] - offset;
+            if (offered < distance[j])
+                (distance[j], from[j]) = (offered, i);
+            if (distance[j] < nearest)
+                (nearest, nearestAt) = (distance[j], j);
+            if (rowOfColumn[j] < 0 && distance[j] < free)
+                (free, freeAt) = (distance[j], j);
+        }
+    }
+
+    /// <summary>The least lane, and of equal lanes the lowest index.</summary>
+    private static void Lowest(Vector256<double> values, Vector256<double> indexes, out double value, out int index)
+    {
+        (value, index) = (values[0], (int)indexes[0]);
+        for (int lane = 1; lane < 4; lane++)
+        {
+            int at = (int)indexes[lane];
+            if (at >= 0 && (values[lane] < value || (values[lane] == value && at < index) || index < 0))
+                (value, index) = (values[lane], at);
+        }
+    }
+
+    private void Match(ReadOnlySpan<double> costs, int row, int column)
+    {
+        ColumnOfRow[row] = column;
+        rowOfColumn[column] = row;
+        matchedCost[row] = costs[(row * columns) + column];
+    }
+}

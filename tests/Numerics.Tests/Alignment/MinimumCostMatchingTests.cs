@@ -1,0 +1,132 @@
+using OrleansCluster.Numerics.Alignment;
+
+namespace OrleansCluster.Numerics.Tests.Alignment;
+
+public class MinimumCostMatchingTests
+{
+    [Theory]
+    [InlineData(RandomCosts.Kind.Real)]
+    [InlineData(RandomCosts.Kind.Ties)]
+    [InlineData(RandomCosts.Kind.Forbidden)]
+    [InlineData(RandomCosts.Kind.Negative)]
+    internal void Equals_brute_force_on_thousands_of_matrices(RandomCosts.Kind kind)
+    {
+        Random random = new(7 + (int)kind);
+        for (int trial = 0; trial < 2_000; trial++)
+        {
+            (int rows, int columns) = (random.Next(0, 7), random.Next(0, 7));
+            Check(RandomCosts.Matrix(random, rows, columns, kind), rows, columns, $"trial {trial}");
+        }
+    }
+
+    [Theory]
+    [InlineData(RandomCosts.Kind.Real)]
+    [InlineData(RandomCosts.Kind.Ties)]
+    [InlineData(RandomCosts.Kind.Forbidden)]
+    internal void Equals_brute_force_on_eight_rows(RandomCosts.Kind kind)
+    {
+        Random random = new(70 + (int)kind);
+        for (int trial = 0; trial < 6; trial++)
+            Check(RandomCosts.Matrix(random, 8, 8, kind), 8, 8, $"trial {trial}");
+    }
+
+    private static void Check(double[] costs, int rows, int columns, string which)
+    {
+        (int pairs, double cost) = BruteForce.Cheapest(costs, rows, columns);
+        Matching matching = MinimumCostMatching.Solve(costs, rows, columns);
+        matching.Pairs.ShouldBe(pairs, which);
+        matching.Cost.ShouldBe(cost, 1e-12, which);
+        Recount(matching, costs, columns).ShouldBe(matching.Cost, which);
+    }
+
+    /// <summary>The cost of the pairs, after checking that they are pairs.</summary>
+    private static double Recount(Matching matching, double[] costs, int columns)
+    {
+        double cost = 0;
+        int pairs = 0;
+        for (int i = 0; i < matching.ColumnOfRow.Length; i++)
+        {
+            if (matching.ColumnOfRow[i] < 0)
+                continue;
+            matching.RowOfColumn[matching.ColumnOfRow[i]].ShouldBe(i);
+            cost += costs[(i * columns) + matching.ColumnOfRow[i]];
+            pairs++;
+        }
+
+        pairs.ShouldBe(matching.Pairs);
+        matching.RowOfColumn.Count(i => i >= 0).ShouldBe(pairs);
+        return cost;
+    }
+
+    [Theory]
+    [InlineData(200, 200, false)]
+    [InlineData(120, 301, false)]
+    [InlineData(301, 120, false)]
+    [InlineData(200, 200, true)]
+    [InlineData(150, 211, true)]
+    public void Prices_prove_the_optimum(int rows, int columns, bool ties)
+    {
+        Random random = new(rows + columns);
+        double[] costs = ties ? RandomCosts.Matrix(random, rows, columns, RandomCosts.Kind.Ties) : RandomCosts.Distances(random, rows, columns, 0.05);
+        Matching matching = MinimumCostMatching.Solve(costs, rows, columns);
+        matching.Pairs.ShouldBe(Math.Min(rows, columns));
+        double dual = matching.RowPrices.Sum() + matching.ColumnPrices.Sum();
+        dual.ShouldBe(matching.Cost, 1e-9);
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+                (costs[(i * columns) + j] - matching.RowPrices[i] - matching.ColumnPrices[j]).ShouldBeGreaterThan(-1e-12);
+        }
+
+        for (int j = 0; j < columns; j++)
+        {
+            if (matching.RowOfColumn[j] < 0)
+                matching.ColumnPrices[j].ShouldBe(0);
+        }
+    }
+
+    [Theory]
+    [InlineData(97, 97)]
+    [InlineData(60, 131)]
+    [InlineData(3, 3)]
+    public void Vectors_and_plain_loops_give_the_same_bits(int rows, int columns)
+    {
+        Random random = new(5);
+        foreach (RandomCosts.Kind kind in Enum.GetValues<RandomCosts.Kind>())
+        {
+            double[] costs = RandomCosts.Matrix(random, rows, columns, kind);
+            JonkerVolgenant plain = new(rows, columns) { Scalar = true };
+            JonkerVolgenant vectors = new(rows, columns);
+            vectors.Solve(costs).ShouldBe(plain.Solve(costs));
+            vectors.ColumnOfRow.ShouldBe(plain.ColumnOfRow);
+            vectors.ColumnPrices.ShouldBe(plain.ColumnPrices);
+        }
+    }
+
+    [Fact]
+    public void Ties_go_to_the_lowest_index()
+    {
+        Matching matching = MinimumCostMatching.Solve(new double[] { 1, 1, 1, 1, 1, 1 }, 2, 3);
+        matching.ColumnOfRow.ShouldBe([0, 1]);
+        MinimumCostMatching.Solve(new double[9], 3, 3).ColumnOfRow.ShouldBe([0, 1, 2]);
+    }
+
+    [Fact]
+    public void Forbidden_pairs_cost_the_cheapest_row_when_one_must_go()
+    {
+        // Both rows may only have column 0; leaving row 0 alone is cheaper.
+        double none = double.PositiveInfinity;
+        Matching matching = MinimumCostMatching.Solve([5, none, 3, none], 2, 2);
+        matching.ColumnOfRow.ShouldBe([-1, 0]);
+        matching.Cost.ShouldBe(3);
+        MinimumCostMatching.Solve([none, none], 1, 2).Pairs.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Bad_costs_are_named()
+    {
+        Should.Throw<ArgumentException>(() => MinimumCostMatching.Solve(new double[] { 1, 2, 3 }, 2, 2)).Message.ShouldContain("3 costs for 2 rows × 2 columns");
+        Should.Throw<ArgumentException>(() => MinimumCostMatching.Solve(new double[] { 1, 2, 3, double.NaN }, 2, 2)).Message.ShouldContain("row 1 with column 1 is NaN");
+        Should.Throw<ArgumentException>(() => MinimumCostMatching.Solve(new double[] { 1, double.NegativeInfinity }, 1, 2)).Message.ShouldContain("row 0 with column 1");
+    }
+}
