@@ -1,0 +1,47 @@
+namespace OrleansCluster.Numerics.Alignment;
+
+/// <summary>
+/// Distance between centroids in units of spread: ‖c − c′‖ / √((s² + s′²) / 2) with the clusters' spreads s, s′.
+/// Rows are the clusters of the new version, columns those of the old one.
+/// </summary>
+public sealed class CentroidCosts : IPairCosts
+{
+    private readonly VersionClusters before;
+    private readonly VersionClusters after;
+    private readonly double[] squaredBefore;
+    private readonly double[] squaredAfter;
+
+    /// <param name="before">The earlier version.</param>
+    /// <param name="after">The new version, with the same columns.</param>
+    /// <param name="leastSpread">A spread below this share of its version's pooled spread counts as that share.</param>
+    public CentroidCosts(VersionClusters before, VersionClusters after, double leastSpread = AlignmentOptions.DefaultLeastSpread)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        if (before.Columns != after.Columns)
+            throw new ArgumentException($"The versions have {before.Columns} and {after.Columns} columns; clusters can be compared in the same columns only.");
+        (this.before, this.after) = (before, after);
+        squaredBefore = before.SquaredSpreads(leastSpread);
+        squaredAfter = after.SquaredSpreads(leastSpread);
+    }
+
+    public int Rows => after.Count;
+
+    public int Columns => before.Count;
+
+    public void Row(int row, double limit, Span<double> costs)
+    {
+        for (int column = 0; column < Columns; column++)
+            costs[column] = Between(row, column);
+    }
+
+    /// <summary>The distance of one pair; +∞ for different places when neither version has any spread.</summary>
+    public double Between(int row, int column)
+    {
+        double squared = Distance.Squared(after.Centroid(row), before.Centroid(column));
+        return squared == 0 ? 0 : Math.Sqrt(squared / SquaredUnit(row, column));
+    }
+
+    /// <summary>(s² + s′²) / 2: the square of the unit in which this pair is measured.</summary>
+    internal double SquaredUnit(int row, int column) => 0.5 * (squaredAfter[row] + squaredBefore[column]);
+}

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using OrleansCluster.Numerics.Evaluation;
+
+namespace OrleansCluster.Numerics.Alignment;
+
+/// <summary>Gives the clusters of a new version the stable ids of the clusters they continue.</summary>
+/// <remarks>
+/// Clusters are matched so that the sum of (cost − limit) over the pairs is least (<see cref="LimitedMatching"/>); a pair at the
+/// limit or beyond is no pair. What is left over in the new version is born and gets the next free ids in index order; what is
+/// left over in the old one died and its id is retired. Equal input gives equal output, to the bit.
+/// </remarks>
+public static class LabelAlignment
+{
+    /// <summary>Aligns two versions of a model.</summary>
+    /// <param name="before">The earlier version.</param>
+    /// <param name="labels">The earlier version's stable ids.</param>
+    /// <param name="after">The new version: the same columns, prepared the same way; any number of clusters.</param>
+    /// <param name="options">Null: centroid distance with its defaults.</param>
+    /// <param name="anchors">Labels of the anchor rows by both versions; needed for overlap costs, splits, merges and churn.</param>
+    /// <param name="parallel">Where to compute costs.</param>
+    /// <exception cref="ArgumentException">The input does not fit together; the message says what.</exception>
+    public static AlignmentResult Align(
+        VersionClusters before,
+        StableLabels labels,
+        VersionClusters after,
+        AlignmentOptions? options = null,
+        AnchorLabels? anchors = null,
+        IParallel? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(after);
+        options ??= new AlignmentOptions();
+        if (labels.Ids.Length != before.Count)
+            throw new ArgumentException($"{labels.Ids.Length} stable ids for the {before.Count} clusters of the earlier version.", nameof(labels));
+
+        if (options is { Cost: AlignmentCost.Overlap, Limit: > 1 })
+            throw new ArgumentException($"The limit {options.Limit} on overlap costs is above 1: clusters without a common row would be matched.", nameof(options));
+
+        CentroidCosts distances = new(before, after, options.LeastSpread);
+        ContingencyTable? table = anchors?.Table(before.Count, after.Count);
+        LimitedMatching solved = LimitedMatching.Solve(Costs(before, after, options, distances, table), options.Limit, options.Candidates, parallel);
+        ImmutableArray<int> oldOfNew = solved.Matching.ColumnOfRow;
+        StableLabels given = Give(labels, oldOfNew, solved.Matching.RowOfColumn);
+        Lineage lineage = new(table, solved.Matching, options.Majority);
+
+        ImmutableArray<ClusterAlignment>.Builder clusters = ImmutableArray.CreateBuilder<ClusterAlignment>(after.Count);
+        for (int c = 0; c < after.Count; c++)
+        {
+            (int parent, double share) = lineage.SplitFrom(c);
+            clusters.Add(new ClusterAlignment
+            {
+                Index = c,
+                StableId = given.Ids[c],
+                Match = oldOfNew[c] < 0 ? null : Match(solved, c, oldOfNew[c], options.Limit, distances),
+                SplitFrom = parent < 0 ? null : labels.Ids[parent],
+                SplitShare = parent < 0 ? null : share,
+                Jaccard = table is null ? null : Jaccard(table, oldOfNew[c], c),
+            });
+        }
+
+        ImmutableArray<DeadCluster>.Builder died = ImmutableArray.CreateBuilder<DeadCluster>();
+        for (int c = 0; c < before.Count; c++)
+        {
+            if (solved.Matching.RowOfColumn[c] >= 0)
+                continue;
+            (int heir, double share) = lineage.MergedInto(c);
+            died.Add(new DeadCluster
+            {
+                Index = c,
+                StableId = labels.Ids[c],
+                MergedInto = heir < 0 ? null : given.Ids[heir],
+                MergedShare = heir < 0 ? null : share,
+            });
+        }
+
+        return new AlignmentResult
+        {
+            Labels = given,
+            Clusters = clusters.MoveToImmutable(),
+            Died = died.ToImmutable(),
+            Cost = options.Cost,
+            Limit = options.Limit,
+            TotalCost = solved.Matching.Cost,
+            Anchors = table is null ? null : Compare(table, labels, given),
+        };
+    }
+
+    private static IPairCosts Costs(VersionClusters before, VersionClusters after, AlignmentOptions options, CentroidCosts distances, ContingencyTable? table) => options.Cost switch
+    {
+        AlignmentCost.CentroidDistance => distances,
+        AlignmentCost.Bhattacharyya => new BhattacharyyaCosts(before, after),
+        AlignmentCost.Wasserstein => new WassersteinCosts(before, after, options.LeastSpread),
+        AlignmentCost.Overlap when table is null => throw new ArgumentException("Aligning by overlap needs the labels of anchor rows by both versions."),
+        AlignmentCost.Overlap => new OverlapCosts(table),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Cost, "Unknown cost."),
+    };
+
+    private static StableLabels Give(StableLabels labels, ImmutableArray<int> oldOfNew, ImmutableArray<int> newOfOld)
+    {
+        int next = labels.NextId;
+        ImmutableArray<int>.Builder ids = ImmutableArray.CreateBuilder<int>(oldOfNew.Length);
+        foreach (int old in oldOfNew)
+            ids.Add(old >= 0 ? labels.Ids[old] : checked(next++));
+        IEnumerable<int> dead = Enumerable.Range(0, newOfOld.Length).Where(old => newOfOld[old] < 0).Select(old => labels.Ids[old]);
+        return new StableLabels(ids.MoveToImmutable(), [.. labels.Retired.Concat(dead).Order()], next);
+    }
+
+    private static ClusterMatch Match(LimitedMatching solved, int cluster, int old, double limit, CentroidCosts distances)
+    {
+        double margin = solved.Margin(cluster);
+        double moved = distances.Between(cluster, old);
+        return new ClusterMatch
+        {
+            Index = old,
+            Cost = solved.PairCost(cluster),
+            Margin = margin,
+            Confidence = margin / limit,
+            Moved = double.IsFinite(moved) ? moved : null,
+        };
+    }
+
+    private static double? Jaccard(ContingencyTable table, int old, int cluster)
+    {
+        if (old < 0)
+            return table.ColumnTotals[cluster] > 0 ? 0 : null;
+        double shared = table[old, cluster];
+        double union = table.RowTotals[old] + table.ColumnTotals[cluster] - shared;
+        return union > 0 ? shared / union : null;
+    }
+
+    private static AnchorComparison Compare(ContingencyTable table, StableLabels before, StableLabels after)
+    {
+        double changed = 0;
+        ImmutableArray<AnchorFlow>.Builder flows = ImmutableArray.CreateBuilder<AnchorFlow>(table.Cells.Length);
+        foreach (ContingencyCell cell in table.Cells)
+        {
+            AnchorFlow flow = new(before.Ids[cell.Row], after.Ids[cell.Column], cell.Weight);
+            flows.Add(flow);
+            if (flow.From != flow.To)
+                changed += cell.Weight;
+        }
+
+        return new AnchorComparison
+        {
+            Weight = table.Total,
+            Churn = table.Total > 0 ? changed / table.Total : 0,
+            AdjustedRand = ExternalIndices.AdjustedRand(table),
+            Flows = flows.MoveToImmutable(),
+        };
+    }
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace OrleansCluster.Numerics.Evaluation;
+
+/// <summary>A mean silhouette and how sure it is.</summary>
+/// <param name="Mean">Weighted mean over the rows, −1 … 1.</param>
+/// <param name="StandardError">
+/// Standard deviation of the rows' silhouettes over √weight: how far the mean of another such sample would lie, typically. It takes the silhouettes for
+/// independent, though each is measured against the same sample.
+/// </param>
+/// <param name="Weight">Weight of the rows.</param>
+/// <param name="Clusters">Mean silhouette of each label 0 … k − 1; null where no row has it.</param>
+public sealed record SilhouetteScore(double Mean, double StandardError, double Weight, ImmutableArray<double?> Clusters);
+
+/// <summary>
+/// The silhouette of a row: (b − a) / max(a, b) with a its mean distance to the other rows of its cluster and b the least mean distance to the
+/// rows of another; 0 for a row alone in its cluster. Exact over the rows given: all of them, or a sample.
+/// </summary>
+/// <remarks>
+/// P. Rousseeuw, J. Computational and Applied Mathematics 20 (1987) 53–65. Time O(n² d), memory O(n d) and O(n) a worker: meant for up to some ten thousand rows.
+/// A row of weight w counts as w equal rows. Distances are summed in four fixed lanes, so every processor gives the same bits.
+/// </remarks>
+public static class Silhouette
+{
+    private const int RowsPerSlice = 64;
+
+    /// <summary>Mean, standard error and means by cluster.</summary>
+    /// <param name="rows">n rows.</param>
+    /// <param name="labels">n labels ≥ 0.</param>
+    /// <param name="parallel">Where to run.</param>
+    /// <exception cref="ArgumentException">Lengths do not agree, a label is negative, or fewer than two labels have weight.</exception>
+    public static SilhouetteScore Score(RowBlock rows, ReadOnlyMemory<int> labels, IParallel? parallel = null)
+    {
+        double[] values = Values(rows, labels, parallel);
+        ReadOnlySpan<double> weights = rows.Weights.Span;
+        int k = 0;
+        foreach (int label in labels.Span)
+            k = Math.Max(k, label + 1);
+        double[] sums = new double[k];
+        double[] totals = new double[k];
+        double sum = 0;
+        double total = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            double weight = weights.Length == 0 ? 1 : weights[i];
+            sum += weight * values[i];
+            total += weight;
+            sums[labels.Span[i]] += weight * values[i];
+            totals[labels.Span[i]] += weight;
+        }
+
+        double mean = sum / total;
+        double squares = 0;
+        for (int i = 0; i < values.Length; i++)
+            squares += (weights.Length == 0 ? 1 : weights[i]) * (values[i] - mean) * (values[i] - mean);
+        double error = total > 1 ? Math.Sqrt(squares / (total - 1) / total) : 0;
+        return new SilhouetteScore(mean, error, total, [.. Enumerable.Range(0, k).Select(c => totals[c] > 0 ? sums[c] / totals[c] : (double?)null)]);
+    }
+
+    /// <summary>The silhouette of each row, in row order.</summary>
+    /// <inheritdoc cref="Score"/>
+    public static double[] Values(RowBlock rows, ReadOnlyMemory<int> labels, IParallel? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (labels.Length != rows.Rows)
+            throw new ArgumentException($"{labels.Length} labels for {rows.Rows} rows.", nameof(labels));
+        Sample sample = new(rows, labels.Span);
+        double[] values = new double[rows.Rows];
+        (parallel ?? Sequential.Instance).For((rows.Rows + RowsPerSlice - 1) / RowsPerSlice, slice =>
+        {
+            double[] distances = new double[rows.Rows];
+            int end = Math.Min(rows.Rows, (slice + 1) * RowsPerSlice);
+            for (int at = slice * RowsPerSlice; at < end; at++)
+                values[sample.Order[at]] = sample.Value(at, distances);
+        });
+        return values;
+    }
+
+    /// <summary>The rows sorted by cluster and stored by column, so that distances to a cluster are one run of memory.</summary>
+    private sealed class Sample
+    {
+        private readonly int n;
+        private readonly int columns;
+        private readonly double[] byColumn;
+        private readonly double[] weights;
+        private readonly double[] totals;
+        private readonly int[] starts;
+
+        public Sample(RowBlock rows, ReadOnlySpan<int> labels)
+        {
+            (n, columns) = (rows.Rows, rows.Columns);
+            int k = 0;
+            for (int i = 0; i < n; i++)
+            {
+                if (labels[i] < 0)
+                    throw new ArgumentException($"Row {rows.FirstRow + i} has the label {labels[i]}; leave rows without a cluster out.", nameof(labels));
+                k = Math.Max(k, labels[i] + 1);
+            }
+
+            int[] keys = labels.ToArray();
+            Order = [.. Enumerable.Range(0, n).OrderBy(i => keys[i])];
+            starts = new int[k + 1];
+            totals = new double[k];
+            weights = new double[n];
+            byColumn = new double[n * columns];
+            double[] row = new double[columns];
+            for (int at = 0; at < n; at++)
+            {
+                int i = Order[at];
+                rows.CopyRow(i, row);
+                for (int j = 0; j < columns; j++)
+                    byColumn[(j * n) + at] = row[j];
+                weights[at] = rows.Weights.Length == 0 ? 1 : rows.Weights.Span[i];
+                totals[keys[i]] += weights[at];
+                starts[keys[i] + 1]++;
+            }
+
+            for (int c = 0; c < k; c++)
+                starts[c + 1] += starts[c];
+            if (totals.Count(total => total > 0) < 2)
+                throw new ArgumentException("The silhouette compares clusters: at least two labels need rows.", nameof(labels));
+        }
+
+        /// <summary>Row indexes by cluster, then row.</summary>
+        public int[] Order { get; }
+
+        public double Value(int at, double[] distances)
+        {
+            Distances(at, distances);
+            int own = 0;
+            while (starts[own + 1] <= at)
+                own++;
+            if (!(totals[own] > 1))
+                return 0;
+            double inside = 0;
+            double outside = double.PositiveInfinity;
+            for (int c = 0; c < totals.Length; c++)
+            {
+                if (!(totals[c] > 0))
+                    continue;
+                double sum = Sum(distances.AsSpan(starts[c]..starts[c + 1]), weights.AsSpan(starts[c]..starts[c + 1]));
+                if (c == own)
+                    inside = sum / (totals[c] - 1);
+                else
+                    outside = Math.Min(outside, sum / totals[c]);
+            }
+
+            double greater = Math.Max(inside, outside);
+            return greater > 0 ? (outside - inside) / greater : 0;
+        }
+
+        private void Distances(int at, double[] distances)
+        {
+            Array.Clear(distances);
+            ref double to = ref MemoryMarshal.GetArrayDataReference(distances);
+            for (int j = 0; j < columns; j++)
+            {
+                ReadOnlySpan<double> column = byColumn.AsSpan(j * n, n);
+                ref double from = ref MemoryMarshal.GetReference(column);
+                double x = column[at];
+                Vector256<double> own = Vector256.Create(x);
+                int t = 0;
+                for (; t <= n - 4; t += 4)
+                {
+                    Vector256<double> difference = own - Vector256.LoadUnsafe(ref from, (nuint)t);
+                    (Vector256.LoadUnsafe(ref to, (nuint)t) + (difference * difference)).StoreUnsafe(ref to, (nuint)t);
+                }
+
+                for (; t < n; t++)
+                    distances[t] += (x - column[t]) * (x - column[t]);
+            }
+
+            int s = 0;
+            for (; s <= n - 4; s += 4)
+                Vector256.Sqrt(Vector256.LoadUnsafe(ref to, (nuint)s)).StoreUnsafe(ref to, (nuint)s);
+            for (; s < n; s++)
+                distances[s] = Math.Sqrt(distances[s]);
+        }
+
+        private static double Sum(ReadOnlySpan<double> distances, ReadOnlySpan<double> weights)
+        {
+            Vector256<double> lanes = Vector256<double>.Zero;
+            int t = 0;
+            for (; t <= distances.Length - 4; t += 4)
+                lanes += Vector256.Create(distances[t..]) * Vector256.Create(weights[t..]);
+            double sum = lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
+            for (; t < distances.Length; t++)
+                sum += distances[t] * weights[t];
+            return sum;
+        }
+    }
+}
