@@ -36,8 +36,10 @@ internal sealed class CandidateLists
     /// <summary>How many rows had to be completed.</summary>
     public int Completed { get; private set; }
 
+    /// <summary>The columns that a row lists, cheapest first.</summary>
     public ReadOnlySpan<int> Columns(int row) => columns[row];
 
+    /// <summary>Their costs, ascending.</summary>
     public ReadOnlySpan<double> Values(int row) => values[row];
 
     /// <summary>Lists every column below the limit.</summary>
@@ -86,6 +88,8 @@ internal sealed class CandidateLists
             if (all[j] < limit)
                 (indexes[at], kept[at++]) = (j, all[j]);
         }
+
+        Array.Sort(kept, indexes);
     }
 
     /// <summary>Keeps the cheapest, lowest index first among equals; returns the least cost left out.</summary>

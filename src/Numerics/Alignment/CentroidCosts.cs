@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Kernels;
+
 namespace OrleansCluster.Numerics.Alignment;
 
 /// <summary>
@@ -8,6 +10,7 @@ public sealed class CentroidCosts : IPairCosts
 {
     private readonly VersionClusters before;
     private readonly VersionClusters after;
+    private readonly RowBlock places;
     private readonly double[] squaredBefore;
     private readonly double[] squaredAfter;
 
@@ -21,6 +24,7 @@ public sealed class CentroidCosts : IPairCosts
         if (before.Columns != after.Columns)
             throw new ArgumentException($"The versions have {before.Columns} and {after.Columns} columns; clusters can be compared in the same columns only.");
         (this.before, this.after) = (before, after);
+        places = new RowBlock(before.Centroids, before.Columns);
         squaredBefore = before.SquaredSpreads(leastSpread);
         squaredAfter = after.SquaredSpreads(leastSpread);
     }
@@ -31,17 +35,21 @@ public sealed class CentroidCosts : IPairCosts
 
     public void Row(int row, double limit, Span<double> costs)
     {
+        costs.Fill(double.PositiveInfinity);
+        SquaredDistances.Update(places, 0, Columns, after.Centroid(row), costs);
+        double beyond = limit * limit * (1 + 1e-9);
         for (int column = 0; column < Columns; column++)
-            costs[column] = Between(row, column);
+        {
+            double unit = SquaredUnit(row, column);
+            costs[column] = costs[column] > beyond * unit ? double.PositiveInfinity : InUnits(costs[column], unit);
+        }
     }
 
     /// <summary>The distance of one pair; +∞ for different places when neither version has any spread.</summary>
-    public double Between(int row, int column)
-    {
-        double squared = Distance.Squared(after.Centroid(row), before.Centroid(column));
-        return squared == 0 ? 0 : Math.Sqrt(squared / SquaredUnit(row, column));
-    }
+    public double Between(int row, int column) => InUnits(Distance.Squared(before.Centroid(column), after.Centroid(row)), SquaredUnit(row, column));
 
     /// <summary>(s² + s′²) / 2: the square of the unit in which this pair is measured.</summary>
     internal double SquaredUnit(int row, int column) => 0.5 * (squaredAfter[row] + squaredBefore[column]);
+
+    private static double InUnits(double squared, double unit) => squared == 0 ? 0 : Math.Sqrt(squared / unit);
 }

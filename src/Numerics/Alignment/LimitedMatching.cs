@@ -12,7 +12,7 @@ namespace OrleansCluster.Numerics.Alignment;
 /// when it comes to it, the list is completed. What never was reached cannot be part of a cheaper matching.
 /// Equal distances: lowest column first; a free column before staying alone; so the result is the same each time.
 /// </remarks>
-public sealed class LimitedMatching
+public sealed partial class LimitedMatching
 {
     private readonly double limit;
     private readonly int columns;
@@ -79,103 +79,20 @@ public sealed class LimitedMatching
         return matchedCost[row];
     }
 
-    /// <summary>
-    /// By how much the least sum of (cost − limit) rises when this row's pair is forbidden: the margin to the best other matching. 0 … limit.
-    /// Not for use by several threads at once.
-    /// </summary>
-    /// <remarks>
-    /// The shortest alternating path from the row back to its column, in reduced costs. A path may end at any column or at a row's
-    /// staying alone, and then go on from any column (giving it up costs −vⱼ) or from any row that stays alone.
-    /// </remarks>
-    /// <exception cref="ArgumentException">The row stays alone.</exception>
-    public double Margin(int row)
-    {
-        RequireMatched(row);
-        int target = columnOfRow[row];
-        path.Clear();
-        bool ended = false;
-        double end = double.PositiveInfinity;
-        ScanForMargin(row, 0, target, ref end);
-        while (true)
-        {
-            bool any = path.TryPop(out double at, out int code);
-            if (!ended && end <= (any ? at : double.PositiveInfinity))
-            {
-                ended = true;
-                if (any)
-                    path.Push(at, code);
-                GoOn(end);
-                continue;
-            }
-
-            if (!any)
-                throw new InvalidOperationException("A path back to the matched column always exists: by staying alone.");
-            if (code >= columns)
-            {
-                int list = code - columns;
-                lists.Complete(list);
-                ScanForMargin(list, path.RowDistance(list), list == row ? target : -1, ref end);
-                continue;
-            }
-
-            if (!path.Settle(code, at))
-                continue;
-            if (code == target)
-                return Math.Max(0, at);
-            if (rowOfColumn[code] >= 0)
-                ScanForMargin(rowOfColumn[code], at, -1, ref end);
-        }
-    }
-
     private void RequireMatched(int row)
     {
         if (columnOfRow[row] < 0)
             throw new ArgumentException($"Row {row} is not matched.", nameof(row));
     }
 
-    /// <summary>From a free column or a row left alone, at distance <paramref name="at"/>, to what others hold.</summary>
-    private void GoOn(double at)
+    /// <summary>Where a row's list ends, an edge to all that it leaves out; of no interest from <paramref name="best"/> on.</summary>
+    private void PushBound(int row, double at, double best)
     {
-        for (int j = 0; j < columns; j++)
-        {
-            if (rowOfColumn[j] >= 0)
-                path.Offer(j, at - columnPrices[j], -1);
-        }
-
-        double ignored = double.NegativeInfinity;
-        for (int i = 0; i < columnOfRow.Length; i++)
-        {
-            if (columnOfRow[i] < 0)
-                ScanForMargin(i, at, -1, ref ignored);
-        }
-    }
-
-    private void ScanForMargin(int row, double at, int forbidden, ref double end)
-    {
-        end = Math.Min(end, at + Math.Max(0, limit - rowPrices[row]));
-        ReadOnlySpan<int> listed = lists.Columns(row);
-        ReadOnlySpan<double> values = lists.Values(row);
-        for (int k = 0; k < listed.Length; k++)
-        {
-            int j = listed[k];
-            if (j == forbidden)
-                continue;
-            double offered = at + Math.Max(0, values[k] - rowPrices[row] - columnPrices[j]);
-            if (rowOfColumn[j] < 0)
-                end = Math.Min(end, offered);
-            else
-                path.Offer(j, offered, row);
-        }
-
-        PushBound(row, at);
-    }
-
-    private void PushBound(int row, double at)
-    {
-        if (double.IsPositiveInfinity(lists.Bounds[row]))
+        double bound = at + Math.Max(0, lists.Bounds[row] - rowPrices[row]);
+        if (!(bound < best))
             return;
         path.SetRowDistance(row, at);
-        path.Push(at + Math.Max(0, lists.Bounds[row] - rowPrices[row]), columns + row);
+        path.Push(bound, columns + row);
     }
 
     /// <summary>Gives a new row its place: the shortest path from it to a free column or to some row's staying alone.</summary>
@@ -238,17 +155,18 @@ public sealed class LimitedMatching
         if (at + (limit - rowPrices[row]) < end.Distance)
             end = new(at + (limit - rowPrices[row]), row, -1);
         ScanColumns(row, at, ref end);
-        PushBound(row, at);
+        PushBound(row, at, end.Distance);
     }
 
     private void ScanColumns(int row, double at, ref End end)
     {
         ReadOnlySpan<int> listed = lists.Columns(row);
         ReadOnlySpan<double> values = lists.Values(row);
-        for (int k = 0; k < listed.Length; k++)
+        double price = rowPrices[row];
+        for (int k = 0; k < listed.Length && at + (values[k] - price) <= end.Distance; k++)
         {
             int j = listed[k];
-            double offered = at + (values[k] - rowPrices[row] - columnPrices[j]);
+            double offered = at + (values[k] - price - columnPrices[j]);
             if (offered > end.Distance)
                 continue;
             if (rowOfColumn[j] >= 0)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OrleansCluster.Numerics.Alignment;
 using OrleansCluster.Numerics.Evaluation;
 using OrleansCluster.Numerics.KMeans;
@@ -128,6 +129,50 @@ public class RetrainTests
         other.Anchors!.Flows.ShouldBe(one.Anchors!.Flows);
         other.TotalCost.ShouldBe(one.TotalCost);
     }
+
+    [Fact]
+    public void Scaling_by_powers_of_two_and_permuting_old_clusters_change_nothing()
+    {
+        RowBlock rows = new(Train.Blobs(4, 3000, 3, 20, spread: 1.5), 3);
+        VersionClusters before = Clusters(Train.Run(KMeansSpec.Create(20, "k-means++", seed: 1), rows));
+        VersionClusters after = Clusters(Train.Run(KMeansSpec.Create(22, "k-means++", seed: 2), rows));
+        AlignmentResult result = LabelAlignment.Align(before, StableLabels.First(20), after);
+        result.Clusters.ShouldContain(cluster => cluster.Match != null && cluster.Match.Confidence < 1);
+
+        AlignmentResult scaled = LabelAlignment.Align(Scale(before, 1024), StableLabels.First(20), Scale(after, 1024));
+        scaled.Clusters.ShouldBe(result.Clusters);
+
+        int[] order = Permutation(20, 3);
+        VersionClusters permuted = new(
+            3,
+            order.SelectMany(c => before.Centroids.Slice(c * 3, 3).ToArray()).ToArray(),
+            order.Select(c => before.Spreads.Span[c]).ToArray(),
+            order.Select(c => before.Sizes.Span[c]).ToArray());
+        AlignmentResult other = LabelAlignment.Align(permuted, new StableLabels([.. order], [], 20), after);
+        other.Labels.Ids.ShouldBe(result.Labels.Ids);
+        for (int c = 0; c < 22; c++)
+            (other.Clusters[c].Match?.Margin ?? -1).ShouldBe(result.Clusters[c].Match?.Margin ?? -1, 1e-12);
+    }
+
+    [Fact]
+    public void A_result_survives_JSON()
+    {
+        RowBlock rows = new(Train.Blobs(5, 500, 2, 5), 2);
+        KMeansResult first = Train.Run(KMeansSpec.Create(5, "k-means++", seed: 1), rows);
+        KMeansResult second = Train.Run(KMeansSpec.Create(7, "k-means++", seed: 2), rows);
+        AlignmentResult result = Align(rows, first, StableLabels.First(5), second);
+        string json = JsonSerializer.Serialize(result);
+        AlignmentResult read = JsonSerializer.Deserialize<AlignmentResult>(json)!;
+        read.Clusters.ShouldBe(result.Clusters);
+        read.Labels.Ids.ShouldBe(result.Labels.Ids);
+        read.Anchors!.Flows.ShouldBe(result.Anchors!.Flows);
+        JsonSerializer.Serialize(read).ShouldBe(json);
+    }
+
+    private static VersionClusters Scale(VersionClusters clusters, double factor) =>
+        new(clusters.Columns, Times(clusters.Centroids, factor), Times(clusters.Spreads, factor), clusters.Sizes);
+
+    private static double[] Times(ReadOnlyMemory<double> values, double factor) => [.. values.ToArray().Select(value => value * factor)];
 
     private static AlignmentResult Align(RowBlock anchors, KMeansResult first, StableLabels labels, KMeansResult second, int[]? before = null) =>
         LabelAlignment.Align(Clusters(first), labels, Clusters(second), anchors: new AnchorLabels(before ?? Labels(anchors, first), Labels(anchors, second)));

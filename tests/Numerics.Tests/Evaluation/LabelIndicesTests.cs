@@ -133,6 +133,31 @@ public class LabelIndicesTests
         }
     }
 
+    [Fact]
+    public void Order_of_rows_names_of_labels_and_the_side_they_stand_on_do_not_matter()
+    {
+        int[] a = Sequences.Lcg(400, 6, 31);
+        int[] b = Sequences.Mix(a, 6, 32, 5, 33);
+        int[] order = [.. Enumerable.Range(0, 400)];
+        new Random(1).Shuffle(order);
+        ContingencyTable table = ContingencyTable.Of(a, b);
+        ContingencyTable renamed = ContingencyTable.Of([.. order.Select(i => 5 - a[i])], [.. order.Select(i => (7 * b[i]) - 3)]);
+        Func<ContingencyTable, double>[] symmetric =
+        [
+            ExternalIndices.AdjustedRand, ExternalIndices.Rand, ExternalIndices.FowlkesMallows, ExternalIndices.PairJaccard,
+            InformationIndices.AdjustedMutualInformation, InformationIndices.NormalizedMutualInformation, InformationIndices.VMeasure,
+            t => ExternalIndices.MatchedAccuracy(t, out _),
+        ];
+        foreach (Func<ContingencyTable, double> index in symmetric)
+        {
+            index(renamed).ShouldBe(index(table), 1e-13);
+            index(table.Transpose()).ShouldBe(index(table), 1e-13);
+        }
+
+        ExternalIndices.Purity(renamed).ShouldBe(ExternalIndices.Purity(table));
+        InformationIndices.Homogeneity(table.Transpose()).ShouldBe(InformationIndices.Completeness(table), 1e-13);
+    }
+
     private static void Check(ContingencyTable table, Figures figures)
     {
         new Figures(
