@@ -1,5 +1,4 @@
 using Orleans.Runtime;
-using Orleans.Storage;
 
 namespace Orleans.Embedded;
 
@@ -19,8 +18,7 @@ internal sealed class Activation : IActivation, ICallTarget
     private CallLine _waiting;
     private CallGate _gate;
     private Phase _phase;
-    private long _lastUse;
-    private DateTimeOffset _keepAliveUntil;
+    private Idleness _idleness;
     private TaskCompletionSource? _deactivated;
 
     public Activation(Silo silo, GrainClass grainClass, GrainId grainId, StatelessWorkers? workers = null)
@@ -31,7 +29,7 @@ internal sealed class Activation : IActivation, ICallTarget
         Turns = new TurnQueue(this, silo.TurnScheduler);
         _workers = workers;
         _lifecycle = new ActivationLifecycle(this);
-        _lastUse = silo.Time.GetTimestamp();
+        _idleness.Touch(silo.Time);
     }
 
     private enum Phase : byte
@@ -148,11 +146,7 @@ internal sealed class Activation : IActivation, ICallTarget
     public void DelayDeactivation(TimeSpan timeSpan)
     {
         lock (_lock)
-        {
-            _keepAliveUntil = timeSpan == Timeout.InfiniteTimeSpan || timeSpan == TimeSpan.MaxValue ? DateTimeOffset.MaxValue
-                : timeSpan <= TimeSpan.Zero ? default
-                : Silo.Time.GetUtcNow() + timeSpan;
-        }
+            _idleness.Delay(timeSpan, Silo.Time);
     }
 
     /// <summary>Ends the activation if it has been idle for the given time, or for its own limit.</summary>
@@ -165,11 +159,8 @@ internal sealed class Activation : IActivation, ICallTarget
             return false;
         lock (_lock)
         {
-            if (_phase != Phase.Valid || _gate.Running > 0 || _waiting.Count > 0
-                || Silo.Time.GetElapsedTime(_lastUse) < limit || _keepAliveUntil > Silo.Time.GetUtcNow())
-            {
+            if (_phase != Phase.Valid || _gate.Running > 0 || _waiting.Count > 0 || !_idleness.Exceeds(limit, Silo.Time))
                 return false;
-            }
         }
 
         Deactivate(new DeactivationReason(DeactivationReasonCode.ActivationIdle, $"Idle for {limit} or longer."));
@@ -207,7 +198,7 @@ internal sealed class Activation : IActivation, ICallTarget
             if (_phase != Phase.Activating)
                 return false;
             _phase = Phase.Valid;
-            _lastUse = Silo.Time.GetTimestamp();
+            _idleness.Touch(Silo.Time);
             if (_waiting.Count == 0)
                 return true;
         }
@@ -256,56 +247,18 @@ internal sealed class Activation : IActivation, ICallTarget
 
         if (more)
             Turns.Post(s_startNext, this);
-        _ = RunAsync(call);
+        _ = CallRunner.RunAsync(call, this);
     }
 
-    private async Task RunAsync(Call call)
-    {
-        call.RunsOn(this);
-        call.Error = null;
-        if (call.IsAnswered)
-        {
-            // It ran out of time or was cancelled while it waited: nobody wants it any more.
-            End(call);
-            return;
-        }
-
-        if (call.Context is not null)
-            RequestContext.Values = call.Context;
-        try
-        {
-            if (Silo.Filters.Count == 0 && GrainInstance is not IIncomingGrainCallFilter)
-                await call.InvokeAsync(GrainInstance!);
-            else
-                await new FilteredCall(this, call).Invoke();
-        }
-        catch (Exception error)
-        {
-            call.Error = error;
-            if (error is InconsistentStateException { IsSourceActivation: true } conflict)
-            {
-                conflict.IsSourceActivation = false;
-                Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationError, error, "The grain's state has changed in storage."));
-            }
-        }
-
-        End(call);
-        if (call.IsLocalOnly)
-            return;
-        if (!call.IsOneWay)
-            Silo.Transport.Reply(call);
-        else if (call.Error is { } unseen)
-            Silo.LogOneWayFailure(call, unseen);
-    }
-
-    private void End(Call call)
+    /// <summary>A call has run, or was not wanted any more.</summary>
+    public void End(Call call)
     {
         Action<object?>? next = null;
         lock (_lock)
         {
             _gate.End(call);
             if (call.IsKeepAlive)
-                _lastUse = Silo.Time.GetTimestamp();
+                _idleness.Touch(Silo.Time);
             if (_phase == Phase.Valid && _waiting.Count > 0)
                 next = s_startNext;
             else if (_phase == Phase.Deactivating && _gate.Running == 0)
