@@ -25,7 +25,11 @@ internal static class Listing
     public static TableColumn Head(string text) => new TableColumn(new Text(text, Palette.Quiet)) { NoWrap = true, Padding = new Padding(0, 0, 2, 0) };
 
     /// <summary>Writes a table.</summary>
-    public static void Write(IAnsiConsole console, Table table) => console.Write(new Padder(table, new Padding(2, 0, 0, 0)));
+    public static void Write(IAnsiConsole console, Table table)
+    {
+        table.Columns[^1].Padding = new Padding(0, 0, 0, 0);
+        console.Write(new Padder(table, new Padding(2, 0, 0, 0)));
+    }
 
     /// <summary>A moment, in the user's time zone, to the second.</summary>
     public static string Date(DateTimeOffset moment) => moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
