@@ -66,7 +66,9 @@ public sealed class CancellationTests(SharedEngine shared) : ConformanceTests(sh
         await Should.ThrowAsync<OperationCanceledException>(Soon(call));
         Signals.Raise(Key + "h release");
         await Soon(hold);
+        // The grain is free again, or will be: whichever the call became, it does not hold the grain for ever.
         await Soon(Grain.CanBeCancelled());
-        Signals.IsRaised(Key + " cancelled").ShouldBe(Signals.IsRaised(Key + " entered"));
+        if (Signals.IsRaised(Key + " entered"))
+            await Soon(Signals.Of(Key + " cancelled"));
     }
 }
