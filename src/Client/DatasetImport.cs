@@ -11,6 +11,7 @@ internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) :
 
     private long _sequence;
     private bool _committed;
+    private bool _failed;
 
     public async Task AppendAsync(ReadOnlyMemory<byte> values, ReadOnlyMemory<double> weights, ImmutableArray<string> ids, CancellationToken cancellation = default)
     {
@@ -31,22 +32,47 @@ internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) :
                 Weights = weights.IsEmpty ? default : MemoryMarshal.AsBytes(weights.Span.Slice(first, count)).ToArray(),
                 Ids = ids.IsDefaultOrEmpty ? [] : ids.Slice(first, count),
             };
-            await import.Append(message, cancellation).Plainly().ConfigureAwait(false);
+            await Send(() => import.Append(message, cancellation)).ConfigureAwait(false);
             _sequence++;
         }
     }
 
     public async Task<DatasetVersion> CommitAsync(CancellationToken cancellation = default)
     {
-        DatasetVersion version = await import.Commit(cancellation).Plainly().ConfigureAwait(false);
+        DatasetVersion? version = null;
+        await Send(async () => version = await import.Commit(cancellation).ConfigureAwait(false)).ConfigureAwait(false);
         _committed = true;
-        return version;
+        return version!;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_committed)
-            await import.Abort().Plainly().ConfigureAwait(false);
+        if (_committed)
+            return;
+        try
+        {
+            await import.Abort().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException or ObjectDisposedException)
+        {
+            // The session cannot be reached; it ends by itself, and what led here is the failure to report.
+        }
+    }
+
+    /// <summary>Sends a message, again when its answer is lost. After any other failure nobody knows what arrived, so the import is over.</summary>
+    private async Task Send(Func<Task> message)
+    {
+        if (_failed)
+            throw new ClusteringException($"The import into '{schema.Name}' failed before: begin it again.");
+        try
+        {
+            await Answers.Repeatedly(message).ConfigureAwait(false);
+        }
+        catch
+        {
+            _failed = true;
+            throw;
+        }
     }
 
     private static void Expect(string what, string? column, int given, int rows)

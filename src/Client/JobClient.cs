@@ -13,7 +13,7 @@ internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string
     public async Task<string> StartAsync(TrainingRequest request, CancellationToken cancellation = default)
     {
         string job = newId();
-        await Job(job).Start(request, cancellation).Plainly().ConfigureAwait(false);
+        await Answers.Repeatedly(() => Job(job).Start(request, cancellation)).ConfigureAwait(false);
         return job;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Monitoring;
 using OrleansCluster.Numerics.KMeans;
@@ -8,7 +9,7 @@ using OrleansCluster.Tenancy;
 namespace OrleansCluster.Models;
 
 /// <inheritdoc cref="IModelGrain"/>
-public sealed class ModelGrain([PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state, IBlobStore blobs, TimeProvider time)
+public sealed class ModelGrain([PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state, IBlobStore blobs, ICompute compute, TimeProvider time)
     : Grain, IModelGrain
 {
     public async Task<ModelVersion> Publish(ModelPublication publication, CancellationToken cancellation = default)
@@ -23,8 +24,8 @@ public sealed class ModelGrain([PersistentState("model", StorageNames.Grains)] I
         try
         {
             // What is published must be readable, and hold what its report says, before it is named.
-            byte[] parameters = await blobs.ReadAsync(publication.Parameters, cancellation);
-            if (KMeansModel.Decode(parameters).Digest != publication.Report.Digest)
+            KMeansModel parameters = await blobs.ReadModel(compute, publication.Parameters);
+            if (parameters.Digest != publication.Report.Digest)
                 throw new ClusteringException($"The parameters of job '{job}' do not have the digest that its report names: nothing was published.");
             string report = await blobs.PutAsync(ReportEncoding.Encode(publication.Report with { Version = version }), cancellation);
             await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Models)).Add(name, cancellation);
@@ -76,7 +77,7 @@ public sealed class ModelGrain([PersistentState("model", StorageNames.Grains)] I
         if (Find(version) is not { } found)
             return null;
         ModelVersion described = await Describe(found, cancellation);
-        KMeansModel model = await ReadModel(blobs, described.Parameters, cancellation);
+        KMeansModel model = await blobs.ReadModel(compute, described.Parameters);
         return new ModelParameters
         {
             K = model.K,
@@ -84,24 +85,6 @@ public sealed class ModelGrain([PersistentState("model", StorageNames.Grains)] I
             Centroids = MemoryMarshal.AsBytes(model.Centroids.AsSpan()).ToArray(),
             Digest = model.Digest,
         };
-    }
-
-    /// <summary>Parameters as they were published.</summary>
-    /// <exception cref="ClusteringException">They are missing or damaged; the message names their file.</exception>
-    internal static async Task<KMeansModel> ReadModel(IBlobStore blobs, string hash, CancellationToken cancellation)
-    {
-        try
-        {
-            return KMeansModel.Decode(await blobs.ReadAsync(hash, cancellation));
-        }
-        catch (IOException e)
-        {
-            throw Failures.Translate(e);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new ClusteringException($"The parameters {hash} cannot be read: {e.Message}");
-        }
     }
 
     private int? Find(int version)

@@ -1,3 +1,4 @@
+using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models;
 using OrleansCluster.Numerics.Kernels;
@@ -9,7 +10,7 @@ namespace OrleansCluster.Serving;
 /// The parameters that this silo answers with, prepared once and shared by all its assigners, by content hash. Bounded in bytes:
 /// those used longest ago go first, and are prepared again when they are asked for. Thread-safe.
 /// </summary>
-public sealed class PreparedModels(IBlobStore blobs)
+public sealed class PreparedModels(IBlobStore blobs, ICompute compute)
 {
     private const long Capacity = 512L << 20;
 
@@ -56,8 +57,8 @@ public sealed class PreparedModels(IBlobStore blobs)
     {
         // Leave the lock before anything is called.
         await Task.Yield();
-        KMeansModel model = await ModelGrain.ReadModel(blobs, parameters, CancellationToken.None);
-        return new NearestCentroid(model.Centroids, model.K, model.Columns);
+        KMeansModel model = await blobs.ReadModel(compute, parameters);
+        return await compute.Run(ComputePriority.Serving, _ => new NearestCentroid(model.Centroids, model.K, model.Columns));
     }
 
     private void Account(Entry entry, long bytes)

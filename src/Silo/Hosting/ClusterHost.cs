@@ -28,6 +28,7 @@ public sealed partial class ClusterHost : IAsyncDisposable
         HomeLock homeLock = HomeLock.Take(home);
         try
         {
+            home.RemoveLeftovers();
             HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
             UseEngine(builder, home);
             builder.Services.AddCluster(home, options.Threads);
@@ -57,9 +58,15 @@ public sealed partial class ClusterHost : IAsyncDisposable
     /// <summary>Stops: what is running ends, and running jobs can be resumed later.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        await DisposeHost(_host).ConfigureAwait(false);
-        _lock.Dispose();
+        try
+        {
+            await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            await DisposeHost(_host).ConfigureAwait(false);
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
     }
 
     /// <summary>Ends like a killed process, as far as that can be done inside one: nobody is waited for.</summary>

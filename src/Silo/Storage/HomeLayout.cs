@@ -1,3 +1,5 @@
+using OrleansCluster.Datasets;
+
 namespace OrleansCluster.Silo.Storage;
 
 /// <summary>Where things are in a home folder.</summary>
@@ -34,5 +36,12 @@ public sealed class HomeLayout
         {
             throw new ClusteringException($"The home folder {Root} cannot be used: {e.Message} Give this user access to it, or name another one.", e);
         }
+    }
+
+    /// <summary>Removes what writes of a killed process never finished. Call it as the owner, before anything is written. The blob store looks after itself.</summary>
+    public void RemoveLeftovers()
+    {
+        foreach (string folder in (string[])[Root, Reminders, .. Directory.GetDirectories(Grains)])
+            AtomicFile.RemoveLeftovers(folder);
     }
 }

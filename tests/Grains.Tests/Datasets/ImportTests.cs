@@ -101,8 +101,21 @@ public sealed class ImportTests : IAsyncLifetime
         float[] values = [1, 2, 3, float.NaN];
         string message = (await Should.ThrowAsync<ClusteringException>(() => import.AppendAsync(MemoryMarshal.AsBytes(values.AsSpan()).ToArray(), default, []))).Message;
         message.ShouldContain("x2");
-        (await Should.ThrowAsync<ClusteringException>(() => import.CommitAsync())).Message.ShouldContain("no import under way");
+        (await Should.ThrowAsync<ClusteringException>(() => import.CommitAsync())).Message.ShouldContain("failed before");
         (await _client.Datasets.FindAsync("points")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_lost_answer_is_asked_for_again_and_the_rows_count_once()
+    {
+        var grain = new ForgetfulImport(_cluster.Grains.GetGrain<IImportGrain>(GrainKeys.For("default", "lossy")));
+        DatasetSchema schema = Rows.Schema("points");
+        await grain.Begin(schema);
+        await using var import = new DatasetImport(grain, schema);
+        await import.AppendAsync(new byte[80], default, []);
+        await import.AppendAsync(new byte[80], default, []);
+        (await import.CommitAsync()).Rows.ShouldBe(20);
+        grain.Lost.ShouldBe(3);
     }
 
     [Fact]
@@ -114,6 +127,39 @@ public sealed class ImportTests : IAsyncLifetime
         (await Should.ThrowAsync<ClusteringException>(() => _client.Datasets.ImportAsync(Rows.Schema("a/b")))).Message.ShouldContain("contains '/'");
         (await Should.ThrowAsync<ClusteringException>(() => _client.Datasets.ImportAsync(Rows.Schema("points", precision: "f2")))).Message.ShouldContain("f4 or f8");
         (await Should.ThrowAsync<ClusteringException>(() => import.CommitAsync())).Message.ShouldContain("no rows");
+    }
+
+    /// <summary>Does everything, and loses the first answer to each message.</summary>
+    private sealed class ForgetfulImport(IImportGrain inner) : IImportGrain
+    {
+        private readonly HashSet<string> _seen = [];
+
+        public int Lost { get; private set; }
+
+        public Task Begin(DatasetSchema schema, CancellationToken cancellation = default) => inner.Begin(schema, cancellation);
+
+        public async Task Append(ImportRows rows, CancellationToken cancellation = default)
+        {
+            await inner.Append(rows, cancellation);
+            LoseFirst($"append {rows.Sequence}");
+        }
+
+        public async Task<DatasetVersion> Commit(CancellationToken cancellation = default)
+        {
+            DatasetVersion version = await inner.Commit(cancellation);
+            LoseFirst("commit");
+            return version;
+        }
+
+        public Task Abort(CancellationToken cancellation = default) => inner.Abort(cancellation);
+
+        private void LoseFirst(string what)
+        {
+            if (!_seen.Add(what))
+                return;
+            Lost++;
+            throw new TimeoutException("the answer was lost");
+        }
     }
 
     private static ImportRows Message(long sequence) => new() { Sequence = sequence, Values = new byte[80], Ids = ImmutableArray<string>.Empty };
