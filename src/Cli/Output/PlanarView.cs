@@ -37,7 +37,10 @@ internal sealed class PlanarView
         int[] centreLabels = [.. Enumerable.Range(0, centres.Length / d)];
         string caption = string.Join(" · ", columns.Select((name, j) => $"{AxisName(d, j)}{name} {Numbers.Real(low[j])} … {Numbers.Real(high[j])}"));
         double aspect = d == 2 ? Math.Clamp((high[0] - low[0]) / (high[1] - low[1]), 1, 3) : 1.2;
-        return new PlanarView(Project(rows, labels, low, high), Project(centres, centreLabels, low, high), aspect, caption);
+        PlanarPoint[] points = Project(rows, labels, low, high), marks = Project(centres, centreLabels, low, high);
+        if (d == 3)
+            Fill(points, marks);
+        return new PlanarView(points, marks, aspect, caption);
     }
 
     private static string AxisName(int d, int j) => d == 2 ? (j == 0 ? "→ " : "↑ ") : (j switch { 0 => "↘ ", 1 => "↗ ", _ => "↑ " });
@@ -69,6 +72,21 @@ internal sealed class PlanarView
         }
 
         return points;
+    }
+
+    /// <summary>Stretches points that leave room around them to the whole plane.</summary>
+    private static void Fill(PlanarPoint[] points, PlanarPoint[] marks)
+    {
+        PlanarPoint[] all = [.. points, .. marks];
+        double left = all.Min(point => point.X), width = all.Max(point => point.X) - left;
+        double bottom = all.Min(point => point.Y), height = all.Max(point => point.Y) - bottom;
+        if (width <= 0 || height <= 0)
+            return;
+        foreach (PlanarPoint[] part in new[] { points, marks })
+        {
+            for (int i = 0; i < part.Length; i++)
+                part[i] = part[i] with { X = (part[i].X - left) / width, Y = (part[i].Y - bottom) / height };
+        }
     }
 
     // The cube seen from its corner: the first column runs down to the right, the second up to the right, the third up.
