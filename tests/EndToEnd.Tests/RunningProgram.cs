@@ -8,6 +8,7 @@ namespace OrleansCluster.EndToEnd.Tests;
 internal sealed class RunningProgram : IDisposable
 {
     private const int SigInt = 2;
+    private const int SigTerm = 15;
 
     private readonly Process _process;
     private readonly StringBuilder _error = new();
@@ -55,14 +56,21 @@ internal sealed class RunningProgram : IDisposable
     /// <summary>As <c>kill -9</c>: the process has no chance to save anything.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>As Ctrl-C in a terminal.</summary>
-    public void Interrupt() => SendSignal(_process.Id, SigInt).ShouldBe(0);
+    /// <summary>As Ctrl-C in a terminal; as a polite request to end, which means the same, where a shell started the tests in the background and so had Ctrl-C ignored.</summary>
+    public void Interrupt() => SendSignal(_process.Id, IgnoresInterrupts() ? SigTerm : SigInt).ShouldBe(0);
 
     public void Dispose()
     {
         if (!_process.HasExited)
             _process.Kill();
         _process.Dispose();
+    }
+
+    private bool IgnoresInterrupts()
+    {
+        string status = $"/proc/{_process.Id}/status";
+        string? ignored = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) : null;
+        return ignored is not null && (Convert.ToUInt64(ignored[7..].Trim(), 16) & (1UL << (SigInt - 1))) != 0;
     }
 
     private void Hear(string? line)
