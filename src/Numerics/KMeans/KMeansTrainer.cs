@@ -86,6 +86,9 @@ public sealed partial class KMeansTrainer : ITrainer
 
     public EncodedStep? Next => stage == Stage.Done ? null : next ??= NextStep().Encode();
 
+    /// <summary>The centres that the next iteration starts from: k × d, row-major; empty before there are any.</summary>
+    internal ReadOnlySpan<double> Centroids => current;
+
     /// <summary>The outcome; null until the training is done.</summary>
     public KMeansResult? Result => stage == Stage.Done ? best!.ToResult(columns, restarts, warnings) : null;
 

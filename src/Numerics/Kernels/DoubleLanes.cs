@@ -45,7 +45,7 @@ internal unsafe interface IDoubleLanes<TVector>
     static abstract void SubtractBits(TVector value, TVector bias, long* target);
 }
 
-internal readonly unsafe struct DoubleLanes512 : IDoubleLanes<Vector512<double>>
+internal readonly unsafe partial struct DoubleLanes512 : IDoubleLanes<Vector512<double>>
 {
     public static int Width => 8;
 
@@ -135,7 +135,7 @@ internal readonly unsafe struct DoubleLanes512 : IDoubleLanes<Vector512<double>>
     private static Vector512<double> Square(Vector512<double> value, Vector512<double> sum) => Vector512.FusedMultiplyAdd(value, value, sum);
 }
 
-internal readonly unsafe struct DoubleLanes256 : IDoubleLanes<Vector256<double>>
+internal readonly unsafe partial struct DoubleLanes256 : IDoubleLanes<Vector256<double>>
 {
     public static int Width => 4;
 
@@ -210,7 +210,7 @@ internal readonly unsafe struct DoubleLanes256 : IDoubleLanes<Vector256<double>>
     private static Vector256<double> Square(Vector256<double> value, Vector256<double> sum) => Vector256.FusedMultiplyAdd(value, value, sum);
 }
 
-internal readonly unsafe struct DoubleLanes128 : IDoubleLanes<Vector128<double>>
+internal readonly unsafe partial struct DoubleLanes128 : IDoubleLanes<Vector128<double>>
 {
     public static int Width => 2;
 
@@ -263,7 +263,7 @@ internal readonly unsafe struct DoubleLanes128 : IDoubleLanes<Vector128<double>>
     }
 }
 
-internal readonly unsafe struct DoubleLanesScalar : IDoubleLanes<double>
+internal readonly unsafe partial struct DoubleLanesScalar : IDoubleLanes<double>
 {
     public static int Width => 1;
 

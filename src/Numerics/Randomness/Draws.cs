@@ -17,6 +17,18 @@ public enum Purpose : byte
 
     /// <summary>k-means‖: the seed for reducing candidates to k.</summary>
     ParallelReduce = 5,
+
+    /// <summary>Mixtures: random responsibilities; the round is the component.</summary>
+    MixtureStart = 16,
+
+    /// <summary>Mixtures: rows at which collapsed components start anew.</summary>
+    MixtureReseed = 17,
+
+    /// <summary>Mixtures: the seed of a restart's k-means run.</summary>
+    MixtureClusters = 18,
+
+    /// <summary>Mixtures: sampled rows.</summary>
+    MixtureSample = 19,
 }
 
 /// <summary>

@@ -13,6 +13,8 @@ internal abstract class Statistic
         Ranges = 1,
         Totals = 2,
         Selection = 3,
+        ComponentMoments = 16,
+        MixtureSummary = 17,
     }
 
     private protected abstract Kind Tag { get; }
@@ -42,6 +44,8 @@ internal abstract class Statistic
             Kind.Ranges => Ranges.Read(reader),
             Kind.Totals => ExactTotals.Read(reader),
             Kind.Selection => RowSelection.Read(reader),
+            Kind.ComponentMoments => ComponentMoments.Read(reader),
+            Kind.MixtureSummary => MixtureSummary.Read(reader),
             _ => throw new InvalidDataException($"There is no statistic of kind {(byte)kind}."),
         };
         reader.End();

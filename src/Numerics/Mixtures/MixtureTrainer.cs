@@ -1,0 +1,257 @@
+using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Randomness;
+using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Numerics.Mixtures;
+
+/// <summary>
+/// EM for Gaussian mixtures as a state machine: survey, then for each restart a start, iterations and a final pass. The best restart is the result.
+/// </summary>
+/// <remarks>
+/// An iteration takes responsibilities and the log-likelihood under parameters θ, and the maximising θ′. It is the last when its mean log-likelihood is
+/// less than the tolerance above the iteration before's (<c>tolerance</c>), else when it is the greatest allowed (<c>max-iterations</c>).
+/// The model is θ′. These are scikit-learn's rules.
+/// </remarks>
+public sealed partial class MixtureTrainer : ITrainer
+{
+    private readonly MixtureSpec spec;
+    private readonly int columns;
+
+    private Stage stage = Stage.Survey;
+    private EncodedStep? next;
+
+    // After the survey.
+    private double[] origins = [];
+    private double[] variances = [];
+    private Maximization maximization = null!;
+
+    // Of the restart under way.
+    private int restart;
+    private int iteration;
+    private KMeansTrainer? clusters;
+    private double[] centres = [];
+    private MixtureParameters? current;
+    private double previousObjective = double.NaN;
+    private int[] floorHits = [];
+    private int reseeds;
+    private Collapse? collapse;
+    private string stop = "";
+
+    // Of the restarts that ended.
+    private readonly List<RestartEnded> restarts = [];
+    private readonly List<string> warnings = [];
+    private MixtureCandidate? best;
+
+    /// <summary>A training at its beginning.</summary>
+    /// <param name="spec">What to train.</param>
+    /// <param name="columns">Number of columns of the rows, at least 1.</param>
+    /// <exception cref="ArgumentException">Given means have another number of columns, or the statistic is larger than an array can be.</exception>
+    public MixtureTrainer(MixtureSpec spec, int columns)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        if (spec.Init == MixtureInit.Given && spec.InitialMeans.Length != (long)spec.K * columns)
+            throw new ArgumentException($"The starting means have {spec.InitialMeans.Length / spec.K} columns, the rows {columns}: give {spec.K} × {columns} values.", nameof(spec));
+        MixtureSize.Check(spec.Covariance, spec.K, columns, MixtureSize.GreatestStatistic);
+        (this.spec, this.columns) = (spec, columns);
+    }
+
+    private enum Stage : byte
+    {
+        Survey = 1,
+        Clusters = 2,
+        Start = 3,
+        Iterate = 4,
+        Locate = 5,
+        Reseed = 6,
+        Final = 7,
+        Done = 8,
+    }
+
+    public string Algorithm => "gmm";
+
+    public MixtureSpec Spec => spec;
+
+    public string Phase => stage switch
+    {
+        Stage.Survey => "survey",
+        Stage.Clusters or Stage.Start => "init",
+        Stage.Iterate or Stage.Locate or Stage.Reseed => "iterate",
+        Stage.Final => "final",
+        _ => "done",
+    };
+
+    public int Restart => restart;
+
+    public int Iteration => iteration;
+
+    public EncodedStep? Next => stage switch
+    {
+        Stage.Done => null,
+        Stage.Clusters => clusters!.Next,
+        _ => next ??= NextStep().Encode(),
+    };
+
+    /// <summary>The outcome; null until the training is done.</summary>
+    public MixtureResult? Result => stage == Stage.Done ? best!.ToResult(spec, restarts, warnings) : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
+    {
+        var events = new List<TrainingEvent>();
+        next = null;
+        switch (stage)
+        {
+            case Stage.Survey:
+                EndSurvey(Statistic.Decode<ComponentMoments>(statistic));
+                BeginRestart(0);
+                break;
+            case Stage.Clusters:
+                clusters!.Advance(statistic, parallel);
+                EndClusters();
+                break;
+            case Stage.Start:
+                EndStart(Statistic.Decode<ComponentMoments>(statistic), events);
+                break;
+            case Stage.Iterate:
+                EndIteration(Statistic.Decode<ComponentMoments>(statistic), events);
+                break;
+            case Stage.Locate:
+                EndLocate(Statistic.Decode<RowSelection>(statistic), events);
+                break;
+            case Stage.Reseed:
+                EndReseed(Statistic.Decode<RowSelection>(statistic), events);
+                break;
+            case Stage.Final:
+                EndFinal(Statistic.Decode<MixtureSummary>(statistic), events);
+                break;
+            default:
+                throw new InvalidOperationException("The training is done; there is nothing to advance.");
+        }
+
+        return events;
+    }
+
+    private MixtureStep NextStep() => stage switch
+    {
+        Stage.Survey => new MixtureStep
+        {
+            Source = ResponsibilitySource.Whole,
+            Reduction = MixtureReduction.Moments,
+            Form = CovarianceForm.Diagonal,
+            K = 1,
+            Origins = new double[columns],
+        },
+        Stage.Locate => Responsibilities(MixtureReduction.Locate) with
+        {
+            Component = collapse!.Components[collapse.Places.Count],
+            Limit = Collapse.RowsTold,
+        },
+        Stage.Reseed => new MixtureStep
+        {
+            Source = ResponsibilitySource.Whole,
+            Reduction = MixtureReduction.Draw,
+            Form = spec.Covariance,
+            K = 1,
+            Origins = origins,
+            Seed = spec.Seed,
+            Restart = restart,
+            Round = reseeds,
+            Limit = collapse!.Components.Length,
+        },
+        Stage.Final => Responsibilities(MixtureReduction.Summary),
+        _ => Responsibilities(MixtureReduction.Moments),
+    };
+
+    /// <summary>A pass with the responsibilities that hold now: of the start, or of the current parameters.</summary>
+    private MixtureStep Responsibilities(MixtureReduction reduction) => new()
+    {
+        Source = current is not null ? ResponsibilitySource.Posterior
+            : spec.Init == MixtureInit.RandomResponsibilities ? ResponsibilitySource.Random : ResponsibilitySource.Nearest,
+        Reduction = reduction,
+        Form = spec.Covariance,
+        K = current?.K ?? spec.K,
+        Origins = origins,
+        Parameters = current,
+        Centres = current is null ? centres : [],
+        Seed = spec.Seed,
+        Restart = restart,
+    };
+
+    private void EndSurvey(ComponentMoments whole)
+    {
+        if (whole.Rows == 0)
+            throw new TrainingException("There are no rows of positive weight: there is nothing to fit.");
+        if (spec.K > whole.Rows)
+            throw new TrainingException($"k is {spec.K}, but there are only {whole.Rows} rows of positive weight: ask for at most {whole.Rows} components.");
+        variances = new double[columns];
+        origins = new double[columns];
+        bool varied = false;
+        for (int j = 0; j < columns; j++)
+        {
+            variances[j] = whole.Seconds[j] / whole.Weights[0];
+            if (!double.IsFinite(variances[j]))
+                throw new TrainingException($"The values of column {j + 1} are too large: their squares overflow. Divide the column by a power of ten.");
+            if (variances[j] == 0 && spec.Covariance != CovarianceForm.Spherical)
+                throw new TrainingException($"Column {j + 1} is constant: a density over it would be infinite. Leave it out, or ask for spherical covariances.");
+            varied |= variances[j] > 0;
+            origins[j] = Origin(whole.Means[j], variances[j]);
+        }
+
+        if (!varied)
+            throw new TrainingException("All rows are equal: a density over them would be infinite.");
+        maximization = new Maximization(origins, variances, spec.Regularization);
+    }
+
+    /// <summary>
+    /// A number near the mean with few digits, a multiple of a power of two of an eighth of the standard deviation or so: subtracting it from values with few
+    /// digits is exact.
+    /// </summary>
+    private static double Origin(double mean, double variance)
+    {
+        if (variance == 0)
+            return mean;
+        double grain = Math.ScaleB(1, Binary.CeilingExponent(Math.Sqrt(variance)) - 3);
+        return Math.Round(mean / grain, MidpointRounding.ToEven) * grain;
+    }
+
+    private void BeginRestart(int number)
+    {
+        (restart, iteration, reseeds, stop) = (number, 0, 0, "");
+        (current, clusters, collapse, centres) = (null, null, null, []);
+        previousObjective = double.NaN;
+        switch (spec.Init)
+        {
+            case MixtureInit.Given:
+                current = maximization.FromMeans(spec.Covariance, spec.InitialMeans.Span);
+                floorHits = new int[spec.K];
+                stage = Stage.Iterate;
+                break;
+            case MixtureInit.RandomResponsibilities:
+                stage = Stage.Start;
+                break;
+            default:
+                ulong seed = new Draws(spec.Seed, Purpose.MixtureClusters, restart, 0).Bits(0);
+                string init = spec.Init == MixtureInit.PlusPlus ? "k-means++" : "parallel";
+                clusters = new KMeansTrainer(KMeansSpec.Create(spec.K, init, seed: seed), columns);
+                stage = Stage.Clusters;
+                break;
+        }
+    }
+
+    private void EndClusters()
+    {
+        if (clusters!.Result is { } result)
+            centres = result.Model.Centroids;
+        else if (spec.Init == MixtureInit.PlusPlus && clusters.Phase == "iterate")
+            centres = clusters.Centroids.ToArray();
+        else
+            return;
+        int found = centres.Length / columns;
+        if (found < spec.K)
+            throw new TrainingException($"k is {spec.K}, but the rows have only {found} distinct values: ask for at most {found} components.");
+        clusters = null;
+        stage = Stage.Start;
+    }
+}
