@@ -99,8 +99,9 @@ internal sealed class MixtureOracle
             sum += Responsibilities[c];
         }
 
+        // A draw is at least 2^−53: none is negligible.
         for (int c = 0; c < Responsibilities.Length; c++)
-            Keep(c, Responsibilities[c] / sum);
+            Responsibilities[c] /= sum;
     }
 
     private void Bayes()
@@ -133,10 +134,21 @@ internal sealed class MixtureOracle
     private void Keep(int component, double responsibility)
         => Responsibilities[component] = responsibility >= LeastResponsibility ? responsibility : 0;
 
-    /// <summary>The moments of rows <paramref name="start"/> … <paramref name="end"/> − 1, one chunk.</summary>
-    public ComponentMoments Moments(RowBlock rows, int start, int end)
+    /// <summary>The summary of rows <paramref name="start"/> … <paramref name="end"/> − 1, one chunk.</summary>
+    public void Summary(RowBlock rows, int start, int end, MixtureSummary summary)
     {
-        var moments = new ComponentMoments(step.Form, step.K, rows.Columns);
+        var values = new double[rows.Columns];
+        for (int i = start; i < end; i++)
+        {
+            rows.CopyRow(i, values);
+            Look(values, rows.FirstRow + i);
+            summary.Accumulate(Label, rows.Weights.IsEmpty ? 1 : rows.Weights.Span[i], LogDensity, LogCertainty);
+        }
+    }
+
+    /// <summary>The moments of rows <paramref name="start"/> … <paramref name="end"/> − 1, one chunk.</summary>
+    public void Moments(RowBlock rows, int start, int end, ComponentMoments moments)
+    {
         var centred = new double[(end - start) * rows.Columns];
         var shares = new double[(end - start) * step.K];
         var values = new double[rows.Columns];
@@ -158,7 +170,6 @@ internal sealed class MixtureOracle
 
         for (int c = 0; c < step.K; c++)
             Component(moments, c, centred, shares);
-        return moments;
     }
 
     /// <summary>Weight and mean of one component over the chunk's rows in order, then its moments about that mean.</summary>

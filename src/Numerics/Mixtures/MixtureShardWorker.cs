@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Mixtures.Kernels;
 using OrleansCluster.Numerics.Randomness;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
@@ -12,13 +15,25 @@ namespace OrleansCluster.Numerics.Mixtures;
 public sealed class MixtureShardWorker : IShardWorker
 {
     private readonly RowBlock rows;
+    private readonly MixtureKernel? kernel;
+    private readonly WorkerSlots<ChunkScratch> slots = new();
     private KMeansShardWorker? clusters;
+    private int[] labels = [];
+    private int labelled;
 
     /// <param name="rows">The shard's rows; their ids must be unique over all shards.</param>
     public MixtureShardWorker(RowBlock rows)
+        : this(rows, SimdSelection.Current)
+    {
+    }
+
+    /// <param name="rows">The shard's rows.</param>
+    /// <param name="width">Vector width of the kernels; null: the oracle in their place.</param>
+    internal MixtureShardWorker(RowBlock rows, SimdWidth? width)
     {
         ArgumentNullException.ThrowIfNull(rows);
         this.rows = rows;
+        kernel = width is { } wanted ? MixtureKernel.For(wanted) : null;
     }
 
     /// <inheritdoc/>
@@ -33,43 +48,80 @@ public sealed class MixtureShardWorker : IShardWorker
         if (decoded.Origins.Length != rows.Columns)
             throw new InvalidDataException($"A step for {decoded.Origins.Length} columns met rows of {rows.Columns}.");
         GaussianFactors? factors = decoded.Parameters is { } parameters ? GaussianFactors.Create(parameters) : null;
+        ChunkPasses? passes = kernel is null ? null : Passes(decoded, factors, parallel);
         Statistic statistic = decoded.Reduction switch
         {
-            MixtureReduction.Moments => Reduce(
-                new ComponentMoments(decoded.Form, decoded.K, rows.Columns),
-                (start, end) => new MixtureOracle(decoded, factors).Moments(rows, start, end), parallel, cancellation),
-            MixtureReduction.Summary => Reduce(new MixtureSummary(decoded.K), (start, end) => Summary(decoded, factors, start, end), parallel, cancellation),
-            _ => Reduce(new RowSelection(decoded.Limit, []), (start, end) => Select(decoded, factors, start, end), parallel, cancellation),
+            MixtureReduction.Moments => Reduce(() => new ComponentMoments(decoded.Form, decoded.K, rows.Columns), (start, end, moments) =>
+            {
+                if (passes is not null)
+                    passes.Moments(start, end, moments);
+                else
+                    new MixtureOracle(decoded, factors).Moments(rows, start, end, moments);
+            }, moments => moments.Clear(), parallel, cancellation),
+            MixtureReduction.Summary => Reduce(() => new MixtureSummary(decoded.K), (start, end, summary) =>
+            {
+                if (passes is not null)
+                    passes.Summary(start, end, summary);
+                else
+                    new MixtureOracle(decoded, factors).Summary(rows, start, end, summary);
+            }, null, parallel, cancellation),
+            _ => Reduce(() => new RowSelection(decoded.Limit, []), (start, end, rows) => rows.MergeFrom(Select(decoded, factors, start, end)), null, parallel, cancellation),
         };
+        if (decoded.Source == ResponsibilitySource.Posterior)
+            labelled = decoded.K;
         return statistic.Encode();
     }
 
+    /// <summary>The kernels' passes for a step, with labels for it or from the one before.</summary>
+    private ChunkPasses Passes(MixtureStep step, GaussianFactors? factors, IParallel parallel)
+    {
+        slots.Reset();
+        if (labels.Length == 0)
+            labels = new int[rows.Rows];
+        // Labels of another number of components are no hints; nor is what a cancelled pass leaves behind.
+        if (step.Source != ResponsibilitySource.Posterior || labelled != step.K)
+            labelled = 0;
+        if (step.Source == ResponsibilitySource.Nearest)
+            new NearestCentroid(step.Centres, step.K, rows.Columns).Assign(rows, labels, default, parallel);
+        return new ChunkPasses(rows, step, kernel!, slots)
+        {
+            Table = factors is null ? null : new DensityTable(factors),
+            Labels = step.Source == ResponsibilitySource.Nearest ? labels : [],
+            Hints = labelled > 0 ? labels : [],
+            Found = labels,
+        };
+    }
+
     /// <summary>Chunks merged along the fixed tree.</summary>
-    private T Reduce<T>(T empty, Func<int, int, T> chunk, IParallel parallel, CancellationToken cancellation)
+    /// <param name="empty">A statistic of no rows.</param>
+    /// <param name="chunk">Adds the rows of a chunk to an empty one.</param>
+    /// <param name="clear">Makes one empty again for reuse; null when that is not worth while.</param>
+    /// <param name="parallel">Where chunks run.</param>
+    /// <param name="cancellation">Looked at before each chunk.</param>
+    private T Reduce<T>(Func<T> empty, Action<int, int, T> chunk, Action<T>? clear, IParallel parallel, CancellationToken cancellation)
         where T : Statistic
     {
         int chunks = (rows.Rows + MixtureOracle.ChunkRows - 1) / MixtureOracle.ChunkRows;
-        return chunks == 0 ? empty : FixedTree.Reduce(
+        if (chunks == 0)
+            return empty();
+        var spent = new ConcurrentBag<T>();
+        return FixedTree.Reduce(
             chunks,
-            index => chunk(index * MixtureOracle.ChunkRows, Math.Min(rows.Rows, (index + 1) * MixtureOracle.ChunkRows)),
-            static _ => { },
+            index =>
+            {
+                T statistic = spent.TryTake(out T? used) ? used : empty();
+                chunk(index * MixtureOracle.ChunkRows, Math.Min(rows.Rows, (index + 1) * MixtureOracle.ChunkRows), statistic);
+                return statistic;
+            },
+            merged =>
+            {
+                if (clear is null)
+                    return;
+                clear(merged);
+                spent.Add(merged);
+            },
             parallel,
             cancellation);
-    }
-
-    private MixtureSummary Summary(MixtureStep step, GaussianFactors? factors, int start, int end)
-    {
-        var oracle = new MixtureOracle(step, factors);
-        var summary = new MixtureSummary(step.K);
-        var values = new double[rows.Columns];
-        for (int i = start; i < end; i++)
-        {
-            rows.CopyRow(i, values);
-            oracle.Look(values, rows.FirstRow + i);
-            summary.Accumulate(oracle.Label, Weight(i), oracle.LogDensity, oracle.LogCertainty);
-        }
-
-        return summary;
     }
 
     /// <summary>Rows by rank: the least first.</summary>
