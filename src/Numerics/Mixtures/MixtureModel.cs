@@ -10,7 +10,7 @@ public sealed class MixtureModel
     private const byte Version = 1;
 
     /// <param name="parameters">Finite parameters.</param>
-    /// <param name="threshold">Rows of lower log-density are anomalies; −∞: none.</param>
+    /// <param name="threshold">Rows of this log-density or a lower one are anomalies; −∞: none but those of density 0.</param>
     /// <param name="contamination">The share of the training rows' weight that the threshold was set for.</param>
     /// <exception cref="ArgumentException">A parameter is not finite.</exception>
     public MixtureModel(MixtureParameters parameters, double threshold = double.NegativeInfinity, double contamination = 0)
@@ -30,7 +30,7 @@ public sealed class MixtureModel
 
     public CovarianceForm Form => Parameters.Form;
 
-    /// <summary>Rows of lower log-density are anomalies.</summary>
+    /// <summary>Rows of this log-density or a lower one are anomalies.</summary>
     public double Threshold { get; }
 
     /// <summary>The share of the training rows' weight that the threshold was set for; 0: no row is flagged.</summary>
