@@ -1,5 +1,3 @@
-using OrleansCluster.Numerics.Randomness;
-
 namespace OrleansCluster.Numerics.Alignment;
 
 /// <summary>Distances between the Gaussians of two versions. Rows are the clusters of the new version, columns those of the old one.</summary>
@@ -77,7 +75,7 @@ public sealed class BhattacharyyaCosts(VersionClusters before, VersionClusters a
             SmallMatrix.Cholesky(average, d);
             squared = SmallMatrix.SolvedNormSquared(average, difference);
             for (int j = 0; j < d; j++)
-                halfLogDeterminant += Logarithm.Natural(average[(j * d) + j]);
+                halfLogDeterminant += Elementary.Log(average[(j * d) + j]);
         }
         else
         {
@@ -85,7 +83,7 @@ public sealed class BhattacharyyaCosts(VersionClusters before, VersionClusters a
             {
                 double average = 0.5 * (covariance[j] + otherCovariance[j]);
                 squared += (mean[j] - other[j]) * (mean[j] - other[j]) / average;
-                halfLogDeterminant += Logarithm.Natural(Math.Sqrt(average));
+                halfLogDeterminant += Elementary.Log(Math.Sqrt(average));
             }
         }
 

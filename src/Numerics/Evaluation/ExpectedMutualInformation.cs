@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OrleansCluster.Numerics.Randomness;
 
 namespace OrleansCluster.Numerics.Evaluation;
 
@@ -57,7 +56,7 @@ internal static class ExpectedMutualInformation
         return sum / weights;
     }
 
-    private static double Term(double n, double a, double b, double all) => n == 0 ? 0 : n / all * Logarithm.Natural(all * n / (a * b));
+    private static double Term(double n, double a, double b, double all) => n == 0 ? 0 : n / all * Elementary.Log(all * n / (a * b));
 
     private static List<(double Total, int Times)> Distinct(ImmutableArray<double> totals)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OrleansCluster.Numerics.Randomness;
 
 namespace OrleansCluster.Numerics.Evaluation;
 
@@ -17,7 +16,7 @@ public static class InformationIndices
         foreach (double total in totals)
         {
             if (total > 0)
-                sum -= total / all * Logarithm.Natural(total / all);
+                sum -= total / all * Elementary.Log(total / all);
         }
 
         return Math.Max(0, sum);
@@ -29,7 +28,7 @@ public static class InformationIndices
         ArgumentNullException.ThrowIfNull(table);
         double sum = 0;
         foreach (ContingencyCell cell in table.Cells)
-            sum += cell.Weight / table.Total * Logarithm.Natural(cell.Weight / table.RowTotals[cell.Row] / (table.ColumnTotals[cell.Column] / table.Total));
+            sum += cell.Weight / table.Total * Elementary.Log(cell.Weight / table.RowTotals[cell.Row] / (table.ColumnTotals[cell.Column] / table.Total));
         return Math.Max(0, sum);
     }
 

@@ -59,7 +59,7 @@ public readonly record struct Draws(ulong Seed, Purpose Purpose, int Restart, in
     /// </summary>
     /// <param name="id">A row's stable id.</param>
     /// <param name="rate">Above 0.</param>
-    public double Arrival(long id, double rate) => -Logarithm.Natural(Uniform(id)) / rate;
+    public double Arrival(long id, double rate) => -Elementary.Log(Uniform(id)) / rate;
 
     /// <summary>
     /// Like <see cref="Arrival"/>, unless it is certain to be after <paramref name="latest"/>: then a number after that. Spares the logarithm.
@@ -70,6 +70,6 @@ public readonly record struct Draws(ulong Seed, Purpose Purpose, int Restart, in
         // −ln u ≥ 1 − u, which is exact here; the factor is far more than the roundings of both sides.
         if ((1 - u) * (1 - 1e-12) > latest * rate)
             return double.PositiveInfinity;
-        return -Logarithm.Natural(u) / rate;
+        return -Elementary.Log(u) / rate;
     }
 }

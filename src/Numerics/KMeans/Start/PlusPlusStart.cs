@@ -32,7 +32,7 @@ internal sealed class PlusPlusStart : StartMethod
                 return null;
             if (candidates.Length > 0)
                 return new PotentialStep(context.Frame, context.Unit, centroids, candidates);
-            int trials = Found == 0 ? 1 : 2 + (int)Logarithm.Natural(context.Spec.K);
+            int trials = Found == 0 ? 1 : 2 + (int)Elementary.Log(context.Spec.K);
             return new RaceStep(context.Frame, centroids, trials, context.Draws(Purpose.PlusPlus, Found));
         }
     }

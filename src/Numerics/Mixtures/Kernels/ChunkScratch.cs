@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using OrleansCluster.Numerics.Kernels;
 
 namespace OrleansCluster.Numerics.Mixtures.Kernels;
@@ -110,6 +111,7 @@ internal sealed unsafe class ChunkScratch
     /// <param name="component">Which.</param>
     /// <param name="sorted">Whether the panels' rows are in the chunk's order.</param>
     /// <returns>How many.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Pick(int component, bool sorted)
     {
         int count = 0;
@@ -161,6 +163,7 @@ internal sealed unsafe class ChunkScratch
     /// <summary>Orders the rows by label, those of one label by row.</summary>
     /// <param name="labels">One for each row, below <paramref name="k"/>.</param>
     /// <param name="k">Number of labels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SortByLabel(ReadOnlySpan<int> labels, int k)
     {
         Span<int> starts = Starts.AsSpan(0, k + 1);

@@ -40,6 +40,7 @@ internal static unsafe class DensityKernel<TLanes, TVector>
         return evaluated;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Triangular(double* factor, double* mean, double constant, int columns, double* x, double* solved, double* best, double* densities)
     {
         int w = TLanes.Width;
@@ -120,6 +121,7 @@ internal static unsafe class DensityKernel<TLanes, TVector>
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Diagonal(double* inverses, double* mean, double constant, int columns, double* x, double* best, double* densities)
     {
         int w = TLanes.Width;

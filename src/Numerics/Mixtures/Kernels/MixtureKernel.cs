@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Numerics.Statistics;
@@ -43,6 +44,7 @@ internal sealed unsafe class MixtureKernel<TLanes, TVector> : MixtureKernel
 {
     private const int Panel = ChunkScratch.Panel;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Load(RowBlock rows, int start, int count, ChunkScratch scratch, ReadOnlySpan<double> origins)
     {
         origins.CopyTo(new Span<double>(scratch.Origins, origins.Length));
@@ -72,6 +74,7 @@ internal sealed unsafe class MixtureKernel<TLanes, TVector> : MixtureKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override long Look(DensityTable table, int count, ReadOnlySpan<int> hints, ChunkScratch scratch)
     {
         Sort(count, hints, table.K, scratch);
@@ -146,6 +149,7 @@ internal sealed unsafe class MixtureKernel<TLanes, TVector> : MixtureKernel
     }
 
     /// <summary>A panel of rows, columns apart. Places without a row repeat the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather(ChunkScratch scratch, int* order, int rows, int columns)
     {
         double* panel = scratch.PanelRows;

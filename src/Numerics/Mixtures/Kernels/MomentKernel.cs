@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansCluster.Numerics.Kernels;
 
 namespace OrleansCluster.Numerics.Mixtures.Kernels;
@@ -15,6 +16,7 @@ internal static unsafe class MomentKernel<TLanes, TVector>
     /// <summary>Weight and mean.</summary>
     /// <param name="scratch">Rows, shares and picks; receives the mean.</param>
     /// <param name="count">Rows picked, at least 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Mean(ChunkScratch scratch, int count)
     {
         int w = TLanes.Width;
@@ -57,6 +59,7 @@ internal static unsafe class MomentKernel<TLanes, TVector>
     }
 
     /// <summary>Adds (x − mean)² · share to the diagonal in <see cref="ChunkScratch.Moments"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Diagonal(ChunkScratch scratch, int count)
     {
         int w = TLanes.Width;
@@ -105,6 +108,7 @@ internal static unsafe class MomentKernel<TLanes, TVector>
     }
 
     /// <summary>Adds (x − mean)(x − mean)ᵀ · share to the triangle in <see cref="ChunkScratch.Moments"/>, a block of rows at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Triangle(ChunkScratch scratch, int count)
     {
         int w = TLanes.Width;
@@ -138,6 +142,7 @@ internal static unsafe class MomentKernel<TLanes, TVector>
     }
 
     /// <summary>Eight rows by two vectors of the moments.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile2(double* u, double* v, int rows, int stride, double* target)
     {
         int w = TLanes.Width;
@@ -196,6 +201,7 @@ internal static unsafe class MomentKernel<TLanes, TVector>
     }
 
     /// <summary>Eight rows by one vector of the moments.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile1(double* u, double* v, int rows, int stride, double* target)
     {
         double* t0 = target, t1 = t0 + stride, t2 = t1 + stride, t3 = t2 + stride, t4 = t3 + stride, t5 = t4 + stride, t6 = t5 + stride, t7 = t6 + stride;

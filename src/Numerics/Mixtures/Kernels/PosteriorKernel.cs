@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansCluster.Numerics.Kernels;
 
 namespace OrleansCluster.Numerics.Mixtures.Kernels;
@@ -17,6 +18,7 @@ internal static unsafe class PosteriorKernel<TLanes, TVector>
     /// <param name="labels">Receives the first component of greatest log-density, as a number.</param>
     /// <param name="logDensities">Receives ln p(x).</param>
     /// <param name="logCertainties">Receives ln of the greatest responsibility.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Normalize(
         ReadOnlySpan<int> active, double* densities, double* best, double* sums, double* labels, double* logDensities, double* logCertainties)
     {
@@ -51,6 +53,7 @@ internal static unsafe class PosteriorKernel<TLanes, TVector>
 
     /// <summary>Shares w·r of one component: r = e / sum, zero below 2^−60.</summary>
     /// <returns>Bit i tells whether row i has a share above 0.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Share(double* exponentials, double* sums, double* weights, double* shares)
     {
         TVector zero = TLanes.Broadcast(0);
