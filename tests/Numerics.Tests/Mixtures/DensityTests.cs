@@ -1,0 +1,152 @@
+using MathNet.Numerics.Distributions;
+using MathNet.Numerics.LinearAlgebra;
+using OrleansCluster.Numerics.Mixtures;
+
+namespace OrleansCluster.Numerics.Tests.Mixtures;
+
+/// <summary>Densities, factors and distances against MathNet.Numerics and by hand.</summary>
+public sealed class DensityTests
+{
+    public static TheoryData<CovarianceForm> Forms => [.. MixtureCase.Forms];
+
+    [Fact]
+    public void Two_components_on_a_line_by_hand()
+    {
+        // ¼ N(x; 0, 1) + ¾ N(x; 2, 4) at 1: both have the factor e^−½ or e^−⅛ over √(2π).
+        var model = new MixtureModel(new MixtureParameters(CovarianceForm.Full, [0], [0.25, 0.75], [0, 2], [1, 4]));
+        var density = new double[1];
+        var components = new int[2];
+        var responsibilities = new double[2];
+        new MixtureScorer(model).Score(new RowBlock(new double[] { 1 }, 1), 2, density, components, responsibilities, Sequential.Instance);
+        double first = 0.25 * Math.Exp(-0.5) / Math.Sqrt(2 * Math.PI);
+        double second = 0.75 * Math.Exp(-0.125) / Math.Sqrt(2 * Math.PI) / 2;
+        density[0].ShouldBe(Math.Log(first + second), 1e-14);
+        components.ShouldBe([1, 0]);
+        responsibilities[0].ShouldBe(second / (first + second), 1e-14);
+        responsibilities[1].ShouldBe(first / (first + second), 1e-14);
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Log_densities_agree_with_MathNet(CovarianceForm form)
+    {
+        var random = new Random(31);
+        for (int round = 0; round < 20; round++)
+        {
+            int d = random.Next(1, 9);
+            int k = random.Next(1, 6);
+            MixtureParameters parameters = MixtureCase.Parameters(random.Next(), form, k, d, 1);
+            double[] values = MixtureCase.Clusters(random.Next(), 50, d, k, 1);
+            var densities = new double[50];
+            new MixtureScorer(new MixtureModel(parameters)).Score(new RowBlock(values, d), 1, densities, new int[50], default, Sequential.Instance);
+            for (int i = 0; i < 50; i++)
+            {
+                double expected = 0;
+                for (int c = 0; c < k; c++)
+                    expected += parameters.Weights[c] * Density(parameters, c, values.AsSpan(i * d, d));
+                densities[i].ShouldBe(Math.Log(expected), 1e-11 * (1 + Math.Abs(Math.Log(expected))), $"{form}, {d} columns, k {k}");
+            }
+        }
+    }
+
+    /// <summary>N(x; μ, Σ) as a matrix normal distribution of one column.</summary>
+    private static double Density(MixtureParameters parameters, int component, ReadOnlySpan<double> row)
+    {
+        int d = parameters.Columns;
+        double[] mean = parameters.Mean(component).ToArray();
+        double[] centred = row.ToArray();
+        for (int j = 0; j < d; j++)
+            centred[j] -= parameters.Origins[j];
+        Matrix<double> covariance = Matrix<double>.Build.Dense(d, d, (i, j) => parameters.Covariance(component, i, j));
+        var normal = new MatrixNormal(Matrix<double>.Build.DenseOfColumnArrays(mean), covariance, Matrix<double>.Build.DenseIdentity(1), new Random(1));
+        return normal.Density(Matrix<double>.Build.DenseOfColumnArrays(centred));
+    }
+
+    [Fact]
+    public void Cholesky_factors_agree_with_MathNet()
+    {
+        for (int d = 1; d <= 40; d++)
+        {
+            MixtureParameters parameters = MixtureCase.Parameters(d, CovarianceForm.Full, 1, d, 1);
+            GaussianFactors factors = GaussianFactors.Create(parameters);
+            Matrix<double> expected = Matrix<double>.Build.Dense(d, d, (i, j) => parameters.Covariance(0, i, j)).Cholesky().Factor;
+            for (int i = 0; i < d; i++)
+            {
+                for (int j = 0; j <= i; j++)
+                    factors.Factor(0)[Symmetric.Index(i, j)].ShouldBe(expected[i, j], 1e-12 * d);
+            }
+        }
+    }
+
+    [Fact]
+    public void Eigenvalues_agree_with_MathNet_and_rebuild_the_matrix()
+    {
+        for (int d = 1; d <= 30; d++)
+        {
+            MixtureParameters parameters = MixtureCase.Parameters(d, CovarianceForm.Full, 1, d, 1);
+            Matrix<double> matrix = Matrix<double>.Build.Dense(d, d, (i, j) => parameters.Covariance(0, i, j));
+            SymmetricEigen eigen = SymmetricEigen.Decompose(matrix.ToRowMajorArray(), d);
+            double[] expected = [.. matrix.Evd(Symmetricity.Symmetric).EigenValues.Select(value => value.Real).Order()];
+            double[] actual = [.. eigen.Values.Order()];
+            for (int j = 0; j < d; j++)
+                actual[j].ShouldBe(expected[j], 1e-12 * d);
+            double[] rebuilt = eigen.Rebuild(value => value);
+            for (int i = 0; i < d * d; i++)
+                rebuilt[i].ShouldBe(matrix[i / d, i % d], 1e-12 * d);
+        }
+    }
+
+    [Fact]
+    public void A_matrix_that_is_not_positive_definite_has_no_factor()
+    {
+        Symmetric.TryFactor([1, 2, 1], new double[3], 2).ShouldBeFalse();
+        Symmetric.TryFactor([0], new double[1], 1).ShouldBeFalse();
+        Symmetric.TryFactor([double.NaN], new double[1], 1).ShouldBeFalse();
+        Symmetric.TryFactor([4, 2, 2], new double[3], 2).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Distances_of_lines_by_hand()
+    {
+        // N(0, 1) and N(3, 4), the second a spread of 2 around 3 with another origin.
+        var first = new MixtureParameters(CovarianceForm.Spherical, [0], [1], [0], [1]);
+        var second = new MixtureParameters(CovarianceForm.Full, [1], [1], [2], [4]);
+        GaussianDistance.Wasserstein(first, 0, second, 0).ShouldBe(Math.Sqrt(9 + 1), 1e-14);
+        GaussianDistance.Bhattacharyya(first, 0, second, 0).ShouldBe((0.25 * 9 / 5) + (0.5 * Math.Log(5.0 / 4)), 1e-14);
+        GaussianDistance.Bhattacharyya(first, 0, first, 0).ShouldBe(0, 1e-15);
+        GaussianDistance.Wasserstein(second, 0, second, 0).ShouldBe(0, 1e-7);
+    }
+
+    [Fact]
+    public void Distances_agree_with_MathNet()
+    {
+        for (int d = 1; d <= 8; d++)
+        {
+            MixtureParameters mixture = MixtureCase.Parameters(d + 50, CovarianceForm.Full, 2, d, 1);
+            Matrix<double> a = Matrix<double>.Build.Dense(d, d, (i, j) => mixture.Covariance(0, i, j));
+            Matrix<double> b = Matrix<double>.Build.Dense(d, d, (i, j) => mixture.Covariance(1, i, j));
+            Vector<double> delta = Vector<double>.Build.DenseOfArray(mixture.Mean(0).ToArray()) - Vector<double>.Build.DenseOfArray(mixture.Mean(1).ToArray());
+            Matrix<double> middle = (a + b) / 2;
+            double bhattacharyya = (delta.DotProduct(middle.Solve(delta)) / 8) + (0.5 * Math.Log(middle.Determinant() / Math.Sqrt(a.Determinant() * b.Determinant())));
+            GaussianDistance.Bhattacharyya(mixture, 0, mixture, 1).ShouldBe(bhattacharyya, 1e-11);
+
+            // The trace of (A^½ B A^½)^½ is the sum of the roots of the eigenvalues of A·B.
+            double roots = (a * b).Evd().EigenValues.Sum(value => Math.Sqrt(value.Real));
+            double wasserstein = Math.Sqrt(delta.DotProduct(delta) + a.Trace() + b.Trace() - (2 * roots));
+            GaussianDistance.Wasserstein(mixture, 0, mixture, 1).ShouldBe(wasserstein, 1e-11);
+        }
+    }
+
+    [Fact]
+    public void The_divergence_of_two_gaussians_is_the_formulas_within_its_error()
+    {
+        MixtureModel p = new(new MixtureParameters(CovarianceForm.Diagonal, [0, 0], [1], [0, 0], [1, 1]));
+        MixtureModel q = new(new MixtureParameters(CovarianceForm.Diagonal, [5, 0], [1], [-4, 0], [2, 0.5]));
+        // ½ (tr Q⁻¹P + δᵀQ⁻¹δ − d + ln |Q|/|P|)
+        double expected = 0.5 * (0.5 + 2 + 0.5 - 2 + Math.Log(2 * 0.5));
+        MonteCarloEstimate estimate = MixtureDivergence.KullbackLeibler(p, q, 50_000, 9, Sequential.Instance);
+        estimate.StandardError.ShouldBeInRange(0.001, 0.02);
+        estimate.Value.ShouldBe(expected, 4 * estimate.StandardError);
+        MixtureDivergence.KullbackLeibler(p, p, 1000, 9, Sequential.Instance).Value.ShouldBe(0);
+    }
+}

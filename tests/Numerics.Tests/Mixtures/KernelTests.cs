@@ -1,0 +1,113 @@
+using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Tests.KMeans;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Numerics.Tests.Mixtures;
+
+/// <summary>Statistics from the kernels against those of the scalar oracle, bit for bit.</summary>
+public sealed class KernelTests
+{
+    public static TheoryData<CovarianceForm> Forms => [.. MixtureCase.Forms];
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Every_width_gives_the_oracles_bits(CovarianceForm form)
+    {
+        var random = new Random((int)form);
+        for (int round = 0; round < 14; round++)
+        {
+            int d = random.Next(1, round % 4 == 0 ? 40 : 12);
+            int k = random.Next(1, round % 3 == 0 ? 40 : 8);
+            int n = random.Next(1, 5000);
+            // Near clusters share their rows; far ones skip each other.
+            double distance = round % 2 == 0 ? 1 : 8;
+            double[] values = MixtureCase.Clusters(random.Next(), n, d, k, distance);
+            ReadOnlyMemory<double> weights = round % 3 == 1 ? Train.WeightsFor(random.Next(), n) : default;
+            RowBlock rows = round % 2 == 0
+                ? new RowBlock(Array.ConvertAll(values, value => (float)value), d, weights, firstRow: 1000)
+                : new RowBlock(values, d, weights, firstRow: 1000);
+            MixtureParameters parameters = MixtureCase.Parameters(random.Next(), form, k, d, distance);
+            foreach (MixtureStep step in Steps(parameters, rows))
+                Compare(step, rows, $"{form}, {n} × {d}, k {k}, distance {distance}, {step.Source} {step.Reduction}");
+        }
+    }
+
+    /// <summary>Second looks know the rows' labels, and skip more: the same bits.</summary>
+    private static void Compare(MixtureStep step, RowBlock rows, string what)
+    {
+        EncodedStep encoded = step.Encode();
+        byte[] expected = Comparable(new MixtureShardWorker(rows, (SimdWidth?)null).Execute(encoded, Sequential.Instance));
+        foreach (SimdWidth? width in MixtureCase.Widths)
+        {
+            var worker = new MixtureShardWorker(rows, width);
+            for (int look = 0; look < 2; look++)
+                Comparable(worker.Execute(encoded, new Threads(3))).ShouldBe(expected, $"{what}, {width}, look {look}");
+        }
+    }
+
+    /// <summary>A statistic without the number of densities evaluated, which is a cost.</summary>
+    private static byte[] Comparable(ReadOnlyMemory<byte> statistic)
+    {
+        if (Statistics.Statistic.Decode(statistic) is not Statistics.ComponentMoments moments)
+            return statistic.ToArray();
+        moments.Densities = 0;
+        return moments.Encode();
+    }
+
+    private static IEnumerable<MixtureStep> Steps(MixtureParameters parameters, RowBlock rows)
+    {
+        var step = new MixtureStep
+        {
+            Source = ResponsibilitySource.Posterior,
+            Reduction = MixtureReduction.Moments,
+            Form = parameters.Form,
+            K = parameters.K,
+            Origins = parameters.Origins.ToArray(),
+            Parameters = parameters,
+        };
+        yield return step;
+        yield return step with { Reduction = MixtureReduction.Summary };
+        yield return step with { Source = ResponsibilitySource.Random, Parameters = null, Seed = 5, Restart = 2 };
+        yield return step with { Source = ResponsibilitySource.Nearest, Parameters = null, Centres = MixtureCase.EveryNth(rows, parameters.K) };
+        yield return step with { Source = ResponsibilitySource.Whole, Parameters = null, K = 1 };
+    }
+
+    [Fact]
+    public void A_row_infinitely_far_away_has_density_zero_and_no_share()
+    {
+        var parameters = new MixtureParameters(CovarianceForm.Spherical, [0], [0.5, 0.5], [0, 1], [1, 1]);
+        var rows = new RowBlock(new double[] { 0, 1, 1e200, 0.5 }, 1);
+        var step = new MixtureStep
+        {
+            Source = ResponsibilitySource.Posterior,
+            Reduction = MixtureReduction.Moments,
+            Form = CovarianceForm.Spherical,
+            K = 2,
+            Origins = [0],
+            Parameters = parameters,
+        };
+        Compare(step, rows, "far");
+        var moments = Statistics.Statistic.Decode<Statistics.ComponentMoments>(new MixtureShardWorker(rows).Execute(step.Encode(), Sequential.Instance));
+        moments.LogLikelihood.ShouldBe(double.NegativeInfinity);
+        (moments.Weights[0] + moments.Weights[1]).ShouldBe(3, 1e-12);
+    }
+
+    [Fact]
+    public void Far_components_are_not_evaluated_to_the_end()
+    {
+        double[] values = MixtureCase.Clusters(3, 20_000, 12, 10, 10);
+        var rows = new RowBlock(values, 12);
+        long first = 0;
+        long last = 0;
+        MixtureCase.Train(MixtureSpec.Create(10, seed: 1), rows, told: e =>
+        {
+            if (e is not IterationEnded ended)
+                return;
+            first = ended.Iteration == 1 ? ended.Distances : first;
+            last = ended.Distances;
+        });
+        first.ShouldBeLessThanOrEqualTo(200_000);
+        last.ShouldBeLessThan(40_000);
+    }
+}
