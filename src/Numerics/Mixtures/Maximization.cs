@@ -3,7 +3,7 @@ using OrleansCluster.Numerics.Statistics;
 namespace OrleansCluster.Numerics.Mixtures;
 
 /// <summary>The parameters of greatest likelihood given the moments, and what was wrong with them.</summary>
-/// <param name="Parameters">Of all components; a collapsed one has the floor's covariance or the data's.</param>
+/// <param name="Parameters">Of all components; one that lost its rows has the data's column variances.</param>
 /// <param name="FloorHits">In how many directions each component's covariance was lifted to the floor.</param>
 /// <param name="Collapsed">Components that lost their rows, or whose rows are one point, ascending.</param>
 internal sealed record Maximized(MixtureParameters Parameters, int[] FloorHits, int[] Collapsed);
@@ -16,6 +16,9 @@ internal sealed class Maximization(double[] origins, double[] variances, double 
 {
     /// <summary>A component lighter than this share of an average row has lost its rows.</summary>
     private const double LeastWeight = 1e-6;
+
+    /// <summary>A component whose variance in every column is below this share of the data's sits on one point: 2^−40, a millionth of the standard deviation.</summary>
+    private const double Point = 1.0 / (1L << 40);
 
     private readonly CovarianceFloor floor = new(variances, regularization);
 
@@ -46,10 +49,10 @@ internal sealed class Maximization(double[] origins, double[] variances, double 
             {
                 int length = covariances.Length / k;
                 Span<double> covariance = covariances.AsSpan(c * length, length);
-                if (!lost)
-                    hits[c] = Covariance(moments, c, covariance, out lost);
                 if (lost)
                     Global(moments.Form, covariance);
+                else
+                    hits[c] = Covariance(moments, c, covariance, out lost);
             }
 
             if (lost)
@@ -133,7 +136,7 @@ internal sealed class Maximization(double[] origins, double[] variances, double 
     /// <param name="moments">Of all components.</param>
     /// <param name="c">The component.</param>
     /// <param name="covariance">Receives it.</param>
-    /// <param name="lost">Whether nothing but the floor is left of it, or, without a floor, no positive definite matrix.</param>
+    /// <param name="lost">Whether it is a point, or, without a floor, no positive definite matrix.</param>
     private int Covariance(ComponentMoments moments, int c, Span<double> covariance, out bool lost)
     {
         int d = moments.Columns;
@@ -152,9 +155,23 @@ internal sealed class Maximization(double[] origins, double[] variances, double 
                 covariance[i] = seconds[i] / moments.Weights[c];
         }
 
+        lost = IsPoint(moments.Form, covariance) || (regularization == 0 && !PositiveDefinite(moments.Form, covariance, d));
         int hits = floor.Apply(moments.Form, covariance);
-        lost = hits == (moments.Form == CovarianceForm.Spherical ? 1 : d) || (regularization == 0 && !PositiveDefinite(moments.Form, covariance, d));
         return hits;
+    }
+
+    /// <summary>Whether variances are next to nothing in every column.</summary>
+    private bool IsPoint(CovarianceForm form, ReadOnlySpan<double> covariance)
+    {
+        if (form == CovarianceForm.Spherical)
+            return covariance[0] <= Point * MeanVariance();
+        for (int j = 0; j < variances.Length; j++)
+        {
+            if (covariance[form == CovarianceForm.Full ? Symmetric.Index(j, j) : j] > Point * variances[j])
+                return false;
+        }
+
+        return true;
     }
 
     private static bool PositiveDefinite(CovarianceForm form, ReadOnlySpan<double> covariance, int d)
@@ -166,10 +183,8 @@ internal sealed class Maximization(double[] origins, double[] variances, double 
     private void Global(CovarianceForm form, Span<double> covariance)
     {
         covariance.Clear();
-        double sum = 0;
         for (int j = 0; j < variances.Length; j++)
         {
-            sum += variances[j];
             if (form is CovarianceForm.Full or CovarianceForm.Tied)
                 covariance[Symmetric.Index(j, j)] = variances[j];
             else if (form == CovarianceForm.Diagonal)
@@ -177,6 +192,14 @@ internal sealed class Maximization(double[] origins, double[] variances, double 
         }
 
         if (form == CovarianceForm.Spherical)
-            covariance[0] = sum / variances.Length;
+            covariance[0] = MeanVariance();
+    }
+
+    private double MeanVariance()
+    {
+        double sum = 0;
+        foreach (double variance in variances)
+            sum += variance;
+        return sum / variances.Length;
     }
 }

@@ -24,18 +24,35 @@ public sealed partial class MixtureTrainer
                 Resume(maximization.Without(collapse.Parameters, collapse.Components), hits, events);
                 break;
             default:
-                if (reseeds >= spec.K)
-                {
-                    throw new TrainingException(
-                        $"{told}{OfRestart()}, after components had been re-seeded {reseeds} times: ask for fewer components, a larger regularization, or for collapsed components to be dropped.");
-                }
-
                 if (collapse.Components.Length == collapse.Parameters.K)
                     throw new TrainingException($"{told}{OfRestart()}: no component is left to go on with. Use another start or a larger regularization.");
+                if (reseeds >= spec.K)
+                {
+                    Stay(told, events);
+                    break;
+                }
+
                 Warn($"{told} and re-seeded.", events);
                 stage = Stage.Reseed;
                 break;
         }
+    }
+
+    /// <summary>Components that come back to the same points whatever their start belong there; the floor keeps their density finite.</summary>
+    private void Stay(string told, List<TrainingEvent> events)
+    {
+        bool floored = Array.TrueForAll(collapse!.Components, c => collapse.FloorHits[c] > 0);
+        if (!floored)
+        {
+            throw new TrainingException(
+                $"{told}{OfRestart()}, after components had been re-seeded {reseeds} times: ask for fewer components, a larger regularization, or for collapsed components to be dropped.");
+        }
+
+        Warn($"{told}, after components had been re-seeded {reseeds} times: it stays there, with the covariance of the floor.", events);
+        stayed = true;
+        (MixtureParameters parameters, int[] hits) = (collapse.Parameters, collapse.FloorHits);
+        collapse = null;
+        Take(parameters, hits, events);
     }
 
     private void EndReseed(RowSelection rows, List<TrainingEvent> events)

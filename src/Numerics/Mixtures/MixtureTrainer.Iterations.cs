@@ -47,7 +47,11 @@ public sealed partial class MixtureTrainer
     /// <summary>Takes new parameters, unless components collapsed: then it is first asked where.</summary>
     private void Accept(Maximized maximized, List<TrainingEvent> events)
     {
-        if (maximized.Collapsed.Length > 0)
+        // Without a floor, what makes every covariance singular is the data.
+        if (spec.Regularization == 0 && maximized.Collapsed.Length == maximized.Parameters.K)
+            throw new TrainingException(NotDefinite(maximized.Collapsed[0]));
+        bool known = stayed && Array.TrueForAll(maximized.Collapsed, c => maximized.FloorHits[c] > 0);
+        if (maximized.Collapsed.Length > 0 && !known)
         {
             collapse = new Collapse(maximized.Parameters, maximized.FloorHits, maximized.Collapsed);
             stage = Stage.Locate;

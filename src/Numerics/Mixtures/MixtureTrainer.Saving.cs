@@ -28,6 +28,7 @@ public sealed partial class MixtureTrainer
         writer.Double(previousObjective);
         writer.Int32s(floorHits);
         writer.Int32(reseeds);
+        writer.Boolean(stayed);
         writer.Boolean(collapse is not null);
         collapse?.Write(writer);
         writer.String(stop);
@@ -56,12 +57,13 @@ public sealed partial class MixtureTrainer
             previousObjective = reader.Double(),
             floorHits = reader.Int32s(),
             reseeds = reader.Int32(),
+            stayed = reader.Boolean(),
             collapse = reader.Boolean() ? Collapse.Read(reader) : null,
             stop = reader.String(),
         };
         if (!Enum.IsDefined(trainer.stage))
             throw new InvalidDataException("The state of a mixture's training is damaged: it names no stage.");
-        if (trainer.stage != Stage.Survey)
+        if (trainer.stage is not (Stage.Survey or Stage.Scale))
             trainer.maximization = new Maximization(trainer.origins, trainer.variances, trainer.spec.Regularization);
         trainer.ReadOutcomes(reader);
         reader.End();

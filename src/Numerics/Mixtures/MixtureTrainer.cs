@@ -35,6 +35,7 @@ public sealed partial class MixtureTrainer : ITrainer
     private double previousObjective = double.NaN;
     private int[] floorHits = [];
     private int reseeds;
+    private bool stayed;
     private Collapse? collapse;
     private string stop = "";
 
@@ -60,13 +61,14 @@ public sealed partial class MixtureTrainer : ITrainer
     private enum Stage : byte
     {
         Survey = 1,
-        Clusters = 2,
-        Start = 3,
-        Iterate = 4,
-        Locate = 5,
-        Reseed = 6,
-        Final = 7,
-        Done = 8,
+        Scale = 2,
+        Clusters = 3,
+        Start = 4,
+        Iterate = 5,
+        Locate = 6,
+        Reseed = 7,
+        Final = 8,
+        Done = 9,
     }
 
     public string Algorithm => "gmm";
@@ -75,7 +77,7 @@ public sealed partial class MixtureTrainer : ITrainer
 
     public string Phase => stage switch
     {
-        Stage.Survey => "survey",
+        Stage.Survey or Stage.Scale => "survey",
         Stage.Clusters or Stage.Start => "init",
         Stage.Iterate or Stage.Locate or Stage.Reseed => "iterate",
         Stage.Final => "final",
@@ -105,6 +107,9 @@ public sealed partial class MixtureTrainer : ITrainer
         {
             case Stage.Survey:
                 EndSurvey(Statistic.Decode<ComponentMoments>(statistic));
+                break;
+            case Stage.Scale:
+                EndScale(Statistic.Decode<ComponentMoments>(statistic));
                 BeginRestart(0);
                 break;
             case Stage.Clusters:
@@ -135,13 +140,13 @@ public sealed partial class MixtureTrainer : ITrainer
 
     private MixtureStep NextStep() => stage switch
     {
-        Stage.Survey => new MixtureStep
+        Stage.Survey or Stage.Scale => new MixtureStep
         {
             Source = ResponsibilitySource.Whole,
             Reduction = MixtureReduction.Moments,
             Form = CovarianceForm.Diagonal,
             K = 1,
-            Origins = new double[columns],
+            Origins = stage == Stage.Survey ? new double[columns] : origins,
         },
         Stage.Locate => Responsibilities(MixtureReduction.Locate) with
         {
@@ -185,21 +190,30 @@ public sealed partial class MixtureTrainer : ITrainer
             throw new TrainingException("There are no rows of positive weight: there is nothing to fit.");
         if (spec.K > whole.Rows)
             throw new TrainingException($"k is {spec.K}, but there are only {whole.Rows} rows of positive weight: ask for at most {whole.Rows} components.");
-        variances = new double[columns];
         origins = new double[columns];
-        bool varied = false;
+        for (int j = 0; j < columns; j++)
+        {
+            double variance = whole.Seconds[j] / whole.Weights[0];
+            if (!double.IsFinite(variance))
+                throw new TrainingException($"The values of column {j + 1} are too large: their squares overflow. Divide the column by a power of ten.");
+            origins[j] = Origin(whole.Means[j], variance);
+        }
+
+        stage = Stage.Scale;
+    }
+
+    /// <summary>Column variances about origins that are near the means, so that an offset of the data costs them no digits.</summary>
+    private void EndScale(ComponentMoments whole)
+    {
+        variances = new double[columns];
         for (int j = 0; j < columns; j++)
         {
             variances[j] = whole.Seconds[j] / whole.Weights[0];
-            if (!double.IsFinite(variances[j]))
-                throw new TrainingException($"The values of column {j + 1} are too large: their squares overflow. Divide the column by a power of ten.");
             if (variances[j] == 0 && spec.Covariance != CovarianceForm.Spherical)
                 throw new TrainingException($"Column {j + 1} is constant: a density over it would be infinite. Leave it out, or ask for spherical covariances.");
-            varied |= variances[j] > 0;
-            origins[j] = Origin(whole.Means[j], variances[j]);
         }
 
-        if (!varied)
+        if (Array.TrueForAll(variances, variance => variance == 0))
             throw new TrainingException("All rows are equal: a density over them would be infinite.");
         maximization = new Maximization(origins, variances, spec.Regularization);
     }
@@ -220,7 +234,7 @@ public sealed partial class MixtureTrainer : ITrainer
     {
         (restart, iteration, reseeds, stop) = (number, 0, 0, "");
         (current, clusters, collapse, centres) = (null, null, null, []);
-        previousObjective = double.NaN;
+        (previousObjective, stayed) = (double.NaN, false);
         switch (spec.Init)
         {
             case MixtureInit.Given:

@@ -3,6 +3,9 @@ namespace OrleansCluster.Numerics.Mixtures;
 /// <summary>Symmetric matrices of which the lower triangle is kept row by row: Cholesky's factorisation, always in the same order of operations.</summary>
 internal static class Symmetric
 {
+    /// <summary>A pivot below this share of its diagonal entry is rounding noise: 2^−46.</summary>
+    private const double LeastPivot = 1.0 / (1L << 46);
+
     /// <summary>Where entry (i, j), j ≤ i, lies.</summary>
     public static int Index(int i, int j) => (i * (i + 1) / 2) + j;
 
@@ -12,7 +15,7 @@ internal static class Symmetric
     /// <param name="matrix">Packed A.</param>
     /// <param name="factor">Receives L, packed; may be <paramref name="matrix"/> itself.</param>
     /// <param name="columns">d.</param>
-    /// <returns>Whether A is positive definite; if not, the factor is undefined.</returns>
+    /// <returns>Whether A is positive definite, as far as its digits tell; if not, the factor is undefined.</returns>
     public static bool TryFactor(ReadOnlySpan<double> matrix, Span<double> factor, int columns)
     {
         for (int i = 0; i < columns; i++)
@@ -24,8 +27,9 @@ internal static class Symmetric
                 factor[rowI + j] = rest / factor[Index(j, j)];
             }
 
-            double pivot = Reduce(matrix[rowI + i], factor.Slice(rowI, i), factor.Slice(rowI, i));
-            if (!(pivot > 0) || !double.IsFinite(pivot))
+            double diagonal = matrix[rowI + i];
+            double pivot = Reduce(diagonal, factor.Slice(rowI, i), factor.Slice(rowI, i));
+            if (!(pivot > LeastPivot * diagonal) || !double.IsFinite(pivot))
                 return false;
             factor[rowI + i] = Math.Sqrt(pivot);
         }

@@ -1,6 +1,5 @@
 using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Numerics.Mixtures;
-using OrleansCluster.Numerics.Tests.KMeans;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Tests.Mixtures;
