@@ -6,10 +6,13 @@ switch (what)
     case "kernels":
         KernelsBench.Run(args[1..]);
         return 0;
+    case "mixtures" when args.Length > 1:
+        MixturesBench.Run(args[1..]);
+        return 0;
     case "engine":
         await EngineBench.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("usage: bench kernels [WORKLOAD ...] | engine");
+        Console.Error.WriteLine("usage: bench kernels [WORKLOAD ...] | mixtures DIR [WORKLOAD[:FORM] ...] [--iterations N] [--threads T] [--trace] | engine");
         return 2;
 }
