@@ -82,8 +82,8 @@ internal sealed unsafe class ChunkScratch
     /// <summary>Components of the panel that count, ascending.</summary>
     public int[] Active { get; private set; } = [];
 
-    /// <summary>Whether a component was evaluated for the panel.</summary>
-    public bool[] Evaluated { get; private set; } = [];
+    /// <summary>What became of each component for the panel; 0 before it was looked at.</summary>
+    public byte[] Evaluated { get; private set; } = [];
 
     /// <summary>Where each label begins, while rows are sorted by label.</summary>
     public int[] Starts { get; private set; } = [];
@@ -103,7 +103,7 @@ internal sealed unsafe class ChunkScratch
         order.Reserve(MixtureOracle.ChunkRows);
         picked.Reserve(MixtureOracle.ChunkRows);
         if (Active.Length < k)
-            (Active, Evaluated, Starts) = (new int[k], new bool[k], new int[k + 1]);
+            (Active, Evaluated, Starts) = (new int[k], new byte[k], new int[k + 1]);
         Lists.Prepare(k);
     }
 

@@ -11,6 +11,9 @@ internal static unsafe class DensityKernel<TLanes, TVector>
     where TLanes : struct, IRealLanes<TVector>
     where TVector : struct
 {
+    /// <summary>More than <see cref="MixtureOracle.Negligible"/>.</summary>
+    private const double BeyondNegligible = 42;
+
     /// <summary>Rows of a panel.</summary>
     public const int Panel = ChunkScratch.Panel;
 
@@ -35,6 +38,8 @@ internal static unsafe class DensityKernel<TLanes, TVector>
                 : Diagonal(factor, mean, constant, table.Padded, x + row, best + row, densities + row);
             if (counts)
                 evaluated += 4 * TLanes.Width;
+            else
+                new Span<double>(densities + row, 4 * TLanes.Width).Fill(double.NegativeInfinity);
         }
 
         return evaluated;
@@ -44,6 +49,8 @@ internal static unsafe class DensityKernel<TLanes, TVector>
     private static bool Triangular(double* factor, double* mean, double constant, int columns, double* x, double* solved, double* best, double* densities)
     {
         int w = TLanes.Width;
+        TVector enough0 = Enough(constant, best), enough1 = Enough(constant, best + w);
+        TVector enough2 = Enough(constant, best + (2 * w)), enough3 = Enough(constant, best + (3 * w));
         TVector q0 = TLanes.Broadcast(0), q1 = q0, q2 = q0, q3 = q0;
         for (int j = 0; j < columns; j += DensityTable.Block)
         {
@@ -113,8 +120,8 @@ internal static unsafe class DensityKernel<TLanes, TVector>
             s = TLanes.Broadcast(factor[9]);
             Solve(ref d0, ref d1, ref d2, ref d3, s, y + (12 * w), ref q0, ref q1, ref q2, ref q3);
             factor += DensityTable.Corner;
-            if (Negligible(constant, q0, q1, q2, q3, best))
-                return Skip(densities);
+            if (Exceeds(q0, q1, q2, q3, enough0, enough1, enough2, enough3))
+                return false;
         }
 
         Finish(constant, q0, q1, q2, q3, best, densities);
@@ -125,6 +132,8 @@ internal static unsafe class DensityKernel<TLanes, TVector>
     private static bool Diagonal(double* inverses, double* mean, double constant, int columns, double* x, double* best, double* densities)
     {
         int w = TLanes.Width;
+        TVector enough0 = Enough(constant, best), enough1 = Enough(constant, best + w);
+        TVector enough2 = Enough(constant, best + (2 * w)), enough3 = Enough(constant, best + (3 * w));
         TVector q0 = TLanes.Broadcast(0), q1 = q0, q2 = q0, q3 = q0;
         for (int j = 0; j < columns; j++)
         {
@@ -139,8 +148,8 @@ internal static unsafe class DensityKernel<TLanes, TVector>
             q1 = TLanes.FusedMultiplyAdd(y1, y1, q1);
             q2 = TLanes.FusedMultiplyAdd(y2, y2, q2);
             q3 = TLanes.FusedMultiplyAdd(y3, y3, q3);
-            if (j % DensityTable.Block == DensityTable.Block - 1 && Negligible(constant, q0, q1, q2, q3, best))
-                return Skip(densities);
+            if (j % DensityTable.Block == DensityTable.Block - 1 && Exceeds(q0, q1, q2, q3, enough0, enough1, enough2, enough3))
+                return false;
         }
 
         Finish(constant, q0, q1, q2, q3, best, densities);
@@ -178,25 +187,27 @@ internal static unsafe class DensityKernel<TLanes, TVector>
 
     /// <summary>Whether no row's density can count any more. Looks no further than the first vector in which one can.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Negligible(double constant, TVector q0, TVector q1, TVector q2, TVector q3, double* best)
+    private static bool Exceeds(
+        TVector q0, TVector q1, TVector q2, TVector q3, TVector enough0, TVector enough1, TVector enough2, TVector enough3)
     {
-        int w = TLanes.Width;
-        return Negligible(constant, q0, best) && Negligible(constant, q1, best + w)
-            && Negligible(constant, q2, best + (2 * w)) && Negligible(constant, q3, best + (3 * w));
+        uint all = (1u << TLanes.Width) - 1;
+        return TLanes.LessMask(enough0, q0) == all && TLanes.LessMask(enough1, q1) == all
+            && TLanes.LessMask(enough2, q2) == all && TLanes.LessMask(enough3, q3) == all;
     }
 
+    /// <summary>
+    /// A sum of squares above this makes the density negligible: 2 (constant − best + 42), which is 0.8 more than exact numbers need, and
+    /// 2^−44 of the magnitudes more against rounding.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Negligible(double constant, TVector squared, double* best)
+    private static TVector Enough(double constant, double* best)
     {
-        TVector density = TLanes.FusedMultiplyAdd(TLanes.Broadcast(-0.5), squared, TLanes.Broadcast(constant));
-        TVector below = TLanes.Subtract(density, TLanes.Load(best));
-        return TLanes.LessMask(below, TLanes.Broadcast(-MixtureOracle.Negligible)) == (1u << TLanes.Width) - 1;
-    }
-
-    private static bool Skip(double* densities)
-    {
-        new Span<double>(densities, 4 * TLanes.Width).Fill(double.NegativeInfinity);
-        return false;
+        TVector greatest = TLanes.Load(best);
+        TVector above = TLanes.Subtract(TLanes.Broadcast(constant + BeyondNegligible), greatest);
+        TVector zero = TLanes.Broadcast(0);
+        TVector magnitude = TLanes.SelectLess(greatest, zero, TLanes.Subtract(zero, greatest), greatest);
+        magnitude = TLanes.Add(magnitude, TLanes.Broadcast(Math.Abs(constant) + BeyondNegligible));
+        return TLanes.FusedMultiplyAdd(TLanes.Broadcast(1.0 / (1L << 44)), magnitude, TLanes.Add(above, above));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

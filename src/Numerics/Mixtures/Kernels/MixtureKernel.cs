@@ -43,6 +43,8 @@ internal sealed unsafe class MixtureKernel<TLanes, TVector> : MixtureKernel
     where TVector : struct
 {
     private const int Panel = ChunkScratch.Panel;
+    private const byte Counts = 1;
+    private const byte Negligible = 2;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Load(RowBlock rows, int start, int count, ChunkScratch scratch, ReadOnlySpan<double> origins)
@@ -172,30 +174,31 @@ internal sealed unsafe class MixtureKernel<TLanes, TVector> : MixtureKernel
     private static ReadOnlySpan<int> Evaluate(
         DensityTable table, int* order, int rows, ReadOnlySpan<int> hints, ChunkScratch scratch, double* best, ref long evaluated)
     {
-        Span<bool> done = scratch.Evaluated.AsSpan(0, table.K);
+        Span<byte> done = scratch.Evaluated.AsSpan(0, table.K);
         Span<int> active = scratch.Active.AsSpan(0, table.K);
         done.Clear();
         for (int i = 0; i < rows && !hints.IsEmpty; i++)
         {
             int c = hints[order[i]];
-            if (done[c])
+            if (done[c] != 0)
                 continue;
-            done[c] = true;
-            evaluated += DensityKernel<TLanes, TVector>.Evaluate(table, c, scratch.PanelRows, scratch.Solved, best, scratch.Densities + (c * Panel));
+            int rowsDone = DensityKernel<TLanes, TVector>.Evaluate(table, c, scratch.PanelRows, scratch.Solved, best, scratch.Densities + (c * Panel));
+            evaluated += rowsDone;
+            done[c] = rowsDone > 0 ? Counts : Negligible;
         }
 
         int count = 0;
         for (int c = 0; c < table.K; c++)
         {
-            if (!done[c])
+            if (done[c] == 0)
             {
                 int rowsDone = DensityKernel<TLanes, TVector>.Evaluate(table, c, scratch.PanelRows, scratch.Solved, best, scratch.Densities + (c * Panel));
                 evaluated += rowsDone;
-                if (rowsDone == 0)
-                    continue;
+                done[c] = rowsDone > 0 ? Counts : Negligible;
             }
 
-            active[count++] = c;
+            if (done[c] == Counts)
+                active[count++] = c;
         }
 
         return active[..count];
