@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OrleansCluster.Numerics.Alignment;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Mixtures;
@@ -69,6 +70,24 @@ public sealed class MixtureModel
         }
 
         return expanded;
+    }
+
+    /// <summary>The components as label alignment and distances between versions look at them.</summary>
+    /// <param name="sizes">k total weights of the components' rows.</param>
+    public VersionClusters Clusters(ReadOnlyMemory<double> sizes)
+    {
+        bool diagonal = Form is CovarianceForm.Diagonal or CovarianceForm.Spherical;
+        int size = diagonal ? Columns : Columns * Columns;
+        var covariances = new double[checked(K * size)];
+        for (int at = 0; at < covariances.Length; at++)
+        {
+            int entry = at % size;
+            covariances[at] = diagonal
+                ? Parameters.Covariance(at / size, entry, entry)
+                : Parameters.Covariance(at / size, entry / Columns, entry % Columns);
+        }
+
+        return new VersionClusters(Columns, Means(), default, sizes, covariances);
     }
 
     /// <summary><c>OCMM</c>, version, threshold and contamination, then the parameters: form, origins, weights, means, covariances, each array with its length. Little-endian.</summary>

@@ -9,9 +9,8 @@ namespace OrleansCluster.Numerics.Mixtures;
 /// </summary>
 public sealed unsafe class MixtureScorer
 {
-    private readonly DensityTable table;
+    private readonly DensityTable table = new();
     private readonly MixtureKernel kernel;
-    private readonly WorkerSlots<ChunkScratch> slots = new();
     private readonly double[] origins;
 
     /// <summary>Prepares a model.</summary>
@@ -26,7 +25,7 @@ public sealed unsafe class MixtureScorer
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
-        table = new DensityTable(GaussianFactors.Create(model.Parameters));
+        table.Set(GaussianFactors.Create(model.Parameters));
         kernel = MixtureKernel.For(width);
         origins = model.Parameters.Origins.ToArray();
     }
@@ -74,18 +73,24 @@ public sealed unsafe class MixtureScorer
 
     private void ScoreChunk(RowBlock rows, int start, int count, int top, double* densities, int* labels, double* shares)
     {
-        ChunkScratch scratch = slots.Borrow(static _ => { });
-        scratch.Prepare(table.K, table.Columns, triangular: false);
-        kernel.Load(rows, start, count, scratch, origins);
-        new Span<double>(scratch.Weights, count).Fill(1);
-        kernel.Look(table, count, default, scratch);
-        if (densities != null)
-            new ReadOnlySpan<double>(scratch.LogDensities, count).CopyTo(new Span<double>(densities + start, count));
-        if (top == 1 && shares == null)
-            scratch.Labels.AsSpan(0, count).CopyTo(new Span<int>(labels + start, count));
-        else
-            Rank(scratch, count, top, labels + ((long)start * top), shares == null ? null : shares + ((long)start * top));
-        slots.Return(scratch);
+        ChunkScratch scratch = ChunkScratch.Borrow();
+        try
+        {
+            scratch.Prepare(table.K, table.Columns, triangular: false);
+            kernel.Load(rows, start, count, scratch, origins);
+            new Span<double>(scratch.Weights, count).Fill(1);
+            kernel.Look(table, count, default, scratch);
+            if (densities != null)
+                new ReadOnlySpan<double>(scratch.LogDensities, count).CopyTo(new Span<double>(densities + start, count));
+            if (top == 1 && shares == null)
+                scratch.Labels.AsSpan(0, count).CopyTo(new Span<int>(labels + start, count));
+            else
+                Rank(scratch, count, top, labels + ((long)start * top), shares == null ? null : shares + ((long)start * top));
+        }
+        finally
+        {
+            ChunkScratch.Return(scratch);
+        }
     }
 
     /// <summary>Sorts each row's components into its places. The label comes first even where another's responsibility rounds to the same.</summary>

@@ -16,7 +16,7 @@ public sealed class MixtureShardWorker : IShardWorker
 {
     private readonly RowBlock rows;
     private readonly MixtureKernel? kernel;
-    private readonly WorkerSlots<ChunkScratch> slots = new();
+    private readonly DensityTable table = new();
     private KMeansShardWorker? clusters;
     private int[] labels = [];
     private int labelled;
@@ -75,7 +75,6 @@ public sealed class MixtureShardWorker : IShardWorker
     /// <summary>The kernels' passes for a step, with labels for it or from the one before.</summary>
     private ChunkPasses Passes(MixtureStep step, GaussianFactors? factors, IParallel parallel)
     {
-        slots.Reset();
         if (labels.Length == 0)
             labels = new int[rows.Rows];
         // Labels of another number of components are no hints; nor is what a cancelled pass leaves behind.
@@ -83,9 +82,11 @@ public sealed class MixtureShardWorker : IShardWorker
             labelled = 0;
         if (step.Source == ResponsibilitySource.Nearest)
             new NearestCentroid(step.Centres, step.K, rows.Columns).Assign(rows, labels, default, parallel);
-        return new ChunkPasses(rows, step, kernel!, slots)
+        if (factors is not null)
+            table.Set(factors);
+        return new ChunkPasses(rows, step, kernel!)
         {
-            Table = factors is null ? null : new DensityTable(factors),
+            Table = table,
             Labels = step.Source == ResponsibilitySource.Nearest ? labels : [],
             Hints = labelled > 0 ? labels : [],
             Found = labels,

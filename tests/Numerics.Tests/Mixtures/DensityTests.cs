@@ -1,5 +1,6 @@
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
+using OrleansCluster.Numerics.Alignment;
 using OrleansCluster.Numerics.Mixtures;
 
 namespace OrleansCluster.Numerics.Tests.Mixtures;
@@ -106,35 +107,28 @@ public sealed class DensityTests
     }
 
     [Fact]
-    public void Distances_of_lines_by_hand()
+    public void Components_of_two_versions_have_distances()
     {
-        // N(0, 1) and N(3, 4), the second a spread of 2 around 3 with another origin.
-        var first = new MixtureParameters(CovarianceForm.Spherical, [0], [1], [0], [1]);
-        var second = new MixtureParameters(CovarianceForm.Full, [1], [1], [2], [4]);
-        GaussianDistance.Wasserstein(first, 0, second, 0).ShouldBe(Math.Sqrt(9 + 1), 1e-14);
-        GaussianDistance.Bhattacharyya(first, 0, second, 0).ShouldBe((0.25 * 9 / 5) + (0.5 * Math.Log(5.0 / 4)), 1e-14);
-        GaussianDistance.Bhattacharyya(first, 0, first, 0).ShouldBe(0, 1e-15);
-        GaussianDistance.Wasserstein(second, 0, second, 0).ShouldBe(0, 1e-7);
+        // N(0, 1) and N(3, 4), the second with another origin.
+        var first = new MixtureModel(new MixtureParameters(CovarianceForm.Spherical, [0], [1], [0], [1]));
+        var second = new MixtureModel(new MixtureParameters(CovarianceForm.Full, [1], [1], [2], [4]));
+        VersionClusters before = first.Clusters(new double[] { 10 });
+        VersionClusters after = second.Clusters(new double[] { 10 });
+        new WassersteinCosts(before, after).Absolute(0, 0).ShouldBe(Math.Sqrt(9 + 1), 1e-14);
+        new BhattacharyyaCosts(before, after).Between(0, 0).ShouldBe((0.25 * 9 / 5) + (0.5 * Math.Log(5.0 / 4)), 1e-14);
     }
 
-    [Fact]
-    public void Distances_agree_with_MathNet()
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Clusters_for_alignment_are_the_components(CovarianceForm form)
     {
-        for (int d = 1; d <= 8; d++)
-        {
-            MixtureParameters mixture = MixtureCase.Parameters(d + 50, CovarianceForm.Full, 2, d, 1);
-            Matrix<double> a = Matrix<double>.Build.Dense(d, d, (i, j) => mixture.Covariance(0, i, j));
-            Matrix<double> b = Matrix<double>.Build.Dense(d, d, (i, j) => mixture.Covariance(1, i, j));
-            Vector<double> delta = Vector<double>.Build.DenseOfArray(mixture.Mean(0).ToArray()) - Vector<double>.Build.DenseOfArray(mixture.Mean(1).ToArray());
-            Matrix<double> middle = (a + b) / 2;
-            double bhattacharyya = (delta.DotProduct(middle.Solve(delta)) / 8) + (0.5 * Math.Log(middle.Determinant() / Math.Sqrt(a.Determinant() * b.Determinant())));
-            GaussianDistance.Bhattacharyya(mixture, 0, mixture, 1).ShouldBe(bhattacharyya, 1e-11);
-
-            // The trace of (A^½ B A^½)^½ is the sum of the roots of the eigenvalues of A·B.
-            double roots = (a * b).Evd().EigenValues.Sum(value => Math.Sqrt(value.Real));
-            double wasserstein = Math.Sqrt(delta.DotProduct(delta) + a.Trace() + b.Trace() - (2 * roots));
-            GaussianDistance.Wasserstein(mixture, 0, mixture, 1).ShouldBe(wasserstein, 1e-11);
-        }
+        MixtureParameters parameters = MixtureCase.Parameters(120, form, 2, 3, 1);
+        var model = new MixtureModel(parameters);
+        VersionClusters clusters = model.Clusters(new double[] { 3, 4 });
+        clusters.Centroids.ToArray().ShouldBe(model.Means());
+        clusters.Diagonal.ShouldBe(form is CovarianceForm.Diagonal or CovarianceForm.Spherical);
+        clusters.Covariances.Span[^1].ShouldBe(parameters.Covariance(1, 2, 2));
+        clusters.Spreads.Span[1].ShouldBe(Math.Sqrt(Enumerable.Range(0, 3).Sum(j => parameters.Covariance(1, j, j))), 1e-14);
     }
 
     [Fact]

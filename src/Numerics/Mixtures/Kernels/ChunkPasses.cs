@@ -1,4 +1,3 @@
-using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Numerics.Randomness;
 using OrleansCluster.Numerics.Statistics;
 
@@ -8,11 +7,10 @@ namespace OrleansCluster.Numerics.Mixtures.Kernels;
 /// <param name="rows">The shard's rows.</param>
 /// <param name="step">What to compute.</param>
 /// <param name="kernel">Of the width wanted.</param>
-/// <param name="slots">Scratch memory.</param>
-internal sealed unsafe class ChunkPasses(RowBlock rows, MixtureStep step, MixtureKernel kernel, WorkerSlots<ChunkScratch> slots)
+internal sealed unsafe class ChunkPasses(RowBlock rows, MixtureStep step, MixtureKernel kernel)
 {
     /// <summary>The mixture, for posteriors.</summary>
-    public DensityTable? Table { get; init; }
+    public required DensityTable Table { get; init; }
 
     /// <summary>The nearest centre of each row, for <see cref="ResponsibilitySource.Nearest"/>.</summary>
     public int[] Labels { get; init; } = [];
@@ -29,7 +27,37 @@ internal sealed unsafe class ChunkPasses(RowBlock rows, MixtureStep step, Mixtur
     /// <param name="moments">All zero; receives them.</param>
     public void Moments(int start, int end, ComponentMoments moments)
     {
-        ChunkScratch scratch = Load(start, end);
+        ChunkScratch scratch = ChunkScratch.Borrow();
+        try
+        {
+            Moments(start, end, moments, scratch);
+        }
+        finally
+        {
+            ChunkScratch.Return(scratch);
+        }
+    }
+
+    /// <summary>What one chunk adds to the summary of finished parameters.</summary>
+    public void Summary(int start, int end, MixtureSummary summary)
+    {
+        ChunkScratch scratch = ChunkScratch.Borrow();
+        try
+        {
+            Load(start, end, scratch);
+            Look(start, end, scratch);
+            for (int i = 0; i < end - start; i++)
+                summary.Accumulate(scratch.Labels[i], scratch.Weights[i], scratch.LogDensities[i], scratch.LogCertainties[i]);
+        }
+        finally
+        {
+            ChunkScratch.Return(scratch);
+        }
+    }
+
+    private void Moments(int start, int end, ComponentMoments moments, ChunkScratch scratch)
+    {
+        Load(start, end, scratch);
         int count = end - start;
         for (int i = 0; i < count; i++)
         {
@@ -74,32 +102,19 @@ internal sealed unsafe class ChunkPasses(RowBlock rows, MixtureStep step, Mixtur
 
         if (step.Form == CovarianceForm.Tied)
             scratch.CopyMoments(moments.Seconds, moments.Columns);
-        slots.Return(scratch);
     }
 
-    /// <summary>What one chunk adds to the summary of finished parameters.</summary>
-    public void Summary(int start, int end, MixtureSummary summary)
+    private void Load(int start, int end, ChunkScratch scratch)
     {
-        ChunkScratch scratch = Load(start, end);
-        Look(start, end, scratch);
-        for (int i = 0; i < end - start; i++)
-            summary.Accumulate(scratch.Labels[i], scratch.Weights[i], scratch.LogDensities[i], scratch.LogCertainties[i]);
-        slots.Return(scratch);
-    }
-
-    private ChunkScratch Load(int start, int end)
-    {
-        ChunkScratch scratch = slots.Borrow(static _ => { });
         scratch.Prepare(step.K, rows.Columns, step.Form is CovarianceForm.Full or CovarianceForm.Tied);
         kernel.Load(rows, start, end - start, scratch, step.Origins);
-        return scratch;
     }
 
     private long Look(int start, int end, ChunkScratch scratch)
     {
         int count = end - start;
         ReadOnlySpan<int> hints = Hints.Length > 0 ? Hints.AsSpan(start, count) : default;
-        long evaluated = kernel.Look(Table!, count, hints, scratch);
+        long evaluated = kernel.Look(Table, count, hints, scratch);
         scratch.Labels.AsSpan(0, count).CopyTo(Found.AsSpan(start, count));
         return evaluated;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using OrleansCluster.Numerics.Kernels;
@@ -12,6 +13,9 @@ internal sealed unsafe class ChunkScratch
 
     /// <summary>Columns of <see cref="Rows"/> are padded with zeros to a multiple of this.</summary>
     public const int Lanes = 8;
+
+    /// <summary>Shared by all shards of a process: as many exist as chunks ever ran at the same time.</summary>
+    private static readonly ConcurrentBag<ChunkScratch> Pool = [];
 
     private readonly AlignedBuffer<double> rows = new();
     private readonly AlignedBuffer<double> origins = new();
@@ -87,6 +91,11 @@ internal sealed unsafe class ChunkScratch
 
     /// <summary>Where each label begins, while rows are sorted by label.</summary>
     public int[] Starts { get; private set; } = [];
+
+    /// <summary>Scratch memory that nobody else holds. Give it back.</summary>
+    public static ChunkScratch Borrow() => Pool.TryTake(out ChunkScratch? free) ? free : new ChunkScratch();
+
+    public static void Return(ChunkScratch scratch) => Pool.Add(scratch);
 
     /// <summary>Makes room for a step.</summary>
     public void Prepare(int k, int columns, bool triangular)

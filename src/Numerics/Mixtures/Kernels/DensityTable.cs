@@ -17,10 +17,10 @@ internal sealed unsafe class DensityTable
 
     private readonly AlignedBuffer<double> means = new();
     private readonly AlignedBuffer<double> factors = new();
-    private readonly AlignedBuffer<double> origins = new();
-    private readonly long factorLength;
+    private long factorLength;
 
-    public DensityTable(GaussianFactors mixture)
+    /// <summary>Takes another mixture; memory is used again.</summary>
+    public void Set(GaussianFactors mixture)
     {
         MixtureParameters parameters = mixture.Parameters;
         (K, Columns, Triangular, Constants) = (parameters.K, parameters.Columns, mixture.Triangular, mixture.Constants);
@@ -31,8 +31,6 @@ internal sealed unsafe class DensityTable
         factorLength = matrices == 1 ? 0 : length;
         means.Reserve(checked(K * Padded));
         factors.Reserve(checked((int)(matrices * length)));
-        origins.Reserve(Columns);
-        parameters.Origins.CopyTo(origins.Span);
         means.Span.Clear();
         factors.Span.Clear();
         for (int c = 0; c < K; c++)
@@ -47,18 +45,18 @@ internal sealed unsafe class DensityTable
         }
     }
 
-    public int K { get; }
+    public int K { get; private set; }
 
-    public int Columns { get; }
+    public int Columns { get; private set; }
 
     /// <summary>Columns with padding.</summary>
-    public int Padded { get; }
+    public int Padded { get; private set; }
 
     /// <summary>Whether factors are triangles; otherwise diagonals.</summary>
-    public bool Triangular { get; }
+    public bool Triangular { get; private set; }
 
     /// <summary>The constant of each component's weighted log-density.</summary>
-    public double[] Constants { get; }
+    public double[] Constants { get; private set; } = [];
 
     /// <summary>Padded mean of one component, relative to the origins.</summary>
     public double* Mean(int component) => means.Pointer + ((long)component * Padded);
