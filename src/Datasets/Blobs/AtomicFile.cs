@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace OrleansCluster.Datasets;
@@ -11,6 +12,9 @@ namespace OrleansCluster.Datasets;
 public sealed class AtomicFile : IDisposable
 {
     private const string Suffix = ".tmp";
+
+    // Process ids repeat across containers that share a folder.
+    private static readonly string Owner = RandomNumberGenerator.GetHexString(12, lowercase: true);
 
     private static long counter;
 
@@ -50,11 +54,16 @@ public sealed class AtomicFile : IDisposable
         file.Commit();
     }
 
-    /// <summary>Removes what writes that never finished left in <paramref name="folder"/>. Call it before anything else writes there.</summary>
-    public static void RemoveLeftovers(string folder)
+    /// <summary>Removes what writes that never finished left in <paramref name="folder"/>. Call it before anything else of this process writes there.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="age">How long nothing must have been written to a file: younger ones may be another process's.</param>
+    public static void RemoveLeftovers(string folder, TimeSpan age = default)
     {
         foreach (string file in Directory.EnumerateFiles(folder, "*" + Suffix))
-            File.Delete(file);
+        {
+            if (age == TimeSpan.Zero || DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > age)
+                File.Delete(file);
+        }
     }
 
     /// <summary>Adds bytes at the end.</summary>
@@ -121,7 +130,7 @@ public sealed class AtomicFile : IDisposable
     }
 
     private static string TemporaryName(string target) => string.Create(
-        CultureInfo.InvariantCulture, $"{target}.{Environment.ProcessId}-{Interlocked.Increment(ref counter)}{Suffix}");
+        CultureInfo.InvariantCulture, $"{target}.{Owner}-{Interlocked.Increment(ref counter)}{Suffix}");
 
     private T Guard<T>(Func<T> action)
     {

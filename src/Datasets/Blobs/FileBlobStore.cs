@@ -4,7 +4,8 @@ namespace OrleansCluster.Datasets;
 
 /// <summary>
 /// Blobs as files <c>ROOT/ab/cd/abcd…</c>. New ones are written in <c>ROOT/tmp</c>, flushed, renamed, and the folder flushed, so a crash at any
-/// moment leaves each blob whole or absent. One process owns a root; what an earlier one left unfinished is removed when the store is opened.
+/// moment leaves each blob whole or absent. What an earlier process left unfinished is removed when the store is opened; where several processes
+/// share a root, only what is so old that nobody can be writing it.
 /// </summary>
 public sealed class FileBlobStore : IBlobStore
 {
@@ -12,15 +13,16 @@ public sealed class FileBlobStore : IBlobStore
     private readonly string _temporary;
 
     /// <param name="root">The store's folder; created when it is not there.</param>
+    /// <param name="shared">Whether other processes use the folder at the same time.</param>
     /// <exception cref="IOException">The folder cannot be used; the message says why.</exception>
-    public FileBlobStore(string root)
+    public FileBlobStore(string root, bool shared = false)
     {
         _root = Path.GetFullPath(root);
         _temporary = Path.Combine(_root, "tmp");
         try
         {
             Directory.CreateDirectory(_temporary);
-            AtomicFile.RemoveLeftovers(_temporary);
+            AtomicFile.RemoveLeftovers(_temporary, shared ? TimeSpan.FromDays(1) : TimeSpan.Zero);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

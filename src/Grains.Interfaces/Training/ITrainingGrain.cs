@@ -23,6 +23,11 @@ public interface ITrainingGrain : IGrainWithStringKey
     [Alias("Resume")]
     Task<JobStatus> Resume(CancellationToken cancellation = default);
 
+    /// <summary>Takes up the job when it should be running and nobody drives it.</summary>
+    /// <returns>Whether it should be running: asking again later is worth it.</returns>
+    [Alias("Wake")]
+    Task<bool> Wake(CancellationToken cancellation = default);
+
     /// <summary>Stops an unfinished job for good; nothing is published.</summary>
     [Alias("Cancel")]
     Task<JobStatus> Cancel(CancellationToken cancellation = default);
@@ -36,7 +41,7 @@ public interface ITrainingGrain : IGrainWithStringKey
     Task<TrainingReport?> Report(CancellationToken cancellation = default);
 
     /// <summary>A piece of the step that is being computed, for silos that do not have it yet.</summary>
-    /// <exception cref="ClusteringException">The step is not the current one any more: nobody waits for it.</exception>
+    /// <exception cref="UnavailableException">The step is not the current one: nobody waits for it any more, or its job is just being taken up again.</exception>
     [Alias("ReadStep"), AlwaysInterleave]
     Task<StepChunk> ReadStep(string digest, int offset, CancellationToken cancellation = default);
 }

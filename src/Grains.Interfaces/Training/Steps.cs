@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansCluster.Training;
 
 /// <summary>Which rows a job trains on and how its reduction tree is shaped. The same for all steps of a job.</summary>
@@ -19,6 +21,9 @@ public sealed record JobShards
 
     /// <summary>Children of a node of the reduction tree: a power of two, at least 2.</summary>
     [Id(5)] public required int FanIn { get; init; }
+
+    /// <summary>Addresses of the silos that the job was spread over when it was taken up; empty where there is nothing to choose.</summary>
+    [Id(6)] public ImmutableArray<string> Silos { get; init; } = [];
 }
 
 /// <summary>A step by name: its digest stands for the bytes, which are fetched once per silo.</summary>

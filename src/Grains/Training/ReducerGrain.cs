@@ -52,8 +52,8 @@ public sealed class ReducerGrain(ICompute compute, TimeProvider time, IOptions<T
         for (int i = 0; i < count; i++)
         {
             Func<TimeSpan, Task<StepReply>> ask = level == 0
-                ? Asker(Partition(step.Job, first + i), step)
-                : Asker(Reducer(step.Job, level - 1, first + i), step);
+                ? AskPartition(step, first + i)
+                : AskReducer(step, level - 1, first + i);
             answers[i] = StepCalls.Await(ask, options.Value, time, _stop.Token);
         }
 
@@ -61,9 +61,25 @@ public sealed class ReducerGrain(ICompute compute, TimeProvider time, IOptions<T
         return await compute.Run(ComputePriority.Training, _ => StatisticMerge.Merge(statistics), _stop.Token);
     }
 
-    private static Func<TimeSpan, Task<StepReply>> Asker(IPartitionGrain partition, StepName step) => wait => partition.Execute(step, wait);
+    private Func<TimeSpan, Task<StepReply>> AskPartition(StepName step, int shard)
+    {
+        IPartitionGrain partition = Partition(step.Job, shard);
+        return wait =>
+        {
+            ShardPlacement.HintPartition(step.Job, shard);
+            return partition.Execute(step, wait);
+        };
+    }
 
-    private static Func<TimeSpan, Task<StepReply>> Asker(IReducerGrain reducer, StepName step) => wait => reducer.Reduce(step, wait);
+    private Func<TimeSpan, Task<StepReply>> AskReducer(StepName step, int level, int index)
+    {
+        IReducerGrain reducer = Reducer(step.Job, level, index);
+        return wait =>
+        {
+            ShardPlacement.HintReducer(step.Job, level, index);
+            return reducer.Reduce(step, wait);
+        };
+    }
 
     private (int Level, int First, int Count) Children(JobShards job)
     {

@@ -25,5 +25,5 @@ internal static class StepCalls
     }
 
     /// <summary>Whether the failure is of the way there and not of the work.</summary>
-    public static bool IsTransient(Exception e) => e is TimeoutException or Orleans.Runtime.OrleansException;
+    public static bool IsTransient(Exception e) => e is TimeoutException or Orleans.Runtime.OrleansException or UnavailableException;
 }

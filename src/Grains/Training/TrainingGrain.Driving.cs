@@ -36,7 +36,7 @@ public sealed partial class TrainingGrain
         {
             await GoOn();
         }
-        catch (ClusteringException e)
+        catch (Exception e) when (e is ClusteringException || StepCalls.IsTransient(e))
         {
             Interrupted(e.Message);
         }
@@ -99,11 +99,14 @@ public sealed partial class TrainingGrain
             Manifest = Record.Manifest,
             Shards = manifest.Shards.Length,
             FanIn = services.Options.FanIn,
+            Silos = services.Silos.Active(),
         };
         int top = new ReductionTree(shards.Shards, shards.FanIn).TopLevel;
         IReducerGrain root = GrainFactory.GetGrain<IReducerGrain>(GrainKeys.ForReducer(Tenant, Job, top, 0));
         // First, so that a failure here starts nothing.
         await this.RegisterOrUpdateReminder(ReminderName, services.Options.ReminderPeriod, services.Options.ReminderPeriod);
+        if (services.Options.Watched)
+            await GrainFactory.GetGrain<IJobWatchGrain>(IJobWatchGrain.Key).Add(this.GetPrimaryKeyString());
         _stop = new CancellationTokenSource();
         _run = new TrainingRun(shards, Record, trainer, trace, root, new CheckpointWriter(services.Blobs, _store), services, OnProgress);
         services.Interruptions.TryRemove(this.GetPrimaryKeyString(), out _);

@@ -102,6 +102,12 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         return Describe();
     }
 
+    public async Task<bool> Wake(CancellationToken cancellation = default)
+    {
+        await GoOnWithoutAsking();
+        return Record.Request is not null && Record.State is JobState.Queued or JobState.Running;
+    }
+
     public async Task<JobStatus> Cancel(CancellationToken cancellation = default)
     {
         CheckStarted();
@@ -143,7 +149,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
     public Task<StepChunk> ReadStep(string digest, int offset, CancellationToken cancellation = default)
     {
         if (_run?.Step is not { } step || step.Digest != digest)
-            throw new ClusteringException($"The job '{Job}' is not computing the step {digest} any more.");
+            throw new UnavailableException($"The job '{Job}' is not computing the step {digest}.");
         ReadOnlyMemory<byte> rest = step.Bytes[Math.Clamp(offset, 0, step.Bytes.Length)..];
         return Task.FromResult(new StepChunk { Length = step.Bytes.Length, Bytes = rest[..Math.Min(rest.Length, StepChunkBytes)] });
     }
@@ -172,7 +178,9 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
             ? (record.Phase, record.Restart, record.Iteration)
             : run.Position;
         IterationRecord? newest = (run?.Trace ?? _finishedTrace)?.Newest;
-        bool interrupted = !record.HasEnded() && run is null;
+        // Where jobs are taken up without asking, one that nobody drives for the moment only pauses.
+        bool pausing = services.Options.AutoResume && record.State is JobState.Queued or JobState.Running;
+        bool interrupted = !record.HasEnded() && run is null && !pausing;
         return new JobStatus
         {
             Id = Job,
@@ -189,7 +197,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
             Objective = newest?.Objective ?? record.Objective,
             RowsPerSecond = newest is { Seconds: > 0 } ? record.Rows / newest.Seconds : 0,
             Created = record.Created,
-            Error = interrupted && services.Interruptions.TryGetValue(this.GetPrimaryKeyString(), out string? why) ? why : record.Error,
+            Error = !record.HasEnded() && run is null && services.Interruptions.TryGetValue(this.GetPrimaryKeyString(), out string? why) ? why : record.Error,
             K = record.Request.KMeans.K,
         };
     }

@@ -24,6 +24,9 @@ public sealed class TrainingOptions
     /// <summary>How often the reminder looks whether a running job is still driven. Orleans allows no less than a minute.</summary>
     public TimeSpan ReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whether the cluster's silos look after running jobs (<see cref="IJobWatchGrain"/>), so that a lost coordinator is followed within seconds.</summary>
+    public bool Watched { get; set; }
+
     /// <summary>Most bytes of step contents kept on a silo.</summary>
     public long StepCacheBytes { get; set; } = 256L << 20;
 }

@@ -66,7 +66,13 @@ internal sealed class TrainingRun(
         services.Steps.Put(step.Digest, step.Bytes);
         Step = step;
         var name = new StepName { Job = shards, Digest = step.Digest };
-        return StepCalls.Await(wait => root.Reduce(name, wait), services.Options, services.Time, stop);
+        return StepCalls.Await(wait => AskRoot(name, wait), services.Options, services.Time, stop);
+    }
+
+    private Task<StepReply> AskRoot(StepName name, TimeSpan wait)
+    {
+        ShardPlacement.HintReducer(shards, new ReductionTree(shards.Shards, shards.FanIn).TopLevel, 0);
+        return root.Reduce(name, wait);
     }
 
     /// <summary>Encoding the next step, megabytes at times, belongs to the advance: it must not hold up the scheduler.</summary>

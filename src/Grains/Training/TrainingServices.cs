@@ -7,7 +7,8 @@ namespace OrleansCluster.Training;
 
 /// <summary>What a coordinator uses of its silo.</summary>
 public sealed class TrainingServices(
-    ICompute compute, IBlobStore blobs, ManifestCache manifests, StepCache steps, TrainingAlgorithms algorithms, TimeProvider time, IOptions<TrainingOptions> options)
+    ICompute compute, IBlobStore blobs, ManifestCache manifests, StepCache steps, TrainingAlgorithms algorithms, TimeProvider time,
+    ISiloList silos, IOptions<TrainingOptions> options)
 {
     public ICompute Compute { get; } = compute;
 
@@ -20,6 +21,8 @@ public sealed class TrainingServices(
     public TrainingAlgorithms Algorithms { get; } = algorithms;
 
     public TimeProvider Time { get; } = time;
+
+    public ISiloList Silos { get; } = silos;
 
     public TrainingOptions Options { get; } = options.Value;
 

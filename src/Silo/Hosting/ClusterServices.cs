@@ -20,10 +20,19 @@ public static class ClusterServices
     public static IServiceCollection AddCluster(this IServiceCollection services, HomeLayout home, int threads, FileGrainStorage? storage = null)
     {
         ArgumentNullException.ThrowIfNull(home);
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ICompute>(_ => new ComputePool(threads));
         services.TryAddSingleton<IBlobStore>(_ => new FileBlobStore(home.Blobs));
         services.AddGrainStorage(StorageNames.Grains, (_, _) => storage ?? new FileGrainStorage(home.Grains));
+        return services.AddClusterGrains(threads);
+    }
+
+    /// <summary>Registers it except for the two storages: grain state under <see cref="StorageNames.Grains"/> and an <see cref="IBlobStore"/>, which the host adds.</summary>
+    /// <param name="services">The silo's services; what is there already is kept.</param>
+    /// <param name="threads">Threads that compute; 0: one per core.</param>
+    public static IServiceCollection AddClusterGrains(this IServiceCollection services, int threads)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ICompute>(_ => new ComputePool(threads));
+        services.TryAddSingleton<ISiloList, OneProcess>();
         services.AddSingleton<ManifestCache>();
         services.AddSingleton<ShardCache>();
         services.AddSingleton<StepCache>();

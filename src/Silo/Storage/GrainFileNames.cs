@@ -17,4 +17,7 @@ internal static class GrainFileNames
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(identity));
         return $"{name}.{Convert.ToHexStringLower(hash.AsSpan(0, 8))}.state";
     }
+
+    /// <summary>A number below <paramref name="count"/> for a name, the same in every process.</summary>
+    public static int Slot(string name, int count) => (int)(BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(name))) % (uint)count);
 }

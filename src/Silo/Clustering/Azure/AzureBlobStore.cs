@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using OrleansCluster.Datasets;
+using OrleansCluster.Silo.Storage;
+
+namespace OrleansCluster.Silo.Clustering;
+
+/// <summary>Blobs in one container of Azure Blob Storage, under their hashes. What is being written waits in a local file, because its name is known at the end only.</summary>
+internal sealed class AzureBlobStore(BlobContainerClient container, LocalBlobCache cache) : IBlobStore
+{
+    public BlobWriter Create() => new Writer(container);
+
+    public Task<byte[]> ReadAsync(string hash, CancellationToken cancellation = default) => Guard(hash, async () =>
+    {
+        BlobDownloadResult result = await container.GetBlobClient(hash).DownloadContentAsync(cancellation).ConfigureAwait(false);
+        byte[] content = result.Content.ToArray();
+        return ContentHash.Of(content) == hash
+            ? content
+            : throw new BlobStoreException($"The blob {hash} in the container {container.Name} is damaged. Restore it from a copy, or import or train again.");
+    });
+
+    public Task<bool> ExistsAsync(string hash, CancellationToken cancellation = default) =>
+        Guard(hash, async () => (await container.GetBlobClient(hash).ExistsAsync(cancellation).ConfigureAwait(false)).Value);
+
+    public Task<bool> DeleteAsync(string hash, CancellationToken cancellation = default) =>
+        Guard(hash, async () => (await container.GetBlobClient(hash).DeleteIfExistsAsync(cancellationToken: cancellation).ConfigureAwait(false)).Value);
+
+    public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (BlobItem blob in container.GetBlobsAsync(cancellationToken: cancellation).ConfigureAwait(false))
+            yield return blob.Name;
+    }
+
+    public Task<string> LocalPathAsync(string hash, CancellationToken cancellation = default) => cache.Get(hash, file => Guard(hash, async () =>
+    {
+        using BlobDownloadStreamingResult result = await container.GetBlobClient(hash).DownloadStreamingAsync(cancellationToken: cancellation).ConfigureAwait(false);
+        var buffer = new byte[1 << 16];
+        for (int read; (read = await result.Content.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)
+            await file.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
+        return true;
+    }));
+
+    private static async Task<T> Guard<T>(string hash, Func<Task<T>> action)
+    {
+        try
+        {
+            return await action().ConfigureAwait(false);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            throw new BlobStoreException($"The blob {hash} is missing. Restore it from a copy, or import or train again.", e);
+        }
+        catch (RequestFailedException e)
+        {
+            throw new UnavailableException($"The storage account that holds the blobs does not answer: {e.Message}", e);
+        }
+    }
+
+    private sealed class Writer(BlobContainerClient container) : BlobWriter
+    {
+        private readonly FileStream _file = new(
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+
+        protected override ValueTask WriteCoreAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => _file.WriteAsync(bytes, cancellation);
+
+        protected override Task CommitCoreAsync(string hash, CancellationToken cancellation) => Guard(hash, async () =>
+        {
+            await container.CreateIfNotExistsAsync(cancellationToken: cancellation).ConfigureAwait(false);
+            _file.Position = 0;
+            await container.GetBlobClient(hash).UploadAsync(_file, overwrite: true, cancellation).ConfigureAwait(false);
+            return true;
+        });
+
+        protected override ValueTask DisposeCoreAsync() => _file.DisposeAsync();
+    }
+}

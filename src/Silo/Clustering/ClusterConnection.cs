@@ -1,0 +1,132 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+
+namespace OrleansCluster.Silo.Clustering;
+
+/// <summary>A connection to the silos of a running cluster.</summary>
+public sealed class ClusterConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(20);
+
+    private readonly IHost _host;
+
+    private ClusterConnection(IHost host) => _host = host;
+
+    /// <summary>Where grains are reached: make a client of it.</summary>
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IClusterClient>();
+
+    /// <summary>Connects.</summary>
+    /// <param name="address">
+    /// Gateways, as <c>HOST:PORT</c> with commas between them, or where the silos find each other, as <c>redis:CONNECTION</c>, <c>postgres:CONNECTION</c> or
+    /// <c>azure:CONNECTION</c>. Name and TLS of the cluster come from ordinary configuration, like a silo's.
+    /// </param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    /// <exception cref="ClusteringException">The address cannot be read, or nobody answers there.</exception>
+    public static async Task<ClusterConnection> OpenAsync(string address, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables();
+        (string name, TlsSettings? tls) = ClusterSettings.ReadClient(builder.Configuration);
+        (ClusteringKind? clustering, string connection) = Parse(address);
+        IPEndPoint[] gateways = clustering is null ? Gateways(connection) : [];
+        var attempts = new ConnectAttempts(LongestConnect);
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (name, name));
+            client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = SiloProcess.ResponseTimeout);
+            // A gateway that went down must not be offered again for a minute, nor a new one stay unknown that long.
+            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+            client.UseConnectionRetryFilter(attempts.Again);
+            if (clustering is { } kind)
+                client.UseGateways(kind, connection);
+            else
+                client.UseStaticClustering(gateways);
+            if (tls is not null)
+                client.UseTls(options => Tls.Configure(options, tls));
+        });
+        IHost host = builder.Build();
+        try
+        {
+            await host.StartAsync(cancellation).ConfigureAwait(false);
+            return new ClusterConnection(host);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            host.Dispose();
+            string why = (attempts.Last ?? e).Message;
+            throw e as ClusteringException ?? new ClusteringException(
+                $"No cluster named '{name}' answers at {address}: {why} Start one with 'up', or correct --cluster (and the setting Cluster:Name).", e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        if (_host is IAsyncDisposable disposable)
+            await disposable.DisposeAsync().ConfigureAwait(false);
+        else
+            _host.Dispose();
+    }
+
+    private static (ClusteringKind? Clustering, string Connection) Parse(string address)
+    {
+        foreach (ClusteringKind kind in (ClusteringKind[])[ClusteringKind.Redis, ClusteringKind.Postgres, ClusteringKind.Azure])
+        {
+            string prefix = kind.ToString() + ":";
+            if (address.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                return (kind, address[prefix.Length..]);
+        }
+
+        return (null, address);
+    }
+
+    private static IPEndPoint[] Gateways(string list)
+    {
+        string[] parts = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (parts.Length == 0)
+            throw Unreadable(list);
+        return [.. parts.Select(part =>
+        {
+            if (IPEndPoint.TryParse(part, out IPEndPoint? endpoint) && endpoint.Port != 0)
+                return endpoint;
+            if (part.Split(':') is [var host, var port] && int.TryParse(port, out int number) && number is > 0 and < 65536)
+            {
+                try
+                {
+                    if (Dns.GetHostAddresses(host, System.Net.Sockets.AddressFamily.InterNetwork) is [var first, ..])
+                        return new IPEndPoint(first, number);
+                }
+                catch (System.Net.Sockets.SocketException e)
+                {
+                    throw new ClusteringException($"The cluster's address '{part}' cannot be looked up: {e.Message}", e);
+                }
+            }
+
+            throw Unreadable(part);
+        })];
+    }
+
+    private static ClusteringException Unreadable(string address) =>
+        new($"'{address}' is no address of a cluster: give HOST:PORT of a silo's gateway (several with commas), or redis:…, postgres:…, azure:… with the connection that the silos use.");
+
+    /// <summary>Tries again for a while: a cluster that is just starting, or has just lost a silo, answers soon.</summary>
+    private sealed class ConnectAttempts(TimeSpan patience)
+    {
+        private readonly long _begin = Environment.TickCount64;
+
+        public Exception? Last { get; private set; }
+
+        public async Task<bool> Again(Exception exception, CancellationToken cancellation)
+        {
+            Last = exception;
+            if (Environment.TickCount64 - _begin > patience.TotalMilliseconds)
+                return false;
+            await Task.Delay(TimeSpan.FromMilliseconds(300), cancellation).ConfigureAwait(false);
+            return true;
+        }
+    }
+}

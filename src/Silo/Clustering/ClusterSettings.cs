@@ -1,0 +1,163 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+
+namespace OrleansCluster.Silo.Clustering;
+
+/// <summary>How silos find each other, and where grain state and reminders are.</summary>
+public enum ClusteringKind
+{
+    /// <summary>Silos of one machine around a first one; state in files of a shared folder, reminders in memory. For development.</summary>
+    Localhost,
+
+    /// <summary>A Redis server.</summary>
+    Redis,
+
+    /// <summary>A PostgreSQL database with the tables of Orleans' ADO.NET providers.</summary>
+    Postgres,
+
+    /// <summary>Azure tables and blobs.</summary>
+    Azure,
+}
+
+/// <summary>Where blobs are: shards, manifests, parameters, reports, checkpoints.</summary>
+public enum BlobKind
+{
+    /// <summary>A folder that every silo sees at the same content.</summary>
+    Folder,
+
+    /// <summary>A PostgreSQL database, with a cache of shards beside every silo.</summary>
+    Postgres,
+
+    /// <summary>Azure Blob Storage, with a cache of shards beside every silo.</summary>
+    Azure,
+}
+
+/// <summary>TLS between silos and to clients.</summary>
+/// <param name="Certificate">PKCS #12 file with the certificate and its key.</param>
+/// <param name="Password">Of the file; empty for none.</param>
+/// <param name="Authority">PEM file with the authority that must have signed the other side's certificate; empty: the machine's authorities.</param>
+/// <param name="Host">The name that the other side's certificate must bear.</param>
+public sealed record TlsSettings(string Certificate, string Password, string Authority, string Host);
+
+/// <summary>
+/// What a silo, or a client that asks the membership for its gateways, reads from the section <c>Cluster</c> of ordinary configuration
+/// (<c>appsettings.json</c>, environment variables such as <c>Cluster__Clustering</c>, command line). Checked when read.
+/// </summary>
+public sealed record ClusterSettings
+{
+    public const string Section = "Cluster";
+
+    /// <summary>Name of the cluster: silos and clients of another name are refused.</summary>
+    public required string Name { get; init; }
+
+    public required ClusteringKind Clustering { get; init; }
+
+    /// <summary>Of the Redis server, PostgreSQL database or Azure storage account; empty for <see cref="ClusteringKind.Localhost"/>.</summary>
+    public required string Connection { get; init; }
+
+    /// <summary>The address under which other silos and clients reach this silo.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>Whether to listen on every address of the machine instead of <see cref="Address"/> alone.</summary>
+    public required bool ListenOnAny { get; init; }
+
+    public required int SiloPort { get; init; }
+
+    public required int GatewayPort { get; init; }
+
+    /// <summary>The first silo of a <see cref="ClusteringKind.Localhost"/> cluster; this one when null.</summary>
+    public required IPEndPoint? Primary { get; init; }
+
+    public required BlobKind Blobs { get; init; }
+
+    /// <summary>Connection of <see cref="BlobKind.Postgres"/> or <see cref="BlobKind.Azure"/> blobs.</summary>
+    public required string BlobConnection { get; init; }
+
+    /// <summary>The shared folder: blobs of <see cref="BlobKind.Folder"/>, state of <see cref="ClusteringKind.Localhost"/>.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Folder of this silo's own for shards that were fetched from a store that is not local.</summary>
+    public required string Cache { get; init; }
+
+    /// <summary>Most bytes kept there.</summary>
+    public required long CacheBytes { get; init; }
+
+    /// <summary>Threads that compute; 0: one per core.</summary>
+    public required int Threads { get; init; }
+
+    public required TlsSettings? Tls { get; init; }
+
+    /// <summary>Reads the settings of a silo.</summary>
+    /// <exception cref="ClusteringException">A setting is missing, unknown or out of range; the message names its key and what it may be.</exception>
+    public static ClusterSettings Read(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var section = new SettingsSection(configuration.GetSection(Section));
+        section.RefuseUnknown(
+            "Name", "Clustering", "Connection", "Address", "ListenOnAny", "SiloPort", "GatewayPort", "Primary", "Blobs", "BlobConnection", "Folder", "Cache", "CacheBytes", "Threads", "Tls");
+        ClusteringKind clustering = section.Choice("Clustering", ClusteringKind.Localhost);
+        string connection = section.Text("Connection");
+        if (clustering != ClusteringKind.Localhost && connection.Length == 0)
+            throw section.Wrong("Connection", $"is missing: with Clustering={clustering} it names the server, as in {Example(clustering)}");
+        BlobKind blobs = section.Choice("Blobs", BlobKind.Folder);
+        string blobConnection = section.Text("BlobConnection", (blobs, clustering) is (BlobKind.Postgres, ClusteringKind.Postgres) or (BlobKind.Azure, ClusteringKind.Azure) ? connection : "");
+        if (blobs != BlobKind.Folder && blobConnection.Length == 0)
+            throw section.Wrong("BlobConnection", $"is missing: with Blobs={blobs} it names where blobs are kept");
+        string folder = section.Text("Folder");
+        if (folder.Length == 0 && (blobs == BlobKind.Folder || clustering == ClusteringKind.Localhost))
+            throw section.Wrong("Folder", "is missing: name the folder that all silos share, or set Blobs=postgres");
+        int siloPort = section.Number("SiloPort", 11111, 1, 65535);
+        return new ClusterSettings
+        {
+            Name = section.Text("Name", "orleanscluster"),
+            Clustering = clustering,
+            Connection = connection,
+            Address = section.Address("Address", IPAddress.Loopback),
+            ListenOnAny = section.Flag("ListenOnAny"),
+            SiloPort = siloPort,
+            GatewayPort = section.Number("GatewayPort", 30000, 1, 65535),
+            Primary = section.Endpoint("Primary"),
+            Blobs = blobs,
+            BlobConnection = blobConnection,
+            Folder = folder.Length == 0 ? "" : Path.GetFullPath(folder),
+            Cache = Path.GetFullPath(section.Text("Cache", Path.Combine(Path.GetTempPath(), $"orleanscluster-cache-{siloPort}"))),
+            CacheBytes = section.Long("CacheBytes", 16L << 30, 1L << 20),
+            Threads = section.Number("Threads", 0, 0, 1024),
+            Tls = ReadTls(configuration),
+        };
+    }
+
+    /// <summary>Reads what a client needs to ask a membership for its gateways.</summary>
+    /// <exception cref="ClusteringException">A setting is out of range; the message names its key.</exception>
+    public static (string Name, TlsSettings? Tls) ReadClient(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return (new SettingsSection(configuration.GetSection(Section)).Text("Name", "orleanscluster"), ReadTls(configuration));
+    }
+
+    private static TlsSettings? ReadTls(IConfiguration configuration)
+    {
+        var section = new SettingsSection(configuration.GetSection(Section).GetSection("Tls"));
+        section.RefuseUnknown("Certificate", "Password", "Authority", "Host");
+        string certificate = section.Text("Certificate");
+        if (certificate.Length == 0)
+            return section.IsEmpty ? null : throw section.Wrong("Certificate", "is missing: name a PKCS #12 file with the certificate and its key");
+        foreach ((string key, string file) in ((string, string)[])[("Certificate", certificate), ("Authority", section.Text("Authority"))])
+        {
+            if (file.Length > 0 && !File.Exists(file))
+                throw section.Wrong(key, $"names '{file}', where there is no file");
+        }
+
+        string host = section.Text("Host");
+        if (host.Length == 0)
+            throw section.Wrong("Host", "is missing: give the name that the certificates bear");
+        return new TlsSettings(certificate, section.Text("Password"), section.Text("Authority"), host);
+    }
+
+    private static string Example(ClusteringKind clustering) => clustering switch
+    {
+        ClusteringKind.Redis => "redis.example:6379",
+        ClusteringKind.Postgres => "Host=db.example;Database=cluster;Username=cluster;Password=…",
+        _ => "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…",
+    };
+}

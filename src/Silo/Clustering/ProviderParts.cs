@@ -1,0 +1,78 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Persistence;
+using Orleans.Storage;
+using StackExchange.Redis;
+
+namespace OrleansCluster.Silo.Clustering;
+
+/// <summary>Membership, grain state and reminders of a silo, and the membership of a client, by kind of clustering.</summary>
+internal static class ProviderParts
+{
+    /// <summary>The name by which ADO.NET finds PostgreSQL's provider.</summary>
+    public const string PostgresInvariant = "Npgsql";
+
+    public static void UseProviders(this ISiloBuilder silo, ClusterSettings settings)
+    {
+        switch (settings.Clustering)
+        {
+            case ClusteringKind.Localhost:
+                silo.UseDevelopmentClustering(settings.Primary!);
+                silo.UseInMemoryReminderService();
+                break;
+            case ClusteringKind.Redis:
+                silo.UseRedisClustering(options => options.ConfigurationOptions = Redis(settings.Connection));
+                silo.AddRedisGrainStorage(StorageNames.Grains, (OptionsBuilder<RedisStorageOptions> builder) => builder.Configure<IServiceProvider>((options, services) =>
+                {
+                    options.ConfigurationOptions = Redis(settings.Connection);
+                    options.GrainStorageSerializer = Serializer(services);
+                }));
+                silo.UseRedisReminderService(options => options.ConfigurationOptions = Redis(settings.Connection));
+                break;
+            case ClusteringKind.Postgres:
+                silo.UseAdoNetClustering((AdoNetClusteringSiloOptions options) =>
+                    (options.Invariant, options.ConnectionString) = (PostgresInvariant, settings.Connection));
+                silo.AddAdoNetGrainStorage(StorageNames.Grains, (OptionsBuilder<AdoNetGrainStorageOptions> builder) => builder.Configure<IServiceProvider>((options, services) =>
+                {
+                    (options.Invariant, options.ConnectionString) = (PostgresInvariant, settings.Connection);
+                    options.GrainStorageSerializer = Serializer(services);
+                }));
+                silo.UseAdoNetReminderService((AdoNetReminderTableOptions options) =>
+                    (options.Invariant, options.ConnectionString) = (PostgresInvariant, settings.Connection));
+                break;
+            default:
+                AzureParts.UseProviders(silo, settings.Connection);
+                break;
+        }
+    }
+
+    public static void UseGateways(this IClientBuilder client, ClusteringKind clustering, string connection)
+    {
+        switch (clustering)
+        {
+            case ClusteringKind.Redis:
+                client.UseRedisClustering(options => options.ConfigurationOptions = Redis(connection));
+                break;
+            case ClusteringKind.Postgres:
+                client.UseAdoNetClustering((AdoNetClusteringClientOptions options) =>
+                    (options.Invariant, options.ConnectionString) = (PostgresInvariant, connection));
+                break;
+            default:
+                AzureParts.UseGateways(client, connection);
+                break;
+        }
+    }
+
+    /// <summary>A server that goes away is waited for instead of given up.</summary>
+    public static ConfigurationOptions Redis(string connection)
+    {
+        ConfigurationOptions options = ConfigurationOptions.Parse(connection);
+        options.AbortOnConnectFail = false;
+        return options;
+    }
+
+    /// <summary>State in the serializer of the wire: what a later build adds to it, an earlier one passes over.</summary>
+    public static IGrainStorageSerializer Serializer(IServiceProvider services) => ActivatorUtilities.CreateInstance<OrleansGrainStorageSerializer>(services);
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Runtime.Placement;
+using OrleansCluster.Datasets;
+using OrleansCluster.Silo.Placement;
+using OrleansCluster.Silo.Storage;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Silo.Clustering;
+
+/// <summary>One silo of a cluster, as a process of its own.</summary>
+public static class SiloProcess
+{
+    /// <summary>The longest that a call waits. No call of ours is meant to take ten seconds, so an answer that has not come by then is lost.</summary>
+    internal static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>A silo that is started and stopped by whoever asks for it.</summary>
+    /// <param name="overrides">Settings that win over files and environment, as <c>KEY=VALUE</c> pairs without the section's name.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    /// <exception cref="ClusteringException">A setting is wrong, or a server does not answer; the message names the key.</exception>
+    public static async Task<IHost> CreateAsync(IEnumerable<KeyValuePair<string, string?>> overrides, CancellationToken cancellation = default)
+    {
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddOverrides(overrides);
+        ClusterSettings settings = ClusterSettings.Read(builder.Configuration);
+        settings = settings with { Primary = settings.Primary ?? new IPEndPoint(settings.Address, settings.SiloPort) };
+        await ServerChecks.Run(settings, cancellation).ConfigureAwait(false);
+        IBlobStore blobs = await OpenBlobs(settings, cancellation).ConfigureAwait(false);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-dd HH:mm:ss.fff "));
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.UseOrleans(silo => Configure(silo, settings));
+        builder.Services.AddSingleton(blobs);
+        AddGrains(builder.Services, settings);
+        return builder.Build();
+    }
+
+    private static void Configure(ISiloBuilder silo, ClusterSettings settings)
+    {
+        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.Name, settings.Name));
+        silo.ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort, settings.ListenOnAny);
+        silo.Configure<ClusterMembershipOptions>(Membership);
+        silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
+        silo.UseProviders(settings);
+        if (settings.Tls is { } tls)
+            silo.UseTls(options => Tls.Configure(options, tls));
+        silo.Services.AddPlacementDirector<HintedPlacement, HintedPlacementDirector>();
+        silo.Services.AddSingleton<IPlacementStrategyResolver, HintedGrains>();
+        silo.Services.AddSingleton<ISiloList, ActiveSilos>();
+    }
+
+    private static void Membership(ClusterMembershipOptions options)
+    {
+        // A killed process is found by its refused connection at once; a frozen machine by three probes of two seconds, which is longer than any pause
+        // of a busy silo that we measured.
+        options.ProbeTimeout = TimeSpan.FromSeconds(2);
+        options.NumMissedProbesLimit = 3;
+        // Silos that learn of a death by gossip may miss it; a small table is cheap to read.
+        options.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+        // After a power cut the table names silos that are gone, and newcomers wait until those have been silent for three of these.
+        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+        options.NumMissedTableIAmAliveLimit = 3;
+    }
+
+    private static void AddGrains(IServiceCollection services, ClusterSettings settings)
+    {
+        if (settings.Clustering == ClusteringKind.Localhost)
+        {
+            var home = new HomeLayout(settings.Folder);
+            home.Create();
+            services.AddCluster(home, settings.Threads, new FileGrainStorage(home.Grains, shared: true));
+        }
+        else
+        {
+            services.AddClusterGrains(settings.Threads);
+        }
+
+        services.Configure<TrainingOptions>(training =>
+        {
+            training.AutoResume = true;
+            training.Watched = true;
+            // A lost silo is found within seconds; what lasts longer is better taken up anew from the last checkpoint.
+            training.StepRetries = 60;
+        });
+        services.AddHostedService<JobWatchService>();
+    }
+
+    private static async Task<IBlobStore> OpenBlobs(ClusterSettings settings, CancellationToken cancellation)
+    {
+        switch (settings.Blobs)
+        {
+            case BlobKind.Folder:
+                var home = new HomeLayout(settings.Folder);
+                home.Create();
+                return new FileBlobStore(home.Blobs, shared: true);
+            case BlobKind.Postgres:
+                return await PostgresBlobStore.OpenAsync(settings.BlobConnection, new LocalBlobCache(settings.Cache, settings.CacheBytes), cancellation).ConfigureAwait(false);
+            default:
+                return AzureParts.OpenBlobs(settings);
+        }
+    }
+}
