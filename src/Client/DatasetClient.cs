@@ -11,17 +11,17 @@ internal sealed class DatasetClient(IGrainFactory grains, string tenant, Func<st
     {
         ArgumentNullException.ThrowIfNull(schema);
         IImportGrain import = grains.GetGrain<IImportGrain>(GrainKeys.For(tenant, newId()));
-        await import.Begin(schema, cancellation).Plainly().ConfigureAwait(false);
+        await Calls.Ask(() => import.Begin(schema, cancellation), cancellation).ConfigureAwait(false);
         return new DatasetImport(import, schema);
     }
 
     public async Task<ImmutableArray<DatasetVersion>> ListAsync(CancellationToken cancellation = default)
     {
-        ImmutableArray<string> names = await grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Datasets)).List(cancellation).Plainly().ConfigureAwait(false);
+        ImmutableArray<string> names = await Calls.Ask(() => grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Datasets)).List(cancellation), cancellation).ConfigureAwait(false);
         DatasetVersion?[] newest = await Task.WhenAll(names.Select(name => FindAsync(name, 0, cancellation))).ConfigureAwait(false);
         return [.. newest.OfType<DatasetVersion>()];
     }
 
     public Task<DatasetVersion?> FindAsync(string name, int version = 0, CancellationToken cancellation = default) =>
-        grains.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("dataset", name))).Get(version, cancellation).Plainly();
+        Calls.Ask(() => grains.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("dataset", name))).Get(version, cancellation), cancellation);
 }

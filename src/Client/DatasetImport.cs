@@ -66,7 +66,7 @@ internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) :
             throw new ClusteringException($"The import into '{schema.Name}' failed before: begin it again.");
         try
         {
-            await Answers.Repeatedly(message).ConfigureAwait(false);
+            await Calls.Ask(message, CancellationToken.None).ConfigureAwait(false);
         }
         catch
         {

@@ -13,7 +13,7 @@ internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string
     public async Task<string> StartAsync(TrainingRequest request, CancellationToken cancellation = default)
     {
         string job = newId();
-        await Answers.Repeatedly(() => Job(job).Start(request, cancellation)).ConfigureAwait(false);
+        await Calls.Ask(() => Job(job).Start(request, cancellation), cancellation).ConfigureAwait(false);
         return job;
     }
 
@@ -23,7 +23,8 @@ internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string
         TimeSpan wait = TimeSpan.Zero;
         while (true)
         {
-            ProgressPage page = await Job(job).Progress(cursor, wait, cancellation).Plainly().ConfigureAwait(false);
+            (long after, TimeSpan patience) = (cursor, wait);
+            ProgressPage page = await Calls.Ask(() => Job(job).Progress(after, patience, cancellation), cancellation).ConfigureAwait(false);
             // The state ends a job after its last events, so a page with a final state is the last when nothing came with it.
             bool ended = page.Status.State is not (JobState.Queued or JobState.Running);
             yield return page;
@@ -35,20 +36,25 @@ internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string
 
     public async Task<ImmutableArray<JobStatus>> ListAsync(CancellationToken cancellation = default)
     {
-        ImmutableArray<string> jobs = await grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Jobs)).List(cancellation).Plainly().ConfigureAwait(false);
+        ImmutableArray<string> jobs = await Calls.Ask(() => grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Jobs)).List(cancellation), cancellation).ConfigureAwait(false);
         JobStatus?[] statuses = await Task.WhenAll(jobs.Select(job => FindAsync(job, cancellation))).ConfigureAwait(false);
         return [.. statuses.OfType<JobStatus>().OrderBy(status => status.Created).ThenBy(status => status.Id, StringComparer.Ordinal)];
     }
 
-    public Task<JobStatus?> FindAsync(string job, CancellationToken cancellation = default) => Job(job).Status(cancellation).Plainly();
+    public Task<JobStatus?> FindAsync(string job, CancellationToken cancellation = default) =>
+        Calls.Ask(() => Job(job).Status(cancellation), cancellation);
 
-    public Task<JobStatus> ResumeAsync(string job, CancellationToken cancellation = default) => Job(job).Resume(cancellation).Plainly();
+    public Task<JobStatus> ResumeAsync(string job, CancellationToken cancellation = default) =>
+        Calls.Ask(() => Job(job).Resume(cancellation), cancellation);
 
-    public Task<JobStatus> CancelAsync(string job, CancellationToken cancellation = default) => Job(job).Cancel(cancellation).Plainly();
+    public Task<JobStatus> CancelAsync(string job, CancellationToken cancellation = default) =>
+        Calls.Ask(() => Job(job).Cancel(cancellation), cancellation);
 
-    public Task<JobStatus> SuspendAsync(string job, CancellationToken cancellation = default) => Job(job).Suspend(cancellation).Plainly();
+    public Task<JobStatus> SuspendAsync(string job, CancellationToken cancellation = default) =>
+        Calls.Ask(() => Job(job).Suspend(cancellation), cancellation);
 
-    public Task<TrainingReport?> ReportAsync(string job, CancellationToken cancellation = default) => Job(job).Report(cancellation).Plainly();
+    public Task<TrainingReport?> ReportAsync(string job, CancellationToken cancellation = default) =>
+        Calls.Ask(() => Job(job).Report(cancellation), cancellation);
 
     private ITrainingGrain Job(string job) => grains.GetGrain<ITrainingGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("job", job)));
 }

@@ -12,35 +12,36 @@ internal sealed class ModelClient(IGrainFactory grains, string tenant) : IModelC
 {
     public async Task<ImmutableArray<ModelSummary>> ListAsync(CancellationToken cancellation = default)
     {
-        ImmutableArray<string> names = await grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Models)).List(cancellation).Plainly().ConfigureAwait(false);
+        ImmutableArray<string> names = await Calls.Ask(() => grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Models)).List(cancellation), cancellation).ConfigureAwait(false);
         ModelSummary?[] models = await Task.WhenAll(names.Select(name => FindAsync(name, cancellation))).ConfigureAwait(false);
         return [.. models.OfType<ModelSummary>()];
     }
 
     public async Task<ModelSummary?> FindAsync(string name, CancellationToken cancellation = default)
     {
-        ImmutableArray<ModelVersion> versions = await Model(name).Versions(cancellation).Plainly().ConfigureAwait(false);
+        ImmutableArray<ModelVersion> versions = await Calls.Ask(() => Model(name).Versions(cancellation), cancellation).ConfigureAwait(false);
         return versions.IsEmpty ? null : new ModelSummary { Name = name, Versions = versions };
     }
 
-    public Task<ModelVersion?> VersionAsync(string name, int version = 0, CancellationToken cancellation = default) => Model(name).Get(version, cancellation).Plainly();
+    public Task<ModelVersion?> VersionAsync(string name, int version = 0, CancellationToken cancellation = default) =>
+        Calls.Ask(() => Model(name).Get(version, cancellation), cancellation);
 
     public Task<ModelParameters?> ParametersAsync(string name, int version = 0, CancellationToken cancellation = default) =>
-        Model(name).Parameters(version, cancellation).Plainly();
+        Calls.Ask(() => Model(name).Parameters(version, cancellation), cancellation);
 
     public Task<Assignments> AssignAsync(string name, int version, RowsPayload rows, CancellationToken cancellation = default) =>
-        Assigner(name).Assign(version, rows, cancellation).Plainly();
+        Calls.Ask(() => Assigner(name).Assign(version, rows, cancellation), cancellation);
 
     public async IAsyncEnumerable<Assignments> AssignDatasetAsync(
         string name, int version, string dataset, int datasetVersion, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         GrainKeys.CheckName("dataset", dataset);
-        DatasetVersion rows = await grains.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, dataset)).Get(datasetVersion, cancellation).Plainly().ConfigureAwait(false)
+        DatasetVersion rows = await Calls.Ask(() => grains.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, dataset)).Get(datasetVersion, cancellation), cancellation).ConfigureAwait(false)
             ?? throw new ClusteringException(datasetVersion == 0
                 ? $"There is no dataset '{dataset}': import it first, or correct the name."
                 : $"There is no version {datasetVersion} of the dataset '{dataset}'.");
         // One version answers for all rows, even when a newer one is published meanwhile.
-        ResolvedVersion resolved = await Model(name).Resolve(version, cancellation).Plainly().ConfigureAwait(false)
+        ResolvedVersion resolved = await Calls.Ask(() => Model(name).Resolve(version, cancellation), cancellation).ConfigureAwait(false)
             ?? throw new ClusteringException(version == 0
                 ? $"There is no model '{name}': train it first, or correct the name."
                 : $"There is no version {version} of the model '{name}'.");
@@ -48,10 +49,8 @@ internal sealed class ModelClient(IGrainFactory grains, string tenant) : IModelC
         {
             for (int first = 0; ;)
             {
-                Assignments answer = await Assigner(name)
-                    .AssignShard(new ShardRows { Version = resolved.Version, Manifest = rows.Manifest, Shard = shard, FirstRow = first }, cancellation)
-                    .Plainly()
-                    .ConfigureAwait(false);
+                var wanted = new ShardRows { Version = resolved.Version, Manifest = rows.Manifest, Shard = shard, FirstRow = first };
+                Assignments answer = await Calls.Ask(() => Assigner(name).AssignShard(wanted, cancellation), cancellation).ConfigureAwait(false);
                 if (answer.Labels.IsEmpty)
                     break;
                 first += answer.Labels.Length / sizeof(int);

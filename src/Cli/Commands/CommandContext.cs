@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansCluster.Cli.Clusters;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 
@@ -15,13 +16,14 @@ internal sealed class CommandContext : IDisposable
         Threads = parsed.GetValue(GlobalOptions.Threads) ?? 0;
         string? home = parsed.GetValue(GlobalOptions.Home);
         (Home, HomeIsGiven) = (HomeFolder.Resolve(home), !string.IsNullOrEmpty(home));
+        Cluster = parsed.GetValue(GlobalOptions.Cluster);
         Terminal = new Terminal();
         _interruption = new Interruption();
     }
 
     private CommandContext(CommandContext parent, string home)
     {
-        (Json, Threads, Home, HomeIsGiven, Terminal, _interruption) = (parent.Json, parent.Threads, home, true, parent.Terminal, parent._interruption);
+        (Json, Threads, Home, HomeIsGiven, Terminal, _interruption, Cluster) = (parent.Json, parent.Threads, home, true, parent.Terminal, parent._interruption, parent.Cluster);
     }
 
     /// <summary>One JSON value on standard output instead of text.</summary>
@@ -36,6 +38,9 @@ internal sealed class CommandContext : IDisposable
     /// <summary>Whether the home was named on the command line, so that commands we suggest must name it too.</summary>
     public bool HomeIsGiven { get; }
 
+    /// <summary>Address of the cluster that does the work; null: this process does, on the home folder.</summary>
+    public string? Cluster { get; }
+
     public Terminal Terminal { get; }
 
     /// <summary>Fires at Ctrl-C.</summary>
@@ -48,7 +53,8 @@ internal sealed class CommandContext : IDisposable
     public string Suggest(string arguments)
     {
         string home = HomeIsGiven ? $" --home {Quote(Home)}" : "";
-        return $"{CommandLineName.Value} {arguments}{home}";
+        string cluster = Cluster is null ? "" : $" --cluster {Quote(Cluster)}";
+        return $"{CommandLineName.Value} {arguments}{home}{cluster}";
     }
 
     /// <summary>An argument as a shell takes it.</summary>
@@ -57,8 +63,8 @@ internal sealed class CommandContext : IDisposable
             ? argument
             : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    /// <summary>Starts the engine on the home folder.</summary>
-    public Task<Session> OpenAsync() => Session.OpenAsync(Home, Threads, Cancellation);
+    /// <summary>Starts the engine on the home folder, or connects to the cluster that does the work.</summary>
+    public Task<Session> OpenAsync() => Cluster is { } address ? ClusterSupport.ConnectAsync(address, Cancellation) : Session.OpenAsync(Home, Threads, Cancellation);
 
     public void Dispose() => _interruption.Dispose();
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using OrleansCluster.Cli.Clusters;
 
 namespace OrleansCluster.Cli.Commands;
 
@@ -47,7 +48,10 @@ internal static class CommandTree
             ModelsCommands.Create(),
             JobsCommands.Create(),
         };
+        foreach (Command command in ClusterSupport.Commands())
+            root.Subcommands.Add(command);
         root.Options.Add(GlobalOptions.Home);
+        root.Options.Add(GlobalOptions.Cluster);
         root.Options.Add(GlobalOptions.Report);
         root.Options.Add(GlobalOptions.Threads);
         root.SetAction(parsed => new HelpAction().Invoke(parsed));

@@ -16,6 +16,13 @@ internal static class GlobalOptions
 
     public static readonly Option<int?> Threads = OptionKinds.Integer("--threads", "Threads that compute; changes time, never results [default: all cores]", 1, 1024);
 
+    public static readonly Option<string?> Cluster = new("--cluster")
+    {
+        Description = "Do the work in a running cluster (Orleans build): HOST:PORT of a gateway, several with commas",
+        HelpName = "ADDRESS",
+        Recursive = true,
+    };
+
     static GlobalOptions()
     {
         Report.Recursive = true;

@@ -21,6 +21,9 @@ internal static class JobRun
         }
         catch (OperationCanceledException) when (context.Cancellation.IsCancellationRequested)
         {
+            // A cluster does not need us to go on.
+            if (context.Cluster is not null)
+                throw CommandException.Interrupted($"Stopped watching; job {job} goes on in the cluster. Look with: {context.Suggest($"jobs show {job}")}");
             throw CommandException.Interrupted(await SuspendAsync(context, client, job).ConfigureAwait(false));
         }
 

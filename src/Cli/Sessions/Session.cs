@@ -3,12 +3,14 @@ using OrleansCluster.Silo;
 
 namespace OrleansCluster.Cli.Sessions;
 
-/// <summary>The engine, running on a home folder for as long as a command needs it.</summary>
+/// <summary>The engine for as long as a command needs it: on a home folder, or in a cluster of silos.</summary>
 internal sealed class Session : IAsyncDisposable
 {
-    private readonly ClusterHost _host;
+    private readonly IAsyncDisposable _engine;
 
-    private Session(ClusterHost host) => (_host, Client) = (host, new ClusteringClient(host.Grains));
+    /// <param name="engine">What runs or reaches the engine, ended with the session.</param>
+    /// <param name="client">Its client.</param>
+    public Session(IAsyncDisposable engine, IClusteringClient client) => (_engine, Client) = (engine, client);
 
     public IClusteringClient Client { get; }
 
@@ -19,7 +21,8 @@ internal sealed class Session : IAsyncDisposable
     {
         try
         {
-            return new Session(await ClusterHost.StartAsync(new ClusterHostOptions { Home = home, Threads = threads }, cancellation).ConfigureAwait(false));
+            ClusterHost host = await ClusterHost.StartAsync(new ClusterHostOptions { Home = home, Threads = threads }, cancellation).ConfigureAwait(false);
+            return new Session(host, new ClusteringClient(host.Grains));
         }
         catch (Exception e) when (e is ClusteringException or IOException or UnauthorizedAccessException)
         {
@@ -27,5 +30,5 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
 }

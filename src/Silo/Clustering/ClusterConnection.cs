@@ -63,6 +63,10 @@ public sealed class ClusterConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Silos that take part now.</summary>
+    public async Task<int> CountSilosAsync() =>
+        (await Grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true).ConfigureAwait(false)).Count;
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);

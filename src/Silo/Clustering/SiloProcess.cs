@@ -17,6 +17,30 @@ public static class SiloProcess
     /// <summary>The longest that a call waits. No call of ours is meant to take ten seconds, so an answer that has not come by then is lost.</summary>
     internal static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
 
+    private const int MostStarts = 5;
+
+    /// <summary>Runs a silo until it is told to end.</summary>
+    /// <param name="overrides">Settings that win over files and environment, as <c>KEY=VALUE</c> pairs without the section's name.</param>
+    /// <param name="cancellation">Ends the silo in good order.</param>
+    /// <exception cref="ClusteringException">A setting is wrong, or a server does not answer; the message names the key.</exception>
+    public static async Task RunAsync(IReadOnlyCollection<KeyValuePair<string, string?>> overrides, CancellationToken cancellation = default)
+    {
+        for (int start = 1; ; start++)
+        {
+            using IHost host = await CreateAsync(overrides, cancellation).ConfigureAwait(false);
+            try
+            {
+                await host.RunAsync(cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (OrleansClusterConnectivityCheckFailedException) when (start < MostStarts)
+            {
+                // All silos went down together a moment ago, and the membership still takes them to be there. A newcomer votes out only silos that
+                // were silent for a while when it came, so it comes again.
+            }
+        }
+    }
+
     /// <summary>A silo that is started and stopped by whoever asks for it.</summary>
     /// <param name="overrides">Settings that win over files and environment, as <c>KEY=VALUE</c> pairs without the section's name.</param>
     /// <param name="cancellation">Ends the start.</param>
@@ -60,9 +84,11 @@ public static class SiloProcess
         options.NumMissedProbesLimit = 3;
         // Silos that learn of a death by gossip may miss it; a small table is cheap to read.
         options.TableRefreshTimeout = TimeSpan.FromSeconds(10);
-        // After a power cut the table names silos that are gone, and newcomers wait until those have been silent for three of these.
-        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+        // After a power cut the table names silos that are gone; newcomers vote those out that have been silent for three of these,
+        // and try that again (see RunAsync) instead of asking them for five minutes.
+        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
         options.NumMissedTableIAmAliveLimit = 3;
+        options.MaxJoinAttemptTime = TimeSpan.FromSeconds(10);
     }
 
     private static void AddGrains(IServiceCollection services, ClusterSettings settings)

@@ -1,0 +1,1 @@
+// The build of the in-process engine has no clusters to test.
