@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Runtime.MembershipService;
 using Orleans.Runtime.Placement;
 using OrleansCluster.Datasets;
 using OrleansCluster.Silo.Placement;
@@ -33,7 +34,7 @@ public static class SiloProcess
                 await host.RunAsync(cancellation).ConfigureAwait(false);
                 return;
             }
-            catch (OrleansClusterConnectivityCheckFailedException) when (start < MostStarts)
+            catch (Exception e) when (start < MostStarts && e.GetBaseException() is OrleansClusterConnectivityCheckFailedException)
             {
                 // All silos went down together a moment ago, and the membership still takes them to be there. A newcomer votes out only silos that
                 // were silent for a while when it came, so it comes again.
