@@ -46,6 +46,9 @@ internal unsafe interface IFloatLanes<TVector>
     /// <summary>Replaces the lowest three bits of each lane by those of <paramref name="tag"/>.</summary>
     static abstract TVector Tag(TVector value, TVector tag);
 
+    /// <summary>The least lane.</summary>
+    static abstract float Least(TVector value);
+
     /// <summary>A bit for each lane in which a &gt; b does not hold.</summary>
     static abstract uint NotGreater(TVector a, TVector b);
 
@@ -105,6 +108,9 @@ internal readonly unsafe struct FloatLanes512 : IFloatLanes<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Tag(Vector512<float> value, Vector512<float> tag)
         => Vector512.ConditionalSelect(Vector512.Create(~7).AsSingle(), value, tag);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Least(Vector512<float> value) => FloatLanes256.Least(Vector256.MinNative(value.GetLower(), value.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint NotGreater(Vector512<float> a, Vector512<float> b)
@@ -169,6 +175,9 @@ internal readonly unsafe struct FloatLanes256 : IFloatLanes<Vector256<float>>
         => Vector256.ConditionalSelect(Vector256.Create(~7).AsSingle(), value, tag);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Least(Vector256<float> value) => FloatLanes128.Least(Vector128.MinNative(value.GetLower(), value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint NotGreater(Vector256<float> a, Vector256<float> b)
         => ~Vector256.GreaterThan(a, b).ExtractMostSignificantBits() & 0xFF;
 
@@ -227,6 +236,13 @@ internal readonly unsafe struct FloatLanes128 : IFloatLanes<Vector128<float>>
         => Vector128.ConditionalSelect(Vector128.Create(~7).AsSingle(), value, tag);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Least(Vector128<float> value)
+    {
+        value = Vector128.MinNative(value, Vector128.Shuffle(value, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MinNative(value, Vector128.Shuffle(value, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint NotGreater(Vector128<float> a, Vector128<float> b)
         => ~Vector128.GreaterThan(a, b).ExtractMostSignificantBits() & 0xF;
 
@@ -267,6 +283,8 @@ internal readonly unsafe struct FloatLanesScalar : IFloatLanes<float>
 
     public static float Tag(float value, float tag)
         => BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(value) & ~7) | (BitConverter.SingleToInt32Bits(tag) & 7));
+
+    public static float Least(float value) => value;
 
     public static uint NotGreater(float a, float b) => a > b ? 0u : 1u;
 

@@ -24,6 +24,13 @@ internal abstract unsafe class RowTiles
     /// <param name="which">The rows to pack, counted from <paramref name="first"/>; null: they follow each other.</param>
     public abstract void Pack(RowBlock rows, int first, int count, TileFrame frame, float* tiles, float* norms, float* scratch, int* which = null);
 
+    /// <summary>Centres and scales one row as <see cref="Pack"/> does, column after column.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="row">Which.</param>
+    /// <param name="frame">Origins and scale.</param>
+    /// <param name="target">Out: as many values as <see cref="Transpose.Stride"/> says, zero beyond the columns.</param>
+    public abstract void Centre(RowBlock rows, int row, TileFrame frame, float* target);
+
     /// <summary>The packer of one width.</summary>
     public static RowTiles For(SimdWidth width) => width switch
     {
@@ -50,6 +57,24 @@ internal sealed unsafe class RowTiles<TDoubles, TDouble, TSingles, TSingle>(Simd
             PackSingles(rows, first, count, singleOrigins, frame, tiles, norms, scratch, which);
         else
             PackDoubles(rows, first, count, frame, tiles, norms, scratch, which);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Centre(RowBlock rows, int row, TileFrame frame, float* target)
+    {
+        int d = rows.Columns;
+        fixed (float* singles = rows.Float32.Span, singleOrigins = frame.SingleOrigins)
+        fixed (double* doubles = rows.Float64.Span, origins = frame.Origins)
+        {
+            if (singles != null && singleOrigins != null)
+                CentreSingles(singles + ((long)row * d), d, singleOrigins, (float)Math.ScaleB(1, frame.ScaleExponent), target);
+            else if (singles != null)
+                Centre(singles + ((long)row * d), d, origins, Math.ScaleB(1, frame.ScaleExponent), target);
+            else
+                Centre(doubles + ((long)row * d), d, origins, Math.ScaleB(1, frame.ScaleExponent), target);
+        }
+
+        new Span<float>(target + d, Transpose.Stride(d) - d).Clear();
     }
 
     /// <summary>Float32 rows: read where they are, or copied together when they are apart or the block ends with them.</summary>
@@ -122,6 +147,17 @@ internal sealed unsafe class RowTiles<TDoubles, TDouble, TSingles, TSingle>(Simd
                 norms += TileRows;
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CentreSingles(float* row, int columns, float* origins, float factor, float* target)
+    {
+        TSingle scale = TSingles.Broadcast(factor);
+        int j = 0;
+        for (; j <= columns - TSingles.Width; j += TSingles.Width)
+            TSingles.Store(TSingles.Multiply(TSingles.Subtract(TSingles.Load(row + j), TSingles.Load(origins + j)), scale), target + j);
+        for (; j < columns; j++)
+            target[j] = (row[j] - origins[j]) * factor;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,6 +18,7 @@ public sealed unsafe partial class ShardAssigner
         bool hold = boundsHold && known && !plain && travel.K == k && labelled.Length == centroids.Length;
         bounding = !plain && tileFrame.ScaleExponent <= GreatestBoundedScale;
         boundsHold = false;
+        grouping = bounding && GroupsPay(k);
         if (!bounding)
             return false;
         slack.Reserve(labels.Length);
@@ -25,6 +26,10 @@ public sealed unsafe partial class ShardAssigner
             travel.Advance(labelled, centroids, tileFrame.ScaleExponent);
         else
             travel.Reset(k);
+        if (grouping && hold)
+            groupTravel.Advance(travel.Moved, groups);
+        else if (grouping)
+            BeginGroups(centroids, k);
 
         // A row taken out of its tile costs about two multiply-adds a column more, and saves its share of the tile.
         compactBelow = (int)Math.Ceiling(k / (2 + (k / (double)TileRows)));

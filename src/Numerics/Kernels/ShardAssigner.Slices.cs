@@ -68,12 +68,16 @@ public sealed unsafe partial class ShardAssigner
         foreach (SliceWork work in works.All)
             work.Clear(k, rows.Columns);
         sliceRows = Slices.RowsOf(k, rows.Columns);
+        if (grouping)
+            groups.Set(centroids, tileFrame.Origins, tileFrame.ScaleExponent);
+        if (slice == groupPruneSlice)
+            sliceRows = Math.Max(sliceRows, GroupSliceRows);
         (mode, cancelled) = (what, cancellation);
         parallel.For((rows.Rows + sliceRows - 1) / sliceRows, slice);
         cancellation.ThrowIfCancellationRequested();
         long distances = 0;
         foreach (SliceWork work in works.All)
-            distances += (work.Scored + work.Unsure) * k;
+            distances += ((work.Scored + work.Unsure) * k) + work.Evaluated;
         return distances;
     }
 

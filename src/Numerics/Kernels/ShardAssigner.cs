@@ -18,9 +18,12 @@ public sealed unsafe partial class ShardAssigner
     private readonly CanonicalKernel canonical;
     private readonly BoundKernel bounds;
     private readonly SumKernel sums;
+    private readonly GroupKernel groupKernel;
     private readonly Action<int> packSlice;
     private readonly Action<int> assignSlice;
     private readonly Action<int> pruneSlice;
+    private readonly Action<int> groupSlice;
+    private readonly Action<int> groupPruneSlice;
     private readonly Action<SliceWork> clear;
 
     private readonly AlignedBuffer<float> tiles = new();
@@ -63,7 +66,8 @@ public sealed unsafe partial class ShardAssigner
         canonical = CanonicalKernel.For(width);
         bounds = BoundKernel.For(width);
         sums = SumKernel.For(width, frame);
-        (packSlice, assignSlice, pruneSlice) = (PackSlice, AssignSlice, PruneSlice);
+        groupKernel = GroupKernel.For(width);
+        (packSlice, assignSlice, pruneSlice, groupSlice, groupPruneSlice) = (PackSlice, AssignSlice, PruneSlice, GroupSlice, GroupPruneSlice);
         clear = work => work.Clear(table.K, rows.Columns);
     }
 
@@ -97,14 +101,14 @@ public sealed unsafe partial class ShardAssigner
         bool prune = PrepareBounds(centroids, k, plain, kept is not null);
         if (previous is not null && !known)
         {
-            bool bound = bounding;
-            bounding = false;
+            (bool bound, bool group) = (bounding, grouping);
+            (bounding, grouping) = (false, false);
             result.Distances += Run(previous, Mode.Label, assignSlice, parallel, cancellation);
-            bounding = bound;
+            (bounding, grouping) = (bound, group);
         }
 
         Mode what = kept is not null ? Mode.Change : previous is not null ? Mode.Compare : Mode.Scratch;
-        result.Distances += Run(centroids, what, prune ? pruneSlice : assignSlice, parallel, cancellation);
+        result.Distances += Run(centroids, what, SliceOf(prune), parallel, cancellation);
         Unsure = 0;
         kept ??= new AssignmentSums(k, d);
         long? unitWeight = rows.Weights.IsEmpty ? frame.QuantizeWeight(1) : null;

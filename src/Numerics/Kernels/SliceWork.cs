@@ -13,6 +13,7 @@ internal sealed unsafe class SliceWork
     private readonly AlignedBuffer<float> turn = new();
     private readonly AlignedBuffer<float> tiles = new();
     private readonly AlignedBuffer<int> moves = new();
+    private GroupBatch? groups;
 
     /// <summary>k × d.</summary>
     public long* Sums => sums.Pointer;
@@ -27,6 +28,9 @@ internal sealed unsafe class SliceWork
     /// <summary>Rows whose scores were computed.</summary>
     public long Scored { get; set; }
 
+    /// <summary>Distances computed one by one, besides those of <see cref="Scored"/> rows.</summary>
+    public long Evaluated { get; set; }
+
     /// <summary>Rows that the scores left to canonical distances.</summary>
     public long Unsure { get; set; }
 
@@ -38,6 +42,9 @@ internal sealed unsafe class SliceWork
 
     /// <summary>Room for packed tiles.</summary>
     public float* Tiles(int count, int columns) => tiles.Reserve(count * NearestKernel.TileRows * columns);
+
+    /// <summary>Room for rows that are scored against some groups of centres.</summary>
+    public GroupBatch Groups => groups ??= new GroupBatch();
 
     /// <summary>Room to list rows that move.</summary>
     public int* Moves(int count) => moves.Reserve(count);
@@ -51,7 +58,7 @@ internal sealed unsafe class SliceWork
         sums.Span.Clear();
         counts.Span.Clear();
         weights.Span.Clear();
-        (Moved, Scored, Unsure) = (0, 0, 0);
+        (Moved, Scored, Evaluated, Unsure) = (0, 0, 0, 0);
     }
 
     /// <summary>Adds the change to totals of the same shape.</summary>

@@ -17,6 +17,9 @@ internal sealed unsafe class Travel
     /// <summary>The sums, rounded up: one a label.</summary>
     public float* Table => table.Pointer;
 
+    /// <summary>How far each centre moved in the last step, rounded up.</summary>
+    public ReadOnlySpan<double> Moved => moved.AsSpan(0, K);
+
     /// <summary>Begins with k centres that have not moved.</summary>
     public void Reset(int k)
     {
@@ -59,8 +62,10 @@ internal sealed unsafe class Travel
         for (int c = 0; c < K; c++)
         {
             sums[c] = (sums[c] + moved[c] + (c == farthest ? second : greatest)) * (1 + (1.0 / (1L << 50)));
-            // 2^−18: that a lead must also exceed the error of canonical distances, in proportion to them.
-            Table[c] = sums[c] == 0 ? 0 : MathF.BitIncrement((float)(sums[c] * (1 + (1.0 / (1 << 18)))));
+            Table[c] = Up(sums[c]);
         }
     }
+
+    /// <summary>A sum of distances, rounded up and enlarged by 2^−18: a lead must also exceed the error of canonical distances, in proportion to them.</summary>
+    internal static float Up(double sum) => sum == 0 ? 0 : MathF.BitIncrement((float)(sum * (1 + (1.0 / (1 << 18)))));
 }

@@ -22,6 +22,21 @@ public sealed class BoundsTests
     }
 
     [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Long_walks_of_many_centres_agree_with_the_oracle(string kind)
+    {
+        // Enough multiply-adds a row for bounds by groups: of one panel each, of several where columns are few, the last one not full.
+        (int D, int K)[] shapes = [(130, 128), (33, 499), (5, 3300)];
+        for (int seed = 0; seed < shapes.Length; seed++)
+        {
+            (int d, int k) = shapes[seed];
+            KernelCase c = KernelCase.Make(seed + (1000 * kind.Length), kind, 100, d, k, single: seed != 1, weighted: seed == 2);
+            foreach (SimdWidth width in KernelCase.Widths)
+                Walk(c, width, new Random(seed));
+        }
+    }
+
+    [Theory]
     [InlineData(1e-8)]
     [InlineData(1e-3)]
     [InlineData(0.3)]
@@ -76,9 +91,42 @@ public sealed class BoundsTests
     }
 
     [Fact]
-    public void A_step_that_goes_on_allocates_its_result_only()
+    public void A_centre_that_races_ahead_costs_its_group_only()
     {
-        KernelCase c = KernelCase.Make(9, "plain", 5000, 16, 32, single: true, weighted: false);
+        // Sixteen clouds about each of sixteen places along a line: the group of a place has all of its clouds.
+        const int K = 256;
+        const int D = 64;
+        var random = new Random(4);
+        var start = new double[K * D];
+        for (int c = 0; c < K; c++)
+        {
+            for (int j = 0; j < D; j++)
+                start[(c * D) + j] = (j == 0 ? 300 * (c / 16) : 0) + (10 * random.NextDouble());
+        }
+
+        var values = new float[K * D * 8];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (float)(start[i % start.Length] + random.NextDouble());
+        var rows = new RowBlock(values, D);
+        ColumnFrame frame = ColumnFrame.FromRanges([.. Enumerable.Repeat(0.0, D)], [4520, .. Enumerable.Repeat(20.0, D - 1)], 1, rows.Rows);
+        double[] next = [.. start.Select((value, i) => value + (i < D ? 30 : 0))];
+        foreach (SimdWidth width in KernelCase.Widths)
+        {
+            var assigner = new ShardAssigner(rows, frame, width);
+            assigner.Assign(start, K, null, false, Sequential.Instance, default).Distances.ShouldBe(rows.Rows * K);
+            AssignmentSums sums = assigner.Assign(next, K, start, false, Sequential.Instance, default);
+            ShardAssignerTests.ShouldEqual(sums, new ScalarAssigner(rows, frame).Assign(next, K, start, true, Sequential.Instance, default), $"{width}");
+            // One bound a row would have all of them scored against all centres.
+            sums.Distances.ShouldBeInRange(1, rows.Rows * 20);
+        }
+    }
+
+    [Theory]
+    [InlineData(32)]
+    [InlineData(1024)]
+    public void A_step_that_goes_on_allocates_its_result_only(int k)
+    {
+        KernelCase c = KernelCase.Make(9, "plain", 5000, 16, k, single: true, weighted: false);
         var assigner = new ShardAssigner(c.Rows, c.Frame);
         double[] centroids = c.Centroids;
         double[]? previous = null;

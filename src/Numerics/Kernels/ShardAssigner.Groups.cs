@@ -1,0 +1,243 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace OrleansCluster.Numerics.Kernels;
+
+/// <content>
+/// Acceleration for many centres: a lower bound for each group of them, so that a row whose slack is spent is scored against few groups.
+/// One bound a row (the slack) is enough while centres are few: scoring them all costs little, and few of them race ahead.
+/// With many, some centre always moves far and spends every row's slack, though it is near hardly any of them.
+/// </content>
+/// <remarks>
+/// Groups cost 4 bytes a row and group (16 or more centres). A row that is looked at costs some 50 ns whatever becomes of it, and each group scored
+/// about 15 ns besides its multiply-adds, of which the tile kernel does nearly 100 a nanosecond: with 256 centres of 16 columns a bound that
+/// saves nine distances of ten only just breaks even, with four times the work a row it gains. There are at most twice as many groups as
+/// columns (and no fewer than 16 in memory), so that bounds take at most twice the memory of the packed rows, or 64 bytes a row.
+/// </remarks>
+public sealed unsafe partial class ShardAssigner
+{
+    private const int LeastGroupedCentres = 128;
+    private const int LeastGroupedWork = 1 << 14;
+
+    /// <summary>More bounds than this (2 GiB) are not kept.</summary>
+    private const int MostGroupBounds = 1 << 29;
+
+    /// <summary>Rows of a slice in which few are expected to be scored.</summary>
+    private const int GroupSliceRows = 4096;
+
+    private readonly AlignedBuffer<float> groupBounds = new();
+    private readonly AlignedBuffer<float> upperBounds = new();
+    private readonly CentroidGroups groups = new();
+    private readonly GroupTravel groupTravel = new();
+    private int groupStride;
+    private bool grouping;
+
+    private Action<int> SliceOf(bool prune)
+        => grouping ? (prune ? groupPruneSlice : groupSlice) : (prune ? pruneSlice : assignSlice);
+
+    /// <summary>Whether groups of so many centres pay, and their bounds have room.</summary>
+    private bool GroupsPay(int k)
+        => k >= LeastGroupedCentres && (long)k * rows.Columns >= LeastGroupedWork
+            && (long)labels.Length * Transpose.Stride(Math.Min(Panels(k), 2 * rows.Columns)) <= MostGroupBounds;
+
+    private static int Panels(int k) => (k + CentroidGroups.Panel - 1) / CentroidGroups.Panel;
+
+    private void BeginGroups(double[] centroids, int k)
+    {
+        int most = 2 * rows.Columns;
+        groups.Form(centroids, k, rows.Columns, (Panels(k) + most - 1) / most);
+        groupTravel.Reset(k, groups.Groups);
+        groupStride = Transpose.Stride(groups.Groups);
+        groupBounds.Reserve(checked(labels.Length * groupStride));
+        upperBounds.Reserve(labels.Length);
+    }
+
+    /// <summary>Scores every row of a slice against every group: bounds begin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void GroupSlice(int slice) => GroupRows(slice, all: true);
+
+    /// <summary>Scores the rows of a slice whose slack is spent against the groups whose bound is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void GroupPruneSlice(int slice) => GroupRows(slice, all: false);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void GroupRows(int slice, bool all)
+    {
+        if (cancelled.IsCancellationRequested)
+            return;
+        SliceWork work = works.Borrow(clear);
+        GroupBatch batch = work.Groups;
+        batch.Reserve(groups);
+        int end = Math.Min(rows.Rows, (slice + 1) * sliceRows);
+        fixed (float* singles = rows.Float32.Span)
+        fixed (double* doubles = rows.Float64.Span, weights = rows.Weights.Span)
+        {
+            var source = new Source(singles, doubles, weights, rows.Columns);
+            int many = 0;
+            for (int first = slice * sliceRows; first < end; first += TileRows)
+            {
+                uint spent = all ? uint.MaxValue : bounds.Spent(slack.Pointer + first, labels.Pointer + first, travel.Table);
+                if (end - first < TileRows)
+                    spent &= (1u << (end - first)) - 1;
+                for (; spent != 0; spent &= spent - 1)
+                    batch.Row[many++] = first + BitOperations.TrailingZeroCount(spent);
+                if (many + TileRows <= batch.Room && first + TileRows < end)
+                    continue;
+                AssignGrouped(source, batch, many, all, work);
+                many = 0;
+            }
+        }
+
+        works.Return(work);
+    }
+
+    /// <summary>Scores a batch of rows against the groups that they need.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AssignGrouped(Source source, GroupBatch batch, int many, bool all, SliceWork work)
+    {
+        batch.Begin(many);
+        int count = 0;
+        float normError = Certificate.NormError(rows.Columns);
+        for (int i = 0; i < many; i++)
+        {
+            int row = batch.Row[i];
+            int label = labels.Pointer[row];
+            float* bound = groupBounds.Pointer + ((long)row * groupStride);
+            int asked = groups.Groups;
+            batch.Row[count] = row;
+            batch.OwnPlace[count] = -1;
+            batch.BestPlace[count] = 0;
+            (batch.Best[count], batch.RunnerUp[count], batch.OwnScore[count]) = (float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity);
+            if (all)
+            {
+                new Span<float>(bound, groupStride).Fill(float.PositiveInfinity);
+            }
+            else if (groupKernel.Failing(bound, groupTravel.Groups, groupStride, upperBounds.Pointer[row] + groupTravel.Centres[label], batch.Asked) == 0)
+            {
+                // Every group is farther than the old bound of its own centre allows: the slack spoke of the farthest mover of all.
+                continue;
+            }
+
+            float* values = batch.Rows + (count * groups.Stride);
+            packer.Centre(rows, row, tileFrame, values);
+            if (!all && norms.Pointer[row] < float.PositiveInfinity)
+            {
+                int place = groups.Places[label];
+                float score = groupKernel.Score(values, groups.Own + ((long)place * groups.Stride), groups.Halves[place], groups.Stride);
+                (batch.Best[count], batch.OwnScore[count], batch.BestPlace[count], batch.OwnPlace[count]) = (score, score, place, place);
+                work.Evaluated++;
+                float upper = Upper(norms.Pointer[row], score, normError);
+                asked = groupKernel.Failing(bound, groupTravel.Groups, groupStride, upper, batch.Asked);
+                for (int a = 0; a < asked; a++)
+                    batch.Ask(count, batch.Asked[a]);
+            }
+            else if (norms.Pointer[row] < float.PositiveInfinity)
+            {
+                for (int group = 0; group < asked; group++)
+                    batch.Ask(count, group);
+            }
+
+            count++;
+        }
+
+        for (int group = 0; group < groups.Groups; group++)
+        {
+            if (batch.Counts[group] == 0)
+                continue;
+            groupKernel.Score(groups, group, batch);
+            int members = Math.Min(groups.GroupSize, table.K - (group * groups.GroupSize));
+            work.Evaluated += (long)batch.Counts[group] * members;
+        }
+
+        for (int slot = 0; slot < count; slot++)
+            batch.Label[slot] = Settle(batch, slot, normError, work);
+        if (mode is Mode.Change)
+            Relabel(source, batch, count, work);
+        else if (count > 0)
+            Record(source, batch.Row[0], count, batch.Label, work);
+    }
+
+    /// <summary>The label of a scored row; its bounds are renewed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Settle(GroupBatch batch, int slot, float normError, SliceWork work)
+    {
+        int row = batch.Row[slot];
+        float norm = norms.Pointer[row];
+        float* bound = groupBounds.Pointer + ((long)row * groupStride);
+        Certificate certificate = table.Certificate;
+        float limit = Limit(norm, certificate);
+        if (!(limit < float.PositiveInfinity))
+        {
+            new Span<float>(bound, groups.Groups).Fill(float.NegativeInfinity);
+            upperBounds.Pointer[row] = float.PositiveInfinity;
+            return Decide(row, work);
+        }
+
+        float* minima = batch.Minima + (slot * batch.GroupStride);
+        float best = batch.Best[slot];
+        int own = batch.OwnPlace[slot];
+        int place = batch.BestPlace[slot];
+        bool sure = batch.RunnerUp[slot] - best > limit;
+
+        // The bound of a group leaves out the row's own centre, and no other: one that is left or not certain counts again.
+        if (own >= 0 && (!sure || place != own))
+            Lower(minima + (own / groups.GroupSize), batch.OwnScore[slot]);
+        if (!sure)
+            Lower(minima + (place / groups.GroupSize), best);
+        else if (place != own)
+            minima[place / groups.GroupSize] = batch.RunnerUp[slot];
+
+        float square = norm * norm;
+        float error = Error(square, limit, normError);
+        float least = groupKernel.Renew(bound, minima, groupTravel.Groups, groupStride, square, error);
+        if (!sure)
+        {
+            upperBounds.Pointer[row] = float.PositiveInfinity;
+            return Decide(row, work);
+        }
+
+        int label = groups.Members[place];
+        float upper = Upper(norm, best, normError);
+        slack.Pointer[row] = MathF.FusedMultiplyAdd(travel.Table[label], 1 - (1f / (1 << 22)), least - upper);
+        upperBounds.Pointer[row] = MathF.FusedMultiplyAdd(groupTravel.Centres[label], -(1 - (1f / (1 << 22))), upper);
+        return label;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Lower(float* minimum, float score) => *minimum = Math.Min(*minimum, score);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Limit(float norm, Certificate certificate)
+        => MathF.FusedMultiplyAdd(norm, MathF.FusedMultiplyAdd(norm, certificate.Quadratic, certificate.Linear), certificate.Constant);
+
+    /// <summary>q of docs/numerics-certification.md.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Error(float square, float limit, float normError) => MathF.FusedMultiplyAdd(square, normError, limit * 1.5f);
+
+    /// <summary>At least the distance to a centre, with the margin of the bounds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Upper(float norm, float score, float normError)
+    {
+        float square = norm * norm;
+        float squared = MathF.FusedMultiplyAdd(2, score, square) + Error(square, Limit(norm, table.Certificate), normError);
+        return (MathF.Sqrt(Math.Max(squared, 0)) * (1 + (1f / (1 << 18)))) + 1e-15f;
+    }
+
+    /// <summary>Moves rows of a batch whose label changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Relabel(Source source, GroupBatch batch, int count, SliceWork work)
+    {
+        var moves = new Moves(work);
+        for (int slot = 0; slot < count; slot++)
+        {
+            int row = batch.Row[slot];
+            int label = batch.Label[slot];
+            if (label == labels.Pointer[row])
+                continue;
+            moves.Add(row, labels.Pointer[row], label);
+            labels.Pointer[row] = label;
+        }
+
+        Move(source, moves, work);
+    }
+}
