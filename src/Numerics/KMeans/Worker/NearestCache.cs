@@ -26,8 +26,8 @@ internal sealed class NearestCache(RowReader reader)
         int known = IsPrefix(centroids, wanted) && squared.Length == rows ? centroids.Length : 0;
         if (known == 0)
         {
-            labels = new int[rows];
-            squared = new double[rows];
+            if (squared.Length != rows)
+                (labels, squared) = (new int[rows], new double[rows]);
             Array.Fill(labels, -1);
             Array.Fill(squared, 1);
         }
