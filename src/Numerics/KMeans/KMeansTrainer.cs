@@ -56,6 +56,9 @@ public sealed partial class KMeansTrainer : ITrainer
         (this.spec, this.columns) = (spec, columns);
     }
 
+    /// <summary>The restart to begin with: those before it are left to other trainers. Not saved.</summary>
+    internal int FirstRestart { get; init; }
+
     private enum Stage : byte
     {
         Ranges = 1,
@@ -104,7 +107,7 @@ public sealed partial class KMeansTrainer : ITrainer
                 break;
             case Stage.Moments:
                 EndMoments(new Moments(Statistic.Decode<ExactTotals>(statistic)));
-                BeginRestart(0, events);
+                BeginRestart(FirstRestart, events);
                 break;
             case Stage.Start:
                 start!.Advance(statistic, parallel);

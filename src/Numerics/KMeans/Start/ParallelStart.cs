@@ -108,16 +108,20 @@ internal sealed class ParallelStart(StartContext context) : StartMethod
         if (used.Length <= context.Spec.K)
             return values;
         double[] weights = [.. used.Select(i => context.Frame.WeightOf(units[i]))];
-        KMeansSpec spec = KMeansSpec.Create(
-            context.Spec.K,
-            "k-means++",
-            restarts: Attempts(used.Length),
-            maxIterations: ReduceIterations,
-            tolerance: 0,
-            seed: context.Draws(Purpose.ParallelReduce, 0).Bits(0));
-        var trainer = new KMeansTrainer(spec, d);
-        LocalTraining.Run(trainer, [new KMeansShardWorker(new RowBlock(values, d, weights))], parallel);
-        return trainer.Result!.Model.Centroids;
+        var rows = new RowBlock(values, d, weights);
+        ulong seed = context.Draws(Purpose.ParallelReduce, 0).Bits(0);
+        var attempts = new KMeansResult[Attempts(used.Length)];
+        // Attempts are the restarts of one training, side by side: each is too small to be cut up.
+        parallel.For(attempts.Length, attempt =>
+        {
+            KMeansSpec spec = KMeansSpec.Create(
+                context.Spec.K, "k-means++", restarts: attempt + 1, maxIterations: ReduceIterations, tolerance: 0, seed: seed);
+            var trainer = new KMeansTrainer(spec, d) { FirstRestart = attempt };
+            LocalTraining.Run(trainer, [new KMeansShardWorker(rows)], Sequential.Instance);
+            attempts[attempt] = trainer.Result!;
+        });
+        // The first of equal ones.
+        return attempts.MinBy(attempt => attempt.Objective)!.Model.Centroids;
     }
 
     /// <summary>By the multiply-adds that one attempt takes: about 8 trials a centre and 16 iterations.</summary>
