@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Statistics;
@@ -37,10 +38,20 @@ internal sealed class Ranges : Statistic
     {
         PositiveRows++;
         GreatestWeight = Math.Max(GreatestWeight, weight);
-        for (int j = 0; j < row.Length; j++)
+        Span<double> minima = Minima;
+        Span<double> maxima = Maxima;
+        int j = 0;
+        for (; j <= row.Length - Vector256<double>.Count; j += Vector256<double>.Count)
         {
-            Minima[j] = Math.Min(Minima[j], row[j]);
-            Maxima[j] = Math.Max(Maxima[j], row[j]);
+            Vector256<double> values = Vector256.Create(row[j..]);
+            Vector256.Min(Vector256.Create<double>(minima[j..]), values).CopyTo(minima[j..]);
+            Vector256.Max(Vector256.Create<double>(maxima[j..]), values).CopyTo(maxima[j..]);
+        }
+
+        for (; j < row.Length; j++)
+        {
+            minima[j] = Math.Min(minima[j], row[j]);
+            maxima[j] = Math.Max(maxima[j], row[j]);
         }
     }
 
