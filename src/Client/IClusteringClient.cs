@@ -84,4 +84,10 @@ public interface IModelClient
 
     /// <summary>Assigns every row of a dataset version, shard by shard in row order.</summary>
     IAsyncEnumerable<Assignments> AssignDatasetAsync(string name, int version, string dataset, int datasetVersion, CancellationToken cancellation = default);
+
+    /// <summary>Log-densities and responsibilities of rows (any number that fits a message) under a mixture.</summary>
+    Task<Scores> ScoreAsync(string name, ScoreQuery query, CancellationToken cancellation = default);
+
+    /// <summary>Rows drawn from a mixture. Row i is a function of version, seed, component and i alone.</summary>
+    Task<Samples> SampleAsync(string name, SampleQuery query, CancellationToken cancellation = default);
 }

@@ -59,6 +59,12 @@ internal sealed class ModelClient(IGrainFactory grains, string tenant) : IModelC
         }
     }
 
+    public Task<Scores> ScoreAsync(string name, ScoreQuery query, CancellationToken cancellation = default) =>
+        Calls.Ask(() => Assigner(name).Score(query, cancellation), cancellation);
+
+    public Task<Samples> SampleAsync(string name, SampleQuery query, CancellationToken cancellation = default) =>
+        Calls.Ask(() => Assigner(name).Sample(query, cancellation), cancellation);
+
     private IModelGrain Model(string name) => grains.GetGrain<IModelGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", name)));
 
     private IAssignerGrain Assigner(string name) => grains.GetGrain<IAssignerGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", name)));

@@ -7,7 +7,7 @@ internal static class ExportOption
 {
     public static Option<string?> Create() => new("--export")
     {
-        Description = "Also write parameters.json, centroids.npy (float64) and labels.npy (int32, in row order) to a folder",
+        Description = "Also write parameters.json, the parameters as arrays (centroids.npy, or weights.npy, means.npy and covariances.npy; float64) and labels.npy (int32, in row order) to a folder",
         HelpName = "DIR",
     };
 }

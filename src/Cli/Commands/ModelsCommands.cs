@@ -19,7 +19,7 @@ internal static class ModelsCommands
         {
             new Command("list", "List the models").Runs((context, _) => ListAsync(context)),
             new Command("show", "Show a model's versions and where they came from") { name }.Runs((context, parsed) => ShowAsync(context, parsed.GetRequiredValue(name))),
-            new Command("export", "Write a version as parameters.json and centroids.npy") { version, folder }
+            new Command("export", "Write a version as parameters.json and arrays: centroids.npy, or weights.npy, means.npy and covariances.npy") { version, folder }
                 .Runs((context, parsed) => ExportAsync(context, parsed.GetRequiredValue(version), parsed.GetRequiredValue(folder))),
         };
     }
@@ -91,7 +91,7 @@ internal static class ModelsCommands
         ExportFolder target = ExportFolder.Prepare(folder)!;
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelVersion version = await FindAsync(context, session.Client, wanted).ConfigureAwait(false);
-        await target.WriteParametersAsync(session.Client, version.Training, context.Cancellation).ConfigureAwait(false);
+        IReadOnlyList<string> files = await target.WriteParametersAsync(session.Client, version.Training, context.Cancellation).ConfigureAwait(false);
         if (context.Json)
         {
             JsonReport.Print(json =>
@@ -100,13 +100,13 @@ internal static class ModelsCommands
                 json.WriteString("model", version.Name);
                 json.WriteNumber("version", version.Version);
                 json.WriteString("digest", version.Training.Digest);
-                json.WriteStrings("files", [target.Parameters, target.Centroids]);
+                json.WriteStrings("files", files);
                 json.WriteEndObject();
             });
         }
         else
         {
-            Terminal.Print($"Wrote {version.Name} version {version.Version} to {target.Parameters} and {target.Centroids}.");
+            Terminal.Print($"Wrote {version.Name} version {version.Version} to {string.Join(", ", files)}.");
         }
 
         return ExitCode.Success;

@@ -22,6 +22,12 @@ internal sealed class ExportFolder
 
     public string Centroids => Path.Combine(_path, "centroids.npy");
 
+    public string Weights => Path.Combine(_path, "weights.npy");
+
+    public string Means => Path.Combine(_path, "means.npy");
+
+    public string Covariances => Path.Combine(_path, "covariances.npy");
+
     public string Labels => Path.Combine(_path, "labels.npy");
 
     /// <summary>The folder, made where it is missing, so that what cannot work is known before the work; null when none is asked for.</summary>
@@ -70,32 +76,56 @@ internal sealed class ExportFolder
     }
 
     /// <summary>Writes the version's parameters.</summary>
-    public async Task WriteParametersAsync(IClusteringClient client, TrainingReport report, CancellationToken cancellation)
+    /// <returns>The files.</returns>
+    public async Task<IReadOnlyList<string>> WriteParametersAsync(IClusteringClient client, TrainingReport report, CancellationToken cancellation)
     {
         ModelParameters parameters = await client.Models.ParametersAsync(report.Model, report.Version, cancellation).ConfigureAwait(false)
             ?? throw CommandException.Failure($"The parameters of {report.Model} version {report.Version} are gone.");
-        using NpyWriter centroids = NpyWriter.Create<double>(Centroids, parameters.K, parameters.Columns.Length);
-        centroids.WriteBytes(parameters.Centroids.Span);
-        centroids.Commit();
+        (int k, int d) = (parameters.K, parameters.Columns.Length);
+        var files = new List<string>();
+        WriteArray(parameters.Mixture is null ? Centroids : Means, parameters.Centroids, files, k, d);
+        if (parameters.Mixture is { } mixture)
+        {
+            WriteArray(Weights, mixture.Weights, files, k);
+            WriteArray(Covariances, mixture.Covariances, files, mixture.Covariance switch { "full" => [k, d, d], "tied" => [d, d], "diag" => [k, d], _ => [k] });
+        }
+
         AtomicFile.Write(Parameters, JsonReport.Encode(json => Write(json, report, parameters)));
+        return [Parameters, .. files];
     }
 
-    private static void Write(Utf8JsonWriter json, TrainingReport report, ModelParameters parameters)
+    private static void WriteArray(string path, ReadOnlyMemory<byte> values, List<string> files, params ReadOnlySpan<int> shape)
+    {
+        using NpyWriter array = NpyWriter.Create<double>(path, shape);
+        array.WriteBytes(values.Span);
+        array.Commit();
+        files.Add(path);
+    }
+
+    private void Write(Utf8JsonWriter json, TrainingReport report, ModelParameters parameters)
     {
         json.WriteStartObject();
         json.WriteString("model", report.Model);
         json.WriteNumber("version", report.Version);
-        json.WriteString("algorithm", "kmeans");
+        json.WriteString("algorithm", report.Algorithm());
         json.WriteNumber("k", parameters.K);
         json.WriteStrings("columns", parameters.Columns);
-        WriteCentroids(json, parameters.Columns, MemoryMarshal.Cast<byte, double>(parameters.Centroids.Span));
+        WriteRows(json, parameters.Mixture is null ? "centroids" : "means", parameters.Columns, MemoryMarshal.Cast<byte, double>(parameters.Centroids.Span));
+        if (parameters.Mixture is { } mixture)
+        {
+            json.WriteReals("weights", MemoryMarshal.Cast<byte, double>(mixture.Weights.Span).ToArray());
+            json.WriteString("covariance", mixture.Covariance);
+            json.WriteString("covariances", Path.GetFileName(Covariances));
+            json.WriteReal("threshold", mixture.Threshold);
+        }
+
         json.WriteStartObject("dataset");
         json.WriteString("name", report.Dataset);
         json.WriteNumber("version", report.DatasetVersion);
         json.WriteNumber("rows", report.Rows);
         json.WriteEndObject();
-        json.WriteNumber("seed", report.KMeans.Seed);
-        json.WriteString("init", report.KMeans.Init);
+        json.WriteNumber("seed", report.Options().Seed);
+        json.WriteString("init", report.Options().Init);
         json.WriteReal("objective", report.Objective);
         json.WriteString("objective_name", report.ObjectiveName);
         json.WriteString("code", report.Code);
@@ -103,9 +133,9 @@ internal sealed class ExportFolder
         json.WriteEndObject();
     }
 
-    private static void WriteCentroids(Utf8JsonWriter json, ImmutableArray<string> columns, ReadOnlySpan<double> values)
+    private static void WriteRows(Utf8JsonWriter json, string name, ImmutableArray<string> columns, ReadOnlySpan<double> values)
     {
-        json.WriteStartArray("centroids");
+        json.WriteStartArray(name);
         for (int i = 0; i < values.Length; i += columns.Length)
         {
             json.WriteStartArray();

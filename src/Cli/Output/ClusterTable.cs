@@ -13,13 +13,16 @@ internal static class ClusterTable
     /// <param name="clusters">The clusters, by label.</param>
     /// <param name="centroids">k × d centres in the same order.</param>
     /// <param name="coloured">Whether a cluster's colour may be shown.</param>
-    public static Table Create(IReadOnlyList<ClusterRecord> clusters, double[] centroids, bool coloured)
+    /// <param name="weights">Shares of a mixture's components, by label; empty for clusters without.</param>
+    public static Table Create(IReadOnlyList<ClusterRecord> clusters, double[] centroids, bool coloured, IReadOnlyList<double> weights)
     {
         Table table = Listing.NewTable();
         table.AddColumn(Listing.Head("cluster").RightAligned());
         table.AddColumn(Listing.Head("size").RightAligned());
         table.AddColumn(Listing.Head("share").RightAligned());
         table.AddColumn(Listing.Head("").Width(BarCells));
+        if (weights.Count > 0)
+            table.AddColumn(Listing.Head("weight").RightAligned());
         table.AddColumn(Listing.Head("spread").RightAligned());
         table.AddColumn(Listing.Head("nearest").RightAligned());
         table.AddColumn(Listing.Head("distance").RightAligned());
@@ -35,14 +38,19 @@ internal static class ClusterTable
         for (int i = 0; i < records.Length; i++)
         {
             ClusterRecord cluster = records[i];
-            table.AddRow(
+            var cells = new List<Text>
+            {
                 Name(cluster.Label, coloured),
-                new Text(Numbers.Count(cluster.Size)),
-                new Text(Numbers.Share(total == 0 ? 0 : 100.0 * cluster.Size / total)),
-                new Text(Bar(cluster.Size, largest), coloured ? new Style(Palette.Of(cluster.Label)) : Style.Plain),
-                new Text(spreads[i]),
+                new(Numbers.Count(cluster.Size)),
+                new(Numbers.Share(total == 0 ? 0 : 100.0 * cluster.Size / total)),
+                new(Bar(cluster.Size, largest), coloured ? new Style(Palette.Of(cluster.Label)) : Style.Plain),
+                new(spreads[i]),
                 others[i].Label < 0 ? new Text("–") : Name(others[i].Label, coloured),
-                new Text(distances[i]));
+                new(distances[i]),
+            };
+            if (weights.Count > 0)
+                cells.Insert(4, new Text(weights[cluster.Label].ToString("0.0000", CultureInfo.InvariantCulture)));
+            table.AddRow(cells);
         }
 
         return table;

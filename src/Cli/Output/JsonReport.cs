@@ -43,6 +43,15 @@ internal static class JsonReport
             json.WriteNullValue();
     }
 
+    /// <summary>Numbers; those that are not finite become null.</summary>
+    public static void WriteReals(this Utf8JsonWriter json, string name, IEnumerable<double> values)
+    {
+        json.WriteStartArray(name);
+        foreach (double value in values)
+            json.WriteRealValue(value);
+        json.WriteEndArray();
+    }
+
     public static void WriteStrings(this Utf8JsonWriter json, string name, IEnumerable<string> values)
     {
         json.WriteStartArray(name);

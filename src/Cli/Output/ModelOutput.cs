@@ -16,6 +16,7 @@ internal static class ModelOutput
         ModelVersion newest = Newest(model);
         json.WriteStartObject();
         json.WriteString("name", model.Name);
+        json.WriteString("algorithm", newest.Training.Algorithm());
         json.WriteNumber("version", newest.Version);
         json.WriteNumber("versions", model.Versions.Length);
         json.WriteNumber("k", newest.Training.K);
@@ -57,18 +58,18 @@ internal static class ModelOutput
 
         Listing.Write(
             context.Terminal.Out,
-            ["model", "versions", "k", "columns", "objective", "created"],
+            ["model", "algorithm", "versions", "k", "columns", "objective", "created"],
             models.Select(model =>
             {
                 TrainingReport training = Newest(model).Training;
                 return new[]
                 {
-                    model.Name, Text(model.Versions.Length), Text(training.K), Text(training.Columns.Length),
+                    model.Name, training.Algorithm(), Text(model.Versions.Length), Text(training.K), Text(training.Columns.Length),
                     Numbers.Objective(training.Objective), Listing.Date(Newest(model).Created),
                 };
             }),
-            numbersFrom: 1,
-            numbersTo: 4);
+            numbersFrom: 2,
+            numbersTo: 5);
     }
 
     /// <summary>A table of a model's versions: where each came from.</summary>
@@ -83,7 +84,7 @@ internal static class ModelOutput
             model.Versions.OrderBy(version => version.Version).Select(version => new[]
             {
                 Text(version.Version), Text(version.Training.K), Numbers.Objective(version.Training.Objective),
-                version.Training.KMeans.Seed.ToString(CultureInfo.InvariantCulture), Text(version.Training.Restarts.Length),
+                version.Training.Options().Seed.ToString(CultureInfo.InvariantCulture), Text(version.Training.Restarts.Length),
                 $"{version.Training.Dataset}@{version.Training.DatasetVersion}", version.Training.Job, Listing.Date(version.Created),
                 version.Training.Digest[..Math.Min(12, version.Training.Digest.Length)],
             }),

@@ -18,7 +18,7 @@ internal static class TrainingJson
     /// <summary>Writes the report's fields into an object that is open.</summary>
     public static void WriteFields(Utf8JsonWriter json, TrainingReport report, double importSeconds)
     {
-        KMeansOptions options = report.KMeans;
+        ITrainingOptions options = report.Options();
         json.WriteString("job", report.Job);
         json.WriteString("model", report.Model);
         json.WriteNumber("version", report.Version);
@@ -31,17 +31,23 @@ internal static class TrainingJson
         json.WriteEndObject();
         json.WriteNumber("k", report.K);
         json.WriteNumber("k_asked", options.K);
-        json.WriteString("algorithm", "kmeans");
-        json.WriteBoolean("plain", options.Plain);
+        json.WriteString("algorithm", report.Algorithm());
         json.WriteString("init", options.Init);
         json.WriteNumber("seed", options.Seed);
         json.WriteNumber("max_iterations", options.MaxIterations);
         json.WriteReal("tolerance", options.Tolerance);
-        json.WriteString("empty", options.Empty);
+        if (report.KMeans is { } kmeans)
+        {
+            json.WriteBoolean("plain", kmeans.Plain);
+            json.WriteString("empty", kmeans.Empty);
+        }
+
         json.WriteNumber("threads", report.Threads);
         json.WriteString("stop", report.Stop);
         json.WriteReal("objective", report.Objective);
         json.WriteString("objective_name", report.ObjectiveName);
+        if (report.Mixture is { } mixture)
+            WriteMixture(json, mixture);
         WriteIterations(json, report);
         WriteRestarts(json, report);
         json.WriteStartArray("sizes");
@@ -60,6 +66,24 @@ internal static class TrainingJson
         json.WriteNumber("memory_peak_bytes", report.MemoryPeakBytes);
         json.WriteString("code", report.Code);
         json.WriteString("digest", report.Digest);
+    }
+
+    private static void WriteMixture(Utf8JsonWriter json, MixtureRecord mixture)
+    {
+        json.WriteString("covariance", mixture.Options.Covariance);
+        json.WriteReal("regularization", mixture.Options.Regularization);
+        json.WriteString("collapse", mixture.Options.Collapse);
+        json.WriteReal("contamination", mixture.Options.Contamination);
+        json.WriteReal("threshold", mixture.Threshold);
+        json.WriteReal("log_likelihood", mixture.LogLikelihood);
+        json.WriteReal("bic", mixture.Bic);
+        json.WriteReal("aic", mixture.Aic);
+        json.WriteReal("icl", mixture.Icl);
+        json.WriteReals("weights", mixture.Weights);
+        json.WriteStartArray("floor_hits");
+        foreach (int hits in mixture.FloorHits)
+            json.WriteNumberValue(hits);
+        json.WriteEndArray();
     }
 
     private static void WriteIterations(Utf8JsonWriter json, TrainingReport report)

@@ -16,9 +16,9 @@ internal static class TrainingText
     {
         IAnsiConsole console = terminal.Out;
         console.WriteLine();
-        Heading(console, $"{report.Model} version {report.Version}", $"{Numbers.Of(report.K, "cluster")} of {Numbers.Of(report.Rows, "row")} × {Numbers.Of(report.Columns.Length, "column")}");
+        Heading(console, $"{report.Model} version {report.Version}", $"{Numbers.Of(report.K, report.Mixture is null ? "cluster" : "component")} of {Numbers.Of(report.Rows, "row")} × {Numbers.Of(report.Columns.Length, "column")}");
         console.WriteLine();
-        Listing.Write(console, ClusterTable.Create(report.Clusters, centroids, terminal.IsColoured));
+        Listing.Write(console, ClusterTable.Create(report.Clusters, centroids, terminal.IsColoured, report.Mixture?.Weights ?? []));
         if (ClusterTable.Rest(report.K) is { } rest)
             console.Write(new Text($"  {rest}\n", Palette.Quiet));
         console.WriteLine();
@@ -56,15 +56,23 @@ internal static class TrainingText
 
     private static void Facts(IAnsiConsole console, TrainingReport report, double importSeconds)
     {
+        string mean = report.Mixture is { } told ? $"mean ln p(x), {told.Options.Covariance} covariances, " : "";
         string best = report.Restarts.Length > 1 ? $"the best of {report.Restarts.Length} restarts, " : "";
-        Fact(console, report.ObjectiveName, Numbers.Objective(report.Objective), $"{best}{Stop(report.Stop)} after {Numbers.Of(Iterations(report), "iteration")}");
+        Fact(console, report.Mixture is null ? report.ObjectiveName : "likelihood", Numbers.Objective(report.Objective), $"{mean}{best}{Stop(report.Stop)} after {Numbers.Of(Iterations(report), "iteration")}");
+        if (report.Mixture is { } mixture)
+            Fact(console, "criteria", $"BIC {Numbers.Real(mixture.Bic)} · AIC {Numbers.Real(mixture.Aic)} · ICL {Numbers.Real(mixture.Icl)}", "less is better");
         string read = importSeconds > 0 ? $"read {Numbers.Seconds(importSeconds)}, " : "";
         Fact(console, "time", Numbers.Seconds(importSeconds + report.TotalSeconds), $"{read}start {Numbers.Seconds(report.InitSeconds)}, iterate {Numbers.Seconds(report.IterateSeconds)}, {Numbers.Of(report.Threads, "thread")}, at most {Numbers.Bytes(report.MemoryPeakBytes)}");
         Fact(console, "digest", report.Digest);
     }
 
     /// <summary>How many iterations the kept restart took.</summary>
-    private static int Iterations(TrainingReport report) => report.Restarts.IsEmpty ? report.Iterations.Length : report.Restarts.MinBy(restart => restart.Objective)!.Iterations;
+    private static int Iterations(TrainingReport report)
+    {
+        if (report.Restarts.IsEmpty)
+            return report.Iterations.Length;
+        return (report.Mixture is null ? report.Restarts.MinBy(restart => restart.Objective) : report.Restarts.MaxBy(restart => restart.Objective))!.Iterations;
+    }
 
     private static string Stop(string stop) => stop switch
     {

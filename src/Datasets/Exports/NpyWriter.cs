@@ -35,6 +35,19 @@ public sealed class NpyWriter : IDisposable
     public static NpyWriter Create<T>(string path, long rows, int columns)
         where T : unmanaged => Create<T>(path, string.Create(CultureInfo.InvariantCulture, $"{rows}, {columns}"), rows * columns);
 
+    /// <summary>Begins an array of any number of dimensions, at least one.</summary>
+    /// <typeparam name="T">float, double or int.</typeparam>
+    /// <exception cref="IOException">The file cannot be created; the message says why.</exception>
+    public static NpyWriter Create<T>(string path, ReadOnlySpan<int> shape)
+        where T : unmanaged
+    {
+        long values = 1;
+        foreach (int length in shape)
+            values *= length;
+        string text = string.Join(", ", shape.ToArray().Select(length => length.ToString(CultureInfo.InvariantCulture)));
+        return Create<T>(path, shape.Length == 1 ? text + "," : text, values);
+    }
+
     /// <summary>Adds values, row by row.</summary>
     /// <exception cref="ArgumentException">They are of another type, or more than promised.</exception>
     /// <exception cref="IOException">The disk is full or fails.</exception>

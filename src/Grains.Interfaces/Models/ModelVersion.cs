@@ -40,8 +40,28 @@ public sealed record ModelParameters
 
     [Id(1)] public required ImmutableArray<string> Columns { get; init; }
 
-    /// <summary>k × d float64, little-endian, row-major.</summary>
+    /// <summary>Centres, or the means of a mixture: k × d float64, little-endian, row-major.</summary>
     [Id(2)] public required ReadOnlyMemory<byte> Centroids { get; init; }
 
     [Id(3)] public required string Digest { get; init; }
+
+    /// <summary>What a mixture has besides means; null for k-means.</summary>
+    [Id(4)] public MixtureShape? Mixture { get; init; }
+}
+
+/// <summary>What the components of a mixture look like.</summary>
+[GenerateSerializer, Immutable, Alias("oc.MixtureShape")]
+public sealed record MixtureShape
+{
+    /// <summary><c>full</c>, <c>tied</c>, <c>diag</c> or <c>spherical</c>.</summary>
+    [Id(0)] public required string Covariance { get; init; }
+
+    /// <summary>Share of each component: k float64, little-endian.</summary>
+    [Id(1)] public required ReadOnlyMemory<byte> Weights { get; init; }
+
+    /// <summary>float64, little-endian, row-major: k × d × d (full), d × d (tied), k × d (diag) or k (spherical).</summary>
+    [Id(2)] public required ReadOnlyMemory<byte> Covariances { get; init; }
+
+    /// <summary>Rows of this log-density or a lower one are anomalies; −∞: none.</summary>
+    [Id(3)] public required double Threshold { get; init; }
 }

@@ -23,6 +23,74 @@ public sealed record Assignments
     /// <summary>One int32 a row, little-endian.</summary>
     [Id(1)] public required ReadOnlyMemory<byte> Labels { get; init; }
 
-    /// <summary>One float64 a row, little-endian: the distance (not squared) to the row's centre.</summary>
+    /// <summary>One float64 a row, little-endian: the distance (not squared) to the centre of the row's cluster, or the mean of its most probable component.</summary>
     [Id(2)] public required ReadOnlyMemory<byte> Distances { get; init; }
+}
+
+/// <summary>Rows to score under a mixture.</summary>
+[GenerateSerializer, Immutable, Alias("oc.ScoreQuery")]
+public sealed record ScoreQuery
+{
+    /// <summary>Version of the model; 0 is the newest.</summary>
+    [Id(0)] public required int Version { get; init; }
+
+    /// <summary>How many components are wanted for each row, at least 1; more than there are: all.</summary>
+    [Id(1)] public required int Top { get; init; }
+
+    [Id(2)] public required RowsPayload Rows { get; init; }
+}
+
+/// <summary>How probable rows are under a mixture.</summary>
+[GenerateSerializer, Immutable, Alias("oc.Scores")]
+public sealed record Scores
+{
+    /// <summary>The version that answered.</summary>
+    [Id(0)] public required int Version { get; init; }
+
+    /// <summary>Components told for each row.</summary>
+    [Id(1)] public required int Top { get; init; }
+
+    /// <summary>One float64 a row, little-endian: ln p(x).</summary>
+    [Id(2)] public required ReadOnlyMemory<byte> LogDensities { get; init; }
+
+    /// <summary>rows × top int32, row-major: components by descending responsibility, the row's label first; −1 where no further one has any.</summary>
+    [Id(3)] public required ReadOnlyMemory<byte> Components { get; init; }
+
+    /// <summary>rows × top float64, row-major: those components' responsibilities.</summary>
+    [Id(4)] public required ReadOnlyMemory<byte> Responsibilities { get; init; }
+
+    /// <summary>Rows of this log-density or a lower one are anomalies; −∞: none.</summary>
+    [Id(5)] public required double Threshold { get; init; }
+}
+
+/// <summary>Rows to draw from a mixture.</summary>
+[GenerateSerializer, Immutable, Alias("oc.SampleQuery")]
+public sealed record SampleQuery
+{
+    /// <summary>Version of the model; 0 is the newest.</summary>
+    [Id(0)] public required int Version { get; init; }
+
+    [Id(1)] public required ulong Seed { get; init; }
+
+    /// <summary>The component that all rows come from; −1: each row from one drawn by weight.</summary>
+    [Id(2)] public int Component { get; init; } = -1;
+
+    /// <summary>Number of the first row. Row i is the same whoever draws it.</summary>
+    [Id(3)] public required long FirstRow { get; init; }
+
+    [Id(4)] public required int Rows { get; init; }
+}
+
+/// <summary>Rows drawn from a mixture.</summary>
+[GenerateSerializer, Immutable, Alias("oc.Samples")]
+public sealed record Samples
+{
+    /// <summary>The version that answered.</summary>
+    [Id(0)] public required int Version { get; init; }
+
+    /// <summary>rows × columns float64, little-endian, row-major.</summary>
+    [Id(1)] public required ReadOnlyMemory<byte> Values { get; init; }
+
+    /// <summary>One int32 a row: the component that it comes from.</summary>
+    [Id(2)] public required ReadOnlyMemory<byte> Components { get; init; }
 }

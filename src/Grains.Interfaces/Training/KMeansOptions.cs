@@ -2,7 +2,7 @@ namespace OrleansCluster.Training;
 
 /// <summary>What to train, as asked for. Checked when the job starts; the defaults are those of the command line.</summary>
 [GenerateSerializer, Immutable, Alias("oc.KMeansOptions")]
-public sealed record KMeansOptions
+public sealed record KMeansOptions : ITrainingOptions
 {
     /// <summary>Number of clusters, at least 1.</summary>
     [Id(0)] public required int K { get; init; }
@@ -27,19 +27,4 @@ public sealed record KMeansOptions
 
     /// <summary>Lloyd without acceleration: the same bits, more distances.</summary>
     [Id(8)] public bool Plain { get; init; }
-}
-
-/// <summary>A training job as asked for.</summary>
-[GenerateSerializer, Immutable, Alias("oc.TrainingRequest")]
-public sealed record TrainingRequest
-{
-    [Id(0)] public required string Dataset { get; init; }
-
-    /// <summary>Which version; 0 is the newest.</summary>
-    [Id(1)] public int DatasetVersion { get; init; }
-
-    /// <summary>The model that the result is published to.</summary>
-    [Id(2)] public required string Model { get; init; }
-
-    [Id(3)] public required KMeansOptions KMeans { get; init; }
 }

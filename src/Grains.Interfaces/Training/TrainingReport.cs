@@ -72,7 +72,8 @@ public sealed record TrainingReport
 
     [Id(6)] public required ImmutableArray<string> Columns { get; init; }
 
-    [Id(7)] public required KMeansOptions KMeans { get; init; }
+    /// <summary>Options of k-means; null for another algorithm.</summary>
+    [Id(7)] public KMeansOptions? KMeans { get; init; }
 
     /// <summary>Clusters in the result: fewer than asked for when some were dropped or rows had fewer distinct values.</summary>
     [Id(8)] public required int K { get; init; }
@@ -111,4 +112,13 @@ public sealed record TrainingReport
 
     /// <summary>How often the job was resumed after an interruption.</summary>
     [Id(23)] public int Resumed { get; init; }
+
+    /// <summary>What is told of mixtures alone; null for another algorithm.</summary>
+    [Id(24)] public MixtureRecord? Mixture { get; init; }
+
+    /// <summary>Name of the algorithm.</summary>
+    public string Algorithm() => Mixture is null ? TrainingAlgorithmNames.KMeans : TrainingAlgorithmNames.Mixture;
+
+    /// <summary>The options of the algorithm.</summary>
+    public ITrainingOptions Options() => Mixture is { } mixture ? mixture.Options : KMeans!;
 }

@@ -1,6 +1,5 @@
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
-using OrleansCluster.Numerics.KMeans;
 
 namespace OrleansCluster.Models;
 
@@ -9,12 +8,12 @@ internal static class ModelBlobs
 {
     /// <summary>Parameters as they were published, decoded and checked on the pool.</summary>
     /// <exception cref="ClusteringException">They are missing or damaged; the message names their file.</exception>
-    public static async Task<KMeansModel> ReadModel(this IBlobStore blobs, ICompute compute, string hash)
+    public static async Task<StoredModel> ReadModel(this IBlobStore blobs, ICompute compute, string hash)
     {
         try
         {
             byte[] bytes = await blobs.ReadAsync(hash);
-            return await compute.Run(ComputePriority.Serving, _ => KMeansModel.Decode(bytes));
+            return await compute.Run(ComputePriority.Serving, _ => StoredModel.Decode(bytes));
         }
         catch (IOException e)
         {

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Monitoring;
-using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Models;
@@ -24,7 +22,7 @@ public sealed class ModelGrain([PersistentState("model", StorageNames.Grains)] I
         try
         {
             // What is published must be readable, and hold what its report says, before it is named.
-            KMeansModel parameters = await blobs.ReadModel(compute, publication.Parameters);
+            StoredModel parameters = await blobs.ReadModel(compute, publication.Parameters);
             if (parameters.Digest != publication.Report.Digest)
                 throw new ClusteringException($"The parameters of job '{job}' do not have the digest that its report names: nothing was published.");
             string report = await blobs.PutAsync(ReportEncoding.Encode(publication.Report with { Version = version }), cancellation);
@@ -77,14 +75,8 @@ public sealed class ModelGrain([PersistentState("model", StorageNames.Grains)] I
         if (Find(version) is not { } found)
             return null;
         ModelVersion described = await Describe(found, cancellation);
-        KMeansModel model = await blobs.ReadModel(compute, described.Parameters);
-        return new ModelParameters
-        {
-            K = model.K,
-            Columns = described.Training.Columns,
-            Centroids = MemoryMarshal.AsBytes(model.Centroids.AsSpan()).ToArray(),
-            Digest = model.Digest,
-        };
+        StoredModel model = await blobs.ReadModel(compute, described.Parameters);
+        return model.Describe(described.Training.Columns);
     }
 
     private int? Find(int version)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansCluster.Compute;
@@ -7,7 +6,6 @@ using OrleansCluster.Datasets;
 using OrleansCluster.Models;
 using OrleansCluster.Monitoring;
 using OrleansCluster.Numerics;
-using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Serving;
@@ -21,7 +19,7 @@ public sealed class AssignerGrain(PreparedModels models, ShardCache shards, ICom
         ArgumentNullException.ThrowIfNull(rows);
         long started = time.GetTimestamp();
         using Activity? activity = Begin();
-        (ResolvedVersion resolved, NearestCentroid model) = await Prepare(version, cancellation);
+        (ResolvedVersion resolved, PreparedModel model) = await Prepare(version, cancellation);
         RowBlock block = Block(rows, model);
         Assignments answer = await compute.Run(ComputePriority.Serving, parallel => Compute(model, block, resolved.Version, parallel), cancellation);
         End(activity, resolved.Version, block.Rows, started);
@@ -33,10 +31,10 @@ public sealed class AssignerGrain(PreparedModels models, ShardCache shards, ICom
         ArgumentNullException.ThrowIfNull(rows);
         long started = time.GetTimestamp();
         using Activity? activity = Begin();
-        (ResolvedVersion resolved, NearestCentroid model) = await Prepare(rows.Version, cancellation);
+        (ResolvedVersion resolved, PreparedModel model) = await Prepare(rows.Version, cancellation);
         using ShardLease shard = await shards.Open(rows.Manifest, rows.Shard, cancellation);
         CheckColumns(shard.Rows.Columns, model);
-        int affordable = (int)Math.Clamp(options.Value.DistanceTermsPerCall / ((double)model.K * model.Columns), 1, int.MaxValue);
+        int affordable = (int)Math.Clamp(options.Value.DistanceTermsPerCall / model.TermsPerRow, 1, int.MaxValue);
         int count = Math.Min(affordable, shard.Rows.Rows - rows.FirstRow);
         if (count <= 0)
             return new Assignments { Version = resolved.Version, Labels = default, Distances = default };
@@ -47,19 +45,43 @@ public sealed class AssignerGrain(PreparedModels models, ShardCache shards, ICom
         return answer;
     }
 
-    private static Assignments Compute(NearestCentroid model, RowBlock rows, int version, IParallel parallel)
+    public async Task<Scores> Score(ScoreQuery query, CancellationToken cancellation = default)
     {
-        CheckFinite(rows);
-        var labels = new byte[rows.Rows * sizeof(int)];
-        var distances = new byte[rows.Rows * sizeof(double)];
-        Span<double> squares = MemoryMarshal.Cast<byte, double>(distances.AsSpan());
-        model.Assign(rows, MemoryMarshal.Cast<byte, int>(labels.AsSpan()), squares, parallel);
-        foreach (ref double square in squares)
-            square = Math.Sqrt(square);
-        return new Assignments { Version = version, Labels = labels, Distances = distances };
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.Top < 1)
+            throw new ClusteringException($"The number of components to tell is {query.Top}: ask for at least 1.");
+        long started = time.GetTimestamp();
+        using Activity? activity = Begin();
+        (ResolvedVersion resolved, PreparedModel model) = await Prepare(query.Version, cancellation);
+        PreparedMixture mixture = model.Densities(GrainKeys.Parse(this.GetPrimaryKeyString()).Name);
+        RowBlock block = Block(query.Rows, model);
+        Scores answer = await compute.Run(
+            ComputePriority.Serving,
+            parallel =>
+            {
+                CheckFinite(block);
+                return mixture.Score(block, query.Top, resolved.Version, parallel);
+            },
+            cancellation);
+        End(activity, resolved.Version, block.Rows, started);
+        return answer;
     }
 
-    private static RowBlock Block(RowsPayload rows, NearestCentroid model)
+    public async Task<Samples> Sample(SampleQuery query, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        (ResolvedVersion resolved, PreparedModel model) = await Prepare(query.Version, cancellation);
+        PreparedMixture mixture = model.Densities(GrainKeys.Parse(this.GetPrimaryKeyString()).Name);
+        return await compute.Run(ComputePriority.Serving, parallel => mixture.Sample(query, resolved.Version, parallel), cancellation);
+    }
+
+    private static Assignments Compute(PreparedModel model, RowBlock rows, int version, IParallel parallel)
+    {
+        CheckFinite(rows);
+        return model.Assign(rows, version, parallel);
+    }
+
+    private static RowBlock Block(RowsPayload rows, PreparedModel model)
     {
         Precision precision = Precisions.Parse(rows.Precision);
         CheckColumns(rows.Columns, model);
@@ -69,7 +91,7 @@ public sealed class AssignerGrain(PreparedModels models, ShardCache shards, ICom
         return RowBytes.AsBlock(rows.Values, precision, rows.Columns);
     }
 
-    private static void CheckColumns(int columns, NearestCentroid model)
+    private static void CheckColumns(int columns, PreparedModel model)
     {
         if (columns != model.Columns)
             throw new ClusteringException($"The rows have {columns} columns, the model has {model.Columns}: give the columns that it was trained on, in their order.");
@@ -102,7 +124,7 @@ public sealed class AssignerGrain(PreparedModels models, ShardCache shards, ICom
             : new RowBlock(rows.Float64.Slice(start, length), rows.Columns, default, rows.FirstRow + first);
     }
 
-    private async Task<(ResolvedVersion Version, NearestCentroid Model)> Prepare(int version, CancellationToken cancellation)
+    private async Task<(ResolvedVersion Version, PreparedModel Model)> Prepare(int version, CancellationToken cancellation)
     {
         string key = this.GetPrimaryKeyString();
         ResolvedVersion resolved = await GrainFactory.GetGrain<IModelGrain>(key).Resolve(version, cancellation)

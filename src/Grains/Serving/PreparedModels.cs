@@ -1,8 +1,6 @@
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models;
-using OrleansCluster.Numerics.Kernels;
-using OrleansCluster.Numerics.KMeans;
 
 namespace OrleansCluster.Serving;
 
@@ -21,7 +19,7 @@ public sealed class PreparedModels(IBlobStore blobs, ICompute compute)
 
     /// <summary>The model whose parameters have this content hash.</summary>
     /// <exception cref="ClusteringException">They are missing or damaged; the message names their file.</exception>
-    public async Task<NearestCentroid> Get(string parameters, CancellationToken cancellation)
+    internal async Task<PreparedModel> Get(string parameters, CancellationToken cancellation)
     {
         Entry entry;
         lock (_lock)
@@ -42,8 +40,8 @@ public sealed class PreparedModels(IBlobStore blobs, ICompute compute)
 
         try
         {
-            NearestCentroid model = await entry.Model.WaitAsync(cancellation);
-            Account(entry, (long)model.K * model.Columns * sizeof(double));
+            PreparedModel model = await entry.Model.WaitAsync(cancellation);
+            Account(entry, model.Bytes);
             return model;
         }
         catch when (entry.Model.IsFaulted)
@@ -53,12 +51,12 @@ public sealed class PreparedModels(IBlobStore blobs, ICompute compute)
         }
     }
 
-    private async Task<NearestCentroid> Prepare(string parameters)
+    private async Task<PreparedModel> Prepare(string parameters)
     {
         // Leave the lock before anything is called.
         await Task.Yield();
-        KMeansModel model = await blobs.ReadModel(compute, parameters);
-        return await compute.Run(ComputePriority.Serving, _ => new NearestCentroid(model.Centroids, model.K, model.Columns));
+        StoredModel model = await blobs.ReadModel(compute, parameters);
+        return await compute.Run(ComputePriority.Serving, _ => model.Prepare());
     }
 
     private void Account(Entry entry, long bytes)
@@ -90,11 +88,11 @@ public sealed class PreparedModels(IBlobStore blobs, ICompute compute)
         _bytes -= node.Value.Bytes;
     }
 
-    private sealed class Entry(string parameters, Task<NearestCentroid> model)
+    private sealed class Entry(string parameters, Task<PreparedModel> model)
     {
         public string Parameters => parameters;
 
-        public Task<NearestCentroid> Model => model;
+        public Task<PreparedModel> Model => model;
 
         public long Bytes { get; set; }
     }

@@ -6,10 +6,10 @@ namespace OrleansCluster.Training;
 [GenerateSerializer, Immutable, Alias("oc.JobRecord")]
 public sealed record JobRecord
 {
-    /// <summary>As asked for, with the dataset version filled in and without initial centroids; null when the job was never started.</summary>
+    /// <summary>As asked for, with the dataset version filled in and without the rows to start from; null when the job was never started.</summary>
     [Id(0)] public TrainingRequest? Request { get; init; }
 
-    /// <summary>Content hash of the initial centroids' blob; empty when none were given.</summary>
+    /// <summary>Content hash of the blob of the centroids or means to start from; empty when none were given.</summary>
     [Id(1)] public string InitialCentroids { get; init; } = "";
 
     [Id(2)] public JobState State { get; init; }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.KMeans;
@@ -10,19 +9,15 @@ namespace OrleansCluster.Training;
 /// <summary>k-means, as the numerics define it.</summary>
 public sealed class KMeansAlgorithm : ITrainingAlgorithm
 {
-    public const string AlgorithmName = "kmeans";
+    public string Name => TrainingAlgorithmNames.KMeans;
 
-    public string Name => AlgorithmName;
-
-    public ITrainer Create(KMeansOptions options, DatasetManifest manifest)
+    public ITrainer Create(TrainingRequest request, DatasetManifest manifest)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(manifest);
-        if (options.InitialCentroids.Length % sizeof(double) != 0)
-            throw new ClusteringException($"The initial centroids have {options.InitialCentroids.Length} bytes, which are not whole float64 values.");
-        if (options.K > manifest.Rows)
-            throw new ClusteringException($"k is {options.K}, but the dataset has only {manifest.Rows} rows: ask for at most as many clusters as rows.");
-        ReadOnlyMemory<double> centroids = MemoryMarshal.Cast<byte, double>(options.InitialCentroids.Span).ToArray();
+        KMeansOptions options = request.KMeans!;
+        StartRows.CheckK(options.K, manifest);
+        ReadOnlyMemory<double> centroids = StartRows.Decode(options.InitialCentroids, "centroids");
         try
         {
             KMeansSpec spec = KMeansSpec.Create(
@@ -39,7 +34,7 @@ public sealed class KMeansAlgorithm : ITrainingAlgorithm
 
     public IShardWorker CreateWorker(RowBlock rows) => new KMeansShardWorker(rows);
 
-    public TrainedModel Finish(ITrainer trainer)
+    public TrainedModel Finish(ITrainer trainer, TrainingRequest request)
     {
         KMeansResult result = ((KMeansTrainer)trainer).Result
             ?? throw new InvalidOperationException("The training is not done.");

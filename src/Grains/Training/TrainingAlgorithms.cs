@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Training;
@@ -13,7 +14,7 @@ public interface ITrainingAlgorithm
 
     /// <summary>A run from its beginning.</summary>
     /// <exception cref="ClusteringException">The options are wrong, or do not fit the rows.</exception>
-    ITrainer Create(KMeansOptions options, DatasetManifest manifest);
+    ITrainer Create(TrainingRequest request, DatasetManifest manifest);
 
     /// <summary>A run as it was saved.</summary>
     ITrainer Restore(ReadOnlyMemory<byte> saved);
@@ -22,7 +23,9 @@ public interface ITrainingAlgorithm
     IShardWorker CreateWorker(RowBlock rows);
 
     /// <summary>What a run that is done has found.</summary>
-    TrainedModel Finish(ITrainer trainer);
+    /// <param name="trainer">The run.</param>
+    /// <param name="request">What was asked for.</param>
+    TrainedModel Finish(ITrainer trainer, TrainingRequest request);
 }
 
 /// <summary>What a run has found.</summary>
@@ -46,6 +49,28 @@ public sealed record TrainedModel
     public required string ObjectiveName { get; init; }
 
     public required ImmutableArray<ClusterRecord> Clusters { get; init; }
+
+    /// <summary>What is told of mixtures alone; null for another algorithm.</summary>
+    public MixtureRecord? Mixture { get; init; }
+}
+
+/// <summary>What algorithms share in reading what was asked for.</summary>
+internal static class StartRows
+{
+    /// <summary>Given rows as values.</summary>
+    /// <param name="bytes">float64, little-endian.</param>
+    /// <param name="what">What they are, for the message: <c>centroids</c>.</param>
+    /// <exception cref="ClusteringException">The bytes are not whole values.</exception>
+    public static ReadOnlyMemory<double> Decode(ReadOnlyMemory<byte> bytes, string what) => bytes.Length % sizeof(double) == 0
+        ? MemoryMarshal.Cast<byte, double>(bytes.Span).ToArray()
+        : throw new ClusteringException($"The initial {what} have {bytes.Length} bytes, which are not whole float64 values.");
+
+    /// <summary>Refuses more clusters than there are rows.</summary>
+    public static void CheckK(int k, DatasetManifest manifest)
+    {
+        if (k > manifest.Rows)
+            throw new ClusteringException($"k is {k}, but the dataset has only {manifest.Rows} rows: ask for at most as many clusters as rows.");
+    }
 }
 
 /// <summary>The algorithms of this build, by name.</summary>

@@ -72,12 +72,12 @@ public sealed partial class TrainingGrain
             }
         }
 
-        KMeansOptions options = record.Request!.KMeans;
+        TrainingRequest request = record.Request!;
         if (record.InitialCentroids.Length > 0)
         {
             try
             {
-                options = options with { InitialCentroids = await services.Blobs.ReadAsync(record.InitialCentroids) };
+                request = request.WithStart(await services.Blobs.ReadAsync(record.InitialCentroids));
             }
             catch (IOException e)
             {
@@ -85,7 +85,7 @@ public sealed partial class TrainingGrain
             }
         }
 
-        return (algorithm.Create(options, manifest), trace);
+        return (algorithm.Create(request, manifest), trace);
     }
 
     /// <summary>Begins to drive a run and returns; the run goes on between this grain's calls.</summary>
@@ -168,7 +168,7 @@ public sealed partial class TrainingGrain
     {
         await _store.Update(record => record with { State = JobState.Running, Phase = JobPhases.Publish });
         Changed();
-        TrainedModel model = services.Algorithms.Find(run.Shards.Algorithm).Finish(run.Trainer);
+        TrainedModel model = services.Algorithms.Find(run.Shards.Algorithm).Finish(run.Trainer, Record.Request!);
         string parameters = await services.Blobs.Put(model.Parameters);
         TrainingReport report = TrainingReports.Create(Job, Record, manifest, model, run.Trace, services.Compute.Workers);
         return await Model().Publish(new ModelPublication { Report = report, Parameters = parameters });

@@ -41,13 +41,14 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         GrainKeys.CheckName("job", Job);
         GrainKeys.CheckName("model", request.Model);
         GrainKeys.CheckName("dataset", request.Dataset);
-        (KMeansOptions options, ReadOnlyMemory<byte> centroids) = (request.KMeans with { InitialCentroids = default }, request.KMeans.InitialCentroids);
-        string centroidsHash = centroids.IsEmpty ? "" : ContentHash.Of(centroids.Span);
+        ITrainingAlgorithm algorithm = services.Algorithms.Find(request.Algorithm());
+        // Memory compares by identity, so what a run starts from is compared by content and left out of the rest.
+        ReadOnlyMemory<byte> start = request.Start();
+        string startHash = start.IsEmpty ? "" : ContentHash.Of(start.Span);
         if (Record.Request is { } known)
         {
-            // Memory compares by identity, so the centroids are compared by content and left out of the rest.
-            TrainingRequest asked = known with { DatasetVersion = Record.RequestedDatasetVersion, KMeans = known.KMeans with { InitialCentroids = default } };
-            bool same = asked == request with { KMeans = options } && centroidsHash == Record.InitialCentroids;
+            TrainingRequest asked = known.WithStart(default) with { DatasetVersion = Record.RequestedDatasetVersion };
+            bool same = asked == request.WithStart(default) && startHash == Record.InitialCentroids;
             return same ? Describe() : throw new ClusteringException($"The job '{Job}' exists already, with another request: start a new one under another id.");
         }
 
@@ -56,15 +57,15 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
                 ? $"There is no dataset '{request.Dataset}': import it first, or correct the name."
                 : $"There is no version {request.DatasetVersion} of the dataset '{request.Dataset}'.");
         DatasetManifest manifest = await services.Manifests.Get(dataset.Manifest, cancellation);
-        ITrainer trainer = services.Algorithms.Find(KMeansAlgorithm.AlgorithmName).Create(request.KMeans, manifest);
-        if (!centroids.IsEmpty)
-            await services.Blobs.Put(centroids);
+        ITrainer trainer = algorithm.Create(request, manifest);
+        if (!start.IsEmpty)
+            await services.Blobs.Put(start);
         await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Jobs)).Add(Job, cancellation);
         await _store.Update(_ => new JobRecord
         {
-            Request = request with { KMeans = options, DatasetVersion = dataset.Version },
+            Request = request.WithStart(default) with { DatasetVersion = dataset.Version },
             RequestedDatasetVersion = request.DatasetVersion,
-            InitialCentroids = centroidsHash,
+            InitialCentroids = startHash,
             State = JobState.Queued,
             Algorithm = trainer.Algorithm,
             Manifest = dataset.Manifest,
@@ -173,6 +174,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
     private JobStatus Describe()
     {
         JobRecord record = Record;
+        ITrainingOptions options = record.Request!.Options();
         TrainingRun? run = _run;
         (string phase, int restart, int iteration) = run is null || record.Phase is JobPhases.Publish or JobPhases.Done
             ? (record.Phase, record.Restart, record.Iteration)
@@ -185,20 +187,20 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         {
             Id = Job,
             State = interrupted ? JobState.Interrupted : run is not null && !record.HasEnded() ? JobState.Running : record.State,
-            Model = record.Request!.Model,
+            Model = record.Request.Model,
             Dataset = record.Request.Dataset,
             DatasetVersion = record.Request.DatasetVersion,
             Rows = record.Rows,
             Phase = phase,
             Restart = restart,
-            Restarts = record.Request.KMeans.Restarts,
+            Restarts = options.Restarts,
             Iteration = iteration,
-            MaxIterations = record.Request.KMeans.MaxIterations,
+            MaxIterations = options.MaxIterations,
             Objective = newest?.Objective ?? record.Objective,
             RowsPerSecond = newest is { Seconds: > 0 } ? record.Rows / newest.Seconds : 0,
             Created = record.Created,
             Error = !record.HasEnded() && run is null && services.Interruptions.TryGetValue(this.GetPrimaryKeyString(), out string? why) ? why : record.Error,
-            K = record.Request.KMeans.K,
+            K = options.K,
         };
     }
 }

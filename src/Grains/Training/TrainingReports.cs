@@ -23,6 +23,7 @@ internal static class TrainingReports
             Rows = manifest.Rows,
             Columns = manifest.Schema.Columns,
             KMeans = request.KMeans,
+            Mixture = model.Mixture,
             K = model.K,
             Threads = threads,
             Stop = model.Stop,

@@ -40,6 +40,7 @@ public static class ClusterServices
         services.AddSingleton<TrainingServices>();
         services.AddSingleton<TrainingAlgorithms>();
         services.AddSingleton<ITrainingAlgorithm, KMeansAlgorithm>();
+        services.AddSingleton<ITrainingAlgorithm, MixtureAlgorithm>();
         return services;
     }
 }

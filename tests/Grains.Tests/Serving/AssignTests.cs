@@ -114,7 +114,7 @@ public sealed class AssignTests : IAsyncLifetime
         ModelVersion version = (await _client.Models.VersionAsync("m"))!;
         version.Training.Dataset.ShouldBe("points");
         version.Training.DatasetVersion.ShouldBe(1);
-        version.Training.KMeans.Seed.ShouldBe(7ul);
+        version.Training.KMeans!.Seed.ShouldBe(7ul);
         version.Training.Code.ShouldNotBeEmpty();
         version.Training.Iterations.ShouldNotBeEmpty();
         version.Training.Iterations.ShouldAllBe(iteration => iteration.Restart == version.Training.Iterations[0].Restart);

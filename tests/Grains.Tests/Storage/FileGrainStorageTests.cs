@@ -34,7 +34,7 @@ public sealed class FileGrainStorageTests : IDisposable
         await Storage().WriteStateAsync("job", Grain, written);
         var read = new GrainState<JobRecord>();
         await Storage().ReadStateAsync("job", Grain, read);
-        JobRecord record = read.State! with { Request = read.State.Request! with { KMeans = read.State.Request.KMeans with { InitialCentroids = default } } };
+        JobRecord record = read.State! with { Request = read.State.Request! with { KMeans = read.State.Request.KMeans! with { InitialCentroids = default } } };
         record.ShouldBe(written.State);
     }
 

@@ -132,7 +132,7 @@ public sealed class CrashTests
     {
         using var home = new TemporaryHome();
         await Import(home.Path);
-        TrainingRequest request = Request with { KMeans = Request.KMeans with { Restarts = 30 } };
+        TrainingRequest request = Request with { KMeans = Request.KMeans! with { Restarts = 30 } };
         await using (ClusterFixture first = await ClusterFixture.StartAsync(Setup(home.Path)))
         {
             await Job(first).Start(request);

@@ -72,11 +72,11 @@ public sealed class JobTests : IAsyncLifetime
         TrainingReport first = await _client.Train(Rows.Request("points", "m"));
         ReadOnlyMemory<byte> centroids = (await _client.Models.ParametersAsync("m"))!.Centroids;
         TrainingRequest request = Rows.Request("points", "m", restarts: 1);
-        TrainingReport again = await _client.Train(request with { KMeans = request.KMeans with { Init = "given", InitialCentroids = centroids } });
+        TrainingReport again = await _client.Train(request with { KMeans = request.KMeans! with { Init = "given", InitialCentroids = centroids } });
 
         again.Iterations.ShouldHaveSingleItem();
         again.Digest.ShouldBe(first.Digest);
-        again.KMeans.InitialCentroids.IsEmpty.ShouldBeTrue();
+        again.KMeans!.InitialCentroids.IsEmpty.ShouldBeTrue();
     }
 
     [Fact]

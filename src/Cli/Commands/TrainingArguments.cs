@@ -1,0 +1,78 @@
+using System.CommandLine;
+using OrleansCluster.Cli.Input;
+using OrleansCluster.Cli.Sessions;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Cli.Commands;
+
+/// <summary>The arguments that every <c>train</c> command has.</summary>
+internal sealed class TrainingArguments
+{
+    private readonly Option<string?> _model = new("--model") { Description = "Model to publish a new version of [default: the dataset's name]", HelpName = "NAME" };
+    private readonly Option<string?> _export = ExportOption.Create();
+    private readonly Option<string> _init;
+    private readonly Option<int> _restarts;
+    private readonly Option<int> _maxIterations;
+    private readonly Option<double> _tolerance;
+    private readonly Option<ulong> _seed = OptionKinds.Seed("--seed", "Seed of everything random");
+    private readonly RowOptions _rows;
+
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "Rows to train on: a file (text or .npy, .gz too) or a dataset, NAME or NAME@VERSION. A file is imported as a dataset of its name",
+        HelpName = "FILE|DATASET",
+        Required = true,
+    };
+
+    /// <summary>Adds the arguments to a command.</summary>
+    /// <param name="command">Which trains.</param>
+    /// <param name="k">Its number of clusters.</param>
+    /// <param name="init">How it starts.</param>
+    /// <param name="defaults">Options as they are when not given.</param>
+    /// <param name="restarts">What is best of several starts.</param>
+    /// <param name="tolerance">What the tolerance means.</param>
+    public TrainingArguments(Command command, Option k, Option<string> init, ITrainingOptions defaults, string restarts, string tolerance)
+    {
+        _init = init;
+        _restarts = OptionKinds.Integer("--restarts", restarts, defaults.Restarts, 1, 1_000_000);
+        _maxIterations = OptionKinds.Integer("--max-iterations", "Most iterations of a restart", defaults.MaxIterations, 1, 1_000_000_000);
+        _tolerance = OptionKinds.NonNegative("--tolerance", tolerance, defaults.Tolerance);
+        foreach (Option option in new[] { _data, k, _model, init, _restarts, _maxIterations, _tolerance, _seed })
+            command.Add(option);
+        _rows = RowOptions.AddTo(command, stores: true);
+        command.Add(_export);
+    }
+
+    public DataArgument Data(ParseResult parsed) => DataArgument.Parse(parsed.GetRequiredValue(_data), _rows.Read(parsed));
+
+    public string Init(ParseResult parsed) => parsed.GetRequiredValue(_init);
+
+    public int Restarts(ParseResult parsed) => parsed.GetValue(_restarts);
+
+    public int MaxIterations(ParseResult parsed) => parsed.GetValue(_maxIterations);
+
+    public double Tolerance(ParseResult parsed) => parsed.GetValue(_tolerance);
+
+    public ulong Seed(ParseResult parsed) => parsed.GetValue(_seed);
+
+    public string? Export(ParseResult parsed) => parsed.GetValue(_export);
+
+    /// <summary>The model to publish to; null: the dataset's name.</summary>
+    /// <exception cref="CommandException">Nothing can have that name.</exception>
+    public string? Model(ParseResult parsed)
+    {
+        if (parsed.GetValue(_model) is not { } name)
+            return null;
+        return name.Contains('@', StringComparison.Ordinal)
+            ? throw CommandException.Usage($"--model {name} names a version: training always publishes the next one. Give the name alone.")
+            : Names.Check("model", name);
+    }
+
+    /// <summary>The option for a number of clusters.</summary>
+    public static Option<int?> NumberOf(string things)
+    {
+        Option<int?> k = OptionKinds.Integer("--k", $"Number of {things}", 1);
+        (k.Required, k.HelpName) = (true, "K");
+        return k;
+    }
+}

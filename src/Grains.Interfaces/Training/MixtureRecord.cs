@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace OrleansCluster.Training;
+
+/// <summary>What a finished training says of a mixture.</summary>
+[GenerateSerializer, Immutable, Alias("oc.MixtureRecord")]
+public sealed record MixtureRecord
+{
+    /// <summary>As asked for, without given means.</summary>
+    [Id(0)] public required MixtureOptions Options { get; init; }
+
+    /// <summary>Of all rows, by weight, in nats.</summary>
+    [Id(1)] public required double LogLikelihood { get; init; }
+
+    /// <summary>−2 ln L + p ln n; less is better.</summary>
+    [Id(2)] public required double Bic { get; init; }
+
+    /// <summary>−2 ln L + 2 p; less is better.</summary>
+    [Id(3)] public required double Aic { get; init; }
+
+    /// <summary>BIC and twice the entropy of the labels; less is better.</summary>
+    [Id(4)] public required double Icl { get; init; }
+
+    /// <summary>Share of each component.</summary>
+    [Id(5)] public required ImmutableArray<double> Weights { get; init; }
+
+    /// <summary>In how many directions each component's covariance lies on the floor.</summary>
+    [Id(6)] public required ImmutableArray<int> FloorHits { get; init; }
+
+    /// <summary>Rows of this log-density or a lower one are anomalies; −∞: none.</summary>
+    [Id(7)] public required double Threshold { get; init; }
+}

@@ -1,0 +1,22 @@
+using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.KMeans;
+
+namespace OrleansCluster.Serving;
+
+/// <summary>Centres, ready to answer.</summary>
+internal sealed class PreparedKMeans(KMeansModel model) : PreparedModel(model.K, model.Columns)
+{
+    private readonly NearestCentroid _nearest = new(model.Centroids, model.K, model.Columns);
+
+    public override long Bytes => (long)K * Columns * sizeof(double);
+
+    public override double TermsPerRow => (double)K * Columns;
+
+    public override void Assign(RowBlock rows, Span<int> labels, Span<double> distances, IParallel parallel)
+    {
+        _nearest.Assign(rows, labels, distances, parallel);
+        foreach (ref double square in distances)
+            square = Math.Sqrt(square);
+    }
+}

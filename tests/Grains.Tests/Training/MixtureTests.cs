@@ -1,0 +1,159 @@
+using OrleansCluster.Client;
+using OrleansCluster.Grains.Tests.Fixtures;
+using OrleansCluster.Models;
+using OrleansCluster.Serving;
+using OrleansCluster.Tenancy;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Grains.Tests.Training;
+
+/// <summary>Gaussian mixtures through the same coordinator, reducers, partitions, models and assigners as k-means.</summary>
+public sealed class MixtureTests
+{
+    private const int RowCount = 300_000;
+
+    [Theory]
+    [InlineData("full")]
+    [InlineData("diag")]
+    public async Task Threads_and_fan_in_change_no_bit(string covariance)
+    {
+        using var home = new TemporaryHome();
+        float[] values = Rows.Clouds(RowCount);
+        var digests = new List<string>();
+        (int Threads, int FanIn)[] ways = [(1, 16), (2, 2), (3, 4)];
+        foreach ((int threads, int fanIn) in ways)
+        {
+            await using ClusterFixture cluster = await ClusterFixture.StartAsync(new ClusterSetup
+            {
+                Home = home.Path,
+                Threads = threads,
+                Training = options => options.FanIn = fanIn,
+            });
+            ClusteringClient client = cluster.Client();
+            (await client.Import("points", values)).Shards.ShouldBeGreaterThan(3);
+            digests.Add((await client.Train(Request(covariance))).Digest);
+        }
+
+        digests.Distinct().ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(9)]
+    public async Task Killed_at_a_write_and_gone_on_with_gives_the_same_bits_and_one_version(int write)
+    {
+        TrainingRequest request = Request("full") with { Mixture = Request("full").Mixture! with { Restarts = 3 } };
+        using var home = new TemporaryHome();
+        string digest;
+        await using (ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path)))
+        {
+            ClusteringClient client = cluster.Client();
+            await client.Import("points", Rows.Clouds(20_000));
+            digest = (await client.Train(request)).Digest;
+        }
+
+        using var crashed = new TemporaryHome();
+        await using (ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(crashed.Path)))
+            await cluster.Client().Import("points", Rows.Clouds(20_000));
+        await RunUntilWriteFails(crashed.Path, request, new WriteFaults { FailFrom = write });
+        await using (ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(crashed.Path)))
+        {
+            ClusteringClient client = cluster.Client();
+            await Job(cluster).Start(request);
+            await client.Jobs.ResumeAsync("job");
+            JobStatus end = await client.Finish("job");
+            end.State.ShouldBe(JobState.Succeeded, end.Error);
+            (await client.Jobs.ReportAsync("job"))!.Digest.ShouldBe(digest);
+            (await client.Models.FindAsync("model"))!.Versions.ShouldHaveSingleItem();
+        }
+    }
+
+    [Fact]
+    public async Task A_version_tells_its_mixture_assigns_scores_and_draws()
+    {
+        using var home = new TemporaryHome();
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path));
+        ClusteringClient client = cluster.Client();
+        float[] values = Rows.Clouds(20_000);
+        await client.Import("points", values);
+        TrainingReport report = await client.Train(Request("full"));
+
+        report.ObjectiveName.ShouldBe("mean_log_likelihood");
+        report.KMeans.ShouldBeNull();
+        MixtureRecord mixture = report.Mixture.ShouldNotBeNull();
+        mixture.Weights.Sum().ShouldBe(1, 1e-12);
+        (mixture.LogLikelihood / 20_000).ShouldBe(report.Objective, 1e-12);
+        mixture.Bic.ShouldBe((-2 * mixture.LogLikelihood) + (29 * Math.Log(20_000)), 1e-6);
+        report.Clusters.Sum(component => component.Size).ShouldBe(20_000);
+        report.Iterations.Zip(report.Iterations.Skip(1)).ShouldAllBe(pair => pair.Second.Objective >= pair.First.Objective);
+        ModelParameters parameters = (await client.Models.ParametersAsync("model"))!;
+        parameters.Mixture.ShouldNotBeNull().Covariance.ShouldBe("full");
+        parameters.Mixture.Covariances.Length.ShouldBe(5 * 4 * sizeof(double));
+
+        Assignments[] assigned = await client.Models.AssignDatasetAsync("model", 0, "points", 0).ToArrayAsync();
+        int[] labels = [.. assigned.SelectMany(shard => Rows.Labels(shard.Labels))];
+        labels.CountBy(label => label).OrderBy(pair => pair.Key).Select(pair => (long)pair.Value).ShouldBe(report.Clusters.Select(component => component.Size));
+
+        var rows = new RowsPayload { Precision = "f4", Columns = 2, Values = System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray() };
+        Scores scores = await client.Models.ScoreAsync("model", new ScoreQuery { Version = 0, Top = 3, Rows = rows });
+        Rows.Labels(scores.Components).Chunk(3).Select(row => row[0]).ShouldBe(labels);
+        double[] densities = Rows.Doubles(scores.LogDensities);
+        densities.Average().ShouldBe(report.Objective, 1e-9);
+        Rows.Doubles(scores.Responsibilities).Chunk(3).ShouldAllBe(row => row.Sum() <= 1 + 1e-12 && row[0] >= row[1] && row[1] >= row[2]);
+        // The contamination of 1 %, as exactly as the sketch of densities tells.
+        densities.Count(density => density <= scores.Threshold).ShouldBeInRange(190, 215);
+
+        double[] whole = await Drawn(client, 0, 100), rest = await Drawn(client, 60, 40);
+        rest.ShouldBe(whole[120..]);
+    }
+
+    [Fact]
+    public async Task Questions_that_a_model_cannot_answer_are_refused()
+    {
+        using var home = new TemporaryHome();
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path));
+        ClusteringClient client = cluster.Client();
+        await client.Import("points", Rows.Clouds(1000));
+        await client.Train(Rows.Request("points", "hard"));
+        await client.Train(Request("diag"));
+        var rows = new RowsPayload { Precision = "f8", Columns = 2, Values = new byte[16] };
+
+        await Refused(() => client.Models.ScoreAsync("hard", new ScoreQuery { Version = 0, Top = 1, Rows = rows }), "has no densities");
+        await Refused(() => client.Models.SampleAsync("model", new SampleQuery { Version = 0, Seed = 1, FirstRow = 0, Rows = 1, Component = 5 }), "0 … 4");
+        await Refused(() => client.Jobs.StartAsync(new TrainingRequest { Dataset = "points", Model = "none" }), "no algorithm");
+        await Refused(() => client.Jobs.StartAsync(Request("round")), "'round' is unknown");
+        await Refused(() => client.Jobs.StartAsync(Request("full") with { Mixture = new MixtureOptions { K = 1001 } }), "only 1000 rows");
+    }
+
+    private static TrainingRequest Request(string covariance) => new()
+    {
+        Dataset = "points",
+        Model = "model",
+        Mixture = new MixtureOptions { K = 5, Covariance = covariance, Seed = 7, MaxIterations = 8, Tolerance = 0 },
+    };
+
+    private static ClusterSetup Setup(string home) => new() { Home = home, Training = options => options.CheckpointInterval = TimeSpan.Zero };
+
+    private static ITrainingGrain Job(ClusterFixture cluster) => cluster.Grains.GetGrain<ITrainingGrain>(GrainKeys.For("default", "job"));
+
+    private static async Task RunUntilWriteFails(string home, TrainingRequest request, WriteFaults faults)
+    {
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home) with { Faults = faults });
+        try
+        {
+            await Job(cluster).Start(request);
+            await cluster.Client().Finish("job");
+        }
+        catch (Exception e) when (e is ClusteringException or OrleansException)
+        {
+            // The write that failed was one of the start's own.
+        }
+
+        await cluster.KillAsync();
+    }
+
+    private static async Task<double[]> Drawn(ClusteringClient client, long first, int rows) =>
+        Rows.Doubles((await client.Models.SampleAsync("model", new SampleQuery { Version = 0, Seed = 9, FirstRow = first, Rows = rows })).Values);
+
+    private static async Task Refused(Func<Task> ask, string why) => (await Should.ThrowAsync<ClusteringException>(ask)).Message.ShouldContain(why);
+}
