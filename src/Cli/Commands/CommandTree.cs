@@ -39,12 +39,14 @@ internal static class CommandTree
     /// <summary>The whole tree.</summary>
     public static RootCommand Create()
     {
-        var root = new RootCommand("Clusters data on a cluster of Orleans grains: k-means trained, versioned and queried.")
+        var root = new RootCommand("Clusters data on a cluster of Orleans grains: k-means and Gaussian mixtures, trained, versioned and queried.")
         {
             DemoCommand.Create(),
             DatasetsCommands.Create(),
             TrainCommand.Create(),
             AssignCommand.Create(),
+            ScoreCommand.Create(),
+            SampleCommand.Create(),
             ModelsCommands.Create(),
             JobsCommands.Create(),
         };

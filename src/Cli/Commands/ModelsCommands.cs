@@ -35,6 +35,17 @@ internal static class ModelsCommands
             ?? throw CommandException.Usage($"Model '{wanted.Name}' has no version {wanted.Version}: it has {string.Join(", ", model.Versions.Select(version => version.Version))}.");
     }
 
+    /// <summary>As <see cref="FindAsync(CommandContext, IClusteringClient, VersionedName)"/>, of a model with densities.</summary>
+    /// <exception cref="CommandException">There is no such version, or it is k-means.</exception>
+    public static async Task<ModelVersion> FindMixtureAsync(CommandContext context, IClusteringClient client, VersionedName wanted)
+    {
+        ModelVersion version = await FindAsync(context, client, wanted).ConfigureAwait(false);
+        return version.Training.Mixture is not null
+            ? version
+            : throw CommandException.Usage(
+                $"Model '{version.Name}' version {version.Version} is k-means, which has no densities and no responsibilities. Train a mixture with: {context.Suggest("train gmm --data FILE --k K")}");
+    }
+
     private static async Task<ModelSummary> FindAsync(CommandContext context, IClusteringClient client, string name)
     {
         ModelSummary? model = await client.Models.FindAsync(name, context.Cancellation).ConfigureAwait(false);

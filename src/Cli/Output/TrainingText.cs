@@ -56,9 +56,9 @@ internal static class TrainingText
 
     private static void Facts(IAnsiConsole console, TrainingReport report, double importSeconds)
     {
-        string mean = report.Mixture is { } told ? $"mean ln p(x), {told.Options.Covariance} covariances, " : "";
+        string mean = report.Mixture is { } told ? $"mean of a row, {told.Options.Covariance} covariances, " : "";
         string best = report.Restarts.Length > 1 ? $"the best of {report.Restarts.Length} restarts, " : "";
-        Fact(console, report.Mixture is null ? report.ObjectiveName : "likelihood", Numbers.Objective(report.Objective), $"{mean}{best}{Stop(report.Stop)} after {Numbers.Of(Iterations(report), "iteration")}");
+        Fact(console, report.Mixture is null ? report.ObjectiveName : "ln p(x)", Numbers.Objective(report.Objective), $"{mean}{best}{Stop(report.Stop)} after {Numbers.Of(Iterations(report), "iteration")}");
         if (report.Mixture is { } mixture)
             Fact(console, "criteria", $"BIC {Numbers.Real(mixture.Bic)} · AIC {Numbers.Real(mixture.Aic)} · ICL {Numbers.Real(mixture.Icl)}", "less is better");
         string read = importSeconds > 0 ? $"read {Numbers.Seconds(importSeconds)}, " : "";

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using OrleansCluster.Cli.Export;
+using OrleansCluster.Cli.Output;
+using OrleansCluster.Cli.Sessions;
+using OrleansCluster.Datasets;
+using OrleansCluster.Models;
+using OrleansCluster.Serving;
+
+namespace OrleansCluster.Cli.Commands;
+
+/// <summary><c>sample</c>: rows drawn from a mixture.</summary>
+internal static class SampleCommand
+{
+    private const int BatchBytes = 1 << 20;
+
+    public static Command Create()
+    {
+        var model = new Option<string>("--model") { Description = "Mixture, and which version of it [default: the newest]", HelpName = "NAME[@VERSION]", Required = true };
+        Option<int?> rows = OptionKinds.Integer("--rows", "Rows to draw", 1);
+        rows.Required = true;
+        Option<ulong> seed = OptionKinds.Seed("--seed", "Seed of the rows: row i is the same however many are drawn");
+        Option<int?> component = OptionKinds.Integer("--component", "Draw from this component alone [default: each row from one drawn by weight]", 0);
+        var output = new Option<string>("--out") { Description = "File to write: values (.npy: float64) or values and components (.csv)", HelpName = "FILE.npy|FILE.csv", Required = true };
+        var command = new Command("sample", "Draw rows from a mixture") { model, rows, seed, component, output };
+        return command.Runs((context, parsed) => RunAsync(
+            context, VersionedName.Parse(parsed.GetRequiredValue(model), "model"), parsed.GetValue(rows)!.Value, parsed.GetValue(seed), parsed.GetValue(component) ?? -1, parsed.GetRequiredValue(output)));
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, VersionedName wanted, int rows, ulong seed, int component, string output)
+    {
+        if (!AssignmentFile.IsSupported(output))
+            throw CommandException.Usage($"--out {output} ends neither in .npy nor in .csv.");
+        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        ModelVersion version = await ModelsCommands.FindMixtureAsync(context, session.Client, wanted).ConfigureAwait(false);
+        if (component >= version.Training.K)
+            throw CommandException.Usage($"--component {component}: the model has the components 0 … {version.Training.K - 1}.");
+        IAsyncEnumerable<Samples> drawn = DrawAsync(context, session, version, rows, seed, component);
+        if (output.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+            await WriteArrayAsync(output, rows, version.Training.Columns.Length, drawn).ConfigureAwait(false);
+        else
+            await WriteTextAsync(output, version.Training.Columns, drawn).ConfigureAwait(false);
+        if (context.Json)
+        {
+            JsonReport.Print(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("model", version.Name);
+                json.WriteNumber("version", version.Version);
+                json.WriteNumber("rows", rows);
+                json.WriteNumber("seed", seed);
+                json.WriteString("out", output);
+                json.WriteEndObject();
+            });
+        }
+        else
+        {
+            Terminal.Print($"Drew {Numbers.Of(rows, "row")} from {version.Name} version {version.Version} into {output}.");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static async IAsyncEnumerable<Samples> DrawAsync(CommandContext context, Session session, ModelVersion version, int rows, ulong seed, int component)
+    {
+        int batch = Math.Max(1, BatchBytes / sizeof(double) / version.Training.Columns.Length);
+        for (int first = 0; first < rows; first += Math.Min(batch, rows - first))
+        {
+            var query = new SampleQuery { Version = version.Version, Seed = seed, Component = component, FirstRow = first, Rows = Math.Min(batch, rows - first) };
+            yield return await session.Client.Models.SampleAsync(version.Name, query, context.Cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task WriteArrayAsync(string path, int rows, int columns, IAsyncEnumerable<Samples> drawn)
+    {
+        using NpyWriter file = NpyWriter.Create<double>(path, rows, columns);
+        await foreach (Samples samples in drawn.ConfigureAwait(false))
+            file.WriteBytes(samples.Values.Span);
+        file.Commit();
+    }
+
+    private static async Task WriteTextAsync(string path, IReadOnlyList<string> columns, IAsyncEnumerable<Samples> drawn)
+    {
+        using AtomicFile file = AtomicFile.Create(path);
+        var text = new StringBuilder();
+        foreach (string column in columns)
+        {
+            CsvCell.Append(text, column);
+            text.Append(',');
+        }
+
+        text.Append("component\n");
+        await foreach (Samples samples in drawn.ConfigureAwait(false))
+        {
+            double[] values = MemoryMarshal.Cast<byte, double>(samples.Values.Span).ToArray();
+            int[] components = MemoryMarshal.Cast<byte, int>(samples.Components.Span).ToArray();
+            for (int i = 0; i < components.Length; i++)
+            {
+                for (int j = 0; j < columns.Count; j++)
+                    text.Append(CultureInfo.InvariantCulture, $"{values[(i * columns.Count) + j]:R},");
+                text.Append(components[i]).Append('\n');
+            }
+
+            file.Write(Encoding.UTF8.GetBytes(text.ToString()));
+            text.Clear();
+        }
+
+        file.Commit();
+    }
+}

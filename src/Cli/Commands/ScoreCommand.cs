@@ -1,0 +1,67 @@
+using System.CommandLine;
+using OrleansCluster.Cli.Export;
+using OrleansCluster.Cli.Input;
+using OrleansCluster.Cli.Output;
+using OrleansCluster.Cli.Sessions;
+using OrleansCluster.Datasets;
+using OrleansCluster.Models;
+using OrleansCluster.Numerics;
+using OrleansCluster.Serving;
+
+namespace OrleansCluster.Cli.Commands;
+
+/// <summary><c>score</c>: how probable each row of a file is under a mixture.</summary>
+internal static class ScoreCommand
+{
+    public static Command Create()
+    {
+        var model = new Option<string>("--model") { Description = "Mixture, and which version of it [default: the newest]", HelpName = "NAME[@VERSION]", Required = true };
+        var data = new Option<string>("--data") { Description = "Rows to score: text or .npy, .gz too", HelpName = "FILE", Required = true };
+        Option<int> top = OptionKinds.Integer("--top", "Components to tell of each row, the most probable first", 1, 1, 1_000_000);
+        var output = new Option<string?>("--out") { Description = "Write ids, labels, densities, scores, flags and responsibilities (.csv) or log-densities (.npy: float64) to a file", HelpName = "FILE.csv|FILE.npy" };
+        var command = new Command("score", "Score rows under a mixture: log-densities, responsibilities and anomalies") { model, data, top, output };
+        RowOptions rows = RowOptions.AddTo(command, stores: false);
+        return command.Runs((context, parsed) => RunAsync(
+            context, VersionedName.Parse(parsed.GetRequiredValue(model), "model"), parsed.GetRequiredValue(data), parsed.GetValue(top), parsed.GetValue(output), rows.Read(parsed)));
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, VersionedName wanted, string data, int top, string? output, ReadOptions options)
+    {
+        if (output is not null && !AssignmentFile.IsSupported(output))
+            throw CommandException.Usage($"--out {output} ends neither in .npy nor in .csv.");
+        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        ModelVersion version = await ModelsCommands.FindMixtureAsync(context, session.Client, wanted).ConfigureAwait(false);
+        ScoreResult result = await ScoreAsync(context, session, version, data, options, top, keepsAll: context.Json && output is null, output).ConfigureAwait(false);
+        result.Write(context, output);
+        return ExitCode.Success;
+    }
+
+    /// <summary>Scores the rows of a file under a version.</summary>
+    /// <param name="keepsAll">Whether the result remembers every answer.</param>
+    /// <param name="output">A file to write the answers to, or null.</param>
+    public static async Task<ScoreResult> ScoreAsync(
+        CommandContext context, Session session, ModelVersion version, string data, ReadOptions options, int top, bool keepsAll, string? output = null)
+    {
+        using IRowReader reader = ModelRows.Open(data, options, version.Training.Columns);
+        top = Math.Min(top, version.Training.K);
+        using ScoreFile? file = output is null ? null : ScoreFile.Create(output, reader.IdColumn, top);
+        var result = new ScoreResult(version, reader.IdColumn, keepsAll);
+        await new ProgressView(context.Terminal).WhileAsync(
+            () => $"scoring {Path.GetFileName(data)} · {Numbers.Of(result.Rows, "row")}",
+            async () =>
+            {
+                while (reader.ReadBatch(out RowBatch? batch))
+                {
+                    var rows = new RowsPayload { Precision = batch.Precision == Precision.Float32 ? "f4" : "f8", Columns = batch.Columns, Values = batch.Values };
+                    var query = new ScoreQuery { Version = version.Version, Top = top, Rows = rows };
+                    ScoredRows scored = new(await session.Client.Models.ScoreAsync(version.Name, query, context.Cancellation).ConfigureAwait(false));
+                    file?.Add(batch.Ids, scored);
+                    result.Add(batch.Ids, scored);
+                }
+
+                return true;
+            }).ConfigureAwait(false);
+        file?.Commit();
+        return result;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using OrleansCluster.Cli.Commands;
+using OrleansCluster.Models;
+using Spectre.Console;
+
+namespace OrleansCluster.Cli.Output;
+
+/// <summary>Gathers the scores of rows and tells them: each when asked for, else the most anomalous.</summary>
+/// <param name="version">The version that answers.</param>
+/// <param name="idColumn">Name of the rows' id column, or null.</param>
+/// <param name="keepsAll">Whether every answer is told.</param>
+internal sealed class ScoreResult(ModelVersion version, string? idColumn, bool keepsAll)
+{
+    private const int MostShown = 12;
+    private readonly List<Row> _kept = [];
+    private long _rows;
+    private long _anomalies;
+    private double _total;
+
+    /// <summary>Rows answered so far.</summary>
+    public long Rows => Volatile.Read(ref _rows);
+
+    /// <summary>Rows at or below the threshold so far.</summary>
+    public long Anomalies => _anomalies;
+
+    public void Add(ImmutableArray<string> ids, ScoredRows scored)
+    {
+        for (int i = 0; i < scored.Rows; i++)
+        {
+            bool anomaly = scored.IsAnomaly(i);
+            _anomalies += anomaly ? 1 : 0;
+            _total += scored.LogDensities[i];
+            long number = _rows + i;
+            string id = ids.IsDefaultOrEmpty ? number.ToString(CultureInfo.InvariantCulture) : ids[i];
+            Keep(new Row(
+                number, id, scored.LogDensities[i], scored.Score(i), anomaly,
+                scored.Components[(i * scored.Top)..((i + 1) * scored.Top)], scored.Responsibilities[(i * scored.Top)..((i + 1) * scored.Top)]));
+        }
+
+        Volatile.Write(ref _rows, _rows + scored.Rows);
+    }
+
+    /// <summary>Tells the answers.</summary>
+    /// <param name="path">The file they were written to, or null.</param>
+    public void Write(CommandContext context, string? path)
+    {
+        if (context.Json)
+            JsonReport.Print(json => WriteJson(json, path));
+        else
+            WriteText(context, path);
+    }
+
+    /// <summary>All rows, or the least probable ones: among equals those that came first.</summary>
+    private void Keep(Row row)
+    {
+        if (!keepsAll && _kept.Count == MostShown && row.LogDensity >= _kept[^1].LogDensity)
+            return;
+        int at = keepsAll ? _kept.Count : _kept.FindIndex(other => other.LogDensity > row.LogDensity);
+        _kept.Insert(at < 0 ? _kept.Count : at, row);
+        if (!keepsAll && _kept.Count > MostShown)
+            _kept.RemoveAt(MostShown);
+    }
+
+    private void WriteJson(Utf8JsonWriter json, string? path)
+    {
+        json.WriteStartObject();
+        json.WriteString("model", version.Name);
+        json.WriteNumber("version", version.Version);
+        json.WriteNumber("rows", _rows);
+        json.WriteReal("mean_log_likelihood", _total / _rows);
+        json.WriteReal("threshold", version.Training.Mixture!.Threshold);
+        json.WriteNumber("anomalies", _anomalies);
+        json.WriteString("out", path);
+        json.WriteStartArray(keepsAll ? "scores" : "least_probable");
+        foreach (Row row in _kept)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("row", row.Number);
+            if (idColumn is not null)
+                json.WriteString("id", row.Id);
+            json.WriteReal("log_density", row.LogDensity);
+            json.WriteReal("score", row.Score);
+            json.WriteBoolean("anomaly", row.IsAnomaly);
+            json.WriteNumber("label", row.Components[0]);
+            json.WriteStartArray("responsibilities");
+            foreach ((int component, double share) in row.Components.Zip(row.Shares).Where(pair => pair.First >= 0))
+            {
+                json.WriteStartObject();
+                json.WriteNumber("component", component);
+                json.WriteReal("value", share);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private void WriteText(CommandContext context, string? path)
+    {
+        IAnsiConsole console = context.Terminal.Out;
+        console.WriteLine();
+        TrainingText.Heading(
+            console, $"{version.Name} version {version.Version}", $"{Numbers.Of(_anomalies, "row")} of {Numbers.Count(_rows)} flagged, at ln p(x) ≤ {Numbers.Real(version.Training.Mixture!.Threshold)}");
+        console.WriteLine();
+        Table table = Listing.NewTable();
+        table.AddColumn(idColumn is null ? Listing.Head("row").RightAligned() : Listing.Head(idColumn));
+        foreach (string head in new[] { "ln p(x)", "score" })
+            table.AddColumn(Listing.Head(head).RightAligned());
+        table.AddColumn(Listing.Head(""));
+        table.AddColumn(Listing.Head("responsibilities").RightAligned());
+        string[] densities = Numbers.Aligned([.. _kept.Select(row => row.LogDensity)]), scores = Numbers.Aligned([.. _kept.Select(row => row.Score)]);
+        for (int i = 0; i < _kept.Count; i++)
+        {
+            Row row = _kept[i];
+            var shares = row.Components.Zip(row.Shares).Where(pair => pair.First >= 0).Select(pair => $"{pair.First}: {Numbers.Share(100 * pair.Second)}");
+            table.AddRow(
+                new Text(row.Id), new Text(densities[i]), new Text(scores[i]),
+                new Text(row.IsAnomaly ? "anomaly" : "", Palette.Warning), new Text(string.Join("  ", shares)));
+        }
+
+        Listing.Write(console, table);
+        if (_rows > _kept.Count)
+            console.Write(new Text($"  the {_kept.Count} least probable of {Numbers.Count(_rows)} rows{(path is null ? "; --out FILE.csv writes them all" : "")}\n", Palette.Quiet));
+        if (path is not null)
+            console.Write(new Text($"  written to {path}\n"));
+    }
+
+    private sealed record Row(long Number, string Id, double LogDensity, double Score, bool IsAnomaly, int[] Components, double[] Shares);
+}

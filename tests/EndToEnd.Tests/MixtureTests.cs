@@ -1,0 +1,139 @@
+using System.Text.Json;
+
+namespace OrleansCluster.EndToEnd.Tests;
+
+/// <summary>Gaussian mixtures from the command line: trained, exported, scored, drawn from, and refused where they cannot be.</summary>
+public sealed class MixtureTests
+{
+    private const int Usage = 2;
+    private const int Failure = 1;
+
+    [Theory]
+    [InlineData("full", 12)]
+    [InlineData("tied", 4)]
+    [InlineData("diag", 6)]
+    [InlineData("spherical", 3)]
+    public async Task A_report_tells_the_mixture_and_the_export_holds_it(string covariance, int covariances)
+    {
+        using var work = new Workspace();
+        work.Write("points.csv", Clouds(600));
+        JsonElement report = await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "3", "--covariance", covariance, "--seed", "4", "--export", "out");
+
+        report.GetProperty("algorithm").GetString().ShouldBe("gmm");
+        report.GetProperty("covariance").GetString().ShouldBe(covariance);
+        report.GetProperty("objective_name").GetString().ShouldBe("mean_log_likelihood");
+        double objective = report.GetProperty("objective").GetDouble();
+        (report.GetProperty("log_likelihood").GetDouble() / 600).ShouldBe(objective, 1e-9);
+        report.GetProperty("bic").GetDouble().ShouldBeGreaterThan(report.GetProperty("aic").GetDouble());
+        report.GetProperty("icl").GetDouble().ShouldBeGreaterThanOrEqualTo(report.GetProperty("bic").GetDouble());
+        report.GetProperty("floor_hits").EnumerateArray().Select(hits => hits.GetInt32()).ShouldBe([0, 0, 0]);
+        (double[] weights, _) = Arrays.ReadNpy(work.At("out/weights.npy"));
+        weights.ShouldBe(report.GetProperty("weights").EnumerateArray().Select(weight => weight.GetDouble()));
+        Arrays.ReadNpy(work.At("out/means.npy")).Values.Length.ShouldBe(6);
+        Arrays.ReadNpy(work.At("out/covariances.npy")).Values.Length.ShouldBe(covariances);
+        (double[] labels, _) = Arrays.ReadNpy(work.At("out/labels.npy"));
+        labels.CountBy(label => (int)label).OrderBy(pair => pair.Key).Select(pair => pair.Value)
+            .ShouldBe(report.GetProperty("sizes").EnumerateArray().Select(size => size.GetInt32()));
+    }
+
+    [Fact]
+    public async Task Training_starts_from_given_means_and_the_columns_variances()
+    {
+        using var work = new Workspace();
+        work.Write("points.csv", Clouds(300));
+        work.Write("means.csv", new double[,] { { 0, 0 }, { 9, 0 }, { 0, 9 } });
+        string[] arguments = ["train", "gmm", "--data", "points.csv", "--k", "3", "--init-means", "means.csv", "--init-covariance", "global", "--max-iterations", "2"];
+        JsonElement first = await work.JsonAsync(arguments), again = await work.JsonAsync([.. arguments, "--threads", "1"]);
+
+        first.GetProperty("init").GetString().ShouldBe("given");
+        first.GetProperty("iterations").GetArrayLength().ShouldBe(2);
+        again.GetProperty("digest").GetString().ShouldBe(first.GetProperty("digest").GetString());
+    }
+
+    [Fact]
+    public async Task An_outlier_is_flagged_and_its_neighbours_are_not()
+    {
+        using var work = new Workspace();
+        work.Write("points.csv", Clouds(600));
+        await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "3", "--model", "m", "--contamination", "0.005");
+        work.Write("new.csv", "x0,x1,name\n0,0,usual\n40,40,odd\n");
+        JsonElement scored = await work.JsonAsync("score", "--model", "m", "--data", "new.csv", "--id-column", "name", "--top", "9");
+
+        scored.GetProperty("anomalies").GetInt32().ShouldBe(1);
+        JsonElement[] rows = [.. scored.GetProperty("scores").EnumerateArray()];
+        rows.Select(row => row.GetProperty("id").GetString()).ShouldBe(["usual", "odd"]);
+        rows.Select(row => row.GetProperty("anomaly").GetBoolean()).ShouldBe([false, true]);
+        rows[0].GetProperty("score").GetDouble().ShouldBe(scored.GetProperty("threshold").GetDouble() - rows[0].GetProperty("log_density").GetDouble(), 1e-12);
+        rows[0].GetProperty("responsibilities").EnumerateArray().Sum(share => share.GetProperty("value").GetDouble()).ShouldBe(1, 1e-9);
+        (await work.RunAsync("score", "--model", "m", "--data", "new.csv", "--id-column", "name", "--out", "scores.csv")).Succeeded();
+        string[] lines = await File.ReadAllLinesAsync(work.At("scores.csv"), TestContext.Current.CancellationToken);
+        lines.Length.ShouldBe(3);
+        lines[0].ShouldBe("name,label,log_density,score,anomaly,component_1,responsibility_1");
+        lines[2].Split(',')[4].ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task A_longer_sample_begins_with_the_shorter_one()
+    {
+        using var work = new Workspace();
+        work.Write("points.csv", Clouds(300));
+        await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "3", "--model", "m");
+        (await work.RunAsync("sample", "--model", "m", "--rows", "50", "--seed", "8", "--out", "short.npy")).Succeeded();
+        (await work.RunAsync("sample", "--model", "m", "--rows", "70000", "--seed", "8", "--threads", "1", "--out", "long.npy")).Succeeded();
+
+        (double[] few, int columns) = Arrays.ReadNpy(work.At("short.npy"));
+        columns.ShouldBe(2);
+        Arrays.ReadNpy(work.At("long.npy")).Values[..100].ShouldBe(few);
+    }
+
+    [Theory]
+    [InlineData("x,y\n1,5\n2,5\n3,5\n", "2", Failure, "Column 2 is constant")]
+    [InlineData("x,y\n1,2\n2,4\n3,6\n4,8\n5,10\n9,18\n", "1", Failure, "columns depend on each other")]
+    [InlineData("x,y\n1,2\n2,1\n", "3", Usage, "only 2 rows")]
+    [InlineData("x,y\n1,2\n2,1\n1,2\n2,1\n", "3", Failure, "only 2 distinct values")]
+    public async Task Rows_that_have_no_such_mixture_are_refused(string text, string k, int code, string why)
+    {
+        using var work = new Workspace();
+        work.Write("points.csv", text);
+        (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", k, "--regularization", "0")).Refused(code).ShouldContain(why);
+    }
+
+    [Fact]
+    public async Task Wrong_arguments_are_refused()
+    {
+        using var work = new Workspace();
+        work.Write("points.csv", Clouds(30));
+        string[] train = ["train", "gmm", "--data", "points.csv", "--k", "2"];
+        (await work.RunAsync([.. train, "--covariance", "round"])).Refused(Usage).ShouldContain("full, tied, diag, spherical");
+        (await work.RunAsync([.. train, "--regularization", "1"])).Refused(Usage).ShouldContain("below 1");
+        (await work.RunAsync([.. train, "--init-means", "points.csv"])).Refused(Usage).ShouldContain("--init-covariance global");
+        (await work.RunAsync([.. train, "--init-covariance", "global"])).Refused(Usage).ShouldContain("--init-means");
+        (await work.RunAsync("train", "kmeans", "--data", "points.csv", "--k", "2", "--model", "hard")).Succeeded();
+        (await work.RunAsync("score", "--model", "hard", "--data", "points.csv")).Refused(Usage).ShouldContain("no responsibilities");
+        (await work.RunAsync("sample", "--model", "hard", "--rows", "3", "--out", "rows.csv")).Refused(Usage).ShouldContain("k-means");
+    }
+
+    [Fact]
+    public async Task A_full_statistic_that_cannot_fit_names_its_bytes_and_the_forms_that_would()
+    {
+        using var work = new Workspace();
+        work.Write("wide.csv", new double[200, 1300]);
+        string why = (await work.RunAsync("train", "gmm", "--data", "wide.csv", "--k", "200")).Refused(Usage);
+        why.ShouldContain("1,355,121,600 bytes");
+        why.ShouldContain("diag (4,161,600 bytes)");
+    }
+
+    /// <summary>Three clouds around (0, 0), (9, 0) and (0, 9).</summary>
+    private static double[,] Clouds(int rows)
+    {
+        var random = new Random(5);
+        var values = new double[rows, 2];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < 2; j++)
+                values[i, j] = (i % 3 == j + 1 ? 9 : 0) + random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5;
+        }
+
+        return values;
+    }
+}
