@@ -128,7 +128,8 @@ public sealed unsafe partial class ShardAssigner
                 work.Evaluated++;
                 float upper = Upper(norms.Pointer[row], score, normError);
                 asked = groupKernel.Failing(bound, groupTravel.Groups, groupStride, upper, batch.Asked);
-                for (int a = 0; a < asked; a++)
+                // An infinite bound, of centres out of range, lets what fills the last vector fail too.
+                for (int a = 0; a < asked && batch.Asked[a] < groups.Groups; a++)
                     batch.Ask(count, batch.Asked[a]);
             }
             else if (norms.Pointer[row] < float.PositiveInfinity)

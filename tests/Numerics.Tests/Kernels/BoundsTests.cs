@@ -36,6 +36,27 @@ public sealed class BoundsTests
         }
     }
 
+    [Fact]
+    public void Many_centres_may_go_out_of_range_and_come_back()
+    {
+        const int K = 520;
+        const int D = 33;
+        KernelCase c = KernelCase.Make(21, "plain", 200, D, K, single: true, weighted: false);
+        double[] far = [.. c.Centroids.Select((value, i) => i < D ? 1e60 : value)];
+        foreach (SimdWidth width in KernelCase.Widths)
+        {
+            var oracle = new ScalarAssigner(c.Rows, c.Frame);
+            var assigner = new ShardAssigner(c.Rows, c.Frame, width);
+            double[]? previous = null;
+            foreach (double[] centroids in new[] { c.Centroids, far, far, c.Centroids, c.Centroids })
+            {
+                AssignmentSums expected = oracle.Assign(centroids, K, previous, true, Sequential.Instance, default);
+                ShardAssignerTests.ShouldEqual(assigner.Assign(centroids, K, previous, false, Sequential.Instance, default), expected, $"{width}");
+                previous = centroids;
+            }
+        }
+    }
+
     [Theory]
     [InlineData(1e-8)]
     [InlineData(1e-3)]
