@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
 using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Numerics.Mixtures;
@@ -42,8 +40,8 @@ internal static class MixturesBench
 
     private static void Measure(string folder, string name, CovarianceForm form, int iterations, KernelsThreads threads, bool trace)
     {
-        (float[] values, int d) = Read(Path.Combine(folder, name + ".x.npy"));
-        (float[] start, _) = Read(Path.Combine(folder, name + ".init.npy"));
+        (float[] values, int d) = NumpyRows.Read(Path.Combine(folder, name + ".x.npy"));
+        (float[] start, _) = NumpyRows.Read(Path.Combine(folder, name + ".init.npy"));
         int rows = values.Length / d;
         double[] means = Array.ConvertAll(start, value => (double)value);
         MixtureSpec spec = MixtureSpec.Create(means.Length / d, form, MixtureInit.Given, means, regularization: 0, tolerance: 0, maxIterations: iterations);
@@ -91,17 +89,5 @@ internal static class MixturesBench
         int value = int.Parse(args[at + 1], CultureInfo.InvariantCulture);
         args = [.. args[..at], .. args[(at + 2)..]];
         return value;
-    }
-
-    /// <summary>A two-dimensional float32 array in C order.</summary>
-    private static (float[] Values, int Columns) Read(string path)
-    {
-        byte[] bytes = File.ReadAllBytes(path);
-        int start = BitConverter.ToUInt16(bytes, 8) + 10;
-        string header = Encoding.ASCII.GetString(bytes, 10, start - 10);
-        if (!header.Contains("'<f4'", StringComparison.Ordinal))
-            throw new InvalidDataException($"{path}: not float32.");
-        string shape = header.Split('(')[1].Split(')')[0];
-        return (MemoryMarshal.Cast<byte, float>(bytes.AsSpan(start)).ToArray(), int.Parse(shape.Split(',')[1], CultureInfo.InvariantCulture));
     }
 }
