@@ -86,6 +86,23 @@ public sealed class MixtureTests
         Arrays.ReadNpy(work.At("long.npy")).Values[..100].ShouldBe(few);
     }
 
+    [Fact]
+    public async Task Labels_are_compared_with_known_ones()
+    {
+        using var work = new Workspace();
+        work.Write("points.csv", Clouds(300));
+        work.Write("labels.txt", string.Concat(Enumerable.Range(0, 300).Select(i => $"{(i % 3) + 7}\n")));
+        await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "3", "--model", "m");
+        JsonElement report = await work.JsonAsync("evaluate", "--model", "m", "--data", "points.csv", "--labels", "labels.txt");
+
+        foreach (string index in new[] { "ari", "ami", "nmi", "purity", "fowlkes_mallows" })
+            report.GetProperty(index).GetDouble().ShouldBe(1, 1e-9, index);
+        report.GetProperty("confusion").GetProperty("known").EnumerateArray().Select(label => label.GetInt32()).ShouldBe([7, 8, 9]);
+        report.GetProperty("confusion").GetProperty("rows").EnumerateArray().ShouldAllBe(row => row.EnumerateArray().Count(cell => cell.GetInt32() == 100) == 1);
+        work.Write("few.txt", "1\n2\n");
+        (await work.RunAsync("evaluate", "--model", "m", "--data", "points.csv", "--labels", "few.txt")).Refused(Usage).ShouldContain("one label for each row");
+    }
+
     [Theory]
     [InlineData("x,y\n1,5\n2,5\n3,5\n", "2", Failure, "Column 2 is constant")]
     [InlineData("x,y\n1,2\n2,4\n3,6\n4,8\n5,10\n9,18\n", "1", Failure, "columns depend on each other")]

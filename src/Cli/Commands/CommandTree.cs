@@ -47,6 +47,7 @@ internal static class CommandTree
             AssignCommand.Create(),
             ScoreCommand.Create(),
             SampleCommand.Create(),
+            EvaluateCommand.Create(),
             ModelsCommands.Create(),
             JobsCommands.Create(),
         };
