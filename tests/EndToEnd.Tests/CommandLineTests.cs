@@ -50,7 +50,10 @@ public sealed class CommandLineTests
         JsonElement crash = report.GetProperty("crash");
         crash.GetProperty("digest").GetString().ShouldBe(crash.GetProperty("uninterrupted_digest").GetString());
         string[] commands = [.. report.GetProperty("commands").EnumerateArray().Select(command => command.GetString()!)];
-        commands.Length.ShouldBe(3);
+        report.GetProperty("mixture").GetProperty("algorithm").GetString().ShouldBe("gmm");
+        // Two in a hundred of 418 places.
+        report.GetProperty("anomalies").GetInt64().ShouldBeInRange(8, 10);
+        commands.Length.ShouldBe(4);
         foreach (string command in commands)
         {
             string[] words = command.Split(' ');

@@ -87,6 +87,22 @@ public sealed class MixtureTests
     }
 
     [Fact]
+    public async Task The_number_of_components_is_chosen_by_a_criterion()
+    {
+        using var work = new Workspace();
+        work.Write("points.csv", Clouds(300));
+        JsonElement report = await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "1..5", "--select", "icl", "--covariance", "spherical", "--restarts", "2");
+
+        report.GetProperty("k").GetInt32().ShouldBe(3);
+        JsonElement[] tried = [.. report.GetProperty("selection").EnumerateArray()];
+        tried.Select(one => one.GetProperty("k").GetInt32()).ShouldBe([1, 2, 3, 4, 5]);
+        tried.ShouldAllBe(one => one.GetProperty("criterion").GetString() == "icl");
+        tried[2].GetProperty("value").GetDouble().ShouldBe(report.GetProperty("icl").GetDouble());
+        (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", "5..2")).Refused(Usage).ShouldContain("1..20");
+        (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", "3", "--select", "bic")).Refused(Usage).ShouldContain("range");
+    }
+
+    [Fact]
     public async Task Labels_are_compared_with_known_ones()
     {
         using var work = new Workspace();

@@ -9,7 +9,7 @@ internal static class TrainKMeansCommand
 {
     private static readonly KMeansOptions Defaults = new() { K = 1 };
 
-    private static readonly Option<int?> K = TrainingArguments.NumberOf("clusters");
+    private static readonly Option<int?> K = OptionKinds.Integer("--k", "Number of clusters", 1);
     private static readonly Option<string> Empty = OptionKinds.Choice("--empty", "What happens to a cluster that loses all its rows", Defaults.Empty, "relocate", "drop", "fail");
     private static readonly Option<bool> Plain = new("--plain") { Description = "Without acceleration: the same result from more distances" };
 
@@ -19,6 +19,12 @@ internal static class TrainKMeansCommand
         HelpName = "parallel|k-means++|random|FILE.npy",
         DefaultValueFactory = _ => Defaults.Init,
     };
+
+    static TrainKMeansCommand()
+    {
+        K.Required = true;
+        K.HelpName = "K";
+    }
 
     public static Command Create()
     {

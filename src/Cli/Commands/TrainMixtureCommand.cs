@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using OrleansCluster.Cli.Input;
 using OrleansCluster.Training;
 
@@ -9,7 +10,9 @@ internal static class TrainMixtureCommand
 {
     private static readonly MixtureOptions Defaults = new() { K = 1 };
 
-    private static readonly Option<int?> K = TrainingArguments.NumberOf("components");
+    private static readonly Option<string> K = new("--k") { Description = "Number of components, or a range of which --select chooses", HelpName = "K|A..B", Required = true };
+
+    private static readonly Option<string> Select = OptionKinds.Choice("--select", "Criterion that chooses among several K; of each, less is better", Defaults.Select, "bic", "aic", "icl");
 
     private static readonly Option<string> Covariance = OptionKinds.Choice(
         "--covariance", "Form of the covariances: one matrix each, one for all, a variance each column, or one variance", Defaults.Covariance, "full", "tied", "diag", "spherical");
@@ -38,17 +41,21 @@ internal static class TrainMixtureCommand
             Defaults,
             "Starts to try; the one with the greatest likelihood is kept",
             "Stop when an iteration gains less than X in mean log-likelihood; 0: when it gains nothing");
-        foreach (Option option in new Option[] { Covariance, InitMeans, InitCovariance, Regularization, Collapse, Contamination })
+        foreach (Option option in new Option[] { Select, Covariance, InitMeans, InitCovariance, Regularization, Collapse, Contamination })
             command.Add(option);
         return command.Runs((context, parsed) => TrainCommand.RunAsync(context, parsed, arguments, request => request with { Mixture = Options(parsed, arguments) }));
     }
 
     private static MixtureOptions Options(ParseResult parsed, TrainingArguments arguments)
     {
-        int k = parsed.GetValue(K) ?? throw CommandException.Usage("--k is missing: say how many components.");
+        (int k, int largest) = Range(parsed.GetRequiredValue(K));
+        if (largest == 0 && parsed.GetResult(Select) is { Implicit: false })
+            throw CommandException.Usage($"--select chooses among several numbers of components, but --k {k} is one: give a range, as in --k 1..{k}.");
         var options = new MixtureOptions
         {
             K = k,
+            LargestK = largest,
+            Select = parsed.GetRequiredValue(Select),
             Covariance = parsed.GetRequiredValue(Covariance),
             Init = arguments.Init(parsed),
             Restarts = arguments.Restarts(parsed),
@@ -68,6 +75,21 @@ internal static class TrainMixtureCommand
             throw CommandException.Usage("--init-means needs covariances too: add --init-covariance global.");
         if (!File.Exists(means))
             throw CommandException.Usage($"There is no file {means}.");
+        if (largest > 0)
+            throw CommandException.Usage($"--init-means fixes the number of components: give one number instead of --k {k}..{largest}.");
         return options with { Init = "given", InitialMeans = CentroidFile.Read(means, k, "--init-means") };
+    }
+
+    /// <summary>The smallest and the largest number; the largest is 0 when there is one alone.</summary>
+    private static (int K, int Largest) Range(string text)
+    {
+        string[] ends = text.Split("..");
+        int[] numbers = [.. ends.Select(end => int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
+        return numbers switch
+        {
+            [> 0] => (numbers[0], 0),
+            [> 0, > 0] when numbers[1] > numbers[0] => (numbers[0], numbers[1]),
+            _ => throw CommandException.Usage($"--k {text} is neither a number of components from 1 nor a range of them, as in 1..20."),
+        };
     }
 }

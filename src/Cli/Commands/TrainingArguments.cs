@@ -67,12 +67,4 @@ internal sealed class TrainingArguments
             ? throw CommandException.Usage($"--model {name} names a version: training always publishes the next one. Give the name alone.")
             : Names.Check("model", name);
     }
-
-    /// <summary>The option for a number of clusters.</summary>
-    public static Option<int?> NumberOf(string things)
-    {
-        Option<int?> k = OptionKinds.Integer("--k", $"Number of {things}", 1);
-        (k.Required, k.HelpName) = (true, "K");
-        return k;
-    }
 }

@@ -17,6 +17,12 @@ internal sealed class DemoReport
     /// <summary>New rows that were assigned.</summary>
     public long Assigned { get; set; }
 
+    /// <summary>The mixture.</summary>
+    public TrainingReport? Mixture { get; set; }
+
+    /// <summary>Rows that the mixture flags.</summary>
+    public long Anomalies { get; set; }
+
     public string Job { get; set; } = "";
 
     /// <summary>The process that was killed.</summary>
@@ -38,6 +44,13 @@ internal sealed class DemoReport
         json.WriteEndArray();
         json.WriteNumber("moved", Moved);
         json.WriteNumber("assigned", Assigned);
+        if (Mixture is not null)
+        {
+            json.WritePropertyName("mixture");
+            TrainingJson.Write(json, Mixture, 0);
+        }
+
+        json.WriteNumber("anomalies", Anomalies);
         json.WriteStartObject("crash");
         json.WriteString("job", Job);
         json.WriteNumber("killed_process", Killed);

@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace OrleansCluster.Cli.Demo;
 
-/// <summary>The demo: one real table, two versions of a model, some new rows, and a crash.</summary>
+/// <summary>The demo: one real table, two versions of a model, some new rows, a mixture that flags anomalies, and a crash.</summary>
 internal sealed class Walkthrough(CommandContext context)
 {
     private const string Name = "timezones";
@@ -28,6 +28,7 @@ internal sealed class Walkthrough(CommandContext context)
             first = await TrainAsync(session).ConfigureAwait(false);
             await RetrainAsync(session, first).ConfigureAwait(false);
             await AssignAsync(session).ConfigureAwait(false);
+            await MixtureAsync(session).ConfigureAwait(false);
         }
 
         await CrashAsync(first).ConfigureAwait(false);
@@ -85,9 +86,28 @@ internal sealed class Walkthrough(CommandContext context)
             answers.Write(context, null);
     }
 
+    private async Task MixtureAsync(Session session)
+    {
+        Chapter(4, "Mixture", $"the same places as {Clusters} Gaussians: which of them are the oddest?");
+        const string model = "density";
+        var request = new TrainingRequest
+        {
+            Dataset = Name,
+            Model = model,
+            Mixture = new MixtureOptions { K = Clusters, Seed = 1, Restarts = 10, Contamination = 0.02 },
+        };
+        string job = await session.Client.Jobs.StartAsync(request, context.Cancellation).ConfigureAwait(false);
+        _report.Mixture = await JobRun.FinishAsync(context, session.Client, job).ConfigureAwait(false);
+        ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, new VersionedName(model, 0)).ConfigureAwait(false);
+        ScoreResult scores = await ScoreCommand.ScoreAsync(context, session, version, SampleFile("timezones.csv"), Places, top: 2, keepsAll: false).ConfigureAwait(false);
+        _report.Anomalies = scores.Anomalies;
+        if (!context.Json)
+            scores.Write(context, null);
+    }
+
     private async Task CrashAsync(TrainingReport first)
     {
-        Chapter(4, "Crash", "a longer job in a process of its own, which is killed half-way");
+        Chapter(5, "Crash", "a longer job in a process of its own, which is killed half-way");
         CrashedJob crashed = await CrashedJob.StartAndKillAsync(context, Name, RestartsFor(first)).ConfigureAwait(false);
         Tell($"  process {crashed.ProcessId} was killed (SIGKILL) while {crashed.LastWords}");
 
@@ -113,6 +133,7 @@ internal sealed class Walkthrough(CommandContext context)
         string sample = RelativeSample("timezones.csv");
         _report.Commands.Add(context.Suggest($"models show {Name}"));
         _report.Commands.Add(context.Suggest($"train kmeans --data {sample} --columns longitude,latitude --k 12"));
+        _report.Commands.Add(context.Suggest($"train gmm --data {sample} --columns longitude,latitude --k 1..12 --restarts 5"));
         _report.Commands.Add(context.Suggest($"assign --model {Name} --data {RelativeSample("cities.csv")} --id-column city"));
         Tell("");
         Tell("  Try next:", new Style(decoration: Decoration.Bold));
@@ -146,7 +167,7 @@ internal sealed class Walkthrough(CommandContext context)
         console.WriteLine();
         console.Write(new Text($"  {number}  {title}", new Style(Palette.Of(0), decoration: Decoration.Bold)));
         console.Write(new Text($"  {what}\n", Palette.Quiet));
-        if (number != 1 && number != 3)
+        if (number is 2 or 5)
             console.WriteLine();
     }
 

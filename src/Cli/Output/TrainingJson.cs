@@ -84,6 +84,21 @@ internal static class TrainingJson
         foreach (int hits in mixture.FloorHits)
             json.WriteNumberValue(hits);
         json.WriteEndArray();
+        json.WriteStartArray("selection");
+        foreach (SelectionRecord tried in mixture.Selection)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("k", tried.K);
+            json.WriteString("criterion", mixture.Options.Select);
+            json.WriteReal("value", tried.Value);
+            json.WriteNumber("start", tried.Start);
+            json.WriteReal("bic", tried.Bic);
+            json.WriteReal("aic", tried.Aic);
+            json.WriteReal("icl", tried.Icl);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteIterations(Utf8JsonWriter json, TrainingReport report)

@@ -24,6 +24,8 @@ internal static class TrainingText
         console.WriteLine();
         if (view is not null)
             Picture(terminal, view);
+        if (report.Mixture is { Selection.IsEmpty: false } mixture)
+            SelectionTable.Write(console, mixture);
         Facts(console, report, importSeconds);
         foreach (string warning in report.Warnings)
             console.Write(new Text($"  ! {warning}\n", Palette.Warning));
@@ -71,7 +73,7 @@ internal static class TrainingText
     {
         if (report.Restarts.IsEmpty)
             return report.Iterations.Length;
-        return (report.Mixture is null ? report.Restarts.MinBy(restart => restart.Objective) : report.Restarts.MaxBy(restart => restart.Objective))!.Iterations;
+        return (report.Mixture is null ? report.Restarts.MinBy(restart => restart.Objective) : report.Restarts.First(restart => restart.Objective == report.Objective))!.Iterations;
     }
 
     private static string Stop(string stop) => stop switch

@@ -16,4 +16,7 @@ public interface ITrainingOptions
     double Tolerance { get; }
 
     ulong Seed { get; }
+
+    /// <summary>Starts of the whole job: restarts of every number of clusters that is tried.</summary>
+    int Starts();
 }

@@ -27,4 +27,6 @@ public sealed record KMeansOptions : ITrainingOptions
 
     /// <summary>Lloyd without acceleration: the same bits, more distances.</summary>
     [Id(8)] public bool Plain { get; init; }
+
+    public int Starts() => Restarts;
 }

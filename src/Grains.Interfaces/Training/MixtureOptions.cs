@@ -33,4 +33,12 @@ public sealed record MixtureOptions : ITrainingOptions
 
     /// <summary>Share of the training rows' weight that the model's threshold flags as anomalies, at least 0 and below 1.</summary>
     [Id(10)] public double Contamination { get; init; } = 0.01;
+
+    /// <summary>Greatest number of components to try, from <see cref="K"/> on; 0: <see cref="K"/> alone.</summary>
+    [Id(11)] public int LargestK { get; init; }
+
+    /// <summary>What chooses among several numbers of components: <c>bic</c>, <c>aic</c> or <c>icl</c>.</summary>
+    [Id(12)] public string Select { get; init; } = "bic";
+
+    public int Starts() => Restarts * (LargestK == 0 ? 1 : LargestK - K + 1);
 }

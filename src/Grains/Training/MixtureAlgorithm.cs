@@ -16,14 +16,17 @@ public sealed class MixtureAlgorithm : ITrainingAlgorithm
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(manifest);
         MixtureOptions options = request.Mixture!;
-        StartRows.CheckK(options.K, manifest);
+        StartRows.CheckK(Math.Max(options.K, options.LargestK), manifest);
         ReadOnlyMemory<double> means = StartRows.Decode(options.InitialMeans, "means");
         try
         {
             MixtureSpec spec = MixtureSpec.Create(
                 options.K, CovarianceForms.Parse(options.Covariance), Init(options.Init), means, options.Regularization, options.Tolerance,
                 options.MaxIterations, options.Restarts, options.Seed, Policy(options.Collapse), options.Contamination);
-            return new MixtureTrainer(spec, manifest.Schema.Columns.Length);
+            int columns = manifest.Schema.Columns.Length;
+            return options.LargestK == 0
+                ? new MixtureTrainer(spec, columns)
+                : new MixtureSelectionTrainer(spec, options.LargestK, Criterion(options.Select), columns);
         }
         catch (ArgumentException e)
         {
@@ -31,14 +34,16 @@ public sealed class MixtureAlgorithm : ITrainingAlgorithm
         }
     }
 
-    public ITrainer Restore(ReadOnlyMemory<byte> saved) => MixtureTrainer.Restore(saved);
+    public ITrainer Restore(ReadOnlyMemory<byte> saved) =>
+        MixtureSelectionTrainer.Is(saved.Span) ? MixtureSelectionTrainer.Restore(saved) : MixtureTrainer.Restore(saved);
 
     public IShardWorker CreateWorker(RowBlock rows) => new MixtureShardWorker(rows);
 
     public TrainedModel Finish(ITrainer trainer, TrainingRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        MixtureResult result = ((MixtureTrainer)trainer).Result
+        var selection = trainer as MixtureSelectionTrainer;
+        MixtureResult result = (selection is null ? ((MixtureTrainer)trainer).Result : selection.Result)
             ?? throw new InvalidOperationException("The training is not done.");
         var clusters = ImmutableArray.CreateBuilder<ClusterRecord>(result.Model.K);
         for (int label = 0; label < result.Model.K; label++)
@@ -63,9 +68,28 @@ public sealed class MixtureAlgorithm : ITrainingAlgorithm
                 Weights = [.. result.Model.Weights],
                 FloorHits = [.. result.FloorHits],
                 Threshold = result.Model.Threshold,
+                Selection = selection is null ? [] : [.. selection.Trials.Select(trial => Record(trial, selection.Criterion))],
             },
         };
     }
+
+    private static SelectionRecord Record(MixtureTrial trial, MixtureCriterion criterion) => new()
+    {
+        K = trial.K,
+        Value = trial.Value(criterion),
+        Start = trial.Start,
+        Bic = trial.Criteria.Bic,
+        Aic = trial.Criteria.Aic,
+        Icl = trial.Criteria.Icl,
+    };
+
+    private static MixtureCriterion Criterion(string name) => name switch
+    {
+        "bic" => MixtureCriterion.Bic,
+        "aic" => MixtureCriterion.Aic,
+        "icl" => MixtureCriterion.Icl,
+        _ => throw new ClusteringException($"select is '{name}': it must be bic, aic or icl."),
+    };
 
     private static MixtureInit Init(string name) => name switch
     {

@@ -193,7 +193,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
             Rows = record.Rows,
             Phase = phase,
             Restart = restart,
-            Restarts = options.Restarts,
+            Restarts = options.Starts(),
             Iteration = iteration,
             MaxIterations = options.MaxIterations,
             Objective = newest?.Objective ?? record.Objective,

@@ -38,11 +38,12 @@ public sealed class MixtureTests
     }
 
     [Theory]
-    [InlineData(4)]
-    [InlineData(9)]
-    public async Task Killed_at_a_write_and_gone_on_with_gives_the_same_bits_and_one_version(int write)
+    [InlineData(4, 5, 0)]
+    [InlineData(9, 5, 0)]
+    [InlineData(12, 2, 4)]
+    public async Task Killed_at_a_write_and_gone_on_with_gives_the_same_bits_and_one_version(int write, int k, int largest)
     {
-        TrainingRequest request = Request("full") with { Mixture = Request("full").Mixture! with { Restarts = 3 } };
+        TrainingRequest request = Request("full") with { Mixture = Request("full").Mixture! with { K = k, LargestK = largest, Restarts = 3 } };
         using var home = new TemporaryHome();
         string digest;
         await using (ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path)))
@@ -105,6 +106,27 @@ public sealed class MixtureTests
 
         double[] whole = await Drawn(client, 0, 100), rest = await Drawn(client, 60, 40);
         rest.ShouldBe(whole[120..]);
+    }
+
+    [Fact]
+    public async Task Every_number_of_components_is_tried_and_the_best_by_the_criterion_kept()
+    {
+        using var home = new TemporaryHome();
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path));
+        ClusteringClient client = cluster.Client();
+        await client.Import("points", Rows.Clouds(5000));
+        TrainingRequest request = Request("diag");
+        TrainingReport report = await client.Train(request with { Mixture = request.Mixture! with { K = 2, LargestK = 4, Restarts = 2, Select = "aic" } });
+
+        MixtureRecord mixture = report.Mixture.ShouldNotBeNull();
+        mixture.Selection.Select(tried => tried.K).ShouldBe([2, 3, 4]);
+        mixture.Selection.ShouldAllBe(tried => tried.Value == tried.Aic);
+        mixture.Selection.MinBy(tried => tried.Aic)!.K.ShouldBe(report.K);
+        mixture.Aic.ShouldBe(mixture.Selection.Min(tried => tried.Aic));
+        report.Restarts.Select(restart => restart.Restart).ShouldBe([0, 1, 2, 3, 4, 5]);
+        report.Iterations.ShouldNotBeEmpty();
+        TrainingReport alone = await client.Train(request with { Mixture = request.Mixture with { K = report.K, Restarts = 2 } });
+        alone.Digest.ShouldBe(report.Digest);
     }
 
     [Fact]
