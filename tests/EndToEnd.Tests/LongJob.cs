@@ -21,7 +21,8 @@ internal static class LongJob
     /// <summary>How many restarts take about <paramref name="seconds"/> on this machine.</summary>
     public static async Task<int> RestartsForAsync(Workspace work, double seconds)
     {
-        const int trial = 4;
+        // Enough of them that starting up does not count for much.
+        const int trial = 30;
         JsonElement report = await work.JsonAsync(Arguments(trial));
         double each = report.GetProperty("seconds").GetProperty("total").GetDouble() / trial;
         return (int)Math.Clamp(seconds / each, trial, 5_000);

@@ -84,7 +84,7 @@ internal sealed class RunningProgram : IDisposable
         _error.AppendLine(line);
         if (line.StartsWith("job ", StringComparison.Ordinal))
             _job.TrySetResult(line[4..].Trim());
-        else if (line.Contains("iteration ", StringComparison.Ordinal))
+        else if (line.Contains("restart ", StringComparison.Ordinal))
             _progress.TrySetResult();
     }
 
