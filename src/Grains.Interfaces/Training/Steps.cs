@@ -34,6 +34,9 @@ public sealed record StepName
 
     /// <summary>SHA-256 of the step's bytes, lower-case hex.</summary>
     [Id(1)] public required string Digest { get; init; }
+
+    /// <summary>First byte wanted of the statistic; not 0 when earlier pieces of it are here already.</summary>
+    [Id(2)] public int Offset { get; init; }
 }
 
 /// <summary>A statistic, or the news that it is still being computed.</summary>
@@ -45,8 +48,11 @@ public sealed record StepReply
 
     [Id(0)] public bool Pending { get; init; }
 
-    /// <summary>The encoded statistic when not <see cref="Pending"/>.</summary>
+    /// <summary>The encoded statistic from the byte asked for on, at most <see cref="WireLimits.PieceBytes"/> of it, when not <see cref="Pending"/>.</summary>
     [Id(1)] public ReadOnlyMemory<byte> Statistic { get; init; }
+
+    /// <summary>Length of the whole statistic in bytes; what <see cref="Statistic"/> does not reach is asked for by <see cref="StepName.Offset"/>.</summary>
+    [Id(2)] public int Length { get; init; }
 }
 
 /// <summary>A piece of a step's bytes.</summary>

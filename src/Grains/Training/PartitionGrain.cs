@@ -24,7 +24,7 @@ public sealed class PartitionGrain(TrainingAlgorithms algorithms, ShardCache sha
     {
         ArgumentNullException.ThrowIfNull(step);
         DelayDeactivation(KeepAlive);
-        return _ledger.Join(step.Digest, () => Compute(step), wait, cancellation);
+        return _ledger.Join(step.Digest, () => Compute(step), wait, cancellation, step.Offset);
     }
 
     public async Task Release(CancellationToken cancellation = default)

@@ -17,7 +17,7 @@ public sealed class ReducerGrain(ICompute compute, TimeProvider time, IOptions<T
     public Task<StepReply> Reduce(StepName step, TimeSpan wait, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return _ledger.Join(step.Digest, () => MergeChildren(step), wait, cancellation);
+        return _ledger.Join(step.Digest, () => MergeChildren(step with { Offset = 0 }), wait, cancellation, step.Offset);
     }
 
     public async Task Release(JobShards job, CancellationToken cancellation = default)
@@ -51,7 +51,7 @@ public sealed class ReducerGrain(ICompute compute, TimeProvider time, IOptions<T
         var answers = new Task<ReadOnlyMemory<byte>>[count];
         for (int i = 0; i < count; i++)
         {
-            Func<TimeSpan, Task<StepReply>> ask = level == 0
+            Func<int, TimeSpan, Task<StepReply>> ask = level == 0
                 ? AskPartition(step, first + i)
                 : AskReducer(step, level - 1, first + i);
             answers[i] = StepCalls.Await(ask, options.Value, time, _stop.Token);
@@ -61,25 +61,27 @@ public sealed class ReducerGrain(ICompute compute, TimeProvider time, IOptions<T
         return await compute.Run(ComputePriority.Training, _ => StatisticMerge.Merge(statistics), _stop.Token);
     }
 
-    private Func<TimeSpan, Task<StepReply>> AskPartition(StepName step, int shard)
+    private Func<int, TimeSpan, Task<StepReply>> AskPartition(StepName step, int shard)
     {
         IPartitionGrain partition = Partition(step.Job, shard);
-        return wait =>
+        return (offset, wait) =>
         {
             ShardPlacement.HintPartition(step.Job, shard);
-            return partition.Execute(step, wait);
+            return partition.Execute(At(step, offset), wait);
         };
     }
 
-    private Func<TimeSpan, Task<StepReply>> AskReducer(StepName step, int level, int index)
+    private Func<int, TimeSpan, Task<StepReply>> AskReducer(StepName step, int level, int index)
     {
         IReducerGrain reducer = Reducer(step.Job, level, index);
-        return wait =>
+        return (offset, wait) =>
         {
             ShardPlacement.HintReducer(step.Job, level, index);
-            return reducer.Reduce(step, wait);
+            return reducer.Reduce(At(step, offset), wait);
         };
     }
+
+    private static StepName At(StepName step, int offset) => offset == 0 ? step : step with { Offset = offset };
 
     private (int Level, int First, int Count) Children(JobShards job)
     {

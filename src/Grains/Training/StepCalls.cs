@@ -3,19 +3,33 @@ namespace OrleansCluster.Training;
 /// <summary>The asking side of the Pending protocol.</summary>
 internal static class StepCalls
 {
-    /// <summary>Asks until the statistic is there. Lost replies and lost silos are asked again: a step is pure.</summary>
-    public static async Task<ReadOnlyMemory<byte>> Await(Func<TimeSpan, Task<StepReply>> ask, TrainingOptions options, TimeProvider time, CancellationToken cancellation)
+    /// <summary>
+    /// Asks until the statistic is there, piece by piece. Lost replies and lost silos are asked again: a step is pure, so pieces of one that was
+    /// computed twice fit together. Each ask names the first byte wanted and how long to wait for it.
+    /// </summary>
+    public static async Task<ReadOnlyMemory<byte>> Await(Func<int, TimeSpan, Task<StepReply>> ask, TrainingOptions options, TimeProvider time, CancellationToken cancellation)
     {
-        int failures = 0;
+        int failures = 0, filled = 0;
+        byte[] whole = [];
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                StepReply reply = await ask(options.StepWait).WaitAsync(cancellation);
-                if (!reply.Pending)
-                    return reply.Statistic;
+                StepReply reply = await ask(filled, options.StepWait).WaitAsync(cancellation);
                 failures = 0;
+                if (reply.Pending)
+                    continue;
+                if (filled == 0 && reply.Statistic.Length >= reply.Length)
+                    return reply.Statistic;
+                if (filled == 0)
+                    whole = new byte[reply.Length];
+                if (reply.Length != whole.Length || reply.Statistic.IsEmpty)
+                    throw new InvalidOperationException($"A statistic of {whole.Length} bytes went on with {reply.Statistic.Length} of {reply.Length} bytes after {filled}.");
+                reply.Statistic.CopyTo(whole.AsMemory(filled));
+                filled += reply.Statistic.Length;
+                if (filled == whole.Length)
+                    return whole;
             }
             catch (Exception e) when (IsTransient(e) && failures++ < options.StepRetries)
             {

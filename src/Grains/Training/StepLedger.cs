@@ -1,7 +1,7 @@
 namespace OrleansCluster.Training;
 
 /// <summary>
-/// The steps that one grain is computing. Asking for a step starts it or joins it; the answer is kept until it was handed out once:
+/// The steps that one grain is computing. Asking for a step starts it or joins it; the answer is kept until its last piece was handed out:
 /// a lost reply costs a repetition, which gives the same bits, instead of memory for every step.
 /// Used on one grain's scheduler only.
 /// </summary>
@@ -13,7 +13,7 @@ internal sealed class StepLedger(TimeProvider time)
     private readonly Dictionary<string, Task<ReadOnlyMemory<byte>>> _steps = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
 
-    public async Task<StepReply> Join(string digest, Func<Task<ReadOnlyMemory<byte>>> start, TimeSpan wait, CancellationToken cancellation)
+    public async Task<StepReply> Join(string digest, Func<Task<ReadOnlyMemory<byte>>> start, TimeSpan wait, CancellationToken cancellation, int offset = 0)
     {
         if (!_steps.TryGetValue(digest, out Task<ReadOnlyMemory<byte>>? work))
         {
@@ -25,12 +25,15 @@ internal sealed class StepLedger(TimeProvider time)
 
         if (!work.IsCompleted && !await CompletesWithin(work, wait, cancellation))
             return StepReply.StillRunning;
+        if (work.IsCompletedSuccessfully && work.Result.Length - offset > WireLimits.PieceBytes)
+            return new StepReply { Statistic = work.Result.Slice(offset, WireLimits.PieceBytes), Length = work.Result.Length };
         if (_steps.TryGetValue(digest, out Task<ReadOnlyMemory<byte>>? known) && known == work)
             _steps.Remove(digest);
         // Cancelled because the job let go of it: whoever still asks begins it anew.
         if (work.IsCanceled)
             return StepReply.StillRunning;
-        return new StepReply { Statistic = await work };
+        ReadOnlyMemory<byte> statistic = await work;
+        return new StepReply { Statistic = statistic[Math.Min(offset, statistic.Length)..], Length = statistic.Length };
     }
 
     public void Clear()

@@ -11,7 +11,6 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
     : Grain, ITrainingGrain, IRemindable
 {
     private const string ReminderName = "drive";
-    private const int StepChunkBytes = 1 << 20;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(8);
 
     private JobStore _store = null!;
@@ -152,7 +151,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         if (_run?.Step is not { } step || step.Digest != digest)
             throw new UnavailableException($"The job '{Job}' is not computing the step {digest}.");
         ReadOnlyMemory<byte> rest = step.Bytes[Math.Clamp(offset, 0, step.Bytes.Length)..];
-        return Task.FromResult(new StepChunk { Length = step.Bytes.Length, Bytes = rest[..Math.Min(rest.Length, StepChunkBytes)] });
+        return Task.FromResult(new StepChunk { Length = step.Bytes.Length, Bytes = rest[..Math.Min(rest.Length, WireLimits.PieceBytes)] });
     }
 
     private void CheckStarted()

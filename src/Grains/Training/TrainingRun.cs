@@ -66,7 +66,7 @@ internal sealed class TrainingRun(
         services.Steps.Put(step.Digest, step.Bytes);
         Step = step;
         var name = new StepName { Job = shards, Digest = step.Digest };
-        return StepCalls.Await(wait => AskRoot(name, wait), services.Options, services.Time, stop);
+        return StepCalls.Await((offset, wait) => AskRoot(name with { Offset = offset }, wait), services.Options, services.Time, stop);
     }
 
     private Task<StepReply> AskRoot(StepName name, TimeSpan wait)

@@ -58,12 +58,40 @@ public sealed class StepTests
             () => Task.FromException<StepReply>(new TimeoutException()),
             () => Task.FromResult(new StepReply { Statistic = new byte[] { 4 } }),
         ]);
-        (await StepCalls.Await(_ => replies.Dequeue()(), options, TimeProvider.System, default)).ToArray().ShouldBe([4]);
+        (await StepCalls.Await((_, _) => replies.Dequeue()(), options, TimeProvider.System, default)).ToArray().ShouldBe([4]);
 
         int asked = 0;
-        await Should.ThrowAsync<TimeoutException>(StepCalls.Await(_ => Task.FromException<StepReply>(new TimeoutException($"{++asked}")), options, TimeProvider.System, default));
+        await Should.ThrowAsync<TimeoutException>(StepCalls.Await((_, _) => Task.FromException<StepReply>(new TimeoutException($"{++asked}")), options, TimeProvider.System, default));
         asked.ShouldBe(3);
-        await Should.ThrowAsync<ClusteringException>(StepCalls.Await(_ => Task.FromException<StepReply>(new ClusteringException("damaged")), options, TimeProvider.System, default));
+        await Should.ThrowAsync<ClusteringException>(StepCalls.Await((_, _) => Task.FromException<StepReply>(new ClusteringException("damaged")), options, TimeProvider.System, default));
+    }
+
+    [Fact]
+    public async Task A_long_statistic_travels_in_pieces_and_is_computed_again_when_one_is_lost()
+    {
+        byte[] statistic = [.. Enumerable.Range(0, (2 * WireLimits.PieceBytes) + 5).Select(i => (byte)(i % 251))];
+        var ledger = new StepLedger(TimeProvider.System);
+        int computed = 0, asked = 0;
+        Task<ReadOnlyMemory<byte>> Start()
+        {
+            computed++;
+            return Task.FromResult<ReadOnlyMemory<byte>>(statistic);
+        }
+
+        async Task<StepReply> Ask(int offset, TimeSpan wait)
+        {
+            StepReply reply = await ledger.Join("a", Start, wait, default, offset);
+            reply.Statistic.Length.ShouldBeLessThanOrEqualTo(WireLimits.PieceBytes);
+            // The grain is lost after the first piece, and the last piece's answer on its way.
+            if (++asked == 1)
+                ledger.Clear();
+            return asked == 3 ? throw new TimeoutException() : reply;
+        }
+
+        var options = new TrainingOptions { RetryDelay = TimeSpan.Zero };
+        (await StepCalls.Await(Ask, options, TimeProvider.System, default)).ToArray().ShouldBe(statistic);
+        asked.ShouldBe(4);
+        computed.ShouldBe(3);
     }
 
     [Fact]

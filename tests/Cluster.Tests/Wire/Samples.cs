@@ -1,0 +1,73 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Reflection;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Cluster.Tests.Wire;
+
+/// <summary>A sample of every type that crosses the wire or is kept as state, with no field at its default; always the same.</summary>
+internal static class Samples
+{
+    /// <summary>Every type, in the order of the aliases.</summary>
+    public static ImmutableArray<Type> Types { get; } =
+    [
+        .. new[] { typeof(ITrainingGrain).Assembly, typeof(TrainingGrain).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.GetCustomAttribute<GenerateSerializerAttribute>() is not null && !typeof(Exception).IsAssignableFrom(type))
+            .OrderBy(Alias, StringComparer.Ordinal),
+    ];
+
+    public static string Alias(Type type) => type.GetCustomAttribute<AliasAttribute>()!.Alias;
+
+    public static PropertyInfo[] Fields(Type type) =>
+        [.. type.GetProperties().Where(property => property.GetCustomAttribute<IdAttribute>() is not null).OrderBy(property => property.GetCustomAttribute<IdAttribute>()!.Id)];
+
+    public static object Make(Type type, int seed = 1)
+    {
+        if (Nullable.GetUnderlyingType(type) is { } inner)
+            return Make(inner, seed);
+        if (type == typeof(string))
+            return $"text {seed}";
+        if (type == typeof(ReadOnlyMemory<byte>))
+            return new ReadOnlyMemory<byte>([(byte)seed, 2, 3]);
+        if (type == typeof(double))
+            return seed + 0.25;
+        if (type == typeof(DateTimeOffset))
+            return new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.Zero).AddDays(seed);
+        if (type == typeof(TimeSpan))
+            return TimeSpan.FromSeconds(seed);
+        if (type == typeof(bool))
+            return true;
+        if (type.IsEnum)
+            return Enum.ToObject(type, 1);
+        if (type.IsPrimitive)
+            return Convert.ChangeType(seed, type, System.Globalization.CultureInfo.InvariantCulture);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>))
+        {
+            Type element = type.GetGenericArguments()[0];
+            var items = Array.CreateInstance(element, 2);
+            items.SetValue(Make(element, seed + 1), 0);
+            items.SetValue(Make(element, seed + 2), 1);
+            return typeof(ImmutableArray).GetMethods().Single(method => method.Name == nameof(ImmutableArray.Create) && method.GetParameters() is [{ ParameterType.IsArray: true }])
+                .MakeGenericMethod(element).Invoke(null, [items])!;
+        }
+
+        object sample = Activator.CreateInstance(type)!;
+        foreach (PropertyInfo field in Fields(type))
+            field.SetValue(sample, Make(field.PropertyType, (int)field.GetCustomAttribute<IdAttribute>()!.Id + seed));
+        return sample;
+    }
+
+    /// <summary>A value as text, arrays with their elements.</summary>
+    public static string Text(object? value) => value switch
+    {
+        null => "null",
+        string text => text,
+        ReadOnlyMemory<byte> bytes => Convert.ToHexString(bytes.Span),
+        IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(Text))}]",
+        _ when value.GetType().GetCustomAttribute<GenerateSerializerAttribute>() is not null =>
+            $"{{{string.Join(", ", Fields(value.GetType()).Select(field => $"{field.Name}: {Text(field.GetValue(value))}"))}}}",
+        IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+}
