@@ -79,8 +79,8 @@ internal static class Job
 
     private static string Compute()
     {
-        TrainingRequest request = Request();
-        KMeansSpec spec = KMeansSpec.Create(K, request.KMeans.Init, default, 1, Iterations, 0, request.KMeans.Seed, request.KMeans.Empty, request.KMeans.Plain);
+        KMeansOptions options = Request().KMeans!;
+        KMeansSpec spec = KMeansSpec.Create(K, options.Init, default, 1, Iterations, 0, options.Seed, options.Empty, options.Plain);
         var trainer = new KMeansTrainer(spec, Columns);
         IShardWorker[] workers = [.. Enumerable.Range(0, Shards).Select(shard =>
         {
