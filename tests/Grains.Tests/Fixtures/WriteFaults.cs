@@ -10,12 +10,16 @@ internal sealed class WriteFaults
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _writes;
+    private volatile bool _after;
 
     /// <summary>The first write that fails, from 1; 0: none.</summary>
     public int FailFrom { get; set; }
 
     /// <summary>The last write that fails.</summary>
     public int FailUntil { get; init; } = int.MaxValue;
+
+    /// <summary>Every write fails once a record of this name was written; null: none does.</summary>
+    public string? FailAfter { get; init; }
 
     /// <summary>Whether the first failing write is done all the same, as when only the reply is lost.</summary>
     public bool FirstTakesEffect { get; init; }
@@ -40,12 +44,13 @@ internal sealed class WriteFaults
             (IGrainStorage)(storage.KeyedImplementationInstance ?? storage.KeyedImplementationFactory!(provider, key)), this));
     }
 
-    public async Task Write(Func<Task> write)
+    public async Task Write(Func<Task> write, string? record = null)
     {
         int number = Interlocked.Increment(ref _writes);
-        bool fails = FailFrom > 0 && number >= FailFrom && number <= FailUntil;
+        bool fails = _after || (FailFrom > 0 && number >= FailFrom && number <= FailUntil);
         if (!fails || (FirstTakesEffect && number == FailFrom))
             await write();
+        _after |= record is not null && record == FailAfter;
         if (fails)
         {
             _reached.TrySetResult();
