@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using OrleansCluster.Cluster.Tests.Clusters;
 using OrleansCluster.Cluster.Tests.Parts;
 using OrleansCluster.Training;
