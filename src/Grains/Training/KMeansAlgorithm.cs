@@ -16,18 +16,15 @@ public sealed class KMeansAlgorithm : ITrainingAlgorithm
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(manifest);
         KMeansOptions options = request.KMeans!;
-        StartRows.CheckK(options.K, manifest);
-        ReadOnlyMemory<double> centroids = StartRows.Decode(options.InitialCentroids, "centroids");
-        try
-        {
-            KMeansSpec spec = KMeansSpec.Create(
-                options.K, options.Init, centroids, options.Restarts, options.MaxIterations, options.Tolerance, options.Seed, options.Empty, options.Plain);
-            return new KMeansTrainer(spec, manifest.Schema.Columns.Length);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ClusteringException(e.Message);
-        }
+        return Trainer(options, StartRows.Decode(options.InitialCentroids, "centroids"), manifest);
+    }
+
+    public ITrainer Continue(TrainingRequest request, DatasetManifest manifest, ReadOnlyMemory<byte> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(manifest);
+        KMeansModel model = KMeansModel.Decode(parameters);
+        return Trainer(request.KMeans! with { K = model.K, Init = "given", Restarts = 1 }, model.Centroids, manifest);
     }
 
     public ITrainer Restore(ReadOnlyMemory<byte> saved) => KMeansTrainer.Restore(saved);
@@ -52,5 +49,20 @@ public sealed class KMeansAlgorithm : ITrainingAlgorithm
             ObjectiveName = "inertia",
             Clusters = clusters.MoveToImmutable(),
         };
+    }
+
+    private static KMeansTrainer Trainer(KMeansOptions options, ReadOnlyMemory<double> centroids, DatasetManifest manifest)
+    {
+        StartRows.CheckK(options.K, manifest);
+        try
+        {
+            KMeansSpec spec = KMeansSpec.Create(
+                options.K, options.Init, centroids, options.Restarts, options.MaxIterations, options.Tolerance, options.Seed, options.Empty, options.Plain);
+            return new KMeansTrainer(spec, manifest.Schema.Columns.Length);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ClusteringException(e.Message);
+        }
     }
 }

@@ -16,22 +16,15 @@ public sealed class MixtureAlgorithm : ITrainingAlgorithm
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(manifest);
         MixtureOptions options = request.Mixture!;
-        StartRows.CheckK(Math.Max(options.K, options.LargestK), manifest);
-        ReadOnlyMemory<double> means = StartRows.Decode(options.InitialMeans, "means");
-        try
-        {
-            MixtureSpec spec = MixtureSpec.Create(
-                options.K, CovarianceForms.Parse(options.Covariance), Init(options.Init), means, options.Regularization, options.Tolerance,
-                options.MaxIterations, options.Restarts, options.Seed, Policy(options.Collapse), options.Contamination);
-            int columns = manifest.Schema.Columns.Length;
-            return options.LargestK == 0
-                ? new MixtureTrainer(spec, columns)
-                : new MixtureSelectionTrainer(spec, options.LargestK, Criterion(options.Select), columns);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ClusteringException(PlainMessage(e));
-        }
+        return Trainer(options, Init(options.Init), StartRows.Decode(options.InitialMeans, "means"), null, manifest);
+    }
+
+    public ITrainer Continue(TrainingRequest request, DatasetManifest manifest, ReadOnlyMemory<byte> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(manifest);
+        MixtureParameters start = MixtureModel.Decode(parameters).Parameters;
+        return Trainer(request.Mixture! with { K = start.K, LargestK = 0, Restarts = 1 }, MixtureInit.Parameters, default, start, manifest);
     }
 
     public ITrainer Restore(ReadOnlyMemory<byte> saved) =>
@@ -71,6 +64,25 @@ public sealed class MixtureAlgorithm : ITrainingAlgorithm
                 Selection = selection is null ? [] : [.. selection.Trials.Select(trial => Record(trial, selection.Criterion))],
             },
         };
+    }
+
+    private static ITrainer Trainer(MixtureOptions options, MixtureInit init, ReadOnlyMemory<double> means, MixtureParameters? parameters, DatasetManifest manifest)
+    {
+        StartRows.CheckK(Math.Max(options.K, options.LargestK), manifest);
+        try
+        {
+            MixtureSpec spec = MixtureSpec.Create(
+                options.K, CovarianceForms.Parse(options.Covariance), init, means, options.Regularization, options.Tolerance,
+                options.MaxIterations, options.Restarts, options.Seed, Policy(options.Collapse), options.Contamination, parameters);
+            int columns = manifest.Schema.Columns.Length;
+            return options.LargestK == 0
+                ? new MixtureTrainer(spec, columns)
+                : new MixtureSelectionTrainer(spec, options.LargestK, Criterion(options.Select), columns);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ClusteringException(PlainMessage(e));
+        }
     }
 
     private static SelectionRecord Record(MixtureTrial trial, MixtureCriterion criterion) => new()

@@ -16,6 +16,13 @@ public interface ITrainingAlgorithm
     /// <exception cref="ClusteringException">The options are wrong, or do not fit the rows.</exception>
     ITrainer Create(TrainingRequest request, DatasetManifest manifest);
 
+    /// <summary>A run that starts from the parameters of a version, with as many clusters as that has.</summary>
+    /// <param name="request">What is asked for; how it says to start does not matter.</param>
+    /// <param name="manifest">The rows.</param>
+    /// <param name="parameters">Parameters of this algorithm, as they lie in the blob store.</param>
+    /// <exception cref="ClusteringException">The options are wrong, or options or parameters do not fit the rows.</exception>
+    ITrainer Continue(TrainingRequest request, DatasetManifest manifest, ReadOnlyMemory<byte> parameters);
+
     /// <summary>A run as it was saved.</summary>
     ITrainer Restore(ReadOnlyMemory<byte> saved);
 

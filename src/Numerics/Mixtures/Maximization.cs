@@ -82,6 +82,21 @@ internal sealed class Maximization(double[] origins, double[] variances, double 
         return new MixtureParameters(form, origins, weights, centred, covariances);
     }
 
+    /// <summary>The mixture as it is, about the origins of these rows.</summary>
+    public MixtureParameters From(MixtureParameters given)
+    {
+        double[] means = given.Means.ToArray();
+        for (int i = 0; i < means.Length; i++)
+        {
+            int j = i % origins.Length;
+            // Equal origins, as after a training on the same rows, leave every bit as it was.
+            if (given.Origins[j] != origins[j])
+                means[i] = means[i] + given.Origins[j] - origins[j];
+        }
+
+        return new MixtureParameters(given.Form, origins, given.Weights.ToArray(), means, given.Covariances.ToArray());
+    }
+
     /// <summary>The mixture with some components begun anew at given rows, at the weight of one of k and with the data's column variances.</summary>
     /// <param name="parameters">The mixture.</param>
     /// <param name="components">Which begin anew, ascending.</param>

@@ -16,6 +16,9 @@ public enum MixtureInit : byte
 
     /// <summary>Given means, equal weights and the data's column variances.</summary>
     Given = 4,
+
+    /// <summary>The parameters of a mixture that was trained before.</summary>
+    Parameters = 5,
 }
 
 /// <summary>What happens to a component that collapses onto a point or loses its rows. Values are part of the format.</summary>
@@ -47,6 +50,9 @@ public sealed record MixtureSpec
 
     /// <summary>For <see cref="MixtureInit.Given"/>: k × d, row-major; else empty.</summary>
     public required ReadOnlyMemory<double> InitialMeans { get; init; }
+
+    /// <summary>For <see cref="MixtureInit.Parameters"/>: of the same form and number of components; else null.</summary>
+    public MixtureParameters? InitialParameters { get; private init; }
 
     /// <summary>
     /// Least variance of a component in any direction, as a fraction of the data's: no covariance is less than this times the diagonal matrix of the
@@ -81,6 +87,7 @@ public sealed record MixtureSpec
     /// <param name="seed">Any number.</param>
     /// <param name="collapse">What happens to components that collapse.</param>
     /// <param name="contamination">At least 0 and below 1.</param>
+    /// <param name="initialParameters">For <see cref="MixtureInit.Parameters"/>: <paramref name="k"/> components with covariances of the same form.</param>
     /// <exception cref="ArgumentException">A value is out of range; the message says what to change.</exception>
     public static MixtureSpec Create(
         int k,
@@ -93,7 +100,8 @@ public sealed record MixtureSpec
         int restarts = 1,
         ulong seed = 0,
         CollapsePolicy collapse = CollapsePolicy.Reseed,
-        double contamination = 0.01)
+        double contamination = 0.01,
+        MixtureParameters? initialParameters = null)
     {
         Require(k >= 1, $"k is {k}: ask for at least 1 component.", nameof(k));
         Require(Enum.IsDefined(covariance), $"The covariance form {covariance} is unknown.", nameof(covariance));
@@ -107,7 +115,13 @@ public sealed record MixtureSpec
         bool given = init == MixtureInit.Given;
         Require(given || initialMeans.IsEmpty, "Means are given, but the start does not use them.", nameof(initialMeans));
         Require(!given || (!initialMeans.IsEmpty && initialMeans.Length % k == 0), $"{initialMeans.Length} values are not the means of {k} components.", nameof(initialMeans));
-        Require(!given || restarts == 1, $"From given means every restart is the same: ask for 1 instead of {restarts}.", nameof(restarts));
+        bool goesOn = init == MixtureInit.Parameters;
+        Require(goesOn == initialParameters is not null, goesOn ? "The start needs parameters, and none are given." : "Parameters are given, but the start does not use them.", nameof(initialParameters));
+        Require(
+            initialParameters is null || (initialParameters.K == k && initialParameters.Form == covariance),
+            $"The given parameters have {initialParameters?.K} components with {initialParameters?.Form.Name()} covariances: ask for as many, of that form.",
+            nameof(initialParameters));
+        Require(!(given || goesOn) || restarts == 1, $"From given {(given ? "means" : "parameters")} every restart is the same: ask for 1 instead of {restarts}.", nameof(restarts));
         int bad = initialMeans.Span.IndexOfAnyExceptInRange(double.MinValue, double.MaxValue);
         Require(bad < 0, $"Value {bad + 1} of the given means is not finite.", nameof(initialMeans));
         return new MixtureSpec
@@ -116,6 +130,7 @@ public sealed record MixtureSpec
             Covariance = covariance,
             Init = init,
             InitialMeans = initialMeans,
+            InitialParameters = initialParameters,
             Regularization = regularization,
             Tolerance = tolerance,
             MaxIterations = maxIterations,
@@ -139,15 +154,18 @@ public sealed record MixtureSpec
         writer.Int64((long)Seed);
         writer.Byte((byte)Collapse);
         writer.Double(Contamination);
+        InitialParameters?.Write(writer);
     }
 
     internal static MixtureSpec Read(ByteReader reader)
     {
         try
         {
+            (int k, var covariance, var init) = (reader.Int32(), (CovarianceForm)reader.Byte(), (MixtureInit)reader.Byte());
             return Create(
-                reader.Int32(), (CovarianceForm)reader.Byte(), (MixtureInit)reader.Byte(), reader.Doubles(), reader.Double(), reader.Double(),
-                reader.Int32(), reader.Int32(), (ulong)reader.Int64(), (CollapsePolicy)reader.Byte(), reader.Double());
+                k, covariance, init, reader.Doubles(), reader.Double(), reader.Double(),
+                reader.Int32(), reader.Int32(), (ulong)reader.Int64(), (CollapsePolicy)reader.Byte(), reader.Double(),
+                init == MixtureInit.Parameters ? MixtureParameters.Read(reader) : null);
         }
         catch (ArgumentException damaged)
         {

@@ -54,6 +54,8 @@ public sealed partial class MixtureTrainer : ITrainer
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if (spec.Init == MixtureInit.Given && spec.InitialMeans.Length != (long)spec.K * columns)
             throw new ArgumentException($"The starting means have {spec.InitialMeans.Length / spec.K} columns, the rows {columns}: give {spec.K} × {columns} values.", nameof(spec));
+        if (spec.InitialParameters is { } given && given.Columns != columns)
+            throw new ArgumentException($"The starting parameters have {given.Columns} columns, the rows {columns}: start from a mixture over the same columns.", nameof(spec));
         MixtureSize.Check(spec.Covariance, spec.K, columns, MixtureSize.GreatestStatistic);
         (this.spec, this.columns) = (spec, columns);
     }
@@ -239,6 +241,13 @@ public sealed partial class MixtureTrainer : ITrainer
         {
             case MixtureInit.Given:
                 current = maximization.FromMeans(spec.Covariance, spec.InitialMeans.Span);
+                floorHits = new int[spec.K];
+                stage = Stage.Iterate;
+                break;
+            case MixtureInit.Parameters:
+                current = maximization.From(spec.InitialParameters!);
+                if (GaussianFactors.TryCreate(current, out int failed) is null)
+                    throw new TrainingException($"The covariance of component {failed} of the starting parameters is not positive definite: start from another mixture, or anew.");
                 floorHits = new int[spec.K];
                 stage = Stage.Iterate;
                 break;
