@@ -17,7 +17,7 @@ public sealed class ClusteringClient : IClusteringClient
         newId ??= Ids.Random;
         Datasets = new DatasetClient(grains, tenant, newId);
         Jobs = new JobClient(grains, tenant, newId);
-        Models = new ModelClient(grains, tenant);
+        Models = new ModelClient(grains, tenant, newId);
     }
 
     public string Tenant { get; }

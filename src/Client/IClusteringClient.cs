@@ -73,13 +73,62 @@ public interface IModelClient
     /// <summary>The model with all its versions, without the iterations of their trainings (see <see cref="VersionAsync"/>); null when there is no such model.</summary>
     Task<ModelSummary?> FindAsync(string name, CancellationToken cancellation = default);
 
-    /// <summary>One version with its whole training report, or the newest when 0; null when there is none.</summary>
+    /// <summary>One version with its whole training report, or the one that the bare name means when 0; null when there is none.</summary>
     Task<ModelVersion?> VersionAsync(string name, int version = 0, CancellationToken cancellation = default);
 
-    /// <summary>The parameters of a version, or of the newest when 0; null when there is none.</summary>
+    /// <summary>The number of the version that a reference (<c>name</c>, <c>name@3</c>, <c>name@champion</c>) means now; null when there is none.</summary>
+    /// <exception cref="ClusteringException">The version was pruned.</exception>
+    Task<ResolvedVersion?> ResolveAsync(ModelReference reference, CancellationToken cancellation = default);
+
+    /// <summary>The parameters of a version, or of the one that the bare name means when 0; null when there is none.</summary>
     Task<ModelParameters?> ParametersAsync(string name, int version = 0, CancellationToken cancellation = default);
 
-    /// <summary>Assigns rows (any number that fits a message: a few MB) under a version, or the newest when 0.</summary>
+    /// <summary>How a version's clusters were aligned with those of its parent when it was published; null when it has none.</summary>
+    Task<VersionAlignment?> AlignmentAsync(string name, int version, CancellationToken cancellation = default);
+
+    /// <summary>How the clusters of any two versions relate.</summary>
+    /// <exception cref="ClusteringException">There is no such version, or it was pruned.</exception>
+    Task<VersionAlignment> CompareAsync(string name, int from, int to, CancellationToken cancellation = default);
+
+    /// <summary>The audit trail, newest entry first.</summary>
+    IAsyncEnumerable<ModelEvent> EventsAsync(string name, CancellationToken cancellation = default);
+
+    /// <summary>A change to what was seen of a model: it is refused when the model has another revision by then. Carried out twice it changes once.</summary>
+    /// <param name="seen">What the change was decided on.</param>
+    /// <param name="by">Who asks, for the audit trail.</param>
+    /// <param name="reason">Why, for the audit trail.</param>
+    ModelChange Change(ModelInfo seen, string by = "", string reason = "");
+
+    /// <summary>Points an alias to a version.</summary>
+    /// <exception cref="ClusteringException">Another change came first, or there is no such version.</exception>
+    Task<ModelInfo> SetAliasAsync(string name, ModelChange change, string alias, int version, CancellationToken cancellation = default);
+
+    /// <summary>Takes an alias away.</summary>
+    /// <exception cref="ClusteringException">Another change came first, or there is no such alias.</exception>
+    Task<ModelInfo> RemoveAliasAsync(string name, ModelChange change, string alias, CancellationToken cancellation = default);
+
+    /// <summary>Points an alias to where it pointed before.</summary>
+    /// <exception cref="ClusteringException">Another change came first, or it never pointed elsewhere.</exception>
+    Task<ModelInfo> RollbackAsync(string name, ModelChange change, string alias, CancellationToken cancellation = default);
+
+    /// <summary>Sets tags of a version, or of the model when 0; an empty value takes a tag away.</summary>
+    /// <exception cref="ClusteringException">Another change came first, there is no such version, or a tag is not allowed.</exception>
+    Task<ModelInfo> TagAsync(string name, ModelChange change, int version, ImmutableArray<ModelTag> tags, CancellationToken cancellation = default);
+
+    /// <summary>Describes a version, or the model when 0.</summary>
+    /// <exception cref="ClusteringException">Another change came first, or there is no such version.</exception>
+    Task<ModelInfo> DescribeAsync(string name, ModelChange change, int version, string text, CancellationToken cancellation = default);
+
+    /// <summary>Says what a cluster is, in all versions that have it.</summary>
+    /// <exception cref="ClusteringException">Another change came first, or no version ever had such a cluster.</exception>
+    Task<ModelInfo> NameClusterAsync(string name, ModelChange change, ClusterNote note, CancellationToken cancellation = default);
+
+    /// <summary>Lets go of the parameters of versions that a policy does not keep.</summary>
+    /// <returns>A verdict on every version, oldest first.</returns>
+    /// <exception cref="ClusteringException">Another change came first, or the policy keeps nothing.</exception>
+    Task<ImmutableArray<RetentionVerdict>> PruneAsync(string name, ModelChange change, RetentionPolicy policy, CancellationToken cancellation = default);
+
+    /// <summary>Assigns rows (any number that fits a message: a few MB) under a version, or the one that the bare name means when 0. Labels are stable ids.</summary>
     Task<Assignments> AssignAsync(string name, int version, RowsPayload rows, CancellationToken cancellation = default);
 
     /// <summary>Assigns every row of a dataset version, shard by shard in row order.</summary>

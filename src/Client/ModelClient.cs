@@ -8,7 +8,7 @@ using OrleansCluster.Tenancy;
 namespace OrleansCluster.Client;
 
 /// <inheritdoc/>
-internal sealed class ModelClient(IGrainFactory grains, string tenant) : IModelClient
+internal sealed partial class ModelClient(IGrainFactory grains, string tenant, Func<string> newId) : IModelClient
 {
     public async Task<ImmutableArray<ModelSummary>> ListAsync(CancellationToken cancellation = default)
     {
@@ -20,7 +20,10 @@ internal sealed class ModelClient(IGrainFactory grains, string tenant) : IModelC
     public async Task<ModelSummary?> FindAsync(string name, CancellationToken cancellation = default)
     {
         ImmutableArray<ModelVersion> versions = await Calls.Ask(() => Model(name).Versions(cancellation), cancellation).ConfigureAwait(false);
-        return versions.IsEmpty ? null : new ModelSummary { Name = name, Versions = versions };
+        if (versions.IsEmpty)
+            return null;
+        ModelInfo info = await Calls.Ask(() => Model(name).Info(cancellation), cancellation).ConfigureAwait(false) ?? throw new ClusteringException($"There is no model '{name}'.");
+        return new ModelSummary { Name = name, Versions = versions, Info = info };
     }
 
     public Task<ModelVersion?> VersionAsync(string name, int version = 0, CancellationToken cancellation = default) =>

@@ -35,8 +35,9 @@ internal static class SampleCommand
             throw CommandException.Usage($"--out {output} ends neither in .npy nor in .csv.");
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelVersion version = await ModelsCommands.FindMixtureAsync(context, session.Client, wanted).ConfigureAwait(false);
-        if (component >= version.Training.K)
-            throw CommandException.Usage($"--component {component}: the model has the components 0 … {version.Training.K - 1}.");
+        int[] components = [.. version.Training.Clusters.Select(cluster => cluster.Label).Order()];
+        if (component >= 0 && !components.Contains(component))
+            throw CommandException.Usage($"--component {component}: the model has the components {(components[^1] == components.Length - 1 ? $"0 … {components[^1]}" : string.Join(", ", components))}.");
         IAsyncEnumerable<Samples> drawn = DrawAsync(context, session, version, rows, seed, component);
         if (output.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
             await WriteArrayAsync(output, rows, version.Training.Columns.Length, drawn).ConfigureAwait(false);

@@ -110,6 +110,11 @@ internal sealed class ExportFolder
         json.WriteString("algorithm", report.Algorithm());
         json.WriteNumber("k", parameters.K);
         json.WriteStrings("columns", parameters.Columns);
+        // Which cluster each row of the arrays is.
+        json.WriteStartArray("labels");
+        foreach (int label in parameters.Labels)
+            json.WriteNumberValue(label);
+        json.WriteEndArray();
         WriteRows(json, parameters.Mixture is null ? "centroids" : "means", parameters.Columns, MemoryMarshal.Cast<byte, double>(parameters.Centroids.Span));
         if (parameters.Mixture is { } mixture)
         {

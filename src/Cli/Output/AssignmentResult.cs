@@ -13,7 +13,7 @@ namespace OrleansCluster.Cli.Output;
 internal sealed class AssignmentResult(ModelVersion version, string? idColumn, bool keepsAll)
 {
     private const int MostShown = 20;
-    private readonly long[] _sizes = new long[version.Training.K];
+    private readonly SortedDictionary<int, long> _sizes = new(version.Training.Clusters.ToDictionary(cluster => cluster.Label, _ => 0L));
     private readonly List<string> _ids = [];
     private readonly List<int> _labels = [];
     private readonly List<double> _distances = [];
@@ -50,8 +50,12 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
         json.WriteString("model", version.Name);
         json.WriteNumber("version", version.Version);
         json.WriteNumber("rows", _rows);
+        json.WriteStartArray("clusters");
+        foreach (int label in _sizes.Keys)
+            json.WriteNumberValue(label);
+        json.WriteEndArray();
         json.WriteStartArray("sizes");
-        foreach (long size in _sizes)
+        foreach (long size in _sizes.Values)
             json.WriteNumberValue(size);
         json.WriteEndArray();
         json.WriteString("out", path);
@@ -76,7 +80,7 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
     {
         IAnsiConsole console = context.Terminal.Out;
         console.WriteLine();
-        TrainingText.Heading(console, $"{version.Name} version {version.Version}", $"{Numbers.Of(_rows, "row")} assigned to {Numbers.Of(_sizes.Count(size => size > 0), "cluster")}");
+        TrainingText.Heading(console, $"{version.Name} version {version.Version}", $"{Numbers.Of(_rows, "row")} assigned to {Numbers.Of(_sizes.Values.Count(size => size > 0), "cluster")}");
         console.WriteLine();
         WriteRows(context);
         if (_rows > _labels.Count)

@@ -10,10 +10,10 @@ internal static class ClusterTable
     private const int MostRows = 24;
     private const int BarCells = 12;
 
-    /// <param name="clusters">The clusters, by label.</param>
+    /// <param name="clusters">The clusters, in the order of the parameters.</param>
     /// <param name="centroids">k × d centres in the same order.</param>
     /// <param name="coloured">Whether a cluster's colour may be shown.</param>
-    /// <param name="weights">Shares of a mixture's components, by label; empty for clusters without.</param>
+    /// <param name="weights">Shares of a mixture's components in the same order; empty for clusters without.</param>
     public static Table Create(IReadOnlyList<ClusterRecord> clusters, double[] centroids, bool coloured, IReadOnlyList<double> weights)
     {
         Table table = Listing.NewTable();
@@ -28,11 +28,14 @@ internal static class ClusterTable
         table.AddColumn(Listing.Head("distance").RightAligned());
         long total = clusters.Sum(cluster => cluster.Size);
         long largest = clusters.Count == 0 ? 0 : clusters.Max(cluster => cluster.Size);
-        IEnumerable<ClusterRecord> shown = clusters.Count <= MostRows
-            ? clusters
-            : clusters.OrderByDescending(cluster => cluster.Size).ThenBy(cluster => cluster.Label).Take(MostRows);
-        ClusterRecord[] records = [.. shown];
-        (int Label, double Distance)[] others = [.. records.Select(cluster => Nearest(centroids, clusters.Count, cluster.Label))];
+        IEnumerable<int> shown = Enumerable.Range(0, clusters.Count);
+        if (clusters.Count > MostRows)
+            shown = shown.OrderByDescending(index => clusters[index].Size).ThenBy(index => clusters[index].Label).Take(MostRows);
+        else
+            shown = shown.OrderBy(index => clusters[index].Label);
+        int[] indexes = [.. shown];
+        ClusterRecord[] records = [.. indexes.Select(index => clusters[index])];
+        (int Index, double Distance)[] others = [.. indexes.Select(index => Nearest(centroids, clusters.Count, index))];
         string[] spreads = Numbers.Aligned([.. records.Select(cluster => cluster.Spread)]);
         string[] distances = Numbers.Aligned([.. others.Select(other => other.Distance)]);
         for (int i = 0; i < records.Length; i++)
@@ -45,11 +48,11 @@ internal static class ClusterTable
                 new(Numbers.Share(total == 0 ? 0 : 100.0 * cluster.Size / total)),
                 new(Bar(cluster.Size, largest), coloured ? new Style(Palette.Of(cluster.Label)) : Style.Plain),
                 new(spreads[i]),
-                others[i].Label < 0 ? new Text("–") : Name(others[i].Label, coloured),
+                others[i].Index < 0 ? new Text("–") : Name(clusters[others[i].Index].Label, coloured),
                 new(distances[i]),
             };
             if (weights.Count > 0)
-                cells.Insert(4, new Text(weights[cluster.Label].ToString("0.0000", CultureInfo.InvariantCulture)));
+                cells.Insert(4, new Text(weights[indexes[i]].ToString("0.0000", CultureInfo.InvariantCulture)));
             table.AddRow(cells);
         }
 
@@ -61,7 +64,7 @@ internal static class ClusterTable
         clusters > MostRows ? $"the {MostRows} largest of {clusters} clusters; --report json has them all" : null;
 
     /// <summary>The other centre nearest to one, and its distance; (−1, NaN) when there is no other.</summary>
-    public static (int Label, double Distance) Nearest(double[] centroids, int k, int label)
+    private static (int Index, double Distance) Nearest(double[] centroids, int k, int index)
     {
         int d = k == 0 ? 0 : centroids.Length / k, best = -1;
         double least = double.PositiveInfinity;
@@ -70,11 +73,11 @@ internal static class ClusterTable
             double sum = 0;
             for (int j = 0; j < d; j++)
             {
-                double difference = centroids[label * d + j] - centroids[other * d + j];
+                double difference = centroids[index * d + j] - centroids[other * d + j];
                 sum += difference * difference;
             }
 
-            if (other != label && sum < least)
+            if (other != index && sum < least)
                 (least, best) = (sum, other);
         }
 

@@ -24,7 +24,8 @@ internal sealed class PlanarView
     /// <param name="rows">Row-major values of a sample of the rows.</param>
     /// <param name="labels">One label a row.</param>
     /// <param name="centres">k × columns values.</param>
-    public static PlanarView? Of(IReadOnlyList<string> columns, double[] rows, int[] labels, double[] centres)
+    /// <param name="centreLabels">One label a centre.</param>
+    public static PlanarView? Of(IReadOnlyList<string> columns, double[] rows, int[] labels, double[] centres, int[] centreLabels)
     {
         int d = columns.Count;
         if (d is not (2 or 3))
@@ -34,7 +35,6 @@ internal sealed class PlanarView
             (low[j], high[j]) = Range(rows, centres, d, j);
         if (low.Zip(high).Any(range => !(range.Second > range.First) || !double.IsFinite(range.Second - range.First)))
             return null;
-        int[] centreLabels = [.. Enumerable.Range(0, centres.Length / d)];
         string caption = string.Join(" · ", columns.Select((name, j) => $"{AxisName(d, j)}{name} {Numbers.Real(low[j])} … {Numbers.Real(high[j])}"));
         double aspect = d == 2 ? Math.Clamp((high[0] - low[0]) / (high[1] - low[1]), 1, 3) : 1.2;
         PlanarPoint[] points = Project(rows, labels, low, high), marks = Project(centres, centreLabels, low, high);

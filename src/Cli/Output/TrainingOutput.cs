@@ -35,6 +35,6 @@ internal static class TrainingOutput
         double[] rows = sample.ToArray();
         var payload = new RowsPayload { Precision = "f8", Columns = sample.Columns, Values = MemoryMarshal.AsBytes<double>(rows).ToArray() };
         Assignments assigned = await client.Models.AssignAsync(report.Model, report.Version, payload, cancellation).ConfigureAwait(false);
-        return PlanarView.Of(report.Columns, rows, MemoryMarshal.Cast<byte, int>(assigned.Labels.Span).ToArray(), centroids);
+        return PlanarView.Of(report.Columns, rows, MemoryMarshal.Cast<byte, int>(assigned.Labels.Span).ToArray(), centroids, [.. report.Clusters.Select(cluster => cluster.Label)]);
     }
 }

@@ -21,6 +21,20 @@ public sealed record ModelVersion
     [Id(4)] public required string Parameters { get; init; }
 
     [Id(5)] public required DateTimeOffset Created { get; init; }
+
+    /// <summary>The version that its clusters were aligned with; 0: none.</summary>
+    [Id(6)] public int Parent { get; init; }
+
+    /// <summary>Who asked for it.</summary>
+    [Id(7)] public string By { get; init; } = "";
+
+    /// <summary>By key. Unlike what it was trained to, tags and description can change.</summary>
+    [Id(8)] public ImmutableArray<ModelTag> Tags { get; init; } = [];
+
+    [Id(9)] public string Description { get; init; } = "";
+
+    /// <summary>When its parameters were let go of; null: it has them.</summary>
+    [Id(10)] public DateTimeOffset? Pruned { get; init; }
 }
 
 /// <summary>A model in a listing.</summary>
@@ -30,6 +44,9 @@ public sealed record ModelSummary
     [Id(0)] public required string Name { get; init; }
 
     [Id(1)] public required ImmutableArray<ModelVersion> Versions { get; init; }
+
+    /// <summary>Revision, aliases, tags, names of clusters.</summary>
+    [Id(2)] public required ModelInfo Info { get; init; }
 }
 
 /// <summary>The parameters of a version.</summary>
@@ -47,6 +64,9 @@ public sealed record ModelParameters
 
     /// <summary>What a mixture has besides means; null for k-means.</summary>
     [Id(4)] public MixtureShape? Mixture { get; init; }
+
+    /// <summary>The stable id of each row of the parameters.</summary>
+    [Id(5)] public ImmutableArray<int> Labels { get; init; } = [];
 }
 
 /// <summary>What the components of a mixture look like.</summary>

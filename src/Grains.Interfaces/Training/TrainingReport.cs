@@ -43,6 +43,7 @@ public sealed record RestartRecord
 [GenerateSerializer, Immutable, Alias("oc.ClusterRecord")]
 public sealed record ClusterRecord
 {
+    /// <summary>Its stable id, once the model is published. Its row in the parameters is its place in the report.</summary>
     [Id(0)] public required int Label { get; init; }
 
     /// <summary>Rows (those of weight zero too).</summary>

@@ -18,6 +18,12 @@ public sealed record TrainingRequest
     /// <summary>Options of a Gaussian mixture; null for another algorithm.</summary>
     [Id(4)] public MixtureOptions? Mixture { get; init; }
 
+    /// <summary>The model's version that the result's clusters are aligned with; 0: the champion where one is set when it is published, else the newest.</summary>
+    [Id(5)] public int Parent { get; init; }
+
+    /// <summary>Who asks, for the model's audit trail.</summary>
+    [Id(6)] public string By { get; init; } = "";
+
     /// <summary>Name of the algorithm that the options are for.</summary>
     /// <exception cref="ClusteringException">There are options of none or of several.</exception>
     public string Algorithm() => (KMeans, Mixture) switch

@@ -1,42 +1,26 @@
 using System.Collections.Immutable;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
-using OrleansCluster.Monitoring;
 using OrleansCluster.Tenancy;
+using OrleansCluster.Training;
 
 namespace OrleansCluster.Models;
 
 /// <inheritdoc cref="IModelGrain"/>
-public sealed class ModelGrain([PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state, IBlobStore blobs, ICompute compute, TimeProvider time)
+public sealed partial class ModelGrain([PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state, IBlobStore blobs, ICompute compute, TimeProvider time)
     : Grain, IModelGrain
 {
-    public async Task<ModelVersion> Publish(ModelPublication publication, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(publication);
-        string job = publication.Report.Job;
-        if (await FindByJob(job, cancellation) is { } published)
-            return published;
-        (string tenant, string name) = GrainKeys.Parse(this.GetPrimaryKeyString());
-        ImmutableArray<ModelVersionEntry> versions = state.State.Versions;
-        int version = versions.Length + 1;
-        try
-        {
-            // What is published must be readable, and hold what its report says, before it is named.
-            StoredModel parameters = await blobs.ReadModel(compute, publication.Parameters);
-            if (parameters.Digest != publication.Report.Digest)
-                throw new ClusteringException($"The parameters of job '{job}' do not have the digest that its report names: nothing was published.");
-            string report = await blobs.PutAsync(ReportEncoding.Encode(publication.Report with { Version = version }), cancellation);
-            await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Models)).Add(name, cancellation);
-            var entry = new ModelVersionEntry { Job = job, Parameters = publication.Parameters, Report = report, Created = time.GetUtcNow() };
-            await this.Write(state, new ModelState { Versions = versions.Add(entry) });
-        }
-        catch (IOException e)
-        {
-            throw Failures.Translate(e);
-        }
+    /// <summary>As last written: questions interleave with changes, and must not see what may yet fail to be written.</summary>
+    private ModelState _model = new();
 
-        ClusterTelemetry.Published(tenant, name, version);
-        return await Describe(version, cancellation);
+    private string Tenant => GrainKeys.Parse(this.GetPrimaryKeyString()).Tenant;
+
+    private string Name => GrainKeys.Parse(this.GetPrimaryKeyString()).Name;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _model = state.State;
+        return Task.CompletedTask;
     }
 
     public async Task<ModelVersion?> Get(int version, CancellationToken cancellation = default) =>
@@ -44,9 +28,10 @@ public sealed class ModelGrain([PersistentState("model", StorageNames.Grains)] I
 
     public async Task<ModelVersion?> FindByJob(string job, CancellationToken cancellation = default)
     {
-        for (int version = state.State.Versions.Length; version > 0; version--)
+        ModelState model = _model;
+        for (int version = model.Versions.Length; version > 0; version--)
         {
-            if (state.State.Versions[version - 1].Job == job)
+            if (model.Versions[version - 1].Job == job)
                 return await Describe(version, cancellation);
         }
 
@@ -55,80 +40,113 @@ public sealed class ModelGrain([PersistentState("model", StorageNames.Grains)] I
 
     public async Task<ImmutableArray<ModelVersion>> Versions(CancellationToken cancellation = default)
     {
-        var versions = ImmutableArray.CreateBuilder<ModelVersion>();
-        for (int version = 1; version <= state.State.Versions.Length; version++)
+        int newest = _model.Versions.Length;
+        var versions = ImmutableArray.CreateBuilder<ModelVersion>(newest);
+        for (int version = 1; version <= newest; version++)
         {
             ModelVersion described = await Describe(version, cancellation);
             versions.Add(described with { Training = described.Training with { Iterations = [] } });
         }
 
-        return versions.ToImmutable();
+        return versions.MoveToImmutable();
     }
 
-    public Task<ResolvedVersion?> Resolve(int version, CancellationToken cancellation = default) =>
-        Task.FromResult(Find(version) is { } found
-            ? new ResolvedVersion { Version = found, Parameters = state.State.Versions[found - 1].Parameters }
-            : null);
+    public Task<ModelInfo?> Info(CancellationToken cancellation = default) => Task.FromResult(_model.Versions.IsEmpty ? null : Inform());
+
+    public Task<ResolvedVersion?> Resolve(int version, CancellationToken cancellation = default)
+    {
+        if (Find(version) is not { } found)
+            return Task.FromResult<ResolvedVersion?>(null);
+        ModelVersionEntry entry = Kept(found);
+        return Task.FromResult<ResolvedVersion?>(new ResolvedVersion { Version = found, Parameters = entry.Parameters, Alignment = entry.Alignment });
+    }
+
+    public Task<ResolvedVersion?> ResolveAlias(string alias, CancellationToken cancellation = default)
+    {
+        if (alias == ModelReference.Newest)
+            return Resolve(_model.Versions.Length, cancellation);
+        return AliasOf(alias) is { } found ? Resolve(found.Version, cancellation) : Task.FromResult<ResolvedVersion?>(null);
+    }
 
     public async Task<ModelParameters?> Parameters(int version, CancellationToken cancellation = default)
     {
         if (Find(version) is not { } found)
             return null;
-        ModelVersion described = await Describe(found, cancellation);
-        StoredModel model = await blobs.ReadModel(compute, described.Parameters);
-        return model.Describe(described.Training.Columns);
+        ModelVersionEntry entry = Kept(found);
+        TrainingReport report = await ReadReport(entry, cancellation);
+        StoredModel model = await blobs.ReadModel(compute, entry.Parameters);
+        return model.Describe(report.Columns) with { Labels = [.. report.Clusters.Select(cluster => cluster.Label)] };
     }
 
+    /// <summary>The version meant; null when there is none.</summary>
     private int? Find(int version)
     {
-        int newest = state.State.Versions.Length;
-        int found = version == 0 ? newest : version;
+        int newest = _model.Versions.Length;
+        int found = version == 0 ? Default() : version;
         return found < 1 || found > newest ? null : found;
+    }
+
+    /// <summary>The version that the bare name means.</summary>
+    private int Default() => AliasOf(ModelReference.Champion)?.Version ?? _model.Versions.Length;
+
+    private ModelAlias? AliasOf(string alias) => _model.Aliases.FirstOrDefault(other => other.Name == alias);
+
+    /// <summary>A version that has its blobs.</summary>
+    /// <exception cref="ClusteringException">It was pruned.</exception>
+    private ModelVersionEntry Kept(int version)
+    {
+        ModelVersionEntry entry = _model.Versions[version - 1];
+        return entry.Pruned is null
+            ? entry
+            : throw new ClusteringException(
+                $"Version {version} of the model '{Name}' was pruned on {entry.Pruned:yyyy-MM-dd}: its training is still listed, its parameters are gone. Train them again from the dataset and options that the version names.");
+    }
+
+    private ModelInfo Inform()
+    {
+        ModelState model = _model;
+        return new ModelInfo
+        {
+            Name = Name,
+            Revision = model.Revision,
+            Newest = model.Versions.Length,
+            Default = Default(),
+            Description = model.Description,
+            Tags = model.Tags,
+            Aliases = model.Aliases,
+            Clusters = model.Clusters,
+            NextCluster = model.NextCluster,
+        };
     }
 
     private async Task<ModelVersion> Describe(int version, CancellationToken cancellation)
     {
-        (string tenant, string name) = GrainKeys.Parse(this.GetPrimaryKeyString());
-        ModelVersionEntry entry = state.State.Versions[version - 1];
+        ModelVersionEntry entry = _model.Versions[version - 1];
+        return new ModelVersion
+        {
+            Tenant = Tenant,
+            Name = Name,
+            Version = version,
+            Training = await ReadReport(entry, cancellation),
+            Parameters = entry.Parameters,
+            Created = entry.Created,
+            Parent = entry.Parent,
+            By = entry.By,
+            Tags = entry.Tags,
+            Description = entry.Description,
+            Pruned = entry.Pruned,
+        };
+    }
+
+    private async Task<TrainingReport> ReadReport(ModelVersionEntry entry, CancellationToken cancellation)
+    {
         try
         {
-            return new ModelVersion
-            {
-                Tenant = tenant,
-                Name = name,
-                Version = version,
-                Training = ReportEncoding.Decode(await blobs.ReadAsync(entry.Report, cancellation)),
-                Parameters = entry.Parameters,
-                Created = entry.Created,
-            };
+            return ReportEncoding.Decode(await blobs.ReadAsync(entry.Report, cancellation));
         }
         catch (IOException e)
         {
             throw Failures.Translate(e);
         }
     }
-}
-
-/// <summary>What a model grain remembers: names of blobs, not their content.</summary>
-[GenerateSerializer, Immutable, Alias("oc.ModelState")]
-public sealed record ModelState
-{
-    /// <summary>Version n is at index n − 1.</summary>
-    [Id(0)] public ImmutableArray<ModelVersionEntry> Versions { get; init; } = [];
-}
-
-/// <summary>One version as remembered.</summary>
-[GenerateSerializer, Immutable, Alias("oc.ModelVersionEntry")]
-public sealed record ModelVersionEntry
-{
-    /// <summary>The job that published it.</summary>
-    [Id(0)] public string Job { get; init; } = "";
-
-    /// <summary>Content hash of the parameters' blob.</summary>
-    [Id(1)] public string Parameters { get; init; } = "";
-
-    /// <summary>Content hash of the report's blob.</summary>
-    [Id(2)] public string Report { get; init; } = "";
-
-    [Id(3)] public DateTimeOffset Created { get; init; }
 }

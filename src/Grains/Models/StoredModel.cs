@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using OrleansCluster.Numerics.Alignment;
 using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.Mixtures;
 using OrleansCluster.Serving;
+using OrleansCluster.Training;
 
 namespace OrleansCluster.Models;
 
@@ -15,6 +17,10 @@ internal abstract class StoredModel
     /// <summary>The parameters for those who ask.</summary>
     /// <param name="columns">Names of the columns.</param>
     public abstract ModelParameters Describe(ImmutableArray<string> columns);
+
+    /// <summary>The clusters as alignment looks at them.</summary>
+    /// <param name="records">What the training said of them, in the same order.</param>
+    public abstract VersionClusters Clusters(ImmutableArray<ClusterRecord> records);
 
     /// <summary>The model, ready to answer. May take a while.</summary>
     public abstract PreparedModel Prepare();
@@ -32,6 +38,9 @@ internal abstract class StoredModel
 
         public override ModelParameters Describe(ImmutableArray<string> columns) =>
             new() { K = model.K, Columns = columns, Centroids = Bytes(model.Centroids), Digest = model.Digest };
+
+        public override VersionClusters Clusters(ImmutableArray<ClusterRecord> records) => new(
+            model.Columns, model.Centroids.ToArray(), records.Select(cluster => cluster.Spread).ToArray(), records.Select(cluster => cluster.Weight).ToArray());
 
         public override PreparedModel Prepare() => new PreparedKMeans(model);
     }
@@ -54,6 +63,8 @@ internal abstract class StoredModel
                 Threshold = model.Threshold,
             },
         };
+
+        public override VersionClusters Clusters(ImmutableArray<ClusterRecord> records) => model.Clusters(records.Select(cluster => cluster.Weight).ToArray());
 
         public override PreparedModel Prepare() => new PreparedMixture(model);
     }

@@ -12,18 +12,18 @@ namespace OrleansCluster.Serving;
 
 /// <inheritdoc cref="IAssignerGrain"/>
 [StatelessWorker]
-public sealed class AssignerGrain(PreparedModels models, ShardCache shards, ICompute compute, TimeProvider time, IOptions<ServingOptions> options) : Grain, IAssignerGrain
+public sealed class AssignerGrain(PreparedModels models, LabelMaps labels, ShardCache shards, ICompute compute, TimeProvider time, IOptions<ServingOptions> options) : Grain, IAssignerGrain
 {
     public async Task<Assignments> Assign(int version, RowsPayload rows, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
         long started = time.GetTimestamp();
         using Activity? activity = Begin();
-        (ResolvedVersion resolved, PreparedModel model) = await Prepare(version, cancellation);
+        (ResolvedVersion resolved, PreparedModel model, LabelMap map) = await Prepare(version, cancellation);
         RowBlock block = Block(rows, model);
         Assignments answer = await compute.Run(ComputePriority.Serving, parallel => Compute(model, block, resolved.Version, parallel), cancellation);
         End(activity, resolved.Version, block.Rows, started);
-        return answer;
+        return answer with { Labels = map.Apply(answer.Labels) };
     }
 
     public async Task<Assignments> AssignShard(ShardRows rows, CancellationToken cancellation = default)
@@ -31,7 +31,7 @@ public sealed class AssignerGrain(PreparedModels models, ShardCache shards, ICom
         ArgumentNullException.ThrowIfNull(rows);
         long started = time.GetTimestamp();
         using Activity? activity = Begin();
-        (ResolvedVersion resolved, PreparedModel model) = await Prepare(rows.Version, cancellation);
+        (ResolvedVersion resolved, PreparedModel model, LabelMap map) = await Prepare(rows.Version, cancellation);
         using ShardLease shard = await shards.Open(rows.Manifest, rows.Shard, cancellation);
         CheckColumns(shard.Rows.Columns, model);
         int affordable = (int)Math.Clamp(options.Value.DistanceTermsPerCall / model.TermsPerRow, 1, int.MaxValue);
@@ -42,7 +42,7 @@ public sealed class AssignerGrain(PreparedModels models, ShardCache shards, ICom
         // Bulk work gives way to questions, like a training does. Begun work runs to its end, so the mapping stays while it is read.
         Assignments answer = await compute.Run(ComputePriority.Training, parallel => Compute(model, block, resolved.Version, parallel), cancellation);
         End(activity, resolved.Version, block.Rows, started);
-        return answer;
+        return answer with { Labels = map.Apply(answer.Labels) };
     }
 
     public async Task<Scores> Score(ScoreQuery query, CancellationToken cancellation = default)
@@ -52,7 +52,7 @@ public sealed class AssignerGrain(PreparedModels models, ShardCache shards, ICom
             throw new ClusteringException($"The number of components to tell is {query.Top}: ask for at least 1.");
         long started = time.GetTimestamp();
         using Activity? activity = Begin();
-        (ResolvedVersion resolved, PreparedModel model) = await Prepare(query.Version, cancellation);
+        (ResolvedVersion resolved, PreparedModel model, LabelMap map) = await Prepare(query.Version, cancellation);
         PreparedMixture mixture = model.Densities(GrainKeys.Parse(this.GetPrimaryKeyString()).Name);
         RowBlock block = Block(query.Rows, model);
         Scores answer = await compute.Run(
@@ -64,15 +64,19 @@ public sealed class AssignerGrain(PreparedModels models, ShardCache shards, ICom
             },
             cancellation);
         End(activity, resolved.Version, block.Rows, started);
-        return answer;
+        return answer with { Components = map.Apply(answer.Components) };
     }
 
     public async Task<Samples> Sample(SampleQuery query, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        (ResolvedVersion resolved, PreparedModel model) = await Prepare(query.Version, cancellation);
+        (ResolvedVersion resolved, PreparedModel model, LabelMap map) = await Prepare(query.Version, cancellation);
         PreparedMixture mixture = model.Densities(GrainKeys.Parse(this.GetPrimaryKeyString()).Name);
-        return await compute.Run(ComputePriority.Serving, parallel => mixture.Sample(query, resolved.Version, parallel), cancellation);
+        int place = query.Component < 0 ? query.Component : map.Place(query.Component, model.K);
+        if (query.Component < -1 || (query.Component >= 0 && place < 0))
+            throw new ClusteringException($"The model has no component {query.Component}: it has {map.Describe(model.K)}.");
+        Samples drawn = await compute.Run(ComputePriority.Serving, parallel => mixture.Sample(query with { Component = place }, resolved.Version, parallel), cancellation);
+        return drawn with { Components = map.Apply(drawn.Components) };
     }
 
     private static Assignments Compute(PreparedModel model, RowBlock rows, int version, IParallel parallel)
@@ -124,14 +128,14 @@ public sealed class AssignerGrain(PreparedModels models, ShardCache shards, ICom
             : new RowBlock(rows.Float64.Slice(start, length), rows.Columns, default, rows.FirstRow + first);
     }
 
-    private async Task<(ResolvedVersion Version, PreparedModel Model)> Prepare(int version, CancellationToken cancellation)
+    private async Task<(ResolvedVersion Version, PreparedModel Model, LabelMap Map)> Prepare(int version, CancellationToken cancellation)
     {
         string key = this.GetPrimaryKeyString();
         ResolvedVersion resolved = await GrainFactory.GetGrain<IModelGrain>(key).Resolve(version, cancellation)
             ?? throw new ClusteringException(version == 0
                 ? $"There is no model '{GrainKeys.Parse(key).Name}': train it first, or correct the name."
                 : $"There is no version {version} of the model '{GrainKeys.Parse(key).Name}'.");
-        return (resolved, await models.Get(resolved.Parameters, cancellation));
+        return (resolved, await models.Get(resolved.Parameters, cancellation), await labels.Get(resolved.Alignment, cancellation));
     }
 
     private Activity? Begin()

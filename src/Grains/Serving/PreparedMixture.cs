@@ -43,11 +43,12 @@ internal sealed class PreparedMixture(MixtureModel model) : PreparedModel(model.
     }
 
     /// <summary>Rows drawn from the mixture.</summary>
-    /// <exception cref="ClusteringException">There is no such component, or the rows are too many for one call.</exception>
+    /// <param name="query">What to draw; its component is a place in the parameters.</param>
+    /// <param name="version">The version that answers.</param>
+    /// <param name="parallel">Where slices run.</param>
+    /// <exception cref="ClusteringException">The rows are too many for one call.</exception>
     public Samples Sample(SampleQuery query, int version, IParallel parallel)
     {
-        if (query.Component < -1 || query.Component >= K)
-            throw new ClusteringException($"The model has no component {query.Component}: it has 0 … {K - 1}.");
         if (query.Rows < 0 || query.FirstRow < 0 || (long)query.Rows * Columns * sizeof(double) > MostSampleBytes)
             throw new ClusteringException($"{query.Rows} rows from row {query.FirstRow} on cannot be drawn in one call: ask for at most {MostSampleBytes / sizeof(double) / Columns}, from row 0 or later.");
         var sampler = new MixtureSampler(model, query.Seed, query.Component);

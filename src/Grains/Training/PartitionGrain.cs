@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Orleans.Concurrency;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
+using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Tenancy;
 
@@ -25,6 +28,22 @@ public sealed class PartitionGrain(TrainingAlgorithms algorithms, ShardCache sha
         ArgumentNullException.ThrowIfNull(step);
         DelayDeactivation(KeepAlive);
         return _ledger.Join(step.Digest, () => Compute(step), wait, cancellation, step.Offset);
+    }
+
+    public async Task<ShardSample> Read(ImmutableArray<int> rows, CancellationToken cancellation = default)
+    {
+        DelayDeactivation(KeepAlive);
+        CancellationToken stop = _stop.Token;
+        await _oneStep.WaitAsync(stop);
+        try
+        {
+            ShardLease shard = await OpenShard(stop);
+            return await compute.Run(ComputePriority.Training, _ => Take(shard.Rows, rows), stop);
+        }
+        finally
+        {
+            _oneStep.Release();
+        }
     }
 
     public async Task Release(CancellationToken cancellation = default)
@@ -62,9 +81,25 @@ public sealed class PartitionGrain(TrainingAlgorithms algorithms, ShardCache sha
 
     private async Task<IShardWorker> OpenWorker(string algorithm, CancellationToken cancellation)
     {
+        ShardLease shard = await OpenShard(cancellation);
+        return algorithms.Find(algorithm).CreateWorker(shard.Rows);
+    }
+
+    private async Task<ShardLease> OpenShard(CancellationToken cancellation)
+    {
         (_, string manifest, int shard, _) = GrainKeys.ParsePartition(this.GetPrimaryKeyString());
-        _shard ??= await shards.Open(manifest, shard, cancellation);
-        return algorithms.Find(algorithm).CreateWorker(_shard.Rows);
+        return _shard ??= await shards.Open(manifest, shard, cancellation);
+    }
+
+    private static ShardSample Take(RowBlock shard, ImmutableArray<int> rows)
+    {
+        ReadOnlySpan<byte> all = shard.Precision == Precision.Float32 ? MemoryMarshal.AsBytes(shard.Float32.Span) : MemoryMarshal.AsBytes(shard.Float64.Span);
+        int rowBytes = shard.Columns * (int)shard.Precision;
+        var values = new byte[rows.Length * rowBytes];
+        for (int i = 0; i < rows.Length; i++)
+            all.Slice(rows[i] * rowBytes, rowBytes).CopyTo(values.AsSpan(i * rowBytes));
+        double[] weights = shard.Weights.IsEmpty ? [] : [.. rows.Select(row => shard.Weights.Span[row])];
+        return new ShardSample { Values = values, Weights = MemoryMarshal.AsBytes<double>(weights).ToArray() };
     }
 
     /// <summary>Reads the step from the coordinator, piece by piece.</summary>

@@ -169,9 +169,11 @@ public sealed partial class TrainingGrain
         await _store.Update(record => record with { State = JobState.Running, Phase = JobPhases.Publish });
         Changed();
         TrainedModel model = services.Algorithms.Find(run.Shards.Algorithm).Finish(run.Trainer, Record.Request!);
-        string parameters = await services.Blobs.Put(model.Parameters);
         TrainingReport report = TrainingReports.Create(Job, Record, manifest, model, run.Trace, services.Compute.Workers);
-        return await Model().Publish(new ModelPublication { Report = report, Parameters = parameters });
+        string anchors = await Model().Expects(report.Columns) ? await AnchorCollector.Collect(GrainFactory, run.Shards, manifest, services.Blobs) : "";
+        string parameters = await services.Blobs.Put(model.Parameters);
+        return await Model().Publish(
+            new ModelPublication { Report = report, Parameters = parameters, Parent = Record.Request!.Parent, By = Record.Request.By, Anchors = anchors });
     }
 
     private async Task EndBadly(Exception e)

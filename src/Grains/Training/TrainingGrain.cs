@@ -57,6 +57,8 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
                 : $"There is no version {request.DatasetVersion} of the dataset '{request.Dataset}'.");
         DatasetManifest manifest = await services.Manifests.Get(dataset.Manifest, cancellation);
         ITrainer trainer = algorithm.Create(request, manifest);
+        // Asked again at the publication; now it saves the work.
+        await GrainFactory.GetGrain<IModelGrain>(GrainKeys.For(Tenant, request.Model)).Expects(manifest.Schema.Columns, cancellation);
         if (!start.IsEmpty)
             await services.Blobs.Put(start);
         await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Jobs)).Add(Job, cancellation);

@@ -64,11 +64,14 @@ public sealed record ClusterMatch
     /// <summary>What the pair cost.</summary>
     public required double Cost { get; init; }
 
-    /// <summary>By how much the cost of the whole alignment rises when this pair is forbidden: the margin to the best alternative. 0 … limit.</summary>
-    public required double Margin { get; init; }
+    /// <summary>
+    /// By how much the cost of the whole alignment rises when this pair is forbidden: the margin to the best alternative. 0 … limit.
+    /// Null: the pair was not found but given (<see cref="LabelAlignment.Compare"/>).
+    /// </summary>
+    public required double? Margin { get; init; }
 
     /// <summary>The margin as a share of the limit: 1, it did not move and nothing else comes near; 0, another alignment is as good.</summary>
-    public required double Confidence { get; init; }
+    public required double? Confidence { get; init; }
 
     /// <summary>
     /// How far the centroid moved, in units of spread (√ of the mean of both squared spreads).

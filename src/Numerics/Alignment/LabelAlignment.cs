@@ -31,28 +31,76 @@ public static class LabelAlignment
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(after);
         options ??= new AlignmentOptions();
-        if (labels.Ids.Length != before.Count)
-            throw new ArgumentException($"{labels.Ids.Length} stable ids for the {before.Count} clusters of the earlier version.", nameof(labels));
-
+        CheckIds(labels, before, "earlier");
         if (options is { Cost: AlignmentCost.Overlap, Limit: > 1 })
             throw new ArgumentException($"The limit {options.Limit} on overlap costs is above 1: clusters without a common row would be matched.", nameof(options));
 
         CentroidCosts distances = new(before, after, options.LeastSpread);
         ContingencyTable? table = anchors?.Table(before.Count, after.Count);
         LimitedMatching solved = LimitedMatching.Solve(Costs(before, after, options, distances, table), options.Limit, options.Candidates, parallel);
-        ImmutableArray<int> oldOfNew = solved.Matching.ColumnOfRow;
-        StableLabels given = Give(labels, oldOfNew, solved.Matching.RowOfColumn);
-        Lineage lineage = new(table, solved.Matching, options.Majority);
+        StableLabels given = Give(labels, solved.Matching.ColumnOfRow, solved.Matching.RowOfColumn);
+        return Describe(solved.Matching, labels, given, options, table, (cluster, old) => Match(solved, cluster, old, options.Limit, distances));
+    }
 
-        ImmutableArray<ClusterAlignment>.Builder clusters = ImmutableArray.CreateBuilder<ClusterAlignment>(after.Count);
-        for (int c = 0; c < after.Count; c++)
+    /// <summary>Compares two versions whose clusters have their stable ids already: a cluster of the same id is the same cluster.</summary>
+    /// <param name="before">The earlier version.</param>
+    /// <param name="labels">Its stable ids.</param>
+    /// <param name="after">The later version: the same columns, prepared the same way.</param>
+    /// <param name="given">Its stable ids.</param>
+    /// <param name="options">What makes a split or a merger; null: the defaults. Costs are centroid distances.</param>
+    /// <param name="anchors">Labels of the anchor rows by both versions; needed for splits, merges and churn.</param>
+    /// <exception cref="ArgumentException">The input does not fit together; the message says what.</exception>
+    public static AlignmentResult Compare(
+        VersionClusters before, StableLabels labels, VersionClusters after, StableLabels given, AlignmentOptions? options = null, AnchorLabels? anchors = null)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(after);
+        ArgumentNullException.ThrowIfNull(given);
+        options = (options ?? new AlignmentOptions()) with { Cost = AlignmentCost.CentroidDistance };
+        CheckIds(labels, before, "earlier");
+        CheckIds(given, after, "later");
+        Dictionary<int, int> indexes = [];
+        for (int c = 0; c < before.Count; c++)
+            indexes.Add(labels.Ids[c], c);
+        int[] oldOfNew = [.. given.Ids.Select(id => indexes.GetValueOrDefault(id, -1))];
+        CentroidCosts distances = new(before, after, options.LeastSpread);
+        return Describe(new Matching(oldOfNew, before.Count, 0, [], []), labels, given, options, anchors?.Table(before.Count, after.Count), Pair);
+
+        ClusterMatch Pair(int cluster, int old)
+        {
+            double moved = distances.Between(cluster, old);
+            return new ClusterMatch
+            {
+                Index = old,
+                Cost = double.IsFinite(moved) ? moved : options.Limit,
+                Margin = null,
+                Confidence = null,
+                Moved = double.IsFinite(moved) ? moved : null,
+            };
+        }
+    }
+
+    private static void CheckIds(StableLabels labels, VersionClusters clusters, string version)
+    {
+        if (labels.Ids.Length != clusters.Count)
+            throw new ArgumentException($"{labels.Ids.Length} stable ids for the {clusters.Count} clusters of the {version} version.", nameof(labels));
+    }
+
+    private static AlignmentResult Describe(
+        Matching matching, StableLabels labels, StableLabels given, AlignmentOptions options, ContingencyTable? table, Func<int, int, ClusterMatch> match)
+    {
+        Lineage lineage = new(table, matching, options.Majority);
+        ImmutableArray<int> oldOfNew = matching.ColumnOfRow;
+        ImmutableArray<ClusterAlignment>.Builder clusters = ImmutableArray.CreateBuilder<ClusterAlignment>(oldOfNew.Length);
+        for (int c = 0; c < oldOfNew.Length; c++)
         {
             (int parent, double share) = lineage.SplitFrom(c);
             clusters.Add(new ClusterAlignment
             {
                 Index = c,
                 StableId = given.Ids[c],
-                Match = oldOfNew[c] < 0 ? null : Match(solved, c, oldOfNew[c], options.Limit, distances),
+                Match = oldOfNew[c] < 0 ? null : match(c, oldOfNew[c]),
                 SplitFrom = parent < 0 ? null : labels.Ids[parent],
                 SplitShare = parent < 0 ? null : share,
                 Jaccard = table is null ? null : Jaccard(table, oldOfNew[c], c),
@@ -60,9 +108,9 @@ public static class LabelAlignment
         }
 
         ImmutableArray<DeadCluster>.Builder died = ImmutableArray.CreateBuilder<DeadCluster>();
-        for (int c = 0; c < before.Count; c++)
+        for (int c = 0; c < labels.Ids.Length; c++)
         {
-            if (solved.Matching.RowOfColumn[c] >= 0)
+            if (matching.RowOfColumn[c] >= 0)
                 continue;
             (int heir, double share) = lineage.MergedInto(c);
             died.Add(new DeadCluster
@@ -81,8 +129,8 @@ public static class LabelAlignment
             Died = died.ToImmutable(),
             Cost = options.Cost,
             Limit = options.Limit,
-            TotalCost = solved.Matching.Cost,
-            Anchors = table is null ? null : Compare(table, labels, given),
+            TotalCost = matching.Cost,
+            Anchors = table is null ? null : Follow(table, labels, given),
         };
     }
 
@@ -129,7 +177,7 @@ public static class LabelAlignment
         return union > 0 ? shared / union : null;
     }
 
-    private static AnchorComparison Compare(ContingencyTable table, StableLabels before, StableLabels after)
+    private static AnchorComparison Follow(ContingencyTable table, StableLabels before, StableLabels after)
     {
         double changed = 0;
         ImmutableArray<AnchorFlow>.Builder flows = ImmutableArray.CreateBuilder<AnchorFlow>(table.Cells.Length);

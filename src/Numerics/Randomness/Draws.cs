@@ -29,6 +29,9 @@ public enum Purpose : byte
 
     /// <summary>Mixtures: sampled rows.</summary>
     MixtureSample = 19,
+
+    /// <summary>The anchor rows of a model; the id is the number of the run of rows that one is drawn from.</summary>
+    Anchors = 32,
 }
 
 /// <summary>

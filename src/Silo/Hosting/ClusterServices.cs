@@ -37,6 +37,7 @@ public static class ClusterServices
         services.AddSingleton<ShardCache>();
         services.AddSingleton<StepCache>();
         services.AddSingleton<PreparedModels>();
+        services.AddSingleton<LabelMaps>();
         services.AddSingleton<TrainingServices>();
         services.AddSingleton<TrainingAlgorithms>();
         services.AddSingleton<ITrainingAlgorithm, KMeansAlgorithm>();

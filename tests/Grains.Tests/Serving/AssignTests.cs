@@ -37,7 +37,8 @@ public sealed class AssignTests : IAsyncLifetime
         await _client.Train(Rows.Request("points", "m", k: 9));
         Assignments newest = await _client.Models.AssignAsync("m", 0, Payload(_values));
         newest.Version.ShouldBe(2);
-        Rows.Labels(newest.Labels).Max().ShouldBe(8);
+        Rows.Labels(newest.Labels).Distinct().Order().ShouldBe((await _client.Models.VersionAsync("m", 2))!.Training.Clusters.Select(cluster => cluster.Label).Order());
+        Rows.Labels(newest.Labels).Distinct().Count().ShouldBe(9);
         Rows.Labels((await _client.Models.AssignAsync("m", 1, Payload(_values))).Labels).Max().ShouldBe(4);
     }
 

@@ -23,7 +23,7 @@ public class LabelAlignmentTests
         moved.Index.ShouldBe(2);
         moved.Moved!.Value.ShouldBe(0.1, 1e-12);
         moved.Cost.ShouldBe(moved.Moved!.Value);
-        moved.Margin.ShouldBe(0.9, 1e-12);
+        moved.Margin!.Value.ShouldBe(0.9, 1e-12);
         result.Clusters[1].Match!.Confidence.ShouldBe(1);
         result.LeastConfidence!.Value.ShouldBe(0.9, 1e-12);
         result.TotalCost.ShouldBe(0.1, 1e-12);
@@ -37,7 +37,7 @@ public class LabelAlignmentTests
         Ids(result).ShouldBe([0, 1, 2]);
 
         // The best alternative leaves 2.55 and 0 alone, for 1, and moves the others by 0.45: 1.9 in place of 3 × 0.55.
-        result.Clusters.ShouldAllBe(cluster => Math.Abs(cluster.Match!.Confidence - 0.25) < 1e-12);
+        result.Clusters.ShouldAllBe(cluster => Math.Abs(cluster.Match!.Confidence!.Value - 0.25) < 1e-12);
     }
 
     [Fact]

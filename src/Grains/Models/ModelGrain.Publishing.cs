@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using OrleansCluster.Datasets;
+using OrleansCluster.Monitoring;
+using OrleansCluster.Tenancy;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Models;
+
+/// <content>Publication: checked, aligned, written, and only then named.</content>
+public sealed partial class ModelGrain
+{
+    public async Task<ModelVersion> Publish(ModelPublication publication, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(publication);
+        TrainingReport report = publication.Report;
+        if (await FindByJob(report.Job, cancellation) is { } published)
+            return published;
+        int version = _model.Versions.Length + 1;
+        int parent = Parent(publication.Parent);
+        await CheckColumns(report.Columns, cancellation);
+        string anchors = _model.Anchors.Length > 0 ? _model.Anchors : publication.Anchors;
+        try
+        {
+            // What is published must be readable, and hold what its report says, before it is named.
+            StoredModel parameters = await blobs.ReadModel(compute, publication.Parameters);
+            if (parameters.Digest != report.Digest)
+                throw new ClusteringException($"The parameters of job '{report.Job}' do not have the digest that its report names: nothing was published.");
+            Aligned aligned = parent == 0 ? Aligned.First(report.K) : await Align(parent, new TrainedVersion(parameters, report), anchors, cancellation);
+            string alignment = aligned.Result is null ? "" : await blobs.PutAsync(AlignmentEncoding.Encode(Tenant, Name, version, parent, report.Job, aligned.Result), cancellation);
+            TrainingReport named = report with
+            {
+                Version = version,
+                Clusters = [.. report.Clusters.Select((cluster, index) => cluster with { Label = aligned.Ids[index] })],
+            };
+            string written = await blobs.PutAsync(ReportEncoding.Encode(named), cancellation);
+            await ClaimParameters(publication.Parameters, report.Job);
+            await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Models)).Add(Name, cancellation);
+            var entry = new ModelVersionEntry
+            {
+                Job = report.Job,
+                Parameters = publication.Parameters,
+                Report = written,
+                Created = time.GetUtcNow(),
+                Parent = parent,
+                Alignment = alignment,
+                By = publication.By,
+            };
+            await Commit(
+                _model with { Versions = _model.Versions.Add(entry), NextCluster = aligned.NextId, Anchors = anchors },
+                new ModelEvent { Revision = 0, At = entry.Created, By = publication.By, Kind = ModelEvents.Published, Version = version, Before = parent, Subject = report.Job, Detail = report.Digest });
+        }
+        catch (IOException e)
+        {
+            throw Failures.Translate(e);
+        }
+
+        ClusterTelemetry.Published(Tenant, Name, version);
+        return await Describe(version, cancellation);
+    }
+
+    public async Task<bool> Expects(ImmutableArray<string> columns, CancellationToken cancellation = default)
+    {
+        await CheckColumns(columns, cancellation);
+        return _model.Anchors.Length == 0;
+    }
+
+    /// <summary>The version to align with; 0: this is the first.</summary>
+    private int Parent(int wanted)
+    {
+        if (wanted == 0)
+            return Default();
+        if (wanted < 0 || wanted > _model.Versions.Length)
+            throw new ClusteringException($"The model '{Name}' has no version {wanted} to align with.");
+        Kept(wanted);
+        return wanted;
+    }
+
+    /// <summary>A version answers rows of the model's columns, in their order.</summary>
+    private async Task CheckColumns(ImmutableArray<string> columns, CancellationToken cancellation)
+    {
+        if (_model.Versions.IsEmpty)
+            return;
+        ImmutableArray<string> known = (await ReadReport(_model.Versions[^1], cancellation)).Columns;
+        if (known.SequenceEqual(columns))
+            return;
+        string[] missing = [.. known.Except(columns)], strange = [.. columns.Except(known)];
+        string difference = (missing, strange) switch
+        {
+            ([], []) => "the order differs",
+            (_, []) => $"missing: {Names(missing)}",
+            ([], _) => $"not in the model: {Names(strange)}",
+            _ => $"missing: {Names(missing)}; not in the model: {Names(strange)}",
+        };
+        throw new ClusteringException(
+            $"The model '{Name}' has the columns {Names(known)}, these rows have {Names(columns)} ({difference}): clusters over other columns cannot be the same clusters. Choose the model's columns in its order, or another model name.");
+    }
+
+    private static string Names(IReadOnlyCollection<string> columns)
+    {
+        const int most = 12;
+        string names = string.Join(", ", columns.Take(most));
+        return columns.Count > most ? $"{names} and {columns.Count - most} more" : names;
+    }
+}

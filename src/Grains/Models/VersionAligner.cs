@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Alignment;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Models;
+
+/// <summary>A version's parameters with what its training said of them.</summary>
+/// <param name="Parameters">Clusters in the order of their parameters.</param>
+/// <param name="Report">Its clusters are in the same order.</param>
+internal sealed record TrainedVersion(StoredModel Parameters, TrainingReport Report)
+{
+    /// <summary>The clusters as alignment looks at them.</summary>
+    public VersionClusters Clusters() => Parameters.Clusters(Report.Clusters);
+}
+
+/// <summary>The stable ids that a new version gets.</summary>
+/// <param name="Ids">By index.</param>
+/// <param name="NextId">The id of the next cluster that is born.</param>
+/// <param name="Result">How they were found; null: it is the first version, and cluster i has the id i.</param>
+internal sealed record Aligned(ImmutableArray<int> Ids, int NextId, AlignmentResult? Result)
+{
+    public static Aligned First(int k) => new(StableLabels.First(k).Ids, k, null);
+}
+
+/// <summary>Aligns versions, on the compute pool: a pure function of their parameters and the anchor rows.</summary>
+internal static class VersionAligner
+{
+    /// <summary>
+    /// What makes clusters alike depends on what they are: Gaussians by how their densities overlap, clusters of k-means by how far their centroids are apart in
+    /// units of spread, and one kind with the other by the anchor rows that they share.
+    /// </summary>
+    private static AlignmentCost CostOf(TrainedVersion before, TrainedVersion after, bool hasAnchors) => (before.Report.Mixture, after.Report.Mixture) switch
+    {
+        // Without a floor a covariance may be singular, which only this distance is defined for.
+        ({ Options.Regularization: 0 }, { }) or ({ }, { Options.Regularization: 0 }) => AlignmentCost.Wasserstein,
+        ({ }, { }) => AlignmentCost.Bhattacharyya,
+        (null, null) => AlignmentCost.CentroidDistance,
+        _ => hasAnchors ? AlignmentCost.Overlap : AlignmentCost.CentroidDistance,
+    };
+
+    public static AlignmentResult Align(TrainedVersion before, StableLabels labels, TrainedVersion after, AnchorRows? anchors, IParallel parallel)
+    {
+        AnchorLabels? anchored = Label(before, after, anchors, parallel);
+        return LabelAlignment.Align(
+            before.Clusters(), labels, after.Clusters(), new AlignmentOptions { Cost = CostOf(before, after, anchored is not null) }, anchored, parallel);
+    }
+
+    public static AlignmentResult Compare(TrainedVersion before, StableLabels labels, TrainedVersion after, StableLabels given, AnchorRows? anchors, IParallel parallel) =>
+        LabelAlignment.Compare(before.Clusters(), labels, after.Clusters(), given, null, Label(before, after, anchors, parallel));
+
+    private static AnchorLabels? Label(TrainedVersion before, TrainedVersion after, AnchorRows? anchors, IParallel parallel) => anchors is null
+        ? null
+        : new AnchorLabels(Label(before.Parameters, anchors.Rows, parallel), Label(after.Parameters, anchors.Rows, parallel), anchors.Rows.Weights);
+
+    private static int[] Label(StoredModel model, RowBlock rows, IParallel parallel)
+    {
+        var labels = new int[rows.Rows];
+        model.Prepare().Assign(rows, labels, new double[rows.Rows], parallel);
+        return labels;
+    }
+}
