@@ -13,6 +13,8 @@ internal sealed class StepLedger(TimeProvider time)
     private readonly Dictionary<string, Task<ReadOnlyMemory<byte>>> _steps = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
 
+    /// <summary>The statistic from a byte on, or that it is still running after a wait.</summary>
+    /// <exception cref="UnavailableException">The grain was let go of: its next activation begins the step anew.</exception>
     public async Task<StepReply> Join(string digest, Func<Task<ReadOnlyMemory<byte>>> start, TimeSpan wait, CancellationToken cancellation, int offset = 0)
     {
         if (!_steps.TryGetValue(digest, out Task<ReadOnlyMemory<byte>>? work))
@@ -29,9 +31,9 @@ internal sealed class StepLedger(TimeProvider time)
             return new StepReply { Statistic = work.Result.Slice(offset, WireLimits.PieceBytes), Length = work.Result.Length };
         if (_steps.TryGetValue(digest, out Task<ReadOnlyMemory<byte>>? known) && known == work)
             _steps.Remove(digest);
-        // Cancelled because the job let go of it: whoever still asks begins it anew.
+        // A grain that was let go of cancels whatever it is asked until it is gone. An answer to ask again at once would keep it too busy to go.
         if (work.IsCanceled)
-            return StepReply.StillRunning;
+            throw new UnavailableException($"The grain that computes the step {digest} was let go of; ask again.");
         ReadOnlyMemory<byte> statistic = await work;
         return new StepReply { Statistic = statistic[Math.Min(offset, statistic.Length)..], Length = statistic.Length };
     }

@@ -39,11 +39,56 @@ public sealed class StepTests
     }
 
     [Fact]
-    public async Task Work_that_was_let_go_of_is_pending_and_begins_anew()
+    public async Task Work_that_was_let_go_of_is_unavailable_and_begins_anew()
     {
         var ledger = new StepLedger(TimeProvider.System);
-        (await ledger.Join("a", () => Task.FromCanceled<ReadOnlyMemory<byte>>(new CancellationToken(true)), Long, default)).Pending.ShouldBeTrue();
+        (await Should.ThrowAsync<UnavailableException>(ledger.Join("a", LetGo, Long, default))).Message.ShouldContain("let go of; ask again");
         (await ledger.Join("a", () => Done(3), Long, default)).Statistic.ToArray().ShouldBe([3]);
+    }
+
+    [Fact]
+    public async Task A_step_that_was_let_go_of_is_asked_for_again_only_after_a_pause()
+    {
+        var time = new ManualTime();
+        var ledger = new StepLedger(time);
+        int asked = 0;
+        Task<StepReply> Ask(int offset, TimeSpan wait) => ledger.Join("a", ++asked <= 2 ? LetGo : () => Done(6), wait, default, offset);
+
+        Task<ReadOnlyMemory<byte>> answer = StepCalls.Await(Ask, new TrainingOptions(), time, default);
+        for (int asks = 1; asks <= 2; asks++)
+            await AsksAgainAfterThePause(time, () => asked, asks);
+        (await answer).ToArray().ShouldBe([6]);
+        asked.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task An_answer_that_came_without_a_wait_is_asked_for_again_only_after_a_pause()
+    {
+        var time = new ManualTime();
+        int asked = 0;
+        Task<StepReply> Ask(int offset, TimeSpan wait) =>
+            Task.FromResult(++asked <= 2 ? StepReply.StillRunning : new StepReply { Statistic = new byte[] { 7 }, Length = 1 });
+
+        Task<ReadOnlyMemory<byte>> answer = StepCalls.Await(Ask, new TrainingOptions { StepWait = TimeSpan.Zero }, time, default);
+        for (int asks = 1; asks <= 2; asks++)
+            await AsksAgainAfterThePause(time, () => asked, asks);
+        (await answer).ToArray().ShouldBe([7]);
+    }
+
+    [Fact]
+    public async Task An_answer_that_came_after_its_wait_is_asked_for_again_at_once()
+    {
+        var time = new ManualTime();
+        int asked = 0;
+        Task<StepReply> Ask(int offset, TimeSpan wait)
+        {
+            time.Advance(wait);
+            return Task.FromResult(++asked < 3 ? StepReply.StillRunning : new StepReply { Statistic = new byte[] { 8 }, Length = 1 });
+        }
+
+        Task<ReadOnlyMemory<byte>> answer = StepCalls.Await(Ask, new TrainingOptions(), time, default);
+        answer.IsCompletedSuccessfully.ShouldBeTrue();
+        (await answer).ToArray().ShouldBe([8]);
     }
 
     [Fact]
@@ -166,6 +211,18 @@ public sealed class StepTests
     }
 
     private static Task<ReadOnlyMemory<byte>> Done(byte value) => Task.FromResult<ReadOnlyMemory<byte>>(new[] { value });
+
+    private static Task<ReadOnlyMemory<byte>> LetGo() => Task.FromCanceled<ReadOnlyMemory<byte>>(new CancellationToken(true));
+
+    private static async Task AsksAgainAfterThePause(ManualTime time, Func<int> asked, int asks)
+    {
+        TimeSpan pause = new TrainingOptions().RetryDelay, moment = TimeSpan.FromMilliseconds(1);
+        await time.TimersSet(1);
+        asked().ShouldBe(asks);
+        time.Advance(pause - moment);
+        asked().ShouldBe(asks);
+        time.Advance(moment);
+    }
 
     private static Task<ReadOnlyMemory<byte>> Missing() => throw new InvalidOperationException("It must be fetched.");
 

@@ -1,8 +1,10 @@
-namespace OrleansCluster.Embedded.Tests;
+namespace OrleansCluster.Tests;
 
 /// <summary>Time that passes only when a test says so; timers run on the thread that does.</summary>
 internal sealed class ManualTime : TimeProvider
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -62,7 +64,7 @@ internal sealed class ManualTime : TimeProvider
                 changed = _changed.Task;
             }
 
-            await changed.WaitAsync(TestHost.Patience);
+            await changed.WaitAsync(Patience);
         }
     }
 
