@@ -98,6 +98,15 @@ public sealed class MixtureTests
         tried.Select(one => one.GetProperty("k").GetInt32()).ShouldBe([1, 2, 3, 4, 5]);
         tried.ShouldAllBe(one => one.GetProperty("criterion").GetString() == "icl");
         tried[2].GetProperty("value").GetDouble().ShouldBe(report.GetProperty("icl").GetDouble());
+        JsonElement held = await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "1..4", "--select", "held-out", "--held-out", "0.3", "--covariance", "spherical");
+        JsonElement[] judged = [.. held.GetProperty("selection").EnumerateArray()];
+        held.GetProperty("k").GetInt32().ShouldBe(judged.MaxBy(one => one.GetProperty("held_out").GetDouble()).GetProperty("k").GetInt32());
+        held.GetProperty("k").GetInt32().ShouldBeGreaterThanOrEqualTo(3);
+        judged.ShouldAllBe(one => one.GetProperty("value").GetDouble() == one.GetProperty("held_out").GetDouble());
+        held.GetProperty("sizes").EnumerateArray().Sum(size => size.GetInt32()).ShouldBe(300);
+        held.GetProperty("restarts").GetArrayLength().ShouldBe(20);
+        (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", "1..4", "--select", "held-out", "--held-out", "1")).Refused(Usage).ShouldContain("below 1");
+        (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", "1..4", "--held-out", "0.1")).Refused(Usage).ShouldContain("--select held-out");
         (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", "5..2")).Refused(Usage).ShouldContain("1..20");
         (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", "3", "--select", "bic")).Refused(Usage).ShouldContain("range");
     }

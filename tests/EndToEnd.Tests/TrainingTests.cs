@@ -130,4 +130,34 @@ public sealed class TrainingTests
         Arrays.ReadNpy(work.At("out/centroids.npy")).Values.Order().ShouldBe([1.0, 101.0]);
         report.GetProperty("objective").GetDouble().ShouldBe(3 * 1 + 9 + 2 + 2);
     }
+
+    [Theory]
+    [InlineData("silhouette")]
+    [InlineData("calinski-harabasz")]
+    [InlineData("davies-bouldin")]
+    [InlineData("elbow")]
+    public async Task The_number_of_clusters_is_chosen_by_a_criterion(string criterion)
+    {
+        using var work = new Workspace();
+        var corners = new double[400, 2];
+        for (int i = 0; i < 400; i++)
+            (corners[i, 0], corners[i, 1]) = ((i % 4 / 2 * 9) + Math.Sin(i), (i % 2 * 9) + Math.Cos(i * 1.7));
+        work.Write("points.csv", corners);
+        JsonElement report = await work.JsonAsync("train", "kmeans", "--data", "points.csv", "--k", "2..7", "--select", criterion, "--restarts", "5");
+
+        report.GetProperty("k").GetInt32().ShouldBe(4);
+        JsonElement[] tried = [.. report.GetProperty("selection").EnumerateArray()];
+        tried.Select(one => one.GetProperty("k").GetInt32()).ShouldBe([2, 3, 4, 5, 6, 7]);
+        tried.ShouldAllBe(one => one.GetProperty("criterion").GetString() == criterion && one.GetProperty("start").GetInt32() < 5);
+        tried[2].GetProperty("value").GetDouble().ShouldBe(tried[2].GetProperty(criterion.Replace('-', '_')).GetDouble());
+        tried[2].GetProperty("objective").GetDouble().ShouldBe(report.GetProperty("objective").GetDouble());
+        tried[2].GetProperty("silhouette_error").GetDouble().ShouldBeInRange(1e-3, 0.05);
+        Outcome text = (await work.RunAsync("train", "kmeans", "--data", "points.csv", "--k", "2..5", "--select", criterion)).Succeeded();
+        text.Output.ShouldContain("● chosen");
+        text.Output.ShouldContain("the best of 4 restarts");
+        (await work.RunAsync("train", "kmeans", "--data", "points.csv", "--k", "4", "--select", criterion)).Refused(2).ShouldContain("range");
+        (await work.RunAsync("train", "kmeans", "--data", "points.csv", "--k", "7..2")).Refused(2).ShouldContain("--k 7..2");
+        (await work.RunAsync("train", "kmeans", "--data", "points.csv", "--k", "2..3", "--select", "elbow")).Refused(2).ShouldContain("three");
+        (await work.RunAsync("train", "kmeans", "--data", "points.csv", "--k", "2..900")).Refused(2).ShouldContain("400 rows");
+    }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using OrleansCluster.Cli.Input;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Commands;
@@ -9,7 +8,18 @@ internal static class TrainKMeansCommand
 {
     private static readonly KMeansOptions Defaults = new() { K = 1 };
 
-    private static readonly Option<int?> K = OptionKinds.Integer("--k", "Number of clusters", 1);
+    private static readonly ClusterRange Range = new(
+        "clusters",
+        "What chooses among several K: the mean silhouette, the Calinski-Harabasz or the Davies-Bouldin index, or the elbow of the inertia, where it lies farthest below its chord",
+        Defaults,
+        "silhouette",
+        "calinski-harabasz",
+        "davies-bouldin",
+        "elbow");
+
+    private static readonly Option<int> SilhouetteRows = OptionKinds.Integer(
+        "--silhouette-rows", "Rows of the sample whose silhouettes are taken when choosing among several K", Defaults.SilhouetteRows, 2, 100_000);
+
     private static readonly Option<string> Empty = OptionKinds.Choice("--empty", "What happens to a cluster that loses all its rows", Defaults.Empty, "relocate", "drop", "fail");
     private static readonly Option<bool> Plain = new("--plain") { Description = "Without acceleration: the same result from more distances" };
 
@@ -20,33 +30,32 @@ internal static class TrainKMeansCommand
         DefaultValueFactory = _ => Defaults.Init,
     };
 
-    static TrainKMeansCommand()
-    {
-        K.Required = true;
-        K.HelpName = "K";
-    }
-
     public static Command Create()
     {
         var command = new Command("kmeans", "Train k-means and publish a new version of a model");
         var arguments = new TrainingArguments(
             command,
-            K,
+            Range,
             Init,
             Defaults,
             "Starts to try; the one with the least objective is kept",
             "Stop when the squared shift of all centres is at most X times the columns' mean variance; 0: when no row moves");
         command.Add(Empty);
         command.Add(Plain);
+        command.Add(SilhouetteRows);
         return command.Runs((context, parsed) => TrainCommand.RunAsync(context, parsed, arguments, request => request with { KMeans = Options(parsed, arguments) }));
     }
 
     private static KMeansOptions Options(ParseResult parsed, TrainingArguments arguments)
     {
-        int k = parsed.GetValue(K) ?? throw CommandException.Usage("--k is missing: say how many clusters.");
+        Range.Check(parsed, SilhouetteRows);
+        (int k, int largest) = arguments.Range(parsed);
         var options = new KMeansOptions
         {
             K = k,
+            LargestK = largest,
+            Select = arguments.Select(parsed),
+            SilhouetteRows = parsed.GetValue(SilhouetteRows),
             Init = arguments.Init(parsed),
             Restarts = arguments.Restarts(parsed),
             MaxIterations = arguments.MaxIterations(parsed),
@@ -59,6 +68,6 @@ internal static class TrainKMeansCommand
             return options;
         if (!File.Exists(options.Init))
             throw CommandException.Usage($"--init {options.Init} is none of parallel, k-means++ and random, and there is no such file.");
-        return options with { Init = "given", InitialCentroids = CentroidFile.Read(options.Init, k, "--init") };
+        return options with { Init = "given", InitialCentroids = arguments.StartRows(parsed, "--init", options.Init) };
     }
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using OrleansCluster.Cli.Input;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Commands;
@@ -10,9 +8,16 @@ internal static class TrainMixtureCommand
 {
     private static readonly MixtureOptions Defaults = new() { K = 1 };
 
-    private static readonly Option<string> K = new("--k") { Description = "Number of components, or a range of which --select chooses", HelpName = "K|A..B", Required = true };
+    private static readonly ClusterRange Range = new(
+        "components",
+        "What chooses among several K: the least BIC, AIC or ICL, or the greatest likelihood of rows that are held out of the fits; then the K chosen is trained on all rows",
+        Defaults,
+        "bic",
+        "aic",
+        "icl",
+        "held-out");
 
-    private static readonly Option<string> Select = OptionKinds.Choice("--select", "Criterion that chooses among several K; of each, less is better", Defaults.Select, "bic", "aic", "icl");
+    private static readonly Option<double> HeldOut = OptionKinds.NonNegative("--held-out", "Share of the rows that --select held-out leaves out of the fits, above 0 and below 1", Defaults.HeldOut);
 
     private static readonly Option<string> Covariance = OptionKinds.Choice(
         "--covariance", "Form of the covariances: one matrix each, one for all, a variance each column, or one variance", Defaults.Covariance, "full", "tied", "diag", "spherical");
@@ -36,26 +41,26 @@ internal static class TrainMixtureCommand
         var command = new Command("gmm", "Train a Gaussian mixture by EM and publish a new version of a model");
         var arguments = new TrainingArguments(
             command,
-            K,
+            Range,
             Init,
             Defaults,
             "Starts to try; the one with the greatest likelihood is kept",
             "Stop when an iteration gains less than X in mean log-likelihood; 0: when it gains nothing");
-        foreach (Option option in new Option[] { Select, Covariance, InitMeans, InitCovariance, Regularization, Collapse, Contamination })
+        foreach (Option option in new Option[] { HeldOut, Covariance, InitMeans, InitCovariance, Regularization, Collapse, Contamination })
             command.Add(option);
         return command.Runs((context, parsed) => TrainCommand.RunAsync(context, parsed, arguments, request => request with { Mixture = Options(parsed, arguments) }));
     }
 
     private static MixtureOptions Options(ParseResult parsed, TrainingArguments arguments)
     {
-        (int k, int largest) = Range(parsed.GetRequiredValue(K));
-        if (largest == 0 && parsed.GetResult(Select) is { Implicit: false })
-            throw CommandException.Usage($"--select chooses among several numbers of components, but --k {k} is one: give a range, as in --k 1..{k}.");
+        Range.Check(parsed, HeldOut);
+        (int k, int largest) = arguments.Range(parsed);
         var options = new MixtureOptions
         {
             K = k,
             LargestK = largest,
-            Select = parsed.GetRequiredValue(Select),
+            Select = arguments.Select(parsed),
+            HeldOut = parsed.GetValue(HeldOut),
             Covariance = parsed.GetRequiredValue(Covariance),
             Init = arguments.Init(parsed),
             Restarts = arguments.Restarts(parsed),
@@ -66,6 +71,8 @@ internal static class TrainMixtureCommand
             Collapse = parsed.GetRequiredValue(Collapse),
             Contamination = parsed.GetValue(Contamination),
         };
+        if (options.Select != "held-out" && parsed.GetResult(HeldOut) is { Implicit: false })
+            throw CommandException.Usage($"--held-out is for --select held-out, not for {options.Select}: leave one of them out.");
         string? means = parsed.GetValue(InitMeans), covariance = parsed.GetValue(InitCovariance);
         if (means is null)
             return covariance is null ? options : throw CommandException.Usage("--init-covariance says where given means start: give --init-means too.");
@@ -75,21 +82,6 @@ internal static class TrainMixtureCommand
             throw CommandException.Usage("--init-means needs covariances too: add --init-covariance global.");
         if (!File.Exists(means))
             throw CommandException.Usage($"There is no file {means}.");
-        if (largest > 0)
-            throw CommandException.Usage($"--init-means fixes the number of components: give one number instead of --k {k}..{largest}.");
-        return options with { Init = "given", InitialMeans = CentroidFile.Read(means, k, "--init-means") };
-    }
-
-    /// <summary>The smallest and the largest number; the largest is 0 when there is one alone.</summary>
-    private static (int K, int Largest) Range(string text)
-    {
-        string[] ends = text.Split("..");
-        int[] numbers = [.. ends.Select(end => int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
-        return numbers switch
-        {
-            [> 0] => (numbers[0], 0),
-            [> 0, > 0] when numbers[1] > numbers[0] => (numbers[0], numbers[1]),
-            _ => throw CommandException.Usage($"--k {text} is neither a number of components from 1 nor a range of them, as in 1..20."),
-        };
+        return options with { Init = "given", InitialMeans = arguments.StartRows(parsed, "--init-means", means) };
     }
 }

@@ -11,7 +11,8 @@ internal sealed class TrainingArguments
     private readonly Option<string?> _model = new("--model") { Description = "Model to publish a new version of [default: the dataset's name]", HelpName = "NAME" };
     private readonly Option<string?> _export = ExportOption.Create();
     private readonly Option<string> _init;
-    private readonly Option<int> _restarts;
+    private readonly ClusterRange _range;
+    private readonly Option<int?> _restarts;
     private readonly Option<int> _maxIterations;
     private readonly Option<double> _tolerance;
     private readonly Option<ulong> _seed = OptionKinds.Seed("--seed", "Seed of everything random");
@@ -26,18 +27,18 @@ internal sealed class TrainingArguments
 
     /// <summary>Adds the arguments to a command.</summary>
     /// <param name="command">Which trains.</param>
-    /// <param name="k">Its number of clusters.</param>
+    /// <param name="range">Its number of clusters.</param>
     /// <param name="init">How it starts.</param>
     /// <param name="defaults">Options as they are when not given.</param>
     /// <param name="restarts">What is best of several starts.</param>
     /// <param name="tolerance">What the tolerance means.</param>
-    public TrainingArguments(Command command, Option k, Option<string> init, ITrainingOptions defaults, string restarts, string tolerance)
+    public TrainingArguments(Command command, ClusterRange range, Option<string> init, ITrainingOptions defaults, string restarts, string tolerance)
     {
-        _init = init;
-        _restarts = OptionKinds.Integer("--restarts", restarts, defaults.Restarts, 1, 1_000_000);
+        (_init, _range) = (init, range);
+        _restarts = OptionKinds.Integer("--restarts", $"{restarts} [default: {defaults.Restarts}; {ClusterRange.StartsOfEach} for each K of a range]", 1, 1_000_000);
         _maxIterations = OptionKinds.Integer("--max-iterations", "Most iterations of a restart", defaults.MaxIterations, 1, 1_000_000_000);
         _tolerance = OptionKinds.NonNegative("--tolerance", tolerance, defaults.Tolerance);
-        foreach (Option option in new[] { _data, k, _model, init, _restarts, _maxIterations, _tolerance, _seed })
+        foreach (Option option in (Option[])[_data, .. range.Options, _model, init, _restarts, _maxIterations, _tolerance, _seed])
             command.Add(option);
         _rows = RowOptions.AddTo(command, stores: true);
         command.Add(_export);
@@ -47,7 +48,27 @@ internal sealed class TrainingArguments
 
     public string Init(ParseResult parsed) => parsed.GetRequiredValue(_init);
 
-    public int Restarts(ParseResult parsed) => parsed.GetValue(_restarts);
+    /// <summary>The smallest and the largest number of clusters; the largest is 0 when there is one alone.</summary>
+    /// <exception cref="CommandException">It is neither a number nor a range.</exception>
+    public (int K, int Largest) Range(ParseResult parsed) => _range.Read(parsed);
+
+    /// <summary>What chooses among several numbers of clusters.</summary>
+    public string Select(ParseResult parsed) => _range.Select(parsed);
+
+    public int Restarts(ParseResult parsed) => parsed.GetValue(_restarts) ?? (_range.Read(parsed).Largest == 0 ? 1 : ClusterRange.StartsOfEach);
+
+    /// <summary>The bytes of a file of k rows that the training starts from.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="option">The option that names the file.</param>
+    /// <param name="file">The file.</param>
+    /// <exception cref="CommandException">It has not k rows, or there are several k.</exception>
+    public ReadOnlyMemory<byte> StartRows(ParseResult parsed, string option, string file)
+    {
+        (int k, int largest) = Range(parsed);
+        return largest == 0
+            ? CentroidFile.Read(file, k, option)
+            : throw CommandException.Usage($"{option} {file} fixes the number of clusters: give one number instead of --k {k}..{largest}.");
+    }
 
     public int MaxIterations(ParseResult parsed) => parsed.GetValue(_maxIterations);
 

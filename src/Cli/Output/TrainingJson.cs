@@ -48,6 +48,7 @@ internal static class TrainingJson
         json.WriteString("objective_name", report.ObjectiveName);
         if (report.Mixture is { } mixture)
             WriteMixture(json, mixture);
+        WriteSelection(json, report);
         WriteIterations(json, report);
         WriteRestarts(json, report);
         json.WriteStartArray("sizes");
@@ -84,17 +85,27 @@ internal static class TrainingJson
         foreach (int hits in mixture.FloorHits)
             json.WriteNumberValue(hits);
         json.WriteEndArray();
+    }
+
+    private static void WriteSelection(Utf8JsonWriter json, TrainingReport report)
+    {
         json.WriteStartArray("selection");
-        foreach (SelectionRecord tried in mixture.Selection)
+        foreach (TrialRecord tried in report.Selection)
         {
             json.WriteStartObject();
             json.WriteNumber("k", tried.K);
-            json.WriteString("criterion", mixture.Options.Select);
+            json.WriteString("criterion", report.Options().Select);
             json.WriteReal("value", tried.Value);
             json.WriteNumber("start", tried.Start);
-            json.WriteReal("bic", tried.Bic);
-            json.WriteReal("aic", tried.Aic);
-            json.WriteReal("icl", tried.Icl);
+            json.WriteReal("objective", tried.Objective);
+            foreach (CriterionRecord criterion in tried.Criteria)
+            {
+                string name = criterion.Name.Replace('-', '_');
+                json.WriteReal(name, criterion.Value);
+                if (criterion.Name == "silhouette")
+                    json.WriteReal(name + "_error", criterion.StandardError);
+            }
+
             json.WriteEndObject();
         }
 

@@ -24,8 +24,8 @@ internal static class TrainingText
         console.WriteLine();
         if (view is not null)
             Picture(terminal, view);
-        if (report.Mixture is { Selection.IsEmpty: false } mixture)
-            SelectionTable.Write(console, mixture);
+        if (!report.Selection.IsEmpty)
+            SelectionTable.Write(console, report);
         Facts(console, report, importSeconds);
         foreach (string warning in report.Warnings)
             console.Write(new Text($"  ! {warning}\n", Palette.Warning));
@@ -59,7 +59,8 @@ internal static class TrainingText
     private static void Facts(IAnsiConsole console, TrainingReport report, double importSeconds)
     {
         string mean = report.Mixture is { } told ? $"mean of a row, {told.Options.Covariance} covariances, " : "";
-        string best = report.Restarts.Length > 1 ? $"the best of {report.Restarts.Length} restarts, " : "";
+        int starts = report.Options().Restarts;
+        string best = starts > 1 ? $"the best of {starts} restarts, " : "";
         Fact(console, report.Mixture is null ? report.ObjectiveName : "ln p(x)", Numbers.Objective(report.Objective), $"{mean}{best}{Stop(report.Stop)} after {Numbers.Of(Iterations(report), "iteration")}");
         if (report.Mixture is { } mixture)
             Fact(console, "criteria", $"BIC {Numbers.Real(mixture.Bic)} · AIC {Numbers.Real(mixture.Aic)} · ICL {Numbers.Real(mixture.Icl)}", "less is better");
@@ -68,13 +69,8 @@ internal static class TrainingText
         Fact(console, "digest", report.Digest);
     }
 
-    /// <summary>How many iterations the kept restart took.</summary>
-    private static int Iterations(TrainingReport report)
-    {
-        if (report.Restarts.IsEmpty)
-            return report.Iterations.Length;
-        return (report.Mixture is null ? report.Restarts.MinBy(restart => restart.Objective) : report.Restarts.First(restart => restart.Objective == report.Objective))!.Iterations;
-    }
+    /// <summary>How many iterations the kept restart took: of several numbers of clusters its number is among those of all.</summary>
+    private static int Iterations(TrainingReport report) => report.Iterations is [.., { } newest] ? newest.Iteration : 0;
 
     private static string Stop(string stop) => stop switch
     {

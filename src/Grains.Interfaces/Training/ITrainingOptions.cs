@@ -6,6 +6,12 @@ public interface ITrainingOptions
     /// <summary>Number of clusters, at least 1.</summary>
     int K { get; }
 
+    /// <summary>Greatest number of clusters to try, from <see cref="K"/> on; 0: <see cref="K"/> alone.</summary>
+    int LargestK { get; }
+
+    /// <summary>What chooses among several numbers of clusters.</summary>
+    string Select { get; }
+
     /// <summary>How the start is found.</summary>
     string Init { get; }
 

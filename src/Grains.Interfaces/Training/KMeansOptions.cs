@@ -28,5 +28,14 @@ public sealed record KMeansOptions : ITrainingOptions
     /// <summary>Lloyd without acceleration: the same bits, more distances.</summary>
     [Id(8)] public bool Plain { get; init; }
 
-    public int Starts() => Restarts;
+    /// <summary>Greatest number of clusters to try, from <see cref="K"/> on; 0: <see cref="K"/> alone.</summary>
+    [Id(9)] public int LargestK { get; init; }
+
+    /// <summary>What chooses among several numbers of clusters: <c>silhouette</c>, <c>calinski-harabasz</c>, <c>davies-bouldin</c> or <c>elbow</c>.</summary>
+    [Id(10)] public string Select { get; init; } = "silhouette";
+
+    /// <summary>Rows of the sample whose silhouettes are taken, at least 2.</summary>
+    [Id(11)] public int SilhouetteRows { get; init; } = 5000;
+
+    public int Starts() => Restarts * (LargestK == 0 ? 1 : LargestK - K + 1);
 }

@@ -37,8 +37,12 @@ public sealed record MixtureOptions : ITrainingOptions
     /// <summary>Greatest number of components to try, from <see cref="K"/> on; 0: <see cref="K"/> alone.</summary>
     [Id(11)] public int LargestK { get; init; }
 
-    /// <summary>What chooses among several numbers of components: <c>bic</c>, <c>aic</c> or <c>icl</c>.</summary>
+    /// <summary>What chooses among several numbers of components: <c>bic</c>, <c>aic</c>, <c>icl</c> or <c>held-out</c>.</summary>
     [Id(12)] public string Select { get; init; } = "bic";
 
-    public int Starts() => Restarts * (LargestK == 0 ? 1 : LargestK - K + 1);
+    /// <summary>For <c>held-out</c>: share of the rows that the fits leave out and are judged by, above 0 and below 1.</summary>
+    [Id(13)] public double HeldOut { get; init; } = 0.2;
+
+    /// <summary>With <c>held-out</c> the number chosen is trained once more, on all rows.</summary>
+    public int Starts() => Restarts * (LargestK == 0 ? 1 : LargestK - K + (Select == "held-out" ? 2 : 1));
 }

@@ -30,25 +30,5 @@ public sealed record MixtureRecord
     /// <summary>Rows of this log-density or a lower one are anomalies; −∞: none.</summary>
     [Id(7)] public required double Threshold { get; init; }
 
-    /// <summary>Every number of components that was tried, and what the criteria say of the best of its starts; empty when only one was asked for.</summary>
-    [Id(8)] public ImmutableArray<SelectionRecord> Selection { get; init; } = [];
-}
-
-/// <summary>One number of components that was tried.</summary>
-[GenerateSerializer, Immutable, Alias("oc.SelectionRecord")]
-public sealed record SelectionRecord
-{
-    [Id(0)] public required int K { get; init; }
-
-    /// <summary>Value of the criterion that chooses; less is better.</summary>
-    [Id(1)] public required double Value { get; init; }
-
-    /// <summary>The start that was best, from 0.</summary>
-    [Id(2)] public required int Start { get; init; }
-
-    [Id(3)] public required double Bic { get; init; }
-
-    [Id(4)] public required double Aic { get; init; }
-
-    [Id(5)] public required double Icl { get; init; }
+    // Id 8 was the choice among numbers of components, which the report itself now has.
 }

@@ -117,6 +117,9 @@ public sealed record TrainingReport
     /// <summary>What is told of mixtures alone; null for another algorithm.</summary>
     [Id(24)] public MixtureRecord? Mixture { get; init; }
 
+    /// <summary>Every number of clusters that was tried, and what the criteria say of the best of its starts; empty when only one was asked for.</summary>
+    [Id(25)] public ImmutableArray<TrialRecord> Selection { get; init; } = [];
+
     /// <summary>Name of the algorithm.</summary>
     public string Algorithm() => Mixture is null ? TrainingAlgorithmNames.KMeans : TrainingAlgorithmNames.Mixture;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Selection;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Training;
@@ -16,7 +17,7 @@ public sealed class KMeansAlgorithm : ITrainingAlgorithm
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(manifest);
         KMeansOptions options = request.KMeans!;
-        return Trainer(options, StartRows.Decode(options.InitialCentroids, "centroids"), manifest);
+        return Trainer(options, Asked.Decode(options.InitialCentroids, "centroids"), manifest);
     }
 
     public ITrainer Continue(TrainingRequest request, DatasetManifest manifest, ReadOnlyMemory<byte> parameters)
@@ -24,16 +25,17 @@ public sealed class KMeansAlgorithm : ITrainingAlgorithm
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(manifest);
         KMeansModel model = KMeansModel.Decode(parameters);
-        return Trainer(request.KMeans! with { K = model.K, Init = "given", Restarts = 1 }, model.Centroids, manifest);
+        return Trainer(request.KMeans! with { K = model.K, LargestK = 0, Init = "given", Restarts = 1 }, model.Centroids, manifest);
     }
 
-    public ITrainer Restore(ReadOnlyMemory<byte> saved) => KMeansTrainer.Restore(saved);
+    public ITrainer Restore(ReadOnlyMemory<byte> saved) => SelectionTrainer.Is(saved.Span) ? KMeansSelection.Restore(saved) : KMeansTrainer.Restore(saved);
 
     public IShardWorker CreateWorker(RowBlock rows) => new KMeansShardWorker(rows);
 
     public TrainedModel Finish(ITrainer trainer, TrainingRequest request)
     {
-        KMeansResult result = ((KMeansTrainer)trainer).Result
+        var selection = trainer as SelectionTrainer;
+        KMeansResult result = (selection is null ? ((KMeansTrainer)trainer).Result : KMeansSelection.Result(selection))
             ?? throw new InvalidOperationException("The training is not done.");
         var clusters = ImmutableArray.CreateBuilder<ClusterRecord>(result.Model.K);
         for (int label = 0; label < result.Model.K; label++)
@@ -47,22 +49,26 @@ public sealed class KMeansAlgorithm : ITrainingAlgorithm
             Stop = result.Stop,
             Objective = result.Objective,
             ObjectiveName = "inertia",
+            Selection = Selections.Records(selection),
             Clusters = clusters.MoveToImmutable(),
         };
     }
 
-    private static KMeansTrainer Trainer(KMeansOptions options, ReadOnlyMemory<double> centroids, DatasetManifest manifest)
+    private static ITrainer Trainer(KMeansOptions options, ReadOnlyMemory<double> centroids, DatasetManifest manifest)
     {
-        StartRows.CheckK(options.K, manifest);
+        Asked.CheckK(Math.Max(options.K, options.LargestK), manifest);
         try
         {
             KMeansSpec spec = KMeansSpec.Create(
                 options.K, options.Init, centroids, options.Restarts, options.MaxIterations, options.Tolerance, options.Seed, options.Empty, options.Plain);
-            return new KMeansTrainer(spec, manifest.Schema.Columns.Length);
+            int columns = manifest.Schema.Columns.Length;
+            return options.LargestK == 0
+                ? new KMeansTrainer(spec, columns)
+                : KMeansSelection.Create(spec, options.LargestK, SelectionCriteria.Parse(options.Select, SelectionCriteria.OfKMeans), columns, options.SilhouetteRows);
         }
         catch (ArgumentException e)
         {
-            throw new ClusteringException(e.Message);
+            throw new ClusteringException(Asked.PlainMessage(e));
         }
     }
 }

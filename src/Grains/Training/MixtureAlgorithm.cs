@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Selection;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Training;
@@ -16,7 +17,7 @@ public sealed class MixtureAlgorithm : ITrainingAlgorithm
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(manifest);
         MixtureOptions options = request.Mixture!;
-        return Trainer(options, Init(options.Init), StartRows.Decode(options.InitialMeans, "means"), null, manifest);
+        return Trainer(options, Init(options.Init), Asked.Decode(options.InitialMeans, "means"), null, manifest);
     }
 
     public ITrainer Continue(TrainingRequest request, DatasetManifest manifest, ReadOnlyMemory<byte> parameters)
@@ -28,15 +29,15 @@ public sealed class MixtureAlgorithm : ITrainingAlgorithm
     }
 
     public ITrainer Restore(ReadOnlyMemory<byte> saved) =>
-        MixtureSelectionTrainer.Is(saved.Span) ? MixtureSelectionTrainer.Restore(saved) : MixtureTrainer.Restore(saved);
+        SelectionTrainer.Is(saved.Span) ? MixtureSelection.Restore(saved) : MixtureTrainer.Restore(saved);
 
-    public IShardWorker CreateWorker(RowBlock rows) => new MixtureShardWorker(rows);
+    public IShardWorker CreateWorker(RowBlock rows) => new PartShardWorker(rows, static part => new MixtureShardWorker(part));
 
     public TrainedModel Finish(ITrainer trainer, TrainingRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var selection = trainer as MixtureSelectionTrainer;
-        MixtureResult result = (selection is null ? ((MixtureTrainer)trainer).Result : selection.Result)
+        var selection = trainer as SelectionTrainer;
+        MixtureResult result = (selection is null ? ((MixtureTrainer)trainer).Result : MixtureSelection.Result(selection))
             ?? throw new InvalidOperationException("The training is not done.");
         var clusters = ImmutableArray.CreateBuilder<ClusterRecord>(result.Model.K);
         for (int label = 0; label < result.Model.K; label++)
@@ -51,6 +52,7 @@ public sealed class MixtureAlgorithm : ITrainingAlgorithm
             Objective = result.Objective,
             ObjectiveName = "mean_log_likelihood",
             Clusters = clusters.MoveToImmutable(),
+            Selection = Selections.Records(selection),
             Mixture = new MixtureRecord
             {
                 Options = request.Mixture! with { InitialMeans = default },
@@ -61,14 +63,13 @@ public sealed class MixtureAlgorithm : ITrainingAlgorithm
                 Weights = [.. result.Model.Weights],
                 FloorHits = [.. result.FloorHits],
                 Threshold = result.Model.Threshold,
-                Selection = selection is null ? [] : [.. selection.Trials.Select(trial => Record(trial, selection.Criterion))],
             },
         };
     }
 
     private static ITrainer Trainer(MixtureOptions options, MixtureInit init, ReadOnlyMemory<double> means, MixtureParameters? parameters, DatasetManifest manifest)
     {
-        StartRows.CheckK(Math.Max(options.K, options.LargestK), manifest);
+        Asked.CheckK(Math.Max(options.K, options.LargestK), manifest);
         try
         {
             MixtureSpec spec = MixtureSpec.Create(
@@ -77,31 +78,13 @@ public sealed class MixtureAlgorithm : ITrainingAlgorithm
             int columns = manifest.Schema.Columns.Length;
             return options.LargestK == 0
                 ? new MixtureTrainer(spec, columns)
-                : new MixtureSelectionTrainer(spec, options.LargestK, Criterion(options.Select), columns);
+                : MixtureSelection.Create(spec, options.LargestK, SelectionCriteria.Parse(options.Select, SelectionCriteria.OfMixtures), columns, options.HeldOut);
         }
         catch (ArgumentException e)
         {
-            throw new ClusteringException(PlainMessage(e));
+            throw new ClusteringException(Asked.PlainMessage(e));
         }
     }
-
-    private static SelectionRecord Record(MixtureTrial trial, MixtureCriterion criterion) => new()
-    {
-        K = trial.K,
-        Value = trial.Value(criterion),
-        Start = trial.Start,
-        Bic = trial.Criteria.Bic,
-        Aic = trial.Criteria.Aic,
-        Icl = trial.Criteria.Icl,
-    };
-
-    private static MixtureCriterion Criterion(string name) => name switch
-    {
-        "bic" => MixtureCriterion.Bic,
-        "aic" => MixtureCriterion.Aic,
-        "icl" => MixtureCriterion.Icl,
-        _ => throw new ClusteringException($"select is '{name}': it must be bic, aic or icl."),
-    };
 
     private static MixtureInit Init(string name) => name switch
     {
@@ -119,11 +102,4 @@ public sealed class MixtureAlgorithm : ITrainingAlgorithm
         "fail" => CollapsePolicy.Fail,
         _ => throw new ClusteringException($"collapse is '{name}': it must be reseed, drop or fail."),
     };
-
-    /// <summary>The message without the parameter's name that the runtime appends.</summary>
-    private static string PlainMessage(ArgumentException e)
-    {
-        int appended = e.ParamName is null ? -1 : e.Message.LastIndexOf($" (Parameter '{e.ParamName}')", StringComparison.Ordinal);
-        return appended < 0 ? e.Message : e.Message[..appended];
-    }
 }

@@ -57,12 +57,15 @@ public sealed record TrainedModel
 
     public required ImmutableArray<ClusterRecord> Clusters { get; init; }
 
+    /// <summary>The numbers of clusters that were tried; empty when there was only one.</summary>
+    public ImmutableArray<TrialRecord> Selection { get; init; } = [];
+
     /// <summary>What is told of mixtures alone; null for another algorithm.</summary>
     public MixtureRecord? Mixture { get; init; }
 }
 
 /// <summary>What algorithms share in reading what was asked for.</summary>
-internal static class StartRows
+internal static class Asked
 {
     /// <summary>Given rows as values.</summary>
     /// <param name="bytes">float64, little-endian.</param>
@@ -77,6 +80,13 @@ internal static class StartRows
     {
         if (k > manifest.Rows)
             throw new ClusteringException($"k is {k}, but the dataset has only {manifest.Rows} rows: ask for at most as many clusters as rows.");
+    }
+
+    /// <summary>The message without the parameter's name that the runtime appends.</summary>
+    public static string PlainMessage(ArgumentException e)
+    {
+        int appended = e.ParamName is null ? -1 : e.Message.LastIndexOf($" (Parameter '{e.ParamName}')", StringComparison.Ordinal);
+        return appended < 0 ? e.Message : e.Message[..appended];
     }
 }
 

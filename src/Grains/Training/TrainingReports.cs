@@ -24,6 +24,7 @@ internal static class TrainingReports
             Columns = manifest.Schema.Columns,
             KMeans = request.KMeans,
             Mixture = model.Mixture,
+            Selection = model.Selection,
             K = model.K,
             Threads = threads,
             Stop = model.Stop,

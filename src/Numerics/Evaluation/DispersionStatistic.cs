@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Evaluation;
 
@@ -91,6 +92,35 @@ public sealed class DispersionStatistic
         }
 
         return new ClusterDispersions(columns, [.. weights], [.. means], [.. inertias], [.. meanDistances]);
+    }
+
+    internal void Write(ByteWriter writer)
+    {
+        writer.Int32(columns);
+        writer.Doubles(centroids);
+        writer.Doubles(weights);
+        writer.Doubles(offsets);
+        writer.Doubles(squared);
+        writer.Doubles(distances);
+    }
+
+    /// <exception cref="InvalidDataException">The parts do not agree.</exception>
+    internal static DispersionStatistic Read(ByteReader reader)
+    {
+        int columns = reader.Int32();
+        double[] centroids = reader.Doubles();
+        if (columns < 1 || centroids.Length % columns != 0)
+            throw new InvalidDataException($"{centroids.Length} values are not whole centroids of {columns} columns.");
+        var statistic = new DispersionStatistic(centroids, columns);
+        foreach (double[] target in new[] { statistic.weights, statistic.offsets, statistic.squared, statistic.distances })
+        {
+            double[] values = reader.Doubles();
+            if (values.Length != target.Length)
+                throw new InvalidDataException($"The dispersions of {statistic.weights.Length} clusters are damaged: {values.Length} values where {target.Length} belong.");
+            values.CopyTo(target, 0);
+        }
+
+        return statistic;
     }
 
     private static void Add(double[] to, double[] from)

@@ -52,6 +52,7 @@ public sealed class KMeansShardWorker : IShardWorker
             FarthestStep farthest => new StartPasses(CheckedReader(farthest.Frame.Columns)).Farthest(farthest, work),
             LloydStep lloyd => Lloyd(lloyd, work),
             FinalStep final => Checked(final.Frame.Columns).Final(final, work),
+            DispersionStep dispersion => Checked(dispersion.Columns).Dispersions(dispersion, work),
             _ => throw new InvalidDataException($"No worker for a {decoded.GetType().Name}."),
         };
         return statistic.Encode();

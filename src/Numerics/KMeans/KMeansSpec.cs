@@ -127,6 +127,9 @@ public sealed class KMeansSpec
         return new KMeansSpec(k, start, initialCentroids.ToArray(), restarts, maxIterations, tolerance, seed, policy, plain);
     }
 
+    /// <summary>The same for another number of clusters; starting centres must not be given.</summary>
+    internal KMeansSpec WithK(int k) => new(k, Init, InitialCentroids, Restarts, MaxIterations, Tolerance, Seed, Empty, Plain);
+
     internal void Write(ByteWriter writer)
     {
         writer.Int32(K);

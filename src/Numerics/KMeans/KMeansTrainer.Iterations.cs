@@ -87,15 +87,13 @@ public sealed partial class KMeansTrainer
                 return;
             }
 
-            Warn($"{Clusters(empty)} of the model holds no row.", events);
+            log.Warn(restart, $"{Clusters(empty)} of the model holds no row.", events);
         }
 
         var candidate = Candidate.From(restart, stop, current, values, frame, FinalUnit());
         if (tally.Clusters > 0)
-            Warn(tally.Describe(spec.Empty), events);
-        var ended = new RestartEnded(restart, iteration, candidate.Objective, stop);
-        restarts.Add(ended);
-        events.Add(ended);
+            log.Warn(restart, tally.Describe(spec.Empty), events);
+        log.End(new RestartEnded(restart, iteration, candidate.Objective, stop), events);
         if (best is null || candidate.Objective < best.Objective)
             best = candidate;
         if (restart + 1 < spec.Restarts)

@@ -33,7 +33,9 @@ public sealed partial class KMeansTrainer
             writer.Bytes(waiting);
         writer.String(stop);
         tally.Write(writer);
-        WriteOutcomes(writer);
+        log.Write(writer);
+        writer.Boolean(best is not null);
+        best?.Write(writer);
         return writer.ToArray();
     }
 
@@ -56,7 +58,8 @@ public sealed partial class KMeansTrainer
         trainer.waiting = reader.Boolean() ? reader.Bytes() : null;
         trainer.stop = reader.String();
         trainer.tally = EmptyTally.Read(reader);
-        trainer.ReadOutcomes(reader);
+        trainer.log.Read(reader);
+        trainer.best = reader.Boolean() ? Candidate.Read(reader) : null;
         reader.End();
         return trainer;
     }
@@ -81,32 +84,5 @@ public sealed partial class KMeansTrainer
         if (stage == Stage.Moments)
             return;
         EndMoments(new Moments(Statistic.Decode<ExactTotals>(reader.Bytes())));
-    }
-
-    private void WriteOutcomes(ByteWriter writer)
-    {
-        writer.Int32(restarts.Count);
-        foreach (RestartEnded ended in restarts)
-        {
-            writer.Int32(ended.Restart);
-            writer.Int32(ended.Iterations);
-            writer.Double(ended.Objective);
-            writer.String(ended.Stop);
-        }
-
-        writer.Int32(warnings.Count);
-        foreach (string warning in warnings)
-            writer.String(warning);
-        writer.Boolean(best is not null);
-        best?.Write(writer);
-    }
-
-    private void ReadOutcomes(ByteReader reader)
-    {
-        for (int left = reader.Length(20); left > 0; left--)
-            restarts.Add(new RestartEnded(reader.Int32(), reader.Int32(), reader.Double(), reader.String()));
-        for (int left = reader.Length(4); left > 0; left--)
-            warnings.Add(reader.String());
-        best = reader.Boolean() ? Candidate.Read(reader) : null;
     }
 }

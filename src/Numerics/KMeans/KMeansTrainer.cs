@@ -39,8 +39,7 @@ public sealed partial class KMeansTrainer : ITrainer
     private EmptyTally tally = new();
 
     // Of the restarts that ended.
-    private readonly List<RestartEnded> restarts = [];
-    private readonly List<string> warnings = [];
+    private readonly RestartLog log;
     private Candidate? best;
 
     /// <summary>A training at its beginning.</summary>
@@ -53,7 +52,7 @@ public sealed partial class KMeansTrainer : ITrainer
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if (spec.Init == KMeansInit.Given && spec.InitialCentroids.Length != (long)spec.K * columns)
             throw new ArgumentException($"The starting centres have {spec.InitialCentroids.Length / spec.K} columns, the rows {columns}: give {spec.K} × {columns} values.");
-        (this.spec, this.columns) = (spec, columns);
+        (this.spec, this.columns, log) = (spec, columns, new RestartLog(spec.Restarts));
     }
 
     /// <summary>The restart to begin with: those before it are left to other trainers. Not saved.</summary>
@@ -92,8 +91,11 @@ public sealed partial class KMeansTrainer : ITrainer
     /// <summary>The centres that the next iteration starts from: k × d, row-major; empty before there are any.</summary>
     internal ReadOnlySpan<double> Centroids => current;
 
+    /// <summary>The grid of the weights and sums; null before the ranges are known.</summary>
+    internal ColumnFrame Frame => frame;
+
     /// <summary>The outcome; null until the training is done.</summary>
-    public KMeansResult? Result => stage == Stage.Done ? best!.ToResult(columns, restarts, warnings) : null;
+    public KMeansResult? Result => stage == Stage.Done ? best!.ToResult(columns, log.Ended, log.Warnings) : null;
 
     /// <inheritdoc/>
     public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
@@ -226,13 +228,6 @@ public sealed partial class KMeansTrainer : ITrainer
         string message = $"The rows have fewer distinct values than the {spec.K} clusters asked for";
         if (spec.Empty == EmptyClusters.Fail)
             throw new TrainingException($"{message}: ask for at most {clusters}, or allow empty clusters to be dropped.");
-        Warn($"{message}: there are {clusters} clusters.", events);
-    }
-
-    private void Warn(string message, List<TrainingEvent> events)
-    {
-        string told = spec.Restarts == 1 ? message : $"Restart {restart}: {message}";
-        warnings.Add(told);
-        events.Add(new TrainingWarning(restart, told));
+        log.Warn(restart, $"{message}: there are {clusters} clusters.", events);
     }
 }

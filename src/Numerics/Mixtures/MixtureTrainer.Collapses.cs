@@ -19,7 +19,7 @@ public sealed partial class MixtureTrainer
             case CollapsePolicy.Drop:
                 if (collapse.Components.Length == collapse.Parameters.K)
                     throw new TrainingException($"{told}{OfRestart()}: no component is left. Use another start or a larger regularization.");
-                Warn($"{told} and dropped.", events);
+                log.Warn(restart, $"{told} and dropped.", events);
                 int[] hits = [.. collapse.FloorHits.Where((_, c) => Array.IndexOf(collapse.Components, c) < 0)];
                 Resume(maximization.Without(collapse.Parameters, collapse.Components), hits, events);
                 break;
@@ -32,7 +32,7 @@ public sealed partial class MixtureTrainer
                     break;
                 }
 
-                Warn($"{told} and re-seeded.", events);
+                log.Warn(restart, $"{told} and re-seeded.", events);
                 stage = Stage.Reseed;
                 break;
         }
@@ -48,7 +48,7 @@ public sealed partial class MixtureTrainer
                 $"{told}{OfRestart()}, after components had been re-seeded {reseeds} times: ask for fewer components, a larger regularization, or for collapsed components to be dropped.");
         }
 
-        Warn($"{told}, after components had been re-seeded {reseeds} times: it stays there, with the covariance of the floor.", events);
+        log.Warn(restart, $"{told}, after components had been re-seeded {reseeds} times: it stays there, with the covariance of the floor.", events);
         stayed = true;
         (MixtureParameters parameters, int[] hits) = (collapse.Parameters, collapse.FloorHits);
         collapse = null;

@@ -83,7 +83,8 @@ public sealed partial class MixtureTrainer
         if (hit.Length == 0)
             return;
         bool everywhere = spec.Covariance == CovarianceForm.Tied || (hit.Length == floorHits.Length && floorHits.Length > 1);
-        Warn(
+        log.Warn(
+            restart,
             everywhere
                 ? $"The covariances of all components were lifted to the floor of {spec.Regularization:R} of the columns' variances: columns probably depend on each other."
                 : $"The covariance of component{(hit.Length == 1 ? "" : "s")} {string.Join(", ", hit)} was lifted to the floor of {spec.Regularization:R} of the columns' variances: few or almost equal rows.",
@@ -95,9 +96,7 @@ public sealed partial class MixtureTrainer
         double objective = summary.LogLikelihood / summary.TotalWeight;
         if (!double.IsFinite(objective))
             throw new TrainingException($"The log-likelihood of the result{OfRestart()} is {objective}: a row lies so far from every component that its density is 0.");
-        var ended = new RestartEnded(restart, iteration, objective, stop);
-        restarts.Add(ended);
-        events.Add(ended);
+        log.End(new RestartEnded(restart, iteration, objective, stop), events);
         if (best is null || objective > best.Objective)
             best = new MixtureCandidate(restart, stop, current!, floorHits, summary);
         if (restart + 1 < spec.Restarts)
@@ -107,11 +106,4 @@ public sealed partial class MixtureTrainer
     }
 
     private string OfRestart() => spec.Restarts == 1 ? "" : $" of restart {restart}";
-
-    private void Warn(string message, List<TrainingEvent> events)
-    {
-        string told = spec.Restarts == 1 ? message : $"Restart {restart}: {message}";
-        warnings.Add(told);
-        events.Add(new TrainingWarning(restart, told));
-    }
 }

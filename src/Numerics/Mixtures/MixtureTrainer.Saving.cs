@@ -32,7 +32,9 @@ public sealed partial class MixtureTrainer
         writer.Boolean(collapse is not null);
         collapse?.Write(writer);
         writer.String(stop);
-        WriteOutcomes(writer);
+        log.Write(writer);
+        writer.Boolean(best is not null);
+        best?.Write(writer);
         return writer.ToArray();
     }
 
@@ -65,7 +67,8 @@ public sealed partial class MixtureTrainer
             throw new InvalidDataException("The state of a mixture's training is damaged: it names no stage.");
         if (trainer.stage is not (Stage.Survey or Stage.Scale))
             trainer.maximization = new Maximization(trainer.origins, trainer.variances, trainer.spec.Regularization);
-        trainer.ReadOutcomes(reader);
+        trainer.log.Read(reader);
+        trainer.best = reader.Boolean() ? MixtureCandidate.Read(reader) : null;
         reader.End();
         return trainer;
     }
@@ -75,32 +78,5 @@ public sealed partial class MixtureTrainer
         writer.Boolean(bytes is not null);
         if (bytes is not null)
             writer.Bytes(bytes);
-    }
-
-    private void WriteOutcomes(ByteWriter writer)
-    {
-        writer.Int32(restarts.Count);
-        foreach (RestartEnded ended in restarts)
-        {
-            writer.Int32(ended.Restart);
-            writer.Int32(ended.Iterations);
-            writer.Double(ended.Objective);
-            writer.String(ended.Stop);
-        }
-
-        writer.Int32(warnings.Count);
-        foreach (string warning in warnings)
-            writer.String(warning);
-        writer.Boolean(best is not null);
-        best?.Write(writer);
-    }
-
-    private void ReadOutcomes(ByteReader reader)
-    {
-        for (int left = reader.Length(20); left > 0; left--)
-            restarts.Add(new RestartEnded(reader.Int32(), reader.Int32(), reader.Double(), reader.String()));
-        for (int left = reader.Length(4); left > 0; left--)
-            warnings.Add(reader.String());
-        best = reader.Boolean() ? MixtureCandidate.Read(reader) : null;
     }
 }

@@ -40,8 +40,7 @@ public sealed partial class MixtureTrainer : ITrainer
     private string stop = "";
 
     // Of the restarts that ended.
-    private readonly List<RestartEnded> restarts = [];
-    private readonly List<string> warnings = [];
+    private readonly RestartLog log;
     private MixtureCandidate? best;
 
     /// <summary>A training at its beginning.</summary>
@@ -57,7 +56,7 @@ public sealed partial class MixtureTrainer : ITrainer
         if (spec.InitialParameters is { } given && given.Columns != columns)
             throw new ArgumentException($"The starting parameters have {given.Columns} columns, the rows {columns}: start from a mixture over the same columns.", nameof(spec));
         MixtureSize.Check(spec.Covariance, spec.K, columns, MixtureSize.GreatestStatistic);
-        (this.spec, this.columns) = (spec, columns);
+        (this.spec, this.columns, log) = (spec, columns, new RestartLog(spec.Restarts));
     }
 
     private enum Stage : byte
@@ -98,7 +97,7 @@ public sealed partial class MixtureTrainer : ITrainer
     };
 
     /// <summary>The outcome; null until the training is done.</summary>
-    public MixtureResult? Result => stage == Stage.Done ? best!.ToResult(spec, restarts, warnings) : null;
+    public MixtureResult? Result => stage == Stage.Done ? best!.ToResult(spec, log.Ended, log.Warnings) : null;
 
     /// <inheritdoc/>
     public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)

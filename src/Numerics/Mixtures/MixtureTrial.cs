@@ -1,30 +1,114 @@
+using OrleansCluster.Numerics.Selection;
+using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Numerics.Training;
+
 namespace OrleansCluster.Numerics.Mixtures;
 
-/// <summary>What chooses among numbers of components; of each, less is better. Values are part of the format.</summary>
-public enum MixtureCriterion : byte
+/// <summary>A mixture of one number of components among several: on all rows, or on those that are not held out, which then judge it.</summary>
+internal sealed class MixtureTrial : ITrialTrainer
 {
-    /// <summary>See <see cref="MixtureCriteria.Bic"/>.</summary>
-    Bic = 1,
+    private readonly HoldOut? holdOut;
+    private (EncodedStep Inner, EncodedStep Wrapped)? wrapped;
+    private double? heldOut;
 
-    /// <summary>See <see cref="MixtureCriteria.Aic"/>.</summary>
-    Aic = 2,
+    /// <param name="training">The training.</param>
+    /// <param name="holdOut">Which rows are held out; null: none.</param>
+    public MixtureTrial(MixtureTrainer training, HoldOut? holdOut) => (Training, this.holdOut) = (training, holdOut);
 
-    /// <summary>See <see cref="MixtureCriteria.Icl"/>.</summary>
-    Icl = 3,
-}
+    public MixtureTrainer Training { get; }
 
-/// <summary>One number of components that was tried.</summary>
-/// <param name="K">The number asked for.</param>
-/// <param name="Start">The restart that was best, from 0.</param>
-/// <param name="Criteria">Of the best restart.</param>
-public sealed record MixtureTrial(int K, int Start, MixtureCriteria Criteria)
-{
-    /// <summary>The value of one criterion.</summary>
-    public double Value(MixtureCriterion criterion) => criterion switch
+    public int K => Training.Spec.K;
+
+    public string Algorithm => Training.Algorithm;
+
+    public string Phase => Trial is null && Training.Next is null ? "final" : Training.Phase;
+
+    public int Restart => Training.Restart;
+
+    public int Iteration => Training.Iteration;
+
+    public EncodedStep? Next
     {
-        MixtureCriterion.Bic => Criteria.Bic,
-        MixtureCriterion.Aic => Criteria.Aic,
-        MixtureCriterion.Icl => Criteria.Icl,
-        _ => throw new ArgumentOutOfRangeException(nameof(criterion)),
-    };
+        get
+        {
+            if (holdOut is null)
+                return Training.Next;
+            if (Training.Next is { } step)
+                return Wrap(step, RowPart.Fitted);
+            return heldOut is null ? wrapped?.Wrapped ?? Wrap(Judging(), RowPart.HeldOut) : null;
+        }
+    }
+
+    public SelectionTrial? Trial
+    {
+        get
+        {
+            if (Training.Result is not { } result || (holdOut is not null && heldOut is null))
+                return null;
+            var values = new List<CriterionValue>
+            {
+                new(SelectionCriterion.Bic, result.Criteria.Bic),
+                new(SelectionCriterion.Aic, result.Criteria.Aic),
+                new(SelectionCriterion.Icl, result.Criteria.Icl),
+            };
+            if (heldOut is { } value)
+                values.Add(new CriterionValue(SelectionCriterion.HeldOut, value));
+            return new SelectionTrial(K, result.Restart, result.Objective, [.. values]);
+        }
+    }
+
+    public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
+    {
+        wrapped = null;
+        if (Training.Next is not null)
+            return Training.Advance(statistic, parallel);
+        MixtureSummary summary = Statistic.Decode<MixtureSummary>(statistic);
+        if (summary.Rows == 0)
+            throw new TrainingException($"No row of positive weight was held out of the fit: hold a larger share than {holdOut!.Share:R} out, take another seed, or another criterion.");
+        // A row of density 0 makes the worst of all values, and NaN nobody chooses.
+        heldOut = summary.LogLikelihood / summary.TotalWeight;
+        return [];
+    }
+
+    public byte[] Save()
+    {
+        var writer = new ByteWriter();
+        writer.Bytes(Training.Save());
+        writer.Boolean(heldOut is not null);
+        if (heldOut is { } value)
+            writer.Double(value);
+        return writer.ToArray();
+    }
+
+    public static MixtureTrial Restore(ReadOnlyMemory<byte> saved, HoldOut? holdOut)
+    {
+        var reader = new ByteReader(saved);
+        var trial = new MixtureTrial(MixtureTrainer.Restore(reader.Bytes()), holdOut);
+        trial.heldOut = reader.Boolean() ? reader.Double() : null;
+        reader.End();
+        return trial;
+    }
+
+    /// <summary>The log-densities of the best restart.</summary>
+    private EncodedStep Judging()
+    {
+        MixtureParameters parameters = Training.Result!.Model.Parameters;
+        return new MixtureStep
+        {
+            Source = ResponsibilitySource.Posterior,
+            Reduction = MixtureReduction.Summary,
+            Form = parameters.Form,
+            K = parameters.K,
+            Origins = parameters.Origins.ToArray(),
+            Parameters = parameters,
+        }.Encode();
+    }
+
+    /// <summary>The step over a part of the rows, encoded once.</summary>
+    private EncodedStep Wrap(EncodedStep step, RowPart part)
+    {
+        if (wrapped is not { } known || !ReferenceEquals(known.Inner, step))
+            wrapped = known = (step, holdOut!.Over(part, step));
+        return known.Wrapped;
+    }
 }

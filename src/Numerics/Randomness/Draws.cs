@@ -18,6 +18,12 @@ public enum Purpose : byte
     /// <summary>k-means‖: the seed for reducing candidates to k.</summary>
     ParallelReduce = 5,
 
+    /// <summary>Whether a row is held out of a fit.</summary>
+    HoldOut = 6,
+
+    /// <summary>The sample of rows whose silhouettes judge a number of clusters.</summary>
+    SilhouetteSample = 7,
+
     /// <summary>Mixtures: random responsibilities; the round is the component.</summary>
     MixtureStart = 16,
 

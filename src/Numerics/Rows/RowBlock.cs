@@ -68,6 +68,12 @@ public sealed class RowBlock
             : new RowBlock(Float32.Slice(start * Columns, count * Columns), Columns, weights, FirstRow + start);
     }
 
+    /// <summary>The same rows with other weights.</summary>
+    /// <param name="weights">One a row.</param>
+    public RowBlock WithWeights(ReadOnlyMemory<double> weights) => Precision == Precision.Float64
+        ? new RowBlock(Float64, Columns, weights, FirstRow)
+        : new RowBlock(Float32, Columns, weights, FirstRow);
+
     /// <summary>Writes row <paramref name="row"/>, widened exactly to float64, to <paramref name="values"/> (length ≥ columns).</summary>
     public void CopyRow(int row, Span<double> values)
     {

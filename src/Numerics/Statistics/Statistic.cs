@@ -1,3 +1,4 @@
+using OrleansCluster.Numerics.Evaluation;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Statistics;
@@ -13,6 +14,7 @@ internal abstract class Statistic
         Ranges = 1,
         Totals = 2,
         Selection = 3,
+        Dispersions = 4,
         ComponentMoments = 16,
         MixtureSummary = 17,
     }
@@ -44,6 +46,7 @@ internal abstract class Statistic
             Kind.Ranges => Ranges.Read(reader),
             Kind.Totals => ExactTotals.Read(reader),
             Kind.Selection => RowSelection.Read(reader),
+            Kind.Dispersions => Dispersions.Read(reader),
             Kind.ComponentMoments => ComponentMoments.Read(reader),
             Kind.MixtureSummary => MixtureSummary.Read(reader),
             _ => throw new InvalidDataException($"There is no statistic of kind {(byte)kind}."),

@@ -119,10 +119,10 @@ public sealed class MixtureTests
         TrainingReport report = await client.Train(request with { Mixture = request.Mixture! with { K = 2, LargestK = 4, Restarts = 2, Select = "aic" } });
 
         MixtureRecord mixture = report.Mixture.ShouldNotBeNull();
-        mixture.Selection.Select(tried => tried.K).ShouldBe([2, 3, 4]);
-        mixture.Selection.ShouldAllBe(tried => tried.Value == tried.Aic);
-        mixture.Selection.MinBy(tried => tried.Aic)!.K.ShouldBe(report.K);
-        mixture.Aic.ShouldBe(mixture.Selection.Min(tried => tried.Aic));
+        report.Selection.Select(tried => tried.K).ShouldBe([2, 3, 4]);
+        report.Selection.ShouldAllBe(tried => tried.Value == tried.Criteria.Single(criterion => criterion.Name == "aic").Value);
+        report.Selection.MinBy(tried => tried.Value)!.K.ShouldBe(report.K);
+        mixture.Aic.ShouldBe(report.Selection.Min(tried => tried.Value));
         report.Restarts.Select(restart => restart.Restart).ShouldBe([0, 1, 2, 3, 4, 5]);
         report.Iterations.ShouldNotBeEmpty();
         TrainingReport alone = await client.Train(request with { Mixture = request.Mixture with { K = report.K, Restarts = 2 } });

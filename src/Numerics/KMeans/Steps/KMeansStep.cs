@@ -23,6 +23,7 @@ internal abstract record KMeansStep
         Lloyd = 7,
         Farthest = 8,
         Final = 9,
+        Dispersions = 10,
     }
 
     private protected abstract Kind Tag { get; }
@@ -56,6 +57,7 @@ internal abstract record KMeansStep
             Kind.Lloyd => LloydStep.Read(reader),
             Kind.Farthest => FarthestStep.Read(reader),
             Kind.Final => FinalStep.Read(reader),
+            Kind.Dispersions => DispersionStep.Read(reader),
             _ => throw new InvalidDataException($"There is no k-means step of kind {(byte)kind}."),
         };
         reader.End();

@@ -1,3 +1,4 @@
+using OrleansCluster.Numerics.Evaluation;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
@@ -80,6 +81,27 @@ internal sealed class SurveyPasses(RowReader reader)
                 own[(2 * k) + label] += FixedPoint.FromDouble(weight * nearest.Squared[i], step.Unit);
             }
         }));
+    }
+
+    /// <summary>Sums of float64: slices merge along the fixed tree.</summary>
+    public Statistic Dispersions(DispersionStep step, Work work)
+    {
+        var nearest = new NearestCache(reader);
+        nearest.Update(step.Centroids, work);
+        if (reader.Slices == 0)
+            return new Dispersions(new DispersionStatistic(step.Centroids, reader.Block.Columns));
+        return FixedTree.Reduce(
+            reader.Slices,
+            slice =>
+            {
+                (int start, int end) = reader.Slice(slice);
+                var own = new DispersionStatistic(step.Centroids, reader.Block.Columns);
+                own.Accumulate(reader.Block.Slice(start, end - start), nearest.Labels[start..end]);
+                return new Dispersions(own);
+            },
+            spent: _ => { },
+            work.Parallel,
+            work.Cancellation);
     }
 
     private double ShardWeight()

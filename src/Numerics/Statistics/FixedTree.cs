@@ -1,6 +1,4 @@
-using OrleansCluster.Numerics.Statistics;
-
-namespace OrleansCluster.Numerics.Mixtures;
+namespace OrleansCluster.Numerics.Statistics;
 
 /// <summary>
 /// Merges the statistics of a shard's chunks along one fixed binary tree over their indices: nodes 2i and 2i + 1 of a level make node i of the next; a node

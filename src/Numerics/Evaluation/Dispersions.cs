@@ -1,0 +1,21 @@
+using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Numerics.Evaluation;
+
+/// <summary><see cref="DispersionStatistic"/> as steps compute it, shard by shard.</summary>
+/// <param name="of">What was taken in.</param>
+internal sealed class Dispersions(DispersionStatistic of) : Statistic
+{
+    private protected override Kind Tag => Kind.Dispersions;
+
+    public override void MergeFrom(Statistic following) => of.MergeFrom(((Dispersions)following).Of);
+
+    public ClusterDispersions Finish() => of.Finish();
+
+    private DispersionStatistic Of => of;
+
+    private protected override void Write(ByteWriter writer) => of.Write(writer);
+
+    public static Dispersions Read(ByteReader reader) => new(DispersionStatistic.Read(reader));
+}

@@ -1,0 +1,116 @@
+using OrleansCluster.Numerics.Evaluation;
+using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.KMeans.Steps;
+using OrleansCluster.Numerics.Randomness;
+using OrleansCluster.Numerics.Selection;
+using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Numerics.KMeans;
+
+/// <summary>
+/// A k-means training of one number of clusters among several, and what judges it: a pass for the dispersions of its clusters, and one that draws a sample
+/// of the rows, the same for every number, whose silhouettes are then exact.
+/// </summary>
+internal sealed class KMeansTrial(KMeansTrainer training, int columns, int silhouetteRows) : ITrialTrainer
+{
+    private readonly List<CriterionValue> values = [];
+    private EncodedStep? judging;
+    private Stage stage = Stage.Training;
+
+    private enum Stage : byte
+    {
+        Training = 1,
+        Dispersions = 2,
+        Sample = 3,
+        Done = 4,
+    }
+
+    public KMeansTrainer Training => training;
+
+    public int K => training.Spec.K;
+
+    public string Algorithm => training.Algorithm;
+
+    public string Phase => stage is Stage.Dispersions or Stage.Sample ? "final" : training.Phase;
+
+    public int Restart => training.Restart;
+
+    public int Iteration => training.Iteration;
+
+    public EncodedStep? Next => stage switch
+    {
+        Stage.Training => training.Next,
+        Stage.Dispersions => judging ??= new DispersionStep(columns, Centroids()).Encode(),
+        Stage.Sample => judging ??= new RaceStep(training.Frame, [], silhouetteRows, new Draws(training.Spec.Seed, Purpose.SilhouetteSample, 0, 0)).Encode(),
+        _ => null,
+    };
+
+    public SelectionTrial? Trial => stage == Stage.Done ? new SelectionTrial(K, training.Result!.Restart, training.Result.Objective, [.. values]) : null;
+
+    public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
+    {
+        judging = null;
+        switch (stage)
+        {
+            case Stage.Training:
+                IReadOnlyList<TrainingEvent> events = training.Advance(statistic, parallel);
+                if (training.Next is null)
+                    stage = Stage.Dispersions;
+                return events;
+            case Stage.Dispersions:
+                EndDispersions(Statistic.Decode<Dispersions>(statistic).Finish());
+                stage = Stage.Sample;
+                break;
+            default:
+                EndSample(Statistic.Decode<RowSelection>(statistic).Rows, parallel);
+                stage = Stage.Done;
+                break;
+        }
+
+        return [];
+    }
+
+    public byte[] Save()
+    {
+        var writer = new ByteWriter();
+        writer.Byte((byte)stage);
+        writer.Bytes(training.Save());
+        new SelectionTrial(K, 0, 0, [.. values]).Write(writer);
+        return writer.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are not what <see cref="Save"/> returned.</exception>
+    public static KMeansTrial Restore(ReadOnlyMemory<byte> saved, int columns, int silhouetteRows)
+    {
+        var reader = new ByteReader(saved);
+        var stage = (Stage)reader.Byte();
+        var trial = new KMeansTrial(KMeansTrainer.Restore(reader.Bytes()), columns, silhouetteRows) { stage = stage };
+        trial.values.AddRange(SelectionTrial.Read(reader).Values);
+        reader.End();
+        return Enum.IsDefined(stage) ? trial : throw new InvalidDataException("The state of a choice among k-means trainings is damaged: it names no stage.");
+    }
+
+    private double[] Centroids() => training.Result!.Model.Centroids;
+
+    private void EndDispersions(ClusterDispersions clusters)
+    {
+        int used = clusters.Weights.Count(weight => weight > 0);
+        double calinskiHarabasz = used >= 2 && clusters.Weights.Sum() > used ? InternalIndices.CalinskiHarabasz(clusters) : double.NaN;
+        double daviesBouldin = used >= 2 ? InternalIndices.DaviesBouldin(clusters) : double.NaN;
+        values.Add(new CriterionValue(SelectionCriterion.CalinskiHarabasz, calinskiHarabasz));
+        values.Add(new CriterionValue(SelectionCriterion.DaviesBouldin, daviesBouldin));
+    }
+
+    private void EndSample(IReadOnlyList<SelectedRow> rows, IParallel parallel)
+    {
+        // Drawn by weight each counts once; where all rows are in, they count by their weights.
+        double[] weights = rows.Count < silhouetteRows ? [.. rows.Select(row => row.Weight)] : [];
+        var block = new RowBlock(rows.SelectMany(row => row.Values).ToArray(), columns, weights);
+        double[] centroids = Centroids();
+        var labels = new int[rows.Count];
+        new NearestCentroid(centroids, centroids.Length / columns, columns).Assign(block, labels, default, parallel);
+        SilhouetteScore? score = labels.Distinct().Count() >= 2 ? Silhouette.Score(block, labels, parallel) : null;
+        values.Insert(0, new CriterionValue(SelectionCriterion.Silhouette, score?.Mean ?? double.NaN, score?.StandardError ?? double.NaN));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using OrleansCluster.Numerics.Selection;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Numerics.Mixtures;
+
+/// <summary>The choice among numbers of components.</summary>
+public sealed class MixtureSelection : ISelectionFamily
+{
+    private readonly MixtureSpec spec;
+    private readonly int columns;
+    private readonly HoldOut? holdOut;
+
+    private MixtureSelection(MixtureSpec spec, int largest, SelectionCriterion criterion, double heldOut, int columns)
+    {
+        (this.spec, Largest, Criterion, this.columns) = (spec, largest, criterion, columns);
+        holdOut = criterion == SelectionCriterion.HeldOut ? new HoldOut(spec.Seed, heldOut) : null;
+    }
+
+    public int Largest { get; }
+
+    public SelectionCriterion Criterion { get; }
+
+    int ISelectionFamily.Smallest => spec.K;
+
+    int ISelectionFamily.Restarts => spec.Restarts;
+
+    bool ISelectionFamily.ObjectiveRises => true;
+
+    string ISelectionFamily.ObjectiveName => "likelihood";
+
+    bool ISelectionFamily.Refits => holdOut is not null;
+
+    /// <summary>A training at its beginning.</summary>
+    /// <param name="spec">What to train; its number of components is the smallest to try.</param>
+    /// <param name="largest">The largest number of components, above the smallest.</param>
+    /// <param name="criterion">What chooses: one of <see cref="SelectionCriteria.OfMixtures"/>.</param>
+    /// <param name="columns">Number of columns of the rows, at least 1.</param>
+    /// <param name="heldOut">For <see cref="SelectionCriterion.HeldOut"/>: the share of the rows that is held out of the fits, inside (0, 1).</param>
+    /// <exception cref="ArgumentException">The range is empty, means are given, the largest statistic does not fit, or a value is out of range.</exception>
+    public static SelectionTrainer Create(MixtureSpec spec, int largest, SelectionCriterion criterion, int columns, double heldOut = 0.2)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (largest <= spec.K)
+            throw new ArgumentException($"The numbers of components {spec.K}..{largest} are no range: give the smaller one first.", nameof(largest));
+        if (!SelectionCriteria.OfMixtures.Contains(criterion))
+            throw new ArgumentException($"{criterion.Name()} is no criterion for mixtures.", nameof(criterion));
+        if (spec.Init is MixtureInit.Given or MixtureInit.Parameters)
+            throw new ArgumentException("Given means or parameters fix the number of components: ask for one number, or for another start.", nameof(spec));
+        if (!(heldOut > 0 && heldOut < 1))
+            throw new ArgumentException($"The share of the rows to hold out is {heldOut}: give a number above 0 and below 1.", nameof(heldOut));
+        MixtureSize.Check(spec.Covariance, largest, columns, MixtureSize.GreatestStatistic);
+        return new SelectionTrainer(new MixtureSelection(spec, largest, criterion, heldOut, columns));
+    }
+
+    /// <summary>A training as it was when it was saved.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no state of a choice among mixtures, or damaged.</exception>
+    public static SelectionTrainer Restore(ReadOnlyMemory<byte> state) => SelectionTrainer.Restore(state, Read);
+
+    /// <summary>The outcome of the number chosen, its restart numbered through all; null until the training is done.</summary>
+    public static MixtureResult? Result(SelectionTrainer trainer)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        return (trainer.Chosen as MixtureTrial)?.Training.Result is { } result ? result with { Restart = trainer.Number(result.Restart) } : null;
+    }
+
+    ITrialTrainer ISelectionFamily.Begin(int k, bool refit) => new MixtureTrial(new MixtureTrainer(spec with { K = k }, columns), refit ? null : holdOut);
+
+    ITrialTrainer ISelectionFamily.Restore(ReadOnlyMemory<byte> saved, bool refit) => MixtureTrial.Restore(saved, refit ? null : holdOut);
+
+    ImmutableArray<SelectionTrial> ISelectionFamily.Compare(ImmutableArray<SelectionTrial> trials) => trials;
+
+    void ISelectionFamily.Write(ByteWriter writer)
+    {
+        writer.Int32(columns);
+        spec.Write(writer);
+        writer.Int32(Largest);
+        writer.Byte((byte)Criterion);
+        writer.Double(holdOut?.Share ?? 0);
+    }
+
+    private static MixtureSelection Read(ByteReader reader)
+    {
+        int columns = reader.Int32();
+        return new MixtureSelection(MixtureSpec.Read(reader), reader.Int32(), (SelectionCriterion)reader.Byte(), reader.Double(), columns);
+    }
+}

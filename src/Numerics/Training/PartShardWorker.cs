@@ -1,0 +1,46 @@
+namespace OrleansCluster.Numerics.Training;
+
+/// <summary>
+/// Computes steps over all rows of a shard, and steps over a part of them (<see cref="HoldOut"/>), each by a worker that keeps its caches while steps of its
+/// kind come.
+/// </summary>
+/// <param name="rows">The shard's rows.</param>
+/// <param name="create">A worker over a block of rows.</param>
+public sealed class PartShardWorker(RowBlock rows, Func<RowBlock, IShardWorker> create) : IShardWorker
+{
+    private readonly Dictionary<RowPart, IShardWorker> parts = [];
+    private HoldOut? holdOut;
+    private IShardWorker? whole;
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        if (!HoldOut.Is(step.Bytes.Span))
+        {
+            parts.Clear();
+            return (whole ??= create(rows)).Execute(step, parallel, cancellation);
+        }
+
+        (HoldOut wanted, RowPart part, EncodedStep inner) = HoldOut.Decode(step.Bytes);
+        whole = null;
+        if (wanted != holdOut)
+            parts.Clear();
+        holdOut = wanted;
+        if (!parts.TryGetValue(part, out IShardWorker? worker))
+            parts[part] = worker = create(rows.WithWeights(Weights(wanted, part)));
+        return worker.Execute(inner, parallel, cancellation);
+    }
+
+    private double[] Weights(HoldOut wanted, RowPart part)
+    {
+        var weights = new double[rows.Rows];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (wanted.Has(rows.FirstRow + i) == (part == RowPart.HeldOut))
+                weights[i] = rows.Weights.IsEmpty ? 1 : rows.Weights.Span[i];
+        }
+
+        return weights;
+    }
+}
