@@ -35,6 +35,14 @@ public static class Binary
         bool negative = numerator < 0;
         UInt128 rest = negative ? (UInt128)(-numerator) : (UInt128)numerator;
         UInt128 divisor = (UInt128)denominator;
+        // Rows of one weight weigh a small number times a power of two, which moves the point only.
+        int zeros = (int)UInt128.TrailingZeroCount(divisor);
+        if (divisor >> zeros <= uint.MaxValue)
+        {
+            double magnitude = Math.ScaleB(Divide(rest, (uint)(divisor >> zeros)), -zeros);
+            return negative ? -magnitude : magnitude;
+        }
+
         UInt128 quotient = rest / divisor;
         rest -= quotient * divisor;
         int fraction = 0;
@@ -50,6 +58,25 @@ public static class Binary
 
         double result = Math.ScaleB(ToDouble(quotient, rest != 0), -fraction);
         return negative ? -result : result;
+    }
+
+    /// <summary>The same by digits of 32 bits, of which a machine word holds two.</summary>
+    private static double Divide(UInt128 numerator, uint divisor)
+    {
+        UInt128 quotient = 0;
+        ulong rest = 0;
+        for (int shift = 96; shift >= 0; shift -= 32)
+            quotient = (quotient << 32) | Digit((uint)(numerator >> shift));
+        int fraction = 0;
+        for (; rest != 0 && quotient < (UInt128.One << 55); fraction += 32)
+            quotient = (quotient << 32) | Digit(0);
+        return Math.ScaleB(ToDouble(quotient, rest != 0), -fraction);
+
+        ulong Digit(uint next)
+        {
+            (ulong digit, rest) = Math.DivRem((rest << 32) | next, divisor);
+            return digit;
+        }
     }
 
     /// <summary>The nearest double, ties to even.</summary>

@@ -12,7 +12,7 @@ public sealed partial class KMeansTrainer
         int[] empty = EmptyClusterRelocation.Empty(totals);
         if (empty.Length == 0)
         {
-            EndIteration(totals, Objective(totals), [], events, parallel);
+            EndIteration(totals, Objective(totals, parallel), [], events, parallel);
             return;
         }
 
@@ -23,7 +23,7 @@ public sealed partial class KMeansTrainer
                 throw new TrainingException(
                     $"{Clusters(empty)} became empty in iteration {iteration + 1}{(spec.Restarts == 1 ? "" : $" of restart {restart}")}: ask for fewer clusters, another seed, or for empty clusters to be relocated or dropped.");
             case EmptyClusters.Drop:
-                EndIteration(totals, Objective(totals), empty, events, parallel);
+                EndIteration(totals, Objective(totals, parallel), empty, events, parallel);
                 break;
             default:
                 waiting = statistic.ToArray();
@@ -37,7 +37,7 @@ public sealed partial class KMeansTrainer
         ClusterTotals totals = Waiting();
         waiting = null;
         stage = Stage.Iterate;
-        double objective = Objective(totals);
+        double objective = Objective(totals, parallel);
         int[] left = EmptyClusterRelocation.Relocate(totals, EmptyClusterRelocation.Empty(totals), farthest.Rows, frame);
         if (left.Length > 0)
             FewerDistinct(totals.K - left.Length, events);
@@ -110,7 +110,7 @@ public sealed partial class KMeansTrainer
         return EmptyClusterRelocation.RowsNeeded(totals, EmptyClusterRelocation.Empty(totals).Length, frame.QuantizeWeight(greatestWeight));
     }
 
-    private double Objective(ClusterTotals totals) => totals.Objective(frame, moments, current);
+    private double Objective(ClusterTotals totals, IParallel parallel) => totals.Objective(frame, moments, current, parallel);
 
     private double[] Without(double[] centroids, int[] clusters)
         => [.. Enumerable.Range(0, centroids.Length / columns).Except(clusters).SelectMany(c => centroids[(c * columns)..((c + 1) * columns)])];

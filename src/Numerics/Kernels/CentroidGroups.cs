@@ -20,6 +20,7 @@ internal sealed unsafe class CentroidGroups
     private readonly AlignedBuffer<int> members = new();
     private readonly AlignedBuffer<int> places = new();
     private int[] order = [];
+    private double[] ordered = [];
     private double[] keys = [];
     private double[] direction = [];
 
@@ -34,6 +35,12 @@ internal sealed unsafe class CentroidGroups
     public int GroupPanels { get; private set; }
 
     private int Panels { get; set; }
+
+    /// <summary>The centres in the order of their places, for scoring them all: whole panels of the tile kernel fall to each group.</summary>
+    public CentroidTable Table { get; } = new();
+
+    /// <summary>Panels of <see cref="Table"/> that fall to a whole group.</summary>
+    public int GroupTablePanels => GroupSize / CentroidTable.Panel;
 
     /// <summary>Places of a group.</summary>
     public int GroupSize => GroupPanels * Panel;
@@ -107,6 +114,17 @@ internal sealed unsafe class CentroidGroups
 
             Halves[place] = centre < 0 ? FarAway : (float)(0.5 * norm);
         }
+    }
+
+    /// <summary>Takes the positions into <see cref="Table"/>.</summary>
+    public void SetTable(ReadOnlySpan<double> centroids, ReadOnlySpan<double> origins, int scaleExponent)
+    {
+        if (ordered.Length != centroids.Length)
+            ordered = new double[centroids.Length];
+        int k = centroids.Length / Columns;
+        for (int place = 0; place < k; place++)
+            centroids.Slice(Members[place] * Columns, Columns).CopyTo(ordered.AsSpan(place * Columns));
+        Table.Set(ordered, k, origins, scaleExponent);
     }
 
     /// <summary>Orders places [from, to) so that panels, and groups of them, hold neighbours.</summary>

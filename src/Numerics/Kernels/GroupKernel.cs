@@ -32,6 +32,18 @@ internal abstract unsafe class GroupKernel
     /// <param name="error">What a squared distance made of N² and a score may be too great by.</param>
     public abstract float Renew(float* bounds, float* minima, float* travel, int groupStride, float square, float error);
 
+    /// <summary>Bounds of the rows of a tile that was scored against all centres of <see cref="CentroidGroups.Table"/>, rows in lanes.</summary>
+    /// <param name="least">The least score of each panel: panels × 32.</param>
+    /// <param name="norms">Norm bounds of the rows: 32.</param>
+    /// <param name="scores">Least and second least scores: 2 × 32.</param>
+    /// <param name="places">The place of the least: 32. Its group's bound is that of the second least.</param>
+    /// <param name="unsure">Rows whose winner is not certain: it counts in its group's bound.</param>
+    /// <param name="centres">The groups.</param>
+    /// <param name="normError"><see cref="Certificate.NormError"/> of the columns.</param>
+    /// <param name="travel">The travel of each group.</param>
+    /// <param name="bounds">Out: groups, rounded up to whole blocks, × 32; infinite where there is no group.</param>
+    public abstract void Begin(float* least, float* norms, float* scores, int* places, uint unsure, CentroidGroups centres, float normError, float* travel, float* bounds);
+
     /// <summary>The kernel of one width.</summary>
     public static GroupKernel For(SimdWidth width) => width switch
     {
@@ -119,21 +131,64 @@ internal sealed unsafe class GroupKernel<TLanes, TVector> : GroupKernel
     public override float Renew(float* bounds, float* minima, float* travel, int groupStride, float square, float error)
     {
         TVector none = TLanes.Broadcast(float.PositiveInfinity);
-        TVector zero = TLanes.Broadcast(0);
         TVector least = none;
         for (int g = 0; g < groupStride; g += TLanes.Width)
         {
             TVector minimum = TLanes.Load(minima + g);
             TVector travelled = TLanes.Load(travel + g);
-            TVector lower = TLanes.Subtract(TLanes.FusedMultiplyAdd(TLanes.Broadcast(2), minimum, TLanes.Broadcast(square)), TLanes.Broadcast(error));
-            lower = TLanes.Multiply(TLanes.Sqrt(TLanes.Max(lower, zero)), TLanes.Broadcast(1 - (1f / (1 << 18))));
-            lower = TLanes.FusedMultiplyAdd(travelled, TLanes.Broadcast(1 - (1f / (1 << 22))), lower);
+            TVector lower = TLanes.FusedMultiplyAdd(
+                travelled, TLanes.Broadcast(1 - (1f / (1 << 22))), Lower(minimum, TLanes.Broadcast(square), TLanes.Broadcast(error)));
             TVector bound = TLanes.SelectLess(minimum, none, lower, TLanes.Load(bounds + g));
             TLanes.Store(bound, bounds + g);
             least = TLanes.Min(least, TLanes.Subtract(bound, travelled));
         }
 
         return TLanes.Least(least);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Begin(float* least, float* norms, float* scores, int* places, uint unsure, CentroidGroups centres, float normError, float* travel, float* bounds)
+    {
+        const int TileRows = NearestKernel.TileRows;
+        Certificate certificate = centres.Table.Certificate;
+        int groupPanels = centres.GroupTablePanels;
+        int stride = Transpose.Stride(centres.Groups);
+        float* second = stackalloc float[TileRows];
+        for (int i = 0; i < TileRows; i += TLanes.Width)
+        {
+            TVector norm = TLanes.Load(norms + i);
+            TVector square = TLanes.Multiply(norm, norm);
+            TVector limit = TLanes.FusedMultiplyAdd(norm, TLanes.FusedMultiplyAdd(norm, TLanes.Broadcast(certificate.Quadratic), TLanes.Broadcast(certificate.Linear)), TLanes.Broadcast(certificate.Constant));
+            TVector error = TLanes.FusedMultiplyAdd(square, TLanes.Broadcast(normError), TLanes.Multiply(limit, TLanes.Broadcast(1.5f)));
+            for (int g = 0; g < centres.Groups; g++)
+            {
+                int end = Math.Min(centres.Table.Panels, (g + 1) * groupPanels);
+                TVector minimum = TLanes.Load(least + (g * groupPanels * TileRows) + i);
+                for (int panel = (g * groupPanels) + 1; panel < end; panel++)
+                    minimum = TLanes.Min(minimum, TLanes.Load(least + (panel * TileRows) + i));
+                TVector bound = TLanes.FusedMultiplyAdd(TLanes.Broadcast(travel[g]), TLanes.Broadcast(1 - (1f / (1 << 22))), Lower(minimum, square, error));
+                TLanes.Store(bound, bounds + (g * TileRows) + i);
+            }
+
+            for (int g = centres.Groups; g < stride; g++)
+                TLanes.Store(TLanes.Broadcast(float.PositiveInfinity), bounds + (g * TileRows) + i);
+            TLanes.Store(Lower(TLanes.Load(scores + TileRows + i), square, error), second + i);
+        }
+
+        for (int row = 0; row < TileRows; row++)
+        {
+            int group = places[row] / centres.GroupSize;
+            if ((unsure >> row & 1) == 0)
+                bounds[(group * TileRows) + row] = MathF.FusedMultiplyAdd(travel[group], 1 - (1f / (1 << 22)), second[row]);
+        }
+    }
+
+    /// <summary>At most the distance to a centre of this score, with the margin of the bounds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Lower(TVector score, TVector square, TVector error)
+    {
+        TVector squared = TLanes.Subtract(TLanes.FusedMultiplyAdd(TLanes.Broadcast(2), score, square), error);
+        return TLanes.Multiply(TLanes.Sqrt(TLanes.Max(squared, TLanes.Broadcast(0))), TLanes.Broadcast(1 - (1f / (1 << 18))));
     }
 
     /// <summary>A panel's scores of one slot: the least of them, and what they change in the least two of all. The own centre was counted before.</summary>

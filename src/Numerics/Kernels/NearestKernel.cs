@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace OrleansCluster.Numerics.Kernels;
 
@@ -20,7 +21,21 @@ internal abstract unsafe class NearestKernel
     /// <param name="labels">Out: tiles × 32 labels.</param>
     /// <param name="unsure">Out: one mask a tile of the rows whose label is not certified.</param>
     /// <param name="scores">Out: the least score of each row of a tile, then the second least: tiles × 2 × 32; null when not wanted.</param>
-    public abstract void Label(float* tiles, float* norms, int count, CentroidTable table, int* labels, uint* unsure, float* scores);
+    /// <param name="aside">What is done on the way.</param>
+    public abstract void Label(float* tiles, float* norms, int count, CentroidTable table, int* labels, uint* unsure, float* scores, Aside aside = default);
+
+    /// <summary>What is done on the way, while the processor multiplies.</summary>
+    /// <param name="soon">Memory that is read next, asked for a piece a tile; may reach beyond what is there.</param>
+    /// <param name="bytes">Of the piece; 0: none.</param>
+    /// <param name="least">Out: the least score of each panel: tiles × panels × 32; null when not wanted.</param>
+    public readonly struct Aside(byte* soon, int bytes, float* least = null)
+    {
+        public byte* Soon { get; } = soon;
+
+        public int Bytes { get; } = bytes;
+
+        public float* Least { get; } = least;
+    }
 
     /// <summary>The kernel of one width.</summary>
     public static NearestKernel For(SimdWidth width) => width switch
@@ -37,21 +52,28 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
     where TLanes : struct, IFloatLanes<TVector>
     where TVector : struct
 {
+    private const int Line = 64;
+
+    /// <summary>Rows of a pass over the centres.</summary>
+    private static int PassRows => TLanes.TwoVectors ? 2 * TLanes.Width : TLanes.Width;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Label(float* tiles, float* norms, int count, CentroidTable table, int* labels, uint* unsure, float* scores)
+    public override void Label(float* tiles, float* norms, int count, CentroidTable table, int* labels, uint* unsure, float* scores, Aside aside = default)
     {
+        byte* soon = aside.Soon;
+        int piece = aside.Bytes / (TileRows / PassRows);
+        float* least = aside.Least;
         for (int tile = 0; tile < count; tile++)
         {
             uint mask = 0;
-            if (TLanes.TwoVectors)
+            for (int row = 0; row < TileRows; row += PassRows)
             {
-                for (int row = 0; row < TileRows; row += 2 * TLanes.Width)
-                    mask |= LabelTwo(tiles + row, norms + row, table, labels + row, scores == null ? null : scores + row) << row;
-            }
-            else
-            {
-                for (int row = 0; row < TileRows; row += TLanes.Width)
-                    mask |= LabelOne(tiles + row, norms + row, table, labels + row, scores == null ? null : scores + row) << row;
+                float* score = scores == null ? null : scores + row;
+                float* panelLeast = least == null ? null : least + row;
+                mask |= (TLanes.TwoVectors
+                    ? LabelTwo(tiles + row, norms + row, table, labels + row, score, panelLeast, soon, piece)
+                    : LabelOne(tiles + row, norms + row, table, labels + row, score, panelLeast, soon, piece)) << row;
+                soon += piece;
             }
 
             unsure[tile] = mask;
@@ -60,13 +82,30 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
             labels += TileRows;
             if (scores != null)
                 scores += 2 * TileRows;
+            if (least != null)
+                least += TileRows * table.Panels;
         }
+    }
+
+    /// <summary>Asks for as much memory as falls to one panel, so that it comes while the panel is scored.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte* Ask(byte* soon, byte* end)
+    {
+        for (; soon < end; soon += Line)
+        {
+            if (Sse.IsSupported)
+                Sse.Prefetch0(soon);
+        }
+
+        return soon;
     }
 
     /// <summary>Two vectors of rows × eight centres: sixteen sums in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static uint LabelTwo(float* rows, float* norms, CentroidTable table, int* labels, float* scores)
+    private static uint LabelTwo(float* rows, float* norms, CentroidTable table, int* labels, float* scores, float* least, byte* soon, int piece)
     {
+        int share = (piece + table.Panels - 1) / table.Panels;
+        byte* asked = soon;
         float* centres = table.Scores;
         float* half = table.Halves;
         int pass = table.Columns * CentroidTable.Panel;
@@ -74,6 +113,7 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
         Running second = first;
         for (int panel = 0; panel < table.Panels; panel++)
         {
+            asked = Ask(asked, soon + (share * (panel + 1)));
             TVector a0 = TLanes.Broadcast(half[0]), a1 = TLanes.Broadcast(half[1]), a2 = TLanes.Broadcast(half[2]), a3 = TLanes.Broadcast(half[3]);
             TVector a4 = TLanes.Broadcast(half[4]), a5 = TLanes.Broadcast(half[5]), a6 = TLanes.Broadcast(half[6]), a7 = TLanes.Broadcast(half[7]);
             TVector b0 = a0, b1 = a1, b2 = a2, b3 = a3, b4 = a4, b5 = a5, b6 = a6, b7 = a7;
@@ -113,8 +153,15 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
             while (centres < end);
 
             TVector index = TLanes.Broadcast(table.Firsts[panel]);
-            first.Take(a0, a1, a2, a3, a4, a5, a6, a7, index);
-            second.Take(b0, b1, b2, b3, b4, b5, b6, b7, index);
+            TVector low = first.Take(a0, a1, a2, a3, a4, a5, a6, a7, index);
+            TVector high = second.Take(b0, b1, b2, b3, b4, b5, b6, b7, index);
+            if (least != null)
+            {
+                TLanes.Store(low, least);
+                TLanes.Store(high, least + TLanes.Width);
+                least += TileRows;
+            }
+
             half += CentroidTable.Panel;
         }
 
@@ -131,14 +178,17 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
 
     /// <summary>One vector of rows × eight centres, for processors with sixteen registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static uint LabelOne(float* rows, float* norms, CentroidTable table, int* labels, float* scores)
+    private static uint LabelOne(float* rows, float* norms, CentroidTable table, int* labels, float* scores, float* least, byte* soon, int piece)
     {
+        int share = (piece + table.Panels - 1) / table.Panels;
+        byte* asked = soon;
         float* centres = table.Scores;
         float* half = table.Halves;
         int pass = table.Columns * CentroidTable.Panel;
         var running = new Running(TLanes.Broadcast(float.PositiveInfinity), TLanes.Broadcast(0));
         for (int panel = 0; panel < table.Panels; panel++)
         {
+            asked = Ask(asked, soon + (share * (panel + 1)));
             TVector a0 = TLanes.Broadcast(half[0]), a1 = TLanes.Broadcast(half[1]), a2 = TLanes.Broadcast(half[2]), a3 = TLanes.Broadcast(half[3]);
             TVector a4 = TLanes.Broadcast(half[4]), a5 = TLanes.Broadcast(half[5]), a6 = TLanes.Broadcast(half[6]), a7 = TLanes.Broadcast(half[7]);
             float* row = rows;
@@ -159,7 +209,13 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
             }
             while (centres < end);
 
-            running.Take(a0, a1, a2, a3, a4, a5, a6, a7, TLanes.Broadcast(table.Firsts[panel]));
+            TVector low = running.Take(a0, a1, a2, a3, a4, a5, a6, a7, TLanes.Broadcast(table.Firsts[panel]));
+            if (least != null)
+            {
+                TLanes.Store(low, least);
+                least += TileRows;
+            }
+
             half += CentroidTable.Panel;
         }
 
@@ -175,9 +231,9 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
         private TVector runnerUp = start;
         private TVector panel = none;
 
-        /// <summary>A tournament of eight: the least two of a panel, then of all so far.</summary>
+        /// <summary>A tournament of eight: the least two of a panel, then of all so far. Returns the least of the panel.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Take(TVector s0, TVector s1, TVector s2, TVector s3, TVector s4, TVector s5, TVector s6, TVector s7, TVector index)
+        public TVector Take(TVector s0, TVector s1, TVector s2, TVector s3, TVector s4, TVector s5, TVector s6, TVector s7, TVector index)
         {
             s0 = TLanes.Tag(s0, TLanes.Broadcast(Place(0)));
             s1 = TLanes.Tag(s1, TLanes.Broadcast(Place(1)));
@@ -200,6 +256,7 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
             panel = TLanes.SelectLess(least, best, index, panel);
             runnerUp = TLanes.Min(TLanes.Max(least, best), TLanes.Min(next, runnerUp));
             best = TLanes.Min(least, best);
+            return least;
         }
 
         /// <summary>Writes the labels; the rows whose lead does not exceed the bound are marked.</summary>

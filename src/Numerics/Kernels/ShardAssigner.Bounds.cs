@@ -27,8 +27,15 @@ public sealed unsafe partial class ShardAssigner
         else
             travel.Reset(k);
         if (grouping && hold)
+        {
             groupTravel.Advance(travel.Moved, groups);
-        else if (grouping)
+            groups.Set(centroids, tileFrame.Origins, tileFrame.ScaleExponent);
+            hold = PruningPays(k);
+            if (!hold)
+                travel.Reset(k);
+        }
+
+        if (grouping && !hold)
             BeginGroups(centroids, k);
 
         // A row taken out of its tile costs about two multiply-adds a column more, and saves its share of the tile.

@@ -25,6 +25,17 @@ public sealed unsafe partial class ShardAssigner
     /// <summary>Rows of a slice in which few are expected to be scored.</summary>
     private const int GroupSliceRows = 4096;
 
+    private const int SampledRows = 1024;
+
+    // Beside a multiply-add of the tile kernel, as measured: a row that is looked at, a multiply-add of a group, what a group costs besides.
+    private const double LookCost = 3000;
+    private const double GroupedCost = 1.3;
+    private const double GroupCost = 1000;
+
+    private readonly AlignedBuffer<float> sampled = new();
+
+    /// <summary>Norm bounds of the rows, while there are groups.</summary>
+    private readonly AlignedBuffer<float> norms = new();
     private readonly AlignedBuffer<float> groupBounds = new();
     private readonly AlignedBuffer<float> upperBounds = new();
     private readonly CentroidGroups groups = new();
@@ -50,18 +61,105 @@ public sealed unsafe partial class ShardAssigner
         groupStride = Transpose.Stride(groups.Groups);
         groupBounds.Reserve(checked(labels.Length * groupStride));
         upperBounds.Reserve(labels.Length);
+        norms.Reserve(labels.Length);
     }
 
-    /// <summary>Scores every row of a slice against every group: bounds begin.</summary>
+    /// <summary>
+    /// Whether the bounds that are kept leave so little to score that following them costs less than scoring everything, which begins them anew:
+    /// counted over a sample of the rows, so that it does not depend on the machine. In the first steps centres move too far for bounds.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void GroupSlice(int slice) => GroupRows(slice, all: true);
+    private bool PruningPays(int k)
+    {
+        int step = Math.Max(1, rows.Rows / SampledRows);
+        float* values = sampled.Reserve(groups.Stride + groupStride);
+        int* failing = (int*)(values + groups.Stride);
+        float normError = Certificate.NormError(rows.Columns);
+        long looked = 0, scored = 0, sample = 0;
+        for (int row = 0; row < rows.Rows; row += step)
+        {
+            sample++;
+            int label = labels.Pointer[row];
+            if (slack.Pointer[row] > travel.Table[label])
+                continue;
+            looked++;
+            float* bound = groupBounds.Pointer + ((long)row * groupStride);
+            if (!(norms.Pointer[row] < float.PositiveInfinity))
+                continue;
+            packer.Centre(rows, row, tileFrame, values);
+            int place = groups.Places[label];
+            float score = groupKernel.Score(values, groups.Own + ((long)place * groups.Stride), groups.Halves[place], groups.Stride);
+            scored += groupKernel.Failing(bound, groupTravel.Groups, groupStride, Upper(norms.Pointer[row], score, normError), failing);
+        }
+
+        double each = (double)rows.Columns * groups.GroupSize;
+        double pruning = (looked * LookCost) + (scored * ((each * GroupedCost) + GroupCost));
+        return pruning < (double)sample * k * rows.Columns;
+    }
+
+    /// <summary>Scores every row of a slice against every centre: bounds begin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void GroupSlice(int slice)
+    {
+        if (cancelled.IsCancellationRequested)
+            return;
+        SliceWork work = works.Borrow(clear);
+        int end = Math.Min(rows.Rows, (slice + 1) * sliceRows);
+        fixed (float* singles = rows.Float32.Span)
+        fixed (double* doubles = rows.Float64.Span, weights = rows.Weights.Span)
+        {
+            var source = new Source(singles, doubles, weights, rows.Columns);
+            for (int first = slice * sliceRows; first < end; first += TileRows)
+                BeginTile(source, first, Math.Min(TileRows, end - first), work);
+        }
+
+        works.Return(work);
+    }
+
+    /// <summary>Scores a tile as without bounds, keeping the least score of each group on the way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void BeginTile(Source source, int first, int count, SliceWork work)
+    {
+        int d = rows.Columns;
+        CentroidTable places = groups.Table;
+        int* fresh = stackalloc int[TileRows];
+        float* scores = stackalloc float[2 * TileRows];
+        uint unsure = 0;
+        float* norm = norms.Pointer + first;
+        float* tile = work.Tiles(1, d);
+        float* least = work.Least(places.Panels + groupStride);
+        float* tileBounds = least + (places.Panels * TileRows);
+        packer.Pack(rows, first, count, tileFrame, tile, norm, work.Turn(d));
+        nearest.Label(tile, norm, 1, places, fresh, &unsure, scores, new NearestKernel.Aside(source.At(first + TileRows), source.TileBytes, least));
+        float normError = Certificate.NormError(d);
+        groupKernel.Begin(least, norm, scores, fresh, unsure, groups, normError, groupTravel.Groups, tileBounds);
+        Transpose.Back(tileBounds, groupStride, groupBounds.Pointer + ((long)first * groupStride), groupStride, width);
+        // A place without a centre is nearest only where nothing is certain.
+        for (int i = 0; i < TileRows; i++)
+            fresh[i] = Math.Max(groups.Members[fresh[i]], 0);
+        bounds.Slack(norm, scores, fresh, 1, table.Certificate, normError, travel.Table, slack.Pointer + first);
+        for (int i = 0; i < count; i++)
+        {
+            int row = first + i;
+            if ((unsure >> i & 1) == 0)
+            {
+                upperBounds.Pointer[row] = Remembered(Upper(norm[i], scores[i], normError), fresh[i]);
+                continue;
+            }
+
+            upperBounds.Pointer[row] = float.PositiveInfinity;
+            if (!(Limit(norm[i], table.Certificate) < float.PositiveInfinity))
+                new Span<float>(groupBounds.Pointer + ((long)row * groupStride), groups.Groups).Fill(float.NegativeInfinity);
+            fresh[i] = Decide(row, work);
+        }
+
+        work.Scored += count;
+        Record(source, first, count, fresh, work);
+    }
 
     /// <summary>Scores the rows of a slice whose slack is spent against the groups whose bound is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void GroupPruneSlice(int slice) => GroupRows(slice, all: false);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void GroupRows(int slice, bool all)
+    private void GroupPruneSlice(int slice)
     {
         if (cancelled.IsCancellationRequested)
             return;
@@ -76,14 +174,14 @@ public sealed unsafe partial class ShardAssigner
             int many = 0;
             for (int first = slice * sliceRows; first < end; first += TileRows)
             {
-                uint spent = all ? uint.MaxValue : bounds.Spent(slack.Pointer + first, labels.Pointer + first, travel.Table);
+                uint spent = bounds.Spent(slack.Pointer + first, labels.Pointer + first, travel.Table);
                 if (end - first < TileRows)
                     spent &= (1u << (end - first)) - 1;
                 for (; spent != 0; spent &= spent - 1)
                     batch.Row[many++] = first + BitOperations.TrailingZeroCount(spent);
                 if (many + TileRows <= batch.Room && first + TileRows < end)
                     continue;
-                AssignGrouped(source, batch, many, all, work);
+                AssignGrouped(source, batch, many, work);
                 many = 0;
             }
         }
@@ -93,7 +191,7 @@ public sealed unsafe partial class ShardAssigner
 
     /// <summary>Scores a batch of rows against the groups that they need.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AssignGrouped(Source source, GroupBatch batch, int many, bool all, SliceWork work)
+    private void AssignGrouped(Source source, GroupBatch batch, int many, SliceWork work)
     {
         batch.Begin(many);
         int count = 0;
@@ -103,16 +201,11 @@ public sealed unsafe partial class ShardAssigner
             int row = batch.Row[i];
             int label = labels.Pointer[row];
             float* bound = groupBounds.Pointer + ((long)row * groupStride);
-            int asked = groups.Groups;
             batch.Row[count] = row;
             batch.OwnPlace[count] = -1;
             batch.BestPlace[count] = 0;
             (batch.Best[count], batch.RunnerUp[count], batch.OwnScore[count]) = (float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity);
-            if (all)
-            {
-                new Span<float>(bound, groupStride).Fill(float.PositiveInfinity);
-            }
-            else if (groupKernel.Failing(bound, groupTravel.Groups, groupStride, upperBounds.Pointer[row] + groupTravel.Centres[label], batch.Asked) == 0)
+            if (groupKernel.Failing(bound, groupTravel.Groups, groupStride, upperBounds.Pointer[row] + groupTravel.Centres[label], batch.Asked) == 0)
             {
                 // Every group is farther than the old bound of its own centre allows: the slack spoke of the farthest mover of all.
                 continue;
@@ -120,22 +213,17 @@ public sealed unsafe partial class ShardAssigner
 
             float* values = batch.Rows + (count * groups.Stride);
             packer.Centre(rows, row, tileFrame, values);
-            if (!all && norms.Pointer[row] < float.PositiveInfinity)
+            if (norms.Pointer[row] < float.PositiveInfinity)
             {
                 int place = groups.Places[label];
                 float score = groupKernel.Score(values, groups.Own + ((long)place * groups.Stride), groups.Halves[place], groups.Stride);
                 (batch.Best[count], batch.OwnScore[count], batch.BestPlace[count], batch.OwnPlace[count]) = (score, score, place, place);
                 work.Evaluated++;
                 float upper = Upper(norms.Pointer[row], score, normError);
-                asked = groupKernel.Failing(bound, groupTravel.Groups, groupStride, upper, batch.Asked);
+                int asked = groupKernel.Failing(bound, groupTravel.Groups, groupStride, upper, batch.Asked);
                 // An infinite bound, of centres out of range, lets what fills the last vector fail too.
                 for (int a = 0; a < asked && batch.Asked[a] < groups.Groups; a++)
                     batch.Ask(count, batch.Asked[a]);
-            }
-            else if (norms.Pointer[row] < float.PositiveInfinity)
-            {
-                for (int group = 0; group < asked; group++)
-                    batch.Ask(count, group);
             }
 
             count++;
@@ -152,10 +240,7 @@ public sealed unsafe partial class ShardAssigner
 
         for (int slot = 0; slot < count; slot++)
             batch.Label[slot] = Settle(batch, slot, normError, work);
-        if (mode is Mode.Change)
-            Relabel(source, batch, count, work);
-        else if (count > 0)
-            Record(source, batch.Row[0], count, batch.Label, work);
+        Relabel(source, batch, count, work);
     }
 
     /// <summary>The label of a scored row; its bounds are renewed.</summary>
@@ -200,7 +285,7 @@ public sealed unsafe partial class ShardAssigner
         int label = groups.Members[place];
         float upper = Upper(norm, best, normError);
         slack.Pointer[row] = MathF.FusedMultiplyAdd(travel.Table[label], 1 - (1f / (1 << 22)), least - upper);
-        upperBounds.Pointer[row] = MathF.FusedMultiplyAdd(groupTravel.Centres[label], -(1 - (1f / (1 << 22))), upper);
+        upperBounds.Pointer[row] = Remembered(upper, label);
         return label;
     }
 
@@ -223,6 +308,10 @@ public sealed unsafe partial class ShardAssigner
         float squared = MathF.FusedMultiplyAdd(2, score, square) + Error(square, Limit(norm, table.Certificate), normError);
         return (MathF.Sqrt(Math.Max(squared, 0)) * (1 + (1f / (1 << 18)))) + 1e-15f;
     }
+
+    /// <summary>An upper bound as it is kept: less what the centre has travelled.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Remembered(float upper, int label) => MathF.FusedMultiplyAdd(groupTravel.Centres[label], -(1 - (1f / (1 << 22))), upper);
 
     /// <summary>Moves rows of a batch whose label changed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

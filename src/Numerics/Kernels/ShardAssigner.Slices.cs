@@ -7,7 +7,9 @@ namespace OrleansCluster.Numerics.Kernels;
 public sealed unsafe partial class ShardAssigner
 {
     private const int TileRows = NearestKernel.TileRows;
-    private const int PackRows = 8192;
+
+    /// <summary>Values of the tiles that are packed and then scored: a third of the first-level cache.</summary>
+    private const int PackedValues = 1 << 12;
 
     /// <summary>Tiles scored at a time: what they give stays in the first-level cache.</summary>
     private const int BatchTiles = 16;
@@ -33,30 +35,14 @@ public sealed unsafe partial class ShardAssigner
         Change,
     }
 
-    private void Pack(IParallel parallel, CancellationToken cancellation)
+    /// <summary>Makes room for what is kept of each row.</summary>
+    private void Reserve()
     {
-        if (packed)
+        if (labels.Length > 0)
             return;
         int padded = (rows.Rows + TileRows - 1) / TileRows * TileRows;
-        tiles.Reserve(checked(padded * rows.Columns));
-        norms.Reserve(padded);
         labels.Reserve(padded);
         labels.Span[rows.Rows..].Clear();
-        cancelled = cancellation;
-        parallel.For((rows.Rows + PackRows - 1) / PackRows, packSlice);
-        cancellation.ThrowIfCancellationRequested();
-        packed = true;
-    }
-
-    private void PackSlice(int slice)
-    {
-        if (cancelled.IsCancellationRequested)
-            return;
-        SliceWork work = works.Borrow(clear);
-        int first = slice * PackRows;
-        int count = Math.Min(PackRows, rows.Rows - first);
-        packer.Pack(rows, first, count, tileFrame, tiles.Pointer + ((long)first * rows.Columns), norms.Pointer + first, work.Turn(rows.Columns));
-        works.Return(work);
     }
 
     /// <summary>Runs all slices; returns the distances that were evaluated.</summary>
@@ -68,8 +54,8 @@ public sealed unsafe partial class ShardAssigner
         foreach (SliceWork work in works.All)
             work.Clear(k, rows.Columns);
         sliceRows = Slices.RowsOf(k, rows.Columns);
-        if (grouping)
-            groups.Set(centroids, tileFrame.Origins, tileFrame.ScaleExponent);
+        if (slice == groupSlice)
+            groups.SetTable(centroids, tileFrame.Origins, tileFrame.ScaleExponent);
         if (slice == groupPruneSlice)
             sliceRows = Math.Max(sliceRows, GroupSliceRows);
         (mode, cancelled) = (what, cancellation);
@@ -106,19 +92,23 @@ public sealed unsafe partial class ShardAssigner
     {
         int* fresh = stackalloc int[BatchRows];
         uint* unsure = stackalloc uint[BatchTiles];
+        float* norm = stackalloc float[BatchRows];
+        float* scores = stackalloc float[2 * BatchRows];
+        int d = rows.Columns;
         int batch = (count + TileRows - 1) / TileRows;
-        float* norm = norms.Pointer + first;
-        if (bounding)
+        int room = Math.Clamp(PackedValues / (TileRows * d), 1, BatchTiles);
+        float* tiles = work.Tiles(room, d);
+        for (int done = 0; done < batch; done += room)
         {
-            float* scores = stackalloc float[2 * BatchRows];
-            nearest.Label(tiles.Pointer + ((long)first * rows.Columns), norm, batch, table, fresh, unsure, scores);
-            bounds.Slack(norm, scores, fresh, batch, table.Certificate, Certificate.NormError(rows.Columns), travel.Table, slack.Pointer + first);
-        }
-        else
-        {
-            nearest.Label(tiles.Pointer + ((long)first * rows.Columns), norm, batch, table, fresh, unsure, null);
+            int tile = Math.Min(room, batch - done);
+            int start = done * TileRows;
+            packer.Pack(rows, first + start, Math.Min(count - start, tile * TileRows), tileFrame, tiles, norm + start, work.Turn(d));
+            var next = new NearestKernel.Aside(source.At(first + start + (tile * TileRows)), source.TileBytes);
+            nearest.Label(tiles, norm + start, tile, table, fresh + start, unsure + done, bounding ? scores + (2 * start) : null, next);
         }
 
+        if (bounding)
+            bounds.Slack(norm, scores, fresh, batch, table.Certificate, Certificate.NormError(d), travel.Table, slack.Pointer + first);
         work.Scored += count;
         for (int tile = 0; tile < batch; tile++)
         {
@@ -218,6 +208,11 @@ public sealed unsafe partial class ShardAssigner
         public double* Weights { get; } = weights;
 
         public int Columns { get; } = columns;
+
+        public int TileBytes => TileRows * Columns * (Singles != null ? sizeof(float) : sizeof(double));
+
+        /// <summary>Where a row begins; it need not exist.</summary>
+        public byte* At(int row) => Singles != null ? (byte*)(Singles + ((long)row * Columns)) : (byte*)(Doubles + ((long)row * Columns));
     }
 
     /// <summary>Rows that change their cluster: which, from where, where to. Room for a batch.</summary>

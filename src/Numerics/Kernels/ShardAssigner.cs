@@ -5,7 +5,7 @@ namespace OrleansCluster.Numerics.Kernels;
 
 /// <summary>
 /// Assigns the rows of one shard to their nearest centres and sums the clusters: the bits of <see cref="ScalarAssigner"/>, faster.
-/// Rows are prepared once for the float32 scores of <see cref="NearestKernel"/>; what those do not certify is decided by canonical distances.
+/// Rows are turned around a few tiles at a time for the float32 scores of <see cref="NearestKernel"/>; what those do not certify is decided by canonical distances.
 /// Sums are kept and changed only for rows that moved. Not thread-safe: one call at a time.
 /// </summary>
 public sealed unsafe partial class ShardAssigner
@@ -13,21 +13,19 @@ public sealed unsafe partial class ShardAssigner
     private readonly RowBlock rows;
     private readonly ColumnFrame frame;
     private readonly TileFrame tileFrame;
+    private readonly SimdWidth width;
     private readonly RowTiles packer;
     private readonly NearestKernel nearest;
     private readonly CanonicalKernel canonical;
     private readonly BoundKernel bounds;
     private readonly SumKernel sums;
     private readonly GroupKernel groupKernel;
-    private readonly Action<int> packSlice;
     private readonly Action<int> assignSlice;
     private readonly Action<int> pruneSlice;
     private readonly Action<int> groupSlice;
     private readonly Action<int> groupPruneSlice;
     private readonly Action<SliceWork> clear;
 
-    private readonly AlignedBuffer<float> tiles = new();
-    private readonly AlignedBuffer<float> norms = new();
     private readonly AlignedBuffer<int> labels = new();
 
     /// <summary>By how much the travel of its label may grow before a row must be looked at again, when <see cref="boundsHold"/>.</summary>
@@ -35,7 +33,6 @@ public sealed unsafe partial class ShardAssigner
     private readonly Travel travel = new();
     private readonly WorkerSlots<SliceWork> works = new();
     private readonly CentroidTable table = new();
-    private bool packed;
 
     /// <summary>The centres that the labels belong to, when <see cref="labelsHold"/>.</summary>
     private double[] labelled = [];
@@ -59,7 +56,7 @@ public sealed unsafe partial class ShardAssigner
     {
         if (rows.Columns != frame.Columns)
             throw new ArgumentException($"Rows of {rows.Columns} columns in a frame of {frame.Columns}.", nameof(frame));
-        (this.rows, this.frame) = (rows, frame);
+        (this.rows, this.frame, this.width) = (rows, frame, width);
         tileFrame = TileFrame.Of(frame.Origins, ScaleOf(frame));
         packer = RowTiles.For(width);
         nearest = NearestKernel.For(width);
@@ -67,12 +64,12 @@ public sealed unsafe partial class ShardAssigner
         bounds = BoundKernel.For(width);
         sums = SumKernel.For(width, frame);
         groupKernel = GroupKernel.For(width);
-        (packSlice, assignSlice, pruneSlice, groupSlice, groupPruneSlice) = (PackSlice, AssignSlice, PruneSlice, GroupSlice, GroupPruneSlice);
+        (assignSlice, pruneSlice, groupSlice, groupPruneSlice) = (AssignSlice, PruneSlice, GroupSlice, GroupPruneSlice);
         clear = work => work.Clear(table.K, rows.Columns);
     }
 
     /// <summary>The label of each row under the centres of the last <see cref="Assign"/>; of no meaning after a call that failed.</summary>
-    public ReadOnlySpan<int> Labels => new(labels.Pointer, packed ? rows.Rows : 0);
+    public ReadOnlySpan<int> Labels => new(labels.Pointer, Math.Min(labels.Length, rows.Rows));
 
     /// <summary>Rows of the last <see cref="Assign"/> that canonical distances decided.</summary>
     internal long Unsure { get; private set; }
@@ -92,7 +89,7 @@ public sealed unsafe partial class ShardAssigner
             throw new ArgumentException($"{centroids.Length} values are not {k} centres of {d} columns.", nameof(centroids));
         if (previous is not null && (previous.Length == 0 || previous.Length % d != 0))
             throw new ArgumentException($"{previous.Length} values are not whole centres of {d} columns.", nameof(previous));
-        Pack(parallel, cancellation);
+        Reserve();
         var result = new AssignmentSums(k, d);
         bool known = previous is not null && labelsHold && SameBits(labelled, previous);
         AssignmentSums? kept = known && totals?.K == k ? totals : null;
@@ -131,24 +128,15 @@ public sealed unsafe partial class ShardAssigner
     }
 
     /// <summary>
-    /// The power of two that brings the widest column to about 1, so that float32's range does not matter. A range exponent of 0 may be
-    /// that of a constant column, which says nothing: narrower columns are then enlarged, but not so far that a true 1 would overflow.
+    /// The power of two that brings the widest column to about 1, so that float32's range does not matter. Constant columns are narrower
+    /// than any other by their exponent.
     /// </summary>
     private static int ScaleOf(ColumnFrame frame)
     {
         int widest = int.MinValue;
-        bool zero = false;
         foreach (int exponent in frame.RangeExponents)
-        {
-            zero |= exponent == 0;
-            if (exponent != 0)
-                widest = Math.Max(widest, exponent);
-        }
-
-        if (widest == int.MinValue)
-            return 0;
-        int scale = Math.Min(-widest, 900);
-        return zero ? Math.Min(scale, 40) : scale;
+            widest = Math.Max(widest, exponent);
+        return Math.Min(-widest, 900);
     }
 
     private static bool SameBits(double[] a, double[] b)

@@ -12,6 +12,7 @@ internal sealed unsafe class SliceWork
     private readonly AlignedBuffer<double> row = new();
     private readonly AlignedBuffer<float> turn = new();
     private readonly AlignedBuffer<float> tiles = new();
+    private readonly AlignedBuffer<float> least = new();
     private readonly AlignedBuffer<int> moves = new();
     private GroupBatch? groups;
 
@@ -42,6 +43,9 @@ internal sealed unsafe class SliceWork
 
     /// <summary>Room for packed tiles.</summary>
     public float* Tiles(int count, int columns) => tiles.Reserve(count * NearestKernel.TileRows * columns);
+
+    /// <summary>Room for so many values of each row of a tile.</summary>
+    public float* Least(int count) => least.Reserve(count * NearestKernel.TileRows);
 
     /// <summary>Room for rows that are scored against some groups of centres.</summary>
     public GroupBatch Groups => groups ??= new GroupBatch();

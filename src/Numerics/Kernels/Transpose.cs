@@ -29,7 +29,7 @@ internal static unsafe class Transpose
             for (int i = 0; i < NearestKernel.TileRows; i += 16)
             {
                 for (int j = 0; j < columns; j += 16)
-                    Block16(source + (i * (long)stride) + j, stride, origins + j, factor, target + (j * NearestKernel.TileRows) + i, columns - j);
+                    Block16(source + (i * (long)stride) + j, stride, origins + j, factor, target + (j * NearestKernel.TileRows) + i, NearestKernel.TileRows, columns - j);
             }
         }
         else if (width >= SimdWidth.V256 && Avx.IsSupported)
@@ -50,19 +50,48 @@ internal static unsafe class Transpose
         }
     }
 
+    /// <summary>The way back, of whole blocks: target[i · targetStride + j] = source[j · 32 + i] for 32 rows i and columns j.</summary>
+    /// <param name="source">columns × 32.</param>
+    /// <param name="columns">A whole number of blocks.</param>
+    /// <param name="target">Out: 32 rows of at least as many values.</param>
+    /// <param name="targetStride">Values from a row of the target to the next.</param>
+    /// <param name="width">Which vectors to use.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Back(float* source, int columns, float* target, long targetStride, SimdWidth width)
+    {
+        if (width == SimdWidth.V512 && Avx512F.IsSupported)
+        {
+            float* zeros = stackalloc float[Block];
+            new Span<float>(zeros, Block).Clear();
+            for (int j = 0; j < columns; j += Block)
+            {
+                for (int i = 0; i < NearestKernel.TileRows; i += Block)
+                    Block16(source + (j * NearestKernel.TileRows) + i, NearestKernel.TileRows, zeros, 1, target + (i * targetStride) + j, targetStride, Block);
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < NearestKernel.TileRows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+                target[(i * targetStride) + j] = source[(j * NearestKernel.TileRows) + i];
+        }
+    }
+
     /// <summary>Sixteen rows by sixteen columns, of which at most <paramref name="columns"/> are written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block16(float* source, long stride, float* origins, float factor, float* target, int columns)
+    private static void Block16(float* source, long stride, float* origins, float factor, float* target, long targetStride, int columns)
     {
         Vector512<float> origin = Vector512.Load(origins), scale = Vector512.Create(factor);
         Quad16(source, stride, origin, scale, out Vector512<float> a0, out Vector512<float> a1, out Vector512<float> a2, out Vector512<float> a3);
         Quad16(source + (4 * stride), stride, origin, scale, out Vector512<float> b0, out Vector512<float> b1, out Vector512<float> b2, out Vector512<float> b3);
         Quad16(source + (8 * stride), stride, origin, scale, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3);
         Quad16(source + (12 * stride), stride, origin, scale, out Vector512<float> d0, out Vector512<float> d1, out Vector512<float> d2, out Vector512<float> d3);
-        Join16(a0, b0, c0, d0, target, columns, 0);
-        Join16(a1, b1, c1, d1, target, columns, 1);
-        Join16(a2, b2, c2, d2, target, columns, 2);
-        Join16(a3, b3, c3, d3, target, columns, 3);
+        Join16(a0, b0, c0, d0, target, targetStride, columns, 0);
+        Join16(a1, b1, c1, d1, target, targetStride, columns, 1);
+        Join16(a2, b2, c2, d2, target, targetStride, columns, 2);
+        Join16(a3, b3, c3, d3, target, targetStride, columns, 3);
     }
 
     /// <summary>Four rows: lane group g of output m holds column 4g + m of the four rows.</summary>
@@ -81,7 +110,7 @@ internal static unsafe class Transpose
 
     /// <summary>Columns m, 4 + m, 8 + m and 12 + m of sixteen rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Join16(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target, int columns, int m)
+    private static void Join16(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target, long targetStride, int columns, int m)
     {
         Vector512<float> evenAb = Avx512F.Shuffle4x128(a, b, 0x88), oddAb = Avx512F.Shuffle4x128(a, b, 0xDD);
         Vector512<float> evenCd = Avx512F.Shuffle4x128(c, d, 0x88), oddCd = Avx512F.Shuffle4x128(c, d, 0xDD);
@@ -94,7 +123,7 @@ internal static unsafe class Transpose
         void Write(Vector512<float> column, int j)
         {
             if (j < columns)
-                column.Store(target + (j * NearestKernel.TileRows));
+                column.Store(target + (j * targetStride));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace OrleansCluster.Numerics.Training;
@@ -41,9 +42,15 @@ internal sealed class ByteReader(ReadOnlyMemory<byte> bytes)
     public double[] Doubles()
     {
         var values = new double[Length(8)];
-        ReadOnlySpan<byte> source = Take(values.Length * 8);
-        for (int i = 0; i < values.Length; i++)
-            values[i] = BinaryPrimitives.ReadDoubleLittleEndian(source[(i * 8)..]);
+        Int64s(MemoryMarshal.Cast<double, long>(values.AsSpan()));
+        return values;
+    }
+
+    /// <summary>Values of which something else said how many there are.</summary>
+    public long[] Int64s(int count)
+    {
+        var values = new long[count];
+        Int64s(values);
         return values;
     }
 
@@ -71,6 +78,15 @@ internal sealed class ByteReader(ReadOnlyMemory<byte> bytes)
     {
         if (position != bytes.Length)
             throw new InvalidDataException($"The encoding has {bytes.Length - position} bytes too many.");
+    }
+
+    private void Int64s(Span<long> values)
+    {
+        ReadOnlySpan<long> source = MemoryMarshal.Cast<byte, long>(Take(values.Length * 8));
+        if (BitConverter.IsLittleEndian)
+            source.CopyTo(values);
+        else
+            BinaryPrimitives.ReverseEndianness(source, values);
     }
 
     private ReadOnlySpan<byte> Take(int count)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace OrleansCluster.Numerics.Training;
@@ -63,9 +64,18 @@ internal sealed class ByteWriter
     public void Doubles(ReadOnlySpan<double> values)
     {
         Int32(values.Length);
-        Span<byte> target = buffer.GetSpan(Math.Max(1, values.Length * 8));
-        for (int i = 0; i < values.Length; i++)
-            BinaryPrimitives.WriteDoubleLittleEndian(target[(i * 8)..], values[i]);
+        Int64s(MemoryMarshal.Cast<double, long>(values));
+    }
+
+    /// <summary>The values alone: whoever reads them knows how many.</summary>
+    public void Int64s(ReadOnlySpan<long> values)
+    {
+        Span<byte> bytes = buffer.GetSpan(Math.Max(1, values.Length * 8));
+        Span<long> target = MemoryMarshal.Cast<byte, long>(bytes[..(values.Length * 8)]);
+        if (BitConverter.IsLittleEndian)
+            values.CopyTo(target);
+        else
+            BinaryPrimitives.ReverseEndianness(values, target);
         buffer.Advance(values.Length * 8);
     }
 
