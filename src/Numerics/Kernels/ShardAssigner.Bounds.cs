@@ -16,25 +16,27 @@ public sealed unsafe partial class ShardAssigner
     private bool PrepareBounds(double[] centroids, int k, bool plain, bool known)
     {
         bool hold = boundsHold && known && !plain && travel.K == k && labelled.Length == centroids.Length;
+        bool grouped = grouping && hold;
         bounding = !plain && tileFrame.ScaleExponent <= GreatestBoundedScale;
-        boundsHold = false;
-        grouping = bounding && GroupsPay(k);
+        (boundsHold, grouping) = (false, bounding && grouped);
         if (!bounding)
             return false;
         slack.Reserve(labels.Length);
         if (hold)
             travel.Advance(labelled, centroids, tileFrame.ScaleExponent);
-        else
-            travel.Reset(k);
-        if (grouping && hold)
+        if (grouped)
         {
             groupTravel.Advance(travel.Moved, groups);
             groups.Set(centroids, tileFrame.Origins, tileFrame.ScaleExponent);
             hold = PruningPays(k);
-            if (!hold)
-                travel.Reset(k);
+        }
+        else if ((EagerGroups && GroupsPay(k)) || (hold && BeginningPays(k)))
+        {
+            (grouping, hold) = (true, false);
         }
 
+        if (!hold)
+            travel.Reset(k);
         if (grouping && !hold)
             BeginGroups(centroids, k);
 

@@ -25,6 +25,12 @@ public sealed unsafe partial class ShardAssigner
     /// <summary>Rows of a slice in which few are expected to be scored.</summary>
     private const int GroupSliceRows = 4096;
 
+    /// <summary>Groups begin once no more than one row of so many moves.</summary>
+    private const int SettlingShare = 16;
+
+    /// <summary>… and more than one row of so many is scored for all that.</summary>
+    private const int SpentShare = 8;
+
     private const int SampledRows = 1024;
 
     // Beside a multiply-add of the tile kernel, as measured: a row that is looked at, a multiply-add of a group, what a group costs besides.
@@ -42,6 +48,9 @@ public sealed unsafe partial class ShardAssigner
     private readonly GroupTravel groupTravel = new();
     private int groupStride;
     private bool grouping;
+
+    /// <summary>Begins groups without waiting until they pay.</summary>
+    internal bool EagerGroups { get; init; }
 
     private Action<int> SliceOf(bool prune)
         => grouping ? (prune ? groupPruneSlice : groupSlice) : (prune ? pruneSlice : assignSlice);
@@ -62,6 +71,20 @@ public sealed unsafe partial class ShardAssigner
         groupBounds.Reserve(checked(labels.Length * groupStride));
         upperBounds.Reserve(labels.Length);
         norms.Reserve(labels.Length);
+    }
+
+    /// <summary>
+    /// Whether to begin groups now: few rows move, so that centres will not move far, but one bound a row spares few of them.
+    /// </summary>
+    private bool BeginningPays(int k)
+    {
+        if (lastMoved > rows.Rows / SettlingShare || !GroupsPay(k))
+            return false;
+        int step = Math.Max(1, rows.Rows / SampledRows);
+        int sample = 0, spent = 0;
+        for (int row = 0; row < rows.Rows; row += step, sample++)
+            spent += slack.Pointer[row] > travel.Table[labels.Pointer[row]] ? 0 : 1;
+        return spent > sample / SpentShare;
     }
 
     /// <summary>
@@ -94,7 +117,7 @@ public sealed unsafe partial class ShardAssigner
 
         double each = (double)rows.Columns * groups.GroupSize;
         double pruning = (looked * LookCost) + (scored * ((each * GroupedCost) + GroupCost));
-        return pruning < (double)sample * k * rows.Columns;
+        return EagerGroups || pruning < (double)sample * k * rows.Columns;
     }
 
     /// <summary>Scores every row of a slice against every centre: bounds begin.</summary>

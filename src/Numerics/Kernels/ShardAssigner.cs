@@ -39,6 +39,9 @@ public sealed unsafe partial class ShardAssigner
     private bool labelsHold;
     private bool boundsHold;
 
+    /// <summary>Rows that moved in the step that gave the labels.</summary>
+    private long lastMoved;
+
     /// <summary>The sums that belong to the labels; null when there are none.</summary>
     private AssignmentSums? totals;
 
@@ -119,7 +122,7 @@ public sealed unsafe partial class ShardAssigner
         if (labelled.Length != centroids.Length)
             labelled = new double[centroids.Length];
         centroids.CopyTo(labelled.AsSpan());
-        (labelsHold, boundsHold, totals) = (true, bounding, kept);
+        (labelsHold, boundsHold, totals, lastMoved) = (true, bounding, kept, result.Moved);
         kept.Counts.CopyTo(result.Counts.AsSpan());
         kept.Weights.CopyTo(result.Weights.AsSpan());
         kept.Sums.CopyTo(result.Sums.AsSpan());

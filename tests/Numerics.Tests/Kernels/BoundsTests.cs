@@ -32,7 +32,10 @@ public sealed class BoundsTests
             (int d, int k) = shapes[seed];
             KernelCase c = KernelCase.Make(seed + (1000 * kind.Length), kind, 100, d, k, single: seed != 1, weighted: seed == 2);
             foreach (SimdWidth width in KernelCase.Widths)
+            {
+                Walk(c, width, new Random(seed), eager: true);
                 Walk(c, width, new Random(seed));
+            }
         }
     }
 
@@ -46,7 +49,7 @@ public sealed class BoundsTests
         foreach (SimdWidth width in KernelCase.Widths)
         {
             var oracle = new ScalarAssigner(c.Rows, c.Frame);
-            var assigner = new ShardAssigner(c.Rows, c.Frame, width);
+            var assigner = new ShardAssigner(c.Rows, c.Frame, width) { EagerGroups = true };
             double[]? previous = null;
             foreach (double[] centroids in new[] { c.Centroids, far, far, c.Centroids, c.Centroids })
             {
@@ -135,6 +138,9 @@ public sealed class BoundsTests
         {
             var assigner = new ShardAssigner(rows, frame, width);
             assigner.Assign(start, K, null, false, Sequential.Instance, default).Distances.ShouldBe(rows.Rows * K);
+            // Hardly a row moves when one centre does, but one bound a row is spent for all: groups begin.
+            assigner.Assign(next, K, start, false, Sequential.Instance, default).Moved.ShouldBeLessThan(rows.Rows / 16);
+            assigner.Assign(start, K, next, false, Sequential.Instance, default).Distances.ShouldBeGreaterThanOrEqualTo(rows.Rows * K);
             AssignmentSums sums = assigner.Assign(next, K, start, false, Sequential.Instance, default);
             ShardAssignerTests.ShouldEqual(sums, new ScalarAssigner(rows, frame).Assign(next, K, start, true, Sequential.Instance, default), $"{width}");
             // One bound a row would have all of them scored against all centres.
@@ -148,7 +154,7 @@ public sealed class BoundsTests
     public void A_step_that_goes_on_allocates_its_result_only(int k)
     {
         KernelCase c = KernelCase.Make(9, "plain", 5000, 16, k, single: true, weighted: false);
-        var assigner = new ShardAssigner(c.Rows, c.Frame);
+        var assigner = new ShardAssigner(c.Rows, c.Frame) { EagerGroups = true };
         double[] centroids = c.Centroids;
         double[]? previous = null;
         for (int step = 0; step < 4; step++)
@@ -169,10 +175,10 @@ public sealed class BoundsTests
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    private static void Walk(KernelCase c, SimdWidth width, Random random)
+    private static void Walk(KernelCase c, SimdWidth width, Random random, bool eager = false)
     {
         var oracle = new ScalarAssigner(c.Rows, c.Frame);
-        var assigner = new ShardAssigner(c.Rows, c.Frame, width);
+        var assigner = new ShardAssigner(c.Rows, c.Frame, width) { EagerGroups = eager };
         double[] centroids = c.Centroids;
         double[]? previous = null;
         double reach = 1;
@@ -180,7 +186,7 @@ public sealed class BoundsTests
         {
             AssignmentSums expected = oracle.Assign(centroids, c.K, previous, true, Sequential.Instance, default);
             if (random.Next(9) == 0)
-                assigner = new ShardAssigner(c.Rows, c.Frame, width);
+                assigner = new ShardAssigner(c.Rows, c.Frame, width) { EagerGroups = eager };
             bool plain = random.Next(8) == 0;
             AssignmentSums actual = assigner.Assign(centroids, c.K, previous, plain, Sequential.Instance, default);
             ShardAssignerTests.ShouldEqual(actual, expected, $"{c.Name}; {width}, step {step}");
