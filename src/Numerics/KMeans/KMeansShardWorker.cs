@@ -8,8 +8,8 @@ namespace OrleansCluster.Numerics.KMeans;
 
 /// <summary>
 /// Computes the steps of a k-means training over the rows of one shard. Keeps labels and distances between steps; without them
-/// the answers are the same and later. What is kept lasts over restarts: packed rows and bounds (4 bytes a value and about 12 a row, for
-/// many centres as much again) and what finding a start keeps (12 bytes a row); memory that is taken anew is slow when it is first touched.
+/// the answers are the same and later. What is kept lasts over restarts: labels and bounds (8 bytes a row, for
+/// many centres up to 8 a value more) and what finding a start keeps (12 bytes a row); memory that is taken anew is slow when it is first touched.
 /// </summary>
 public sealed class KMeansShardWorker : IShardWorker
 {

@@ -12,7 +12,7 @@ namespace OrleansCluster.Numerics.Kernels;
 /// Groups cost 4 bytes a row and group (16 or more centres). A row that is looked at costs some 50 ns whatever becomes of it, and each group scored
 /// about 15 ns besides its multiply-adds, of which the tile kernel does nearly 100 a nanosecond: with 256 centres of 16 columns a bound that
 /// saves nine distances of ten only just breaks even, with four times the work a row it gains. There are at most twice as many groups as
-/// columns (and no fewer than 16 in memory), so that bounds take at most twice the memory of the packed rows, or 64 bytes a row.
+/// columns (and no fewer than 16 in memory), so that bounds take at most twice the memory of float32 rows, or 64 bytes a row.
 /// </remarks>
 public sealed unsafe partial class ShardAssigner
 {
