@@ -10,6 +10,8 @@ internal sealed class PreparedMixture(MixtureModel model) : PreparedModel(model.
     /// <summary>Rows of one message of samples take at most this many bytes.</summary>
     private const int MostSampleBytes = 4 << 20;
 
+    private const int SliceRows = 512;
+
     private readonly MixtureScorer _scorer = new(model);
     private readonly double[] _means = model.Means();
 
@@ -21,13 +23,21 @@ internal sealed class PreparedMixture(MixtureModel model) : PreparedModel(model.
 
     public override void Assign(RowBlock rows, Span<int> labels, Span<double> distances, IParallel parallel)
     {
-        _scorer.Score(rows, 1, default, labels, default, parallel);
-        var row = new double[Columns];
-        for (int i = 0; i < rows.Rows; i++)
+        // Slices run on other threads, where spans cannot go.
+        var found = new int[rows.Rows];
+        var apart = new double[rows.Rows];
+        _scorer.Score(rows, 1, default, found, default, parallel);
+        parallel.For((rows.Rows + SliceRows - 1) / SliceRows, slice =>
         {
-            rows.CopyRow(i, row);
-            distances[i] = Math.Sqrt(Distance.Squared(row, _means.AsSpan(labels[i] * Columns, Columns)));
-        }
+            var row = new double[Columns];
+            for (int i = slice * SliceRows; i < Math.Min(rows.Rows, (slice + 1) * SliceRows); i++)
+            {
+                rows.CopyRow(i, row);
+                apart[i] = Math.Sqrt(Distance.Squared(row, _means.AsSpan(found[i] * Columns, Columns)));
+            }
+        });
+        found.CopyTo(labels);
+        apart.CopyTo(distances);
     }
 
     /// <summary>Log-densities and responsibilities.</summary>
@@ -54,10 +64,9 @@ internal sealed class PreparedMixture(MixtureModel model) : PreparedModel(model.
         var sampler = new MixtureSampler(model, query.Seed, query.Component);
         var values = new double[query.Rows * Columns];
         var components = new int[query.Rows];
-        const int slice = 512;
-        parallel.For((query.Rows + slice - 1) / slice, index =>
+        parallel.For((query.Rows + SliceRows - 1) / SliceRows, slice =>
         {
-            for (int i = index * slice; i < Math.Min(query.Rows, (index + 1) * slice); i++)
+            for (int i = slice * SliceRows; i < Math.Min(query.Rows, (slice + 1) * SliceRows); i++)
                 components[i] = sampler.Sample(query.FirstRow + i, values.AsSpan(i * Columns, Columns));
         });
         return new Samples { Version = version, Values = MemoryMarshal.AsBytes<double>(values).ToArray(), Components = MemoryMarshal.AsBytes<int>(components).ToArray() };
