@@ -25,11 +25,16 @@ public sealed class ClusterConnection : IAsyncDisposable
     /// </param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="ClusteringException">The address cannot be read, or nobody answers there.</exception>
-    public static async Task<ClusterConnection> OpenAsync(string address, CancellationToken cancellation = default)
+    public static Task<ClusterConnection> OpenAsync(string address, CancellationToken cancellation = default) => OpenAsync(address, [], cancellation);
+
+    /// <summary>Connects with settings that win over files and environment, as <c>KEY=VALUE</c> pairs without the section's name.</summary>
+    /// <inheritdoc cref="OpenAsync(string, CancellationToken)"/>
+    public static async Task<ClusterConnection> OpenAsync(string address, IEnumerable<KeyValuePair<string, string?>> overrides, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(address);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables();
+        builder.Configuration.AddOverrides(overrides);
         (string name, TlsSettings? tls) = ClusterSettings.ReadClient(builder.Configuration);
         (ClusteringKind? clustering, string connection) = Parse(address);
         IPEndPoint[] gateways = clustering is null ? Gateways(connection) : [];
@@ -58,8 +63,9 @@ public sealed class ClusterConnection : IAsyncDisposable
         {
             host.Dispose();
             string why = (attempts.Last ?? e).Message;
+            string secured = tls is null ? " Silos that have Cluster:Tls answer clients that have it only." : " With Cluster:Tls, silos need it too, and certificates of the same authority.";
             throw e as ClusteringException ?? new ClusteringException(
-                $"No cluster named '{name}' answers at {address}: {why} Start one with 'up', or correct --cluster (and the setting Cluster:Name).", e);
+                $"No cluster named '{name}' answers at {address}: {why} Start one with 'up', or correct --cluster (and the setting Cluster:Name).{secured}", e);
         }
     }
 

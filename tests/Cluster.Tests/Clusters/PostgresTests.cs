@@ -23,6 +23,14 @@ public sealed class PostgresTests
         await Job.ReachedAsync(cluster.Client, job, 3);
         cluster.Kill(1);
         (await Job.FinishAsync(cluster.Client, job)).ShouldBe(Job.Digest);
+
+        string paused = await cluster.Client.Jobs.StartAsync(Job.Request());
+        await Job.ReachedAsync(cluster.Client, paused, 2);
+        await server.PauseAsync();
+        await Task.Delay(TimeSpan.FromMinutes(1));
+        await server.ResumeAsync();
+        (await Job.FinishAsync(cluster.Client, paused)).ShouldBe(Job.Digest);
+
         await cluster.StopAsync();
         await cluster.StartAsync(1);
         (await cluster.Client.Models.VersionAsync("model"))!.Training.Digest.ShouldBe(Job.Digest);

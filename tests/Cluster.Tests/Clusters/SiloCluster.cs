@@ -14,11 +14,17 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cluster-silos-");
     private readonly string[] _settings;
+    private readonly KeyValuePair<string, string?>[] _tls;
     private readonly List<Silo> _silos = [];
     private ClusterConnection? _connection;
 
     /// <param name="settings">Settings that all silos have in common, as <c>KEY=VALUE</c>.</param>
-    public SiloCluster(params string[] settings) => _settings = [.. settings, "Folder=" + _folder.FullName];
+    public SiloCluster(params string[] settings)
+    {
+        _settings = [.. settings, "Folder=" + _folder.FullName];
+        // What the client has to know as well.
+        _tls = [.. settings.Where(setting => setting.StartsWith("Tls:", StringComparison.Ordinal)).Select(setting => setting.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], (string?)pair[1]))];
+    }
 
     public static string Program { get; } =
         typeof(SiloCluster).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Program").Value!;
@@ -79,7 +85,7 @@ internal sealed class SiloCluster : IAsyncDisposable
             try
             {
                 await DisconnectAsync();
-                _connection = await ClusterConnection.OpenAsync(Address);
+                _connection = await ClusterConnection.OpenAsync(Address, _tls);
                 while (await _connection.CountSilosAsync() < _silos.Count && Stopwatch.GetElapsedTime(begin) < Patience)
                     await Task.Delay(100);
                 (await _connection.CountSilosAsync()).ShouldBeGreaterThanOrEqualTo(_silos.Count);

@@ -28,9 +28,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             if (Unprivileged.Length > 0)
                 await ChildProcess.RunAsync("chown", ["nobody", server._folder.FullName], server._folder.FullName);
             await server.Run("initdb", "-D", server.Data, "-U", "cluster", "-A", "trust", "-E", "UTF8", "--no-locale", "-N");
-            await server.Run(
-                "pg_ctl", "-D", server.Data, "-w", "-t", "30", "-l", Path.Combine(server._folder.FullName, "log"),
-                "-o", $"-p {server._port.ToString(CultureInfo.InvariantCulture)} -c listen_addresses=127.0.0.1 -c unix_socket_directories={server._folder.FullName} -c fsync=off -c shared_buffers=32MB", "start");
+            await server.ResumeAsync();
             return server;
         }
         catch
@@ -40,10 +38,17 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
+    public Task ResumeAsync() => Run(
+        "pg_ctl", "-D", Data, "-w", "-t", "30", "-l", Path.Combine(_folder.FullName, "log"),
+        "-o", $"-p {_port.ToString(CultureInfo.InvariantCulture)} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder.FullName} -c fsync=off -c shared_buffers=32MB", "start");
+
+    /// <summary>Takes it away.</summary>
+    public Task PauseAsync() => Run("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
+
     public async ValueTask DisposeAsync()
     {
         if (File.Exists(Path.Combine(Data, "postmaster.pid")))
-            await Run("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
+            await PauseAsync();
         _folder.Delete(recursive: true);
     }
 

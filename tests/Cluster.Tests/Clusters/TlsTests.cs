@@ -1,0 +1,31 @@
+using OrleansCluster.Cluster.Tests.Parts;
+using OrleansCluster.Silo.Clustering;
+
+namespace OrleansCluster.Cluster.Tests.Clusters;
+
+/// <summary>Silos and clients that show each other certificates of one authority.</summary>
+public sealed class TlsTests
+{
+    [Fact]
+    public async Task Silos_and_clients_of_one_authority_train_and_others_are_refused()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        using var certificates = new Certificates();
+        await using var cluster = new SiloCluster(["Clustering=redis", "Connection=" + redis.Connection, .. certificates.Settings]);
+        await cluster.StartAsync(2);
+        await Job.ImportAsync(cluster.Client);
+        (await Job.FinishAsync(cluster.Client, await cluster.Client.Jobs.StartAsync(Job.Request()))).ShouldBe(Job.Digest);
+
+        (await Refused(cluster.Address)).ShouldContain("Silos that have Cluster:Tls answer clients that have it only");
+        using var strangers = new Certificates();
+        (await Refused(cluster.Address, strangers.Settings)).ShouldContain("certificates of the same authority");
+        // Neither harmed the cluster.
+        (await cluster.Client.Models.VersionAsync("model"))!.Training.Digest.ShouldBe(Job.Digest);
+    }
+
+    private static async Task<string> Refused(string address, params string[] settings)
+    {
+        KeyValuePair<string, string?>[] pairs = [.. settings.Select(setting => setting.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], (string?)pair[1]))];
+        return (await Should.ThrowAsync<ClusteringException>(ClusterConnection.OpenAsync(address, pairs))).Message;
+    }
+}
