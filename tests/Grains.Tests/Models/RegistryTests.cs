@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using OrleansCluster.Client;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
@@ -146,8 +147,9 @@ public sealed class RegistryTests : IAsyncLifetime
         await _cluster.DisposeAsync();
         _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path });
         _client = _cluster.Client();
-        (await Info()).ShouldBe(info with { Tags = (await Info()).Tags, Aliases = (await Info()).Aliases, Clusters = (await Info()).Clusters });
-        (await Info()).Aliases.Single().Version.ShouldBe(info.Aliases.Single().Version);
+        // As text, because records compare arrays by identity, and what crossed a wire is never the same array.
+        JsonSerializer.Serialize(await Info()).ShouldBe(JsonSerializer.Serialize(info));
+        info.Aliases.Single().Version.ShouldBe(1 + ((changes - 1) % 3));
         List<ModelEvent> events = await _client.Models.EventsAsync("m").ToListAsync();
         events.Select(e => e.Revision).ShouldBe(Enumerable.Range(1, changes + 3).Reverse().Select(i => (long)i));
         events.Where(e => e.Kind == ModelEvents.AliasSet).Select(e => e.By).ShouldBe(Enumerable.Range(0, changes).Reverse().Select(i => $"person {i}"));
