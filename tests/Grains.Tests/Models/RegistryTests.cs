@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OrleansCluster.Client;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
