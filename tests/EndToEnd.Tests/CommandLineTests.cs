@@ -53,7 +53,7 @@ public sealed class CommandLineTests
         report.GetProperty("mixture").GetProperty("algorithm").GetString().ShouldBe("gmm");
         // Two in a hundred of 418 places.
         report.GetProperty("anomalies").GetInt64().ShouldBeInRange(8, 10);
-        commands.Length.ShouldBe(4);
+        commands.Length.ShouldBe(5);
         foreach (string command in commands)
         {
             string[] words = command.Split(' ');

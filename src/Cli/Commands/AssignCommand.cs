@@ -16,15 +16,15 @@ internal static class AssignCommand
 {
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "Model, and which version of it [default: the newest]", HelpName = "NAME[@VERSION]", Required = true };
+        var model = new Option<string>("--model") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else the newest]", HelpName = "NAME[@VERSION]", Required = true };
         var data = new Option<string>("--data") { Description = "Rows to assign: text or .npy, .gz too", HelpName = "FILE", Required = true };
         var output = new Option<string?>("--out") { Description = "Write the labels (.npy: int32) or ids, labels and distances (.csv) to a file", HelpName = "FILE.npy|FILE.csv" };
         var command = new Command("assign", "Assign rows to the clusters of a model") { model, data, output };
         RowOptions rows = RowOptions.AddTo(command, stores: false);
-        return command.Runs((context, parsed) => RunAsync(context, VersionedName.Parse(parsed.GetRequiredValue(model), "model"), parsed.GetRequiredValue(data), parsed.GetValue(output), rows.Read(parsed)));
+        return command.Runs((context, parsed) => RunAsync(context, Names.Model(parsed.GetRequiredValue(model)), parsed.GetRequiredValue(data), parsed.GetValue(output), rows.Read(parsed)));
     }
 
-    private static async Task<int> RunAsync(CommandContext context, VersionedName wanted, string data, string? output, ReadOptions options)
+    private static async Task<int> RunAsync(CommandContext context, ModelReference wanted, string data, string? output, ReadOptions options)
     {
         if (output is not null && !AssignmentFile.IsSupported(output))
             throw CommandException.Usage($"--out {output} ends neither in .npy nor in .csv.");

@@ -13,6 +13,7 @@ internal sealed class CommandContext : IDisposable
     public CommandContext(ParseResult parsed)
     {
         Json = parsed.GetValue(GlobalOptions.Report) == "json";
+        Page = parsed.GetValue(GlobalOptions.Report) == "html";
         Threads = parsed.GetValue(GlobalOptions.Threads) ?? 0;
         string? home = parsed.GetValue(GlobalOptions.Home);
         (Home, HomeIsGiven) = (HomeFolder.Resolve(home), !string.IsNullOrEmpty(home));
@@ -23,11 +24,14 @@ internal sealed class CommandContext : IDisposable
 
     private CommandContext(CommandContext parent, string home)
     {
-        (Json, Threads, Home, HomeIsGiven, Terminal, _interruption, Cluster) = (parent.Json, parent.Threads, home, true, parent.Terminal, parent._interruption, parent.Cluster);
+        (Json, Page, Threads, Home, HomeIsGiven, Terminal, _interruption, Cluster) = (parent.Json, parent.Page, parent.Threads, home, true, parent.Terminal, parent._interruption, parent.Cluster);
     }
 
     /// <summary>One JSON value on standard output instead of text.</summary>
     public bool Json { get; }
+
+    /// <summary>A page for a browser; only commands that say so write one.</summary>
+    public bool Page { get; }
 
     /// <summary>Threads that compute; 0: all cores.</summary>
     public int Threads { get; }

@@ -6,9 +6,12 @@ namespace OrleansCluster.Cli.Commands;
 internal static class CommandRunner
 {
     /// <summary>Makes <paramref name="run"/> the action of <paramref name="command"/>.</summary>
-    public static Command Runs(this Command command, Func<CommandContext, ParseResult, Task<int>> run)
+    /// <param name="pages">Whether it can write its report as a page.</param>
+    public static Command Runs(this Command command, Func<CommandContext, ParseResult, Task<int>> run, bool pages = false)
     {
-        command.SetAction(parsed => RunAsync(parsed, run));
+        command.SetAction(parsed => RunAsync(parsed, (context, given) => context.Page && !pages
+            ? throw CommandException.Usage($"--report html: '{command.Name}' writes no page, only 'models diff' does. Use text or json.")
+            : run(context, given)));
         return command;
     }
 

@@ -16,16 +16,16 @@ internal static class EvaluateCommand
 {
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "Model, and which version of it [default: the newest]", HelpName = "NAME[@VERSION]", Required = true };
+        var model = new Option<string>("--model") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else the newest]", HelpName = "NAME[@VERSION]", Required = true };
         var data = new Option<string>("--data") { Description = "Rows to assign: text or .npy, .gz too", HelpName = "FILE", Required = true };
         var labels = new Option<string>("--labels") { Description = "The rows' known labels: whole numbers, one a row, text or .npy, .gz too", HelpName = "FILE", Required = true };
         var command = new Command("evaluate", "Compare a model's labels with known ones: ARI, AMI, NMI, purity, Fowlkes-Mallows and the table of both") { model, data, labels };
         RowOptions rows = RowOptions.AddTo(command, stores: false);
         return command.Runs((context, parsed) => RunAsync(
-            context, VersionedName.Parse(parsed.GetRequiredValue(model), "model"), parsed.GetRequiredValue(data), parsed.GetRequiredValue(labels), rows.Read(parsed)));
+            context, Names.Model(parsed.GetRequiredValue(model)), parsed.GetRequiredValue(data), parsed.GetRequiredValue(labels), rows.Read(parsed)));
     }
 
-    private static async Task<int> RunAsync(CommandContext context, VersionedName wanted, string data, string labelFile, ReadOptions options)
+    private static async Task<int> RunAsync(CommandContext context, ModelReference wanted, string data, string labelFile, ReadOptions options)
     {
         int[] known = LabelFile.Read(labelFile);
         await using Session session = await context.OpenAsync().ConfigureAwait(false);

@@ -12,7 +12,7 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    public static readonly Option<string> Report = OptionKinds.Choice("--report", "text: for people; json: one JSON value on standard output, all else on standard error", "text", "text", "json");
+    public static readonly Option<string> Report = OptionKinds.Choice("--report", "text: for people; json: one JSON value on standard output, all else on standard error; html: a page (models diff)", "text", "text", "json", "html");
 
     public static readonly Option<int?> Threads = OptionKinds.Integer("--threads", "Threads that compute; changes time, never results [default: all cores]", 1, 1024);
 

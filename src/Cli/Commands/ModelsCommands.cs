@@ -7,37 +7,52 @@ using OrleansCluster.Models;
 
 namespace OrleansCluster.Cli.Commands;
 
-/// <summary><c>models list | show | export</c>.</summary>
+/// <summary><c>models list | show | export</c>, and finding models for other commands.</summary>
 internal static class ModelsCommands
 {
     public static Command Create()
     {
-        var name = new Argument<string>("NAME") { Description = "Name of the model" };
-        var version = new Argument<string>("NAME[@VERSION]") { Description = "Model, and which version of it [default: the newest]" };
+        var name = new Argument<string>("NAME[@VERSION]") { Description = "Model, or one version of it: a number, an alias or newest" };
+        var version = new Argument<string>("NAME[@VERSION]") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else the newest]" };
         var folder = new Argument<string>("DIR") { Description = "Folder to write to" };
-        return new Command("models", "List, show or export models")
+        var command = new Command("models", "List, show, compare, promote, describe, prune or export models")
         {
             new Command("list", "List the models").Runs((context, _) => ListAsync(context)),
-            new Command("show", "Show a model's versions and where they came from") { name }.Runs((context, parsed) => ShowAsync(context, parsed.GetRequiredValue(name))),
-            new Command("export", "Write a version as parameters.json and arrays: centroids.npy, or weights.npy, means.npy and covariances.npy") { version, folder }
-                .Runs((context, parsed) => ExportAsync(context, parsed.GetRequiredValue(version), parsed.GetRequiredValue(folder))),
+            new Command("show", "Show a model's versions and where they came from, its aliases and the names of its clusters") { name }.Runs((context, parsed) => ShowAsync(context, parsed.GetRequiredValue(name))),
+            ModelsDiffCommand.Create(),
         };
+        foreach (Command change in ModelChangeCommands.Create())
+            command.Subcommands.Add(change);
+        command.Subcommands.Add(ModelsAuditCommand.Create());
+        command.Subcommands.Add(new Command("export", "Write a version as parameters.json and arrays: centroids.npy, or weights.npy, means.npy and covariances.npy") { version, folder }
+            .Runs((context, parsed) => ExportAsync(context, parsed.GetRequiredValue(version), parsed.GetRequiredValue(folder))));
+        return command;
     }
 
-    /// <summary>The model, and the version asked for or its newest.</summary>
-    /// <exception cref="CommandException">There is no such model or version.</exception>
-    public static async Task<ModelVersion> FindAsync(CommandContext context, IClusteringClient client, VersionedName wanted)
+    /// <summary>The version that a reference means.</summary>
+    /// <exception cref="CommandException">There is no such model, version or alias.</exception>
+    public static async Task<ModelVersion> FindAsync(CommandContext context, IClusteringClient client, ModelReference wanted) =>
+        Pick(await FindAsync(context, client, wanted.Name).ConfigureAwait(false), wanted);
+
+    /// <summary>The version of a model that a reference means.</summary>
+    /// <exception cref="CommandException">There is no such version or alias.</exception>
+    public static ModelVersion Pick(ModelSummary model, ModelReference wanted)
     {
-        ModelSummary model = await FindAsync(context, client, wanted.Name).ConfigureAwait(false);
-        if (wanted.Version == 0)
-            return model.Versions.MaxBy(version => version.Version)!;
-        return model.Versions.FirstOrDefault(version => version.Version == wanted.Version)
-            ?? throw CommandException.Usage($"Model '{wanted.Name}' has no version {wanted.Version}: it has {string.Join(", ", model.Versions.Select(version => version.Version))}.");
+        int number = wanted.Version;
+        if (wanted.Alias == ModelReference.Newest)
+            number = model.Info.Newest;
+        else if (wanted.Alias.Length > 0)
+            number = model.Info.Aliases.FirstOrDefault(alias => alias.Name == wanted.Alias)?.Version ?? throw CommandException.Usage(
+                $"Model '{wanted.Name}' has no alias '{wanted.Alias}': it has {(model.Info.Aliases.IsEmpty ? "none" : string.Join(", ", model.Info.Aliases.Select(alias => alias.Name)))}.");
+        else if (number == 0)
+            number = model.Info.Default;
+        return model.Versions.FirstOrDefault(version => version.Version == number)
+            ?? throw CommandException.Usage($"Model '{wanted.Name}' has no version {number}: it has {string.Join(", ", model.Versions.Select(version => version.Version))}.");
     }
 
-    /// <summary>As <see cref="FindAsync(CommandContext, IClusteringClient, VersionedName)"/>, of a model with densities.</summary>
+    /// <summary>As <see cref="FindAsync(CommandContext, IClusteringClient, ModelReference)"/>, of a model with densities.</summary>
     /// <exception cref="CommandException">There is no such version, or it is k-means.</exception>
-    public static async Task<ModelVersion> FindMixtureAsync(CommandContext context, IClusteringClient client, VersionedName wanted)
+    public static async Task<ModelVersion> FindMixtureAsync(CommandContext context, IClusteringClient client, ModelReference wanted)
     {
         ModelVersion version = await FindAsync(context, client, wanted).ConfigureAwait(false);
         return version.Training.Mixture is not null
@@ -46,7 +61,9 @@ internal static class ModelsCommands
                 $"Model '{version.Name}' version {version.Version} is k-means, which has no densities and no responsibilities. Train a mixture with: {context.Suggest("train gmm --data FILE --k K")}");
     }
 
-    private static async Task<ModelSummary> FindAsync(CommandContext context, IClusteringClient client, string name)
+    /// <summary>A model with its versions.</summary>
+    /// <exception cref="CommandException">There is none of that name.</exception>
+    public static async Task<ModelSummary> FindAsync(CommandContext context, IClusteringClient client, string name)
     {
         ModelSummary? model = await client.Models.FindAsync(name, context.Cancellation).ConfigureAwait(false);
         return model is { Versions.IsEmpty: false }
@@ -78,11 +95,11 @@ internal static class ModelsCommands
 
     private static async Task<int> ShowAsync(CommandContext context, string text)
     {
-        VersionedName wanted = VersionedName.Parse(text, "model");
+        ModelReference wanted = Names.Model(text);
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
-        ModelVersion version = await FindAsync(context, session.Client, wanted).ConfigureAwait(false);
         ModelSummary model = await FindAsync(context, session.Client, wanted.Name).ConfigureAwait(false);
-        if (wanted.Version > 0)
+        ModelVersion version = Pick(model, wanted);
+        if (!wanted.IsBare)
             model = model with { Versions = [version] };
         if (context.Json)
         {
@@ -92,13 +109,14 @@ internal static class ModelsCommands
         }
 
         ModelOutput.WriteVersions(context, model);
-        await TrainingOutput.WriteAsync(context, session.Client, version.Training, null, 0).ConfigureAwait(false);
+        if (version.Pruned is null)
+            await TrainingOutput.WriteAsync(context, session.Client, version.Training, null, 0).ConfigureAwait(false);
         return ExitCode.Success;
     }
 
     private static async Task<int> ExportAsync(CommandContext context, string text, string folder)
     {
-        VersionedName wanted = VersionedName.Parse(text, "model");
+        ModelReference wanted = Names.Model(text);
         ExportFolder target = ExportFolder.Prepare(folder)!;
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelVersion version = await FindAsync(context, session.Client, wanted).ConfigureAwait(false);

@@ -18,7 +18,7 @@ internal static class SampleCommand
 
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "Mixture, and which version of it [default: the newest]", HelpName = "NAME[@VERSION]", Required = true };
+        var model = new Option<string>("--model") { Description = "Mixture, and which version of it: a number, an alias or newest [default: the champion, else the newest]", HelpName = "NAME[@VERSION]", Required = true };
         Option<int?> rows = OptionKinds.Integer("--rows", "Rows to draw", 1);
         rows.Required = true;
         Option<ulong> seed = OptionKinds.Seed("--seed", "Seed of the rows: row i is the same however many are drawn");
@@ -26,10 +26,10 @@ internal static class SampleCommand
         var output = new Option<string>("--out") { Description = "File to write: values (.npy: float64) or values and components (.csv)", HelpName = "FILE.npy|FILE.csv", Required = true };
         var command = new Command("sample", "Draw rows from a mixture") { model, rows, seed, component, output };
         return command.Runs((context, parsed) => RunAsync(
-            context, VersionedName.Parse(parsed.GetRequiredValue(model), "model"), parsed.GetValue(rows)!.Value, parsed.GetValue(seed), parsed.GetValue(component) ?? -1, parsed.GetRequiredValue(output)));
+            context, Names.Model(parsed.GetRequiredValue(model)), parsed.GetValue(rows)!.Value, parsed.GetValue(seed), parsed.GetValue(component) ?? -1, parsed.GetRequiredValue(output)));
     }
 
-    private static async Task<int> RunAsync(CommandContext context, VersionedName wanted, int rows, ulong seed, int component, string output)
+    private static async Task<int> RunAsync(CommandContext context, ModelReference wanted, int rows, ulong seed, int component, string output)
     {
         if (!AssignmentFile.IsSupported(output))
             throw CommandException.Usage($"--out {output} ends neither in .npy nor in .csv.");

@@ -15,17 +15,17 @@ internal static class ScoreCommand
 {
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "Mixture, and which version of it [default: the newest]", HelpName = "NAME[@VERSION]", Required = true };
+        var model = new Option<string>("--model") { Description = "Mixture, and which version of it: a number, an alias or newest [default: the champion, else the newest]", HelpName = "NAME[@VERSION]", Required = true };
         var data = new Option<string>("--data") { Description = "Rows to score: text or .npy, .gz too", HelpName = "FILE", Required = true };
         Option<int> top = OptionKinds.Integer("--top", "Components to tell of each row, the most probable first", 1, 1, 1_000_000);
         var output = new Option<string?>("--out") { Description = "Write ids, labels, densities, scores, flags and responsibilities (.csv) or log-densities (.npy: float64) to a file", HelpName = "FILE.csv|FILE.npy" };
         var command = new Command("score", "Score rows under a mixture: log-densities, responsibilities and anomalies") { model, data, top, output };
         RowOptions rows = RowOptions.AddTo(command, stores: false);
         return command.Runs((context, parsed) => RunAsync(
-            context, VersionedName.Parse(parsed.GetRequiredValue(model), "model"), parsed.GetRequiredValue(data), parsed.GetValue(top), parsed.GetValue(output), rows.Read(parsed)));
+            context, Names.Model(parsed.GetRequiredValue(model)), parsed.GetRequiredValue(data), parsed.GetValue(top), parsed.GetValue(output), rows.Read(parsed)));
     }
 
-    private static async Task<int> RunAsync(CommandContext context, VersionedName wanted, string data, int top, string? output, ReadOptions options)
+    private static async Task<int> RunAsync(CommandContext context, ModelReference wanted, string data, int top, string? output, ReadOptions options)
     {
         if (output is not null && !AssignmentFile.IsSupported(output))
             throw CommandException.Usage($"--out {output} ends neither in .npy nor in .csv.");

@@ -21,7 +21,7 @@ internal static class TrainCommand
     {
         DataArgument data = arguments.Data(parsed);
         // What is wrong with the options is told before anything is read.
-        TrainingRequest request = options(new TrainingRequest { Dataset = "", Model = "" });
+        TrainingRequest request = options(new TrainingRequest { Dataset = "", Model = "", By = Environment.UserName });
         ExportFolder? export = ExportFolder.Prepare(arguments.Export(parsed));
         string? model = arguments.Model(parsed);
 

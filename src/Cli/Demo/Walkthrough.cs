@@ -58,9 +58,11 @@ internal sealed class Walkthrough(CommandContext context)
         Tell($"  version 1  inertia {Numbers.Objective(first.Objective)}  (seed 1, the best of 10 starts)");
         Tell($"  version 2  inertia {Numbers.Objective(second.Objective)}  (seed 2, one start)");
         Tell("");
+        int kept = comparison.Alignment.Clusters.Count(cluster => !cluster.Born);
+        Tell($"  {kept} of {Clusters} clusters keep their number{(kept < Clusters ? $"; {Clusters - kept} are new" : "")}.");
         Tell(comparison.Moved.Count == 0
-            ? $"  Both draw the same {Clusters} regions; the labels are numbered {(comparison.IsRenumbered ? "differently" : "alike")}."
-            : $"  {comparison.Moved.Count} of {comparison.Rows} places changed their company, such as {Examples(comparison.Moved)}.");
+            ? "  No place changed its cluster."
+            : $"  {comparison.Moved.Count} of {comparison.Rows} places changed their cluster, such as {Examples(comparison.Moved)}.");
     }
 
     /// <summary>Names of a few of the rows, spread over all of them.</summary>
@@ -78,7 +80,7 @@ internal sealed class Walkthrough(CommandContext context)
     {
         string file = SampleFile("cities.csv");
         Chapter(3, "Ask", "which cluster are these cities in? (version 1)");
-        ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, new VersionedName(Name, 1)).ConfigureAwait(false);
+        ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, new ModelReference(Name, 1)).ConfigureAwait(false);
         AssignmentResult answers = await AssignCommand.AssignAsync(context, session, version, file, new ReadOptions { IdColumn = "city" }, keepsAll: true).ConfigureAwait(false);
         if (context.Json)
             _report.Assigned = answers.Rows;
@@ -98,7 +100,7 @@ internal sealed class Walkthrough(CommandContext context)
         };
         string job = await session.Client.Jobs.StartAsync(request, context.Cancellation).ConfigureAwait(false);
         _report.Mixture = await JobRun.FinishAsync(context, session.Client, job).ConfigureAwait(false);
-        ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, new VersionedName(model, 0)).ConfigureAwait(false);
+        ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, new ModelReference(model)).ConfigureAwait(false);
         ScoreResult scores = await ScoreCommand.ScoreAsync(context, session, version, SampleFile("timezones.csv"), Places, top: 2, keepsAll: false).ConfigureAwait(false);
         _report.Anomalies = scores.Anomalies;
         if (!context.Json)
@@ -132,6 +134,7 @@ internal sealed class Walkthrough(CommandContext context)
     {
         string sample = RelativeSample("timezones.csv");
         _report.Commands.Add(context.Suggest($"models show {Name}"));
+        _report.Commands.Add(context.Suggest($"models diff {Name}@1 @2"));
         _report.Commands.Add(context.Suggest($"train kmeans --data {sample} --columns longitude,latitude --k 12"));
         _report.Commands.Add(context.Suggest($"train gmm --data {sample} --columns longitude,latitude --k 1..12 --restarts 5"));
         _report.Commands.Add(context.Suggest($"assign --model {Name} --data {RelativeSample("cities.csv")} --id-column city"));

@@ -25,6 +25,12 @@ internal static class ModelOutput
         json.WriteString("objective_name", newest.Training.ObjectiveName);
         json.WriteString("created", newest.Created);
         json.WriteString("digest", newest.Training.Digest);
+        json.WriteNumber("default", model.Info.Default);
+        json.WriteNumber("revision", model.Info.Revision);
+        json.WriteStartObject("aliases");
+        foreach (ModelAlias alias in model.Info.Aliases)
+            json.WriteNumber(alias.Name, alias.Version);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 
@@ -33,12 +39,21 @@ internal static class ModelOutput
     {
         json.WriteStartObject();
         json.WriteString("name", model.Name);
+        RegistryOutput.WriteFields(json, model.Info);
         json.WriteStartArray("versions");
         foreach (ModelVersion version in model.Versions.OrderBy(version => version.Version))
         {
             json.WriteStartObject();
             json.WriteString("created", version.Created);
             json.WriteString("parameters", version.Parameters);
+            json.WriteNumber("parent", version.Parent);
+            json.WriteString("by", version.By);
+            json.WriteString("description", version.Description);
+            RegistryOutput.WriteTags(json, version.Tags);
+            if (version.Pruned is { } pruned)
+                json.WriteString("pruned", pruned);
+            else
+                json.WriteNull("pruned");
             TrainingJson.WriteFields(json, version.Training, 0);
             json.WriteEndObject();
         }
@@ -58,14 +73,14 @@ internal static class ModelOutput
 
         Listing.Write(
             context.Terminal.Out,
-            ["model", "algorithm", "versions", "k", "columns", "objective", "created"],
+            ["model", "algorithm", "versions", "k", "columns", "objective", "created", "aliases"],
             models.Select(model =>
             {
                 TrainingReport training = Newest(model).Training;
                 return new[]
                 {
                     model.Name, training.Algorithm(), Text(model.Versions.Length), Text(training.K), Text(training.Columns.Length),
-                    Numbers.Objective(training.Objective), Listing.Date(Newest(model).Created),
+                    Numbers.Objective(training.Objective), Listing.Date(Newest(model).Created), string.Join(" ", model.Info.Aliases.Select(alias => $"{alias.Name}@{Text(alias.Version)}")),
                 };
             }),
             numbersFrom: 2,
@@ -80,17 +95,27 @@ internal static class ModelOutput
         console.WriteLine();
         Listing.Write(
             console,
-            ["version", "k", "objective", "seed", "restarts", "dataset", "job", "created", "digest"],
+            ["version", "k", "objective", "seed", "restarts", "dataset", "job", "created", "digest", ""],
             model.Versions.OrderBy(version => version.Version).Select(version => new[]
             {
                 Text(version.Version), Text(version.Training.K), Numbers.Objective(version.Training.Objective),
                 version.Training.Options().Seed.ToString(CultureInfo.InvariantCulture), Text(version.Training.Restarts.Length),
                 $"{version.Training.Dataset}@{version.Training.DatasetVersion}", version.Training.Job, Listing.Date(version.Created),
-                version.Training.Digest[..Math.Min(12, version.Training.Digest.Length)],
+                version.Training.Digest[..Math.Min(12, version.Training.Digest.Length)], Remarks(model.Info, version),
             }),
             numbersFrom: 0,
             numbersTo: 4);
+        RegistryOutput.WriteText(console, model.Info);
     }
+
+    /// <summary>What people said of a version, shortly.</summary>
+    private static string Remarks(ModelInfo info, ModelVersion version) => string.Join(
+        " ",
+        info.Aliases.Where(alias => alias.Version == version.Version).Select(alias => alias.Name)
+            .Concat(version.Tags.Select(tag => $"{tag.Key}={tag.Value}"))
+            .Append(version.Pruned is null ? "" : "pruned")
+            .Append(version.Description)
+            .Where(remark => remark.Length > 0));
 
     private static ModelVersion Newest(ModelSummary model) => model.Versions.MaxBy(version => version.Version)!;
 

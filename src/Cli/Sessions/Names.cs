@@ -1,3 +1,4 @@
+using OrleansCluster.Models;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Cli.Sessions;
@@ -8,11 +9,21 @@ internal static class Names
     /// <summary>Answers <paramref name="name"/> when something can have it.</summary>
     /// <param name="kind">What it names, for the message: <c>model</c>.</param>
     /// <exception cref="CommandException">Nothing can have that name; the message says what is allowed.</exception>
-    public static string Check(string kind, string name)
+    public static string Check(string kind, string name) => Checked(() => GrainKeys.CheckName(kind, name));
+
+    /// <summary>A model and which of its versions: <c>NAME</c>, <c>NAME@3</c>, <c>NAME@champion</c>.</summary>
+    /// <exception cref="CommandException">It is no such reference; the message says what is allowed.</exception>
+    public static ModelReference Model(string text) => Checked(() => ModelReference.Parse(text));
+
+    /// <summary>Answers <paramref name="name"/> when a version can have it as an alias.</summary>
+    /// <exception cref="CommandException">It cannot; the message says what is allowed.</exception>
+    public static string Alias(string name) => Checked(() => ModelReference.CheckAlias(name));
+
+    private static T Checked<T>(Func<T> check)
     {
         try
         {
-            return GrainKeys.CheckName(kind, name);
+            return check();
         }
         catch (ClusteringException refused)
         {

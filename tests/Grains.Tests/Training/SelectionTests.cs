@@ -68,7 +68,7 @@ public sealed class SelectionTests
             await cluster.Client().Import("points", values);
         // Some twenty writes into the job: checkpoints of the second or third number of clusters.
         var setup = new ClusterSetup { Home = home.Path, Training = options => options.CheckpointInterval = TimeSpan.Zero };
-        await using (ClusterFixture cluster = await ClusterFixture.StartAsync(setup with { Faults = new WriteFaults { FailFrom = 60 } }))
+        await using (ClusterFixture cluster = await ClusterFixture.StartAsync(setup with { Faults = new WriteFaults { FailFrom = 25 } }))
         {
             await Job(cluster).Start(request);
             (await cluster.Client().Finish("job")).State.ShouldBe(JobState.Interrupted);
