@@ -11,6 +11,9 @@ internal static class ExitCode
     /// <summary>The request cannot be carried out as given: wrong arguments, unknown names, unusable input.</summary>
     public const int Usage = 2;
 
+    /// <summary>Trained and published, but the model's policy did not make it the champion: a pipeline can stop here.</summary>
+    public const int NotPromoted = 3;
+
     /// <summary>Stopped by Ctrl-C or a polite request to end.</summary>
     public const int Interrupted = 130;
 }

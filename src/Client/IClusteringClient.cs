@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models;
+using OrleansCluster.Models.Gates;
+using OrleansCluster.Models.Routing;
 using OrleansCluster.Serving;
 using OrleansCluster.Training;
 
@@ -44,6 +46,10 @@ public interface IJobClient
 {
     /// <summary>Starts a job and answers its id at once. Wrong options are refused here, with what to change.</summary>
     Task<string> StartAsync(TrainingRequest request, CancellationToken cancellation = default);
+
+    /// <summary>Starts a retraining of a model and answers its job's id at once.</summary>
+    /// <exception cref="ClusteringException">There is no such model, another job is retraining it, or it cannot be retrained on these rows.</exception>
+    Task<string> RetrainAsync(RetrainingOrder order, CancellationToken cancellation = default);
 
     /// <summary>The job's progress from its beginning to its end; the last page's state is final or interrupted.</summary>
     IAsyncEnumerable<ProgressPage> WatchAsync(string job, CancellationToken cancellation = default);
@@ -128,10 +134,30 @@ public interface IModelClient
     /// <exception cref="ClusteringException">Another change came first, or the policy keeps nothing.</exception>
     Task<ImmutableArray<RetentionVerdict>> PruneAsync(string name, ModelChange change, RetentionPolicy policy, CancellationToken cancellation = default);
 
-    /// <summary>Assigns rows (any number that fits a message: a few MB) under a version, or the one that the bare name means when 0. Labels are stable ids.</summary>
+    /// <summary>How the bare name is answered now; null when there is no such model.</summary>
+    Task<RouteStatus?> RouteAsync(string name, CancellationToken cancellation = default);
+
+    /// <summary>What was compared under the newest route that anything was compared under.</summary>
+    Task<RouteAgreement> AgreementAsync(string name, CancellationToken cancellation = default);
+
+    /// <summary>Changes who answers the bare name.</summary>
+    /// <exception cref="ClusteringException">Another change came first, or the route cannot be; the message says why.</exception>
+    Task<ModelInfo> SetRouteAsync(string name, ModelChange change, RouteChange route, CancellationToken cancellation = default);
+
+    /// <summary>What new versions are judged by; null: nothing.</summary>
+    Task<GatePolicy?> PolicyAsync(string name, CancellationToken cancellation = default);
+
+    /// <summary>Sets what new versions are judged by; null: nothing.</summary>
+    /// <exception cref="ClusteringException">Another change came first, or the policy cannot be carried out; the message says why.</exception>
+    Task<ModelInfo> SetPolicyAsync(string name, ModelChange change, GatePolicy? policy, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Assigns rows (any number that fits a message: a few MB) under a version. When 0, as the bare name is answered: by the route where one is set
+    /// (<see cref="Assignments.Versions"/>), else by the champion, else by the newest version. Labels are stable ids.
+    /// </summary>
     Task<Assignments> AssignAsync(string name, int version, RowsPayload rows, CancellationToken cancellation = default);
 
-    /// <summary>Assigns every row of a dataset version, shard by shard in row order.</summary>
+    /// <summary>Assigns every row of a dataset version, shard by shard in row order, under one version: when 0, the champion, else the newest; no route divides a dataset.</summary>
     IAsyncEnumerable<Assignments> AssignDatasetAsync(string name, int version, string dataset, int datasetVersion, CancellationToken cancellation = default);
 
     /// <summary>Log-densities and responsibilities of rows (any number that fits a message) under a mixture.</summary>

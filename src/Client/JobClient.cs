@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using OrleansCluster.Models;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
 
@@ -15,6 +16,15 @@ internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string
         string job = newId();
         await Calls.Ask(() => Job(job).Start(request, cancellation), cancellation).ConfigureAwait(false);
         return job;
+    }
+
+    public async Task<string> RetrainAsync(RetrainingOrder order, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        IModelGrain model = grains.GetGrain<IModelGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", order.Model)));
+        ModelVersion parent = await Calls.Ask(() => model.Get(0, cancellation), cancellation).ConfigureAwait(false)
+            ?? throw new ClusteringException($"There is no model '{order.Model}' to retrain: train it first, or correct the name.");
+        return await StartAsync(order.For(parent), cancellation).ConfigureAwait(false);
     }
 
     public async IAsyncEnumerable<ProgressPage> WatchAsync(string job, [EnumeratorCancellation] CancellationToken cancellation = default)

@@ -73,7 +73,7 @@ internal static class JobsCommands
         if (folder is not null)
             await folder.WriteAsync(context, session.Client, report).ConfigureAwait(false);
         await TrainingOutput.WriteAsync(context, session.Client, report, null, 0).ConfigureAwait(false);
-        return ExitCode.Success;
+        return GateOutput.Code(report);
     }
 
     private static async Task<int> CancelAsync(CommandContext context, string id)

@@ -40,7 +40,7 @@ internal static class TrainCommand
         if (export is not null)
             await export.WriteAsync(context, session.Client, report).ConfigureAwait(false);
         await TrainingOutput.WriteAsync(context, session.Client, report, imported.Sample, importSeconds).ConfigureAwait(false);
-        return ExitCode.Success;
+        return GateOutput.Code(report);
     }
 
     private static async Task<string> StartAsync(CommandContext context, Session session, TrainingRequest request)

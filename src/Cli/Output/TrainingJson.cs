@@ -58,6 +58,12 @@ internal static class TrainingJson
         WriteClusters(json, report);
         json.WriteStrings("warnings", report.Warnings);
         json.WriteNumber("resumed", report.Resumed);
+        json.WriteString("retraining", report.Retraining switch { RetrainingKind.Warm => "warm", RetrainingKind.Fresh => "fresh", _ => null });
+        json.WritePropertyName("gate");
+        if (report.Gate is { } gate)
+            GateOutput.Write(json, gate);
+        else
+            json.WriteNullValue();
         json.WriteStartObject("seconds");
         json.WriteReal("import", importSeconds);
         json.WriteReal("init", report.InitSeconds);

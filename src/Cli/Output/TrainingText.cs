@@ -27,6 +27,8 @@ internal static class TrainingText
         if (!report.Selection.IsEmpty)
             SelectionTable.Write(console, report);
         Facts(console, report, importSeconds);
+        if (report.Gate is { } gate)
+            GateOutput.Write(console, gate);
         foreach (string warning in report.Warnings)
             console.Write(new Text($"  ! {warning}\n", Palette.Warning));
     }

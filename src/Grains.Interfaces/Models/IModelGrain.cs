@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using OrleansCluster.Models.Gates;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Models;
@@ -125,6 +126,12 @@ public sealed record ModelPublication
 
     /// <summary>Content hash of the blob of anchor rows (<see cref="IModelGrain.Expects"/>); empty: none are brought.</summary>
     [Id(4)] public string Anchors { get; init; } = "";
+
+    /// <summary>Whether it retrains the model, and so must be the one that may.</summary>
+    [Id(5)] public bool Retrained { get; init; }
+
+    /// <summary>What was measured for the model's policy; null: there was none.</summary>
+    [Id(6)] public GateMeasures? Measures { get; init; }
 }
 
 /// <summary>Which version a question is answered by.</summary>

@@ -60,6 +60,8 @@ public static class ModelEvents
     public const string Described = "description";
     public const string ClusterNamed = "cluster";
     public const string Pruned = "prune";
+    public const string Routed = "route";
+    public const string PolicySet = "policy";
 }
 
 /// <summary>Which versions a model keeps. A version stays when any of this holds for it.</summary>

@@ -11,13 +11,18 @@ public sealed record RowsPayload
 
     /// <summary>rows × columns values.</summary>
     [Id(2)] public required ReadOnlyMemory<byte> Values { get; init; }
+
+    /// <summary>
+    /// One uint64 a row, little-endian, by which a route chooses the row's version (<see cref="Models.Routing.RowKeys"/> of its id); empty: its values are its key.
+    /// </summary>
+    [Id(3)] public ReadOnlyMemory<byte> Keys { get; init; }
 }
 
 /// <summary>Which cluster each row belongs to.</summary>
 [GenerateSerializer, Immutable, Alias("oc.Assignments")]
 public sealed record Assignments
 {
-    /// <summary>The version that answered.</summary>
+    /// <summary>The version that answered; 0: several did, see <see cref="Versions"/>.</summary>
     [Id(0)] public required int Version { get; init; }
 
     /// <summary>One int32 a row, little-endian.</summary>
@@ -25,6 +30,9 @@ public sealed record Assignments
 
     /// <summary>One float64 a row, little-endian: the distance (not squared) to the centre of the row's cluster, or the mean of its most probable component.</summary>
     [Id(2)] public required ReadOnlyMemory<byte> Distances { get; init; }
+
+    /// <summary>The version that answered each row, where a route had several answer: one int32 a row, little-endian; else empty.</summary>
+    [Id(3)] public ReadOnlyMemory<byte> Versions { get; init; }
 }
 
 /// <summary>Rows to score under a mixture.</summary>

@@ -28,6 +28,10 @@ public interface ITrainingGrain : IGrainWithStringKey
     [Alias("Wake")]
     Task<bool> Wake(CancellationToken cancellation = default);
 
+    /// <summary>Whether the job may still come to publish something: it is being started, running, or interrupted.</summary>
+    [Alias("IsLive"), AlwaysInterleave]
+    Task<bool> IsLive(CancellationToken cancellation = default);
+
     /// <summary>Stops an unfinished job for good; nothing is published.</summary>
     [Alias("Cancel")]
     Task<JobStatus> Cancel(CancellationToken cancellation = default);

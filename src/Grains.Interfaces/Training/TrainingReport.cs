@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Models.Gates;
 
 namespace OrleansCluster.Training;
 
@@ -119,6 +120,12 @@ public sealed record TrainingReport
 
     /// <summary>Every number of clusters that was tried, and what the criteria say of the best of its starts; empty when only one was asked for.</summary>
     [Id(25)] public ImmutableArray<TrialRecord> Selection { get; init; } = [];
+
+    /// <summary>What the model's policy made of the version; null: it had none.</summary>
+    [Id(26)] public GateReport? Gate { get; init; }
+
+    /// <summary>Whether it retrained its model, and where that started; the parent is the version's.</summary>
+    [Id(27)] public RetrainingKind Retraining { get; init; }
 
     /// <summary>Name of the algorithm.</summary>
     public string Algorithm() => Mixture is null ? TrainingAlgorithmNames.KMeans : TrainingAlgorithmNames.Mixture;

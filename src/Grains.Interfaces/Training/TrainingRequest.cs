@@ -24,6 +24,9 @@ public sealed record TrainingRequest
     /// <summary>Who asks, for the model's audit trail.</summary>
     [Id(6)] public string By { get; init; } = "";
 
+    /// <summary>Whether it retrains the model, which only one job at a time may: from the parameters of <see cref="Parent"/>, or afresh.</summary>
+    [Id(7)] public RetrainingKind Retraining { get; init; }
+
     /// <summary>Name of the algorithm that the options are for.</summary>
     /// <exception cref="ClusteringException">There are options of none or of several.</exception>
     public string Algorithm() => (KMeans, Mixture) switch

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCluster.Datasets;
+using OrleansCluster.Models.Gates;
 using OrleansCluster.Monitoring;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
@@ -15,6 +16,7 @@ public sealed partial class ModelGrain
         TrainingReport report = publication.Report;
         if (await FindByJob(report.Job, cancellation) is { } published)
             return published;
+        CheckLease(publication);
         int version = _model.Versions.Length + 1;
         int parent = Parent(publication.Parent);
         await CheckColumns(report.Columns, cancellation);
@@ -27,9 +29,11 @@ public sealed partial class ModelGrain
                 throw new ClusteringException($"The parameters of job '{report.Job}' do not have the digest that its report names: nothing was published.");
             Aligned aligned = parent == 0 ? Aligned.First(report.K) : await Align(parent, new TrainedVersion(parameters, report), anchors, cancellation);
             string alignment = aligned.Result is null ? "" : await blobs.PutAsync(AlignmentEncoding.Encode(Tenant, Name, version, parent, report.Job, aligned.Result), cancellation);
+            GateReport? gate = Judge(publication, aligned, parent);
             TrainingReport named = report with
             {
                 Version = version,
+                Gate = gate,
                 Clusters = [.. report.Clusters.Select((cluster, index) => cluster with { Label = aligned.Ids[index] })],
             };
             string written = await blobs.PutAsync(ReportEncoding.Encode(named), cancellation);
@@ -45,9 +49,18 @@ public sealed partial class ModelGrain
                 Alignment = alignment,
                 By = publication.By,
             };
+            var next = _model with
+            {
+                Versions = _model.Versions.Add(entry),
+                NextCluster = aligned.NextId,
+                Anchors = anchors,
+                Retraining = _model.Retraining is { } lease && lease.Job == report.Job ? null : _model.Retraining,
+            };
+            // The version and its promotion are one write: nobody sees the one without the other.
+            (next, ImmutableArray<ModelEvent> promoted) = Promote(next, publication, version, gate);
             await Commit(
-                _model with { Versions = _model.Versions.Add(entry), NextCluster = aligned.NextId, Anchors = anchors },
-                new ModelEvent { Revision = 0, At = entry.Created, By = publication.By, Kind = ModelEvents.Published, Version = version, Before = parent, Subject = report.Job, Detail = report.Digest });
+                next,
+                [new ModelEvent { Revision = 0, At = entry.Created, By = publication.By, Kind = ModelEvents.Published, Version = version, Before = parent, Subject = report.Job, Detail = report.Digest }, .. promoted]);
         }
         catch (IOException e)
         {

@@ -165,9 +165,10 @@ public sealed partial class ModelGrain
         return false;
     }
 
-    /// <summary>Writes the next revision and what it was. The oldest events go to a blob when there are many.</summary>
-    private async Task Commit(ModelState next, ModelEvent what)
+    /// <summary>Writes the next revision, or one for each of several events at once, and what it was. The oldest events go to a blob when there are many.</summary>
+    private async Task Commit(ModelState next, params ImmutableArray<ModelEvent> what)
     {
+        next = WithRouteOf(next);
         (ImmutableArray<ModelEvent> events, string archive) = (_model.Events, _model.Archive);
         if (events.Length >= MostEvents)
         {
@@ -175,8 +176,9 @@ public sealed partial class ModelGrain
             events = events[(MostEvents / 2)..];
         }
 
-        long revision = _model.Revision + 1;
-        await this.Write(state, next with { Revision = revision, Events = events.Add(what with { Revision = revision }), Archive = archive });
+        long revision = _model.Revision;
+        events = [.. events, .. what.Select(e => e with { Revision = ++revision })];
+        await this.Write(state, next with { Revision = revision, Events = events, Archive = archive });
         _model = state.State;
     }
 
@@ -197,6 +199,8 @@ public sealed partial class ModelGrain
             ModelEvents.Described => "changed a description",
             ModelEvents.ClusterNamed => $"named cluster {e.Subject}",
             ModelEvents.Pruned => $"pruned versions {e.Detail}",
+            ModelEvents.Routed => $"changed the route to {e.Detail}",
+            ModelEvents.PolicySet => $"changed the policy to {e.Detail}",
             _ => $"made a change ({e.Kind})",
         };
         return string.Create(CultureInfo.InvariantCulture, $"{who} {what} at {e.At:yyyy-MM-dd HH:mm:ss} UTC");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using OrleansCluster.Datasets;
+using OrleansCluster.Models.Routing;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Models;
@@ -56,6 +57,10 @@ public sealed partial class ModelGrain
                 yield return $"rollback of {alias.Name}";
         }
 
+        if (_model.Route?.Versions().Contains(version) == true)
+            yield return "route";
+        if (_model.Retraining?.Parent == version)
+            yield return "being retrained";
         if (version > _model.Versions.Length - policy.Keep)
             yield return policy.Keep == 1 ? "newest" : $"one of the newest {policy.Keep}";
         if (policy.YoungerThan is { } age && now - _model.Versions[version - 1].Created < age)

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
+using OrleansCluster.Models.Gates;
+using OrleansCluster.Models.Routing;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
 
@@ -8,7 +10,7 @@ namespace OrleansCluster.Models;
 
 /// <inheritdoc cref="IModelGrain"/>
 public sealed partial class ModelGrain([PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state, IBlobStore blobs, ICompute compute, TimeProvider time)
-    : Grain, IModelGrain
+    : Grain, IModelGrain, IModelRoutes, IModelGates
 {
     /// <summary>As last written: questions interleave with changes, and must not see what may yet fail to be written.</summary>
     private ModelState _model = new();

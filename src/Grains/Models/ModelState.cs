@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using OrleansCluster.Models.Gates;
+using OrleansCluster.Models.Routing;
 
 namespace OrleansCluster.Models;
 
@@ -37,6 +39,18 @@ public sealed record ModelState
 
     /// <summary>Versions that were pruned, whose blobs may not all be gone yet.</summary>
     [Id(10)] public ImmutableArray<int> Collecting { get; init; } = [];
+
+    /// <summary>Who answers the bare name; null: the champion, or the newest version.</summary>
+    [Id(11)] public ModelRoute? Route { get; init; }
+
+    /// <summary>Number of the newest route that there was.</summary>
+    [Id(12)] public int Routes { get; init; }
+
+    /// <summary>What new versions are judged by; null: nothing.</summary>
+    [Id(13)] public GatePolicy? Policy { get; init; }
+
+    /// <summary>Who retrains the model; null: nobody. It may have ended without saying so.</summary>
+    [Id(14)] public RetrainingLease? Retraining { get; init; }
 }
 
 /// <summary>One version as remembered. What it was trained to never changes; tags and description may, and at last its blobs may go.</summary>
@@ -69,4 +83,16 @@ public sealed record ModelVersionEntry
 
     /// <summary>When its parameters were let go of; null: it has them.</summary>
     [Id(9)] public DateTimeOffset? Pruned { get; init; }
+}
+
+/// <summary>The job that may retrain a model until it has ended.</summary>
+[GenerateSerializer, Immutable, Alias("oc.RetrainingLease")]
+public sealed record RetrainingLease
+{
+    [Id(0)] public required string Job { get; init; }
+
+    /// <summary>The version that it starts from.</summary>
+    [Id(1)] public required int Parent { get; init; }
+
+    [Id(2)] public required DateTimeOffset Since { get; init; }
 }

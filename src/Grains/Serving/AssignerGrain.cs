@@ -12,18 +12,18 @@ namespace OrleansCluster.Serving;
 
 /// <inheritdoc cref="IAssignerGrain"/>
 [StatelessWorker]
-public sealed class AssignerGrain(PreparedModels models, LabelMaps labels, ShardCache shards, ICompute compute, TimeProvider time, IOptions<ServingOptions> options) : Grain, IAssignerGrain
+public sealed partial class AssignerGrain(
+    PreparedModels models, LabelMaps labels, ShardCache shards, ICompute compute, RouteLeases leases, AgreementLedger ledger, TimeProvider time, IOptions<ServingOptions> options)
+    : Grain, IAssignerGrain
 {
     public async Task<Assignments> Assign(int version, RowsPayload rows, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
         long started = time.GetTimestamp();
         using Activity? activity = Begin();
-        (ResolvedVersion resolved, PreparedModel model, LabelMap map) = await Prepare(version, cancellation);
-        RowBlock block = Block(rows, model);
-        Assignments answer = await compute.Run(ComputePriority.Serving, parallel => Compute(model, block, resolved.Version, parallel), cancellation);
-        End(activity, resolved.Version, block.Rows, started);
-        return answer with { Labels = map.Apply(answer.Labels) };
+        return version == 0
+            ? await AssignByRoute(activity, rows, started, cancellation)
+            : await Assign(activity, await Prepare(version, cancellation), rows, started, cancellation);
     }
 
     public async Task<Assignments> AssignShard(ShardRows rows, CancellationToken cancellation = default)
@@ -120,7 +120,8 @@ public sealed class AssignerGrain(PreparedModels models, LabelMaps labels, Shard
         return -1;
     }
 
-    private static RowBlock Slice(RowBlock rows, int first, int count)
+    /// <summary>Some rows of a block, without their weights.</summary>
+    internal static RowBlock Slice(RowBlock rows, int first, int count)
     {
         (int start, int length) = (first * rows.Columns, count * rows.Columns);
         return rows.Precision == Precision.Float32
@@ -135,8 +136,11 @@ public sealed class AssignerGrain(PreparedModels models, LabelMaps labels, Shard
             ?? throw new ClusteringException(version == 0
                 ? $"There is no model '{GrainKeys.Parse(key).Name}': train it first, or correct the name."
                 : $"There is no version {version} of the model '{GrainKeys.Parse(key).Name}'.");
-        return (resolved, await models.Get(resolved.Parameters, cancellation), await labels.Get(resolved.Alignment, cancellation));
+        return await Prepare(resolved, cancellation);
     }
+
+    private async Task<(ResolvedVersion Version, PreparedModel Model, LabelMap Map)> Prepare(ResolvedVersion resolved, CancellationToken cancellation) =>
+        (resolved, await models.Get(resolved.Parameters, cancellation), await labels.Get(resolved.Alignment, cancellation));
 
     private Activity? Begin()
     {

@@ -24,6 +24,15 @@ internal sealed class LabelMap(int[]? ids)
     /// <summary>The place of a cluster; −1: the version has none of this id.</summary>
     public int Place(int id, int k) => _places is null ? id >= 0 && id < k ? id : -1 : _places.GetValueOrDefault(id, -1);
 
+    /// <summary>Replaces places by ids, where they are.</summary>
+    public void Apply(Span<int> labels)
+    {
+        if (ids is null)
+            return;
+        foreach (ref int label in labels)
+            label = ids[label];
+    }
+
     /// <summary>Replaces places by ids; −1 (no cluster) stays.</summary>
     /// <param name="labels">int32 each, little-endian.</param>
     public ReadOnlyMemory<byte> Apply(ReadOnlyMemory<byte> labels)

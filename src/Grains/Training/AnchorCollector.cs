@@ -8,7 +8,11 @@ namespace OrleansCluster.Training;
 internal static class AnchorCollector
 {
     /// <returns>Content hash of the blob of anchor rows.</returns>
-    public static async Task<string> Collect(IGrainFactory grains, JobShards job, DatasetManifest manifest, IBlobStore blobs)
+    public static async Task<string> Collect(IGrainFactory grains, JobShards job, DatasetManifest manifest, IBlobStore blobs) =>
+        await blobs.Put(await Sample(grains, job, manifest));
+
+    /// <returns>The rows that would be anchors if this were the model's first version, as <see cref="AnchorRows"/> encodes them.</returns>
+    public static async Task<byte[]> Sample(IGrainFactory grains, JobShards job, DatasetManifest manifest)
     {
         int rowBytes = manifest.Schema.RowBytes, rowsPerMessage = Math.Max(1, WireLimits.PieceBytes / rowBytes);
         using var values = new MemoryStream();
@@ -25,6 +29,6 @@ internal static class AnchorCollector
             }
         }
 
-        return await blobs.Put(AnchorRows.Encode(manifest.Schema.Precision, manifest.Schema.Columns.Length, values.ToArray(), weights.ToArray()));
+        return AnchorRows.Encode(manifest.Schema.Precision, manifest.Schema.Columns.Length, values.ToArray(), weights.ToArray());
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Orleans.Storage;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models;
+using OrleansCluster.Models.Gates;
 using OrleansCluster.Monitoring;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Tenancy;
@@ -73,19 +74,22 @@ public sealed partial class TrainingGrain
         }
 
         TrainingRequest request = record.Request!;
-        if (record.InitialCentroids.Length > 0)
-        {
-            try
-            {
-                request = request.WithStart(await services.Blobs.ReadAsync(record.InitialCentroids));
-            }
-            catch (IOException e)
-            {
-                throw Failures.Translate(e);
-            }
-        }
+        if (record.InitialCentroids.Length == 0)
+            return (algorithm.Create(request, manifest), trace);
+        byte[] start = await ReadStart(record.InitialCentroids);
+        return (request.Retraining == RetrainingKind.Warm ? algorithm.Continue(request, manifest, start) : algorithm.Create(request.WithStart(start), manifest), trace);
+    }
 
-        return (algorithm.Create(request, manifest), trace);
+    private async Task<byte[]> ReadStart(string hash)
+    {
+        try
+        {
+            return await services.Blobs.ReadAsync(hash);
+        }
+        catch (IOException e)
+        {
+            throw Failures.Translate(e);
+        }
     }
 
     /// <summary>Begins to drive a run and returns; the run goes on between this grain's calls.</summary>
@@ -131,7 +135,7 @@ public sealed partial class TrainingGrain
         {
             await run.Train(stop);
             stop.ThrowIfCancellationRequested();
-            ModelVersion version = await Publish(run, manifest);
+            ModelVersion version = await Publish(run, manifest, stop);
             activity?.SetTag("version", version.Version);
             await End(record => record with { State = JobState.Succeeded, Phase = JobPhases.Done, Version = version.Version });
         }
@@ -164,16 +168,29 @@ public sealed partial class TrainingGrain
     }
 
     /// <summary>Publishes the version. The state written first is the fence: of several activations only the one whose ETag holds gets past it.</summary>
-    private async Task<ModelVersion> Publish(TrainingRun run, DatasetManifest manifest)
+    private async Task<ModelVersion> Publish(TrainingRun run, DatasetManifest manifest, CancellationToken stop)
     {
+        TrainingRequest request = Record.Request!;
+        TrainedModel model = services.Algorithms.Find(run.Shards.Algorithm).Finish(run.Trainer, request);
+        GateMeasures? measures = await new GateMeter(GrainFactory, services).Measure(run, model, request, manifest, stop);
+        stop.ThrowIfCancellationRequested();
         await _store.Update(record => record with { State = JobState.Running, Phase = JobPhases.Publish });
         Changed();
-        TrainedModel model = services.Algorithms.Find(run.Shards.Algorithm).Finish(run.Trainer, Record.Request!);
         TrainingReport report = TrainingReports.Create(Job, Record, manifest, model, run.Trace, services.Compute.Workers);
-        string anchors = await Model().Expects(report.Columns) ? await AnchorCollector.Collect(GrainFactory, run.Shards, manifest, services.Blobs) : "";
+        string anchors = await Model().Expects(report.Columns, CancellationToken.None) ? await AnchorCollector.Collect(GrainFactory, run.Shards, manifest, services.Blobs) : "";
         string parameters = await services.Blobs.Put(model.Parameters);
-        return await Model().Publish(
-            new ModelPublication { Report = report, Parameters = parameters, Parent = Record.Request!.Parent, By = Record.Request.By, Anchors = anchors });
+        var publication = new ModelPublication
+        {
+            Report = report,
+            Parameters = parameters,
+            Parent = request.Parent,
+            By = request.By,
+            Anchors = anchors,
+            Retrained = request.Retraining != RetrainingKind.None,
+            Measures = measures,
+        };
+        // Once it has begun it is seen through: what is published cannot be stopped.
+        return await Model().Publish(publication, CancellationToken.None);
     }
 
     private async Task EndBadly(Exception e)

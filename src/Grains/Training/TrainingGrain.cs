@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models;
+using OrleansCluster.Models.Gates;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Tenancy;
 
@@ -14,6 +15,9 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(8);
 
     private JobStore _store = null!;
+
+    /// <summary>A job is being started and is not yet written down.</summary>
+    private bool _starting;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private string Tenant => GrainKeys.Parse(this.GetPrimaryKeyString()).Tenant;
@@ -47,20 +51,50 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         if (Record.Request is { } known)
         {
             TrainingRequest asked = known.WithStart(default) with { DatasetVersion = Record.RequestedDatasetVersion };
-            bool same = asked == request.WithStart(default) && startHash == Record.InitialCentroids;
+            // A warm retraining starts from what the parent names, and not from what came with the request.
+            bool same = asked == request.WithStart(default) && (request.Retraining == RetrainingKind.Warm || startHash == Record.InitialCentroids);
             return same ? Describe() : throw new ClusteringException($"The job '{Job}' exists already, with another request: start a new one under another id.");
         }
 
+        _starting = true;
+        try
+        {
+            return await Start(request, algorithm, start, startHash, cancellation);
+        }
+        finally
+        {
+            _starting = false;
+        }
+    }
+
+    private async Task<JobStatus> Start(TrainingRequest request, ITrainingAlgorithm algorithm, ReadOnlyMemory<byte> start, string startHash, CancellationToken cancellation)
+    {
         DatasetVersion dataset = await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(Tenant, request.Dataset)).Get(request.DatasetVersion, cancellation)
             ?? throw new ClusteringException(request.DatasetVersion == 0
                 ? $"There is no dataset '{request.Dataset}': import it first, or correct the name."
                 : $"There is no version {request.DatasetVersion} of the dataset '{request.Dataset}'.");
         DatasetManifest manifest = await services.Manifests.Get(dataset.Manifest, cancellation);
-        ITrainer trainer = algorithm.Create(request, manifest);
         // Asked again at the publication; now it saves the work.
-        await GrainFactory.GetGrain<IModelGrain>(GrainKeys.For(Tenant, request.Model)).Expects(manifest.Schema.Columns, cancellation);
-        if (!start.IsEmpty)
-            await services.Blobs.Put(start);
+        string model = GrainKeys.For(Tenant, request.Model);
+        await GrainFactory.GetGrain<IModelGrain>(model).Expects(manifest.Schema.Columns, cancellation);
+        ITrainer trainer;
+        if (request.Retraining == RetrainingKind.None)
+        {
+            trainer = algorithm.Create(request, manifest);
+            if (!start.IsEmpty)
+                await services.Blobs.Put(start);
+        }
+        else
+        {
+            if (!start.IsEmpty)
+                throw new ClusteringException("A retraining starts from its parent version or afresh, but starting rows are given: leave them out.");
+            ResolvedVersion parent = await GrainFactory.GetGrain<IModelGates>(model).BeginRetraining(Job, request.Parent, cancellation);
+            bool warm = request.Retraining == RetrainingKind.Warm;
+            (trainer, startHash) = warm
+                ? (algorithm.Continue(request, manifest, await ReadStart(parent.Parameters)), parent.Parameters)
+                : (algorithm.Create(request, manifest), "");
+        }
+
         await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Jobs)).Add(Job, cancellation);
         await _store.Update(_ => new JobRecord
         {
@@ -77,6 +111,8 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         await Drive(manifest, trainer, new TrainingTrace());
         return Describe();
     }
+
+    public Task<bool> IsLive(CancellationToken cancellation = default) => Task.FromResult(_starting || (Record.Request is not null && !Record.HasEnded()));
 
     public Task<JobStatus?> Status(CancellationToken cancellation = default) => Task.FromResult(Record.Request is null ? null : Describe());
 
@@ -194,7 +230,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
             Rows = record.Rows,
             Phase = phase,
             Restart = restart,
-            Restarts = options.Starts(),
+            Restarts = record.Request.Retraining == RetrainingKind.Warm ? 1 : options.Starts(),
             Iteration = iteration,
             MaxIterations = options.MaxIterations,
             Objective = newest?.Objective ?? record.Objective,

@@ -41,6 +41,7 @@ internal static class TrainingReports
             Digest = model.Digest,
             Code = Code,
             Resumed = record.Resumed,
+            Retraining = request.Retraining,
         };
     }
 }

@@ -34,7 +34,7 @@ internal sealed class TrainingRun(
                 await checkpoints.Writing;
             long started = services.Time.GetTimestamp();
             ReadOnlyMemory<byte> statistic = await Compute(step, stop);
-            IReadOnlyList<TrainingEvent> events = await services.Compute.Run(ComputePriority.Training, parallel => Advance(statistic, parallel), stop);
+            IReadOnlyList<TrainingEvent> events = await services.Compute.Run(ComputePriority.Training, parallel => Advance(trainer, statistic, parallel), stop);
             Record(events, services.Time.GetElapsedTime(started).TotalSeconds);
             bool boundary = (trainer.Phase, trainer.Restart) != (Position.Phase, Position.Restart);
             Position = (trainer.Phase, trainer.Restart, trainer.Iteration);
@@ -45,6 +45,28 @@ internal sealed class TrainingRun(
 
         Step = null;
         await checkpoints.Writing;
+    }
+
+    /// <summary>The objective, over the rows of this run, of the parameters that another trainer starts from; takes its passes up to its first iteration.</summary>
+    public async Task<double> ObjectiveOfStart(ITrainer other, CancellationToken stop)
+    {
+        try
+        {
+            while (other.Next is { } step)
+            {
+                stop.ThrowIfCancellationRequested();
+                ReadOnlyMemory<byte> statistic = await Compute(step, stop);
+                IReadOnlyList<TrainingEvent> events = await services.Compute.Run(ComputePriority.Training, parallel => Advance(other, statistic, parallel), stop);
+                if (events.OfType<IterationEnded>().FirstOrDefault() is { } first)
+                    return first.Objective;
+            }
+
+            throw new InvalidOperationException("The trainer ended without an iteration.");
+        }
+        finally
+        {
+            Step = null;
+        }
     }
 
     /// <summary>Hands the current state to the writer; does not wait for the disk.</summary>
@@ -76,10 +98,10 @@ internal sealed class TrainingRun(
     }
 
     /// <summary>Encoding the next step, megabytes at times, belongs to the advance: it must not hold up the scheduler.</summary>
-    private IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
+    private static IReadOnlyList<TrainingEvent> Advance(ITrainer advanced, ReadOnlyMemory<byte> statistic, IParallel parallel)
     {
-        IReadOnlyList<TrainingEvent> events = trainer.Advance(statistic, parallel);
-        _ = trainer.Next;
+        IReadOnlyList<TrainingEvent> events = advanced.Advance(statistic, parallel);
+        _ = advanced.Next;
         return events;
     }
 

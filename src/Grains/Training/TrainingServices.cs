@@ -7,7 +7,7 @@ namespace OrleansCluster.Training;
 
 /// <summary>What a coordinator uses of its silo.</summary>
 public sealed class TrainingServices(
-    ICompute compute, IBlobStore blobs, ManifestCache manifests, StepCache steps, TrainingAlgorithms algorithms, TimeProvider time,
+    ICompute compute, IBlobStore blobs, ManifestCache manifests, ShardCache shards, StepCache steps, TrainingAlgorithms algorithms, TimeProvider time,
     ISiloList silos, IOptions<TrainingOptions> options)
 {
     public ICompute Compute { get; } = compute;
@@ -15,6 +15,8 @@ public sealed class TrainingServices(
     public IBlobStore Blobs { get; } = blobs;
 
     public ManifestCache Manifests { get; } = manifests;
+
+    public ShardCache Shards { get; } = shards;
 
     public StepCache Steps { get; } = steps;
 

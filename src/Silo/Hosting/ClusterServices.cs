@@ -38,6 +38,9 @@ public static class ClusterServices
         services.AddSingleton<StepCache>();
         services.AddSingleton<PreparedModels>();
         services.AddSingleton<LabelMaps>();
+        services.AddSingleton<RouteLeases>();
+        services.AddSingleton<AgreementLedger>();
+        services.AddHostedService<AgreementService>();
         services.AddSingleton<TrainingServices>();
         services.AddSingleton<TrainingAlgorithms>();
         services.AddSingleton<ITrainingAlgorithm, KMeansAlgorithm>();

@@ -10,6 +10,9 @@ internal abstract partial class ClusterFixture : IAsyncDisposable
     /// <summary>The services of one silo.</summary>
     public abstract IServiceProvider Services { get; }
 
+    /// <summary>The services of every silo.</summary>
+    public abstract IReadOnlyList<IServiceProvider> Silos { get; }
+
     public ClusteringClient Client(string tenant = "default") => new(Grains, tenant);
 
     public T Service<T>()

@@ -18,4 +18,7 @@ internal sealed record ClusterSetup
 
     /// <summary>Failures of writes; none when null.</summary>
     public WriteFaults? Faults { get; init; }
+
+    /// <summary>The clock; the machine's when null.</summary>
+    public TimeProvider? Time { get; init; }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansCluster.Silo;
 
 namespace OrleansCluster.Grains.Tests.Fixtures;
@@ -16,6 +17,8 @@ internal abstract partial class ClusterFixture
         {
             if (setup.Serving is not null)
                 services.Configure(setup.Serving);
+            if (setup.Time is not null)
+                services.Replace(ServiceDescriptor.Singleton(setup.Time));
             setup.Faults?.Wrap(services);
         },
     }));
@@ -27,6 +30,8 @@ internal abstract partial class ClusterFixture
         public override IGrainFactory Grains => host.Grains;
 
         public override IServiceProvider Services => host.Services;
+
+        public override IReadOnlyList<IServiceProvider> Silos => [host.Services];
 
         public override async Task KillAsync()
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.TestingHost;
 using OrleansCluster.Datasets;
 using OrleansCluster.Silo;
@@ -27,6 +28,8 @@ internal abstract partial class ClusterFixture
                 silo.Services.Configure(setup.Training);
             if (setup.Serving is not null)
                 silo.Services.Configure(setup.Serving);
+            if (setup.Time is not null)
+                silo.Services.Replace(ServiceDescriptor.Singleton(setup.Time));
             setup.Faults?.Wrap(silo.Services);
         });
         InProcessTestCluster cluster = builder.Build();
@@ -39,6 +42,8 @@ internal abstract partial class ClusterFixture
         public override IGrainFactory Grains => cluster.Client;
 
         public override IServiceProvider Services => cluster.GetSiloServiceProvider();
+
+        public override IReadOnlyList<IServiceProvider> Silos => [.. cluster.Silos.Select(silo => cluster.GetSiloServiceProvider(silo.SiloAddress))];
 
         public override async Task KillAsync()
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Text;
 
 namespace OrleansCluster.Models.Routing;
@@ -11,6 +12,15 @@ public static class RowKeys
     {
         ArgumentNullException.ThrowIfNull(id);
         return Of(Encoding.UTF8.GetBytes(id));
+    }
+
+    /// <summary>The keys of rows with these ids, as a message carries them: 8 bytes a row, little-endian.</summary>
+    public static ReadOnlyMemory<byte> Of(ImmutableArray<string> ids)
+    {
+        var keys = new byte[ids.Length * sizeof(ulong)];
+        for (int i = 0; i < ids.Length; i++)
+            BinaryPrimitives.WriteUInt64LittleEndian(keys.AsSpan(i * sizeof(ulong)), Of(ids[i]));
+        return keys;
     }
 
     /// <summary>The key of these bytes.</summary>

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using OrleansCluster.Models.Gates;
-using Rules = OrleansCluster.Models.Gates.Gates;
 
 namespace OrleansCluster.Grains.Tests.Models.Gates;
 
-public sealed class GatesTests
+public sealed class GateRulesTests
 {
     private static readonly GateFacts Good = new()
     {
@@ -32,7 +31,7 @@ public sealed class GatesTests
     [Fact]
     public void A_version_that_meets_every_rule_becomes_champion_and_limits_themselves_pass()
     {
-        GateReport report = Rules.Decide(Rules.Check(All), Good with { Objective = 102, Churn = 0.05 });
+        GateReport report = GateRules.Decide(GateRules.Check(All), Good with { Objective = 102, Churn = 0.05 });
         report.Verdict.ShouldBe(GateVerdicts.Champion);
         report.Champion.ShouldBe(3);
         report.Outcomes.ShouldAllBe(outcome => outcome.Passed && outcome.Why.Contains("at "));
@@ -53,7 +52,7 @@ public sealed class GatesTests
             GateMetrics.LogLikelihood => Good with { LogLikelihood = -2.51 },
             _ => Good with { Silhouette = 0.39 },
         };
-        GateReport report = Rules.Decide(All, bad);
+        GateReport report = GateRules.Decide(All, bad);
         report.Verdict.ShouldBe(GateVerdicts.Challenger);
         GateOutcome failed = report.Outcomes.Where(outcome => !outcome.Passed).ShouldHaveSingleItem();
         failed.Rule.Metric.ShouldBe(metric);
@@ -74,24 +73,24 @@ public sealed class GatesTests
             GateMetrics.LogLikelihood => Good with { LogLikelihood = null, Trouble = "it has other columns" },
             _ => Good with { Silhouette = null, Trouble = "it has other columns" },
         };
-        Rules.Decide(All, unknown).Outcomes.Where(outcome => !outcome.Passed).ShouldHaveSingleItem().Why.ShouldBe("it could not be measured: it has other columns");
+        GateRules.Decide(All, unknown).Outcomes.Where(outcome => !outcome.Passed).ShouldHaveSingleItem().Why.ShouldBe("it could not be measured: it has other columns");
     }
 
     [Fact]
     public void The_least_that_a_failed_rule_leaves_is_the_verdict()
     {
         var policy = new GatePolicy { Rules = [Rule(GateMetrics.Churn, 0.01), Rule(GateMetrics.Size, 10) with { Otherwise = GateVerdicts.None }] };
-        Rules.Decide(policy, Good).Verdict.ShouldBe(GateVerdicts.Challenger);
-        Rules.Decide(policy, Good with { LeastSize = 9 }).Verdict.ShouldBe(GateVerdicts.None);
-        Rules.Decide(policy, Good with { LeastSize = 9, Churn = 0 }).Verdict.ShouldBe(GateVerdicts.None);
+        GateRules.Decide(policy, Good).Verdict.ShouldBe(GateVerdicts.Challenger);
+        GateRules.Decide(policy, Good with { LeastSize = 9 }).Verdict.ShouldBe(GateVerdicts.None);
+        GateRules.Decide(policy, Good with { LeastSize = 9, Churn = 0 }).Verdict.ShouldBe(GateVerdicts.None);
     }
 
     [Fact]
     public void Without_a_champion_only_rules_about_the_version_itself_can_fail()
     {
         GateFacts first = Good with { Champion = 0, ChampionObjective = null, Churn = null, LeastConfidence = null };
-        Rules.Decide(All, first).Verdict.ShouldBe(GateVerdicts.Champion);
-        Rules.Decide(All, first with { LeastSize = 1 }).Verdict.ShouldBe(GateVerdicts.Challenger);
+        GateRules.Decide(All, first).Verdict.ShouldBe(GateVerdicts.Champion);
+        GateRules.Decide(All, first with { LeastSize = 1 }).Verdict.ShouldBe(GateVerdicts.Challenger);
     }
 
     [Theory]
@@ -119,11 +118,11 @@ public sealed class GatesTests
         Refused([Rule(GateMetrics.Silhouette, double.NaN)], "finite");
         Refused([Rule(GateMetrics.Size, 1) with { Otherwise = "champion" }], "challenger or none");
         Refused([Rule(GateMetrics.LogLikelihood, -3)], "name their dataset");
-        Should.Throw<ClusteringException>(() => Rules.Check(new GatePolicy { Rules = [Rule(GateMetrics.Size, 1)], HeldOut = "kept" })).Message.ShouldContain("no rule for log-likelihood");
+        Should.Throw<ClusteringException>(() => GateRules.Check(new GatePolicy { Rules = [Rule(GateMetrics.Size, 1)], HeldOut = "kept" })).Message.ShouldContain("no rule for log-likelihood");
     }
 
     private static void Refused(ImmutableArray<GateRule> rules, string why) =>
-        Should.Throw<ClusteringException>(() => Rules.Check(new GatePolicy { Rules = rules })).Message.ShouldContain(why);
+        Should.Throw<ClusteringException>(() => GateRules.Check(new GatePolicy { Rules = rules })).Message.ShouldContain(why);
 
     private static GateRule Rule(string metric, double limit) => new() { Metric = metric, Limit = limit };
 }

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace OrleansCluster.Models.Gates;
 
 /// <summary>Decides what becomes of a new version. A function of policy and facts.</summary>
-internal static class Gates
+internal static class GateRules
 {
     /// <summary>Refuses a policy that could not be carried out.</summary>
     /// <exception cref="ClusteringException">What is wrong with it, and what there is.</exception>

@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using OrleansCluster.Cli.Commands;
+using OrleansCluster.Models.Routing;
+using Spectre.Console;
+
+namespace OrleansCluster.Cli.Output;
+
+/// <summary>A model's route as text and as JSON.</summary>
+internal static class RouteOutput
+{
+    private const int BarCells = 40;
+    private const int MostLabels = 40;
+
+    public static void Write(CommandContext context, string model, RouteStatus status, RouteAgreement agreement)
+    {
+        // Counts of another route say nothing about this one.
+        ImmutableArray<Agreement> agreements = status.Route is { } route && agreement.Route == route.Number ? agreement.Versions : [];
+        if (context.Json)
+            JsonReport.Print(json => WriteJson(json, model, status, agreements));
+        else
+            WriteText(context.Terminal.Out, model, status, agreements);
+    }
+
+    /// <summary>A share for people: 5%, 0.25%.</summary>
+    public static string Share(int slots) => (slots * 100m / ModelRoute.Whole).ToString("0.##", CultureInfo.InvariantCulture) + "%";
+
+    private static void WriteText(IAnsiConsole console, string model, RouteStatus status, ImmutableArray<Agreement> agreements)
+    {
+        console.WriteLine();
+        string since = status.Route is { } set ? $"route {set.Number}, since {Listing.Date(set.Since)}{(set.By.Length > 0 ? $" by {set.By}" : "")}" : "no route: one version answers everything";
+        TrainingText.Heading(console, model, since);
+        console.WriteLine();
+        Table table = Listing.NewTable();
+        table.AddColumn(Listing.Head("version").RightAligned());
+        table.AddColumn(Listing.Head("share").RightAligned());
+        table.AddColumn(Listing.Head("").Width(BarCells));
+        table.AddColumn(Listing.Head("what"));
+        foreach (RouteShare share in Shares(status))
+            table.AddRow(new Text(Number(share.Version)), new Text(Share(share.Slots)), new Text(Bar(share.Slots)), new Text(What(status, share.Version)));
+        foreach (int shadow in status.Route?.Shadows ?? [])
+            table.AddRow(new Text(Number(shadow)), new Text("–"), new Text(""), new Text("shadow: scored and compared, never answers"));
+        Listing.Write(console, table);
+        if (status.Route?.Canary is { } canary)
+        {
+            console.WriteLine();
+            string steps = string.Join(" → ", canary.Steps.Select((step, i) => i == status.Step ? $"[{Share(step)}]" : Share(step)));
+            string next = status.Left is { } left ? $"next in {Duration(left)}" : status.Step == canary.Steps.Length - 1 && canary.Steps.Length > 1 ? "the last" : "until another is set";
+            TrainingText.Fact(console, "canary", $"version {Number(canary.Version)}, step {status.Step + 1} of {canary.Steps.Length}", $"{steps}{(canary.Every > TimeSpan.Zero ? $", {Duration(canary.Every)} each" : "")}, {next}");
+        }
+
+        foreach (Agreement agreement in agreements)
+            WriteAgreement(console, status, agreement);
+    }
+
+    private static void WriteAgreement(IAnsiConsole console, RouteStatus status, Agreement agreement)
+    {
+        (long rows, long same) = Totals(agreement);
+        console.WriteLine();
+        TrainingText.Fact(console, "agreement", Percent(rows, same), $"of version {Number(agreement.Version)} with the champion, version {Number(status.Champion)}, on {Numbers.Of(rows, "row")}");
+        Listing.Write(
+            console,
+            ["label", "rows", "same", "agreement"],
+            agreement.Labels.OrderBy(label => (double)label.Same / label.Rows).ThenBy(label => label.Label).Take(MostLabels)
+                .Select(label => new[] { Number(label.Label), Numbers.Count(label.Rows), Numbers.Count(label.Same), Percent(label.Rows, label.Same) }),
+            numbersFrom: 0,
+            numbersTo: 3);
+        if (agreement.Labels.Length > MostLabels)
+            console.Write(new Text($"  the {MostLabels} that agree least of {agreement.Labels.Length}; --report json has them all\n", Palette.Quiet));
+    }
+
+    private static void WriteJson(Utf8JsonWriter json, string model, RouteStatus status, ImmutableArray<Agreement> agreements)
+    {
+        json.WriteStartObject();
+        json.WriteString("model", model);
+        json.WriteNumber("champion", status.Champion);
+        if (status.Route is { } route)
+        {
+            json.WriteNumber("route", route.Number);
+            json.WriteString("since", route.Since);
+            json.WriteString("by", route.By);
+        }
+        else
+        {
+            json.WriteNull("route");
+        }
+
+        json.WriteStartArray("shares");
+        foreach (RouteShare share in Shares(status))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("version", share.Version);
+            json.WriteNumber("share", share.Slots / (decimal)ModelRoute.Whole);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("shadows");
+        foreach (int shadow in status.Route?.Shadows ?? [])
+            json.WriteNumberValue(shadow);
+        json.WriteEndArray();
+        if (status.Route?.Canary is { } canary)
+        {
+            json.WriteStartObject("canary");
+            json.WriteNumber("version", canary.Version);
+            json.WriteNumber("step", status.Step + 1);
+            json.WriteStartArray("steps");
+            foreach (int step in canary.Steps)
+                json.WriteNumberValue(step / (decimal)ModelRoute.Whole);
+            json.WriteEndArray();
+            json.WriteReal("every_seconds", canary.Every > TimeSpan.Zero ? canary.Every.TotalSeconds : double.NaN);
+            json.WriteReal("next_in_seconds", status.Left?.TotalSeconds ?? double.NaN);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("canary");
+        }
+
+        json.WriteStartArray("agreement");
+        foreach (Agreement agreement in agreements)
+        {
+            (long rows, long same) = Totals(agreement);
+            json.WriteStartObject();
+            json.WriteNumber("version", agreement.Version);
+            json.WriteNumber("rows", rows);
+            json.WriteNumber("same", same);
+            json.WriteStartArray("labels");
+            foreach (LabelAgreement label in agreement.Labels)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("label", label.Label);
+                json.WriteNumber("rows", label.Rows);
+                json.WriteNumber("same", label.Same);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Versions that answer, and a candidate or champion that does not at this moment.</summary>
+    private static IEnumerable<RouteShare> Shares(RouteStatus status) =>
+        new[] { status.Champion, status.Route?.Canary?.Version ?? 0 }.Where(version => version > 0).Distinct()
+            .Where(version => status.Shares.All(share => share.Version != version))
+            .Select(version => new RouteShare { Version = version, Slots = 0 })
+            .Concat(status.Shares).OrderBy(share => share.Version);
+
+    private static string What(RouteStatus status, int version) =>
+        version == status.Champion ? "champion" : version == status.Route?.Canary?.Version ? "canary" : "";
+
+    private static string Bar(int slots)
+    {
+        int halves = (int)Math.Round(2.0 * BarCells * slots / ModelRoute.Whole);
+        // A share is never so small that it is not seen.
+        halves = slots > 0 ? Math.Max(1, halves) : 0;
+        return new string('━', halves / 2) + (halves % 2 == 1 ? "╸" : "");
+    }
+
+    private static (long Rows, long Same) Totals(Agreement agreement) => (agreement.Labels.Sum(label => label.Rows), agreement.Labels.Sum(label => label.Same));
+
+    private static string Percent(long rows, long same) => rows == 0 ? "–" : (100.0 * same / rows).ToString("0.00", CultureInfo.InvariantCulture) + "%";
+
+    private static string Duration(TimeSpan time) => time switch
+    {
+        { TotalDays: >= 1 } => $"{(int)time.TotalDays} d{(time.Hours > 0 ? $" {time.Hours} h" : "")}",
+        { TotalHours: >= 1 } => $"{time.Hours} h{(time.Minutes > 0 ? $" {time.Minutes} min" : "")}",
+        { TotalMinutes: >= 1 } => $"{time.Minutes} min{(time.Seconds > 0 ? $" {time.Seconds} s" : "")}",
+        _ => $"{Math.Max(0, time.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} s",
+    };
+
+    private static string Number(int version) => version.ToString(CultureInfo.InvariantCulture);
+}

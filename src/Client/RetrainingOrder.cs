@@ -1,0 +1,57 @@
+using OrleansCluster.Models;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Client;
+
+/// <summary>A retraining as asked for. What is not said here is as it was for the version that it goes on from: the champion where one is set, else the newest.</summary>
+public sealed record RetrainingOrder
+{
+    public required string Model { get; init; }
+
+    public required string Dataset { get; init; }
+
+    /// <summary>0: the newest.</summary>
+    public int DatasetVersion { get; init; }
+
+    /// <summary>Start as the options say and not from the parent's parameters.</summary>
+    public bool Fresh { get; init; }
+
+    /// <summary>Null: the parent's.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>Null: the parent's. Only with <see cref="Fresh"/>: from given parameters every start is the same.</summary>
+    public int? Restarts { get; init; }
+
+    /// <summary>Who asks, for the model's audit trail.</summary>
+    public string By { get; init; } = "";
+
+    /// <summary>The request that says all of this.</summary>
+    internal TrainingRequest For(ModelVersion parent)
+    {
+        if (Restarts is not null && !Fresh)
+            throw new ClusteringException("Restarts are for a fresh retraining: from the parent's parameters every start is the same. Ask for a fresh one, or leave restarts out.");
+        TrainingReport trained = parent.Training;
+        return new TrainingRequest
+        {
+            Model = Model,
+            Dataset = Dataset,
+            DatasetVersion = DatasetVersion,
+            Parent = parent.Version,
+            By = By,
+            Retraining = Fresh ? RetrainingKind.Fresh : RetrainingKind.Warm,
+            // Rows that somebody gave to start from are not kept; afresh means as without them.
+            KMeans = trained.KMeans is not { } kmeans ? null : kmeans with
+            {
+                Init = kmeans.Init == "given" ? new KMeansOptions { K = 1 }.Init : kmeans.Init,
+                Seed = Seed ?? kmeans.Seed,
+                Restarts = Restarts ?? kmeans.Restarts,
+            },
+            Mixture = trained.Mixture is not { } mixture ? null : mixture.Options with
+            {
+                Init = mixture.Options.Init == "given" ? new MixtureOptions { K = 1 }.Init : mixture.Options.Init,
+                Seed = Seed ?? mixture.Options.Seed,
+                Restarts = Restarts ?? mixture.Options.Restarts,
+            },
+        };
+    }
+}

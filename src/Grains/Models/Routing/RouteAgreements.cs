@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace OrleansCluster.Models.Routing;
+
+/// <summary>Adds counts up.</summary>
+internal static class RouteAgreements
+{
+    /// <summary>Counts of one route added up; of two routes, those of the newer.</summary>
+    public static RouteAgreement Merge(RouteAgreement one, RouteAgreement other)
+    {
+        if (one.Route != other.Route)
+            return one.Route > other.Route ? one : other;
+        return one with
+        {
+            Versions =
+            [
+                .. one.Versions.Concat(other.Versions).GroupBy(agreement => agreement.Version).OrderBy(group => group.Key)
+                    .Select(group => new Agreement { Version = group.Key, Labels = Add(group.SelectMany(agreement => agreement.Labels)) }),
+            ],
+        };
+    }
+
+    private static ImmutableArray<LabelAgreement> Add(IEnumerable<LabelAgreement> labels) =>
+    [
+        .. labels.GroupBy(label => label.Label).OrderBy(group => group.Key)
+            .Select(group => new LabelAgreement { Label = group.Key, Rows = group.Sum(label => label.Rows), Same = group.Sum(label => label.Same) }),
+    ];
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using OrleansCluster.Compute;
+using OrleansCluster.Models;
+using OrleansCluster.Models.Routing;
+using OrleansCluster.Numerics;
+using OrleansCluster.Tenancy;
+
+namespace OrleansCluster.Serving;
+
+/// <content>Answers to a model's bare name: by its route, where one is set.</content>
+public sealed partial class AssignerGrain
+{
+    private async Task<Assignments> AssignByRoute(Activity? activity, RowsPayload rows, long started, CancellationToken cancellation)
+    {
+        string key = this.GetPrimaryKeyString();
+        if (leases.Find(key) is { } kept)
+        {
+            try
+            {
+                return await AssignBy(kept, activity, rows, started, cancellation);
+            }
+            catch (ClusteringException)
+            {
+                // A version that the route let go of meanwhile may be gone; what else is wrong is said below.
+                leases.Forget(key);
+            }
+        }
+
+        long asked = time.GetTimestamp();
+        ServingPlan plan = await GrainFactory.GetGrain<IModelRoutes>(key).Serve(cancellation)
+            ?? throw new ClusteringException($"There is no model '{GrainKeys.Parse(key).Name}': train it first, or correct the name.");
+        leases.Keep(key, plan, asked);
+        return await AssignBy(plan, activity, rows, started, cancellation);
+    }
+
+    private async Task<Assignments> AssignBy(ServingPlan plan, Activity? activity, RowsPayload rows, long started, CancellationToken cancellation)
+    {
+        if (plan.Route == 0)
+            return await Assign(activity, await Prepare(plan.Versions[0], cancellation), rows, started, cancellation);
+        var versions = new Dictionary<int, ServedVersion>();
+        RowBlock? block = null;
+        foreach (ResolvedVersion version in plan.Versions)
+        {
+            (ResolvedVersion resolved, PreparedModel model, LabelMap map) = await Prepare(version, cancellation);
+            versions.Add(resolved.Version, new ServedVersion(resolved.Version, model, map));
+            // Each version checks the columns for itself.
+            block = Block(rows, model);
+        }
+
+        if (!rows.Keys.IsEmpty && rows.Keys.Length != (long)block!.Rows * sizeof(ulong))
+            throw new ClusteringException($"{rows.Keys.Length} bytes of keys came with {block.Rows} rows: give 8 bytes a row, or none.");
+        var routed = new RoutedAnswer(this.GetPrimaryKeyString(), plan, versions, ledger, options.Value.ComparedRowsPerCall);
+        Assignments answer = await compute.Run(
+            ComputePriority.Serving,
+            parallel =>
+            {
+                CheckFinite(block!);
+                return routed.Assign(block!, rows.Keys.Span, parallel);
+            },
+            cancellation);
+        if (answer.Versions.IsEmpty)
+        {
+            End(activity, answer.Version, block!.Rows, started);
+        }
+        else
+        {
+            foreach ((int version, int count) in MemoryMarshal.Cast<byte, int>(answer.Versions.Span).ToArray().CountBy(version => version))
+                End(activity, version, count, started);
+        }
+
+        return answer;
+    }
+
+    private async Task<Assignments> Assign(
+        Activity? activity, (ResolvedVersion Version, PreparedModel Model, LabelMap Map) prepared, RowsPayload rows, long started, CancellationToken cancellation)
+    {
+        (ResolvedVersion resolved, PreparedModel model, LabelMap map) = prepared;
+        RowBlock block = Block(rows, model);
+        Assignments answer = await compute.Run(ComputePriority.Serving, parallel => Compute(model, block, resolved.Version, parallel), cancellation);
+        End(activity, resolved.Version, block.Rows, started);
+        return answer with { Labels = map.Apply(answer.Labels) };
+    }
+}

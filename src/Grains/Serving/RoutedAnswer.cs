@@ -1,0 +1,140 @@
+using System.Runtime.InteropServices;
+using OrleansCluster.Models.Routing;
+using OrleansCluster.Numerics;
+
+namespace OrleansCluster.Serving;
+
+/// <summary>Answers rows by a route: each by the version that owns its key's slot, and compares versions on the way. Made for one call.</summary>
+/// <param name="model">Grain key of the model.</param>
+/// <param name="plan">The route.</param>
+/// <param name="versions">All versions of the plan.</param>
+/// <param name="ledger">Where agreement is noted.</param>
+/// <param name="mostCompared">Rows compared at most: the first ones.</param>
+internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDictionary<int, ServedVersion> versions, AgreementLedger ledger, int mostCompared)
+{
+    private readonly RouteSlots _slots = RouteSlots.Of(plan.Segments);
+
+    /// <summary>Assigns the rows.</summary>
+    /// <param name="rows">Finite rows of as many columns as all versions have.</param>
+    /// <param name="keys">One key a row, uint64 little-endian; empty: a row's key follows from its values.</param>
+    /// <param name="parallel">Where slices run.</param>
+    public Assignments Assign(RowBlock rows, ReadOnlySpan<byte> keys, IParallel parallel)
+    {
+        int[] answering = Answering(rows, MemoryMarshal.Cast<byte, ulong>(keys));
+        var labels = new byte[rows.Rows * sizeof(int)];
+        var distances = new byte[rows.Rows * sizeof(double)];
+        Span<int> label = MemoryMarshal.Cast<byte, int>(labels.AsSpan());
+        Span<double> distance = MemoryMarshal.Cast<byte, double>(distances.AsSpan());
+        int[] present = [.. answering.Distinct().Order()];
+        foreach (int version in present)
+        {
+            int[] mine = Rows(answering, answering.Length, owner => owner == version);
+            (int[] found, double[] far) = Compute(version, rows, mine, parallel);
+            for (int i = 0; i < mine.Length; i++)
+                (label[mine[i]], distance[mine[i]]) = (found[i], far[i]);
+        }
+
+        if (plan.Champion > 0)
+            Compare(rows, answering, label[..Math.Min(rows.Rows, mostCompared)], parallel);
+        bool one = present.Length <= 1;
+        return new Assignments
+        {
+            Version = one ? present.FirstOrDefault(plan.Champion) : 0,
+            Versions = one ? default : MemoryMarshal.AsBytes<int>(answering).ToArray(),
+            Labels = labels,
+            Distances = distances,
+        };
+    }
+
+    /// <summary>Compares the champion with whoever answered instead of it, and with the shadows.</summary>
+    /// <param name="rows">All rows.</param>
+    /// <param name="answering">The version that answers each.</param>
+    /// <param name="labels">The labels answered, of the rows that are compared: the first ones.</param>
+    /// <param name="parallel">Where slices run.</param>
+    private void Compare(RowBlock rows, int[] answering, ReadOnlySpan<int> labels, IParallel parallel)
+    {
+        // Where the champion answered, its labels are known already.
+        int[] others = Rows(answering, labels.Length, owner => owner != plan.Champion);
+        int[] missing = Compute(plan.Champion, rows, others, parallel).Labels;
+        int[] champion = labels.ToArray();
+        for (int i = 0; i < others.Length; i++)
+            champion[others[i]] = missing[i];
+        foreach (int version in others.Select(row => answering[row]).Distinct())
+        {
+            int[] mine = Rows(answering, labels.Length, owner => owner == version);
+            ledger.Add(model, plan.Route, version, Some(champion, mine), Some(labels, mine));
+        }
+
+        foreach (int shadow in plan.Shadows)
+            ledger.Add(model, plan.Route, shadow, champion, Compute(shadow, rows, [.. Enumerable.Range(0, labels.Length)], parallel).Labels);
+    }
+
+    /// <summary>The version that answers each row.</summary>
+    private int[] Answering(RowBlock rows, ReadOnlySpan<ulong> keys)
+    {
+        var answering = new int[rows.Rows];
+        if (_slots.Segments.Length == 1)
+        {
+            Array.Fill(answering, _slots.Segments[0].Version);
+            return answering;
+        }
+
+        ulong salt = RowKeys.Of(model);
+        var row = new double[rows.Columns];
+        for (int i = 0; i < answering.Length; i++)
+        {
+            ulong key;
+            if (keys.IsEmpty)
+            {
+                rows.CopyRow(i, row);
+                key = RowKeys.Of(row);
+            }
+            else
+            {
+                key = keys[i];
+            }
+
+            answering[i] = _slots.VersionOf(RowKeys.Slot(salt, key));
+        }
+
+        return answering;
+    }
+
+    /// <summary>Stable labels and distances of some rows by a version.</summary>
+    private (int[] Labels, double[] Distances) Compute(int version, RowBlock rows, int[] some, IParallel parallel)
+    {
+        (int[] labels, double[] distances) = (new int[some.Length], new double[some.Length]);
+        if (some.Length == 0)
+            return (labels, distances);
+        ServedVersion served = versions[version];
+        served.Model.Assign(some.Length == rows.Rows ? rows : Gather(rows, some), labels, distances, parallel);
+        served.Labels.Apply(labels);
+        return (labels, distances);
+    }
+
+    /// <summary>Rows before a row, of some owners.</summary>
+    private static int[] Rows(int[] answering, int before, Func<int, bool> wanted) => [.. Enumerable.Range(0, before).Where(row => wanted(answering[row]))];
+
+    private static int[] Some(ReadOnlySpan<int> labels, int[] rows)
+    {
+        var some = new int[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+            some[i] = labels[rows[i]];
+        return some;
+    }
+
+    private static RowBlock Gather(RowBlock rows, int[] some) => rows.Precision == Precision.Float32
+        ? new RowBlock(Gather(rows.Float32.Span, rows.Columns, some), rows.Columns)
+        : new RowBlock(Gather(rows.Float64.Span, rows.Columns, some), rows.Columns);
+
+    private static T[] Gather<T>(ReadOnlySpan<T> values, int columns, int[] some)
+    {
+        var gathered = new T[some.Length * columns];
+        for (int i = 0; i < some.Length; i++)
+            values.Slice(some[i] * columns, columns).CopyTo(gathered.AsSpan(i * columns));
+        return gathered;
+    }
+}
+
+/// <summary>A version, ready to answer with stable labels.</summary>
+internal sealed record ServedVersion(int Version, PreparedModel Model, LabelMap Labels);

@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using OrleansCluster.Compute;
+using OrleansCluster.Datasets;
+using OrleansCluster.Models;
+using OrleansCluster.Models.Gates;
+using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Evaluation;
+using OrleansCluster.Serving;
+using OrleansCluster.Tenancy;
+
+namespace OrleansCluster.Training;
+
+/// <summary>Measures what a model's policy asks of a result before it is published. The same result over the same rows has the same measures, to the bit.</summary>
+internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
+{
+    /// <summary>Rows of held-out data whose densities are computed in one go.</summary>
+    private const int RowsAtOnce = 65_536;
+
+    /// <summary>The measures; null: the model has no policy.</summary>
+    public async Task<GateMeasures?> Measure(TrainingRun run, TrainedModel model, TrainingRequest request, DatasetManifest manifest, CancellationToken stop)
+    {
+        string key = GrainKeys.For(run.Shards.Tenant, request.Model);
+        if (await grains.GetGrain<IModelGates>(key).Plan(stop) is not { } plan)
+            return null;
+        var measures = new GateMeasures { Champion = plan.Champion };
+        PreparedModel prepared = await services.Compute.Run(ComputePriority.Training, _ => StoredModel.Decode(model.Parameters).Prepare(), stop);
+        foreach (GateRule rule in plan.Policy.Rules)
+        {
+            try
+            {
+                measures = rule.Metric switch
+                {
+                    GateMetrics.Objective when plan.Champion > 0 => measures with { ChampionObjective = await ObjectiveOfChampion(run, request, manifest, plan, stop) },
+                    GateMetrics.LogLikelihood => measures with { LogLikelihood = await LogLikelihood(prepared, request, manifest, plan.Policy.HeldOut, run.Shards.Tenant, stop) },
+                    GateMetrics.Silhouette => measures with { Silhouette = await SampleSilhouette(run, prepared, manifest, stop) },
+                    _ => measures,
+                };
+            }
+            catch (Exception e) when (Failures.Translate(e) is ClusteringException told && !Failures.IsOfSurroundings(told))
+            {
+                // What cannot be measured does not pass its gate; the training was good all the same.
+                measures = measures with { Trouble = measures.Trouble.Length == 0 ? told.Message : $"{measures.Trouble} {told.Message}" };
+            }
+        }
+
+        return measures;
+    }
+
+    /// <summary>The champion's objective on the rows of this run, through its partitions.</summary>
+    private async Task<double> ObjectiveOfChampion(TrainingRun run, TrainingRequest request, DatasetManifest manifest, GatePlan plan, CancellationToken stop)
+    {
+        if (plan.Algorithm != run.Shards.Algorithm)
+            throw new ClusteringException($"The champion, version {plan.Champion}, is {plan.Algorithm} and this version is {run.Shards.Algorithm}: their objectives are of different kinds.");
+        // An iteration tells the objective of what it starts from, so that one iteration says it all.
+        TrainingRequest once = request with
+        {
+            KMeans = request.KMeans is null ? null : request.KMeans with { MaxIterations = 1, Empty = "drop" },
+            Mixture = request.Mixture is null ? null : request.Mixture with { MaxIterations = 1 },
+        };
+        byte[] parameters = await services.Blobs.ReadAsync(plan.Parameters, stop);
+        return await run.ObjectiveOfStart(services.Algorithms.Find(plan.Algorithm).Continue(once, manifest, parameters), stop);
+    }
+
+    /// <summary>Mean log-density of the held-out rows, by weight, summed in row order.</summary>
+    private async Task<double> LogLikelihood(PreparedModel prepared, TrainingRequest request, DatasetManifest trained, string heldOut, string tenant, CancellationToken stop)
+    {
+        PreparedMixture mixture = prepared.Densities(request.Model);
+        (string name, int version) = ParseHeldOut(heldOut);
+        DatasetVersion dataset = await grains.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, name)).Get(version, stop)
+            ?? throw new ClusteringException($"There is no dataset '{heldOut}' with the held-out rows.");
+        DatasetManifest manifest = await services.Manifests.Get(dataset.Manifest, stop);
+        if (!manifest.Schema.Columns.SequenceEqual(trained.Schema.Columns))
+            throw new ClusteringException($"The held-out rows '{heldOut}' have the columns {string.Join(", ", manifest.Schema.Columns)}, the model {string.Join(", ", trained.Schema.Columns)}.");
+        double sum = 0, weight = 0;
+        for (int index = 0; index < manifest.Shards.Length; index++)
+        {
+            using ShardLease shard = await services.Shards.Open(dataset.Manifest, index, stop);
+            RowBlock rows = shard.Rows;
+            for (int first = 0; first < rows.Rows; first += RowsAtOnce)
+            {
+                RowBlock some = AssignerGrain.Slice(rows, first, Math.Min(RowsAtOnce, rows.Rows - first));
+                Scores scores = await services.Compute.Run(ComputePriority.Training, parallel => mixture.Score(some, 1, 0, parallel), stop);
+                ReadOnlySpan<double> densities = MemoryMarshal.Cast<byte, double>(scores.LogDensities.Span);
+                for (int i = 0; i < some.Rows; i++)
+                {
+                    double w = rows.Weights.IsEmpty ? 1 : rows.Weights.Span[first + i];
+                    if (w == 0)
+                        continue;
+                    sum += w * densities[i];
+                    weight += w;
+                }
+            }
+        }
+
+        return weight > 0 ? sum / weight : throw new ClusteringException($"The held-out rows '{heldOut}' have no weight.");
+    }
+
+    /// <summary>Mean silhouette of as many training rows as anchors would be, drawn the same way.</summary>
+    private async Task<double> SampleSilhouette(TrainingRun run, PreparedModel prepared, DatasetManifest manifest, CancellationToken stop)
+    {
+        AnchorRows sample = AnchorRows.Decode(await AnchorCollector.Sample(grains, run.Shards, manifest));
+        return await services.Compute.Run(
+            ComputePriority.Training,
+            parallel =>
+            {
+                var labels = new int[sample.Rows.Rows];
+                prepared.Assign(sample.Rows, labels, new double[labels.Length], parallel);
+                return labels.Distinct().Count() < 2
+                    ? throw new ClusteringException("The sampled rows are all in one cluster, so that there is no silhouette.")
+                    : Silhouette.Score(sample.Rows, labels, parallel).Mean;
+            },
+            stop);
+    }
+
+    private static (string Name, int Version) ParseHeldOut(string text)
+    {
+        int at = text.LastIndexOf('@');
+        return at < 0 ? (text, 0) : (text[..at], int.Parse(text[(at + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+    }
+}
