@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansCluster.Client;
 using OrleansCluster.Grains.Tests.Fixtures;
