@@ -89,7 +89,7 @@ public sealed class BadInputTests
         { ["datasets", "import", "no/name", "good.csv"], "no/name" },
         { ["datasets", "show", "absent"], "absent" },
         { ["assign", "--model", "absent", "--data", "good.csv"], "absent" },
-        { ["assign", "--model", "absent@zero", "--data", "good.csv"], "absent@zero" },
+        { ["assign", "--model", "absent@zero", "--data", "good.csv"], "no model 'absent'" },
         { ["models", "show", "absent"], "absent" },
         { ["models", "export", "absent", "out"], "absent" },
         { ["jobs", "show", "absent"], "absent" },
