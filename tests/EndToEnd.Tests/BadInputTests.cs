@@ -91,6 +91,8 @@ public sealed class BadInputTests
         { ["assign", "--model", "absent", "--data", "good.csv"], "absent" },
         { ["assign", "--model", "absent@zero", "--data", "good.csv"], "no model 'absent'" },
         { ["models", "show", "absent"], "absent" },
+        { ["route", "show", "absent"], "absent" },
+        { ["retrain", "absent", "--data", "good.csv"], "absent" },
         { ["models", "export", "absent", "out"], "absent" },
         { ["jobs", "show", "absent"], "absent" },
         { ["jobs", "resume", "absent"], "absent" },

@@ -6,6 +6,7 @@ using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models;
+using OrleansCluster.Models.Routing;
 using OrleansCluster.Numerics;
 using OrleansCluster.Serving;
 
@@ -30,7 +31,9 @@ internal static class AssignCommand
             throw CommandException.Usage($"--out {output} ends neither in .npy nor in .csv.");
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, wanted).ConfigureAwait(false);
-        AssignmentResult result = await AssignAsync(context, session, version, data, options, keepsAll: context.Json && output is null, output).ConfigureAwait(false);
+        // The name alone is answered by the model's route, where one is set; whoever names a version or an alias gets that.
+        bool byRoute = wanted.IsBare;
+        AssignmentResult result = await AssignAsync(context, session, version, data, options, keepsAll: context.Json && output is null, output, byRoute).ConfigureAwait(false);
         result.Write(context, output);
         return ExitCode.Success;
     }
@@ -38,8 +41,9 @@ internal static class AssignCommand
     /// <summary>Assigns the rows of a file under a version.</summary>
     /// <param name="keepsAll">Whether the result remembers every answer.</param>
     /// <param name="output">A file to write the answers to, or null.</param>
+    /// <param name="byRoute">Whether the model's route decides which version answers.</param>
     public static async Task<AssignmentResult> AssignAsync(
-        CommandContext context, Session session, ModelVersion version, string data, ReadOptions options, bool keepsAll, string? output = null)
+        CommandContext context, Session session, ModelVersion version, string data, ReadOptions options, bool keepsAll, string? output = null, bool byRoute = false)
     {
         using IRowReader reader = ModelRows.Open(data, options, version.Training.Columns);
         using AssignmentFile? file = output is null ? null : AssignmentFile.Create(output, reader.IdColumn);
@@ -50,9 +54,9 @@ internal static class AssignCommand
             {
                 while (reader.ReadBatch(out RowBatch? batch))
                 {
-                    Assignments answer = await AskAsync(context, session, version, batch).ConfigureAwait(false);
+                    Assignments answer = await AskAsync(context, session, version, batch, byRoute).ConfigureAwait(false);
                     file?.Add(batch.Ids, MemoryMarshal.Cast<byte, int>(answer.Labels.Span), MemoryMarshal.Cast<byte, double>(answer.Distances.Span));
-                    result.Add(batch.Ids, MemoryMarshal.Cast<byte, int>(answer.Labels.Span), MemoryMarshal.Cast<byte, double>(answer.Distances.Span));
+                    result.Add(batch.Ids, answer);
                 }
 
                 return true;
@@ -61,9 +65,15 @@ internal static class AssignCommand
         return result;
     }
 
-    private static Task<Assignments> AskAsync(CommandContext context, Session session, ModelVersion version, RowBatch batch) => session.Client.Models.AssignAsync(
+    private static Task<Assignments> AskAsync(CommandContext context, Session session, ModelVersion version, RowBatch batch, bool byRoute) => session.Client.Models.AssignAsync(
         version.Name,
-        version.Version,
-        new RowsPayload { Precision = batch.Precision == Precision.Float32 ? "f4" : "f8", Columns = batch.Columns, Values = batch.Values },
+        byRoute ? 0 : version.Version,
+        new RowsPayload
+        {
+            Precision = batch.Precision == Precision.Float32 ? "f4" : "f8",
+            Columns = batch.Columns,
+            Values = batch.Values,
+            Keys = byRoute && !batch.Ids.IsDefaultOrEmpty ? RowKeys.Of(batch.Ids) : default,
+        },
         context.Cancellation);
 }

@@ -44,11 +44,13 @@ internal static class CommandTree
             DemoCommand.Create(),
             DatasetsCommands.Create(),
             TrainCommand.Create(),
+            RetrainCommand.Create(),
             AssignCommand.Create(),
             ScoreCommand.Create(),
             SampleCommand.Create(),
             EvaluateCommand.Create(),
             ModelsCommands.Create(),
+            RouteCommand.Create(),
             JobsCommands.Create(),
         };
         foreach (Command command in ClusterSupport.Commands())

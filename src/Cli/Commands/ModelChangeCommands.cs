@@ -157,7 +157,7 @@ internal static class ModelChangeCommands
     }
 
     /// <summary>A refusal is the request's fault, unless another change came first.</summary>
-    private static async Task<T> AskAsync<T>(CommandContext context, IClusteringClient client, string name, ModelChange change, Func<Task<T>> call)
+    public static async Task<T> AskAsync<T>(CommandContext context, IClusteringClient client, string name, ModelChange change, Func<Task<T>> call)
     {
         try
         {
@@ -170,12 +170,17 @@ internal static class ModelChangeCommands
         }
     }
 
-    private static ModelChange ChangeOf(IClusteringClient client, ModelSummary seen, long? revision, string? reason) =>
+    /// <summary>The change of what was seen, by this user.</summary>
+    /// <param name="client">Makes it.</param>
+    /// <param name="seen">The model as it was when the change was decided on.</param>
+    /// <param name="revision">The revision that the user decided on; null: the one seen.</param>
+    /// <param name="reason">Why; null: nothing is said.</param>
+    public static ModelChange ChangeOf(IClusteringClient client, ModelSummary seen, long? revision, string? reason) =>
         client.Models.Change(revision is { } expected ? seen.Info with { Revision = expected } : seen.Info, Environment.UserName, reason ?? "");
 
-    private static Option<long?> Revision() => new("--if-revision") { Description = "Change nothing unless the model is at this revision (models show tells it)", HelpName = "N" };
+    public static Option<long?> Revision() => new("--if-revision") { Description = "Change nothing unless the model is at this revision (models show tells it)", HelpName = "N" };
 
-    private static Option<string?> Reason() => new("--reason") { Description = "Why, for the audit trail", HelpName = "TEXT" };
+    public static Option<string?> Reason() => new("--reason") { Description = "Why, for the audit trail", HelpName = "TEXT" };
 
     private static ModelReference VersionOf(string text)
     {

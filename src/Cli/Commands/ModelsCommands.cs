@@ -23,6 +23,7 @@ internal static class ModelsCommands
         };
         foreach (Command change in ModelChangeCommands.Create())
             command.Subcommands.Add(change);
+        command.Subcommands.Add(PolicyCommand.Create());
         command.Subcommands.Add(ModelsAuditCommand.Create());
         command.Subcommands.Add(new Command("export", "Write a version as parameters.json and arrays: centroids.npy, or weights.npy, means.npy and covariances.npy") { version, folder }
             .Runs((context, parsed) => ExportAsync(context, parsed.GetRequiredValue(version), parsed.GetRequiredValue(folder))));

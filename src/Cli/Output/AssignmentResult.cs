@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Models;
+using OrleansCluster.Serving;
 using Spectre.Console;
 
 namespace OrleansCluster.Cli.Output;
@@ -17,15 +19,23 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
     private readonly List<string> _ids = [];
     private readonly List<int> _labels = [];
     private readonly List<double> _distances = [];
+    private readonly SortedDictionary<int, long> _answered = [];
     private long _rows;
 
     /// <summary>Rows answered so far.</summary>
     public long Rows => Volatile.Read(ref _rows);
 
-    public void Add(ImmutableArray<string> ids, ReadOnlySpan<int> labels, ReadOnlySpan<double> distances)
+    public void Add(ImmutableArray<string> ids, Assignments answer)
     {
+        ReadOnlySpan<int> labels = MemoryMarshal.Cast<byte, int>(answer.Labels.Span), versions = MemoryMarshal.Cast<byte, int>(answer.Versions.Span);
+        ReadOnlySpan<double> distances = MemoryMarshal.Cast<byte, double>(answer.Distances.Span);
+        // Another version may have clusters that the first asked about has not.
         foreach (int label in labels)
-            _sizes[label]++;
+            _sizes[label] = _sizes.GetValueOrDefault(label) + 1;
+        if (versions.IsEmpty)
+            _answered[answer.Version] = _answered.GetValueOrDefault(answer.Version) + labels.Length;
+        foreach (int answering in versions)
+            _answered[answering] = _answered.GetValueOrDefault(answering) + 1;
         int kept = keepsAll ? labels.Length : Math.Min(labels.Length, MostShown - _labels.Count);
         _labels.AddRange(labels[..kept]);
         _distances.AddRange(distances[..kept]);
@@ -48,7 +58,20 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
     {
         json.WriteStartObject();
         json.WriteString("model", version.Name);
-        json.WriteNumber("version", version.Version);
+        if (_answered.Count > 1)
+            json.WriteNull("version");
+        else
+            json.WriteNumber("version", _answered.Keys.FirstOrDefault(version.Version));
+        json.WriteStartArray("versions");
+        foreach ((int answering, long rows) in _answered)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("version", answering);
+            json.WriteNumber("rows", rows);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteNumber("rows", _rows);
         json.WriteStartArray("clusters");
         foreach (int label in _sizes.Keys)
@@ -80,7 +103,7 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
     {
         IAnsiConsole console = context.Terminal.Out;
         console.WriteLine();
-        TrainingText.Heading(console, $"{version.Name} version {version.Version}", $"{Numbers.Of(_rows, "row")} assigned to {Numbers.Of(_sizes.Values.Count(size => size > 0), "cluster")}");
+        TrainingText.Heading(console, $"{version.Name} {Answered()}", $"{Numbers.Of(_rows, "row")} assigned to {Numbers.Of(_sizes.Values.Count(size => size > 0), "cluster")}");
         console.WriteLine();
         WriteRows(context);
         if (_rows > _labels.Count)
@@ -88,6 +111,11 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
         if (path is not null)
             console.Write(new Text($"  written to {path}\n"));
     }
+
+    /// <summary>"version 3", or "versions 3 (95 rows), 4 (5 rows)".</summary>
+    private string Answered() => _answered.Count > 1
+        ? $"versions {string.Join(", ", _answered.Select(pair => $"{pair.Key.ToString(CultureInfo.InvariantCulture)} ({Numbers.Of(pair.Value, "row")})"))}"
+        : $"version {_answered.Keys.FirstOrDefault(version.Version).ToString(CultureInfo.InvariantCulture)}";
 
     private void WriteRows(CommandContext context)
     {

@@ -90,7 +90,8 @@ internal static class GateRules
 
     private static string Text(string metric, double value) => metric switch
     {
-        GateMetrics.Objective or GateMetrics.Churn => (value * 100).ToString("0.####", CultureInfo.InvariantCulture) + "%",
+        // 0 is added for what rounds to −0.
+        GateMetrics.Objective or GateMetrics.Churn => (Math.Round(value * 100, 4) + 0.0).ToString("0.####", CultureInfo.InvariantCulture) + "%",
         GateMetrics.Size => value.ToString("N0", CultureInfo.InvariantCulture) + (value == 1 ? " row" : " rows"),
         _ => value.ToString("0.####", CultureInfo.InvariantCulture),
     };

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Diagnostics;
+using OrleansCluster.Cli.Input;
+using OrleansCluster.Cli.Output;
+using OrleansCluster.Cli.Sessions;
+using OrleansCluster.Client;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Cli.Commands;
+
+/// <summary><c>retrain</c>: trains a model again as it was trained, from where it stands.</summary>
+internal static class RetrainCommand
+{
+    public static Command Create()
+    {
+        var model = new Argument<string>("NAME") { Description = "Name of the model" };
+        var data = new Option<string>("--data") { Description = "Rows to train on: a dataset, NAME or NAME@VERSION, or a file, which is imported", HelpName = "DATASET|FILE", Required = true };
+        var fresh = new Option<bool>("--fresh") { Description = "Start as the model's options say, and not from the champion's parameters" };
+        var seed = new Option<ulong?>("--seed") { Description = "Seed of everything random [default: the champion's]", HelpName = "S" };
+        Option<int?> restarts = OptionKinds.Integer("--restarts", "Starts to try, with --fresh [default: the champion's]", 1, 1_000_000);
+        var command = new Command("retrain", "Train a model again with the champion's options, align, judge by its policy, and publish") { model, data, fresh, seed, restarts };
+        RowOptions rows = RowOptions.AddTo(command, stores: true);
+        return command.Runs((context, parsed) =>
+        {
+            string name = Names.Check("model", parsed.GetRequiredValue(model));
+            if (parsed.GetValue(restarts) is not null && !parsed.GetValue(fresh))
+                throw CommandException.Usage("--restarts needs --fresh: from the champion's parameters every start is the same.");
+            var order = new RetrainingOrder
+            {
+                Model = name,
+                Dataset = "",
+                Fresh = parsed.GetValue(fresh),
+                Seed = parsed.GetValue(seed),
+                Restarts = parsed.GetValue(restarts),
+                By = Environment.UserName,
+            };
+            return RunAsync(context, order, DataArgument.Parse(parsed.GetRequiredValue(data), rows.Read(parsed)));
+        });
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, RetrainingOrder order, DataArgument data)
+    {
+        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        await ModelsCommands.FindAsync(context, session.Client, order.Model).ConfigureAwait(false);
+        long started = Stopwatch.GetTimestamp();
+        Imported imported = await data.ResolveAsync(context, session.Client).ConfigureAwait(false);
+        double importSeconds = data.IsFile ? Stopwatch.GetElapsedTime(started).TotalSeconds : 0;
+        string job = await StartAsync(context, session, order with { Dataset = imported.Dataset.Name, DatasetVersion = imported.Dataset.Version }).ConfigureAwait(false);
+        TrainingReport report = await JobRun.FinishAsync(context, session.Client, job).ConfigureAwait(false);
+        await TrainingOutput.WriteAsync(context, session.Client, report, imported.Sample, importSeconds).ConfigureAwait(false);
+        return GateOutput.Code(report);
+    }
+
+    private static async Task<string> StartAsync(CommandContext context, Session session, RetrainingOrder order)
+    {
+        try
+        {
+            string job = await session.Client.Jobs.RetrainAsync(order, context.Cancellation).ConfigureAwait(false);
+            Terminal.Say($"job {job}");
+            return job;
+        }
+        catch (ClusteringException refused) when (refused.InnerException is not (IOException or UnauthorizedAccessException))
+        {
+            throw CommandException.Usage(refused.Message, refused);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+
+namespace OrleansCluster.EndToEnd.Tests;
+
+/// <summary>Retraining, gates and routes from the command line.</summary>
+public sealed class RouteTests
+{
+    private const int Usage = 2;
+    private const int NotPromoted = 3;
+
+    [Fact]
+    public async Task A_retraining_is_judged_by_the_policy_and_the_exit_code_says_how_it_went()
+    {
+        using Workspace work = await Trained();
+        JsonElement warm = await work.JsonAsync("retrain", "m", "--data", "points");
+        warm.GetProperty("retraining").GetString().ShouldBe("warm");
+        warm.GetProperty("gate").GetProperty("verdict").GetString().ShouldBe("champion");
+        warm.GetProperty("gate").GetProperty("champion").GetInt32().ShouldBe(1);
+
+        await work.JsonAsync("models", "policy", "m", "--min-size", "1000000");
+        Outcome failed = await work.RunAsync("retrain", "m", "--data", "points", "--fresh", "--seed", "9");
+        failed.ExitCode.ShouldBe(NotPromoted);
+        failed.Output.ShouldContain("not promoted: it is the challenger");
+        failed.Output.ShouldContain("is less than 1,000,000 rows");
+        (await work.JsonAsync("assign", "--model", "m", "--data", "points.csv", "--id-column", "id")).GetProperty("version").GetInt32().ShouldBe(2);
+        (await work.JsonAsync("models", "policy", "m", "--clear")).ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task Rows_with_ids_keep_their_version_while_the_candidate_grows_and_an_abort_ends_it()
+    {
+        using Workspace work = await Trained();
+        await work.JsonAsync("retrain", "m", "--data", "points", "--fresh", "--seed", "9");
+        await work.JsonAsync("models", "promote", "m@1");
+        long before = 0;
+        foreach (string share in new[] { "0%", "10%", "60%", "100%" })
+        {
+            JsonElement status = await work.JsonAsync("route", "canary", "m", "2", "--to", share);
+            status.GetProperty("canary").GetProperty("version").GetInt32().ShouldBe(2);
+            long candidate = Candidate(await work.JsonAsync("assign", "--model", "m", "--data", "points.csv", "--id-column", "id"));
+            candidate.ShouldBeGreaterThanOrEqualTo(before);
+            candidate.ShouldBe(share switch { "0%" => 0, "100%" => 300, _ => candidate });
+            before = candidate;
+        }
+
+        JsonElement shown = await work.JsonAsync("route", "show", "m");
+        JsonElement agreement = shown.GetProperty("agreement")[0];
+        agreement.GetProperty("version").GetInt32().ShouldBe(2);
+        agreement.GetProperty("rows").GetInt64().ShouldBeGreaterThanOrEqualTo(300);
+        (await work.RunAsync("route", "show", "m")).Output.ShouldContain("100%  ━━━━━");
+        (await work.JsonAsync("assign", "--model", "m@champion", "--data", "points.csv", "--id-column", "id")).GetProperty("version").GetInt32().ShouldBe(1);
+
+        (await work.JsonAsync("route", "abort", "m")).GetProperty("route").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await work.JsonAsync("assign", "--model", "m", "--data", "points.csv", "--id-column", "id")).GetProperty("version").GetInt32().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("add up to 99%", "route", "set", "m", "1=50%", "1=49%")]
+    [InlineData("two shares", "route", "set", "m", "1=50%", "1=50%")]
+    [InlineData("has no version 7", "route", "set", "m", "7=100%")]
+    [InlineData("is no share", "route", "set", "m", "7")]
+    [InlineData("finer than 0.01%", "route", "set", "m", "1=99.999%", "1=0.001%")]
+    [InlineData("is the champion", "route", "canary", "m", "1", "--to", "5%")]
+    [InlineData("either --to", "route", "canary", "m", "1")]
+    [InlineData("no duration", "route", "canary", "m", "1", "--every", "soon")]
+    [InlineData("has no alias 'other'", "route", "shadow", "m", "other")]
+    [InlineData("contains '/'", "route", "show", "../m")]
+    [InlineData("no model 'nothing'", "route", "abort", "nothing")]
+    [InlineData("needs --fresh", "retrain", "m", "--data", "points", "--restarts", "3")]
+    [InlineData("no model 'nothing'", "retrain", "nothing", "--data", "points")]
+    [InlineData("neither a file nor a dataset", "retrain", "m", "--data", "nothing")]
+    [InlineData("0% to 100%", "models", "policy", "m", "--churn", "150%")]
+    [InlineData("name their dataset", "models", "policy", "m", "--log-likelihood", "-3")]
+    [InlineData("'inertia', which is no metric: there are objective", "models", "policy", "m", "--file", "unknown.json")]
+    [InlineData("line 2: this is no JSON", "models", "policy", "m", "--file", "broken.json")]
+    public async Task What_cannot_be_is_refused_with_what_to_do(string why, params string[] arguments)
+    {
+        using Workspace work = await Trained();
+        work.Write("unknown.json", """{"rules": [{"metric": "inertia", "limit": 1}]}""");
+        work.Write("broken.json", "{\"rules\":\n [}");
+        Outcome refused = await work.RunAsync(arguments);
+        refused.ExitCode.ShouldBe(Usage, refused.Error);
+        (await work.JsonAsync("route", "show", "m")).GetProperty("route").ValueKind.ShouldBe(JsonValueKind.Null);
+        refused.Error.ShouldContain(why);
+    }
+
+    /// <summary>A model whose first version is champion, with a policy that any version passes.</summary>
+    private static async Task<Workspace> Trained()
+    {
+        var work = new Workspace();
+        var random = new Random(5);
+        work.Write("points.csv", "id,x,y\n" + string.Concat(Enumerable.Range(0, 300).Select(i => FormattableString.Invariant($"row{i},{(i % 3 * 8) + random.NextDouble()},{(i % 2 * 8) + random.NextDouble()}\n"))));
+        await work.JsonAsync("train", "kmeans", "--data", "points.csv", "--id-column", "id", "--k", "4", "--model", "m");
+        await work.JsonAsync("models", "promote", "m@1");
+        await work.JsonAsync("models", "policy", "m", "--min-size", "1");
+        return work;
+    }
+
+    private static long Candidate(JsonElement answer) => answer.GetProperty("versions").EnumerateArray()
+        .Where(version => version.GetProperty("version").GetInt32() == 2).Select(version => version.GetProperty("rows").GetInt64()).FirstOrDefault();
+}
