@@ -59,7 +59,7 @@ internal sealed class Walkthrough(CommandContext context)
         Tell($"  version 2  inertia {Numbers.Objective(second.Objective)}  (seed 2, one start)");
         Tell("");
         int kept = comparison.Alignment.Clusters.Count(cluster => !cluster.Born);
-        Tell($"  {kept} of {Clusters} clusters keep their number{(kept < Clusters ? $"; {Clusters - kept} are new" : "")}.");
+        Tell($"  {kept} of {Clusters} clusters keep their number{(Clusters - kept) switch { 0 => "", 1 => "; 1 is new", int born => $"; {born} are new" }}.");
         Tell(comparison.Moved.Count == 0
             ? "  No place changed its cluster."
             : $"  {comparison.Moved.Count} of {comparison.Rows} places changed their cluster, such as {Examples(comparison.Moved)}.");
