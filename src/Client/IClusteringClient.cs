@@ -96,6 +96,14 @@ public interface IModelClient
     /// <exception cref="ClusteringException">There is no such version, or it was pruned.</exception>
     Task<VersionAlignment> CompareAsync(string name, int from, int to, CancellationToken cancellation = default);
 
+    /// <summary>How far the clusters that two versions both have lie apart.</summary>
+    /// <exception cref="ClusteringException">There is no such version, or it was pruned.</exception>
+    Task<VersionDistances> DistancesAsync(string name, int from, int to, CancellationToken cancellation = default);
+
+    /// <summary>The Kullback–Leibler divergence KL(from ‖ to) of two mixtures' densities, in nats, over rows drawn from the first. A function of the versions, the number of rows and the seed.</summary>
+    /// <exception cref="ClusteringException">There is no such version, or one of them is no mixture.</exception>
+    Task<DivergenceEstimate> DivergenceAsync(string name, int from, int to, int rows, ulong seed = 0, CancellationToken cancellation = default);
+
     /// <summary>The audit trail, newest entry first.</summary>
     IAsyncEnumerable<ModelEvent> EventsAsync(string name, CancellationToken cancellation = default);
 

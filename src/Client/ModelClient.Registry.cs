@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansCluster.Models;
+using OrleansCluster.Serving;
 
 namespace OrleansCluster.Client;
 
@@ -18,6 +19,23 @@ internal sealed partial class ModelClient
 
     public Task<VersionAlignment> CompareAsync(string name, int from, int to, CancellationToken cancellation = default) =>
         Calls.Ask(() => Model(name).Compare(from, to, cancellation), cancellation);
+
+    public Task<VersionDistances> DistancesAsync(string name, int from, int to, CancellationToken cancellation = default) =>
+        Calls.Ask(() => Model(name).Distances(from, to, cancellation), cancellation);
+
+    public async Task<DivergenceEstimate> DivergenceAsync(string name, int from, int to, int rows, ulong seed = 0, CancellationToken cancellation = default)
+    {
+        DivergenceEstimate? whole = null;
+        while (whole is null || whole.Rows < rows)
+        {
+            long first = whole?.Rows ?? 0;
+            var query = new DivergenceQuery { From = from, To = to, Seed = seed, FirstRow = first, Rows = (int)(rows - first) };
+            DivergenceEstimate part = await Calls.Ask(() => Assigner(name).Diverge(query, cancellation), cancellation).ConfigureAwait(false);
+            whole = whole is null ? part : whole.With(part);
+        }
+
+        return whole;
+    }
 
     public async IAsyncEnumerable<ModelEvent> EventsAsync(string name, [EnumeratorCancellation] CancellationToken cancellation = default)
     {

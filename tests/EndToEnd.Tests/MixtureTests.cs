@@ -128,6 +128,46 @@ public sealed class MixtureTests
         (await work.RunAsync("evaluate", "--model", "m", "--data", "points.csv", "--labels", "few.txt")).Refused(Usage).ShouldContain("one label for each row");
     }
 
+    [Fact]
+    public async Task Two_versions_have_distances()
+    {
+        using var work = new Workspace();
+        work.Write("points.csv", Clouds(300));
+        work.Write("labels.txt", string.Concat(Enumerable.Range(0, 300).Select(i => $"{i % 3}\n")));
+        await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "3", "--model", "m");
+        await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "4", "--covariance", "diag", "--model", "m");
+        string[] evaluate = ["evaluate", "--model", "m@2", "--against", "1", "--samples", "5000"];
+        JsonElement report = await work.JsonAsync([.. evaluate, "--data", "points.csv", "--labels", "labels.txt"]);
+
+        report.GetProperty("ari").GetDouble().ShouldBeInRange(0.8, 1);
+        JsonElement against = report.GetProperty("against");
+        against.GetProperty("version").GetInt32().ShouldBe(1);
+        against.GetProperty("clusters").EnumerateArray().ShouldAllBe(one => one.GetProperty("wasserstein").GetDouble() >= one.GetProperty("centres").GetDouble());
+        against.GetProperty("born").GetArrayLength().ShouldBe(1 + against.GetProperty("died").GetArrayLength());
+        JsonElement divergence = against.GetProperty("kl");
+        divergence.GetProperty("samples").GetInt32().ShouldBe(5000);
+        divergence.GetProperty("value").GetDouble().ShouldBeGreaterThan(0);
+        divergence.GetProperty("standard_error").GetDouble().ShouldBeGreaterThan(0);
+        against.GetProperty("rows").GetInt32().ShouldBe(300);
+        against.GetProperty("churn").GetDouble().ShouldBeInRange(0.01, 0.6);
+        Outcome told = await work.RunAsync(evaluate);
+        told.Succeeded();
+        told.Output.ShouldContain("2-Wasserstein");
+        told.Output.ShouldContain("from version 2 to 1 in nats, over 5,000 rows");
+
+        await work.JsonAsync("train", "kmeans", "--data", "points.csv", "--k", "3", "--model", "h");
+        await work.JsonAsync("train", "kmeans", "--data", "points.csv", "--k", "2", "--model", "h");
+        JsonElement hard = (await work.JsonAsync("evaluate", "--model", "h@2", "--against", "@1", "--data", "points.csv")).GetProperty("against");
+        hard.TryGetProperty("kl", out _).ShouldBeFalse();
+        hard.GetProperty("clusters").EnumerateArray().ShouldAllBe(one => one.GetProperty("bhattacharyya").ValueKind == JsonValueKind.Null);
+        hard.GetProperty("churn").GetDouble().ShouldBeGreaterThan(0.2);
+        (await work.RunAsync("evaluate", "--model", "m")).Refused(Usage).ShouldContain("nothing to compare with");
+        (await work.RunAsync("evaluate", "--model", "m", "--labels", "labels.txt")).Refused(Usage).ShouldContain("--data FILE");
+        (await work.RunAsync("evaluate", "--model", "m", "--against", "h@1")).Refused(Usage).ShouldContain("two models");
+        (await work.RunAsync("evaluate", "--model", "m", "--against", "9")).Refused(Usage).ShouldContain("no version 9");
+        (await work.RunAsync("evaluate", "--model", "m", "--data", "points.csv", "--labels", "labels.txt", "--samples", "7")).Refused(Usage).ShouldContain("--against");
+    }
+
     [Theory]
     [InlineData("x,y\n1,5\n2,5\n3,5\n", "2", Failure, "Column 2 is constant")]
     [InlineData("x,y\n1,2\n2,4\n3,6\n4,8\n5,10\n9,18\n", "1", Failure, "columns depend on each other")]

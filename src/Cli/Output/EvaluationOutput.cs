@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Models;
 using OrleansCluster.Numerics.Evaluation;
@@ -6,36 +7,49 @@ using Spectre.Console;
 
 namespace OrleansCluster.Cli.Output;
 
-/// <summary>How known labels and a model's agree, as text and as JSON.</summary>
+/// <summary>How known labels and a model's agree, and how far two versions are apart, as text and as JSON.</summary>
 internal static class EvaluationOutput
 {
     private const int MostColumns = 16;
     private const int MostRows = 40;
 
-    /// <param name="table">Known labels by row, the model's by column.</param>
-    public static void Write(CommandContext context, ModelVersion version, ContingencyTable table)
+    /// <param name="table">Known labels by row, the model's by column; null: none are known.</param>
+    /// <param name="comparison">The distances from another version; null: there is none.</param>
+    public static void Write(CommandContext context, ModelVersion version, ContingencyTable? table, VersionComparison? comparison)
     {
-        (string Key, string Name, double Value)[] indices =
-        [
-            ("ari", "adjusted Rand", ExternalIndices.AdjustedRand(table)),
-            ("ami", "adjusted mutual information", InformationIndices.AdjustedMutualInformation(table)),
-            ("nmi", "normalized mutual information", InformationIndices.NormalizedMutualInformation(table)),
-            ("purity", "purity", ExternalIndices.Purity(table)),
-            ("fowlkes_mallows", "Fowlkes–Mallows", ExternalIndices.FowlkesMallows(table)),
-        ];
         if (context.Json)
-            WriteJson(version, table, indices);
-        else
-            WriteText(context.Terminal.Out, version, table, indices);
+        {
+            JsonReport.Print(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("model", version.Name);
+                json.WriteNumber("version", version.Version);
+                if (table is not null)
+                    WriteJson(json, table);
+                comparison?.WriteJson(json);
+                json.WriteEndObject();
+            });
+            return;
+        }
+
+        if (table is not null)
+            WriteText(context.Terminal.Out, version, table);
+        comparison?.WriteText(context);
     }
 
-    private static void WriteJson(ModelVersion version, ContingencyTable table, (string Key, string Name, double Value)[] indices) => JsonReport.Print(json =>
+    private static (string Key, string Name, double Value)[] Indices(ContingencyTable table) =>
+    [
+        ("ari", "adjusted Rand", ExternalIndices.AdjustedRand(table)),
+        ("ami", "adjusted mutual information", InformationIndices.AdjustedMutualInformation(table)),
+        ("nmi", "normalized mutual information", InformationIndices.NormalizedMutualInformation(table)),
+        ("purity", "purity", ExternalIndices.Purity(table)),
+        ("fowlkes_mallows", "Fowlkes–Mallows", ExternalIndices.FowlkesMallows(table)),
+    ];
+
+    private static void WriteJson(Utf8JsonWriter json, ContingencyTable table)
     {
-        json.WriteStartObject();
-        json.WriteString("model", version.Name);
-        json.WriteNumber("version", version.Version);
         json.WriteNumber("rows", (long)table.Total);
-        foreach ((string key, _, double value) in indices)
+        foreach ((string key, _, double value) in Indices(table))
             json.WriteReal(key, value);
         json.WriteStartObject("confusion");
         json.WriteReals("known", table.RowLabels.Select(label => (double)label));
@@ -51,15 +65,14 @@ internal static class EvaluationOutput
 
         json.WriteEndArray();
         json.WriteEndObject();
-        json.WriteEndObject();
-    });
+    }
 
-    private static void WriteText(IAnsiConsole console, ModelVersion version, ContingencyTable table, (string Key, string Name, double Value)[] indices)
+    private static void WriteText(IAnsiConsole console, ModelVersion version, ContingencyTable table)
     {
         console.WriteLine();
         TrainingText.Heading(console, $"{version.Name} version {version.Version}", $"{Numbers.Of((long)table.Total, "row")}, {Numbers.Of(table.Rows, "known label")}, {Numbers.Of(table.Columns, "cluster")}");
         console.WriteLine();
-        Listing.Write(console, ["index", "value"], indices.Select(index => new[] { index.Name, index.Value.ToString("0.000000", CultureInfo.InvariantCulture) }), numbersFrom: 1, numbersTo: 1);
+        Listing.Write(console, ["index", "value"], Indices(table).Select(index => new[] { index.Name, index.Value.ToString("0.000000", CultureInfo.InvariantCulture) }), numbersFrom: 1, numbersTo: 1);
         if (table.Columns > MostColumns || table.Rows > MostRows)
         {
             console.Write(new Text("  the table of both labels is too large to show; --report json has it\n", Palette.Quiet));

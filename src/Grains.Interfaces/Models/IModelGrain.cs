@@ -61,6 +61,11 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("Compare"), AlwaysInterleave]
     Task<VersionAlignment> Compare(int from, int to, CancellationToken cancellation = default);
 
+    /// <summary>How far the clusters that two versions both have lie apart.</summary>
+    /// <exception cref="ClusteringException">There is no such version, or it was pruned.</exception>
+    [Alias("Distances"), AlwaysInterleave]
+    Task<VersionDistances> Distances(int from, int to, CancellationToken cancellation = default);
+
     /// <summary>Entries of the audit trail, newest first: those below revision <paramref name="before"/> (0: from the newest on), at most <paramref name="count"/>, at least one when there are any.</summary>
     [Alias("Events"), AlwaysInterleave]
     Task<ImmutableArray<ModelEvent>> Events(long before, int count, CancellationToken cancellation = default);

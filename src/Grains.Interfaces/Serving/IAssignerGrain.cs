@@ -23,6 +23,11 @@ public interface IAssignerGrain : IGrainWithStringKey
     /// <exception cref="ClusteringException">No such model, version or component, it has no densities, or the rows are more than a call can carry.</exception>
     [Alias("Sample")]
     Task<Samples> Sample(SampleQuery query, CancellationToken cancellation = default);
+
+    /// <summary>How far one version's density is from another's, estimated over as many of the wanted rows as fit one call.</summary>
+    /// <exception cref="ClusteringException">No such model or version, or one of them has no densities.</exception>
+    [Alias("Diverge")]
+    Task<DivergenceEstimate> Diverge(DivergenceQuery query, CancellationToken cancellation = default);
 }
 
 /// <summary>Rows of a shard that are to be assigned.</summary>

@@ -30,6 +30,32 @@ public sealed partial class ModelGrain
         return Tell(result, from, to, given: true);
     }
 
+    public async Task<VersionDistances> Distances(int from, int to, CancellationToken cancellation = default)
+    {
+        (from, to) = (Existing(from), Existing(to));
+        (ModelVersionEntry before, ModelVersionEntry after) = (Kept(from), Kept(to));
+        (TrainedVersion earlier, TrainedVersion later) = (await ReadTrained(before, cancellation), await ReadTrained(after, cancellation));
+        (StableLabels labels, StableLabels given) = (LabelsOf(earlier.Report), LabelsOf(later.Report));
+        ImmutableArray<Numerics.Alignment.ClusterDistance> distances = await compute.Run(
+            ComputePriority.Serving, parallel => ClusterDistances.Between(earlier.Clusters(), labels, later.Clusters(), given, parallel), cancellation);
+        return new VersionDistances
+        {
+            From = from,
+            To = to,
+            Clusters =
+            [
+                .. distances.Select(pair => new ClusterDistance
+                {
+                    Label = pair.StableId,
+                    Centres = pair.Centres,
+                    Moved = pair.Moved,
+                    Bhattacharyya = pair.Bhattacharyya,
+                    Wasserstein = pair.Wasserstein,
+                }),
+            ],
+        };
+    }
+
     /// <summary>Aligns what is to be published with its parent.</summary>
     private async Task<Aligned> Align(int parent, TrainedVersion after, string anchorsHash, CancellationToken cancellation)
     {

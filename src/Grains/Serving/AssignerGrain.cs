@@ -79,6 +79,20 @@ public sealed partial class AssignerGrain(
         return drawn with { Components = map.Apply(drawn.Components) };
     }
 
+    public async Task<DivergenceEstimate> Diverge(DivergenceQuery query, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.Rows < 1 || query.FirstRow < 0)
+            throw new ClusteringException($"{query.Rows} rows from row {query.FirstRow} on cannot be drawn: ask for at least 1, from row 0 or later.");
+        string name = GrainKeys.Parse(this.GetPrimaryKeyString()).Name;
+        PreparedMixture from = (await Prepare(query.From, cancellation)).Model.Densities(name);
+        PreparedMixture to = (await Prepare(query.To, cancellation)).Model.Densities(name);
+        CheckColumns(from.Columns, to);
+        int affordable = (int)Math.Clamp(options.Value.DistanceTermsPerCall / (from.TermsPerRow + to.TermsPerRow), 1, int.MaxValue);
+        int rows = Math.Min(affordable, query.Rows);
+        return await compute.Run(ComputePriority.Training, parallel => from.Diverge(to, query with { Rows = rows }, parallel), cancellation);
+    }
+
     private static Assignments Compute(PreparedModel model, RowBlock rows, int version, IParallel parallel)
     {
         CheckFinite(rows);

@@ -52,6 +52,13 @@ internal sealed class PreparedMixture(MixtureModel model) : PreparedModel(model.
         return new Scores { Version = version, Top = top, LogDensities = densities, Components = components, Responsibilities = shares, Threshold = model.Threshold };
     }
 
+    /// <summary>KL from this mixture to another one in the same columns, over drawn rows.</summary>
+    public DivergenceEstimate Diverge(PreparedMixture other, DivergenceQuery query, IParallel parallel)
+    {
+        MonteCarloEstimate estimate = MixtureDivergence.KullbackLeibler(_scorer, other._scorer, query.Seed, query.FirstRow, query.Rows, parallel);
+        return new DivergenceEstimate { Rows = estimate.Samples, Value = estimate.Value, Squares = estimate.Squares };
+    }
+
     /// <summary>Rows drawn from the mixture.</summary>
     /// <param name="query">What to draw; its component is a place in the parameters.</param>
     /// <param name="version">The version that answers.</param>

@@ -1,10 +1,14 @@
 namespace OrleansCluster.Numerics.Mixtures;
 
-/// <summary>An estimate by sampling, with its standard error.</summary>
+/// <summary>An estimate by sampling.</summary>
 /// <param name="Value">The mean of the samples.</param>
-/// <param name="StandardError">Their standard deviation / √samples.</param>
+/// <param name="Squares">Sum of their squared deviations from it.</param>
 /// <param name="Samples">How many.</param>
-public sealed record MonteCarloEstimate(double Value, double StandardError, int Samples);
+public sealed record MonteCarloEstimate(double Value, double Squares, int Samples)
+{
+    /// <summary>The standard deviation of the samples / √samples; NaN of one sample.</summary>
+    public double StandardError => Math.Sqrt(Squares / (Samples - 1) / Samples);
+}
 
 /// <summary>The Kullback–Leibler divergence of whole mixtures, for which there is no formula.</summary>
 public static class MixtureDivergence
@@ -14,41 +18,46 @@ public static class MixtureDivergence
     /// <summary>KL(p ‖ q) = E_p[ln p(x) − ln q(x)], in nats, over rows drawn from p.</summary>
     /// <param name="p">The mixture that rows are drawn from.</param>
     /// <param name="q">A mixture in as many columns.</param>
-    /// <param name="samples">At least 2.</param>
     /// <param name="seed">Of the rows.</param>
+    /// <param name="firstRow">Number of the first row: row i is a function of p, seed and i alone.</param>
+    /// <param name="samples">Rows, at least 1.</param>
     /// <param name="parallel">Where rows are scored; the estimate does not depend on it.</param>
+    /// <returns>The estimate; +∞, with an error of NaN, when q gives a row of p no density at all.</returns>
     /// <exception cref="ArgumentException">The numbers of columns differ.</exception>
-    public static MonteCarloEstimate KullbackLeibler(MixtureModel p, MixtureModel q, int samples, ulong seed, IParallel parallel)
+    public static MonteCarloEstimate KullbackLeibler(MixtureScorer p, MixtureScorer q, ulong seed, long firstRow, int samples, IParallel parallel)
     {
         ArgumentNullException.ThrowIfNull(p);
         ArgumentNullException.ThrowIfNull(q);
-        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 2);
-        if (p.Columns != q.Columns)
-            throw new ArgumentException($"A mixture in {p.Columns} columns does not compare with one in {q.Columns}.", nameof(q));
-        var sampler = new MixtureSampler(p, seed);
-        (MixtureScorer own, MixtureScorer other) = (new MixtureScorer(p), new MixtureScorer(q));
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
+        int columns = p.Model.Columns;
+        if (columns != q.Model.Columns)
+            throw new ArgumentException($"A mixture in {columns} columns does not compare with one in {q.Model.Columns}.", nameof(q));
+        var sampler = new MixtureSampler(p.Model, seed);
         (double mean, double squares) = (0, 0);
         for (int done = 0; done < samples; done += Batch)
         {
             int count = Math.Min(Batch, samples - done);
-            var values = new double[count * p.Columns];
+            var values = new double[count * columns];
             for (int i = 0; i < count; i++)
-                sampler.Sample(done + i, values.AsSpan(i * p.Columns, p.Columns));
-            var rows = new RowBlock(values, p.Columns);
+                sampler.Sample(firstRow + done + i, values.AsSpan(i * columns, columns));
+            var rows = new RowBlock(values, columns);
             var labels = new int[count];
-            var first = new double[count];
-            var second = new double[count];
-            own.Score(rows, 1, first, labels, default, parallel);
-            other.Score(rows, 1, second, labels, default, parallel);
+            var own = new double[count];
+            var other = new double[count];
+            p.Score(rows, 1, own, labels, default, parallel);
+            q.Score(rows, 1, other, labels, default, parallel);
             for (int i = 0; i < count; i++)
             {
-                double sample = first[i] - second[i];
+                if (double.IsNegativeInfinity(other[i]))
+                    return new MonteCarloEstimate(double.PositiveInfinity, double.NaN, samples);
+                double sample = own[i] - other[i];
                 double distance = sample - mean;
                 mean += distance / (done + i + 1);
                 squares = Math.FusedMultiplyAdd(distance, sample - mean, squares);
             }
         }
 
-        return new MonteCarloEstimate(mean, Math.Sqrt(squares / (samples - 1) / samples), samples);
+        return new MonteCarloEstimate(mean, squares, samples);
     }
 }

@@ -130,6 +130,63 @@ public sealed class MixtureTests
     }
 
     [Fact]
+    public async Task Versions_are_as_far_apart_as_their_densities_whatever_a_call_has_time_for()
+    {
+        using var home = new TemporaryHome();
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path));
+        ClusteringClient client = cluster.Client();
+        await client.Import("points", Rows.Clouds(3000));
+        await client.Train(Request("full"));
+        await client.Train(Request("full") with { Mixture = Request("full").Mixture! with { MaxIterations = 2 } });
+
+        VersionDistances same = await client.Models.DistancesAsync("model", 1, 1);
+        same.Clusters.Length.ShouldBe(5);
+        same.Clusters.ShouldAllBe(one => one.Centres == 0 && one.Bhattacharyya < 1e-12 && one.Wasserstein == 0);
+        VersionDistances apart = await client.Models.DistancesAsync("model", 1, 2);
+        (apart.From, apart.To).ShouldBe((1, 2));
+        apart.Clusters.ShouldAllBe(one => one.Wasserstein >= one.Centres && one.Bhattacharyya > 0);
+        (await client.Models.DivergenceAsync("model", 1, 1, 500)).Value.ShouldBe(0);
+
+        DivergenceEstimate divergence = await client.Models.DivergenceAsync("model", 1, 2, 20_000, 5);
+        divergence.Rows.ShouldBe(20_000);
+        divergence.Value.ShouldBeGreaterThan(0);
+        divergence.StandardError().ShouldBeInRange(divergence.Value / 1000, divergence.Value);
+        // As drawn and scored one by one.
+        Samples drawn = await client.Models.SampleAsync("model", new SampleQuery { Version = 1, Seed = 5, FirstRow = 0, Rows = 20_000 });
+        var rows = new RowsPayload { Precision = "f8", Columns = 2, Values = drawn.Values };
+        double[] own = Rows.Doubles((await client.Models.ScoreAsync("model", new ScoreQuery { Version = 1, Top = 1, Rows = rows })).LogDensities);
+        double[] other = Rows.Doubles((await client.Models.ScoreAsync("model", new ScoreQuery { Version = 2, Top = 1, Rows = rows })).LogDensities);
+        divergence.Value.ShouldBe(own.Zip(other).Average(pair => pair.First - pair.Second), 1e-12);
+    }
+
+    [Fact]
+    public async Task A_divergence_is_put_together_from_many_calls()
+    {
+        using var home = new TemporaryHome();
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path) with { Serving = options => options.DistanceTermsPerCall = 20_000 });
+        ClusteringClient client = cluster.Client();
+        await client.Import("points", Rows.Clouds(3000));
+        await client.Train(Request("diag"));
+        await client.Train(Request("full"));
+        DivergenceEstimate parts = await client.Models.DivergenceAsync("model", 1, 2, 3000, 5);
+        var query = new DivergenceQuery { From = 1, To = 2, Seed = 5, FirstRow = 0, Rows = 3000 };
+        IAssignerGrain assigner = cluster.Grains.GetGrain<IAssignerGrain>(GrainKeys.For("default", "model"));
+        DivergenceEstimate first = await assigner.Diverge(query);
+        first.Rows.ShouldBeLessThan(3000);
+        double squares = 0, sum = 0;
+        for (int row = 0; row < 3000; row++)
+        {
+            double one = (await assigner.Diverge(query with { FirstRow = row, Rows = 1 })).Value;
+            sum += one;
+            squares += one * one;
+        }
+
+        parts.Rows.ShouldBe(3000);
+        parts.Value.ShouldBe(sum / 3000, 1e-12);
+        parts.Squares.ShouldBe(squares - (sum * sum / 3000), 1e-9 * squares);
+    }
+
+    [Fact]
     public async Task Questions_that_a_model_cannot_answer_are_refused()
     {
         using var home = new TemporaryHome();
@@ -140,6 +197,8 @@ public sealed class MixtureTests
         await client.Train(Request("diag"));
         var rows = new RowsPayload { Precision = "f8", Columns = 2, Values = new byte[16] };
 
+        await Refused(() => client.Models.DivergenceAsync("hard", 1, 1, 10), "has no densities");
+        await Refused(() => client.Models.DistancesAsync("model", 1, 7), "no version 7");
         await Refused(() => client.Models.ScoreAsync("hard", new ScoreQuery { Version = 0, Top = 1, Rows = rows }), "has no densities");
         await Refused(() => client.Models.SampleAsync("model", new SampleQuery { Version = 0, Seed = 1, FirstRow = 0, Rows = 1, Component = 5 }), "0 … 4");
         await Refused(() => client.Jobs.StartAsync(new TrainingRequest { Dataset = "points", Model = "none" }), "no algorithm");

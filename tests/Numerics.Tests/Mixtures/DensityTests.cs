@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
 using OrleansCluster.Numerics.Alignment;
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Tests.KMeans;
 
 namespace OrleansCluster.Numerics.Tests.Mixtures;
 
@@ -118,6 +120,36 @@ public sealed class DensityTests
         new BhattacharyyaCosts(before, after).Between(0, 0).ShouldBe((0.25 * 9 / 5) + (0.5 * Math.Log(5.0 / 4)), 1e-14);
     }
 
+    [Fact]
+    public void Clusters_of_one_id_are_compared_whatever_their_places()
+    {
+        // In the later version the components 3 and 8 have changed places, 5 is gone and 9 is new.
+        var first = new MixtureModel(new MixtureParameters(CovarianceForm.Spherical, [0], [0.2, 0.3, 0.5], [0, 10, 30], [1, 4, 1]));
+        var second = new MixtureModel(new MixtureParameters(CovarianceForm.Diagonal, [0], [0.2, 0.3, 0.5], [13, 0, 99], [16, 1, 1]));
+        double[] sizes = [1, 1, 1];
+        ImmutableArray<ClusterDistance> distances = ClusterDistances.Between(
+            first.Clusters(sizes), new StableLabels([3, 8, 5], [], 9), second.Clusters(sizes), new StableLabels([8, 3, 9], [5], 10), new Threads(3));
+        distances.Select(one => one.StableId).ShouldBe([3, 8]);
+        distances[0].ShouldBe(new ClusterDistance(3, 0, 0, 0, 0));
+        distances[1].Centres.ShouldBe(3);
+        distances[1].Moved!.Value.ShouldBe(3 / Math.Sqrt(10), 1e-14);
+        distances[1].Wasserstein!.Value.ShouldBe(Math.Sqrt(9 + 4), 1e-14);
+        distances[1].Bhattacharyya!.Value.ShouldBe((0.125 * 9 / 10) + (0.5 * Math.Log(10.0 / 8)), 1e-14);
+    }
+
+    [Fact]
+    public void What_is_no_gaussian_or_has_no_density_has_no_such_distance()
+    {
+        VersionClusters centres = new(1, new double[] { 1 }, new double[] { 0.5 }, new double[] { 2 });
+        VersionClusters point = new(1, new double[] { 3 }, default, new double[] { 2 }, new double[] { 0 });
+        VersionClusters gaussian = new(1, new double[] { 1 }, default, new double[] { 2 }, new double[] { 4 });
+        StableLabels ids = StableLabels.First(1);
+        ClusterDistances.Between(centres, ids, gaussian, ids, Sequential.Instance).ShouldHaveSingleItem().ShouldBe(new ClusterDistance(0, 0, 0, null, null));
+        ClusterDistance singular = ClusterDistances.Between(point, ids, gaussian, ids, Sequential.Instance).ShouldHaveSingleItem();
+        singular.Bhattacharyya.ShouldBeNull();
+        singular.Wasserstein!.Value.ShouldBe(Math.Sqrt(4 + 4), 1e-14);
+    }
+
     [Theory]
     [MemberData(nameof(Forms))]
     public void Clusters_for_alignment_are_the_components(CovarianceForm form)
@@ -138,9 +170,24 @@ public sealed class DensityTests
         MixtureModel q = new(new MixtureParameters(CovarianceForm.Diagonal, [5, 0], [1], [-4, 0], [2, 0.5]));
         // ½ (tr Q⁻¹P + δᵀQ⁻¹δ − d + ln |Q|/|P|)
         double expected = 0.5 * (0.5 + 2 + 0.5 - 2 + Math.Log(2 * 0.5));
-        MonteCarloEstimate estimate = MixtureDivergence.KullbackLeibler(p, q, 50_000, 9, Sequential.Instance);
+        (MixtureScorer from, MixtureScorer to) = (new MixtureScorer(p), new MixtureScorer(q));
+        MonteCarloEstimate estimate = MixtureDivergence.KullbackLeibler(from, to, 9, 0, 50_000, Sequential.Instance);
         estimate.StandardError.ShouldBeInRange(0.001, 0.02);
         estimate.Value.ShouldBe(expected, 4 * estimate.StandardError);
-        MixtureDivergence.KullbackLeibler(p, p, 1000, 9, Sequential.Instance).Value.ShouldBe(0);
+        MixtureDivergence.KullbackLeibler(from, from, 9, 0, 1000, Sequential.Instance).Value.ShouldBe(0);
+        // The parts are those of the whole: their mean is its mean.
+        double[] parts = [.. Enumerable.Range(0, 5).Select(part => MixtureDivergence.KullbackLeibler(from, to, 9, 10_000 * part, 10_000, new Threads(3)).Value)];
+        parts.Average().ShouldBe(estimate.Value, 1e-12);
+        parts.Distinct().Count().ShouldBe(5);
+    }
+
+    [Fact]
+    public void Without_any_density_in_common_the_divergence_is_infinite()
+    {
+        MixtureScorer p = new(new MixtureModel(new MixtureParameters(CovarianceForm.Spherical, [0], [1], [0], [1])));
+        MixtureScorer q = new(new MixtureModel(new MixtureParameters(CovarianceForm.Spherical, [0], [1], [1e200], [1])));
+        MonteCarloEstimate estimate = MixtureDivergence.KullbackLeibler(p, q, 1, 0, 10, Sequential.Instance);
+        estimate.Value.ShouldBe(double.PositiveInfinity);
+        estimate.StandardError.ShouldBe(double.NaN);
     }
 }
