@@ -17,7 +17,10 @@ public sealed class KMeansShardWorker : IShardWorker
     private readonly RowReader reader;
     private StartPasses? starting;
     private readonly bool scalar;
-    private (ColumnFrame Frame, Assigner Assign)? iterating;
+    private (ColumnFrame Frame, IAssigner Rows)? iterating;
+
+    /// <summary>The iteration before: its centres and whether it was without acceleration.</summary>
+    private LloydStep? newest;
 
     /// <param name="rows">The shard's rows; their ids must be unique over all shards.</param>
     public KMeansShardWorker(RowBlock rows)
@@ -31,9 +34,6 @@ public sealed class KMeansShardWorker : IShardWorker
         (this.rows, this.scalar) = (rows, scalar);
         reader = new RowReader(rows);
     }
-
-    private delegate AssignmentSums Assigner(
-        double[] centroids, int k, double[]? previous, bool plain, IParallel parallel, CancellationToken cancellation);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The step is damaged, or for rows of another width.</exception>
@@ -51,7 +51,7 @@ public sealed class KMeansShardWorker : IShardWorker
             WeighStep weigh => Starting(weigh.Frame).Weigh(weigh, work),
             FarthestStep farthest => new StartPasses(CheckedReader(farthest.Frame.Columns)).Farthest(farthest, work),
             LloydStep lloyd => Lloyd(lloyd, work),
-            FinalStep final => Checked(final.Frame.Columns).Final(final, work),
+            FinalStep final => Final(final, work),
             DispersionStep dispersion => Checked(dispersion.Columns).Dispersions(dispersion, work),
             _ => throw new InvalidDataException($"No worker for a {decoded.GetType().Name}."),
         };
@@ -60,11 +60,29 @@ public sealed class KMeansShardWorker : IShardWorker
 
     private ExactTotals Lloyd(LloydStep step, Work work)
     {
-        CheckedReader(step.Frame.Columns);
-        if (iterating is not { } cache || !cache.Frame.SameAs(step.Frame))
-            iterating = cache = (step.Frame, scalar ? new ScalarAssigner(rows, step.Frame).Assign : new ShardAssigner(rows, step.Frame).Assign);
-        return ClusterTotals.From(cache.Assign(
-            step.Current, step.Current.Length / rows.Columns, step.Previous, step.Plain, work.Parallel, work.Cancellation));
+        AssignmentSums sums = Iterating(step.Frame).Assign(
+            step.Current, step.Current.Length / rows.Columns, step.Previous, step.Plain, work.Parallel, work.Cancellation);
+        newest = step;
+        return ClusterTotals.From(sums);
+    }
+
+    /// <summary>The final pass is an iteration more whose means nobody takes: few rows move, and few are looked at.</summary>
+    private ExactTotals Final(FinalStep step, Work work)
+    {
+        SurveyPasses passes = Checked(step.Frame.Columns);
+        IAssigner assigner = Iterating(step.Frame);
+        AssignmentSums sums = assigner.Assign(
+            step.Centroids, step.Centroids.Length / rows.Columns, newest?.Current, newest?.Plain ?? true, work.Parallel, work.Cancellation);
+        newest = null;
+        return passes.Final(step, assigner, sums, work);
+    }
+
+    private IAssigner Iterating(ColumnFrame frame)
+    {
+        CheckedReader(frame.Columns);
+        if (iterating is not { } cache || !cache.Frame.SameAs(frame))
+            (iterating, newest) = (cache = (frame, scalar ? new ScalarAssigner(rows, frame) : new ShardAssigner(rows, frame)), null);
+        return cache.Rows;
     }
 
     private StartPasses Starting(ColumnFrame frame)
@@ -73,7 +91,7 @@ public sealed class KMeansShardWorker : IShardWorker
         return starting ??= new StartPasses(reader);
     }
 
-    private SurveyPasses Checked(int columns) => new(CheckedReader(columns));
+    private SurveyPasses Checked(int columns) => new(CheckedReader(columns), scalar ? SimdWidth.Scalar : SimdSelection.Current);
 
     private RowReader CheckedReader(int columns)
         => columns == rows.Columns ? reader : throw new InvalidDataException($"A step for {columns} columns met rows of {rows.Columns}.");

@@ -4,7 +4,7 @@ namespace OrleansCluster.Numerics.KMeans;
 /// Assigns the rows of one shard to their nearest centres and sums them, as written in docs/numerics.md: the oracle that every
 /// faster way is compared with. Keeps the labels of the centres it saw last.
 /// </summary>
-public sealed class ScalarAssigner
+public sealed class ScalarAssigner : IAssigner
 {
     private const int SliceRows = 4096;
 

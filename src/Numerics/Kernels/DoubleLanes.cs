@@ -38,6 +38,9 @@ internal unsafe interface IDoubleLanes<TVector>
     /// </summary>
     static abstract TVector AddSquares(TVector sum, double* differences);
 
+    /// <summary>bits(sum) + bits(value), as 64-bit integers, wrapping around.</summary>
+    static abstract TVector AddBits(TVector sum, TVector value);
+
     /// <summary>target += bits(value) − bits(bias), as 64-bit integers.</summary>
     static abstract void AddBits(TVector value, TVector bias, long* target);
 
@@ -89,6 +92,9 @@ internal readonly unsafe partial struct DoubleLanes512 : IDoubleLanes<Vector512<
         else
             Vector256.Narrow(value.GetLower(), value.GetUpper()).Store(target);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> AddBits(Vector512<double> sum, Vector512<double> value) => (sum.AsInt64() + value.AsInt64()).AsDouble();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddBits(Vector512<double> value, Vector512<double> bias, long* target)
@@ -181,6 +187,9 @@ internal readonly unsafe partial struct DoubleLanes256 : IDoubleLanes<Vector256<
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> AddBits(Vector256<double> sum, Vector256<double> value) => (sum.AsInt64() + value.AsInt64()).AsDouble();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddBits(Vector256<double> value, Vector256<double> bias, long* target)
         => (Vector256.Load(target) + (value.AsInt64() - bias.AsInt64())).Store(target);
 
@@ -248,6 +257,9 @@ internal readonly unsafe partial struct DoubleLanes128 : IDoubleLanes<Vector128<
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> AddBits(Vector128<double> sum, Vector128<double> value) => (sum.AsInt64() + value.AsInt64()).AsDouble();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddBits(Vector128<double> value, Vector128<double> bias, long* target)
         => (Vector128.Load(target) + (value.AsInt64() - bias.AsInt64())).Store(target);
 
@@ -284,6 +296,9 @@ internal readonly unsafe partial struct DoubleLanesScalar : IDoubleLanes<double>
     public static void Store(double value, double* target) => *target = value;
 
     public static void Store(double value, float* target) => *target = (float)value;
+
+    public static double AddBits(double sum, double value)
+        => BitConverter.Int64BitsToDouble(unchecked(BitConverter.DoubleToInt64Bits(sum) + BitConverter.DoubleToInt64Bits(value)));
 
     public static void AddBits(double value, double bias, long* target)
         => *target += BitConverter.DoubleToInt64Bits(value) - BitConverter.DoubleToInt64Bits(bias);

@@ -8,7 +8,7 @@ namespace OrleansCluster.Numerics.Kernels;
 /// Rows are turned around a few tiles at a time for the float32 scores of <see cref="NearestKernel"/>; what those do not certify is decided by canonical distances.
 /// Sums are kept and changed only for rows that moved. Not thread-safe: one call at a time.
 /// </summary>
-public sealed unsafe partial class ShardAssigner
+public sealed unsafe partial class ShardAssigner : IAssigner
 {
     private readonly RowBlock rows;
     private readonly ColumnFrame frame;

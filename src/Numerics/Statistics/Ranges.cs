@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Statistics;
@@ -32,28 +31,6 @@ internal sealed class Ranges : Statistic
     public double GreatestShardWeight { get; set; }
 
     private protected override Kind Tag => Kind.Ranges;
-
-    /// <summary>Takes in one row of positive weight.</summary>
-    public void Accumulate(ReadOnlySpan<double> row, double weight)
-    {
-        PositiveRows++;
-        GreatestWeight = Math.Max(GreatestWeight, weight);
-        Span<double> minima = Minima;
-        Span<double> maxima = Maxima;
-        int j = 0;
-        for (; j <= row.Length - Vector256<double>.Count; j += Vector256<double>.Count)
-        {
-            Vector256<double> values = Vector256.Create(row[j..]);
-            Vector256.Min(Vector256.Create<double>(minima[j..]), values).CopyTo(minima[j..]);
-            Vector256.Max(Vector256.Create<double>(maxima[j..]), values).CopyTo(maxima[j..]);
-        }
-
-        for (; j < row.Length; j++)
-        {
-            minima[j] = Math.Min(minima[j], row[j]);
-            maxima[j] = Math.Max(maxima[j], row[j]);
-        }
-    }
 
     public override void MergeFrom(Statistic following)
     {

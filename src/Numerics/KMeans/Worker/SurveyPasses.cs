@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.Evaluation;
+using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
@@ -7,27 +8,39 @@ namespace OrleansCluster.Numerics.KMeans.Worker;
 
 /// <summary>The passes over a shard that learn what its rows are like, before and after training.</summary>
 /// <param name="reader">The shard's rows.</param>
-internal sealed class SurveyPasses(RowReader reader)
+/// <param name="width">Vector width.</param>
+internal sealed class SurveyPasses(RowReader reader, SimdWidth width)
 {
+    private readonly SurveyKernel kernel = SurveyKernel.For(width);
+
     public Ranges Ranges(Work work)
     {
         var parts = new Ranges[reader.Slices];
         reader.ForSlices(work, (slice, start, end) =>
         {
             var own = new Ranges(reader.Block.Columns);
-            var row = new double[reader.Block.Columns];
-            for (int i = start; i < end; i++)
+            parts[slice] = own;
+            ReadOnlySpan<double> weights = reader.Block.Weights.IsEmpty ? default : reader.Block.Weights.Span[start..end];
+            bool all = true;
+            for (int i = 0; i < weights.Length; i++)
             {
-                double weight = reader.Weight(i);
+                double weight = weights[i];
                 if (!(weight >= 0 && double.IsFinite(weight)))
-                    throw new TrainingException($"Row {reader.Id(i) + 1} has the weight {weight:R}: weights must be finite and at least 0.");
-                if (weight == 0)
-                    continue;
-                reader.Block.CopyRow(i, row);
-                own.Accumulate(row, weight);
+                    throw new TrainingException($"Row {reader.Id(start + i) + 1} has the weight {weight:R}: weights must be finite and at least 0.");
+                own.GreatestWeight = Math.Max(own.GreatestWeight, weight);
+                own.PositiveRows += weight > 0 ? 1 : 0;
+                all &= weight > 0;
             }
 
-            parts[slice] = own;
+            if (weights.IsEmpty)
+                (own.PositiveRows, own.GreatestWeight) = (end - start, 1);
+            if (all)
+                RangesOf(own, start, end);
+            for (int i = start; i < end && !all; i++)
+            {
+                if (reader.Weight(i) > 0)
+                    RangesOf(own, i, i + 1);
+            }
         });
 
         var total = new Ranges(reader.Block.Columns) { Rows = reader.Block.Rows };
@@ -37,11 +50,31 @@ internal sealed class SurveyPasses(RowReader reader)
         return total;
     }
 
+    private unsafe void RangesOf(Ranges own, int start, int end)
+    {
+        int d = reader.Block.Columns;
+        fixed (float* singles = reader.Block.Float32.Span)
+        fixed (double* doubles = reader.Block.Float64.Span)
+        {
+            if (singles != null)
+                kernel.Ranges(singles + ((long)start * d), end - start, own.Minima, own.Maxima);
+            else
+                kernel.Ranges(doubles + ((long)start * d), end - start, own.Minima, own.Maxima);
+        }
+    }
+
     public ExactTotals Moments(MomentsStep step, Work work)
     {
         int d = reader.Block.Columns;
         return new ExactTotals(reader.SumSlices(1 + (2 * d), work, (own, start, end) =>
         {
+            if (reader.Block.Weights.IsEmpty)
+            {
+                own[0] += (Int128)step.Frame.QuantizeWeight(1) * (end - start);
+                MomentsOf(step.Frame, start, end, own.AsSpan(1));
+                return;
+            }
+
             var row = new double[d];
             for (int i = start; i < end; i++)
             {
@@ -61,26 +94,40 @@ internal sealed class SurveyPasses(RowReader reader)
         }));
     }
 
-    public ExactTotals Final(FinalStep step, Work work)
+    private unsafe void MomentsOf(ColumnFrame frame, int start, int end, Span<Int128> sums)
     {
-        int d = reader.Block.Columns;
-        int k = step.Centroids.Length / d;
-        var nearest = new NearestCache(reader);
-        nearest.Update(step.Centroids, work);
-        return new ExactTotals(reader.SumSlices(3 * k, work, (own, start, end) =>
+        long first = (long)start * reader.Block.Columns;
+        fixed (float* singles = reader.Block.Float32.Span)
+        fixed (double* doubles = reader.Block.Float64.Span)
         {
-            for (int i = start; i < end; i++)
+            if (singles != null)
+                kernel.Moments(singles + first, end - start, frame, sums);
+            else
+                kernel.Moments(doubles + first, end - start, frame, sums);
+        }
+    }
+
+    /// <summary>Rows, weights and Σ w·D of clusters whose rows are assigned.</summary>
+    /// <param name="step">The centres and the grid of w·D.</param>
+    /// <param name="assigner">Knows each row's label under these centres.</param>
+    /// <param name="assigned">The counts and weights that belong to them.</param>
+    /// <param name="work">Where slices run.</param>
+    public ExactTotals Final(FinalStep step, IAssigner assigner, AssignmentSums assigned, Work work)
+    {
+        int k = assigned.K;
+        Int128[] dispersions = reader.SumSlices(k, work, (own, start, end) =>
+        {
+            ReadOnlySpan<int> labels = assigner.Labels[start..end];
+            Span<double> squared = stackalloc double[RowReader.SliceRows];
+            SquaredDistances.ToAssigned(reader.Block, start, end - start, step.Centroids, labels, squared);
+            for (int i = 0; i < labels.Length; i++)
             {
-                int label = nearest.Labels[i];
-                own[label]++;
-                double weight = reader.Weight(i);
-                long units = step.Frame.QuantizeWeight(weight);
-                if (units == 0)
-                    continue;
-                own[k + label] += units;
-                own[(2 * k) + label] += FixedPoint.FromDouble(weight * nearest.Squared[i], step.Unit);
+                double weight = reader.Weight(start + i);
+                if (step.Frame.QuantizeWeight(weight) != 0)
+                    own[labels[i]] += FixedPoint.FromDouble(weight * squared[i], step.Unit);
             }
-        }));
+        });
+        return new ExactTotals([.. assigned.Counts, .. assigned.Weights, .. dispersions]);
     }
 
     /// <summary>Sums of float64: slices merge along the fixed tree.</summary>
