@@ -45,8 +45,9 @@ public sealed unsafe partial class ShardAssigner
         return hold;
     }
 
-    /// <summary>Scores the rows of a slice whose slack is spent: tile by tile where they are many, else taken together.</summary>
+    /// <summary>Scores the rows of a slice whose slack is spent: with the tiles they are in where they are many, else taken together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private void PruneSlice(int slice)
     {
         if (cancelled.IsCancellationRequested)
@@ -55,31 +56,44 @@ public sealed unsafe partial class ShardAssigner
         int end = Math.Min(rows.Rows, (slice + 1) * sliceRows);
         int room = Math.Clamp((1 << 14) / (TileRows * rows.Columns), 1, BatchTiles) * TileRows;
         int* picked = stackalloc int[BatchRows + TileRows];
+        uint* spent = stackalloc uint[BatchTiles];
         int many = 0;
         fixed (float* singles = rows.Float32.Span)
         fixed (double* doubles = rows.Float64.Span, weights = rows.Weights.Span)
         {
             var source = new Source(singles, doubles, weights, rows.Columns);
-            for (int first = slice * sliceRows; first < end; first += TileRows)
+            for (int first = slice * sliceRows; first < end; first += BatchRows)
             {
-                uint spent = bounds.Spent(slack.Pointer + first, labels.Pointer + first, travel.Table);
-                if (end - first < TileRows)
-                    spent &= (1u << (end - first)) - 1;
-                if (spent == 0)
-                    continue;
-                if (BitOperations.PopCount(spent) >= compactBelow)
+                int tiles = (Math.Min(BatchRows, end - first) + TileRows - 1) / TileRows;
+                int all = SpentTiles(first, end, tiles, spent);
+                int least = all >= tiles * compactBelow ? 0 : compactBelow;
+                for (int tile = 0; tile < tiles; tile++)
                 {
-                    AssignTiles(source, first, Math.Min(TileRows, end - first), work);
-                    continue;
-                }
+                    int dense = tile;
+                    while (dense < tiles && BitOperations.PopCount(spent[dense]) >= least)
+                        dense++;
+                    if (dense > tile)
+                    {
+                        // A run of tiles that are worth scoring whole.
+                        int start = first + (tile * TileRows);
+                        AssignTiles(source, start, Math.Min((dense - tile) * TileRows, end - start), work);
+                        tile = dense - 1;
+                        continue;
+                    }
 
-                for (; spent != 0; spent &= spent - 1)
-                    picked[many++] = first + BitOperations.TrailingZeroCount(spent);
-                if (many < room)
-                    continue;
-                AssignPicked(source, picked, room, work);
-                many -= room;
-                new ReadOnlySpan<int>(picked + room, many).CopyTo(new Span<int>(picked, many));
+                    for (uint mask = spent[tile]; mask != 0; mask &= mask - 1)
+                    {
+                        int row = first + (tile * TileRows) + BitOperations.TrailingZeroCount(mask);
+                        source.Soon(row);
+                        picked[many++] = row;
+                    }
+
+                    if (many < room)
+                        continue;
+                    AssignPicked(source, picked, room, work);
+                    many -= room;
+                    new ReadOnlySpan<int>(picked + room, many).CopyTo(new Span<int>(picked, many));
+                }
             }
 
             if (many > 0)
@@ -89,8 +103,26 @@ public sealed unsafe partial class ShardAssigner
         works.Return(work);
     }
 
+    /// <summary>The rows of each tile whose slack is spent; returns how many there are in all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int SpentTiles(int first, int end, int tiles, uint* spent)
+    {
+        int all = 0;
+        for (int tile = 0; tile < tiles; tile++, first += TileRows)
+        {
+            uint mask = bounds.Spent(slack.Pointer + first, labels.Pointer + first, travel.Table);
+            if (end - first < TileRows)
+                mask &= (1u << (end - first)) - 1;
+            spent[tile] = mask;
+            all += BitOperations.PopCount(mask);
+        }
+
+        return all;
+    }
+
     /// <summary>Scores rows from anywhere, at most a batch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private void AssignPicked(Source source, int* picked, int count, SliceWork work)
     {
         int batch = (count + TileRows - 1) / TileRows;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace OrleansCluster.Numerics.Kernels;
 
@@ -88,6 +89,7 @@ public sealed unsafe partial class ShardAssigner
 
     /// <summary>Scores rows that follow each other, at most a batch, from the start of a tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private void AssignTiles(Source source, int first, int count, SliceWork work)
     {
         int* fresh = stackalloc int[BatchRows];
@@ -209,7 +211,18 @@ public sealed unsafe partial class ShardAssigner
 
         public int Columns { get; } = columns;
 
-        public int TileBytes => TileRows * Columns * (Singles != null ? sizeof(float) : sizeof(double));
+        public int TileBytes => TileRows * RowBytes;
+
+        /// <summary>Asks for a row's memory.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Soon(int row)
+        {
+            byte* at = At(row);
+            for (int line = 0; line < RowBytes && Sse.IsSupported; line += 64)
+                Sse.Prefetch0(at + line);
+        }
+
+        private int RowBytes { get; } = columns * (singles != null ? sizeof(float) : sizeof(double));
 
         /// <summary>Where a row begins; it need not exist.</summary>
         public byte* At(int row) => Singles != null ? (byte*)(Singles + ((long)row * Columns)) : (byte*)(Doubles + ((long)row * Columns));
