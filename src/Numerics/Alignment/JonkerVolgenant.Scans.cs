@@ -10,21 +10,30 @@ internal sealed partial class JonkerVolgenant
     private void TwoBest(ReadOnlySpan<double> row, out double best, out int bestAt, out double second, out int secondAt)
     {
         (best, bestAt, second, secondAt) = (double.PositiveInfinity, -1, double.PositiveInfinity, -1);
+        Scans++;
         int j = 0;
-        if (!Scalar && Vector256.IsHardwareAccelerated)
+        if (!Scalar && Vector256.IsHardwareAccelerated && columns >= 8)
         {
-            // Blocks of four are passed over unless one of them beats the second best.
+            // Each lane has its two best; of equal ones the first stays, which is the lower index.
             ref double costs = ref MemoryMarshal.GetReference(row);
             ref double prices = ref MemoryMarshal.GetArrayDataReference(ColumnPrices);
-            Vector256<double> bar = Vector256.Create(second);
-            for (; j <= columns - 4; j += 4)
+            Vector512<double> least = Vector512.Create(double.PositiveInfinity), leastAt = Vector512.Create(-1.0), next = least, nextAt = leastAt;
+            Vector512<double> index = Vector512.Create(0.0, 1, 2, 3, 4, 5, 6, 7), step = Vector512.Create(8.0);
+            for (; j <= columns - 8; j += 8)
             {
-                Vector256<double> reduced = Vector256.LoadUnsafe(ref costs, (nuint)j) - Vector256.LoadUnsafe(ref prices, (nuint)j);
-                if (!Vector256.LessThanAny(reduced, bar))
-                    continue;
-                for (int lane = 0; lane < 4; lane++)
-                    Insert(reduced[lane], j + lane, ref best, ref bestAt, ref second, ref secondAt);
-                bar = Vector256.Create(second);
+                Vector512<double> reduced = Vector512.LoadUnsafe(ref costs, (nuint)j) - Vector512.LoadUnsafe(ref prices, (nuint)j);
+                Vector512<double> better = Vector512.LessThan(reduced, least), good = Vector512.LessThan(reduced, next);
+                next = Vector512.ConditionalSelect(better, least, Vector512.ConditionalSelect(good, reduced, next));
+                nextAt = Vector512.ConditionalSelect(better, leastAt, Vector512.ConditionalSelect(good, index, nextAt));
+                least = Vector512.ConditionalSelect(better, reduced, least);
+                leastAt = Vector512.ConditionalSelect(better, index, leastAt);
+                index += step;
+            }
+
+            for (int lane = 0; lane < 8; lane++)
+            {
+                Insert(least[lane], (int)leastAt[lane], ref best, ref bestAt, ref second, ref secondAt);
+                Insert(next[lane], (int)nextAt[lane], ref best, ref bestAt, ref second, ref secondAt);
             }
         }
 
@@ -32,11 +41,12 @@ internal sealed partial class JonkerVolgenant
             Insert(row[j] - ColumnPrices[j], j, ref best, ref bestAt, ref second, ref secondAt);
     }
 
+    /// <summary>Keeps a column when it is one of the two best: the lesser, of equal ones the one of lower index. −1 with +∞ is no column.</summary>
     private static void Insert(double value, int at, ref double best, ref int bestAt, ref double second, ref int secondAt)
     {
-        if (value < best)
+        if (value < best || (value == best && at < bestAt))
             (second, secondAt, best, bestAt) = (best, bestAt, value, at);
-        else if (value < second)
+        else if (value < second || (value == second && at < secondAt))
             (second, secondAt) = (value, at);
     }
 

@@ -39,6 +39,21 @@ internal sealed partial class JonkerVolgenant
     /// <summary>Set to try the plain loops where vectors would be used: same results.</summary>
     internal bool Scalar { get; init; }
 
+    /// <summary>Rows from which on an auction is worth its while.</summary>
+    internal int LeastRowsToBid { get; init; } = 256;
+
+    /// <summary>The share of rows that may be free after the reductions without an auction; −1: there always is one.</summary>
+    internal double MostFree { get; init; } = 0.5;
+
+    /// <summary>Scans of rows, on average over all of them, after which shortest paths are given up for an auction.</summary>
+    internal int MostScansPerRow { get; init; } = 128;
+
+    /// <summary>How often a row of costs was looked at, after the column reduction.</summary>
+    internal long Scans { get; private set; }
+
+    /// <summary>Whether prices came from an auction.</summary>
+    internal bool HasBid { get; private set; }
+
     public int[] ColumnOfRow { get; }
 
     public double[] ColumnPrices { get; }
@@ -56,35 +71,41 @@ internal sealed partial class JonkerVolgenant
         return prices;
     }
 
-    /// <summary>Matches the rows and returns how many could not be, however the others are matched.</summary>
-    public int Solve(ReadOnlySpan<double> costs)
+    /// <summary>
+    /// Matches the rows and returns how many could not be, however the others are matched. Null: given up, as prices from an auction would be needed, which
+    /// are for square matrices.
+    /// </summary>
+    public int? Solve(ReadOnlySpan<double> costs)
     {
         int[] free = new int[rows];
-        int count;
-        if (rows == columns)
-        {
-            count = ReduceColumns(costs, free);
-        }
-        else
-        {
-            count = rows;
-            for (int i = 0; i < rows; i++)
-                free[i] = i;
-        }
+        int count = ReduceRows(costs, free, rows == columns ? ReduceColumns(costs, free) : All(free));
+        // A matrix that is far from square is not made so.
+        bool mayBid = rows >= LeastRowsToBid && columns <= 2L * rows && !costs.Contains(double.PositiveInfinity);
+        if (!mayBid)
+            return Augment(costs, free, count, long.MaxValue);
+        // Where most rows are still free, or paths turn out to be long, prices are far from the best ones.
+        if (count <= rows * MostFree && Augment(costs, free, count, (long)MostScansPerRow * rows) is { } stuck)
+            return stuck;
+        if (rows < columns)
+            return null;
+        HasBid = true;
+        Bid(costs);
+        return Augment(costs, free, ReduceRows(costs, free, All(free)), long.MaxValue);
+    }
 
-        for (int pass = 0; pass < 2 && count > 0; pass++)
-            count = ReduceRows(costs, free, count);
-
-        int stuck = 0;
+    /// <summary>Makes prices those of the first rows alone, where the others were added and cost nothing in any column: a column that is then left over is free.</summary>
+    public void Leave(int first)
+    {
+        double free = ColumnPrices.Max();
         for (int j = 0; j < columns; j++)
-            open[j] = rowOfColumn[j] < 0 ? 0 : double.NaN;
-        for (int k = 0; k < count; k++)
-        {
-            if (!Augment(costs, free[k]))
-                stuck++;
-        }
+            ColumnPrices[j] = rowOfColumn[j] >= first ? 0 : Math.Min(0, ColumnPrices[j] - free);
+    }
 
-        return stuck;
+    private int All(int[] free)
+    {
+        for (int i = 0; i < rows; i++)
+            free[i] = i;
+        return rows;
     }
 
     /// <summary>Each column's least cost becomes its price; a row that is least in one column takes it, and pays its next best by that price.</summary>
@@ -146,10 +167,17 @@ internal sealed partial class JonkerVolgenant
     }
 
     /// <summary>
-    /// Each free row takes its best column, whose price falls until the second best is as good; a row so displaced goes next.
+    /// Each free row takes its best column, whose price falls until the second best is as good; a row so displaced goes next. Twice.
     /// Leaves in <paramref name="free"/> the rows still without a column and returns their number.
     /// </summary>
     private int ReduceRows(ReadOnlySpan<double> costs, int[] free, int count)
+    {
+        for (int pass = 0; pass < 2 && count > 0; pass++)
+            count = ReduceRowsOnce(costs, free, count);
+        return count;
+    }
+
+    private int ReduceRowsOnce(ReadOnlySpan<double> costs, int[] free, int count)
     {
         int left = 0;
         int at = 0;
@@ -188,6 +216,24 @@ internal sealed partial class JonkerVolgenant
         return left;
     }
 
+    /// <summary>Gives the free rows their columns, path by path. Returns how many stay without one; null: given up after so many scans of a row.</summary>
+    private int? Augment(ReadOnlySpan<double> costs, ReadOnlySpan<int> free, int count, long mostScans)
+    {
+        for (int j = 0; j < columns; j++)
+            open[j] = rowOfColumn[j] < 0 ? 0 : double.NaN;
+        int stuck = 0;
+        long most = mostScans == long.MaxValue ? mostScans : Scans + mostScans;
+        foreach (int i in free[..count])
+        {
+            if (Scans > most)
+                return null;
+            if (!Augment(costs, i))
+                stuck++;
+        }
+
+        return stuck;
+    }
+
     /// <summary>Extends the matching by the shortest alternating path (Dijkstra on reduced costs) from a free row to a free column.</summary>
     /// <returns>False when no allowed path exists.</returns>
     private bool Augment(ReadOnlySpan<double> costs, int start)
@@ -200,6 +246,7 @@ internal sealed partial class JonkerVolgenant
         int end;
         while (true)
         {
+            Scans++;
             Relax(costs.Slice(i * columns, columns), offset, i, out double nearest, out int nearestAt, out double free, out int freeAt);
             if (freeAt >= 0 && free <= nearest)
             {

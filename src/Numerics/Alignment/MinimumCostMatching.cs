@@ -10,8 +10,8 @@ public static class MinimumCostMatching
     /// <remarks>
     /// R. Jonker, A. Volgenant: A shortest augmenting path algorithm for dense and sparse linear assignment problems,
     /// Computing 38 (1987) 325–340. Rows are taken in index order and equal distances go to an unmatched column first, then to
-    /// the lowest index, so among equally cheap matchings the same one is found each time, on any processor.
-    /// Time O(min² · max), memory beside the matrix O(rows + columns); more rows than columns cost one transposed copy.
+    /// the lowest index, so among equally cheap matchings the same one is found each time, on any processor. Where the paths would be long, prices come from an auction first.
+    /// Time O(min² · max), memory beside the matrix O(rows + columns); more rows than columns cost one transposed copy, long paths in a matrix that is not square a square one.
     /// </remarks>
     /// <param name="costs">Row-major, rows × columns. +∞ forbids a pair; negative costs are allowed.</param>
     /// <param name="rows">Number of rows, at least 0.</param>
@@ -58,7 +58,17 @@ public static class MinimumCostMatching
     private static JonkerVolgenant SolveWide(ReadOnlySpan<double> costs, int rows, int columns)
     {
         JonkerVolgenant first = new(rows, columns);
-        int stuck = first.Solve(costs);
+        if (first.Solve(costs) is not { } stuck)
+        {
+            // Rows that cost nothing wherever they go make the matrix square.
+            double[] squared = new double[(long)columns * columns];
+            costs.CopyTo(squared);
+            JonkerVolgenant square = new(columns, columns);
+            square.Solve(squared);
+            square.Leave(rows);
+            return square;
+        }
+
         if (stuck == 0)
             return first;
 

@@ -1,42 +1,34 @@
 namespace OrleansCluster.Numerics.Tests.Alignment;
 
-/// <summary>Matchings by trying them all: for a handful of rows and columns.</summary>
+/// <summary>Matchings by trying them all: row after row, for every set of columns that may be taken by then. For a handful of rows and columns.</summary>
 internal static class BruteForce
 {
     /// <summary>The most pairs that can be had, and the least cost of so many.</summary>
-    public static (int Pairs, double Cost) Cheapest(double[] costs, int rows, int columns)
-    {
-        (int Pairs, double Cost) best = (0, 0);
-        Visit(costs, rows, columns, 0, 0, 0, 0, (pairs, cost) =>
-        {
-            if (pairs > best.Pairs || (pairs == best.Pairs && cost < best.Cost))
-                best = (pairs, cost);
-        });
-        return best;
-    }
+    public static (int Pairs, double Cost) Cheapest(double[] costs, int rows, int columns) =>
+        Sets(costs, rows, columns).OrderByDescending(set => set.Pairs).ThenBy(set => set.Cost).First();
 
     /// <summary>The least sum of (cost − limit) over matchings that may leave any row alone.</summary>
-    public static double CheapestLimited(double[] costs, int rows, int columns, double limit)
-    {
-        double best = 0;
-        Visit(costs, rows, columns, 0, 0, 0, 0, (pairs, cost) => best = Math.Min(best, cost - (pairs * limit)));
-        return best;
-    }
+    public static double CheapestLimited(double[] costs, int rows, int columns, double limit) =>
+        Sets(costs, rows, columns).Min(set => set.Cost - (set.Pairs * limit));
 
-    private static void Visit(double[] costs, int rows, int columns, int row, int taken, int pairs, double cost, Action<int, double> visit)
+    /// <summary>For every set of columns that can be taken together the number of its columns and the least cost.</summary>
+    private static IEnumerable<(int Pairs, double Cost)> Sets(double[] costs, int rows, int columns)
     {
-        if (row == rows)
+        double[] least = new double[1 << columns];
+        Array.Fill(least, double.PositiveInfinity, 1, least.Length - 1);
+        for (int i = 0; i < rows; i++)
         {
-            visit(pairs, cost);
-            return;
+            // Larger sets first, so that what is read is without this row.
+            for (int set = least.Length - 1; set > 0; set--)
+            {
+                for (int j = 0; j < columns; j++)
+                {
+                    if ((set & (1 << j)) != 0)
+                        least[set] = Math.Min(least[set], least[set & ~(1 << j)] + costs[(i * columns) + j]);
+                }
+            }
         }
 
-        Visit(costs, rows, columns, row + 1, taken, pairs, cost, visit);
-        for (int j = 0; j < columns; j++)
-        {
-            double value = costs[(row * columns) + j];
-            if ((taken & (1 << j)) == 0 && !double.IsPositiveInfinity(value))
-                Visit(costs, rows, columns, row + 1, taken | (1 << j), pairs + 1, cost + value, visit);
-        }
+        return least.Select((cost, set) => (int.PopCount(set), cost)).Where(set => !double.IsPositiveInfinity(set.cost));
     }
 }

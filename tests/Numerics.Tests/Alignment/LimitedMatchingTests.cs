@@ -17,7 +17,7 @@ public class LimitedMatchingTests
         Random random = new(11 + (int)kind);
         for (int trial = 0; trial < 500; trial++)
         {
-            (int rows, int columns) = (random.Next(0, 6), random.Next(0, 6));
+            (int rows, int columns) = (random.Next(0, 9), random.Next(0, 9));
             double[] costs = RandomCosts.Matrix(random, rows, columns, kind);
             double least = BruteForce.CheapestLimited(costs, rows, columns, limit);
             LimitedMatching solved = LimitedMatching.Solve(new RandomCosts.Table(costs, rows, columns), limit, candidates);
