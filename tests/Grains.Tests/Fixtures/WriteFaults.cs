@@ -22,7 +22,7 @@ internal sealed class WriteFaults
     public string? FailAfter { get; init; }
 
     /// <summary>Whether the first failing write is done all the same, as when only the reply is lost.</summary>
-    public bool FirstTakesEffect { get; init; }
+    public bool FirstTakesEffect { get; set; }
 
     /// <summary>What a failing write throws.</summary>
     public Func<string, Exception> Failure { get; init; } = message => new IOException(message);
