@@ -166,6 +166,8 @@ internal static class RegistryOutput
         ModelEvents.Described => $"described {Subject(happened)}: {happened.Detail}",
         ModelEvents.ClusterNamed => $"cluster {happened.Subject}: {happened.Detail}",
         ModelEvents.Pruned => $"pruned {happened.Detail}",
+        ModelEvents.Routed => happened.Detail == "none" ? "ended the route" : $"route: {happened.Detail}",
+        ModelEvents.PolicySet => happened.Detail == "none" ? "took the policy away" : $"policy: {happened.Detail}",
         _ => $"{happened.Kind} {happened.Subject} {happened.Detail}".Trim(),
     };
 
