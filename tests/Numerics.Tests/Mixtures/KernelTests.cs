@@ -33,6 +33,52 @@ public sealed class KernelTests
         }
     }
 
+    /// <summary>Components at just the distance where they begin to count, for all rows of a panel alike: one that is passed over too early loses its share of 2^−60.</summary>
+    [Theory]
+    [InlineData(CovarianceForm.Full, 0.9, 1)]
+    [InlineData(CovarianceForm.Full, 0.999999, 1e3)]
+    [InlineData(CovarianceForm.Tied, 0.9, 1e-12)]
+    [InlineData(CovarianceForm.Diagonal, 0, 1)]
+    [InlineData(CovarianceForm.Diagonal, 0, 1e36)]
+    [InlineData(CovarianceForm.Diagonal, 0, 1e-36)]
+    [InlineData(CovarianceForm.Spherical, 0, 1e80)]
+    public void A_component_is_passed_over_only_where_it_is_negligible(CovarianceForm form, double correlation, double unit)
+    {
+        const int D = 9;
+        const int K = 60;
+        var covariances = new double[form.CovarianceLength(K, D)];
+        int length = covariances.Length / (form == CovarianceForm.Tied ? 1 : K);
+        for (int at = 0; at < covariances.Length; at++)
+            covariances[at] = unit * unit;
+        bool matrix = form is CovarianceForm.Full or CovarianceForm.Tied;
+        for (int at = 0; at < covariances.Length && matrix; at += length)
+        {
+            for (int i = 0; i < D; i++)
+            {
+                for (int j = 0; j < i; j++)
+                    covariances[at + Symmetric.Index(i, j)] = correlation * unit * unit;
+            }
+        }
+
+        // Along the first column, from a component in the middle of its own rows: ½ q from 41.0 to 43.9.
+        var means = new double[K * D];
+        double along = matrix ? Math.Sqrt((1 + ((D - 2) * correlation)) / ((1 - correlation) * (1 + ((D - 1) * correlation)))) : 1;
+        for (int c = 1; c < K; c++)
+            means[c * D] = Math.Sqrt(2 * (41 + (0.05 * c))) / along * unit;
+        double[] origins = [.. Enumerable.Repeat(7 * unit, D)];
+        var parameters = new MixtureParameters(form, origins, [.. Enumerable.Repeat(1.0 / K, K)], means, covariances);
+        double[] values = [.. Enumerable.Range(0, 64 * D).Select(at => origins[0] + (at / D % 3 * 1e-9 * unit))];
+        foreach (MixtureStep step in Steps(parameters, new RowBlock(values, D)).Take(2))
+            Compare(step, new RowBlock(values, D), $"{form}, {correlation}, {unit}");
+        var worker = new MixtureShardWorker(new RowBlock(values, D));
+        EncodedStep posterior = Steps(parameters, new RowBlock(values, D)).First().Encode();
+        worker.Execute(posterior, Sequential.Instance);
+        var moments = Statistics.Statistic.Decode<Statistics.ComponentMoments>(worker.Execute(posterior, Sequential.Instance));
+        // −60 ln 2 = −41.589: those below 41.55 count, those above 41.65 do not.
+        moments.Weights[..11].ShouldAllBe(weight => weight > 0);
+        moments.Weights[13..].ShouldAllBe(weight => weight == 0);
+    }
+
     /// <summary>Second looks know the rows' labels, and skip more: the same bits.</summary>
     private static void Compare(MixtureStep step, RowBlock rows, string what)
     {

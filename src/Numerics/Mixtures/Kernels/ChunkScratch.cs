@@ -25,6 +25,7 @@ internal sealed unsafe class ChunkScratch
     private readonly AlignedBuffer<double> perRow = new();
     private readonly AlignedBuffer<double> moments = new();
     private readonly AlignedBuffer<double> scaled = new();
+    private readonly AlignedBuffer<float> screened = new();
     private readonly AlignedBuffer<int> order = new();
     private readonly AlignedBuffer<int> picked = new();
 
@@ -38,6 +39,12 @@ internal sealed unsafe class ChunkScratch
 
     /// <summary>Columns × 32: a panel of rows.</summary>
     public double* PanelRows => panel.Pointer;
+
+    /// <summary>Columns × 32: the panel in float32.</summary>
+    public float* ScreenRows => screened.Pointer + Panel;
+
+    /// <summary>What a float32 sum must exceed for each row of the panel, but for the component's part.</summary>
+    public float* ScreenLimits => screened.Pointer;
 
     public double* Solved => solved.Pointer;
 
@@ -105,6 +112,7 @@ internal sealed unsafe class ChunkScratch
         origins.Reserve(Stride);
         panel.Reserve(Stride * Panel);
         solved.Reserve(Stride * Panel);
+        screened.Reserve((Stride + 1) * Panel);
         densities.Reserve(checked(k * Panel));
         perRow.Reserve(5 * MixtureOracle.ChunkRows);
         moments.Reserve(checked(triangular ? Stride * Stride : Stride));

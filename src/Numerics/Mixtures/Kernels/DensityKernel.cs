@@ -11,9 +11,6 @@ internal static unsafe class DensityKernel<TLanes, TVector>
     where TLanes : struct, IRealLanes<TVector>
     where TVector : struct
 {
-    /// <summary>More than <see cref="MixtureOracle.Negligible"/>.</summary>
-    private const double BeyondNegligible = 42;
-
     /// <summary>Rows of a panel.</summary>
     public const int Panel = ChunkScratch.Panel;
 
@@ -203,10 +200,10 @@ internal static unsafe class DensityKernel<TLanes, TVector>
     private static TVector Enough(double constant, double* best)
     {
         TVector greatest = TLanes.Load(best);
-        TVector above = TLanes.Subtract(TLanes.Broadcast(constant + BeyondNegligible), greatest);
+        TVector above = TLanes.Subtract(TLanes.Broadcast(constant + DensityTable.BeyondNegligible), greatest);
         TVector zero = TLanes.Broadcast(0);
         TVector magnitude = TLanes.SelectLess(greatest, zero, TLanes.Subtract(zero, greatest), greatest);
-        magnitude = TLanes.Add(magnitude, TLanes.Broadcast(Math.Abs(constant) + BeyondNegligible));
+        magnitude = TLanes.Add(magnitude, TLanes.Broadcast(Math.Abs(constant) + DensityTable.BeyondNegligible));
         return TLanes.FusedMultiplyAdd(TLanes.Broadcast(1.0 / (1L << 44)), magnitude, TLanes.Add(above, above));
     }
 

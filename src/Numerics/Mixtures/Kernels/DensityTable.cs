@@ -15,6 +15,9 @@ internal sealed unsafe class DensityTable
     /// <summary>Numbers of a block besides those left of it.</summary>
     public const int Corner = 12;
 
+    /// <summary>More than <see cref="MixtureOracle.Negligible"/>.</summary>
+    public const double BeyondNegligible = 42;
+
     private readonly AlignedBuffer<double> means = new();
     private readonly AlignedBuffer<double> factors = new();
     private long factorLength;
@@ -43,9 +46,14 @@ internal sealed unsafe class DensityTable
             else
                 mixture.Inverses(c).CopyTo(new Span<double>(Factor(c), Columns));
         }
+
+        Screen.Set(mixture, Padded);
     }
 
     public int K { get; private set; }
+
+    /// <summary>What tells components that do not count at less cost.</summary>
+    public ScreenTable Screen { get; } = new();
 
     public int Columns { get; private set; }
 

@@ -30,21 +30,26 @@ internal abstract unsafe class MixtureKernel
     /// <summary>The kernel of one width.</summary>
     public static MixtureKernel For(SimdWidth width) => width switch
     {
-        SimdWidth.V512 => new MixtureKernel<DoubleLanes512, Vector512<double>>(),
-        SimdWidth.V256 => new MixtureKernel<DoubleLanes256, Vector256<double>>(),
-        SimdWidth.V128 => new MixtureKernel<DoubleLanes128, Vector128<double>>(),
-        _ => new MixtureKernel<DoubleLanesScalar, double>(),
+        SimdWidth.V512 => new MixtureKernel<DoubleLanes512, Vector512<double>, FloatLanes512, Vector512<float>>(),
+        SimdWidth.V256 => new MixtureKernel<DoubleLanes256, Vector256<double>, FloatLanes256, Vector256<float>>(),
+        SimdWidth.V128 => new MixtureKernel<DoubleLanes128, Vector128<double>, FloatLanes128, Vector128<float>>(),
+        _ => new MixtureKernel<DoubleLanesScalar, double, FloatLanesScalar, float>(),
     };
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class MixtureKernel<TLanes, TVector> : MixtureKernel
+internal sealed unsafe class MixtureKernel<TLanes, TVector, TFloats, TFloatVector> : MixtureKernel
     where TLanes : struct, IRealLanes<TVector>
     where TVector : struct
+    where TFloats : struct, IFloatLanes<TFloatVector>
+    where TFloatVector : struct
 {
     private const int Panel = ChunkScratch.Panel;
     private const byte Counts = 1;
     private const byte Negligible = 2;
+
+    /// <summary>Screening goes on in a chunk while, after this many tries, at least a quarter passed a component over.</summary>
+    private const int ScreenTrials = 256;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Load(RowBlock rows, int start, int count, ChunkScratch scratch, ReadOnlySpan<double> origins)
@@ -80,7 +85,7 @@ internal sealed unsafe class MixtureKernel<TLanes, TVector> : MixtureKernel
     public override long Look(DensityTable table, int count, ReadOnlySpan<int> hints, ChunkScratch scratch)
     {
         Sort(count, hints, table.K, scratch);
-        long evaluated = 0;
+        (long evaluated, int tried, int excluded) = (0, 0, 0);
         double* perPanel = stackalloc double[6 * Panel];
         double* best = perPanel, sums = best + Panel, labels = sums + Panel;
         double* logDensities = labels + Panel, logCertainties = logDensities + Panel, weights = logCertainties + Panel;
@@ -90,7 +95,8 @@ internal sealed unsafe class MixtureKernel<TLanes, TVector> : MixtureKernel
             int rows = Math.Min(Panel, count - (panel * Panel));
             Gather(scratch, order, rows, table.Padded);
             new Span<double>(best, Panel).Fill(double.MinValue);
-            ReadOnlySpan<int> active = Evaluate(table, order, rows, hints, scratch, best, ref evaluated);
+            bool screens = table.Screen.Useful && (tried < ScreenTrials || 4 * excluded >= tried);
+            ReadOnlySpan<int> active = Evaluate(table, order, rows, hints, screens, scratch, best, ref evaluated, ref tried, ref excluded);
             PosteriorKernel<TLanes, TVector>.Normalize(active, scratch.Densities, best, sums, labels, logDensities, logCertainties);
             for (int i = 0; i < rows; i++)
             {
@@ -172,7 +178,7 @@ internal sealed unsafe class MixtureKernel<TLanes, TVector> : MixtureKernel
 
     /// <summary>Log-densities of the components that count for a row of the panel, those hinted at first.</summary>
     private static ReadOnlySpan<int> Evaluate(
-        DensityTable table, int* order, int rows, ReadOnlySpan<int> hints, ChunkScratch scratch, double* best, ref long evaluated)
+        DensityTable table, int* order, int rows, ReadOnlySpan<int> hints, bool screens, ChunkScratch scratch, double* best, ref long evaluated, ref int tried, ref int excluded)
     {
         Span<byte> done = scratch.Evaluated.AsSpan(0, table.K);
         Span<int> active = scratch.Active.AsSpan(0, table.K);
@@ -180,21 +186,33 @@ internal sealed unsafe class MixtureKernel<TLanes, TVector> : MixtureKernel
         for (int i = 0; i < rows && !hints.IsEmpty; i++)
         {
             int c = hints[order[i]];
-            if (done[c] != 0)
-                continue;
-            int rowsDone = DensityKernel<TLanes, TVector>.Evaluate(table, c, scratch.PanelRows, scratch.Solved, best, scratch.Densities + (c * Panel));
-            evaluated += rowsDone;
-            done[c] = rowsDone > 0 ? Counts : Negligible;
+            if (done[c] == 0)
+                done[c] = Evaluate(table, c, scratch, best, ref evaluated);
         }
 
+        if (screens)
+            Screen(scratch, table.Padded);
+        bool known = false;
         int count = 0;
         for (int c = 0; c < table.K; c++)
         {
+            if (done[c] == 0 && screens)
+            {
+                if (!known)
+                    Limit(best, scratch.ScreenLimits);
+                known = true;
+                tried++;
+                if (ScreenKernel<TFloats, TFloatVector>.Excludes(table.Screen.Terms(c), table.Screen.Limits[c], table.Padded, scratch.ScreenRows, scratch.ScreenLimits))
+                {
+                    done[c] = Negligible;
+                    excluded++;
+                }
+            }
+
             if (done[c] == 0)
             {
-                int rowsDone = DensityKernel<TLanes, TVector>.Evaluate(table, c, scratch.PanelRows, scratch.Solved, best, scratch.Densities + (c * Panel));
-                evaluated += rowsDone;
-                done[c] = rowsDone > 0 ? Counts : Negligible;
+                done[c] = Evaluate(table, c, scratch, best, ref evaluated);
+                known = false;
             }
 
             if (done[c] == Counts)
@@ -202,5 +220,36 @@ internal sealed unsafe class MixtureKernel<TLanes, TVector> : MixtureKernel
         }
 
         return active[..count];
+    }
+
+    private static byte Evaluate(DensityTable table, int component, ChunkScratch scratch, double* best, ref long evaluated)
+    {
+        int rows = DensityKernel<TLanes, TVector>.Evaluate(table, component, scratch.PanelRows, scratch.Solved, best, scratch.Densities + (component * Panel));
+        evaluated += rows;
+        return rows > 0 ? Counts : Negligible;
+    }
+
+    /// <summary>The panel in float32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Screen(ChunkScratch scratch, int columns)
+    {
+        double* from = scratch.PanelRows;
+        float* target = scratch.ScreenRows;
+        for (int i = 0; i < columns * Panel; i += TLanes.Width)
+            TLanes.Store(TLanes.Load(from + i), target + i);
+    }
+
+    /// <summary>The rows' part of the limits: −2 best, with slack.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Limit(double* best, float* limits)
+    {
+        TVector zero = TLanes.Broadcast(0);
+        for (int row = 0; row < Panel; row += TLanes.Width)
+        {
+            TVector greatest = TLanes.Load(best + row);
+            TVector magnitude = TLanes.SelectLess(greatest, zero, TLanes.Subtract(zero, greatest), greatest);
+            TVector limit = TLanes.Multiply(TLanes.Broadcast(-2 * ScreenTable.Slack), greatest);
+            TLanes.Store(TLanes.FusedMultiplyAdd(TLanes.Broadcast(ScreenTable.Rounding), magnitude, limit), limits + row);
+        }
     }
 }
