@@ -4,10 +4,11 @@ using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Client;
 
-/// <summary>Splits rows into messages of about a megabyte. Buffers that were handed in may be used again when the task has ended.</summary>
+/// <summary>Splits rows into messages of limited length. Buffers that were handed in may be used again when the task has ended.</summary>
 internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) : IDatasetImport
 {
-    private const int MessageBytes = 1 << 20;
+    /// <summary>Keeps weights and ids of narrow rows short too.</summary>
+    private const int MostRows = WireLimits.PieceBytes / sizeof(double);
 
     private long _sequence;
     private bool _committed;
@@ -21,7 +22,7 @@ internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) :
         int rows = values.Length / rowBytes;
         Expect("weight", schema.WeightColumn, weights.Length, rows);
         Expect("id", schema.IdColumn, ids.IsDefault ? 0 : ids.Length, rows);
-        int messageRows = Math.Max(1, MessageBytes / rowBytes);
+        int messageRows = Math.Clamp(WireLimits.PieceBytes / rowBytes, 1, MostRows);
         for (int first = 0; first < rows; first += messageRows)
         {
             int count = Math.Min(messageRows, rows - first);

@@ -26,7 +26,7 @@ public interface IImportGrain : IGrainWithStringKey
     Task Abort(CancellationToken cancellation = default);
 }
 
-/// <summary>Some rows of an import, at most about a megabyte.</summary>
+/// <summary>Some rows of an import, at most <see cref="WireLimits.PieceBytes"/> of values unless a row is longer.</summary>
 [GenerateSerializer, Immutable, Alias("oc.ImportRows")]
 public sealed record ImportRows
 {

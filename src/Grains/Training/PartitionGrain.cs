@@ -54,18 +54,22 @@ public sealed class PartitionGrain(TrainingAlgorithms algorithms, ShardCache sha
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => LetGo();
 
-    private async Task<ReadOnlyMemory<byte>> Compute(StepName step)
+    private async Task<PooledBytes> Compute(StepName step)
     {
         CancellationToken stop = _stop.Token;
         // A worker computes one step at a time; a second one asked for meanwhile waits here.
         await _oneStep.WaitAsync(stop);
         try
         {
-            ReadOnlyMemory<byte> bytes = await steps.Get(step.Digest, () => Fetch(step));
+            // A partition that is let go of does not wait: a coordinator on its way out answers nobody before it has let go of its partitions.
+            StepLease content = await steps.Get(step.Digest, () => Fetch(step)).WaitAsync(stop);
             _worker ??= await OpenWorker(step.Job.Algorithm, stop);
             IShardWorker worker = _worker;
-            var encoded = new EncodedStep(step.Digest, bytes);
-            return await compute.Run(ComputePriority.Training, parallel => worker.Execute(encoded, parallel, stop), stop);
+            var encoded = new EncodedStep(step.Digest, content.Bytes);
+            PooledBytes statistic = await compute.Run(ComputePriority.Training, parallel => worker.Execute(encoded, parallel, stop), stop);
+            // Not after a failure: a worker that was given up may still be reading.
+            content.Dispose();
+            return statistic;
         }
         catch (Exception e)
         {
@@ -103,15 +107,16 @@ public sealed class PartitionGrain(TrainingAlgorithms algorithms, ShardCache sha
     }
 
     /// <summary>Reads the step from the coordinator, piece by piece.</summary>
-    private async Task<ReadOnlyMemory<byte>> Fetch(StepName step)
+    private async Task<PooledBytes> Fetch(StepName step)
     {
         ITrainingGrain coordinator = GrainFactory.GetGrain<ITrainingGrain>(GrainKeys.For(step.Job.Tenant, step.Job.Job));
         StepChunk chunk = await coordinator.ReadStep(step.Digest, 0);
-        var bytes = new byte[chunk.Length];
+        var bytes = PooledBytes.Rent(chunk.Length, out Memory<byte> unfilled);
         int filled = 0;
         while (true)
         {
-            chunk.Bytes.CopyTo(bytes.AsMemory(filled));
+            chunk.Bytes.CopyTo(unfilled);
+            unfilled = unfilled[chunk.Bytes.Length..];
             filled += chunk.Bytes.Length;
             if (filled == bytes.Length)
                 return bytes;

@@ -45,10 +45,10 @@ public sealed class ReducerGrain(ICompute compute, TimeProvider time, IOptions<T
     }
 
     /// <summary>The merge of all children. At most fan-in statistics are here at a time.</summary>
-    private async Task<ReadOnlyMemory<byte>> MergeChildren(StepName step)
+    private async Task<PooledBytes> MergeChildren(StepName step)
     {
         (int level, int first, int count) = Children(step.Job);
-        var answers = new Task<ReadOnlyMemory<byte>>[count];
+        var answers = new Task<PooledBytes>[count];
         for (int i = 0; i < count; i++)
         {
             Func<int, TimeSpan, Task<StepReply>> ask = level == 0
@@ -57,8 +57,14 @@ public sealed class ReducerGrain(ICompute compute, TimeProvider time, IOptions<T
             answers[i] = StepCalls.Await(ask, options.Value, time, _stop.Token);
         }
 
-        ReadOnlyMemory<byte>[] statistics = await Task.WhenAll(answers);
-        return await compute.Run(ComputePriority.Training, _ => StatisticMerge.Merge(statistics), _stop.Token);
+        PooledBytes[] statistics = await Task.WhenAll(answers);
+        if (count == 1)
+            return statistics[0];
+        PooledBytes merged = await compute.Run(ComputePriority.Training, _ => StatisticMerge.Merge([.. statistics]), _stop.Token);
+        // Not after a failure: a merge that was given up may still be reading.
+        foreach (PooledBytes statistic in statistics)
+            statistic.Dispose();
+        return merged;
     }
 
     private Func<int, TimeSpan, Task<StepReply>> AskPartition(StepName step, int shard)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Training;
 
@@ -28,13 +29,13 @@ public sealed class StepCache
         {
             if (Touch(digest) is not null)
                 return;
-            Add(new Entry(digest, Task.FromResult(bytes), bytes.Length));
+            Add(new Entry(digest, Task.FromResult(PooledBytes.Of(bytes)), bytes.Length));
         }
     }
 
-    /// <summary>The step's bytes, fetched by the first who asks. A failed fetch is forgotten, so the next who asks tries again.</summary>
+    /// <summary>The step's bytes until the lease is disposed, fetched by the first who asks. A failed fetch is forgotten, so the next who asks tries again.</summary>
     /// <exception cref="ClusteringException">What was fetched does not bear that digest.</exception>
-    public async Task<ReadOnlyMemory<byte>> Get(string digest, Func<Task<ReadOnlyMemory<byte>>> fetch)
+    public async Task<StepLease> Get(string digest, Func<Task<PooledBytes>> fetch)
     {
         Entry? entry;
         bool mine = false;
@@ -47,14 +48,16 @@ public sealed class StepCache
                 Add(entry);
                 mine = true;
             }
+
+            entry.Users++;
         }
 
         try
         {
-            ReadOnlyMemory<byte> bytes = await entry.Content;
+            PooledBytes bytes = await entry.Content;
             if (mine)
                 Account(entry, bytes.Length);
-            return bytes;
+            return new StepLease(bytes, () => Release(entry));
         }
         catch when (mine)
         {
@@ -63,12 +66,12 @@ public sealed class StepCache
         }
     }
 
-    private static async Task<ReadOnlyMemory<byte>> Fetch(string digest, Func<Task<ReadOnlyMemory<byte>>> fetch)
+    private static async Task<PooledBytes> Fetch(string digest, Func<Task<PooledBytes>> fetch)
     {
         // Leave the lock before anything is called.
         await Task.Yield();
-        ReadOnlyMemory<byte> bytes = await fetch();
-        string actual = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+        PooledBytes bytes = await fetch();
+        string actual = Convert.ToHexStringLower(SHA256.HashData(bytes.Memory.Span));
         return actual == digest
             ? bytes
             : throw new ClusteringException($"The step {digest} arrived damaged (its content is {actual}).");
@@ -118,14 +121,48 @@ public sealed class StepCache
         _byUse.Remove(node);
         _entries.Remove(node.Value.Digest);
         _bytes -= node.Value.Length;
+        node.Value.Dropped = true;
+        GiveBack(node.Value);
     }
 
-    private sealed class Entry(string digest, Task<ReadOnlyMemory<byte>> content, int length)
+    private void Release(Entry entry)
+    {
+        lock (_lock)
+        {
+            entry.Users--;
+            GiveBack(entry);
+        }
+    }
+
+    private static void GiveBack(Entry entry)
+    {
+        if (entry is { Dropped: true, Users: 0, Content.IsCompletedSuccessfully: true })
+            entry.Content.Result.Dispose();
+    }
+
+    private sealed class Entry(string digest, Task<PooledBytes> content, int length)
     {
         public string Digest => digest;
 
-        public Task<ReadOnlyMemory<byte>> Content => content;
+        public Task<PooledBytes> Content => content;
 
         public int Length { get; set; } = length;
+
+        public int Users { get; set; }
+
+        public bool Dropped { get; set; }
     }
+}
+
+/// <summary>The right to read a step's bytes; dispose it when it is certain that nobody reads them any more.</summary>
+public sealed class StepLease : IDisposable
+{
+    private readonly PooledBytes _step;
+    private Action? _release;
+
+    internal StepLease(PooledBytes step, Action release) => (_step, _release) = (step, release);
+
+    public ReadOnlyMemory<byte> Bytes => _step;
+
+    public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
 }

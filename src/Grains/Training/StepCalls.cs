@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Training;
+
 namespace OrleansCluster.Training;
 
 /// <summary>The asking side of the Pending protocol.</summary>
@@ -5,12 +7,13 @@ internal static class StepCalls
 {
     /// <summary>
     /// Asks until the statistic is there, piece by piece. Lost replies and lost silos are asked again: a step is pure, so pieces of one that was
-    /// computed twice fit together. Each ask names the first byte wanted and how long to wait for it.
+    /// computed twice fit together. Each ask names the first byte wanted and how long to wait for it. The statistic is the caller's to give back.
     /// </summary>
-    public static async Task<ReadOnlyMemory<byte>> Await(Func<int, TimeSpan, Task<StepReply>> ask, TrainingOptions options, TimeProvider time, CancellationToken cancellation)
+    public static async Task<PooledBytes> Await(Func<int, TimeSpan, Task<StepReply>> ask, TrainingOptions options, TimeProvider time, CancellationToken cancellation)
     {
         int failures = 0, filled = 0;
-        byte[] whole = [];
+        PooledBytes? whole = null;
+        Memory<byte> unfilled = default;
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -25,13 +28,13 @@ internal static class StepCalls
                     continue;
                 }
 
-                if (filled == 0 && reply.Statistic.Length >= reply.Length)
-                    return reply.Statistic;
-                if (filled == 0)
-                    whole = new byte[reply.Length];
+                if (whole is null && reply.Statistic.Length >= reply.Length)
+                    return PooledBytes.Of(reply.Statistic);
+                whole ??= PooledBytes.Rent(reply.Length, out unfilled);
                 if (reply.Length != whole.Length || reply.Statistic.IsEmpty)
                     throw new InvalidOperationException($"A statistic of {whole.Length} bytes went on with {reply.Statistic.Length} of {reply.Length} bytes after {filled}.");
-                reply.Statistic.CopyTo(whole.AsMemory(filled));
+                reply.Statistic.CopyTo(unfilled);
+                unfilled = unfilled[reply.Statistic.Length..];
                 filled += reply.Statistic.Length;
                 if (filled == whole.Length)
                     return whole;

@@ -1,6 +1,5 @@
 using OrleansCluster.Compute;
 using OrleansCluster.Monitoring;
-using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Training;
@@ -33,8 +32,7 @@ internal sealed class TrainingRun(
             if (checkpoints.Writing.IsFaulted)
                 await checkpoints.Writing;
             long started = services.Time.GetTimestamp();
-            ReadOnlyMemory<byte> statistic = await Compute(step, stop);
-            IReadOnlyList<TrainingEvent> events = await services.Compute.Run(ComputePriority.Training, parallel => Advance(trainer, statistic, parallel), stop);
+            IReadOnlyList<TrainingEvent> events = await Advance(trainer, await Compute(step, stop), stop);
             Record(events, services.Time.GetElapsedTime(started).TotalSeconds);
             bool boundary = (trainer.Phase, trainer.Restart) != (Position.Phase, Position.Restart);
             Position = (trainer.Phase, trainer.Restart, trainer.Iteration);
@@ -55,8 +53,7 @@ internal sealed class TrainingRun(
             while (other.Next is { } step)
             {
                 stop.ThrowIfCancellationRequested();
-                ReadOnlyMemory<byte> statistic = await Compute(step, stop);
-                IReadOnlyList<TrainingEvent> events = await services.Compute.Run(ComputePriority.Training, parallel => Advance(other, statistic, parallel), stop);
+                IReadOnlyList<TrainingEvent> events = await Advance(other, await Compute(step, stop), stop);
                 if (events.OfType<IterationEnded>().FirstOrDefault() is { } first)
                     return first.Objective;
             }
@@ -83,7 +80,7 @@ internal sealed class TrainingRun(
     /// <summary>Waits until everything handed to the writer is written.</summary>
     public Task FlushCheckpoints() => checkpoints.Writing;
 
-    private Task<ReadOnlyMemory<byte>> Compute(EncodedStep step, CancellationToken stop)
+    private Task<PooledBytes> Compute(EncodedStep step, CancellationToken stop)
     {
         services.Steps.Put(step.Digest, step.Bytes);
         Step = step;
@@ -98,10 +95,16 @@ internal sealed class TrainingRun(
     }
 
     /// <summary>Encoding the next step, megabytes at times, belongs to the advance: it must not hold up the scheduler.</summary>
-    private static IReadOnlyList<TrainingEvent> Advance(ITrainer advanced, ReadOnlyMemory<byte> statistic, IParallel parallel)
+    private async Task<IReadOnlyList<TrainingEvent>> Advance(ITrainer advanced, PooledBytes statistic, CancellationToken stop)
     {
-        IReadOnlyList<TrainingEvent> events = advanced.Advance(statistic, parallel);
-        _ = advanced.Next;
+        IReadOnlyList<TrainingEvent> events = await services.Compute.Run(ComputePriority.Training, parallel =>
+        {
+            IReadOnlyList<TrainingEvent> told = advanced.Advance(statistic, parallel);
+            _ = advanced.Next;
+            return told;
+        }, stop);
+        // Not after a failure: an advance that was given up may still be reading.
+        statistic.Dispose();
         return events;
     }
 

@@ -37,7 +37,7 @@ public sealed class KMeansShardWorker : IShardWorker
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The step is damaged, or for rows of another width.</exception>
-    public ReadOnlyMemory<byte> Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default)
+    public PooledBytes Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default)
     {
         var work = new Work(parallel, cancellation);
         KMeansStep decoded = KMeansStep.Decode(step.Bytes);

@@ -72,7 +72,7 @@ public sealed partial class KMeansTrainer
         writer.Frame(frame);
         if (stage == Stage.Moments)
             return;
-        writer.Bytes(moments.Totals.Encode());
+        writer.Bytes(moments.Totals.Encode().Memory.Span);
     }
 
     private void ReadSurvey(ByteReader reader)

@@ -41,7 +41,7 @@ internal sealed record MixtureCandidate(int Restart, string Stop, MixtureParamet
         writer.String(Stop);
         Parameters.Write(writer);
         writer.Int32s(FloorHits);
-        writer.Bytes(Summary.Encode());
+        writer.Bytes(Summary.Encode().Memory.Span);
     }
 
     public static MixtureCandidate Read(ByteReader reader) => new(

@@ -38,7 +38,7 @@ public sealed class MixtureShardWorker : IShardWorker
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The step is damaged, or for rows of another width.</exception>
-    public ReadOnlyMemory<byte> Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default)
+    public PooledBytes Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(step);
         if (!MixtureStep.Is(step.Bytes.Span))

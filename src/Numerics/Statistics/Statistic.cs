@@ -26,13 +26,13 @@ internal abstract class Statistic
 
     private protected abstract void Write(ByteWriter writer);
 
-    public byte[] Encode()
+    public PooledBytes Encode()
     {
         var writer = new ByteWriter();
         writer.Header(Magic, Version);
         writer.Byte((byte)Tag);
         Write(writer);
-        return writer.ToArray();
+        return writer.ToPooled();
     }
 
     /// <exception cref="InvalidDataException">The bytes are no statistic, or damaged.</exception>

@@ -5,12 +5,20 @@ using System.Text;
 
 namespace OrleansCluster.Numerics.Training;
 
-/// <summary>Writes the little-endian encodings of steps, statistics, states and models.</summary>
+/// <summary>Writes the little-endian encodings of steps, statistics, states and models. Ends with <see cref="ToArray"/> or <see cref="ToPooled"/>.</summary>
 internal sealed class ByteWriter
 {
-    private readonly ArrayBufferWriter<byte> buffer = new();
+    private PooledBuffer buffer = new();
 
-    public byte[] ToArray() => buffer.WrittenSpan.ToArray();
+    public byte[] ToArray()
+    {
+        byte[] bytes = buffer.WrittenSpan.ToArray();
+        buffer.Release();
+        return bytes;
+    }
+
+    /// <summary>The encoding in an array of the pool when it is a long one.</summary>
+    public PooledBytes ToPooled() => buffer.WrittenSpan.Length < PooledBytes.LeastPooled ? PooledBytes.Of(ToArray()) : buffer.Detach();
 
     /// <summary>Four letters that say what follows, and the version of its encoding.</summary>
     public void Header(string magic, byte version)
@@ -93,5 +101,42 @@ internal sealed class ByteWriter
         Int32(values.Length);
         values.CopyTo(buffer.GetSpan(Math.Max(1, values.Length)));
         buffer.Advance(values.Length);
+    }
+
+    /// <summary>What was written so far, in an array of the shared pool that grows by being exchanged.</summary>
+    private struct PooledBuffer()
+    {
+        private byte[] array = ArrayPool<byte>.Shared.Rent(256);
+        private int length;
+
+        public readonly ReadOnlySpan<byte> WrittenSpan => array.AsSpan(0, length);
+
+        public Span<byte> GetSpan(int least)
+        {
+            if (array.Length - length < least)
+            {
+                byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(2L * array.Length, (long)length + least)));
+                WrittenSpan.CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(array);
+                array = larger;
+            }
+
+            return array.AsSpan(length);
+        }
+
+        public void Advance(int count) => length += count;
+
+        public PooledBytes Detach()
+        {
+            var bytes = PooledBytes.Own(array, length);
+            (array, length) = ([], 0);
+            return bytes;
+        }
+
+        public void Release()
+        {
+            ArrayPool<byte>.Shared.Return(array);
+            (array, length) = ([], 0);
+        }
     }
 }

@@ -22,7 +22,7 @@ public interface ITrainer
     EncodedStep? Next { get; }
 
     /// <summary>Takes the merged statistic of <see cref="Next"/> and moves on. May take a while; call it off the scheduler.</summary>
-    /// <param name="statistic">The statistic of all shards, merged in shard order.</param>
+    /// <param name="statistic">The statistic of all shards, merged in shard order; not kept.</param>
     /// <param name="parallel">Where to run the heavier parts.</param>
     /// <returns>What is worth telling: iterations finished, restarts finished, warnings.</returns>
     /// <exception cref="TrainingException">The run cannot go on; the message says why and what to change.</exception>
@@ -40,8 +40,8 @@ public sealed record EncodedStep(string Digest, ReadOnlyMemory<byte> Bytes);
 /// <summary>Computes steps over the rows of one shard. Keeps caches (labels, bounds) that change time, never bits. Not thread-safe.</summary>
 public interface IShardWorker
 {
-    /// <summary>The statistic of <paramref name="step"/> over this shard's rows.</summary>
-    ReadOnlyMemory<byte> Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default);
+    /// <summary>The statistic of <paramref name="step"/> over this shard's rows, which is the caller's to give back.</summary>
+    PooledBytes Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default);
 }
 
 /// <summary>The run cannot go on: its message says what is wrong and what to change.</summary>

@@ -19,9 +19,15 @@ public static class LocalTraining
         while (trainer.Next is { } step)
         {
             cancellation.ThrowIfCancellationRequested();
-            ReadOnlyMemory<byte> merged = StatisticMerge.Merge([.. workers.Select(worker => worker.Execute(step, parallel, cancellation))]);
-            foreach (TrainingEvent happened in trainer.Advance(merged, parallel))
-                told?.Invoke(happened);
+            PooledBytes[] statistics = [.. workers.Select(worker => worker.Execute(step, parallel, cancellation))];
+            using (PooledBytes merged = StatisticMerge.Merge([.. statistics]))
+            {
+                foreach (TrainingEvent happened in trainer.Advance(merged, parallel))
+                    told?.Invoke(happened);
+            }
+
+            foreach (PooledBytes statistic in statistics)
+                statistic.Dispose();
         }
     }
 }

@@ -13,7 +13,7 @@ public sealed class PartShardWorker(RowBlock rows, Func<RowBlock, IShardWorker> 
     private IShardWorker? whole;
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte> Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default)
+    public PooledBytes Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(step);
         if (!HoldOut.Is(step.Bytes.Span))

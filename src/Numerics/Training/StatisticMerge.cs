@@ -11,13 +11,13 @@ public static class StatisticMerge
     /// </summary>
     /// <param name="adjacent">At least one statistic, in shard order.</param>
     /// <exception cref="InvalidDataException">A statistic is damaged, or they do not belong to the same step.</exception>
-    public static ReadOnlyMemory<byte> Merge(IReadOnlyList<ReadOnlyMemory<byte>> adjacent)
+    public static PooledBytes Merge(IReadOnlyList<ReadOnlyMemory<byte>> adjacent)
     {
         ArgumentNullException.ThrowIfNull(adjacent);
         if (adjacent.Count == 0)
             throw new ArgumentException("There is nothing to merge.", nameof(adjacent));
         if (adjacent.Count == 1)
-            return adjacent[0];
+            return PooledBytes.Of(adjacent[0]);
         return MergeRange(adjacent, 0, adjacent.Count).Encode();
     }
 

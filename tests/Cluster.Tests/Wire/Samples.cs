@@ -8,6 +8,9 @@ namespace OrleansCluster.Cluster.Tests.Wire;
 /// <summary>A sample of every type that crosses the wire or is kept as state, with no field at its default; always the same.</summary>
 internal static class Samples
 {
+    /// <summary>How an immutable array that was never set appears in texts: nobody can read it, so no field may have it.</summary>
+    public const string NoArray = "no array";
+
     /// <summary>Every type, in the order of the aliases.</summary>
     public static ImmutableArray<Type> Types { get; } =
     [
@@ -58,11 +61,34 @@ internal static class Samples
         return sample;
     }
 
+    /// <summary>
+    /// Where <paramref name="read"/> is neither as <paramref name="sample"/> nor at the default of what the bytes did not have; null when nowhere.
+    /// </summary>
+    public static string? Difference(object? read, object? sample, string path)
+    {
+        if (Text(read) == Text(sample))
+            return null;
+        if (read is IEnumerable readItems and not string && sample is IEnumerable items)
+        {
+            object[] before = [.. readItems.Cast<object>()], now = [.. items.Cast<object>()];
+            return before.Length == now.Length ? before.Zip(now).Select((pair, i) => Difference(pair.First, pair.Second, $"{path}[{i}]")).FirstOrDefault(found => found is not null) : path;
+        }
+
+        if (read?.GetType().GetCustomAttribute<GenerateSerializerAttribute>() is null || sample is null)
+            return path;
+        object fresh = Activator.CreateInstance(read.GetType())!;
+        return Fields(read.GetType())
+            .Where(field => Text(field.GetValue(read)) != Text(field.GetValue(fresh)))
+            .Select(field => Difference(field.GetValue(read), field.GetValue(sample), $"{path}.{field.Name}"))
+            .FirstOrDefault(found => found is not null);
+    }
+
     /// <summary>A value as text, arrays with their elements.</summary>
     public static string Text(object? value) => value switch
     {
         null => "null",
         string text => text,
+        _ when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) && (bool)type.GetProperty("IsDefault")!.GetValue(value)! => NoArray,
         ReadOnlyMemory<byte> bytes => Convert.ToHexString(bytes.Span),
         IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(Text))}]",
         _ when value.GetType().GetCustomAttribute<GenerateSerializerAttribute>() is not null =>

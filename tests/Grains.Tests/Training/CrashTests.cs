@@ -1,48 +1,19 @@
 using Orleans.Storage;
 using OrleansCluster.Client;
 using OrleansCluster.Grains.Tests.Fixtures;
-using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
+using static OrleansCluster.Grains.Tests.Training.CrashedJob;
 
 namespace OrleansCluster.Grains.Tests.Training;
 
 /// <summary>A process that ends at any write of a job, and another one that goes on with it.</summary>
-public sealed class CrashTests
+public sealed class CrashTests(ImportedHome imported) : IClassFixture<ImportedHome>
 {
-    private const string JobId = "job";
-
-    private static TrainingRequest Request => Rows.Request("points", "model", k: 4, restarts: 2, seed: 3);
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Killed_at_any_write_and_gone_on_with_gives_the_same_bits_and_one_version(bool writeTakesEffect)
-    {
-        using var home = new TemporaryHome();
-        (string digest, int writes) = await Undisturbed(home);
-        writes.ShouldBeGreaterThan(10);
-        for (int write = 1; write <= writes; write += 1 + (write / 12))
-        {
-            using var crashed = new TemporaryHome();
-            await Import(crashed.Path);
-            await RunUntilWriteFails(crashed.Path, new WriteFaults { FailFrom = write, FirstTakesEffect = writeTakesEffect });
-
-            await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(crashed.Path));
-            ClusteringClient client = cluster.Client();
-            await Job(cluster).Start(Request);
-            await client.Jobs.ResumeAsync(JobId);
-            JobStatus end = await client.Finish(JobId);
-            end.State.ShouldBe(JobState.Succeeded, $"killed at write {write}: {end.Error}");
-            (await client.Jobs.ReportAsync(JobId))!.Digest.ShouldBe(digest, $"killed at write {write}");
-            (await client.Models.FindAsync("model"))!.Versions.ShouldHaveSingleItem();
-        }
-    }
-
     [Fact]
     public async Task A_host_that_resumes_by_itself_goes_on_when_the_job_is_looked_at()
     {
         using var home = new TemporaryHome();
-        await Import(home.Path);
+        imported.CopyTo(home.Path);
         await RunUntilWriteFails(home.Path, new WriteFaults { FailFrom = 8 });
 
         await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path) with { AutoResume = true });
@@ -55,7 +26,7 @@ public sealed class CrashTests
     public async Task A_host_that_does_not_resume_by_itself_says_that_the_job_was_interrupted()
     {
         using var home = new TemporaryHome();
-        await Import(home.Path);
+        imported.CopyTo(home.Path);
         await RunUntilWriteFails(home.Path, new WriteFaults { FailFrom = 8 });
 
         await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path));
@@ -69,11 +40,11 @@ public sealed class CrashTests
     public async Task When_the_disk_fails_for_a_while_the_job_says_so_and_can_be_gone_on_with(int failures)
     {
         using var home = new TemporaryHome();
-        await Import(home.Path);
+        imported.CopyTo(home.Path);
         var faults = new WriteFaults { FailFrom = 8, FailUntil = 8 + failures - 1 };
         await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path) with { Faults = faults });
         ClusteringClient client = cluster.Client();
-        await Job(cluster).Start(Request);
+        await Job(cluster).Start(CrashedRequest);
 
         JobStatus stopped = await client.Finish(JobId);
         stopped.State.ShouldBe(JobState.Interrupted);
@@ -91,11 +62,11 @@ public sealed class CrashTests
     public async Task When_somebody_else_has_written_the_job_s_state_this_activation_leaves_quietly(int write)
     {
         using var home = new TemporaryHome();
-        await Import(home.Path);
+        imported.CopyTo(home.Path);
         var faults = new WriteFaults { FailFrom = write, FailUntil = write, Failure = message => new InconsistentStateException(message) };
         await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path) with { Faults = faults });
         ClusteringClient client = cluster.Client();
-        await Job(cluster).Start(Request);
+        await Job(cluster).Start(CrashedRequest);
 
         JobStatus end = await client.Finish(JobId);
         end.State.ShouldBeOneOf(JobState.Interrupted, JobState.Succeeded);
@@ -107,10 +78,9 @@ public sealed class CrashTests
     [Fact]
     public async Task What_was_published_before_the_crash_cannot_be_cancelled()
     {
-        using var home = new TemporaryHome();
-        (string digest, _) = await Undisturbed(home);
+        (string digest, _) = await Undisturbed(imported);
         using var crashed = new TemporaryHome();
-        await Import(crashed.Path);
+        imported.CopyTo(crashed.Path);
         // Between publishing and its note in the job.
         await RunUntilWriteFails(crashed.Path, new WriteFaults { FailAfter = "model" });
 
@@ -126,8 +96,8 @@ public sealed class CrashTests
     public async Task A_host_that_is_stopped_leaves_its_jobs_to_the_next_one()
     {
         using var home = new TemporaryHome();
-        await Import(home.Path);
-        TrainingRequest request = Request with { KMeans = Request.KMeans! with { Restarts = 30 } };
+        imported.CopyTo(home.Path);
+        TrainingRequest request = CrashedRequest with { KMeans = CrashedRequest.KMeans! with { Restarts = 30 } };
         await using (ClusterFixture first = await ClusterFixture.StartAsync(Setup(home.Path)))
         {
             await Job(first).Start(request);
@@ -147,7 +117,7 @@ public sealed class CrashTests
     public async Task A_reminder_wakes_a_job_that_nobody_drives()
     {
         using var home = new TemporaryHome();
-        await Import(home.Path);
+        imported.CopyTo(home.Path);
         // The first attempt to go on, at activation, meets a failing disk; the reminder's does not.
         await RunUntilWriteFails(home.Path, new WriteFaults { FailFrom = 8 });
         var faults = new WriteFaults { FailFrom = 1, FailUntil = 1 };
@@ -172,42 +142,5 @@ public sealed class CrashTests
         }
 
         return await client.Finish(JobId);
-    }
-
-    /// <summary>Checkpoints after every step, so that there are many writes to be killed at.</summary>
-    private static ClusterSetup Setup(string home) => new() { Home = home, Training = options => options.CheckpointInterval = TimeSpan.Zero };
-
-    private static ITrainingGrain Job(ClusterFixture cluster) => cluster.Grains.GetGrain<ITrainingGrain>(GrainKeys.For("default", JobId));
-
-    private static async Task Import(string home)
-    {
-        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home));
-        await cluster.Client().Import("points", Rows.Clouds(70_000));
-    }
-
-    private static async Task<(string Digest, int Writes)> Undisturbed(TemporaryHome home)
-    {
-        await Import(home.Path);
-        var counting = new WriteFaults();
-        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path) with { Faults = counting });
-        await Job(cluster).Start(Request);
-        (await cluster.Client().Finish(JobId)).State.ShouldBe(JobState.Succeeded);
-        return ((await cluster.Client().Jobs.ReportAsync(JobId))!.Digest, counting.Writes);
-    }
-
-    private static async Task RunUntilWriteFails(string home, WriteFaults faults)
-    {
-        ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home) with { Faults = faults });
-        try
-        {
-            await Job(cluster).Start(Request);
-            await Task.WhenAny(faults.Reached, cluster.Client().Finish(JobId));
-        }
-        catch (Exception e) when (e is ClusteringException or OrleansException)
-        {
-            // The start itself met the failing write.
-        }
-
-        await cluster.KillAsync();
     }
 }

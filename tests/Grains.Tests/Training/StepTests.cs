@@ -14,9 +14,9 @@ public sealed class StepTests
     public async Task Asking_again_joins_the_running_work()
     {
         var ledger = new StepLedger(TimeProvider.System);
-        var work = new TaskCompletionSource<ReadOnlyMemory<byte>>();
+        var work = new TaskCompletionSource<PooledBytes>();
         int started = 0;
-        Task<ReadOnlyMemory<byte>> Start()
+        Task<PooledBytes> Start()
         {
             started++;
             return work.Task;
@@ -24,7 +24,7 @@ public sealed class StepTests
 
         (await ledger.Join("a", Start, TimeSpan.Zero, default)).Pending.ShouldBeTrue();
         Task<StepReply> first = ledger.Join("a", Start, Long, default), second = ledger.Join("a", Start, Long, default);
-        work.SetResult(new byte[] { 1 });
+        work.SetResult(PooledBytes.Of(new byte[] { 1 }));
         (await first).Statistic.ToArray().ShouldBe([1]);
         (await second).Statistic.ToArray().ShouldBe([1]);
         started.ShouldBe(1);
@@ -34,7 +34,7 @@ public sealed class StepTests
     public async Task A_failure_is_told_and_then_forgotten()
     {
         var ledger = new StepLedger(TimeProvider.System);
-        await Should.ThrowAsync<InvalidOperationException>(ledger.Join("a", () => Task.FromException<ReadOnlyMemory<byte>>(new InvalidOperationException()), Long, default));
+        await Should.ThrowAsync<InvalidOperationException>(ledger.Join("a", () => Task.FromException<PooledBytes>(new InvalidOperationException()), Long, default));
         (await ledger.Join("a", () => Done(2), Long, default)).Statistic.ToArray().ShouldBe([2]);
     }
 
@@ -54,10 +54,10 @@ public sealed class StepTests
         int asked = 0;
         Task<StepReply> Ask(int offset, TimeSpan wait) => ledger.Join("a", ++asked <= 2 ? LetGo : () => Done(6), wait, default, offset);
 
-        Task<ReadOnlyMemory<byte>> answer = StepCalls.Await(Ask, new TrainingOptions(), time, default);
+        Task<PooledBytes> answer = StepCalls.Await(Ask, new TrainingOptions(), time, default);
         for (int asks = 1; asks <= 2; asks++)
             await AsksAgainAfterThePause(time, () => asked, asks);
-        (await answer).ToArray().ShouldBe([6]);
+        (await answer).Memory.ToArray().ShouldBe([6]);
         asked.ShouldBe(3);
     }
 
@@ -69,10 +69,10 @@ public sealed class StepTests
         Task<StepReply> Ask(int offset, TimeSpan wait) =>
             Task.FromResult(++asked <= 2 ? StepReply.StillRunning : new StepReply { Statistic = new byte[] { 7 }, Length = 1 });
 
-        Task<ReadOnlyMemory<byte>> answer = StepCalls.Await(Ask, new TrainingOptions { StepWait = TimeSpan.Zero }, time, default);
+        Task<PooledBytes> answer = StepCalls.Await(Ask, new TrainingOptions { StepWait = TimeSpan.Zero }, time, default);
         for (int asks = 1; asks <= 2; asks++)
             await AsksAgainAfterThePause(time, () => asked, asks);
-        (await answer).ToArray().ShouldBe([7]);
+        (await answer).Memory.ToArray().ShouldBe([7]);
     }
 
     [Fact]
@@ -86,9 +86,9 @@ public sealed class StepTests
             return Task.FromResult(++asked < 3 ? StepReply.StillRunning : new StepReply { Statistic = new byte[] { 8 }, Length = 1 });
         }
 
-        Task<ReadOnlyMemory<byte>> answer = StepCalls.Await(Ask, new TrainingOptions(), time, default);
+        Task<PooledBytes> answer = StepCalls.Await(Ask, new TrainingOptions(), time, default);
         answer.IsCompletedSuccessfully.ShouldBeTrue();
-        (await answer).ToArray().ShouldBe([8]);
+        (await answer).Memory.ToArray().ShouldBe([8]);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class StepTests
             () => Task.FromException<StepReply>(new TimeoutException()),
             () => Task.FromResult(new StepReply { Statistic = new byte[] { 4 } }),
         ]);
-        (await StepCalls.Await((_, _) => replies.Dequeue()(), options, TimeProvider.System, default)).ToArray().ShouldBe([4]);
+        (await StepCalls.Await((_, _) => replies.Dequeue()(), options, TimeProvider.System, default)).Memory.ToArray().ShouldBe([4]);
 
         int asked = 0;
         await Should.ThrowAsync<TimeoutException>(StepCalls.Await((_, _) => Task.FromException<StepReply>(new TimeoutException($"{++asked}")), options, TimeProvider.System, default));
@@ -117,10 +117,12 @@ public sealed class StepTests
         byte[] statistic = [.. Enumerable.Range(0, (2 * WireLimits.PieceBytes) + 5).Select(i => (byte)(i % 251))];
         var ledger = new StepLedger(TimeProvider.System);
         int computed = 0, asked = 0;
-        Task<ReadOnlyMemory<byte>> Start()
+        Task<PooledBytes> Start()
         {
             computed++;
-            return Task.FromResult<ReadOnlyMemory<byte>>(statistic);
+            PooledBytes rented = PooledBytes.Rent(statistic.Length, out Memory<byte> writable);
+            statistic.CopyTo(writable);
+            return Task.FromResult(rented);
         }
 
         async Task<StepReply> Ask(int offset, TimeSpan wait)
@@ -134,7 +136,7 @@ public sealed class StepTests
         }
 
         var options = new TrainingOptions { RetryDelay = TimeSpan.Zero };
-        (await StepCalls.Await(Ask, options, TimeProvider.System, default)).ToArray().ShouldBe(statistic);
+        (await StepCalls.Await(Ask, options, TimeProvider.System, default)).Memory.ToArray().ShouldBe(statistic);
         asked.ShouldBe(4);
         computed.ShouldBe(3);
     }
@@ -145,19 +147,19 @@ public sealed class StepTests
         StepCache cache = Cache(1000);
         (string digest, byte[] bytes) = Step(10);
         int fetched = 0;
-        Task<ReadOnlyMemory<byte>> Fetch()
+        Task<PooledBytes> Fetch()
         {
             fetched++;
-            return Task.FromResult<ReadOnlyMemory<byte>>(bytes);
+            return Task.FromResult(PooledBytes.Of(bytes));
         }
 
-        ReadOnlyMemory<byte>[] got = await Task.WhenAll(cache.Get(digest, Fetch), cache.Get(digest, Fetch), cache.Get(digest, Fetch));
-        got.ShouldAllBe(one => one.ToArray().SequenceEqual(bytes));
+        StepLease[] got = await Task.WhenAll(cache.Get(digest, Fetch), cache.Get(digest, Fetch), cache.Get(digest, Fetch));
+        got.ShouldAllBe(one => one.Bytes.ToArray().SequenceEqual(bytes));
         fetched.ShouldBe(1);
 
         string other = ContentHash.Of([9]);
         (await Should.ThrowAsync<ClusteringException>(cache.Get(other, Fetch))).Message.ShouldContain("damaged");
-        (await cache.Get(other, () => Task.FromResult<ReadOnlyMemory<byte>>(new byte[] { 9 }))).ToArray().ShouldBe([9]);
+        (await cache.Get(other, () => Task.FromResult(PooledBytes.Of(new byte[] { 9 })))).Bytes.ToArray().ShouldBe([9]);
     }
 
     [Fact]
@@ -174,6 +176,50 @@ public sealed class StepTests
         await cache.Get(a, Missing);
         await cache.Get(c, Missing);
         await Should.ThrowAsync<InvalidOperationException>(cache.Get(b, Missing));
+    }
+
+    [Fact]
+    public async Task Two_who_wait_for_a_long_statistic_get_whole_pieces_and_the_later_one_of_the_last_asks_again()
+    {
+        byte[] statistic = [.. Enumerable.Range(0, WireLimits.PieceBytes + 7).Select(i => (byte)(i % 249))];
+        PooledBytes rented = PooledBytes.Rent(statistic.Length, out Memory<byte> writable);
+        statistic.CopyTo(writable);
+        // One turn at a time, as on a grain's scheduler.
+        TaskScheduler turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        var work = new TaskCompletionSource<PooledBytes>();
+        var ledger = new StepLedger(TimeProvider.System);
+        Task<StepReply>[] first = [Join(0), Join(0)];
+        await Task.Factory.StartNew(() => work.SetResult(rented), default, TaskCreationOptions.None, turns);
+        foreach (StepReply reply in await Task.WhenAll(first))
+            reply.Statistic.ToArray().ShouldBe(statistic[..WireLimits.PieceBytes]);
+
+        work = new TaskCompletionSource<PooledBytes>();
+        ledger = new StepLedger(TimeProvider.System);
+        Task<StepReply>[] last = [Join(WireLimits.PieceBytes), Join(WireLimits.PieceBytes)];
+        await Task.Factory.StartNew(() => work.SetResult(rented), default, TaskCreationOptions.None, turns);
+        await Task.WhenAny(Task.WhenAll(last));
+        (await last.Single(join => join.IsCompletedSuccessfully)).Statistic.ToArray().ShouldBe(statistic[WireLimits.PieceBytes..]);
+        await Should.ThrowAsync<UnavailableException>(last.Single(join => join.IsFaulted));
+        rented.IsReleased.ShouldBeTrue();
+
+        Task<StepReply> Join(int offset) => Task.Factory.StartNew(() => ledger.Join("a", () => work.Task, Long, default, offset), default, TaskCreationOptions.None, turns).Unwrap();
+    }
+
+    [Fact]
+    public async Task A_step_that_goes_while_it_is_read_is_given_back_afterwards()
+    {
+        StepCache cache = Cache(1);
+        (string digest, byte[] bytes) = Step(WireLimits.PieceBytes);
+        PooledBytes rented = PooledBytes.Rent(bytes.Length, out Memory<byte> writable);
+        bytes.CopyTo(writable);
+        StepLease lease = await cache.Get(digest, () => Task.FromResult(rented));
+        (string other, byte[] otherBytes) = Step(5);
+        cache.Put(other, otherBytes);
+        lease.Bytes.ToArray().ShouldBe(bytes);
+        rented.IsReleased.ShouldBeFalse();
+        lease.Dispose();
+        lease.Dispose();
+        rented.IsReleased.ShouldBeTrue();
     }
 
     [Fact]
@@ -210,9 +256,9 @@ public sealed class StepTests
         trace.After(trace.Count).Warnings.ShouldBeEmpty();
     }
 
-    private static Task<ReadOnlyMemory<byte>> Done(byte value) => Task.FromResult<ReadOnlyMemory<byte>>(new[] { value });
+    private static Task<PooledBytes> Done(byte value) => Task.FromResult(PooledBytes.Of(new[] { value }));
 
-    private static Task<ReadOnlyMemory<byte>> LetGo() => Task.FromCanceled<ReadOnlyMemory<byte>>(new CancellationToken(true));
+    private static Task<PooledBytes> LetGo() => Task.FromCanceled<PooledBytes>(new CancellationToken(true));
 
     private static async Task AsksAgainAfterThePause(ManualTime time, Func<int> asked, int asks)
     {
@@ -224,7 +270,7 @@ public sealed class StepTests
         time.Advance(moment);
     }
 
-    private static Task<ReadOnlyMemory<byte>> Missing() => throw new InvalidOperationException("It must be fetched.");
+    private static Task<PooledBytes> Missing() => throw new InvalidOperationException("It must be fetched.");
 
     private static StepCache Cache(long bytes) => new(Options.Create(new TrainingOptions { StepCacheBytes = bytes }));
 

@@ -21,11 +21,11 @@ public sealed class ExactTotalsTests
             var merged = new ExactTotals([.. first]);
             merged.MergeFrom(new ExactTotals([.. second]));
             Statistic.Decode<ExactTotals>(merged.Encode()).Values.ShouldBe(expected);
-            merged.Encode().ShouldBe(new ExactTotals(expected).Encode());
+            merged.Encode().ToArray().ShouldBe(new ExactTotals(expected).Encode().ToArray());
 
             // Back within 64 bits: the encoding is that of sums that never left them.
             merged.MergeFrom(new ExactTotals([.. second.Select(value => -value)]));
-            merged.Encode().ShouldBe(new ExactTotals([.. first]).Encode());
+            merged.Encode().ToArray().ShouldBe(new ExactTotals([.. first]).Encode().ToArray());
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed record Outcome(string Digest, double Objective, string Stop, int
         while (trainer.Next is { } step)
         {
             ReadOnlyMemory<byte>[] statistics = [.. workers.Select(worker => worker.Execute(step, parallel))];
-            trainer.Advance((merge ?? StatisticMerge.Merge)(statistics), parallel);
+            trainer.Advance(merge is null ? StatisticMerge.Merge(statistics) : merge(statistics), parallel);
         }
 
         return Of(trainer.Result!);

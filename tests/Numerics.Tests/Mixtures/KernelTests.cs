@@ -98,7 +98,7 @@ public sealed class KernelTests
         if (Statistics.Statistic.Decode(statistic) is not Statistics.ComponentMoments moments)
             return statistic.ToArray();
         moments.Densities = 0;
-        return moments.Encode();
+        return moments.Encode().ToArray();
     }
 
     private static IEnumerable<MixtureStep> Steps(MixtureParameters parameters, RowBlock rows)
