@@ -1,0 +1,55 @@
+using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.KMeans;
+
+namespace OrleansCluster.Numerics.Tests.Kernels;
+
+/// <summary>Kernels allocate nothing once they have run: no more than what they answer, however many rows there are.</summary>
+public sealed class AllocationTests
+{
+    private const int Rows = 150_000;
+
+    /// <summary>A call's own closure, whatever its rows.</summary>
+    private const int Call = 200;
+
+    [Theory]
+    [InlineData(8, 16, true)]
+    [InlineData(32, 64, true)]
+    [InlineData(5, 300, false)]
+    public void Assigning_rows_allocates_nothing(int columns, int k, bool single)
+    {
+        KernelCase c = KernelCase.Make(3, "plain", Rows, columns, k, single, weighted: false);
+        var nearest = new NearestCentroid(c.Centroids, c.K, columns);
+        var labels = new int[Rows];
+        var squared = new double[Rows];
+        Allocated(() => nearest.Assign(c.Rows, labels, [], Sequential.Instance)).ShouldBeLessThanOrEqualTo(Call);
+        Allocated(() => nearest.Assign(c.Rows, labels, squared, Sequential.Instance)).ShouldBeLessThanOrEqualTo(Call);
+    }
+
+    [Theory]
+    [InlineData(8, 16, true)]
+    [InlineData(32, 64, true)]
+    [InlineData(5, 300, false)]
+    public void A_plain_step_allocates_its_result_only(int columns, int k, bool single)
+    {
+        KernelCase c = KernelCase.Make(4, "plain", Rows, columns, k, single, weighted: true);
+        var assigner = new ShardAssigner(c.Rows, c.Frame);
+        double[] next = c.Step(assigner.Assign(c.Centroids, c.K, null, plain: true, Sequential.Instance, default), c.Centroids);
+        (double[] from, double[] to) = (c.Centroids, next);
+        long step = Allocated(() =>
+        {
+            assigner.Assign(to, c.K, from, plain: true, Sequential.Instance, default);
+            (from, to) = (to, from);
+        });
+        step.ShouldBeLessThanOrEqualTo(Allocated(() => _ = new AssignmentSums(c.K, columns)) + Call);
+    }
+
+    /// <summary>Bytes of the third call: the first makes room for what is kept.</summary>
+    private static long Allocated(Action action)
+    {
+        action();
+        action();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        action();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}
