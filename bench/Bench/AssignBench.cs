@@ -10,16 +10,17 @@ internal static class AssignBench
 {
     private const int Repeats = 7;
 
-    /// <summary>Arguments: the folder, then the workload's name.</summary>
-    public static void Run(string folder, string name)
+    /// <summary>Arguments: the folder, the workload's name, and the option <c>--threads</c>.</summary>
+    public static void Run(string[] args)
     {
+        using var threads = new BenchThreads(Options.Take(ref args, "--threads", Environment.ProcessorCount));
+        (string folder, string name) = (args[0], args[1]);
         (float[] values, int d) = NumpyRows.Read(Path.Combine(folder, name + ".x.npy"));
         (float[] start, _) = NumpyRows.Read(Path.Combine(folder, name + ".init.npy"));
         var rows = new RowBlock(values, d);
         var centroids = new NearestCentroid([.. start.Select(value => (double)value)], start.Length / d, d);
         var labels = new int[rows.Rows];
         var squared = new double[rows.Rows];
-        using var threads = new KernelsThreads(Environment.ProcessorCount);
         double labelling = Median(() => centroids.Assign(rows, labels, [], threads));
         double measuring = Median(() => centroids.Assign(rows, labels, squared, threads));
         double inertia = 0;
@@ -27,7 +28,7 @@ internal static class AssignBench
             inertia += distance;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{{\"workload\":\"{name}\",\"rows\":{rows.Rows},\"seconds\":{labelling:R},\"seconds_with_distances\":{measuring:R},\"inertia\":{inertia:R}}}"));
+            $"{{\"workload\":\"{name}\",\"rows\":{rows.Rows},\"seconds\":{labelling:R},\"seconds_with_distances\":{measuring:R},\"objective\":{inertia:R}}}"));
     }
 
     private static double Median(Action work)

@@ -1,24 +1,36 @@
 using OrleansCluster.Bench;
+using OrleansCluster.Bench.Engine;
+using OrleansCluster.Bench.Iterations;
+using OrleansCluster.Bench.Kernels;
+using Perfolizer.Horology;
 
 string what = args.Length == 0 ? "" : args[0];
 switch (what)
 {
     case "kernels":
-        KernelsBench.Run(args[1..]);
+        KernelSuite.Run(args[1..]);
         return 0;
-    case "mixtures" when args.Length > 1:
-        MixturesBench.Run(args[1..]);
-        return 0;
-    case "assign" when args.Length == 3:
-        AssignBench.Run(args[1], args[2]);
+    case "iterations":
+        await IterationsBench.RunAsync(args[1..]);
         return 0;
     case "matching":
         MatchingBench.Run(args.AsSpan(1));
         return 0;
     case "engine":
-        await EngineBench.RunAsync();
+        Suite.Run([typeof(CallBenchmarks)], args[1..], TimeSpan.FromMilliseconds(100), TimeUnit.Nanosecond, BenchmarkDotNet.Columns.BaselineRatioColumn.RatioMean);
+        await IdleGrains.RunAsync();
+        return 0;
+    case "assign" when args.Length >= 3:
+        AssignBench.Run(args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("usage: bench kernels [WORKLOAD ...] | mixtures DIR [WORKLOAD[:FORM] ...] [--iterations N] [--threads T] [--trace] | assign DIR WORKLOAD | matching [N [MATRIX ...]] | engine");
+        Console.Error.WriteLine(
+            """
+            usage: bench kernels [WORD ...]                                               kernels against the machine's peaks
+                   bench iterations [WORKLOAD ...] [--rounds N] [--iterations N]          what grains cost, what a second worker gains
+                   bench engine                                                           a call between grains, an idle grain
+                   bench matching [N [MATRIX ...]]                                        exact matchings
+                   bench assign DIR WORKLOAD [--threads N]                                labels of rows in memory, for bench/compare
+            """);
         return 2;
 }

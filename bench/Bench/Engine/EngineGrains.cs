@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Orleans;
 using Orleans.Runtime;
 
-namespace OrleansCluster.Bench;
+namespace OrleansCluster.Bench.Engine;
 
 public interface IEchoGrain : IGrainWithIntegerKey
 {

@@ -3,7 +3,7 @@ using OrleansCluster.Numerics;
 namespace OrleansCluster.Bench;
 
 /// <summary>Threads that wait for slices and take them in turn, the caller among them. Allocates nothing per call.</summary>
-internal sealed class KernelsThreads : IParallel, IDisposable
+internal sealed class BenchThreads : IParallel, IDisposable
 {
     private readonly Thread[] threads;
     private readonly SemaphoreSlim start = new(0);
@@ -13,7 +13,7 @@ internal sealed class KernelsThreads : IParallel, IDisposable
     private int next;
     private volatile bool closing;
 
-    public KernelsThreads(int workers)
+    public BenchThreads(int workers)
     {
         Workers = workers;
         threads = new Thread[workers - 1];

@@ -1,0 +1,10 @@
+using Orleans.Hosting;
+
+namespace OrleansCluster.Bench.Engine;
+
+internal static partial class EngineHost
+{
+    public const string Name = "in-process engine";
+
+    private static void Configure(ISiloBuilder silo) => silo.AddMemoryGrainStorageAsDefault();
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using OrleansCluster.Compute;
+using OrleansCluster.Datasets;
+using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Bench.Iterations;
+
+/// <summary>The same steps over the same shards, called one after the other on a pool: all shards at once, then the merge, then the advance.</summary>
+internal sealed class DirectRun : IDisposable
+{
+    private readonly Workload workload;
+    private readonly double[] start;
+    private readonly MeteredCompute compute;
+    private readonly RowBlock[] shards;
+
+    public DirectRun(Workload workload, float[] values, double[] start, int workers)
+    {
+        (this.workload, this.start) = (workload, start);
+        compute = new MeteredCompute(new ComputePool(workers));
+        int d = workload.Columns;
+        shards = [.. Enumerable.Range(0, (workload.Rows + ShardFormat.RowsPerShard - 1) / ShardFormat.RowsPerShard).Select(shard => new RowBlock(
+            values.AsMemory(shard * ShardFormat.RowsPerShard * d, Math.Min(ShardFormat.RowsPerShard, workload.Rows - (shard * ShardFormat.RowsPerShard)) * d), d, firstRow: (long)shard * ShardFormat.RowsPerShard))];
+    }
+
+    /// <summary>Trains for so many iterations.</summary>
+    public async Task<Measure> IterateAsync(int iterations)
+    {
+        KMeansSpec spec = KMeansSpec.Create(workload.K, "given", start, maxIterations: iterations, tolerance: 0, plain: true);
+        var trainer = new KMeansTrainer(spec, workload.Columns);
+        KMeansShardWorker[] workers = [.. shards.Select(shard => new KMeansShardWorker(shard))];
+        var ends = new List<(long Time, Occupation Occupation)>();
+        while (trainer.Next is { } step)
+        {
+            ReadOnlyMemory<byte>[] statistics = await Task.WhenAll(workers.Select(worker => compute.Run(ComputePriority.Training, parallel => worker.Execute(step, parallel))));
+            IReadOnlyList<TrainingEvent> events = await compute.Run(ComputePriority.Training, parallel =>
+            {
+                IReadOnlyList<TrainingEvent> told = trainer.Advance(StatisticMerge.Merge(statistics), parallel);
+                _ = trainer.Next;
+                return told;
+            });
+            if (events.OfType<IterationEnded>().Any())
+                ends.Add((Stopwatch.GetTimestamp(), compute.Occupation));
+        }
+
+        return Measure.Between(ends, compute.Workers);
+    }
+
+    public void Dispose() => compute.Dispose();
+}
