@@ -33,13 +33,16 @@ internal sealed class DirectRun : IDisposable
         var ends = new List<(long Time, Occupation Occupation)>();
         while (trainer.Next is { } step)
         {
-            ReadOnlyMemory<byte>[] statistics = await Task.WhenAll(workers.Select(worker => compute.Run(ComputePriority.Training, parallel => worker.Execute(step, parallel))));
+            PooledBytes[] statistics = await Task.WhenAll(workers.Select(worker => compute.Run(ComputePriority.Training, parallel => worker.Execute(step, parallel))));
             IReadOnlyList<TrainingEvent> events = await compute.Run(ComputePriority.Training, parallel =>
             {
-                IReadOnlyList<TrainingEvent> told = trainer.Advance(StatisticMerge.Merge(statistics), parallel);
+                using PooledBytes merged = StatisticMerge.Merge([.. statistics]);
+                IReadOnlyList<TrainingEvent> told = trainer.Advance(merged, parallel);
                 _ = trainer.Next;
                 return told;
             });
+            foreach (PooledBytes statistic in statistics)
+                statistic.Dispose();
             if (events.OfType<IterationEnded>().Any())
                 ends.Add((Stopwatch.GetTimestamp(), compute.Occupation));
         }

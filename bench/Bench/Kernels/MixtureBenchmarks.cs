@@ -49,7 +49,7 @@ public class MixtureBenchmarks
         while (trainer.Next is { } next)
         {
             step = next;
-            IReadOnlyList<TrainingEvent> events = trainer.Advance(StatisticMerge.Merge([.. workers.Select(worker => worker.Execute(next, threads))]), threads);
+            IReadOnlyList<TrainingEvent> events = trainer.Advance(StatisticMerge.Merge([.. workers.Select(worker => (ReadOnlyMemory<byte>)worker.Execute(next, threads))]), threads);
             if (events.OfType<IterationEnded>().Any())
                 return;
         }
@@ -63,7 +63,11 @@ public class MixtureBenchmarks
     {
         int bytes = 0;
         foreach (MixtureShardWorker worker in workers)
-            bytes += worker.Execute(step, threads).Length;
+        {
+            using PooledBytes statistic = worker.Execute(step, threads);
+            bytes += statistic.Length;
+        }
+
         return bytes;
     }
 }
