@@ -65,7 +65,8 @@ public sealed class KMeansSelection : ISelectionFamily
         return (trainer.Chosen as KMeansTrial)?.Training.Result is { } result ? result with { Restart = trainer.Number(result.Restart) } : null;
     }
 
-    ITrialTrainer ISelectionFamily.Begin(int k, bool refit) => new KMeansTrial(new KMeansTrainer(spec.WithK(k), columns), columns, silhouetteRows);
+    ITrialTrainer ISelectionFamily.Begin(int k, bool refit, ITrialTrainer? before) =>
+        new KMeansTrial(new KMeansTrainer(spec.WithK(k), columns, (before as KMeansTrial)?.Training.Survey), columns, silhouetteRows);
 
     ITrialTrainer ISelectionFamily.Restore(ReadOnlyMemory<byte> saved, bool refit) => KMeansTrial.Restore(saved, columns, silhouetteRows);
 

@@ -22,6 +22,7 @@ public sealed partial class KMeansTrainer : ITrainer
     private EncodedStep? next;
 
     // After the survey.
+    private Ranges? ranges;
     private double greatestWeight;
     private ColumnFrame frame = null!;
     private Moments moments = null!;
@@ -53,6 +54,21 @@ public sealed partial class KMeansTrainer : ITrainer
         if (spec.Init == KMeansInit.Given && spec.InitialCentroids.Length != (long)spec.K * columns)
             throw new ArgumentException($"The starting centres have {spec.InitialCentroids.Length / spec.K} columns, the rows {columns}: give {spec.K} × {columns} values.");
         (this.spec, this.columns, log) = (spec, columns, new RestartLog(spec.Restarts));
+    }
+
+    /// <summary>A training of rows that another one has surveyed.</summary>
+    /// <param name="spec">What to train, from a start that is to be found.</param>
+    /// <param name="columns">Number of columns of the rows.</param>
+    /// <param name="survey">What the other training found out; null: nothing.</param>
+    internal KMeansTrainer(KMeansSpec spec, int columns, KMeansSurvey? survey)
+        : this(spec, columns)
+    {
+        // What it cannot train on is told in a step's place, as without a survey.
+        if (survey is null || spec.K > survey.Ranges.PositiveRows || spec.Init == KMeansInit.Given)
+            return;
+        EndRanges(survey.Ranges);
+        EndMoments(survey.Moments);
+        BeginRestart(0, []);
     }
 
     /// <summary>The restart to begin with: those before it are left to other trainers. Not saved.</summary>
@@ -90,6 +106,9 @@ public sealed partial class KMeansTrainer : ITrainer
 
     /// <summary>The centres that the next iteration starts from: k × d, row-major; empty before there are any.</summary>
     internal ReadOnlySpan<double> Centroids => current;
+
+    /// <summary>What other trainings of the same rows can begin with; null before it is known, and in a training that was restored after it was.</summary>
+    internal KMeansSurvey? Survey => ranges is not null && moments is not null ? new KMeansSurvey(ranges, moments) : null;
 
     /// <summary>The grid of the weights and sums; null before the ranges are known.</summary>
     internal ColumnFrame Frame => frame;
@@ -141,8 +160,9 @@ public sealed partial class KMeansTrainer : ITrainer
         _ => new FinalStep(frame, FinalUnit(), current),
     };
 
-    private void EndRanges(Ranges ranges)
+    private void EndRanges(Ranges found)
     {
+        ranges = found;
         if (ranges.PositiveRows == 0)
             throw new TrainingException(ranges.Rows == 0 ? "The dataset has no rows." : "Every row has the weight 0: there is nothing to cluster.");
         if (spec.K > ranges.PositiveRows)

@@ -64,7 +64,12 @@ public sealed class MixtureSelection : ISelectionFamily
         return (trainer.Chosen as MixtureTrial)?.Training.Result is { } result ? result with { Restart = trainer.Number(result.Restart) } : null;
     }
 
-    ITrialTrainer ISelectionFamily.Begin(int k, bool refit) => new MixtureTrial(new MixtureTrainer(spec with { K = k }, columns), refit ? null : holdOut);
+    ITrialTrainer ISelectionFamily.Begin(int k, bool refit, ITrialTrainer? before)
+    {
+        // The last training is on all rows, and those before it were on a part.
+        MixtureSurvey? survey = refit ? null : (before as MixtureTrial)?.Training.Found;
+        return new MixtureTrial(new MixtureTrainer(spec with { K = k }, columns, survey), refit ? null : holdOut);
+    }
 
     ITrialTrainer ISelectionFamily.Restore(ReadOnlyMemory<byte> saved, bool refit) => MixtureTrial.Restore(saved, refit ? null : holdOut);
 

@@ -22,6 +22,8 @@ public sealed partial class MixtureTrainer : ITrainer
     private EncodedStep? next;
 
     // After the survey.
+    private long rows;
+    private KMeansSurvey? clusterSurvey;
     private double[] origins = [];
     private double[] variances = [];
     private Maximization maximization = null!;
@@ -59,6 +61,21 @@ public sealed partial class MixtureTrainer : ITrainer
         (this.spec, this.columns, log) = (spec, columns, new RestartLog(spec.Restarts));
     }
 
+    /// <summary>A training of rows that another one has surveyed.</summary>
+    /// <param name="spec">What to train, from a start that is to be found.</param>
+    /// <param name="columns">Number of columns of the rows.</param>
+    /// <param name="survey">What the other training found out; null: nothing.</param>
+    internal MixtureTrainer(MixtureSpec spec, int columns, MixtureSurvey? survey)
+        : this(spec, columns)
+    {
+        // What it cannot train on is told in a step's place, as without a survey.
+        if (survey is null || spec.K > survey.Rows || spec.Init is MixtureInit.Given or MixtureInit.Parameters)
+            return;
+        (rows, origins, variances, clusterSurvey) = (survey.Rows, survey.Origins, survey.Variances, survey.Clusters);
+        maximization = new Maximization(origins, variances, spec.Regularization);
+        BeginRestart(0);
+    }
+
     private enum Stage : byte
     {
         Survey = 1,
@@ -88,6 +105,9 @@ public sealed partial class MixtureTrainer : ITrainer
     public int Restart => restart;
 
     public int Iteration => iteration;
+
+    /// <summary>What other trainings of the same rows can begin with; null before it is known, and in a training that was restored after it was.</summary>
+    internal MixtureSurvey? Found => rows > 0 && maximization is not null ? new MixtureSurvey(rows, origins, variances, clusterSurvey) : null;
 
     public EncodedStep? Next => stage switch
     {
@@ -191,6 +211,7 @@ public sealed partial class MixtureTrainer : ITrainer
             throw new TrainingException("There are no rows of positive weight: there is nothing to fit.");
         if (spec.K > whole.Rows)
             throw new TrainingException($"k is {spec.K}, but there are only {whole.Rows} rows of positive weight: ask for at most {whole.Rows} components.");
+        rows = whole.Rows;
         origins = new double[columns];
         for (int j = 0; j < columns; j++)
         {
@@ -256,7 +277,7 @@ public sealed partial class MixtureTrainer : ITrainer
             default:
                 ulong seed = new Draws(spec.Seed, Purpose.MixtureClusters, restart, 0).Bits(0);
                 string init = spec.Init == MixtureInit.PlusPlus ? "k-means++" : "parallel";
-                clusters = new KMeansTrainer(KMeansSpec.Create(spec.K, init, seed: seed), columns);
+                clusters = new KMeansTrainer(KMeansSpec.Create(spec.K, init, seed: seed), columns, clusterSurvey);
                 stage = Stage.Clusters;
                 break;
         }
@@ -270,6 +291,7 @@ public sealed partial class MixtureTrainer : ITrainer
             centres = clusters.Centroids.ToArray();
         else
             return;
+        clusterSurvey ??= clusters.Survey;
         int found = centres.Length / columns;
         if (found < spec.K)
             throw new TrainingException($"k is {spec.K}, but the rows have only {found} distinct values: ask for at most {found} components.");

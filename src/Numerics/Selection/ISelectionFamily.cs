@@ -38,7 +38,8 @@ internal interface ISelectionFamily
     /// <summary>A training of one number at its beginning.</summary>
     /// <param name="k">The number.</param>
     /// <param name="refit">Whether it is the chosen one, on all rows and not judged any more.</param>
-    ITrialTrainer Begin(int k, bool refit);
+    /// <param name="before">The training of the number before it, whose survey of the rows it may use; null: it is the first.</param>
+    ITrialTrainer Begin(int k, bool refit, ITrialTrainer? before);
 
     /// <summary>A training as it was saved.</summary>
     ITrialTrainer Restore(ReadOnlyMemory<byte> saved, bool refit);

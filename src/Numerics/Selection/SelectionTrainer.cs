@@ -24,7 +24,7 @@ public sealed class SelectionTrainer : ITrainer
         if (family.Largest <= family.Smallest)
             throw new ArgumentException($"The numbers of clusters {family.Smallest}..{family.Largest} are no range: give the smaller one first.", nameof(family));
         this.family = family;
-        current = family.Begin(family.Smallest, refit: false);
+        current = family.Begin(family.Smallest, refit: false, before: null);
     }
 
     private SelectionTrainer(ISelectionFamily family, ITrialTrainer current) => (this.family, this.current) = (family, current);
@@ -162,7 +162,7 @@ public sealed class SelectionTrainer : ITrainer
     {
         if (current.K < family.Largest)
         {
-            current = family.Begin(current.K + 1, refit: false);
+            current = family.Begin(current.K + 1, refit: false, current);
             return;
         }
 
@@ -178,7 +178,7 @@ public sealed class SelectionTrainer : ITrainer
         Disagreement(events);
         if (family.Refits)
         {
-            current = family.Begin(trials[chosen].K, refit: true);
+            current = family.Begin(trials[chosen].K, refit: true, current);
             refitting = true;
             kept.Clear();
         }
