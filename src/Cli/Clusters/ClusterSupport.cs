@@ -16,12 +16,26 @@ internal static class ClusterSupport
     {
         try
         {
-            ClusterConnection connection = await ClusterConnection.OpenAsync(address, cancellation).ConfigureAwait(false);
-            return new Session(connection, new ClusteringClient(connection.Grains));
+            ClusterConnection? connection = null;
+            await WithSettings(async () => connection = await ClusterConnection.OpenAsync(address, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+            return new Session(connection!, new ClusteringClient(connection!.Grains));
         }
         catch (ClusteringException e)
         {
             throw CommandException.Failure(e.Message, e);
+        }
+    }
+
+    /// <summary>Work that reads settings; one that cannot be used is the user's to correct.</summary>
+    public static async Task WithSettings(Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (SettingsException e)
+        {
+            throw CommandException.Usage(e.Message);
         }
     }
 }

@@ -45,6 +45,9 @@ internal sealed class CommandContext : IDisposable
     /// <summary>Address of the cluster that does the work; null: this process does, on the home folder.</summary>
     public string? Cluster { get; }
 
+    /// <summary>Where datasets, models and jobs are, for messages.</summary>
+    public string Place => Cluster is null ? Home : "this cluster";
+
     public Terminal Terminal { get; }
 
     /// <summary>Fires at Ctrl-C.</summary>

@@ -64,7 +64,7 @@ internal static class DatasetsCommands
         VersionedName wanted = VersionedName.Parse(text, "dataset");
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         DatasetVersion dataset = await session.Client.Datasets.FindAsync(wanted.Name, wanted.Version, context.Cancellation).ConfigureAwait(false)
-            ?? throw CommandException.Usage($"There is no dataset '{text}' in {context.Home}. See: {context.Suggest("datasets list")}");
+            ?? throw CommandException.Usage($"There is no dataset '{text}' in {context.Place}. See: {context.Suggest("datasets list")}");
         Write(context, dataset);
         return ExitCode.Success;
     }

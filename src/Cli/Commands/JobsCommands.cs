@@ -92,5 +92,5 @@ internal static class JobsCommands
 
     private static async Task<JobStatus> FindAsync(CommandContext context, IClusteringClient client, string id) =>
         await client.Jobs.FindAsync(Names.Check("job", id), context.Cancellation).ConfigureAwait(false)
-        ?? throw CommandException.Usage($"There is no job '{id}' in {context.Home}. See: {context.Suggest("jobs list")}");
+        ?? throw CommandException.Usage($"There is no job '{id}' in {context.Place}. See: {context.Suggest("jobs list")}");
 }

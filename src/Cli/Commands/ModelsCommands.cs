@@ -69,7 +69,7 @@ internal static class ModelsCommands
         ModelSummary? model = await client.Models.FindAsync(name, context.Cancellation).ConfigureAwait(false);
         return model is { Versions.IsEmpty: false }
             ? model
-            : throw CommandException.Usage($"There is no model '{name}' in {context.Home}. See: {context.Suggest("models list")}");
+            : throw CommandException.Usage($"There is no model '{name}' in {context.Place}. See: {context.Suggest("models list")}");
     }
 
     private static async Task<int> ListAsync(CommandContext context)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -10,6 +11,9 @@ namespace OrleansCluster.Silo.Clustering;
 public sealed class ClusterConnection : IAsyncDisposable
 {
     private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(20);
+
+    /// <summary>Where every gateway refuses the connection there is most likely no cluster; one that is just starting opens them soon.</summary>
+    private static readonly TimeSpan LongestRefused = TimeSpan.FromSeconds(5);
 
     private readonly IHost _host;
 
@@ -38,7 +42,9 @@ public sealed class ClusterConnection : IAsyncDisposable
         (string name, TlsSettings? tls) = ClusterSettings.ReadClient(builder.Configuration);
         (ClusteringKind? clustering, string connection) = Parse(address);
         IPEndPoint[] gateways = clustering is null ? Gateways(connection) : [];
-        var attempts = new ConnectAttempts(LongestConnect);
+        if (clustering is { } asked)
+            await ServerChecks.Server(asked, connection, $"in --cluster {asked.ToString().ToLowerInvariant()}:…", cancellation).ConfigureAwait(false);
+        var attempts = new ConnectAttempts(gateways);
         builder.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (name, name));
@@ -62,6 +68,8 @@ public sealed class ClusterConnection : IAsyncDisposable
         catch (Exception e) when (e is not OperationCanceledException)
         {
             host.Dispose();
+            if (attempts.Refused)
+                throw new ClusteringException($"Nobody listens at {address}: start a cluster with 'up', or correct --cluster.", e);
             string why = (attempts.Last ?? e).Message;
             string secured = tls is null ? " Silos that have Cluster:Tls answer clients that have it only." : " With Cluster:Tls, silos need it too, and certificates of the same authority.";
             throw e as ClusteringException ?? new ClusteringException(
@@ -107,10 +115,10 @@ public sealed class ClusterConnection : IAsyncDisposable
             {
                 try
                 {
-                    if (Dns.GetHostAddresses(host, System.Net.Sockets.AddressFamily.InterNetwork) is [var first, ..])
+                    if (Dns.GetHostAddresses(host, AddressFamily.InterNetwork) is [var first, ..])
                         return new IPEndPoint(first, number);
                 }
-                catch (System.Net.Sockets.SocketException e)
+                catch (SocketException e)
                 {
                     throw new ClusteringException($"The cluster's address '{part}' cannot be looked up: {e.Message}", e);
                 }
@@ -124,18 +132,53 @@ public sealed class ClusterConnection : IAsyncDisposable
         new($"'{address}' is no address of a cluster: give HOST:PORT of a silo's gateway (several with commas), or redis:…, postgres:…, azure:… with the connection that the silos use.");
 
     /// <summary>Tries again for a while: a cluster that is just starting, or has just lost a silo, answers soon.</summary>
-    private sealed class ConnectAttempts(TimeSpan patience)
+    private sealed class ConnectAttempts(IPEndPoint[] gateways)
     {
         private readonly long _begin = Environment.TickCount64;
 
         public Exception? Last { get; private set; }
 
+        /// <summary>Whether it was given up because all gateways refuse connections.</summary>
+        public bool Refused { get; private set; }
+
         public async Task<bool> Again(Exception exception, CancellationToken cancellation)
         {
             Last = exception;
-            if (Environment.TickCount64 - _begin > patience.TotalMilliseconds)
+            long elapsed = Environment.TickCount64 - _begin;
+            if (elapsed > LongestConnect.TotalMilliseconds)
                 return false;
+            if (elapsed > LongestRefused.TotalMilliseconds && gateways.Length > 0 && await AllRefuse(cancellation).ConfigureAwait(false))
+            {
+                Refused = true;
+                return false;
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(300), cancellation).ConfigureAwait(false);
+            return true;
+        }
+
+        private async Task<bool> AllRefuse(CancellationToken cancellation)
+        {
+            foreach (IPEndPoint gateway in gateways)
+            {
+                using var client = new TcpClient();
+                using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                timer.CancelAfter(TimeSpan.FromSeconds(1));
+                try
+                {
+                    await client.ConnectAsync(gateway, timer.Token).ConfigureAwait(false);
+                    return false;
+                }
+                catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+                {
+                    // The next one, then.
+                }
+                catch (Exception e) when (e is SocketException or OperationCanceledException)
+                {
+                    return false;
+                }
+            }
+
             return true;
         }
     }

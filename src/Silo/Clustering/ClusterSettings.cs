@@ -88,7 +88,7 @@ public sealed record ClusterSettings
     public required TlsSettings? Tls { get; init; }
 
     /// <summary>Reads the settings of a silo.</summary>
-    /// <exception cref="ClusteringException">A setting is missing, unknown or out of range; the message names its key and what it may be.</exception>
+    /// <exception cref="SettingsException">A setting is missing, unknown or out of range; the message names its key and what it may be.</exception>
     public static ClusterSettings Read(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -128,7 +128,7 @@ public sealed record ClusterSettings
     }
 
     /// <summary>Reads what a client needs to ask a membership for its gateways.</summary>
-    /// <exception cref="ClusteringException">A setting is out of range; the message names its key.</exception>
+    /// <exception cref="SettingsException">A setting is out of range; the message names its key.</exception>
     public static (string Name, TlsSettings? Tls) ReadClient(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

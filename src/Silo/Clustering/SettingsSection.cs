@@ -68,10 +68,10 @@ internal sealed class SettingsSection(IConfigurationSection section)
     }
 
     /// <summary>An error that names the key as configuration files and as the environment spell it.</summary>
-    public ClusteringException Wrong(string key, string why)
+    public SettingsException Wrong(string key, string why)
     {
         string path = $"{section.Path}:{key}";
-        return new ClusteringException($"The setting {path} (environment: {path.Replace(":", "__", StringComparison.Ordinal)}) {why}.");
+        return new SettingsException($"The setting {path} (environment: {path.Replace(":", "__", StringComparison.Ordinal)}) {why}.");
     }
 
     private long Whole(string key, long otherwise, long minimum, long maximum)

@@ -23,7 +23,8 @@ public static class SiloProcess
     /// <summary>Runs a silo until it is told to end.</summary>
     /// <param name="overrides">Settings that win over files and environment, as <c>KEY=VALUE</c> pairs without the section's name.</param>
     /// <param name="cancellation">Ends the silo in good order.</param>
-    /// <exception cref="ClusteringException">A setting is wrong, or a server does not answer; the message names the key.</exception>
+    /// <exception cref="SettingsException">A setting is wrong; the message names the key.</exception>
+    /// <exception cref="ClusteringException">A server does not answer; the message names the key.</exception>
     public static async Task RunAsync(IReadOnlyCollection<KeyValuePair<string, string?>> overrides, CancellationToken cancellation = default)
     {
         for (int start = 1; ; start++)
@@ -45,7 +46,8 @@ public static class SiloProcess
     /// <summary>A silo that is started and stopped by whoever asks for it.</summary>
     /// <param name="overrides">Settings that win over files and environment, as <c>KEY=VALUE</c> pairs without the section's name.</param>
     /// <param name="cancellation">Ends the start.</param>
-    /// <exception cref="ClusteringException">A setting is wrong, or a server does not answer; the message names the key.</exception>
+    /// <exception cref="SettingsException">A setting is wrong; the message names the key.</exception>
+    /// <exception cref="ClusteringException">A server does not answer; the message names the key.</exception>
     public static async Task<IHost> CreateAsync(IEnumerable<KeyValuePair<string, string?>> overrides, CancellationToken cancellation = default)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings());

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using OrleansCluster.Cluster.Tests.Parts;
 
 namespace OrleansCluster.Cluster.Tests.Clusters;
@@ -18,8 +20,34 @@ public sealed class SiloStartTests
     {
         using var silo = new ChildProcess(
             "dotnet", [SiloCluster.Program, "silo", .. settings.SelectMany(setting => (string[])["--set", setting])], Path.GetTempPath());
-        (await silo.EndAsync(TimeSpan.FromMinutes(1))).ShouldNotBe(0);
+        (await silo.EndAsync(TimeSpan.FromMinutes(1))).ShouldBe(message.Contains("Connection names", StringComparison.Ordinal) ? 1 : 2);
         silo.Output.ShouldContain(message);
         silo.Output.ShouldNotContain("   at ");
+    }
+
+    [Theory]
+    [InlineData("SiloPort")]
+    [InlineData("GatewayPort")]
+    public async Task A_port_that_is_taken_is_one_message(string key)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        string port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        using var silo = new ChildProcess("dotnet", [SiloCluster.Program, "silo", "--set", "Folder=" + Path.GetTempPath(), "--set", $"{key}={port}"], Path.GetTempPath());
+        (await silo.EndAsync(TimeSpan.FromMinutes(1))).ShouldBe(1);
+        silo.Output.ShouldContain($"127.0.0.1:{port}, as the setting Cluster:{key} (environment: Cluster__{key}) wants: another program listens there already");
+        silo.Output.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task An_address_where_nobody_listens_is_told_within_seconds()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        string address = free.LocalEndpoint.ToString()!;
+        free.Stop();
+        using var client = new ChildProcess("dotnet", [SiloCluster.Program, "--cluster", address, "models", "list"], Path.GetTempPath());
+        (await client.EndAsync(TimeSpan.FromSeconds(18))).ShouldBe(1);
+        client.Output.ShouldContain($"Nobody listens at {address}");
     }
 }

@@ -19,6 +19,7 @@ internal abstract partial class ClusterFixture
                 services.Configure(setup.Serving);
             if (setup.Time is not null)
                 services.Replace(ServiceDescriptor.Singleton(setup.Time));
+            setup.Shared?.Use(services);
             setup.Faults?.Wrap(services);
         },
     }));

@@ -30,6 +30,7 @@ internal abstract partial class ClusterFixture
                 silo.Services.Configure(setup.Serving);
             if (setup.Time is not null)
                 silo.Services.Replace(ServiceDescriptor.Singleton(setup.Time));
+            setup.Shared?.Use(silo.Services);
             setup.Faults?.Wrap(silo.Services);
         });
         InProcessTestCluster cluster = builder.Build();

@@ -1,5 +1,4 @@
 using OrleansCluster.Numerics.Kernels;
-using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.KMeans.Worker;
 using OrleansCluster.Numerics.Statistics;
@@ -61,12 +60,12 @@ public sealed class SurveyTests
     private static void Compare(RowBlock rows, ColumnFrame frame, string name)
     {
         Int128[] moments = Moments(rows, frame);
-        byte[] ranges = Expected(rows).Encode();
+        byte[] ranges = Expected(rows).Encode().ToArray();
         foreach (SimdWidth width in KernelCase.Widths)
         {
             var passes = new SurveyPasses(new RowReader(rows), width);
             var work = new Work(Sequential.Instance, default);
-            passes.Ranges(work).Encode().ShouldBe(ranges, $"{name}, {width}");
+            passes.Ranges(work).Encode().ToArray().ShouldBe(ranges, $"{name}, {width}");
             passes.Moments(new MomentsStep(frame), work).Values.ShouldBe(moments, $"{name}, {width}");
         }
     }
