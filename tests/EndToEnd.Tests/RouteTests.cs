@@ -5,7 +5,6 @@ namespace OrleansCluster.EndToEnd.Tests;
 /// <summary>Retraining, gates and routes from the command line.</summary>
 public sealed class RouteTests
 {
-    private const int Usage = 2;
     private const int NotPromoted = 3;
 
     [Fact]
@@ -54,38 +53,8 @@ public sealed class RouteTests
         (await work.JsonAsync("assign", "--model", "m", "--data", "points.csv", "--id-column", "id")).GetProperty("version").GetInt32().ShouldBe(1);
     }
 
-    [Theory]
-    [InlineData("add up to 99%", "route", "set", "m", "1=99%")]
-    [InlineData("two shares", "route", "set", "m", "1=50%", "1=50%")]
-    [InlineData("has no version 7", "route", "set", "m", "7=100%")]
-    [InlineData("is no share", "route", "set", "m", "7")]
-    [InlineData("finer than 0.01%", "route", "set", "m", "1=99.999%", "1=0.001%")]
-    [InlineData("is the champion", "route", "canary", "m", "1", "--to", "5%")]
-    [InlineData("either --to", "route", "canary", "m", "1")]
-    [InlineData("no duration", "route", "canary", "m", "1", "--every", "soon")]
-    [InlineData("has no alias 'other'", "route", "shadow", "m", "other")]
-    [InlineData("contains '/'", "route", "show", "../m")]
-    [InlineData("no model 'nothing'", "route", "abort", "nothing")]
-    [InlineData("needs --fresh", "retrain", "m", "--data", "points", "--restarts", "3")]
-    [InlineData("no model 'nothing'", "retrain", "nothing", "--data", "points")]
-    [InlineData("neither a file nor a dataset", "retrain", "m", "--data", "nothing")]
-    [InlineData("0% to 100%", "models", "policy", "m", "--churn", "150%")]
-    [InlineData("name their dataset", "models", "policy", "m", "--log-likelihood", "-3")]
-    [InlineData("'inertia', which is no metric: there are objective", "models", "policy", "m", "--file", "unknown.json")]
-    [InlineData("line 2: this is no JSON", "models", "policy", "m", "--file", "broken.json")]
-    public async Task What_cannot_be_is_refused_with_what_to_do(string why, params string[] arguments)
-    {
-        using Workspace work = await Trained();
-        work.Write("unknown.json", """{"rules": [{"metric": "inertia", "limit": 1}]}""");
-        work.Write("broken.json", "{\"rules\":\n [}");
-        Outcome refused = await work.RunAsync(arguments);
-        refused.ExitCode.ShouldBe(Usage, refused.Error);
-        (await work.JsonAsync("route", "show", "m")).GetProperty("route").ValueKind.ShouldBe(JsonValueKind.Null);
-        refused.Error.ShouldContain(why);
-    }
-
     /// <summary>A model whose first version is champion, with a policy that any version passes.</summary>
-    private static async Task<Workspace> Trained()
+    internal static async Task<Workspace> Trained()
     {
         var work = new Workspace();
         var random = new Random(5);

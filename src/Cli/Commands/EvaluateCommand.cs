@@ -68,8 +68,8 @@ internal static class EvaluateCommand
         int[]? known = asked.Labels is null ? null : LabelFile.Read(asked.Labels);
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelSummary model = await ModelsCommands.FindAsync(context, session.Client, asked.Model.Name).ConfigureAwait(false);
-        ModelVersion version = ModelsCommands.Pick(model, asked.Model);
-        ModelVersion? other = asked.Against is { } reference ? ModelsCommands.Pick(model, reference) : null;
+        ModelVersion version = ModelsCommands.Kept(ModelsCommands.Pick(model, asked.Model));
+        ModelVersion? other = asked.Against is { } reference ? ModelsCommands.Kept(ModelsCommands.Pick(model, reference)) : null;
         foreach (ModelVersion one in new[] { version, other }.OfType<ModelVersion>())
         {
             if (one.Pruned is not null)

@@ -30,10 +30,17 @@ internal static class ModelsCommands
         return command;
     }
 
-    /// <summary>The version that a reference means.</summary>
-    /// <exception cref="CommandException">There is no such model, version or alias.</exception>
+    /// <summary>The version that a reference means, with its parameters.</summary>
+    /// <exception cref="CommandException">There is no such model, version or alias, or it was pruned.</exception>
     public static async Task<ModelVersion> FindAsync(CommandContext context, IClusteringClient client, ModelReference wanted) =>
-        Pick(await FindAsync(context, client, wanted.Name).ConfigureAwait(false), wanted);
+        Kept(Pick(await FindAsync(context, client, wanted.Name).ConfigureAwait(false), wanted));
+
+    /// <summary>The version, when it has its parameters.</summary>
+    /// <exception cref="CommandException">It was pruned.</exception>
+    public static ModelVersion Kept(ModelVersion version) => version.Pruned is not { } when
+        ? version
+        : throw CommandException.Usage(
+            $"{version.Name} version {version.Version} was pruned on {Listing.Date(when)}: its training is still listed, its parameters are gone. Name another version, or train it again as 'models show {version.Name}@{version.Version}' tells.");
 
     /// <summary>The version of a model that a reference means.</summary>
     /// <exception cref="CommandException">There is no such version or alias.</exception>

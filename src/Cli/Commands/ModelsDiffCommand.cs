@@ -28,13 +28,7 @@ internal static class ModelsDiffCommand
             throw CommandException.Usage("--out names the file of a page: add --report html.");
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelSummary model = await ModelsCommands.FindAsync(context, session.Client, from.Name).ConfigureAwait(false);
-        (ModelVersion before, ModelVersion after) = (ModelsCommands.Pick(model, from), ModelsCommands.Pick(model, to));
-        foreach (ModelVersion version in new[] { before, after })
-        {
-            if (version.Pruned is not null)
-                throw CommandException.Usage($"{model.Name} version {version.Version} was pruned: its clusters cannot be compared any more.");
-        }
-
+        (ModelVersion before, ModelVersion after) = (ModelsCommands.Kept(ModelsCommands.Pick(model, from)), ModelsCommands.Kept(ModelsCommands.Pick(model, to)));
         VersionAlignment alignment = await session.Client.Models.CompareAsync(model.Name, before.Version, after.Version, context.Cancellation).ConfigureAwait(false);
         var diff = new VersionDiff(model, before, after, alignment);
         if (context.Json)

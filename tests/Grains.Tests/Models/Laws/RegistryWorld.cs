@@ -39,6 +39,8 @@ internal sealed class RegistryWorld : IAsyncDisposable
     public static async Task<RegistryWorld> StartAsync()
     {
         var world = new RegistryWorld();
+        // Orleans takes the age of activations from this clock and from its own, and refuses ages in the future: histories begin in the past.
+        world.Time.Advance(TimeSpan.FromDays(-30));
         await world.StartClusterAsync();
         await world.Client.Import("points", Rows.Clouds(400));
         for (int k = 3; k <= 6; k++)
