@@ -117,8 +117,9 @@ internal static class ModelsCommands
         }
 
         ModelOutput.WriteVersions(context, model);
-        if (version.Pruned is null)
-            await TrainingOutput.WriteAsync(context, session.Client, version.Training, null, 0).ConfigureAwait(false);
+        // Versions of a whole model are told without their iterations.
+        if (version.Pruned is null && await session.Client.Models.VersionAsync(version.Name, version.Version, context.Cancellation).ConfigureAwait(false) is { } shown)
+            await TrainingOutput.WriteAsync(context, session.Client, shown.Training, null, 0).ConfigureAwait(false);
         return ExitCode.Success;
     }
 

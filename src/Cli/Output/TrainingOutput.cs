@@ -25,7 +25,8 @@ internal static class TrainingOutput
             ?? throw CommandException.Failure($"The parameters of {report.Model} version {report.Version} are gone.");
         double[] centroids = MemoryMarshal.Cast<byte, double>(parameters.Centroids.Span).ToArray();
         PlanarView? view = sample is null ? null : await ViewAsync(client, report, sample, centroids, context.Cancellation).ConfigureAwait(false);
-        TrainingText.Write(context.Terminal, report, centroids, view, importSeconds);
+        VersionAlignment? alignment = await client.Models.AlignmentAsync(report.Model, report.Version, context.Cancellation).ConfigureAwait(false);
+        TrainingText.Write(context.Terminal, report, centroids, view, alignment, importSeconds);
     }
 
     private static async Task<PlanarView?> ViewAsync(IClusteringClient client, TrainingReport report, RowSample sample, double[] centroids, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using OrleansCluster.Models;
 using OrleansCluster.Training;
 using Spectre.Console;
 
@@ -11,8 +12,9 @@ internal static class TrainingText
     /// <summary>Writes the report.</summary>
     /// <param name="centroids">k × d centres.</param>
     /// <param name="view">A layout of rows on a plane; null when there is none to show.</param>
+    /// <param name="alignment">How its clusters relate to the parent's; null when it is the first version.</param>
     /// <param name="importSeconds">Time that reading the file took; 0 when there was none to read.</param>
-    public static void Write(Terminal terminal, TrainingReport report, double[] centroids, PlanarView? view, double importSeconds)
+    public static void Write(Terminal terminal, TrainingReport report, double[] centroids, PlanarView? view, VersionAlignment? alignment, double importSeconds)
     {
         IAnsiConsole console = terminal.Out;
         console.WriteLine();
@@ -27,6 +29,8 @@ internal static class TrainingText
         if (!report.Selection.IsEmpty)
             SelectionTable.Write(console, report);
         Facts(console, report, importSeconds);
+        if (alignment is not null)
+            Fact(console, "aligned", Change(alignment), $"with version {alignment.From}");
         if (report.Gate is { } gate)
             GateOutput.Write(console, gate);
         foreach (string warning in report.Warnings)
@@ -62,13 +66,21 @@ internal static class TrainingText
     {
         string mean = report.Mixture is { } told ? $"mean of a row, {told.Options.Covariance} covariances, " : "";
         int starts = report.Options().Restarts;
-        string best = starts > 1 ? $"the best of {starts} restarts, " : "";
+        string best = report.Retraining == RetrainingKind.Warm ? "from the parent's parameters, " : starts > 1 ? $"the best of {starts} restarts, " : "";
         Fact(console, report.Mixture is null ? report.ObjectiveName : "ln p(x)", Numbers.Objective(report.Objective), $"{mean}{best}{Stop(report.Stop)} after {Numbers.Of(Iterations(report), "iteration")}");
         if (report.Mixture is { } mixture)
             Fact(console, "criteria", $"BIC {Numbers.Real(mixture.Bic)} · AIC {Numbers.Real(mixture.Aic)} · ICL {Numbers.Real(mixture.Icl)}", "less is better");
         string read = importSeconds > 0 ? $"read {Numbers.Seconds(importSeconds)}, " : "";
         Fact(console, "time", Numbers.Seconds(importSeconds + report.TotalSeconds), $"{read}start {Numbers.Seconds(report.InitSeconds)}, iterate {Numbers.Seconds(report.IterateSeconds)}, {Numbers.Of(report.Threads, "thread")}, at most {Numbers.Bytes(report.MemoryPeakBytes)}");
         Fact(console, "digest", report.Digest);
+    }
+
+    /// <summary>What became of the parent's clusters, in one line.</summary>
+    private static string Change(VersionAlignment alignment)
+    {
+        int born = alignment.Clusters.Count(cluster => cluster.Born), died = alignment.Died.Length;
+        string fates = $"{alignment.Clusters.Length - born} kept{(born > 0 ? $", {born} born" : "")}{(died > 0 ? $", {died} died" : "")}";
+        return alignment.AnchorWeight > 0 ? $"{fates}, {Numbers.Share(100 * alignment.Churn)} of the anchor rows have another id" : fates;
     }
 
     /// <summary>How many iterations the kept restart took: of several numbers of clusters its number is among those of all.</summary>
