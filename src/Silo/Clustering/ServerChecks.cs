@@ -11,14 +11,16 @@ internal static class ServerChecks
 {
     private const string Setting = "that the setting Cluster:Connection names";
 
-    /// <exception cref="ClusteringException">A port is taken, or a server does not answer or lacks its tables; the message names the setting.</exception>
-    public static Task Run(ClusterSettings settings, CancellationToken cancellation)
+    /// <exception cref="ClusteringException">A port is taken; the message names the setting.</exception>
+    public static void Ports(ClusterSettings settings)
     {
         IPAddress listening = settings.ListenOnAny ? IPAddress.Any : settings.Address;
         Port("SiloPort", listening, settings.SiloPort);
         Port("GatewayPort", listening, settings.GatewayPort);
-        return Server(settings.Clustering, settings.Connection, Setting, cancellation);
     }
+
+    /// <exception cref="ClusteringException">A server does not answer or lacks its tables; the message names the setting.</exception>
+    public static Task Run(ClusterSettings settings, CancellationToken cancellation) => Server(settings.Clustering, settings.Connection, Setting, cancellation);
 
     /// <summary>As a client looks at the server where the silos find each other.</summary>
     /// <exception cref="ClusteringException">It does not answer or lacks its tables.</exception>

@@ -29,7 +29,8 @@ public static class SiloProcess
     {
         for (int start = 1; ; start++)
         {
-            using IHost host = await CreateAsync(overrides, cancellation).ConfigureAwait(false);
+            // A silo that could not join lets go of its ports late, and shares them with the one that follows it in this process.
+            using IHost host = await CreateAsync(overrides, portsAreFree: start > 1, cancellation).ConfigureAwait(false);
             try
             {
                 await host.RunAsync(cancellation).ConfigureAwait(false);
@@ -48,12 +49,17 @@ public static class SiloProcess
     /// <param name="cancellation">Ends the start.</param>
     /// <exception cref="SettingsException">A setting is wrong; the message names the key.</exception>
     /// <exception cref="ClusteringException">A server does not answer; the message names the key.</exception>
-    public static async Task<IHost> CreateAsync(IEnumerable<KeyValuePair<string, string?>> overrides, CancellationToken cancellation = default)
+    public static Task<IHost> CreateAsync(IEnumerable<KeyValuePair<string, string?>> overrides, CancellationToken cancellation = default) =>
+        CreateAsync(overrides, portsAreFree: false, cancellation);
+
+    private static async Task<IHost> CreateAsync(IEnumerable<KeyValuePair<string, string?>> overrides, bool portsAreFree, CancellationToken cancellation)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddOverrides(overrides);
         ClusterSettings settings = ClusterSettings.Read(builder.Configuration);
         settings = settings with { Primary = settings.Primary ?? new IPEndPoint(settings.Address, settings.SiloPort) };
+        if (!portsAreFree)
+            ServerChecks.Ports(settings);
         await ServerChecks.Run(settings, cancellation).ConfigureAwait(false);
         IBlobStore blobs = await OpenBlobs(settings, cancellation).ConfigureAwait(false);
         builder.Logging.ClearProviders();

@@ -29,7 +29,12 @@ internal abstract partial class ClusterFixture
             if (setup.Serving is not null)
                 silo.Services.Configure(setup.Serving);
             if (setup.Time is not null)
+            {
+                // The grains' clock alone: Orleans' own loops mix theirs with the machine's.
                 silo.Services.Replace(ServiceDescriptor.Singleton(setup.Time));
+                silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
+            }
+
             setup.Shared?.Use(silo.Services);
             setup.Faults?.Wrap(silo.Services);
         });

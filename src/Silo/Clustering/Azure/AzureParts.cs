@@ -1,7 +1,10 @@
+using Azure.Data.Tables;
 using Azure.Storage.Blobs;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Orleans.Clustering.AzureStorage;
 using Orleans.Configuration;
+using Orleans.Reminders.AzureStorage;
+using OrleansCluster.Silo.Storage;
 
 namespace OrleansCluster.Silo.Clustering;
 
@@ -10,18 +13,18 @@ internal static class AzureParts
 {
     public static void UseProviders(ISiloBuilder silo, string connection)
     {
-        silo.UseAzureStorageClustering((AzureStorageClusteringOptions options) => options.ConfigureTableServiceClient(connection));
+        silo.UseAzureStorageClustering((AzureStorageClusteringOptions options) => options.TableServiceClient = new TableServiceClient(connection));
         silo.AddAzureBlobGrainStorage(StorageNames.Grains, (OptionsBuilder<AzureBlobStorageOptions> builder) => builder.Configure<IServiceProvider>((options, services) =>
         {
-            options.ConfigureBlobServiceClient(connection);
+            options.BlobServiceClient = new BlobServiceClient(connection);
             options.ContainerName = "clusterstate";
             options.GrainStorageSerializer = ProviderParts.Serializer(services);
         }));
-        silo.UseAzureTableReminderService((AzureTableReminderStorageOptions options) => options.ConfigureTableServiceClient(connection));
+        silo.UseAzureTableReminderService((AzureTableReminderStorageOptions options) => options.TableServiceClient = new TableServiceClient(connection));
     }
 
     public static void UseGateways(IClientBuilder client, string connection) =>
-        client.UseAzureStorageClustering((AzureStorageGatewayOptions options) => options.ConfigureTableServiceClient(connection));
+        client.UseAzureStorageClustering((AzureStorageGatewayOptions options) => options.TableServiceClient = new TableServiceClient(connection));
 
     public static Datasets.IBlobStore OpenBlobs(ClusterSettings settings) =>
         new AzureBlobStore(new BlobContainerClient(settings.BlobConnection, "clusterblobs"), new LocalBlobCache(settings.Cache, settings.CacheBytes));
