@@ -50,6 +50,12 @@ public sealed class TrainingTests
             iteration.GetProperty("seconds").GetDouble().ShouldBeGreaterThanOrEqualTo(0);
         }
 
+        JsonElement acceleration = report.GetProperty("acceleration");
+        acceleration.GetProperty("bounds").GetString().ShouldBe("row");
+        acceleration.GetProperty("reason").GetString()!.ShouldContain("128");
+        double total = iterations.Sum(iteration => iteration.GetProperty("distances").GetDouble());
+        acceleration.GetProperty("distances_per_row_and_centre").GetDouble().ShouldBe(total / (2_000.0 * report.GetProperty("k").GetInt32() * iterations.Length), 1e-9);
+
         JsonElement seconds = report.GetProperty("seconds");
         double parts = seconds.GetProperty("import").GetDouble() + seconds.GetProperty("init").GetDouble() + seconds.GetProperty("iterate").GetDouble();
         seconds.GetProperty("import").GetDouble().ShouldBeGreaterThan(0);

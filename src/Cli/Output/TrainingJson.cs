@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Output;
@@ -40,6 +41,7 @@ internal static class TrainingJson
         {
             json.WriteBoolean("plain", kmeans.Plain);
             json.WriteString("empty", kmeans.Empty);
+            WriteAcceleration(json, report, kmeans.Plain);
         }
 
         json.WriteNumber("threads", report.Threads);
@@ -73,6 +75,22 @@ internal static class TrainingJson
         json.WriteNumber("memory_peak_bytes", report.MemoryPeakBytes);
         json.WriteString("code", report.Code);
         json.WriteString("digest", report.Digest);
+    }
+
+    /// <summary>What spared distances and why, and how many were left.</summary>
+    private static void WriteAcceleration(Utf8JsonWriter json, TrainingReport report, bool plain)
+    {
+        long evaluated = 0;
+        foreach (IterationRecord iteration in report.Iterations)
+            evaluated += iteration.Distances;
+        double all = (double)report.Rows * report.K * report.Iterations.Length;
+        json.WriteStartObject("acceleration");
+        json.WriteString("bounds", BoundChoice.Name(report.K, report.Columns.Length, plain));
+        json.WriteString("reason", BoundChoice.Reason(report.K, report.Columns.Length, plain));
+        // Of several numbers of clusters the iterations are those of all.
+        if (report.Selection.IsEmpty && all > 0)
+            json.WriteReal("distances_per_row_and_centre", evaluated / all);
+        json.WriteEndObject();
     }
 
     private static void WriteMixture(Utf8JsonWriter json, MixtureRecord mixture)

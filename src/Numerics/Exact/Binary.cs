@@ -16,6 +16,19 @@ public static class Binary
         return Math.ScaleB(1, floor) == value ? floor : floor + 1;
     }
 
+    /// <summary><paramref name="value"/> · 2^<paramref name="exponent"/>, rounded once: <see cref="Math.ScaleB(double, int)"/>, as one product where that is exact.</summary>
+    public static double Scale(double value, int exponent)
+    {
+        if (exponent is > -1000 and < 1000)
+        {
+            double product = value * BitConverter.Int64BitsToDouble((long)(exponent + 1023) << 52);
+            if (Math.Abs(product) >= 2.2250738585072014e-308 || value == 0)
+                return product;
+        }
+
+        return Math.ScaleB(value, exponent);
+    }
+
     /// <summary><paramref name="a"/> + <paramref name="b"/> for values ≥ 0, rounded up when inexact.</summary>
     public static double AddUp(double a, double b)
     {
@@ -39,7 +52,7 @@ public static class Binary
         int zeros = (int)UInt128.TrailingZeroCount(divisor);
         if (divisor >> zeros <= uint.MaxValue)
         {
-            double magnitude = Math.ScaleB(Divide(rest, (uint)(divisor >> zeros)), -zeros);
+            double magnitude = Scale(Divide(rest, (uint)(divisor >> zeros)), -zeros);
             return negative ? -magnitude : magnitude;
         }
 
@@ -70,7 +83,7 @@ public static class Binary
         int fraction = 0;
         for (; rest != 0 && quotient < (UInt128.One << 55); fraction += 32)
             quotient = (quotient << 32) | Digit(0);
-        return Math.ScaleB(ToDouble(quotient, rest != 0), -fraction);
+        return Scale(ToDouble(quotient, rest != 0), -fraction);
 
         ulong Digit(uint next)
         {
@@ -91,6 +104,6 @@ public static class Binary
         ulong head = (ulong)(magnitude >> cut);
         if (sticky || (magnitude & ((UInt128.One << cut) - 1)) != 0)
             head |= 1;
-        return Math.ScaleB((double)(long)head, cut);
+        return Scale((double)(long)head, cut);
     }
 }

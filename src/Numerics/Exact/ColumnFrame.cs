@@ -112,7 +112,7 @@ public sealed class ColumnFrame
     /// <param name="sum">In units of 2^e_j.</param>
     /// <param name="weight">In units of 2^e_w, above 0.</param>
     public double Mean(int column, Int128 sum, Int128 weight)
-        => origins[column] + Math.ScaleB(Binary.Divide(sum, weight), rangeExponents[column]);
+        => origins[column] + Binary.Scale(Binary.Divide(sum, weight), rangeExponents[column]);
 
     /// <summary>A weight in units of 2^e_w as a number.</summary>
     public double WeightOf(Int128 units) => Math.ScaleB(Binary.ToDouble(units), WeightExponent);

@@ -8,8 +8,18 @@ namespace OrleansCluster.Numerics;
 /// <param name="Low">The rest.</param>
 internal readonly record struct DoubleDouble(double High, double Low)
 {
+    /// <summary>What integers seldom exceed, and 64 bits hold with room to spare.</summary>
+    private const long Common = 1L << 61;
+
     public static DoubleDouble From(Int128 value)
     {
+        if (value > -Common && value < Common)
+        {
+            long small = (long)value;
+            double nearest = small;
+            return new DoubleDouble(nearest, small - (long)nearest);
+        }
+
         double high = Binary.ToDouble(value);
         // A magnitude that rounds up to 2^127 does not convert back; no sum comes near it.
         return new DoubleDouble(high, Binary.ToDouble(value - (Int128)high));
@@ -40,7 +50,7 @@ internal readonly record struct DoubleDouble(double High, double Low)
     }
 
     /// <summary>Times 2^<paramref name="exponent"/>, exactly unless a part becomes denormal.</summary>
-    public DoubleDouble Scale(int exponent) => new(Math.ScaleB(High, exponent), Math.ScaleB(Low, exponent));
+    public DoubleDouble Scale(int exponent) => new(Binary.Scale(High, exponent), Binary.Scale(Low, exponent));
 
     private static DoubleDouble TwoSum(double a, double b)
     {

@@ -48,8 +48,9 @@ internal sealed class ClusterTotals
     /// <summary>The mean of every cluster; one without weight keeps its centre.</summary>
     /// <param name="frame">The grid of the sums.</param>
     /// <param name="current">k × d centres that the rows were assigned to.</param>
+    /// <param name="earlier">The totals whose means those centres are; null when they come from elsewhere. A cluster of the same totals has the same mean.</param>
     /// <param name="parallel">Where clusters run.</param>
-    public double[] Means(ColumnFrame frame, double[] current, IParallel parallel)
+    public double[] Means(ColumnFrame frame, double[] current, ClusterTotals? earlier, IParallel parallel)
     {
         var means = (double[])current.Clone();
         const int Clusters = 64;
@@ -60,6 +61,8 @@ internal sealed class ClusterTotals
                 if (Weights[c] == 0)
                     continue;
                 Span<Int128> sums = Sums(c);
+                if (earlier is not null && earlier.Weights[c] == Weights[c] && sums.SequenceEqual(earlier.Sums(c)))
+                    continue;
                 for (int j = 0; j < Columns; j++)
                     means[(c * Columns) + j] = frame.Mean(j, sums[j], Weights[c]);
             }

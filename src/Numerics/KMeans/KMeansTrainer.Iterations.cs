@@ -46,7 +46,8 @@ public sealed partial class KMeansTrainer
 
     private void EndIteration(ClusterTotals totals, double objective, int[] dropped, List<TrainingEvent> events, IParallel parallel)
     {
-        double[] means = totals.Means(frame, current, parallel);
+        double[] means = totals.Means(frame, current, meansOf, parallel);
+        meansOf = dropped.Length == 0 ? totals : null;
         if (dropped.Length > 0)
         {
             // Moved rows are counted against the centres that stay: the labels of the others were nobody's.

@@ -36,6 +36,9 @@ public sealed partial class KMeansTrainer : ITrainer
     private double[] current = [];
     private double[]? previous;
     private byte[]? waiting;
+
+    /// <summary>The totals whose means the current centres are; a cache, null when not known.</summary>
+    private ClusterTotals? meansOf;
     private string stop = "";
     private EmptyTally tally = new();
 
@@ -195,7 +198,7 @@ public sealed partial class KMeansTrainer : ITrainer
 
     private void BeginRestart(int index, List<TrainingEvent> events)
     {
-        (restart, iteration, previous, stop) = (index, 0, null, "");
+        (restart, iteration, previous, meansOf, stop) = (index, 0, null, null, "");
         tally = new EmptyTally();
         start = StartMethod.Begin(StartContext());
         stage = Stage.Start;

@@ -24,6 +24,9 @@ internal sealed unsafe class CentroidGroups
     private double[] keys = [];
     private double[] direction = [];
 
+    /// <summary>Whether positions were taken since the groups were formed.</summary>
+    private bool positioned;
+
     public int Columns { get; private set; }
 
     /// <summary>Columns of a row as the kernel reads it, zeros beyond the last.</summary>
@@ -73,6 +76,7 @@ internal sealed unsafe class CentroidGroups
         (Columns, Stride, GroupPanels) = (columns, Transpose.Stride(columns), groupPanels);
         Panels = (k + Panel - 1) / Panel;
         Groups = (Panels + groupPanels - 1) / groupPanels;
+        positioned = false;
         members.Reserve(Panels * Panel);
         places.Reserve(k);
         scores.Reserve(checked(Panels * Panel * columns));
@@ -94,13 +98,20 @@ internal sealed unsafe class CentroidGroups
     }
 
     /// <summary>Takes new positions of the same centres.</summary>
+    /// <param name="centroids">k × d.</param>
+    /// <param name="origins">What is subtracted from each column.</param>
+    /// <param name="scaleExponent">Centred coordinates are multiplied by 2 to this power.</param>
+    /// <param name="moved">How far each centre moved since the positions taken before: one that did not is passed over.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Set(ReadOnlySpan<double> centroids, ReadOnlySpan<double> origins, int scaleExponent)
+    public void Set(ReadOnlySpan<double> centroids, ReadOnlySpan<double> origins, int scaleExponent, ReadOnlySpan<double> moved)
     {
         double factor = Math.ScaleB(1, scaleExponent);
-        own.Span.Clear();
+        if (!positioned)
+            own.Span.Clear();
         for (int place = 0; place < Panels * Panel; place++)
         {
+            if (positioned && (Members[place] < 0 || moved[Members[place]] == 0))
+                continue;
             float* score = Scores + ((long)(place / Panel) * Panel * Columns) + (place % Panel);
             int centre = Members[place];
             double norm = 0;
@@ -114,6 +125,8 @@ internal sealed unsafe class CentroidGroups
 
             Halves[place] = centre < 0 ? FarAway : (float)(0.5 * norm);
         }
+
+        positioned = true;
     }
 
     /// <summary>Takes the positions into <see cref="Table"/>.</summary>

@@ -27,7 +27,7 @@ public sealed unsafe partial class ShardAssigner
         if (grouped)
         {
             groupTravel.Advance(travel.Moved, groups);
-            groups.Set(centroids, tileFrame.Origins, tileFrame.ScaleExponent);
+            groups.Set(centroids, tileFrame.Origins, tileFrame.ScaleExponent, travel.Moved);
             hold = PruningPays(k);
         }
         else if ((EagerGroups && GroupsPay(k)) || (hold && BeginningPays(k)))

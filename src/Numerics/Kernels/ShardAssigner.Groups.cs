@@ -16,20 +16,11 @@ namespace OrleansCluster.Numerics.Kernels;
 /// </remarks>
 public sealed unsafe partial class ShardAssigner
 {
-    private const int LeastGroupedCentres = 128;
-    private const int LeastGroupedWork = 1 << 14;
-
     /// <summary>More bounds than this (2 GiB) are not kept.</summary>
     private const int MostGroupBounds = 1 << 29;
 
     /// <summary>Rows of a slice in which few are expected to be scored.</summary>
     private const int GroupSliceRows = 4096;
-
-    /// <summary>Groups begin once no more than one row of so many moves.</summary>
-    private const int SettlingShare = 16;
-
-    /// <summary>… and more than one row of so many is scored for all that.</summary>
-    private const int SpentShare = 8;
 
     private const int SampledRows = 1024;
 
@@ -57,7 +48,7 @@ public sealed unsafe partial class ShardAssigner
 
     /// <summary>Whether groups of so many centres pay, and their bounds have room.</summary>
     private bool GroupsPay(int k)
-        => k >= LeastGroupedCentres && (long)k * rows.Columns >= LeastGroupedWork
+        => BoundChoice.GroupsMayPay(k, rows.Columns)
             && (long)labels.Length * Transpose.Stride(Math.Min(Panels(k), 2 * rows.Columns)) <= MostGroupBounds;
 
     private static int Panels(int k) => (k + CentroidGroups.Panel - 1) / CentroidGroups.Panel;
@@ -78,13 +69,13 @@ public sealed unsafe partial class ShardAssigner
     /// </summary>
     private bool BeginningPays(int k)
     {
-        if (lastMoved > rows.Rows / SettlingShare || !GroupsPay(k))
+        if (lastMoved > rows.Rows / BoundChoice.SettlingShare || !GroupsPay(k))
             return false;
         int step = Math.Max(1, rows.Rows / SampledRows);
         int sample = 0, spent = 0;
         for (int row = 0; row < rows.Rows; row += step, sample++)
             spent += slack.Pointer[row] > travel.Table[labels.Pointer[row]] ? 0 : 1;
-        return spent > sample / SpentShare;
+        return spent > sample / BoundChoice.SpentShare;
     }
 
     /// <summary>
@@ -216,40 +207,42 @@ public sealed unsafe partial class ShardAssigner
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AssignGrouped(Source source, GroupBatch batch, int many, SliceWork work)
     {
-        batch.Begin(many);
         int count = 0;
         float normError = Certificate.NormError(rows.Columns);
         for (int i = 0; i < many; i++)
         {
             int row = batch.Row[i];
-            int label = labels.Pointer[row];
             float* bound = groupBounds.Pointer + ((long)row * groupStride);
-            batch.Row[count] = row;
-            batch.OwnPlace[count] = -1;
-            batch.BestPlace[count] = 0;
-            (batch.Best[count], batch.RunnerUp[count], batch.OwnScore[count]) = (float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity);
-            if (groupKernel.Failing(bound, groupTravel.Groups, groupStride, upperBounds.Pointer[row] + groupTravel.Centres[label], batch.Asked) == 0)
-            {
-                // Every group is farther than the old bound of its own centre allows: the slack spoke of the farthest mover of all.
+            float upper = upperBounds.Pointer[row] + groupTravel.Centres[labels.Pointer[row]];
+            // Where every group is farther than the old bound of its own centre allows, the slack spoke of the farthest mover of all.
+            if (groupKernel.Failing(bound, groupTravel.Groups, groupStride, upper, batch.Asked) == 0)
                 continue;
-            }
+            source.Soon(row);
+            batch.Row[count++] = row;
+        }
 
-            float* values = batch.Rows + (count * groups.Stride);
+        batch.Begin(count);
+        for (int slot = 0; slot < count; slot++)
+        {
+            int row = batch.Row[slot];
+            batch.OwnPlace[slot] = -1;
+            batch.BestPlace[slot] = 0;
+            (batch.Best[slot], batch.RunnerUp[slot], batch.OwnScore[slot]) = (float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity);
+            float* values = batch.Rows + (slot * groups.Stride);
             packer.Centre(rows, row, tileFrame, values);
             if (norms.Pointer[row] < float.PositiveInfinity)
             {
-                int place = groups.Places[label];
+                float* bound = groupBounds.Pointer + ((long)row * groupStride);
+                int place = groups.Places[labels.Pointer[row]];
                 float score = groupKernel.Score(values, groups.Own + ((long)place * groups.Stride), groups.Halves[place], groups.Stride);
-                (batch.Best[count], batch.OwnScore[count], batch.BestPlace[count], batch.OwnPlace[count]) = (score, score, place, place);
+                (batch.Best[slot], batch.OwnScore[slot], batch.BestPlace[slot], batch.OwnPlace[slot]) = (score, score, place, place);
                 work.Evaluated++;
                 float upper = Upper(norms.Pointer[row], score, normError);
                 int asked = groupKernel.Failing(bound, groupTravel.Groups, groupStride, upper, batch.Asked);
                 // An infinite bound, of centres out of range, lets what fills the last vector fail too.
                 for (int a = 0; a < asked && batch.Asked[a] < groups.Groups; a++)
-                    batch.Ask(count, batch.Asked[a]);
+                    batch.Ask(slot, batch.Asked[a]);
             }
-
-            count++;
         }
 
         for (int group = 0; group < groups.Groups; group++)

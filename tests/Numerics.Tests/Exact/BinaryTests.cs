@@ -70,4 +70,29 @@ public sealed class BinaryTests
             return BigInteger.Abs((mantissa * d << (1100 + exponent)) - (n << 1100));
         }
     }
+
+    [Fact]
+    public void Scaling_rounds_as_the_platform_does()
+    {
+        double[] values = [0, -0.0, 1, -1, 1.0 / 3, double.Epsilon, -3 * double.Epsilon, 2.2250738585072014e-308, 1e-300 / 3, 1e300 / 3, double.MaxValue, double.PositiveInfinity];
+        int[] exponents = [-2200, -1100, -1074, -1023, -1000, -999, -60, -3, -1, 0, 1, 5, 52, 999, 1000, 1023, 1100, 2100];
+        foreach (double value in values)
+        {
+            foreach (int exponent in exponents)
+                BitConverter.DoubleToInt64Bits(Binary.Scale(value, exponent)).ShouldBe(BitConverter.DoubleToInt64Bits(Math.ScaleB(value, exponent)), $"{value:R} · 2^{exponent}");
+        }
+    }
+
+    [Fact]
+    public void An_integer_is_its_nearest_double_and_the_rest()
+    {
+        var random = new Random(3);
+        for (int i = 0; i < 20_000; i++)
+        {
+            Int128 value = ((Int128)random.NextInt64(long.MinValue, long.MaxValue) << random.Next(60)) >> random.Next(110);
+            var parts = DoubleDouble.From(value);
+            parts.High.ShouldBe(Binary.ToDouble(value));
+            parts.Low.ShouldBe(Binary.ToDouble(value - (Int128)parts.High));
+        }
+    }
 }
