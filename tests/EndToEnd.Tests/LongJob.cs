@@ -8,8 +8,12 @@ internal static class LongJob
     private const int Rows = 20_000;
 
     /// <summary>The training's arguments; <paramref name="restarts"/> sets how long it takes.</summary>
-    public static string[] Arguments(int restarts) =>
-        ["train", "kmeans", "--data", "blobs", "--k", "20", "--restarts", restarts.ToString(System.Globalization.CultureInfo.InvariantCulture), "--seed", "11", "--tolerance", "0", "--max-iterations", "40"];
+    /// <param name="what"><c>kmeans</c>, <c>gmm</c> or <c>gmm-choice</c>: a mixture of a number of components that is chosen.</param>
+    public static string[] Arguments(int restarts, string what = "kmeans") =>
+    [
+        "train", what.Split('-')[0], "--data", "blobs", "--k", what switch { "kmeans" => "20", "gmm" => "6", _ => "2..5" },
+        "--restarts", restarts.ToString(System.Globalization.CultureInfo.InvariantCulture), "--seed", "11", "--tolerance", "0", "--max-iterations", "40",
+    ];
 
     /// <summary>Imports the rows.</summary>
     public static async Task ImportAsync(Workspace work)
@@ -19,17 +23,18 @@ internal static class LongJob
     }
 
     /// <summary>How many restarts take about <paramref name="seconds"/> on this machine.</summary>
-    public static async Task<int> RestartsForAsync(Workspace work, double seconds)
+    public static async Task<int> RestartsForAsync(Workspace work, double seconds, string what = "kmeans")
     {
         // Enough of them that starting up does not count for much.
-        const int trial = 30;
-        JsonElement report = await work.JsonAsync(Arguments(trial));
+        int trial = what == "kmeans" ? 30 : 3;
+        JsonElement report = await work.JsonAsync(Arguments(trial, what));
         double each = report.GetProperty("seconds").GetProperty("total").GetDouble() / trial;
         return (int)Math.Clamp(seconds / each, trial, 5_000);
     }
 
     /// <summary>The digest of the training when nothing stops it.</summary>
-    public static async Task<string> DigestAsync(Workspace work, int restarts) => (await work.JsonAsync(Arguments(restarts))).GetProperty("digest").GetString()!;
+    public static async Task<string> DigestAsync(Workspace work, int restarts, string what = "kmeans") =>
+        (await work.JsonAsync(Arguments(restarts, what))).GetProperty("digest").GetString()!;
 
     /// <summary>The state of a job, as a new process finds it.</summary>
     public static async Task<string> StateAsync(Workspace work, string job) =>

@@ -87,7 +87,7 @@ public sealed partial class MixtureTrainer
             restart,
             everywhere
                 ? $"The covariances of all components were lifted to the floor of {spec.Regularization:R} of the columns' variances: columns probably depend on each other."
-                : $"The covariance of component{(hit.Length == 1 ? "" : "s")} {string.Join(", ", hit)} was lifted to the floor of {spec.Regularization:R} of the columns' variances: few or almost equal rows.",
+                : $"The covariance of component{(hit.Length == 1 ? "" : "s")} {string.Join(", ", hit)} was lifted to the floor of {spec.Regularization:R} of the columns' variances: {(floorHits.Length == 1 ? "few or almost equal rows, or columns that depend on each other" : "few or almost equal rows")}.",
             events);
     }
 
