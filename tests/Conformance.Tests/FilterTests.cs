@@ -1,7 +1,3 @@
-using Orleans;
-using Orleans.Hosting;
-using Orleans.Runtime;
-
 namespace OrleansCluster.Conformance.Tests;
 
 /// <summary>A silo with filters.</summary>

@@ -1,6 +1,3 @@
-using Orleans;
-using Orleans.Runtime;
-
 namespace OrleansCluster.Conformance.Tests;
 
 public sealed class IdentityTests(SharedEngine shared) : ConformanceTests(shared)

@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace OrleansCluster.Conformance.Tests;
 
 public sealed class RequestContextTests(SharedEngine shared) : ConformanceTests(shared)

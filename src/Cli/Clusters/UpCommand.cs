@@ -163,7 +163,7 @@ internal static class UpCommand
         LocalProcess victim = cluster.Silos[^1];
         using Process? process = victim.Find();
         process?.Kill();
-        await Console.Error.WriteLineAsync($"Killed {victim.Name}. The job goes on with the other silos.").ConfigureAwait(false);
+        await Console.Error.WriteLineAsync($"Killed {victim.Name}; jobs go on with the other silos.").ConfigureAwait(false);
     }
 
     private static TimeSpan? ParseTime(ArgumentResult result)

@@ -1,5 +1,3 @@
-using Orleans;
-
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 [assembly: AssemblyFixture(typeof(OrleansCluster.Conformance.Tests.SharedEngine))]
 

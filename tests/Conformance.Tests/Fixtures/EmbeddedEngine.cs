@@ -1,9 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans;
 using Orleans.Embedded;
-using Orleans.Hosting;
 
 namespace OrleansCluster.Conformance.Tests;
 

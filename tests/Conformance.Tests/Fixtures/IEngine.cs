@@ -1,6 +1,3 @@
-using Orleans;
-using Orleans.Hosting;
-
 namespace OrleansCluster.Conformance.Tests;
 
 /// <summary>An engine to be tested, with one silo. Each engine has a class <c>TestEngine</c> that makes one.</summary>

@@ -1,7 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Orleans;
-using Orleans.Hosting;
-using Orleans.Runtime;
 using Orleans.TestingHost;
 
 namespace OrleansCluster.Conformance.Tests;

@@ -1,6 +1,3 @@
-using Orleans;
-using Orleans.Runtime;
-
 namespace OrleansCluster.Conformance.Tests;
 
 /// <summary>Passes the request context on.</summary>

@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace OrleansCluster.Conformance.Tests;
 
 /// <summary>Calls that filters look at.</summary>

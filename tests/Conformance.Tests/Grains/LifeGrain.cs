@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace OrleansCluster.Conformance.Tests;
 
 /// <summary>Notes in the journal of its key when it begins and ends.</summary>

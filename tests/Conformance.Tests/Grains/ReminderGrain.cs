@@ -1,6 +1,3 @@
-using Orleans;
-using Orleans.Runtime;
-
 namespace OrleansCluster.Conformance.Tests;
 
 public interface IReminderGrain : IGrainWithStringKey

@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace OrleansCluster.Conformance.Tests;
 
 /// <summary>Takes tokens.</summary>
