@@ -11,10 +11,13 @@ namespace OrleansCluster.Client;
 /// <summary>Everything a tenant can ask of a cluster. One instance serves one tenant; it is thread-safe.</summary>
 public interface IClusteringClient
 {
+    /// <summary>Rows: imported once, in versions that never change.</summary>
     IDatasetClient Datasets { get; }
 
+    /// <summary>Trainings: started, watched, interrupted, resumed, cancelled.</summary>
     IJobClient Jobs { get; }
 
+    /// <summary>What trainings published: versions, aliases, routes, policies, and answers by them.</summary>
     IModelClient Models { get; }
 }
 
@@ -54,6 +57,7 @@ public interface IJobClient
     /// <summary>The job's progress from its beginning to its end; the last page's state is final or interrupted.</summary>
     IAsyncEnumerable<ProgressPage> WatchAsync(string job, CancellationToken cancellation = default);
 
+    /// <summary>Every job of the tenant, ended ones too.</summary>
     Task<ImmutableArray<JobStatus>> ListAsync(CancellationToken cancellation = default);
 
     /// <summary>Null when there is no such job.</summary>
@@ -62,6 +66,7 @@ public interface IJobClient
     /// <summary>Goes on with an interrupted job; does nothing to a running or finished one.</summary>
     Task<JobStatus> ResumeAsync(string job, CancellationToken cancellation = default);
 
+    /// <summary>Stops an unfinished job for good; nothing is published.</summary>
     Task<JobStatus> CancelAsync(string job, CancellationToken cancellation = default);
 
     /// <summary>Writes a checkpoint and lets go of the job, so that it can be resumed later.</summary>
@@ -74,6 +79,7 @@ public interface IJobClient
 /// <summary>Models, their versions, and questions to them.</summary>
 public interface IModelClient
 {
+    /// <summary>Every model that has a version.</summary>
     Task<ImmutableArray<ModelSummary>> ListAsync(CancellationToken cancellation = default);
 
     /// <summary>The model with all its versions, without the iterations of their trainings (see <see cref="VersionAsync"/>); null when there is no such model.</summary>

@@ -6,8 +6,10 @@ namespace OrleansCluster.Client;
 /// <summary>A retraining as asked for. What is not said here is as it was for the version that it goes on from: the champion where one is set, else the newest.</summary>
 public sealed record RetrainingOrder
 {
+    /// <summary>The model to train again.</summary>
     public required string Model { get; init; }
 
+    /// <summary>The rows to train on: a dataset with the model's columns.</summary>
     public required string Dataset { get; init; }
 
     /// <summary>0: the newest.</summary>

@@ -62,6 +62,23 @@ public sealed class VersionTests
     }
 
     [Fact]
+    public async Task A_cluster_that_comes_apart_is_told_with_its_pieces()
+    {
+        using var work = new Workspace();
+        work.Write("points.csv", Clouds([0, 1, 2, 3]));
+        // Three clusters of four clouds: the two that are nearest to each other are one.
+        await work.JsonAsync("train", "kmeans", "--data", "points.csv", "--id-column", "id", "--k", "3", "--restarts", "5", "--model", "m");
+        (await work.RunAsync("train", "kmeans", "--data", "points.csv", "--id-column", "id", "--k", "4", "--restarts", "5", "--model", "m"))
+            .Succeeded().Output.ShouldContain("2 kept, 2 born, 1 died, 50.0% of the anchor rows have another id  with version 1");
+        JsonElement diff = await work.JsonAsync("models", "diff", "m@1", "@2");
+        int apart = diff.GetProperty("died").EnumerateArray().ShouldHaveSingleItem().GetProperty("label").GetInt32();
+        diff.GetProperty("clusters").EnumerateArray().Where(cluster => cluster.GetProperty("born").GetBoolean())
+            .Select(cluster => (cluster.GetProperty("label").GetInt32(), cluster.GetProperty("split_from").GetInt32())).Order().ShouldBe([(3, apart), (4, apart)]);
+        (await work.RunAsync("models", "diff", "m@1", "@2")).Succeeded().Output.ShouldContain("died, split into 3, 4");
+        (await work.RunAsync("--report", "html", "models", "diff", "m@1", "@2")).Succeeded().Output.ShouldContain(">split into 3, 4<");
+    }
+
+    [Fact]
     public async Task What_people_say_of_versions_travels_and_the_audit_trail_has_all_of_it()
     {
         using Workspace work = await Trained();

@@ -20,7 +20,7 @@ internal static class DiffPage
         dt { color: var(--quiet); font-size: 13px; } dd { margin: 2px 0 0; font-size: 23px; font-weight: 600; font-variant-numeric: tabular-nums; } dd small { display: block; font-size: 12.5px; font-weight: 400; color: var(--quiet); }
         svg { width: 100%; height: auto; display: block; } svg text { fill: var(--ink); font-size: 14px; } svg .id { font-weight: 650; } svg .quiet { fill: var(--quiet); } svg .fate { fill: var(--warn); font-weight: 550; } svg .head { font-weight: 600; font-size: 15px; fill: var(--quiet); }
         .stay { opacity: .38; } .go { opacity: .85; } .stay:hover, .go:hover { opacity: 1; }
-        .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; } th { text-align: right; font-weight: 500; color: var(--quiet); font-size: 13px; } td { text-align: right; border-top: 1px solid var(--line); } th, td { padding: 6px 10px; white-space: nowrap; } th:nth-child(2), td:nth-child(2), th:last-child, td:last-child { text-align: left; } td:last-child { color: var(--warn); } tbody th { color: var(--ink); font-weight: 650; font-size: 15px; border-top: 1px solid var(--line); }
+        .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; } th { text-align: right; font-weight: 500; color: var(--quiet); font-size: 13px; } td { text-align: right; border-top: 1px solid var(--line); } th, td { padding: 6px 10px; white-space: nowrap; } th:nth-child(2), td:nth-child(2), th:last-child, td:last-child { text-align: left; } td:last-child { color: var(--warn); white-space: normal; min-width: 130px; } tbody th { color: var(--ink); font-weight: 650; font-size: 15px; border-top: 1px solid var(--line); }
         """;
 
     public static string Create(VersionDiff diff)
@@ -54,7 +54,7 @@ internal static class DiffPage
         foreach (ClusterLineage cluster in diff.Clusters)
             Row(page, diff, cluster.Label, cluster.Moved?.ToString("0.000", CultureInfo.InvariantCulture), Percent(cluster.Confidence), cluster.Born ? null : Percent(cluster.Jaccard), VersionDiff.Fate(cluster));
         foreach (ClusterEnd end in diff.Died)
-            Row(page, diff, end.Label, null, null, null, VersionDiff.Fate(end));
+            Row(page, diff, end.Label, null, null, null, diff.Fate(end));
         page.Append("</tbody>\n</table></div>\n</main>\n</body>\n</html>\n");
         return page.ToString();
     }

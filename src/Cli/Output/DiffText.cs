@@ -32,7 +32,7 @@ internal static class DiffText
         }
 
         foreach (ClusterEnd end in diff.Died)
-            rows.Add((0, Row(diff, coloured, named, end.Label, "–", "–", "–", VersionDiff.Fate(end))));
+            rows.Add((0, Row(diff, coloured, named, end.Label, "–", "–", "–", diff.Fate(end))));
         // Of many clusters those that something happened to are told first.
         IEnumerable<(int Order, List<Text> Cells)> shown = rows.Count <= MostRows ? rows : rows.OrderBy(row => row.Order).Take(MostRows);
         foreach ((_, List<Text> cells) in shown)

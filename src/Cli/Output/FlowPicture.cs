@@ -10,7 +10,7 @@ internal sealed class FlowPicture
 {
     private const int Others = -1;
     private const int MostShown = 40;
-    private const double Width = 1000, Left = 300, Right = 700, Bar = 14, Gap = 10, LeastSlot = 20, Top = 44;
+    private const double Width = 1000, Left = 320, Right = 700, Bar = 14, Gap = 10, LeastSlot = 20, Top = 44;
 
     /// <summary>Okabe and Ito's colours, which people tell apart whatever they see of colour, then darker shades of them.</summary>
     private static readonly string[] Colours = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#8c6d1f", "#5b4b9a", "#3f7f5f", "#a13d63", "#7f7f7f", "#1f5f8b"];
@@ -33,13 +33,13 @@ internal sealed class FlowPicture
         var after = new SortedDictionary<int, Node>();
         foreach (ClusterLineage cluster in diff.Clusters.Where(cluster => shown.Contains(cluster.Label)))
         {
-            after.Add(cluster.Label, new Node(cluster.Label, VersionDiff.Fate(cluster)));
+            after.Add(cluster.Label, new Node(cluster.Label, VersionDiff.Brief(cluster)));
             if (!cluster.Born)
                 before.Add(cluster.Label, new Node(cluster.Label, ""));
         }
 
         foreach (ClusterEnd end in diff.Died.Where(end => shown.Contains(end.Label)))
-            before.Add(end.Label, new Node(end.Label, VersionDiff.Fate(end)));
+            before.Add(end.Label, new Node(end.Label, diff.Brief(end)));
         if (_hidden > 0)
         {
             before.Add(Others, new Node(Others, ""));
@@ -134,12 +134,20 @@ internal sealed class FlowPicture
         string name = node.Label == Others ? "" : _diff.NameOf(node.Label);
         svg.Append(Invariant($"<rect x=\"{x:0.##}\" y=\"{node.Y:0.##}\" width=\"{Bar:0.##}\" height=\"{node.Height:0.##}\" rx=\"2\" fill=\"{Colour(node)}\"><title>{Encode(Name(node))}: {Rows(node.Weight)}</title></rect>\n"));
         svg.Append(Invariant($"<text x=\"{textX:0.##}\" y=\"{middle:0.##}\" text-anchor=\"{anchor}\"><tspan class=\"id\">{number}</tspan>"));
-        if (name.Length > 0)
-            svg.Append(Invariant($" {Encode(name.Length > 18 ? name[..17] + "…" : name)}"));
+        int room = Room(number.Length + node.Fate.Length);
+        if (name.Length > 0 && room > 2)
+            svg.Append(Invariant($" {Encode(name.Length > room ? name[..(room - 1)] + "…" : name)}"));
         svg.Append(Invariant($" <tspan class=\"quiet\">{Numbers.Share(100 * node.Weight / _total)}</tspan>"));
         if (node.Fate.Length > 0)
             svg.Append(Invariant($" <tspan class=\"fate\">{Encode(node.Fate)}</tspan>"));
         svg.Append("</text>\n");
+    }
+
+    /// <summary>Letters that a name may have beside its bar, with so many bold letters and a share; the whole name is in the table and when one points at the bar.</summary>
+    private static int Room(int bold)
+    {
+        const double letter = 7.8, boldLetter = 8.6, share = 64;
+        return (int)((Math.Min(Left, Width - Right) - Bar - 10 - share - (bold * boldLetter)) / letter);
     }
 
     /// <summary>Puts bars below each other, each in a slot that its text fits; returns where they end.</summary>

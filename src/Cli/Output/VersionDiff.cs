@@ -46,16 +46,33 @@ internal sealed class VersionDiff
     /// <summary>The colour that a person gave the cluster, or nothing.</summary>
     public string ColourOf(int label) => _notes.TryGetValue(label, out ClusterNote? note) ? note.Colour : "";
 
-    /// <summary>What became of a cluster, in words.</summary>
-    public static string Fate(ClusterLineage cluster)
+    /// <summary>What became of a cluster, in words; nothing: it stayed.</summary>
+    public static string Fate(ClusterLineage cluster) => cluster switch
     {
-        if (!cluster.Born)
-            return cluster.SplitFrom is { } part ? Share($"took from {part}", cluster.SplitShare) : "";
-        return cluster.SplitFrom is { } from ? Share($"born, split from {from}", cluster.SplitShare) : "born";
-    }
+        { Born: false, SplitFrom: { } part } => Share($"took from {part}", cluster.SplitShare),
+        { Born: false } => "",
+        { SplitFrom: { } from } => Share($"born, split from {from}", cluster.SplitShare),
+        _ => "born",
+    };
 
-    /// <inheritdoc cref="Fate(ClusterLineage)"/>
-    public static string Fate(ClusterEnd end) => end.MergedInto is { } heir ? Share($"died, merged into {heir}", end.MergedShare) : "died";
+    /// <summary>What became of a cluster that is no more, in words.</summary>
+    public string Fate(ClusterEnd end) => Pieces(end) is { Length: > 0 } pieces ? $"died, split into {string.Join(", ", pieces)}"
+        : end.MergedInto is { } heir ? Share($"died, merged into {heir}", end.MergedShare) : "died";
+
+    /// <summary>The same in few words, for pictures.</summary>
+    public static string Brief(ClusterLineage cluster) =>
+        cluster.SplitFrom is { } from ? string.Create(CultureInfo.InvariantCulture, $"{(cluster.Born ? "split" : "took")} from {from}") : cluster.Born ? "born" : "";
+
+    /// <inheritdoc cref="Brief(ClusterLineage)"/>
+    public string Brief(ClusterEnd end) => Pieces(end) switch
+    {
+        { Length: > 2 } pieces => $"split into {pieces.Length} clusters",
+        { Length: > 0 } pieces => $"split into {string.Join(", ", pieces)}",
+        _ when end.MergedInto is { } heir => string.Create(CultureInfo.InvariantCulture, $"merged into {heir}"),
+        _ => "died",
+    };
+
+    private int[] Pieces(ClusterEnd end) => [.. Clusters.Where(cluster => cluster.SplitFrom == end.Label).Select(cluster => cluster.Label)];
 
     /// <summary>What the clusters were matched by, in words.</summary>
     public string How => Alignment.Cost switch
