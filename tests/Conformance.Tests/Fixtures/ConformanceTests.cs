@@ -12,8 +12,8 @@ public abstract class ConformanceTests(SharedEngine shared)
 
     protected IGrainFactory Grains => shared.Engine.Grains;
 
-    /// <summary>A key that no other test uses.</summary>
-    protected string Key { get; } = $"k{Interlocked.Increment(ref s_count)}";
+    /// <summary>A key that no other test uses, nor makes by adding to its own.</summary>
+    protected string Key { get; } = $"k{Interlocked.Increment(ref s_count)}-";
 
     /// <summary>Completes with the task, or fails when it takes too long.</summary>
     protected static Task Soon(Task task) => task.WaitAsync(Signals.Patience);
