@@ -1,5 +1,3 @@
-using Orleans.Hosting;
-
 namespace OrleansCluster.Bench.Engine;
 
 internal static partial class EngineHost
