@@ -83,7 +83,10 @@ internal static class GateRules
             (false, true) => "at least",
             (false, false) => "less than",
         };
-        return Outcome(rule, passed, measured, $"{Text(rule.Metric, measured)} is {relation} {Text(rule.Metric, rule.Limit)}");
+        string why = rule.Metric == GateMetrics.Objective && measured < 0
+            ? $"{Text(rule.Metric, -measured)} better than the champion's"
+            : $"{Text(rule.Metric, measured)}{(rule.Metric == GateMetrics.Objective ? " worse" : "")} is {relation} {Text(rule.Metric, rule.Limit)}";
+        return Outcome(rule, passed, measured, why);
     }
 
     private static GateOutcome Outcome(GateRule rule, bool passed, double? value, string why) => new() { Rule = rule, Passed = passed, Value = value, Why = why };

@@ -38,6 +38,13 @@ public sealed class GateRulesTests
         report.Outcomes.Select(outcome => outcome.Rule.Metric).ShouldBe(GateMetrics.All);
     }
 
+    [Theory]
+    [InlineData(75, "25% better than the champion's")]
+    [InlineData(101, "1% worse is at most 2%")]
+    [InlineData(103, "3% worse is more than 2%")]
+    public void An_objective_is_told_as_better_or_worse(double objective, string told) =>
+        GateRules.Decide(All, Good with { Objective = objective }).Outcomes[0].Why.ShouldBe(told);
+
     public static TheoryData<string> Metrics => [.. GateMetrics.All];
 
     [Theory, MemberData(nameof(Metrics))]
