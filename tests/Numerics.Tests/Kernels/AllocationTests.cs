@@ -43,13 +43,20 @@ public sealed class AllocationTests
         step.ShouldBeLessThanOrEqualTo(Allocated(() => _ = new AssignmentSums(c.K, columns)) + Call);
     }
 
-    /// <summary>Bytes of the third call: the first makes room for what is kept.</summary>
+    /// <summary>Bytes of a call after the first ones, which make room for what is kept: the least of several, because a collection
+    /// that another thread brings about counts what was left of this thread's share of memory too.</summary>
     private static long Allocated(Action action)
     {
         action();
         action();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        action();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        long least = long.MaxValue;
+        for (int i = 0; i < 5; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            action();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 }
