@@ -19,8 +19,8 @@ internal sealed record Machine(double Single, double Double, double Read)
     {
         bool wide = Vector512.IsHardwareAccelerated;
         return new Machine(
-            2.0 * Chains * (wide ? 16 : 8) * Rate(parallel, _ => wide ? Singles512() : Singles256()),
-            2.0 * Chains * (wide ? 8 : 4) * Rate(parallel, _ => wide ? Doubles512() : Doubles256()),
+            2.0 * Chains * (wide ? 16 : 8) * Rate(parallel, _ => wide ? Chained<Singles512, Vector512<float>>() : Chained<Singles256, Vector256<float>>()),
+            2.0 * Chains * (wide ? 8 : 4) * Rate(parallel, _ => wide ? Chained<Doubles512, Vector512<double>>() : Chained<Doubles256, Vector256<double>>()),
             ReadRate(parallel));
     }
 
@@ -56,100 +56,32 @@ internal sealed record Machine(double Single, double Double, double Read)
         return memory.Length * 8.0 / best;
     }
 
+    /// <summary>Chains of multiply-adds that do not wait for each other, as many as hide the time that one takes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Singles512()
+    private static double Chained<TFused, TVector>()
+        where TFused : IFused<TVector>
+        where TVector : struct
     {
-        Vector512<float> c = Vector512.Create(1.0000001f), b = Vector512.Create(1e-9f);
-        Vector512<float> a0 = b, a1 = b, a2 = b, a3 = b, a4 = b, a5 = b, a6 = b, a7 = b, a8 = b, a9 = b, a10 = b, a11 = b;
+        TVector c = TFused.Broadcast(1.0000001), b = TFused.Broadcast(1e-9);
+        TVector a0 = b, a1 = b, a2 = b, a3 = b, a4 = b, a5 = b, a6 = b, a7 = b, a8 = b, a9 = b, a10 = b, a11 = b;
         for (int i = 0; i < Turns; i++)
         {
-            a0 = Vector512.FusedMultiplyAdd(a0, c, b);
-            a1 = Vector512.FusedMultiplyAdd(a1, c, b);
-            a2 = Vector512.FusedMultiplyAdd(a2, c, b);
-            a3 = Vector512.FusedMultiplyAdd(a3, c, b);
-            a4 = Vector512.FusedMultiplyAdd(a4, c, b);
-            a5 = Vector512.FusedMultiplyAdd(a5, c, b);
-            a6 = Vector512.FusedMultiplyAdd(a6, c, b);
-            a7 = Vector512.FusedMultiplyAdd(a7, c, b);
-            a8 = Vector512.FusedMultiplyAdd(a8, c, b);
-            a9 = Vector512.FusedMultiplyAdd(a9, c, b);
-            a10 = Vector512.FusedMultiplyAdd(a10, c, b);
-            a11 = Vector512.FusedMultiplyAdd(a11, c, b);
+            a0 = TFused.MultiplyAdd(a0, c, b);
+            a1 = TFused.MultiplyAdd(a1, c, b);
+            a2 = TFused.MultiplyAdd(a2, c, b);
+            a3 = TFused.MultiplyAdd(a3, c, b);
+            a4 = TFused.MultiplyAdd(a4, c, b);
+            a5 = TFused.MultiplyAdd(a5, c, b);
+            a6 = TFused.MultiplyAdd(a6, c, b);
+            a7 = TFused.MultiplyAdd(a7, c, b);
+            a8 = TFused.MultiplyAdd(a8, c, b);
+            a9 = TFused.MultiplyAdd(a9, c, b);
+            a10 = TFused.MultiplyAdd(a10, c, b);
+            a11 = TFused.MultiplyAdd(a11, c, b);
         }
 
-        return Vector512.Sum(a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7 + a8 + a9 + a10 + a11);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Singles256()
-    {
-        Vector256<float> c = Vector256.Create(1.0000001f), b = Vector256.Create(1e-9f);
-        Vector256<float> a0 = b, a1 = b, a2 = b, a3 = b, a4 = b, a5 = b, a6 = b, a7 = b, a8 = b, a9 = b, a10 = b, a11 = b;
-        for (int i = 0; i < Turns; i++)
-        {
-            a0 = Vector256.FusedMultiplyAdd(a0, c, b);
-            a1 = Vector256.FusedMultiplyAdd(a1, c, b);
-            a2 = Vector256.FusedMultiplyAdd(a2, c, b);
-            a3 = Vector256.FusedMultiplyAdd(a3, c, b);
-            a4 = Vector256.FusedMultiplyAdd(a4, c, b);
-            a5 = Vector256.FusedMultiplyAdd(a5, c, b);
-            a6 = Vector256.FusedMultiplyAdd(a6, c, b);
-            a7 = Vector256.FusedMultiplyAdd(a7, c, b);
-            a8 = Vector256.FusedMultiplyAdd(a8, c, b);
-            a9 = Vector256.FusedMultiplyAdd(a9, c, b);
-            a10 = Vector256.FusedMultiplyAdd(a10, c, b);
-            a11 = Vector256.FusedMultiplyAdd(a11, c, b);
-        }
-
-        return Vector256.Sum(a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7 + a8 + a9 + a10 + a11);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Doubles512()
-    {
-        Vector512<double> c = Vector512.Create(1.0000001), b = Vector512.Create(1e-9);
-        Vector512<double> a0 = b, a1 = b, a2 = b, a3 = b, a4 = b, a5 = b, a6 = b, a7 = b, a8 = b, a9 = b, a10 = b, a11 = b;
-        for (int i = 0; i < Turns; i++)
-        {
-            a0 = Vector512.FusedMultiplyAdd(a0, c, b);
-            a1 = Vector512.FusedMultiplyAdd(a1, c, b);
-            a2 = Vector512.FusedMultiplyAdd(a2, c, b);
-            a3 = Vector512.FusedMultiplyAdd(a3, c, b);
-            a4 = Vector512.FusedMultiplyAdd(a4, c, b);
-            a5 = Vector512.FusedMultiplyAdd(a5, c, b);
-            a6 = Vector512.FusedMultiplyAdd(a6, c, b);
-            a7 = Vector512.FusedMultiplyAdd(a7, c, b);
-            a8 = Vector512.FusedMultiplyAdd(a8, c, b);
-            a9 = Vector512.FusedMultiplyAdd(a9, c, b);
-            a10 = Vector512.FusedMultiplyAdd(a10, c, b);
-            a11 = Vector512.FusedMultiplyAdd(a11, c, b);
-        }
-
-        return Vector512.Sum(a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7 + a8 + a9 + a10 + a11);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Doubles256()
-    {
-        Vector256<double> c = Vector256.Create(1.0000001), b = Vector256.Create(1e-9);
-        Vector256<double> a0 = b, a1 = b, a2 = b, a3 = b, a4 = b, a5 = b, a6 = b, a7 = b, a8 = b, a9 = b, a10 = b, a11 = b;
-        for (int i = 0; i < Turns; i++)
-        {
-            a0 = Vector256.FusedMultiplyAdd(a0, c, b);
-            a1 = Vector256.FusedMultiplyAdd(a1, c, b);
-            a2 = Vector256.FusedMultiplyAdd(a2, c, b);
-            a3 = Vector256.FusedMultiplyAdd(a3, c, b);
-            a4 = Vector256.FusedMultiplyAdd(a4, c, b);
-            a5 = Vector256.FusedMultiplyAdd(a5, c, b);
-            a6 = Vector256.FusedMultiplyAdd(a6, c, b);
-            a7 = Vector256.FusedMultiplyAdd(a7, c, b);
-            a8 = Vector256.FusedMultiplyAdd(a8, c, b);
-            a9 = Vector256.FusedMultiplyAdd(a9, c, b);
-            a10 = Vector256.FusedMultiplyAdd(a10, c, b);
-            a11 = Vector256.FusedMultiplyAdd(a11, c, b);
-        }
-
-        return Vector256.Sum(a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7 + a8 + a9 + a10 + a11);
+        return TFused.Sum(a0) + TFused.Sum(a1) + TFused.Sum(a2) + TFused.Sum(a3) + TFused.Sum(a4) + TFused.Sum(a5)
+            + TFused.Sum(a6) + TFused.Sum(a7) + TFused.Sum(a8) + TFused.Sum(a9) + TFused.Sum(a10) + TFused.Sum(a11);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -166,5 +98,60 @@ internal sealed record Machine(double Single, double Double, double Read)
         }
 
         return Vector.Sum(a + b + c + d);
+    }
+
+    /// <summary>A vector's multiply-add.</summary>
+    private interface IFused<TVector>
+        where TVector : struct
+    {
+        static abstract TVector Broadcast(double value);
+
+        static abstract TVector MultiplyAdd(TVector a, TVector b, TVector addend);
+
+        static abstract double Sum(TVector value);
+    }
+
+    private readonly struct Singles512 : IFused<Vector512<float>>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Broadcast(double value) => Vector512.Create((float)value);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> addend) => Vector512.FusedMultiplyAdd(a, b, addend);
+
+        public static double Sum(Vector512<float> value) => Vector512.Sum(value);
+    }
+
+    private readonly struct Singles256 : IFused<Vector256<float>>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Broadcast(double value) => Vector256.Create((float)value);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> addend) => Vector256.FusedMultiplyAdd(a, b, addend);
+
+        public static double Sum(Vector256<float> value) => Vector256.Sum(value);
+    }
+
+    private readonly struct Doubles512 : IFused<Vector512<double>>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<double> Broadcast(double value) => Vector512.Create(value);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<double> MultiplyAdd(Vector512<double> a, Vector512<double> b, Vector512<double> addend) => Vector512.FusedMultiplyAdd(a, b, addend);
+
+        public static double Sum(Vector512<double> value) => Vector512.Sum(value);
+    }
+
+    private readonly struct Doubles256 : IFused<Vector256<double>>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<double> Broadcast(double value) => Vector256.Create(value);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<double> MultiplyAdd(Vector256<double> a, Vector256<double> b, Vector256<double> addend) => Vector256.FusedMultiplyAdd(a, b, addend);
+
+        public static double Sum(Vector256<double> value) => Vector256.Sum(value);
     }
 }

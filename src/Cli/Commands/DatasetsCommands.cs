@@ -61,7 +61,7 @@ internal static class DatasetsCommands
 
     private static async Task<int> ShowAsync(CommandContext context, string text)
     {
-        VersionedName wanted = VersionedName.Parse(text, "dataset");
+        DatasetReference wanted = Names.Dataset(text);
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         DatasetVersion dataset = await session.Client.Datasets.FindAsync(wanted.Name, wanted.Version, context.Cancellation).ConfigureAwait(false)
             ?? throw CommandException.Usage($"There is no dataset '{text}' in {context.Place}. See: {context.Suggest("datasets list")}");

@@ -45,23 +45,9 @@ internal static class RetrainCommand
         long started = Stopwatch.GetTimestamp();
         Imported imported = await data.ResolveAsync(context, session.Client).ConfigureAwait(false);
         double importSeconds = data.IsFile ? Stopwatch.GetElapsedTime(started).TotalSeconds : 0;
-        string job = await StartAsync(context, session, order with { Dataset = imported.Dataset.Name, DatasetVersion = imported.Dataset.Version }).ConfigureAwait(false);
+        string job = await JobRun.StartAsync(session.Client.Jobs.RetrainAsync(order with { Dataset = imported.Dataset.Name, DatasetVersion = imported.Dataset.Version }, context.Cancellation)).ConfigureAwait(false);
         TrainingReport report = await JobRun.FinishAsync(context, session.Client, job).ConfigureAwait(false);
         await TrainingOutput.WriteAsync(context, session.Client, report, imported.Sample, importSeconds).ConfigureAwait(false);
         return GateOutput.Code(report);
-    }
-
-    private static async Task<string> StartAsync(CommandContext context, Session session, RetrainingOrder order)
-    {
-        try
-        {
-            string job = await session.Client.Jobs.RetrainAsync(order, context.Cancellation).ConfigureAwait(false);
-            Terminal.Say($"job {job}");
-            return job;
-        }
-        catch (ClusteringException refused) when (refused.InnerException is not (IOException or UnauthorizedAccessException))
-        {
-            throw CommandException.Usage(refused.Message, refused);
-        }
     }
 }

@@ -30,30 +30,12 @@ internal static class TrainCommand
         Imported imported = await data.ResolveAsync(context, session.Client).ConfigureAwait(false);
         double importSeconds = data.IsFile ? Stopwatch.GetElapsedTime(started).TotalSeconds : 0;
         DatasetVersion dataset = imported.Dataset;
-        string job = await StartAsync(context, session, request with
-        {
-            Dataset = dataset.Name,
-            DatasetVersion = dataset.Version,
-            Model = model ?? dataset.Name,
-        }).ConfigureAwait(false);
+        string job = await JobRun.StartAsync(session.Client.Jobs.StartAsync(
+            request with { Dataset = dataset.Name, DatasetVersion = dataset.Version, Model = model ?? dataset.Name }, context.Cancellation)).ConfigureAwait(false);
         TrainingReport report = await JobRun.FinishAsync(context, session.Client, job).ConfigureAwait(false);
         if (export is not null)
             await export.WriteAsync(context, session.Client, report).ConfigureAwait(false);
         await TrainingOutput.WriteAsync(context, session.Client, report, imported.Sample, importSeconds).ConfigureAwait(false);
         return GateOutput.Code(report);
-    }
-
-    private static async Task<string> StartAsync(CommandContext context, Session session, TrainingRequest request)
-    {
-        try
-        {
-            string job = await session.Client.Jobs.StartAsync(request, context.Cancellation).ConfigureAwait(false);
-            Terminal.Say($"job {job}");
-            return job;
-        }
-        catch (ClusteringException refused) when (refused.InnerException is not (IOException or UnauthorizedAccessException))
-        {
-            throw CommandException.Usage(refused.Message, refused);
-        }
     }
 }

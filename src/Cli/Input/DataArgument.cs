@@ -31,7 +31,7 @@ internal sealed class DataArgument
             throw CommandException.Usage($"There is no file {text}.");
         if (read != new ReadOptions())
             throw CommandException.Usage($"--columns, --id-column, --weight-column, --dtype, --delimiter and --header say how to read a file, but there is no file '{text}' (a dataset keeps what it was imported with).");
-        _ = VersionedName.Parse(text, "dataset");
+        _ = Names.Dataset(text);
         return new DataArgument(text, read, isFile: false);
     }
 
@@ -40,7 +40,7 @@ internal sealed class DataArgument
     {
         if (!IsFile)
         {
-            VersionedName wanted = VersionedName.Parse(_text, "dataset");
+            DatasetReference wanted = Names.Dataset(_text);
             DatasetVersion? found = await client.Datasets.FindAsync(wanted.Name, wanted.Version, context.Cancellation).ConfigureAwait(false);
             return new Imported(found ?? throw CommandException.Usage($"There is neither a file nor a dataset '{_text}'. See: {context.Suggest("datasets list")}"), null);
         }

@@ -5,10 +5,26 @@ using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Sessions;
 
-/// <summary>Follows a job to its end, or saves it when the user wants to stop.</summary>
+/// <summary>Starts a job and follows it to its end, or saves it when the user wants to stop.</summary>
 internal static class JobRun
 {
     private static readonly TimeSpan MostForSaving = TimeSpan.FromSeconds(15);
+
+    /// <summary>The id of a job that was asked for, told to the user.</summary>
+    /// <exception cref="CommandException">It was refused as a request that cannot be carried out.</exception>
+    public static async Task<string> StartAsync(Task<string> starting)
+    {
+        try
+        {
+            string job = await starting.ConfigureAwait(false);
+            Terminal.Say($"job {job}");
+            return job;
+        }
+        catch (ClusteringException refused) when (refused.InnerException is not (IOException or UnauthorizedAccessException))
+        {
+            throw CommandException.Usage(refused.Message, refused);
+        }
+    }
 
     /// <summary>The report of the job when it has succeeded.</summary>
     /// <exception cref="CommandException">It failed, was cancelled or interrupted, or the user stopped it; the message says how to go on.</exception>

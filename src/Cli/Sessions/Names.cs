@@ -1,3 +1,4 @@
+using OrleansCluster.Datasets;
 using OrleansCluster.Models;
 using OrleansCluster.Tenancy;
 
@@ -14,6 +15,10 @@ internal static class Names
     /// <summary>A model and which of its versions: <c>NAME</c>, <c>NAME@3</c>, <c>NAME@champion</c>.</summary>
     /// <exception cref="CommandException">It is no such reference; the message says what is allowed.</exception>
     public static ModelReference Model(string text) => Checked(() => ModelReference.Parse(text));
+
+    /// <summary>A dataset and which of its versions: <c>NAME</c>, <c>NAME@3</c>.</summary>
+    /// <exception cref="CommandException">It is no such reference; the message says what is allowed.</exception>
+    public static DatasetReference Dataset(string text) => Checked(() => DatasetReference.Parse(text));
 
     /// <summary>Answers <paramref name="name"/> when a version can have it as an alias.</summary>
     /// <exception cref="CommandException">It cannot; the message says what is allowed.</exception>

@@ -38,7 +38,7 @@ public sealed partial class AssignerGrain(
         int count = Math.Min(affordable, shard.Rows.Rows - rows.FirstRow);
         if (count <= 0)
             return new Assignments { Version = resolved.Version, Labels = default, Distances = default };
-        RowBlock block = Slice(shard.Rows, rows.FirstRow, count);
+        RowBlock block = shard.Rows.Slice(rows.FirstRow, count);
         // Bulk work gives way to questions, like a training does. Begun work runs to its end, so the mapping stays while it is read.
         Assignments answer = await compute.Run(ComputePriority.Training, parallel => Compute(model, block, resolved.Version, parallel), cancellation);
         End(activity, resolved.Version, block.Rows, started);
@@ -132,15 +132,6 @@ public sealed partial class AssignerGrain(
         }
 
         return -1;
-    }
-
-    /// <summary>Some rows of a block, without their weights.</summary>
-    internal static RowBlock Slice(RowBlock rows, int first, int count)
-    {
-        (int start, int length) = (first * rows.Columns, count * rows.Columns);
-        return rows.Precision == Precision.Float32
-            ? new RowBlock(rows.Float32.Slice(start, length), rows.Columns, default, rows.FirstRow + first)
-            : new RowBlock(rows.Float64.Slice(start, length), rows.Columns, default, rows.FirstRow + first);
     }
 
     private async Task<(ResolvedVersion Version, PreparedModel Model, LabelMap Map)> Prepare(int version, CancellationToken cancellation)

@@ -65,8 +65,8 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
     private async Task<double> LogLikelihood(PreparedModel prepared, TrainingRequest request, DatasetManifest trained, string heldOut, string tenant, CancellationToken stop)
     {
         PreparedMixture mixture = prepared.Densities(request.Model);
-        (string name, int version) = ParseHeldOut(heldOut);
-        DatasetVersion dataset = await grains.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, name)).Get(version, stop)
+        DatasetReference kept = DatasetReference.Parse(heldOut);
+        DatasetVersion dataset = await grains.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, kept.Name)).Get(kept.Version, stop)
             ?? throw new ClusteringException($"There is no dataset '{heldOut}' with the held-out rows.");
         DatasetManifest manifest = await services.Manifests.Get(dataset.Manifest, stop);
         if (!manifest.Schema.Columns.SequenceEqual(trained.Schema.Columns))
@@ -78,7 +78,7 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
             RowBlock rows = shard.Rows;
             for (int first = 0; first < rows.Rows; first += RowsAtOnce)
             {
-                RowBlock some = AssignerGrain.Slice(rows, first, Math.Min(RowsAtOnce, rows.Rows - first));
+                RowBlock some = rows.Slice(first, Math.Min(RowsAtOnce, rows.Rows - first));
                 Scores scores = await services.Compute.Run(ComputePriority.Training, parallel => mixture.Score(some, 1, 0, parallel), stop);
                 ReadOnlySpan<double> densities = MemoryMarshal.Cast<byte, double>(scores.LogDensities.Span);
                 for (int i = 0; i < some.Rows; i++)
@@ -110,11 +110,5 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
                     : Silhouette.Score(sample.Rows, labels, parallel).Mean;
             },
             stop);
-    }
-
-    private static (string Name, int Version) ParseHeldOut(string text)
-    {
-        int at = text.LastIndexOf('@');
-        return at < 0 ? (text, 0) : (text[..at], int.Parse(text[(at + 1)..], System.Globalization.CultureInfo.InvariantCulture));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Models.Gates;
 
@@ -28,6 +29,8 @@ internal static class GateRules
         bool needsRows = policy.Rules.Any(rule => rule.Metric == GateMetrics.LogLikelihood);
         if (needsRows && policy.HeldOut.Length == 0)
             throw new ClusteringException($"A rule for {GateMetrics.LogLikelihood} needs rows that are kept back from training: name their dataset.");
+        if (needsRows)
+            _ = DatasetReference.Parse(policy.HeldOut);
         if (!needsRows && policy.HeldOut.Length > 0)
             throw new ClusteringException($"The policy names held-out rows, '{policy.HeldOut}', but has no rule for {GateMetrics.LogLikelihood}: add one, or leave them out.");
         return policy;

@@ -126,6 +126,8 @@ public sealed class GateRulesTests
         Refused([Rule(GateMetrics.Size, 1) with { Otherwise = "champion" }], "challenger or none");
         Refused([Rule(GateMetrics.LogLikelihood, -3)], "name their dataset");
         Should.Throw<ClusteringException>(() => GateRules.Check(new GatePolicy { Rules = [Rule(GateMetrics.Size, 1)], HeldOut = "kept" })).Message.ShouldContain("no rule for log-likelihood");
+        Should.Throw<ClusteringException>(() => GateRules.Check(All with { HeldOut = "kept@newest" })).Message.ShouldContain("names no dataset version");
+        Should.Throw<ClusteringException>(() => GateRules.Check(All with { HeldOut = "../kept" })).Message.ShouldContain("contains '/'");
     }
 
     private static void Refused(ImmutableArray<GateRule> rules, string why) =>
