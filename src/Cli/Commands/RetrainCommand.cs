@@ -4,6 +4,7 @@ using OrleansCluster.Cli.Input;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Client;
+using OrleansCluster.Models;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Commands;
@@ -41,7 +42,8 @@ internal static class RetrainCommand
     private static async Task<int> RunAsync(CommandContext context, RetrainingOrder order, DataArgument data)
     {
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
-        await ModelsCommands.FindAsync(context, session.Client, order.Model).ConfigureAwait(false);
+        ModelSummary model = await ModelsCommands.FindAsync(context, session.Client, order.Model).ConfigureAwait(false);
+        session.Rehearse(Like(model.Versions[^1].Training));
         long started = Stopwatch.GetTimestamp();
         Imported imported = await data.ResolveAsync(context, session.Client).ConfigureAwait(false);
         double importSeconds = data.IsFile ? Stopwatch.GetElapsedTime(started).TotalSeconds : 0;
@@ -50,4 +52,12 @@ internal static class RetrainCommand
         await TrainingOutput.WriteAsync(context, session.Client, report, imported.Sample, importSeconds).ConfigureAwait(false);
         return GateOutput.Code(report);
     }
+
+    private static TrainingRequest Like(TrainingReport training) => new()
+    {
+        Dataset = "",
+        Model = "",
+        KMeans = training.Mixture is null ? new KMeansOptions { K = training.K } : null,
+        Mixture = training.Mixture is { } mixture ? new MixtureOptions { K = training.K, Covariance = mixture.Options.Covariance } : null,
+    };
 }

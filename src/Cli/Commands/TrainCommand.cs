@@ -26,6 +26,7 @@ internal static class TrainCommand
         string? model = arguments.Model(parsed);
 
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        session.Rehearse(request);
         long started = Stopwatch.GetTimestamp();
         Imported imported = await data.ResolveAsync(context, session.Client).ConfigureAwait(false);
         double importSeconds = data.IsFile ? Stopwatch.GetElapsedTime(started).TotalSeconds : 0;

@@ -1,5 +1,6 @@
 using OrleansCluster.Client;
 using OrleansCluster.Silo;
+using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Sessions;
 
@@ -29,6 +30,9 @@ internal sealed class Session : IAsyncDisposable
             throw CommandException.Failure(e.Message, e);
         }
     }
+
+    /// <summary>Has the engine compile what a training needs while its rows are read; silos of a cluster did so when they started.</summary>
+    public void Rehearse(TrainingRequest request) => (_engine as ClusterHost)?.Rehearse(request);
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 }

@@ -30,6 +30,15 @@ public sealed class KMeansAlgorithm : ITrainingAlgorithm
 
     public ITrainer Restore(ReadOnlyMemory<byte> saved) => SelectionTrainer.Is(saved.Span) ? KMeansSelection.Restore(saved) : KMeansTrainer.Restore(saved);
 
+    public ITrainer Rehearse(TrainingRequest request, int k, int columns)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        KMeansOptions options = request.KMeans!;
+        // Enough iterations for bounds of groups to begin.
+        return new KMeansTrainer(
+            KMeansSpec.Create(k, options.Init == "given" ? "random" : options.Init, maxIterations: 20, tolerance: 0, plain: options.Plain), columns);
+    }
+
     public IShardWorker CreateWorker(RowBlock rows) => new KMeansShardWorker(rows);
 
     public TrainedModel Finish(ITrainer trainer, TrainingRequest request)

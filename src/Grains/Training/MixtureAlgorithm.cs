@@ -31,6 +31,14 @@ public sealed class MixtureAlgorithm : ITrainingAlgorithm
     public ITrainer Restore(ReadOnlyMemory<byte> saved) =>
         SelectionTrainer.Is(saved.Span) ? MixtureSelection.Restore(saved) : MixtureTrainer.Restore(saved);
 
+    public ITrainer Rehearse(TrainingRequest request, int k, int columns)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        MixtureOptions options = request.Mixture!;
+        MixtureInit init = options.Init == "given" ? MixtureInit.PlusPlus : Init(options.Init);
+        return new MixtureTrainer(MixtureSpec.Create(k, CovarianceForms.Parse(options.Covariance), init, maxIterations: 3), columns);
+    }
+
     public IShardWorker CreateWorker(RowBlock rows) => new PartShardWorker(rows, static part => new MixtureShardWorker(part));
 
     public TrainedModel Finish(ITrainer trainer, TrainingRequest request)

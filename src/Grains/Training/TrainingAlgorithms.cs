@@ -26,6 +26,12 @@ public interface ITrainingAlgorithm
     /// <summary>A run as it was saved.</summary>
     ITrainer Restore(ReadOnlyMemory<byte> saved);
 
+    /// <summary>A short run like one that is asked for, from any start.</summary>
+    /// <param name="request">What is asked for; its number of clusters and given starts do not matter.</param>
+    /// <param name="k">Number of clusters.</param>
+    /// <param name="columns">Number of columns of the rows.</param>
+    ITrainer Rehearse(TrainingRequest request, int k, int columns);
+
     /// <summary>A worker over one shard.</summary>
     IShardWorker CreateWorker(RowBlock rows);
 

@@ -121,6 +121,7 @@ public static class SiloProcess
             training.StepRetries = 60;
         });
         services.AddHostedService<JobWatchService>();
+        services.AddHostedService<RehearsalService>();
     }
 
     private static async Task<IBlobStore> OpenBlobs(ClusterSettings settings, CancellationToken cancellation)

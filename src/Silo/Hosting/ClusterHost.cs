@@ -55,6 +55,14 @@ public sealed partial class ClusterHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Compiles in the background what a training will need, while it is prepared.</summary>
+    /// <param name="request">The options of the training.</param>
+    public void Rehearse(TrainingRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        RehearsalService.Begin(Services.GetRequiredService<TrainingAlgorithms>(), request);
+    }
+
     /// <summary>Stops: what is running ends, and running jobs can be resumed later.</summary>
     public async ValueTask DisposeAsync()
     {
