@@ -29,6 +29,16 @@ internal static class FixedPoint
         return rest > half || (rest == half && (kept & 1) == 1) ? kept + 1 : kept;
     }
 
+    /// <summary>
+    /// Bits of a part when a value is taken apart by rounding it to multiples of 2^(unit + 80), what is left to those of 2^(unit + 40), and what is left to
+    /// those of 2^unit: the only rounding of the three that is not exact is that of <see cref="FromDouble"/>, as the greater parts are even.
+    /// </summary>
+    public const int PartBits = 40;
+
+    /// <summary>Whether float64 reaches from the grid to 1.5 · 2^52 multiples of the greatest part, so that adding that rounds to multiples of it.</summary>
+    /// <param name="unit">Exponent of the grid.</param>
+    public static bool HasParts(int unit) => unit is >= -1000 and <= 800;
+
     /// <summary>The nearest double to <paramref name="value"/> · 2^<paramref name="unit"/>.</summary>
     public static double ToDouble(Int128 value, int unit) => Math.ScaleB(Binary.ToDouble(value), unit);
 

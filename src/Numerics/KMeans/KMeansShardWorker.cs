@@ -39,9 +39,14 @@ public sealed class KMeansShardWorker : IShardWorker
     /// <exception cref="InvalidDataException">The step is damaged, or for rows of another width.</exception>
     public PooledBytes Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default)
     {
+        return Compute(KMeansStep.Decode(step.Bytes), parallel, cancellation).Encode();
+    }
+
+    /// <summary>The statistic of a step that never was bytes; whoever gets it may change it.</summary>
+    internal Statistic Compute(KMeansStep step, IParallel parallel, CancellationToken cancellation = default)
+    {
         var work = new Work(parallel, cancellation);
-        KMeansStep decoded = KMeansStep.Decode(step.Bytes);
-        Statistic statistic = decoded switch
+        return step switch
         {
             RangesStep ranges => Checked(ranges.Columns).Ranges(work),
             MomentsStep moments => Checked(moments.Frame.Columns).Moments(moments, work),
@@ -49,14 +54,15 @@ public sealed class KMeansShardWorker : IShardWorker
             PotentialStep potential => Starting(potential.Frame).Potential(potential, work),
             SampleStep sample => Starting(sample.Frame).Sample(sample, work),
             WeighStep weigh => Starting(weigh.Frame).Weigh(weigh, work),
-            FarthestStep farthest => new StartPasses(CheckedReader(farthest.Frame.Columns)).Farthest(farthest, work),
+            FarthestStep farthest => new StartPasses(CheckedReader(farthest.Frame.Columns), Width).Farthest(farthest, work),
             LloydStep lloyd => Lloyd(lloyd, work),
             FinalStep final => Final(final, work),
             DispersionStep dispersion => Checked(dispersion.Columns).Dispersions(dispersion, work),
-            _ => throw new InvalidDataException($"No worker for a {decoded.GetType().Name}."),
+            _ => throw new InvalidDataException($"No worker for a {step.GetType().Name}."),
         };
-        return statistic.Encode();
     }
+
+    private SimdWidth Width => scalar ? SimdWidth.Scalar : SimdSelection.Current;
 
     private ExactTotals Lloyd(LloydStep step, Work work)
     {
@@ -88,10 +94,10 @@ public sealed class KMeansShardWorker : IShardWorker
     private StartPasses Starting(ColumnFrame frame)
     {
         CheckedReader(frame.Columns);
-        return starting ??= new StartPasses(reader);
+        return starting ??= new StartPasses(reader, Width);
     }
 
-    private SurveyPasses Checked(int columns) => new(CheckedReader(columns), scalar ? SimdWidth.Scalar : SimdSelection.Current);
+    private SurveyPasses Checked(int columns) => new(CheckedReader(columns), Width);
 
     private RowReader CheckedReader(int columns)
         => columns == rows.Columns ? reader : throw new InvalidDataException($"A step for {columns} columns met rows of {rows.Columns}.");

@@ -6,9 +6,9 @@ namespace OrleansCluster.Numerics.KMeans;
 /// <summary>The iterations of a restart and what follows them.</summary>
 public sealed partial class KMeansTrainer
 {
-    private void EndAssignment(ReadOnlyMemory<byte> statistic, List<TrainingEvent> events, IParallel parallel)
+    private void EndAssignment(ExactTotals statistic, List<TrainingEvent> events, IParallel parallel)
     {
-        var totals = new ClusterTotals(Statistic.Decode<ExactTotals>(statistic), columns);
+        var totals = new ClusterTotals(statistic, columns);
         int[] empty = EmptyClusterRelocation.Empty(totals);
         if (empty.Length == 0)
         {
@@ -26,7 +26,7 @@ public sealed partial class KMeansTrainer
                 EndIteration(totals, Objective(totals, parallel), empty, events, parallel);
                 break;
             default:
-                waiting = statistic.ToArray();
+                waiting = statistic.Encode().ToArray();
                 stage = Stage.Relocate;
                 break;
         }

@@ -63,7 +63,8 @@ public sealed partial class KMeansTrainer : ITrainer
     /// <param name="spec">What to train, from a start that is to be found.</param>
     /// <param name="columns">Number of columns of the rows.</param>
     /// <param name="survey">What the other training found out; null: nothing.</param>
-    internal KMeansTrainer(KMeansSpec spec, int columns, KMeansSurvey? survey)
+    /// <param name="firstRestart">The restart to begin with, which is not saved: those before it are left to other trainers.</param>
+    internal KMeansTrainer(KMeansSpec spec, int columns, KMeansSurvey? survey, int firstRestart = 0)
         : this(spec, columns)
     {
         // What it cannot train on is told in a step's place, as without a survey.
@@ -71,11 +72,8 @@ public sealed partial class KMeansTrainer : ITrainer
             return;
         EndRanges(survey.Ranges);
         EndMoments(survey.Moments);
-        BeginRestart(0, []);
+        BeginRestart(firstRestart, []);
     }
-
-    /// <summary>The restart to begin with: those before it are left to other trainers. Not saved.</summary>
-    internal int FirstRestart { get; init; }
 
     private enum Stage : byte
     {
@@ -107,6 +105,9 @@ public sealed partial class KMeansTrainer : ITrainer
 
     public EncodedStep? Next => stage == Stage.Done ? null : next ??= NextStep().Encode();
 
+    /// <summary>As <see cref="Next"/>, for a worker at hand, which needs no bytes.</summary>
+    internal KMeansStep? NextUnencoded => stage == Stage.Done ? null : NextStep();
+
     /// <summary>The centres that the next iteration starts from: k × d, row-major; empty before there are any.</summary>
     internal ReadOnlySpan<double> Centroids => current;
 
@@ -120,31 +121,34 @@ public sealed partial class KMeansTrainer : ITrainer
     public KMeansResult? Result => stage == Stage.Done ? best!.ToResult(columns, log.Ended, log.Warnings) : null;
 
     /// <inheritdoc/>
-    public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
+    public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel) => Advance(Statistic.Decode(statistic), parallel);
+
+    /// <summary>As with a statistic's bytes, for one that never was bytes; it is the trainer's from now on.</summary>
+    internal IReadOnlyList<TrainingEvent> Advance(Statistic statistic, IParallel parallel)
     {
         var events = new List<TrainingEvent>();
         next = null;
         switch (stage)
         {
             case Stage.Ranges:
-                EndRanges(Statistic.Decode<Ranges>(statistic));
+                EndRanges(statistic.As<Ranges>());
                 break;
             case Stage.Moments:
-                EndMoments(new Moments(Statistic.Decode<ExactTotals>(statistic)));
-                BeginRestart(FirstRestart, events);
+                EndMoments(new Moments(statistic.As<ExactTotals>()));
+                BeginRestart(0, events);
                 break;
             case Stage.Start:
                 start!.Advance(statistic, parallel);
                 EndStart(events);
                 break;
             case Stage.Iterate:
-                EndAssignment(statistic, events, parallel);
+                EndAssignment(statistic.As<ExactTotals>(), events, parallel);
                 break;
             case Stage.Relocate:
-                EndRelocation(Statistic.Decode<RowSelection>(statistic), events, parallel);
+                EndRelocation(statistic.As<RowSelection>(), events, parallel);
                 break;
             case Stage.Final:
-                EndFinal(Statistic.Decode<ExactTotals>(statistic).Values, events);
+                EndFinal(statistic.As<ExactTotals>().Values, events);
                 break;
             default:
                 throw new InvalidOperationException("The training is done; there is nothing to advance.");

@@ -35,6 +35,22 @@ public static unsafe class SquaredDistances
         }
     }
 
+    /// <summary>squared[i] = D(row first + i, centre) for i in 0 … count − 1.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="first">First row.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="centre">One centre of d values.</param>
+    /// <param name="squared">Out, length ≥ <paramref name="count"/>.</param>
+    /// <exception cref="ArgumentException">The lengths do not agree.</exception>
+    public static void To(RowBlock rows, int first, int count, ReadOnlySpan<double> centre, Span<double> squared)
+    {
+        if (centre.Length != rows.Columns)
+            throw new ArgumentException($"A centre of {centre.Length} values for rows of {rows.Columns} columns.", nameof(centre));
+        Check(rows, first, count, squared.Length);
+        fixed (double* c = centre, target = squared)
+            Squared(Kernel, rows, first, count, c, null, target);
+    }
+
     /// <summary>squared[i] = D(row first + i, the centre labels[i]) for i in 0 … count − 1.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="first">First row.</param>

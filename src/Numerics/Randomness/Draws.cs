@@ -50,17 +50,29 @@ public enum Purpose : byte
 /// <param name="Round">From 0.</param>
 public readonly record struct Draws(ulong Seed, Purpose Purpose, int Restart, int Round)
 {
+    /// <summary>2^52: how many different numbers <see cref="Uniform"/> gives.</summary>
+    internal const double Scale = 1L << 52;
+
+    /// <summary>The bits of 2^52, to which those of an integer below it may be added.</summary>
+    internal const ulong Exponent = 0x4330_0000_0000_0000;
+
+    /// <summary>What 1 − u, which no arrival at rate 1 is before, is multiplied by where it decides.</summary>
+    internal const double Certain = 1 - 1e-12;
+
+    /// <summary>The last word of the counter: purpose and restart.</summary>
+    internal uint Use => ((uint)Purpose << 24) | (uint)Restart;
+
     /// <summary>64 random bits.</summary>
     /// <param name="id">A row's stable id, or the index of a cluster.</param>
     public ulong Bits(long id)
     {
         (uint w0, uint w1, _, _) = Philox.Block(
-            (uint)id, (uint)((ulong)id >> 32), (uint)Round, ((uint)Purpose << 24) | (uint)Restart, (uint)Seed, (uint)(Seed >> 32));
+            (uint)id, (uint)((ulong)id >> 32), (uint)Round, Use, (uint)Seed, (uint)(Seed >> 32));
         return ((ulong)w1 << 32) | w0;
     }
 
     /// <summary>A number in (0, 1): (m + ½) · 2^−52 for the 52 highest of <see cref="Bits"/>, exactly.</summary>
-    public double Uniform(long id) => ((Bits(id) >> 12) + 0.5) * (1.0 / (1L << 52));
+    public double Uniform(long id) => ((Bits(id) >> 12) + 0.5) * (1 / Scale);
 
     /// <summary>
     /// The time at which an item of rate <paramref name="rate"/> arrives: −ln(u) / rate, exponentially distributed.
@@ -77,7 +89,7 @@ public readonly record struct Draws(ulong Seed, Purpose Purpose, int Restart, in
     {
         double u = Uniform(id);
         // −ln u ≥ 1 − u, which is exact here; the factor is far more than the roundings of both sides.
-        if ((1 - u) * (1 - 1e-12) > latest * rate)
+        if ((1 - u) * Certain > latest * rate)
             return double.PositiveInfinity;
         return -Elementary.Log(u) / rate;
     }

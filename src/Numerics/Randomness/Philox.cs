@@ -6,15 +6,18 @@ namespace OrleansCluster.Numerics.Randomness;
 /// </summary>
 public static class Philox
 {
-    private const uint MultiplierA = 0xD2511F53;
-    private const uint MultiplierB = 0xCD9E8D57;
-    private const uint WeylA = 0x9E3779B9;
-    private const uint WeylB = 0xBB67AE85;
+    /// <summary>Rounds of mixing.</summary>
+    internal const int Rounds = 10;
+
+    internal const uint MultiplierA = 0xD2511F53;
+    internal const uint MultiplierB = 0xCD9E8D57;
+    internal const uint WeylA = 0x9E3779B9;
+    internal const uint WeylB = 0xBB67AE85;
 
     /// <summary>128 random bits as four words.</summary>
     public static (uint W0, uint W1, uint W2, uint W3) Block(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1)
     {
-        for (int round = 0; round < 10; round++)
+        for (int round = 0; round < Rounds; round++)
         {
             ulong a = (ulong)MultiplierA * c0;
             ulong b = (ulong)MultiplierB * c2;

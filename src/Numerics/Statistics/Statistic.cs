@@ -59,5 +59,11 @@ internal abstract class Statistic
     /// <exception cref="InvalidDataException">It is of another, or damaged.</exception>
     public static T Decode<T>(ReadOnlyMemory<byte> bytes)
         where T : Statistic
-        => Decode(bytes) as T ?? throw new InvalidDataException($"The statistic is not a {typeof(T).Name}.");
+        => Decode(bytes).As<T>();
+
+    /// <summary>This, which must be of one kind.</summary>
+    /// <exception cref="InvalidDataException">It is of another.</exception>
+    public T As<T>()
+        where T : Statistic
+        => this as T ?? throw new InvalidDataException($"The statistic is not a {typeof(T).Name}.");
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Numerics.Randomness;
 
 namespace OrleansCluster.Numerics.Tests.Randomness;
@@ -68,6 +70,36 @@ public sealed class DrawsTests
             Some.ArrivalBy(i, rate, double.PositiveInfinity).ShouldBe(arrival);
             double early = Some.ArrivalBy(i, rate, 0.01);
             (early == arrival || (double.IsPositiveInfinity(early) && arrival > 0.01)).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public unsafe void Numbers_drawn_side_by_side_are_those_drawn_alone()
+    {
+        // Ids beyond 32 bits, and a carry from the lower word to the upper among them.
+        foreach (long first in new[] { 0L, 5, uint.MaxValue - 20L, (1L << 40) + 3, long.MaxValue - 100 })
+        {
+            foreach (Draws draws in new[] { Some, new Draws(ulong.MaxValue, (Purpose)255, (1 << 24) - 1, int.MaxValue), new Draws(1UL << 63, Purpose.ParallelRound, 0, 0) })
+            {
+                Compare<DoubleLanes512, Vector512<double>>(first, draws);
+                Compare<DoubleLanes256, Vector256<double>>(first, draws);
+                Compare<DoubleLanes128, Vector128<double>>(first, draws);
+                Compare<DoubleLanesScalar, double>(first, draws);
+            }
+        }
+    }
+
+    private static unsafe void Compare<TLanes, TVector>(long first, Draws draws)
+        where TLanes : struct, IDrawLanes<TVector>
+        where TVector : struct
+    {
+        double* numbers = stackalloc double[8];
+        var schedule = new DrawSchedule(draws);
+        for (int i = 0; i < 40; i += TLanes.Width)
+        {
+            TLanes.Store(TLanes.Uniform(first + i, schedule), numbers);
+            for (int lane = 0; lane < TLanes.Width; lane++)
+                numbers[lane].ShouldBe(draws.Uniform(first + i + lane));
         }
     }
 }

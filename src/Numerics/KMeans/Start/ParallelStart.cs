@@ -48,25 +48,25 @@ internal sealed class ParallelStart(StartContext context) : StartMethod
         _ => topUp!.Next,
     };
 
-    public override void Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
+    public override void Advance(Statistic statistic, IParallel parallel)
     {
         switch (stage)
         {
             case Stage.First:
-                candidates = Statistic.Decode<RowSelection>(statistic).Rows[0].Values;
+                candidates = statistic.As<RowSelection>().Rows[0].Values;
                 stage = context.Spec.K == 1 ? Stage.Weigh : Stage.Potential;
                 break;
             case Stage.Potential:
-                potential = FixedPoint.ToDouble(Statistic.Decode<ExactTotals>(statistic).Values[0], context.Unit);
+                potential = FixedPoint.ToDouble(statistic.As<ExactTotals>().Values[0], context.Unit);
                 // Nothing left: every row lies on a candidate.
                 stage = potential > 0 ? Stage.Sample : Stage.Weigh;
                 break;
             case Stage.Sample:
-                candidates = [.. candidates, .. Statistic.Decode<RowSelection>(statistic).Rows.SelectMany(row => row.Values)];
+                candidates = [.. candidates, .. statistic.As<RowSelection>().Rows.SelectMany(row => row.Values)];
                 stage = ++round < Rounds ? Stage.Potential : Stage.Weigh;
                 break;
             case Stage.Weigh:
-                topUp = new PlusPlusStart(context, Reduce(Statistic.Decode<ExactTotals>(statistic).Values, parallel));
+                topUp = new PlusPlusStart(context, Reduce(statistic.As<ExactTotals>().Values, parallel));
                 stage = Stage.TopUp;
                 candidates = [];
                 break;
@@ -111,17 +111,34 @@ internal sealed class ParallelStart(StartContext context) : StartMethod
         var rows = new RowBlock(values, d, weights);
         ulong seed = context.Draws(Purpose.ParallelReduce, 0).Bits(0);
         var attempts = new KMeansResult[Attempts(used.Length)];
+        KMeansSurvey survey = Survey(rows);
         // Attempts are the restarts of one training, side by side: each is too small to be cut up.
         parallel.For(attempts.Length, attempt =>
         {
             KMeansSpec spec = KMeansSpec.Create(
                 context.Spec.K, "k-means++", restarts: attempt + 1, maxIterations: ReduceIterations, tolerance: 0, seed: seed);
-            var trainer = new KMeansTrainer(spec, d) { FirstRestart = attempt };
-            LocalTraining.Run(trainer, [new KMeansShardWorker(rows)], Sequential.Instance);
+            var trainer = new KMeansTrainer(spec, d, survey, attempt);
+            Run(trainer, new KMeansShardWorker(rows));
             attempts[attempt] = trainer.Result!;
         });
         // The first of equal ones.
         return attempts.MinBy(attempt => attempt.Objective)!.Model.Centroids;
+    }
+
+    private KMeansSurvey Survey(RowBlock rows)
+    {
+        var trainer = new KMeansTrainer(KMeansSpec.Create(context.Spec.K, "k-means++"), context.Columns);
+        var worker = new KMeansShardWorker(rows);
+        while (trainer.Survey is null)
+            trainer.Advance(worker.Compute(trainer.NextUnencoded!, Sequential.Instance), Sequential.Instance);
+        return trainer.Survey;
+    }
+
+    /// <summary>As <see cref="LocalTraining.Run"/>, without bytes: thousands of small steps would spend most of their time on those.</summary>
+    private static void Run(KMeansTrainer trainer, KMeansShardWorker worker)
+    {
+        while (trainer.NextUnencoded is { } step)
+            trainer.Advance(worker.Compute(step, Sequential.Instance), Sequential.Instance);
     }
 
     /// <summary>By the multiply-adds that one attempt takes: about 8 trials a centre and 16 iterations.</summary>

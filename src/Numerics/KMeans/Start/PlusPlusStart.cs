@@ -37,18 +37,18 @@ internal sealed class PlusPlusStart : StartMethod
         }
     }
 
-    public override void Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
+    public override void Advance(Statistic statistic, IParallel parallel)
     {
         if (candidates.Length > 0)
         {
-            Int128[] potentials = Statistic.Decode<ExactTotals>(statistic).Values;
+            Int128[] potentials = statistic.As<ExactTotals>().Values;
             int best = Array.IndexOf(potentials, potentials.Min());
             Join(candidates.AsSpan(best * context.Columns, context.Columns));
             candidates = [];
             return;
         }
 
-        IReadOnlyList<SelectedRow> drawn = Statistic.Decode<RowSelection>(statistic).Rows;
+        IReadOnlyList<SelectedRow> drawn = statistic.As<RowSelection>().Rows;
         if (drawn.Count == 0)
             exhausted = true;
         else if (drawn.Count == 1)

@@ -17,8 +17,8 @@ internal sealed class RandomStart(StartContext context) : StartMethod
 
     public override double[] Centroids => centroids ?? [];
 
-    public override void Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
-        => centroids = [.. Statistic.Decode<RowSelection>(statistic).Rows.SelectMany(row => row.Values)];
+    public override void Advance(Statistic statistic, IParallel parallel)
+        => centroids = [.. statistic.As<RowSelection>().Rows.SelectMany(row => row.Values)];
 
     // Its one step is the whole state: saved before it is answered, or not at all.
     public override void Write(ByteWriter writer)

@@ -1,5 +1,6 @@
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.Randomness;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.KMeans.Start;
@@ -24,7 +25,7 @@ internal abstract class StartMethod
     /// <summary>c × d, c ≤ k: fewer when the rows have fewer distinct values. Complete when <see cref="Next"/> is null.</summary>
     public abstract double[] Centroids { get; }
 
-    public abstract void Advance(ReadOnlyMemory<byte> statistic, IParallel parallel);
+    public abstract void Advance(Statistic statistic, IParallel parallel);
 
     public abstract void Write(ByteWriter writer);
 
@@ -53,7 +54,7 @@ internal sealed class GivenStart(StartContext context) : StartMethod
 
     public override double[] Centroids => (double[])context.Spec.InitialCentroids.Clone();
 
-    public override void Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
+    public override void Advance(Statistic statistic, IParallel parallel)
         => throw new InvalidOperationException("Given centres need no step.");
 
     public override void Write(ByteWriter writer)

@@ -14,33 +14,40 @@ internal sealed class NearestCache(RowReader reader)
     private int[] labels = [];
     private double[] squared = [];
 
-    /// <summary>The nearest centre of each row; −1 when there are none.</summary>
-    public ReadOnlySpan<int> Labels => labels;
+    /// <summary>Whether there are no centres.</summary>
+    public bool IsEmpty => centroids.Length == 0;
 
-    /// <summary>D to it; 1 when there are none, so that rows are drawn by weight alone.</summary>
-    public ReadOnlySpan<double> Squared => squared;
+    /// <summary>The nearest centre of each row; empty when there are none.</summary>
+    public ReadOnlySpan<int> Labels => IsEmpty ? default : labels;
+
+    /// <summary>D to it; empty when there are none.</summary>
+    public ReadOnlySpan<double> Squared => IsEmpty ? default : squared;
 
     public void Update(double[] wanted, Work work)
     {
         int rows = reader.Block.Rows;
-        int known = IsPrefix(centroids, wanted) && squared.Length == rows ? centroids.Length : 0;
-        if (known == 0)
-        {
-            if (squared.Length != rows)
-                (labels, squared) = (new int[rows], new double[rows]);
-            Array.Fill(labels, -1);
-            Array.Fill(squared, 1);
-        }
-
+        int known = IsPrefix(centroids, wanted) ? centroids.Length : 0;
+        // What a cancelled pass left behind is of no use.
         centroids = [];
         if (known < wanted.Length)
+        {
+            if (squared.Length != rows)
+                (labels, squared) = (GC.AllocateUninitializedArray<int>(rows), GC.AllocateUninitializedArray<double>(rows));
             Append(wanted, known, work);
+        }
+
         centroids = wanted;
     }
 
     private void Append(double[] wanted, int known, Work work)
     {
         int d = reader.Block.Columns;
+        if (wanted.Length == known + d)
+        {
+            AppendOne(wanted.AsMemory(known), known / d, work);
+            return;
+        }
+
         var fresh = new NearestCentroid(wanted[known..], (wanted.Length - known) / d, d);
         reader.ForSlices(work, (_, start, end) =>
         {
@@ -55,6 +62,25 @@ internal sealed class NearestCache(RowReader reader)
             }
         });
     }
+
+    private void AppendOne(ReadOnlyMemory<double> centre, int index, Work work)
+        => reader.ForSlices(work, (_, start, end) =>
+        {
+            if (index == 0)
+            {
+                SquaredDistances.To(reader.Block, start, end - start, centre.Span, squared.AsSpan(start));
+                labels.AsSpan(start, end - start).Clear();
+                return;
+            }
+
+            Span<double> least = stackalloc double[RowReader.SliceRows];
+            SquaredDistances.To(reader.Block, start, end - start, centre.Span, least);
+            for (int i = start; i < end; i++)
+            {
+                if (least[i - start] < squared[i])
+                    (labels[i], squared[i]) = (index, least[i - start]);
+            }
+        });
 
     private static bool IsPrefix(double[] prefix, double[] whole)
         => prefix.Length <= whole.Length

@@ -15,6 +15,9 @@ internal sealed class RowReader(RowBlock rows)
 
     public double Weight(int row) => rows.Weights.IsEmpty ? 1 : rows.Weights.Span[row];
 
+    /// <summary>Weights of the rows from <paramref name="start"/> on; empty when every row weighs 1.</summary>
+    public ReadOnlySpan<double> WeightsFrom(int start) => rows.Weights.IsEmpty ? default : rows.Weights.Span[start..];
+
     public long Id(int row) => rows.FirstRow + row;
 
     public double[] Row(int row)

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.Statistics;
 
@@ -6,21 +6,35 @@ namespace OrleansCluster.Numerics.KMeans.Worker;
 
 /// <summary>The passes over a shard that find starting centres.</summary>
 /// <param name="reader">The shard's rows.</param>
-internal sealed class StartPasses(RowReader reader)
+/// <param name="width">Vector width.</param>
+internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width)
 {
+    /// <summary>Rows of a race that are looked at with the same bar.</summary>
+    private const int RaceRows = 256;
+
     private readonly NearestCache nearest = new(reader);
+    private readonly DrawKernel drawing = DrawKernel.For(width);
+    private readonly PotentialKernel summing = PotentialKernel.For(width);
 
     public RowSelection Race(RaceStep step, Work work)
     {
         nearest.Update(step.Centroids, work);
         return Pick(step.Count, work, (ranks, start, end) =>
         {
-            for (int i = start; i < end; i++)
+            int* taken = stackalloc int[RaceRows];
+            fixed (double* squared = nearest.Squared, weights = reader.Block.Weights.Span)
             {
-                double weight = reader.Weight(i);
-                double rate = weight * nearest.Squared[i];
-                if (rate > 0 && step.Frame.QuantizeWeight(weight) > 0)
-                    ranks.Offer(i, step.Draws.ArrivalBy(reader.Id(i), rate, ranks.Latest));
+                for (int first = start; first < end; first += RaceRows)
+                {
+                    DrawKernel.Rates rates = Rates(first, Math.Min(RaceRows, end - first), squared, weights);
+                    int count = drawing.Race(rates, step.Draws, ranks.Latest, taken);
+                    for (int i = 0; i < count; i++)
+                    {
+                        int row = first + taken[i];
+                        if (step.Frame.QuantizeWeight(reader.Weight(row)) > 0)
+                            ranks.Offer(row, step.Draws.ArrivalBy(reader.Id(row), rates.At(taken[i]), ranks.Latest));
+                    }
+                }
             }
         });
     }
@@ -28,49 +42,59 @@ internal sealed class StartPasses(RowReader reader)
     public ExactTotals Potential(PotentialStep step, Work work)
     {
         nearest.Update(step.Centroids, work);
-        var candidates = new CandidateDistances(step.Candidates, reader.Block.Columns);
+        var candidates = new PotentialKernel.Candidates(step.Candidates, reader.Block.Columns);
         return new ExactTotals(reader.SumSlices(Math.Max(1, candidates.Count), work, (own, start, end) =>
         {
-            var row = new double[reader.Block.Columns];
-            var squared = new double[candidates.Lanes];
-            for (int i = start; i < end; i++)
+            fixed (double* squared = nearest.Squared[start..], weights = reader.WeightsFrom(start))
             {
-                double weight = reader.Weight(i);
-                double least = nearest.Squared[i];
-                if (least == 0 || step.Frame.QuantizeWeight(weight) == 0)
-                    continue;
-                Int128 unchanged = FixedPoint.FromDouble(weight * least, step.Unit);
+                var terms = new PotentialKernel.Terms(end - start, squared, weights, step.Frame.WeightScale, step.Unit);
                 if (candidates.Count == 0)
-                {
-                    own[0] += unchanged;
-                    continue;
-                }
-
-                reader.Block.CopyRow(i, row);
-                candidates.Squared(row, squared);
-                for (int c = 0; c < candidates.Count; c++)
-                    own[c] += squared[c] < least ? FixedPoint.FromDouble(weight * squared[c], step.Unit) : unchanged;
+                    own[0] = summing.Sum(terms);
+                else
+                    Add(start, terms, candidates, own);
             }
         }));
+    }
+
+    private void Add(int start, PotentialKernel.Terms terms, PotentialKernel.Candidates candidates, Int128[] sums)
+    {
+        long first = (long)start * reader.Block.Columns;
+        var scratch = new double[PotentialKernel.RowsTogether * reader.Block.Columns];
+        fixed (double* doubles = reader.Block.Float64.Span, room = scratch)
+        fixed (float* singles = reader.Block.Float32.Span)
+        {
+            if (singles != null)
+                summing.Add(singles + first, terms, candidates, room, sums);
+            else
+                summing.Add(doubles + first, terms, candidates, room, sums);
+        }
     }
 
     public RowSelection Sample(SampleStep step, Work work)
     {
         nearest.Update(step.Centroids, work);
-        var taken = new ConcurrentBag<SelectedRow>();
+        var taken = new List<SelectedRow>();
         reader.ForSlices(work, (_, start, end) =>
         {
-            for (int i = start; i < end; i++)
+            int* rows = stackalloc int[RowReader.SliceRows];
+            int count;
+            fixed (double* squared = nearest.Squared, weights = reader.Block.Weights.Span)
+                count = drawing.Sample(Rates(start, end - start, squared, weights), step.Draws, step.Potential, step.Oversampling, rows);
+            for (int i = 0; i < count; i++)
             {
-                double weight = reader.Weight(i);
-                double rate = weight * nearest.Squared[i];
-                if (rate > 0 && step.Frame.QuantizeWeight(weight) > 0
-                    && step.Draws.Uniform(reader.Id(i)) * step.Potential < step.Oversampling * rate)
-                    taken.Add(Materialise(i, 0));
+                int row = start + rows[i];
+                if (step.Frame.QuantizeWeight(reader.Weight(row)) == 0)
+                    continue;
+                SelectedRow selected = Materialise(row, 0);
+                lock (taken)
+                    taken.Add(selected);
             }
         });
         return new RowSelection(int.MaxValue, taken);
     }
+
+    private DrawKernel.Rates Rates(int first, int count, double* squared, double* weights)
+        => new(reader.Id(first), count, squared == null ? null : squared + first, weights == null ? null : weights + first);
 
     public ExactTotals Weigh(WeighStep step, Work work)
     {
@@ -78,8 +102,15 @@ internal sealed class StartPasses(RowReader reader)
         int count = step.Centroids.Length / reader.Block.Columns;
         return new ExactTotals(reader.SumSlices(count, work, (own, start, end) =>
         {
-            for (int i = start; i < end; i++)
-                own[nearest.Labels[i]] += step.Frame.QuantizeWeight(reader.Weight(i));
+            // A slice's weight is at most 2^61 units.
+            var units = new long[count];
+            ReadOnlySpan<int> labels = nearest.Labels[start..end];
+            ReadOnlySpan<double> weights = reader.WeightsFrom(start);
+            long one = step.Frame.QuantizeWeight(1);
+            for (int i = 0; i < labels.Length; i++)
+                units[labels[i]] += weights.IsEmpty ? one : step.Frame.QuantizeWeight(weights[i]);
+            for (int c = 0; c < count; c++)
+                own[c] = units[c];
         }));
     }
 
@@ -140,5 +171,5 @@ internal sealed class StartPasses(RowReader reader)
     }
 
     private SelectedRow Materialise(int row, double rank)
-        => new(rank, reader.Id(row), reader.Weight(row), nearest.Labels[row], reader.Row(row));
+        => new(rank, reader.Id(row), reader.Weight(row), nearest.IsEmpty ? -1 : nearest.Labels[row], reader.Row(row));
 }
