@@ -33,6 +33,12 @@ internal abstract unsafe class PotentialKernel
     /// <inheritdoc cref="Add(float*, Terms, Candidates, double*, Span{Int128})"/>
     public abstract void Add(double* rows, Terms terms, Candidates candidates, double* scratch, Span<Int128> sums);
 
+    /// <summary>Adds w·D of each row to the sum of its label.</summary>
+    /// <param name="terms">D and weights, at most <see cref="MostRows"/>.</param>
+    /// <param name="labels">One a row, each in 0 … sums − 1.</param>
+    /// <param name="sums">One a label.</param>
+    public abstract void AddByLabel(Terms terms, ReadOnlySpan<int> labels, Span<Int128> sums);
+
     /// <summary>What is summed.</summary>
     /// <param name="count">Number of rows.</param>
     /// <param name="squared">D of each.</param>
@@ -145,6 +151,45 @@ internal sealed unsafe class PotentialKernel<TLanes, TVector> : PotentialKernel
 
     public override void Add(double* rows, Terms terms, Candidates candidates, double* scratch, Span<Int128> sums)
         => AddAll(rows, terms, candidates, scratch, sums);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void AddByLabel(Terms terms, ReadOnlySpan<int> labels, Span<Int128> sums)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(terms.Count, MostRows);
+        int whole = FixedPoint.HasParts(terms.Unit) ? terms.Count - (terms.Count % TLanes.Width) : 0;
+        // Of each label the sums of the three parts' bits, and how many there are.
+        long[] taken = new long[4 * sums.Length];
+        double* rounded = stackalloc double[Parts * TLanes.Width];
+        double* values = stackalloc double[TLanes.Width];
+        TVector highest = Round(terms.Unit, 2), middle = Round(terms.Unit, 1), lowest = Round(terms.Unit, 0), zero = TLanes.Broadcast(0);
+        for (int i = 0; i < whole; i += TLanes.Width)
+        {
+            for (int lane = 0; lane < TLanes.Width; lane++)
+                values[lane] = terms.Weight(i + lane) * terms.Squared[i + lane];
+            TVector s2 = zero, s1 = zero, s0 = zero;
+            Take(TLanes.Load(values), highest, middle, lowest, ref s2, ref s1, ref s0);
+            Store(rounded, s2, s1, s0);
+            for (int lane = 0; lane < TLanes.Width; lane++)
+            {
+                Span<long> own = taken.AsSpan(4 * labels[i + lane], 4);
+                own[0] += BitConverter.DoubleToInt64Bits(rounded[lane]);
+                own[1] += BitConverter.DoubleToInt64Bits(rounded[TLanes.Width + lane]);
+                own[2] += BitConverter.DoubleToInt64Bits(rounded[(2 * TLanes.Width) + lane]);
+                own[3]++;
+            }
+        }
+
+        double* bits = stackalloc double[Parts * TLanes.Width];
+        for (int label = 0; label < sums.Length; label++)
+        {
+            for (int part = 0; part < Parts; part++)
+                bits[part * TLanes.Width] = BitConverter.Int64BitsToDouble(taken[(4 * label) + part]);
+            sums[label] += Total(bits, (int)taken[(4 * label) + 3], terms.Unit);
+        }
+
+        for (int i = whole; i < terms.Count; i++)
+            sums[labels[i]] += FixedPoint.FromDouble(terms.Weight(i) * terms.Squared[i], terms.Unit);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddAll<T>(T* rows, Terms terms, Candidates candidates, double* scratch, Span<Int128> sums)

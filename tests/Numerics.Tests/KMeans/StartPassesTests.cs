@@ -54,15 +54,24 @@ public sealed class StartPassesTests
         // From far below the grid to its greatest term, on ties of the rounding too.
         double[] squared = [.. Enumerable.Range(0, 999).Select(i => Math.ScaleB(i % 3 == 0 ? (2 * random.Next(1 << 20)) + 1 : 1 + random.NextDouble(), Math.Min(unit + random.Next(-60, 106), 1000)))];
         double[] weights = [.. squared.Select((_, i) => i % 4 * 0.25)];
+        int[] labels = [.. squared.Select(_ => random.Next(4))];
         foreach (bool weighted in new[] { false, true })
         {
-            Int128 expected = 0;
+            // Of the five labels one is nobody's.
+            var expected = new Int128[5];
             for (int i = 0; i < squared.Length; i++)
-                expected += weighted && weights[i] <= 0.25 ? 0 : FixedPoint.FromDouble((weighted ? weights[i] : 1) * squared[i], unit);
+                expected[labels[i]] += weighted && weights[i] <= 0.25 ? 0 : FixedPoint.FromDouble((weighted ? weights[i] : 1) * squared[i], unit);
             foreach (SimdWidth width in KernelCase.Widths)
             {
+                var sums = new Int128[5];
                 fixed (double* s = squared, w = weights)
-                    PotentialKernel.For(width).Sum(new PotentialKernel.Terms(squared.Length, s, weighted ? w : null, 2, unit)).ShouldBe(expected, $"{width}");
+                {
+                    var terms = new PotentialKernel.Terms(squared.Length, s, weighted ? w : null, 2, unit);
+                    PotentialKernel.For(width).Sum(terms).ShouldBe(expected.Aggregate((a, b) => a + b), $"{width}");
+                    PotentialKernel.For(width).AddByLabel(terms, labels, sums);
+                }
+
+                sums.ShouldBe(expected, $"{width}");
             }
         }
     }

@@ -12,6 +12,7 @@ namespace OrleansCluster.Numerics.KMeans.Worker;
 internal sealed class SurveyPasses(RowReader reader, SimdWidth width)
 {
     private readonly SurveyKernel kernel = SurveyKernel.For(width);
+    private readonly PotentialKernel potential = PotentialKernel.For(width);
 
     public Ranges Ranges(Work work)
     {
@@ -115,19 +116,16 @@ internal sealed class SurveyPasses(RowReader reader, SimdWidth width)
     public ExactTotals Final(FinalStep step, IAssigner assigner, AssignmentSums assigned, Work work)
     {
         int k = assigned.K;
-        Int128[] dispersions = reader.SumSlices(k, work, (own, start, end) =>
-        {
-            ReadOnlySpan<int> labels = assigner.Labels[start..end];
-            Span<double> squared = stackalloc double[RowReader.SliceRows];
-            SquaredDistances.ToAssigned(reader.Block, start, end - start, step.Centroids, labels, squared);
-            for (int i = 0; i < labels.Length; i++)
-            {
-                double weight = reader.Weight(start + i);
-                if (step.Frame.QuantizeWeight(weight) != 0)
-                    own[labels[i]] += FixedPoint.FromDouble(weight * squared[i], step.Unit);
-            }
-        });
+        Int128[] dispersions = reader.SumSlices(k, work, (own, start, end) => AddDispersions(step, assigner.Labels[start..end], own, start, end));
         return new ExactTotals([.. assigned.Counts, .. assigned.Weights, .. dispersions]);
+    }
+
+    private unsafe void AddDispersions(FinalStep step, ReadOnlySpan<int> labels, Int128[] sums, int start, int end)
+    {
+        double* squared = stackalloc double[RowReader.SliceRows];
+        SquaredDistances.ToAssigned(reader.Block, start, end - start, step.Centroids, labels, new Span<double>(squared, end - start));
+        fixed (double* weights = reader.Block.Weights.IsEmpty ? default : reader.Block.Weights.Span[start..end])
+            potential.AddByLabel(new PotentialKernel.Terms(end - start, squared, weights, step.Frame.WeightScale, step.Unit), labels, sums);
     }
 
     /// <summary>Sums of float64: slices merge along the fixed tree.</summary>
