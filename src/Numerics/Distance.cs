@@ -7,9 +7,11 @@ namespace OrleansCluster.Numerics;
 public static class Distance
 {
     /// <summary>D of a float64 row and a centre of the same length.</summary>
-    public static double Squared(ReadOnlySpan<double> row, ReadOnlySpan<double> centre)
+    public static double Squared(ReadOnlySpan<double> row, ReadOnlySpan<double> centre) => AddSquared(row, centre, 0);
+
+    /// <summary>The same sum, going on from one.</summary>
+    internal static double AddSquared(ReadOnlySpan<double> row, ReadOnlySpan<double> centre, double sum)
     {
-        double sum = 0;
         centre = centre[..row.Length];
         for (int j = 0; j < row.Length; j++)
         {

@@ -65,7 +65,7 @@ public sealed class PartitionGrain(TrainingAlgorithms algorithms, ShardCache sha
             StepLease content = await steps.Get(step.Digest, () => Fetch(step)).WaitAsync(stop);
             _worker ??= await OpenWorker(step.Job.Algorithm, stop);
             IShardWorker worker = _worker;
-            var encoded = new EncodedStep(step.Digest, content.Bytes);
+            EncodedStep encoded = content.Step;
             PooledBytes statistic = await compute.Run(ComputePriority.Training, parallel => worker.Execute(encoded, parallel, stop), stop);
             // Not after a failure: a worker that was given up may still be reading.
             content.Dispose();

@@ -60,7 +60,7 @@ public sealed class ReducerGrain(ICompute compute, TimeProvider time, IOptions<T
         PooledBytes[] statistics = await Task.WhenAll(answers);
         if (count == 1)
             return statistics[0];
-        PooledBytes merged = await compute.Run(ComputePriority.Training, _ => StatisticMerge.Merge([.. statistics]), _stop.Token);
+        PooledBytes merged = await compute.Run(ComputePriority.Training, parallel => StatisticMerge.Merge([.. statistics], parallel), _stop.Token);
         // Not after a failure: a merge that was given up may still be reading.
         foreach (PooledBytes statistic in statistics)
             statistic.Dispose();

@@ -23,17 +23,17 @@ public sealed class StepCache
     }
 
     /// <summary>Puts a step there; the newest one always stays.</summary>
-    public void Put(string digest, ReadOnlyMemory<byte> bytes)
+    public void Put(EncodedStep step)
     {
+        ArgumentNullException.ThrowIfNull(step);
         lock (_lock)
         {
-            if (Touch(digest) is not null)
-                return;
-            Add(new Entry(digest, Task.FromResult(PooledBytes.Of(bytes)), bytes.Length));
+            if (Touch(step.Digest) is null)
+                Add(new Entry(step.Digest, Task.FromResult(new Fetched(step, null))) { Length = step.Length });
         }
     }
 
-    /// <summary>The step's bytes until the lease is disposed, fetched by the first who asks. A failed fetch is forgotten, so the next who asks tries again.</summary>
+    /// <summary>The step until the lease is disposed, fetched by the first who asks. A failed fetch is forgotten, so the next who asks tries again.</summary>
     /// <exception cref="ClusteringException">What was fetched does not bear that digest.</exception>
     public async Task<StepLease> Get(string digest, Func<Task<PooledBytes>> fetch)
     {
@@ -44,7 +44,7 @@ public sealed class StepCache
             entry = Touch(digest);
             if (entry is null)
             {
-                entry = new Entry(digest, Fetch(digest, fetch), 0);
+                entry = new Entry(digest, Fetch(digest, fetch));
                 Add(entry);
                 mine = true;
             }
@@ -54,10 +54,11 @@ public sealed class StepCache
 
         try
         {
-            PooledBytes bytes = await entry.Content;
+            Fetched fetched = await entry.Content;
+            // Whoever computes it reads its bytes once, into about as much memory, for all.
             if (mine)
-                Account(entry, bytes.Length);
-            return new StepLease(bytes, () => Release(entry));
+                Account(entry, 2L * fetched.Step.Length);
+            return new StepLease(fetched.Step, () => Release(entry));
         }
         catch when (mine)
         {
@@ -66,14 +67,14 @@ public sealed class StepCache
         }
     }
 
-    private static async Task<PooledBytes> Fetch(string digest, Func<Task<PooledBytes>> fetch)
+    private static async Task<Fetched> Fetch(string digest, Func<Task<PooledBytes>> fetch)
     {
         // Leave the lock before anything is called.
         await Task.Yield();
         PooledBytes bytes = await fetch();
         string actual = Convert.ToHexStringLower(SHA256.HashData(bytes.Memory.Span));
         return actual == digest
-            ? bytes
+            ? new Fetched(new EncodedStep(digest, bytes), bytes)
             : throw new ClusteringException($"The step {digest} arrived damaged (its content is {actual}).");
     }
 
@@ -94,7 +95,7 @@ public sealed class StepCache
             Drop(_byUse.First!);
     }
 
-    private void Account(Entry entry, int length)
+    private void Account(Entry entry, long length)
     {
         lock (_lock)
         {
@@ -137,16 +138,19 @@ public sealed class StepCache
     private static void GiveBack(Entry entry)
     {
         if (entry is { Dropped: true, Users: 0, Content.IsCompletedSuccessfully: true })
-            entry.Content.Result.Dispose();
+            entry.Content.Result.Bytes?.Dispose();
     }
 
-    private sealed class Entry(string digest, Task<PooledBytes> content, int length)
+    /// <summary>A step, and the bytes of the pool that it lies in, if it does.</summary>
+    private sealed record Fetched(EncodedStep Step, PooledBytes? Bytes);
+
+    private sealed class Entry(string digest, Task<Fetched> content)
     {
         public string Digest => digest;
 
-        public Task<PooledBytes> Content => content;
+        public Task<Fetched> Content => content;
 
-        public int Length { get; set; } = length;
+        public long Length { get; set; }
 
         public int Users { get; set; }
 
@@ -154,15 +158,23 @@ public sealed class StepCache
     }
 }
 
-/// <summary>The right to read a step's bytes; dispose it when it is certain that nobody reads them any more.</summary>
+/// <summary>The right to read a step; dispose it when it is certain that nobody reads it any more.</summary>
 public sealed class StepLease : IDisposable
 {
-    private readonly PooledBytes _step;
+    private readonly EncodedStep _step;
     private Action? _release;
 
-    internal StepLease(PooledBytes step, Action release) => (_step, _release) = (step, release);
+    internal StepLease(EncodedStep step, Action release) => (_step, _release) = (step, release);
 
-    public ReadOnlyMemory<byte> Bytes => _step;
+    /// <exception cref="ObjectDisposedException">The lease was disposed.</exception>
+    public EncodedStep Step
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _release) is null, this);
+            return _step;
+        }
+    }
 
     public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
 }

@@ -82,7 +82,7 @@ internal sealed class TrainingRun(
 
     private Task<PooledBytes> Compute(EncodedStep step, CancellationToken stop)
     {
-        services.Steps.Put(step.Digest, step.Bytes);
+        services.Steps.Put(step);
         Step = step;
         var name = new StepName { Job = shards, Digest = step.Digest };
         return StepCalls.Await((offset, wait) => AskRoot(name with { Offset = offset }, wait), services.Options, services.Time, stop);
@@ -94,13 +94,15 @@ internal sealed class TrainingRun(
         return root.Reduce(name, wait);
     }
 
-    /// <summary>Encoding the next step, megabytes at times, belongs to the advance: it must not hold up the scheduler.</summary>
+    /// <summary>Naming the next step, megabytes at times, belongs to the advance, and so does writing it down where other silos fetch it: they must not hold up the scheduler.</summary>
     private async Task<IReadOnlyList<TrainingEvent>> Advance(ITrainer advanced, PooledBytes statistic, CancellationToken stop)
     {
         IReadOnlyList<TrainingEvent> events = await services.Compute.Run(ComputePriority.Training, parallel =>
         {
             IReadOnlyList<TrainingEvent> told = advanced.Advance(statistic, parallel);
-            _ = advanced.Next;
+            _ = advanced.Next?.Digest;
+            if (shards.Silos.Length > 1)
+                _ = advanced.Next?.Bytes;
             return told;
         }, stop);
         // Not after a failure: an advance that was given up may still be reading.

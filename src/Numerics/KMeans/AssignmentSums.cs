@@ -1,6 +1,9 @@
 namespace OrleansCluster.Numerics.KMeans;
 
-/// <summary>What assigning a shard's rows to their nearest centres adds up to. All integers, so that sums are exact in any order.</summary>
+/// <summary>
+/// What assigning a shard's rows to their nearest centres adds up to. All integers, so that sums are exact in any order; in one list, the statistic of an
+/// iteration (<see cref="ClusterTotals"/>), so that they are sent as they are.
+/// </summary>
 public sealed class AssignmentSums
 {
     /// <summary>All zero.</summary>
@@ -9,45 +12,45 @@ public sealed class AssignmentSums
     public AssignmentSums(int k, int columns)
     {
         (K, Columns) = (k, columns);
-        Counts = new long[k];
-        Weights = new long[k];
-        Sums = new long[checked(k * columns)];
+        Values = new long[ClusterTotals.LengthOf(k, columns)];
     }
 
     public int K { get; }
 
     public int Columns { get; }
 
+    /// <summary>All of them: moved | distances | rows k | weights k | sums k × d.</summary>
+    internal long[] Values { get; }
+
     /// <summary>Rows of each cluster, those of weight zero too.</summary>
-    public long[] Counts { get; }
+    public Span<long> Counts => Values.AsSpan(ClusterTotals.Head, K);
 
     /// <summary>Weight of each cluster, in units of 2^e_w.</summary>
-    public long[] Weights { get; }
+    public Span<long> Weights => Values.AsSpan(ClusterTotals.Head + K, K);
 
     /// <summary>k × d, row-major: Σ w(x − o), column j in units of 2^e_j.</summary>
-    public long[] Sums { get; }
+    public Span<long> Sums => Values.AsSpan(ClusterTotals.Head + (2 * K));
 
     /// <summary>Rows whose label differs from that under the previous centres; all rows when there are none.</summary>
-    public long Moved { get; set; }
+    public long Moved
+    {
+        get => Values[0];
+        set => Values[0] = value;
+    }
 
     /// <summary>Distances evaluated: a cost, which varies with what was cached.</summary>
-    public long Distances { get; set; }
+    public long Distances
+    {
+        get => Values[1];
+        set => Values[1] = value;
+    }
 
     /// <summary>Adds another part of the same shard's rows.</summary>
     public void Add(AssignmentSums other)
     {
         if (other.K != K || other.Columns != Columns)
             throw new ArgumentException($"Sums of {other.K} clusters × {other.Columns} columns do not add to {K} × {Columns}.", nameof(other));
-        Add(Counts, other.Counts);
-        Add(Weights, other.Weights);
-        Add(Sums, other.Sums);
-        Moved += other.Moved;
-        Distances += other.Distances;
-    }
-
-    private static void Add(long[] target, long[] source)
-    {
-        for (int i = 0; i < target.Length; i++)
-            target[i] += source[i];
+        for (int i = 0; i < Values.Length; i++)
+            Values[i] += other.Values[i];
     }
 }

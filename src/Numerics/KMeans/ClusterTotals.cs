@@ -1,49 +1,48 @@
+using System.Runtime.InteropServices;
 using OrleansCluster.Numerics.Statistics;
 
 namespace OrleansCluster.Numerics.KMeans;
 
 /// <summary>The statistic of an iteration: totals [moved | distances | rows k | weights k | sums k × d], with names.</summary>
-internal sealed class ClusterTotals
+internal sealed partial class ClusterTotals
 {
-    private readonly Int128[] values;
+    /// <summary>Totals before those of the clusters.</summary>
+    public const int Head = 2;
+
+    private readonly ExactTotals totals;
 
     /// <param name="totals">The merged totals; relocations change them.</param>
     /// <param name="columns">d.</param>
     public ClusterTotals(ExactTotals totals, int columns)
     {
-        values = totals.Values;
+        this.totals = totals;
         Columns = columns;
-        K = (values.Length - 2) / (columns + 2);
-        if (values.Length != 2 + (K * (columns + 2)))
-            throw new InvalidDataException($"{values.Length} sums are not those of an iteration over {columns} columns.");
+        K = (totals.Length - Head) / (columns + 2);
+        if (totals.Length != LengthOf(K, columns))
+            throw new InvalidDataException($"{totals.Length} sums are not those of an iteration over {columns} columns.");
     }
 
     public int K { get; }
 
     public int Columns { get; }
 
-    public long Moved => (long)values[0];
+    public long Moved => (long)totals[0];
 
-    public long Distances => (long)values[1];
+    public long Distances => (long)totals[1];
 
-    public Span<Int128> Counts => values.AsSpan(2, K);
+    /// <summary>To be changed; in units of 2^e_w.</summary>
+    public Span<Int128> Weights => totals.Values.AsSpan(Head + K, K);
 
-    /// <summary>In units of 2^e_w.</summary>
-    public Span<Int128> Weights => values.AsSpan(2 + K, K);
+    private int FirstSum => Head + (2 * K);
 
-    /// <summary>Of one cluster, column j in units of 2^e_j.</summary>
-    public Span<Int128> Sums(int cluster) => values.AsSpan(2 + (2 * K) + (cluster * Columns), Columns);
+    /// <summary>Number of totals.</summary>
+    public static int LengthOf(int k, int columns) => checked(Head + (k * (columns + 2)));
 
-    public static ExactTotals From(AssignmentSums sums)
-    {
-        var values = new long[2 + (sums.K * (sums.Columns + 2))];
-        values[0] = sums.Moved;
-        values[1] = sums.Distances;
-        sums.Counts.CopyTo(values, 2);
-        sums.Weights.CopyTo(values, 2 + sums.K);
-        sums.Sums.CopyTo(values, 2 + (2 * sums.K));
-        return new ExactTotals(values);
-    }
+    /// <summary>Of one cluster, in units of 2^e_w.</summary>
+    public Int128 Weight(int cluster) => totals[Head + K + cluster];
+
+    /// <summary>To be changed: of one cluster, column j in units of 2^e_j.</summary>
+    public Span<Int128> Sums(int cluster) => totals.Values.AsSpan(FirstSum + (cluster * Columns), Columns);
 
     /// <summary>The mean of every cluster; one without weight keeps its centre.</summary>
     /// <param name="frame">The grid of the sums.</param>
@@ -58,55 +57,49 @@ internal sealed class ClusterTotals
         {
             for (int c = slice * Clusters; c < Math.Min(K, (slice + 1) * Clusters); c++)
             {
-                if (Weights[c] == 0)
+                Int128 weight = Weight(c);
+                if (weight == 0 || (earlier is not null && Same(earlier, c)))
                     continue;
-                Span<Int128> sums = Sums(c);
-                if (earlier is not null && earlier.Weights[c] == Weights[c] && sums.SequenceEqual(earlier.Sums(c)))
-                    continue;
+                int first = FirstSum + (c * Columns);
                 for (int j = 0; j < Columns; j++)
-                    means[(c * Columns) + j] = frame.Mean(j, sums[j], Weights[c]);
+                    means[(c * Columns) + j] = frame.Mean(j, totals[first + j], weight);
             }
         });
         return means;
     }
 
-    /// <summary>
-    /// The objective Σ w·D of the centres that the rows were assigned to, of the rows as the grid holds them:
-    /// Q − Σ (2S − Wc)·c with c relative to the origin, in about 106 bits because nearly all of it cancels when clusters are tight.
-    /// </summary>
-    /// <param name="frame">The grid of the sums.</param>
-    /// <param name="moments">Of the rows.</param>
-    /// <param name="current">k × d centres that the rows were assigned to.</param>
-    /// <param name="parallel">Where columns run.</param>
-    public double Objective(ColumnFrame frame, Moments moments, double[] current, IParallel parallel)
+    /// <summary>Squared Euclidean norm of a whole change of centres, summed in the canonical order.</summary>
+    /// <param name="from">k × d.</param>
+    /// <param name="to">k × d.</param>
+    /// <param name="columns">d.</param>
+    public static double Shift(ReadOnlySpan<double> from, ReadOnlySpan<double> to, int columns)
     {
-        var weights = new DoubleDouble[K];
-        for (int c = 0; c < K; c++)
-            weights[c] = DoubleDouble.From(Weights[c]).Scale(frame.WeightExponent);
-        // Of a few columns, each in the order of the clusters: they lie beside each other.
-        const int Together = 8;
-        var parts = new DoubleDouble[Columns];
-        parallel.For((Columns + Together - 1) / Together, slice =>
+        double sum = 0;
+        for (int start = 0; start < from.Length; start += columns)
         {
-            int first = slice * Together;
-            int end = Math.Min(Columns, first + Together);
-            for (int j = first; j < end; j++)
-                parts[j] = DoubleDouble.From(moments.Squares(j)).Scale((2 * frame.RangeExponents[j]) + frame.WeightExponent - Moments.SquareBits);
-            for (int c = 0; c < K; c++)
-            {
-                Span<Int128> sums = Sums(c);
-                for (int j = first; j < end; j++)
-                {
-                    DoubleDouble centre = DoubleDouble.Difference(current[(c * Columns) + j], frame.Origins[j]);
-                    DoubleDouble sum = DoubleDouble.From(sums[j]).Scale(frame.RangeExponents[j] + frame.WeightExponent + 1);
-                    parts[j] -= (sum - (weights[c] * centre)) * centre;
-                }
-            }
-        });
+            ReadOnlySpan<double> before = from.Slice(start, columns), after = to.Slice(start, columns);
+            // Squares of zero add nothing.
+            if (!MemoryMarshal.AsBytes(before).SequenceEqual(MemoryMarshal.AsBytes(after)))
+                sum = Distance.AddSquared(after, before, sum);
+        }
 
-        DoubleDouble total = default;
-        foreach (DoubleDouble part in parts)
-            total += part;
-        return Math.Max(0, total.High);
+        return sum;
+    }
+
+    /// <summary>Whether a cluster is the same to the unit.</summary>
+    private bool Same(ClusterTotals earlier, int cluster)
+    {
+        if (earlier.Weight(cluster) != Weight(cluster))
+            return false;
+        int first = FirstSum + (cluster * Columns);
+        if (totals.Narrow is { } own && earlier.totals.Narrow is { } other)
+            return own.AsSpan(first, Columns).SequenceEqual(other.AsSpan(first, Columns));
+        for (int i = first; i < first + Columns; i++)
+        {
+            if (totals[i] != earlier.totals[i])
+                return false;
+        }
+
+        return true;
     }
 }

@@ -14,7 +14,7 @@ internal static class EmptyClusterRelocation
         var empty = new List<int>();
         for (int c = 0; c < totals.K; c++)
         {
-            if (totals.Weights[c] == 0)
+            if (totals.Weight(c) == 0)
                 empty.Add(c);
         }
 

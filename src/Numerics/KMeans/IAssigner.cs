@@ -6,7 +6,7 @@ internal interface IAssigner
     /// <summary>The label of each row under the centres of the last <see cref="Assign"/>; of no meaning after a call that failed.</summary>
     ReadOnlySpan<int> Labels { get; }
 
-    /// <summary>Assigns every row and sums the clusters.</summary>
+    /// <summary>Assigns every row and sums the clusters. The sums may be those it keeps: they hold until the next call.</summary>
     /// <param name="centroids">k × d, row-major, finite.</param>
     /// <param name="k">Number of centres, at least 1.</param>
     /// <param name="previous">The centres that <see cref="AssignmentSums.Moved"/> compares with (of any number); null: every row counts as moved.</param>

@@ -38,12 +38,17 @@ public sealed class KMeansShardWorker : IShardWorker
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The step is damaged, or for rows of another width.</exception>
     public PooledBytes Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default)
-    {
-        return Compute(KMeansStep.Decode(step.Bytes), parallel, cancellation).Encode();
-    }
+        => Answer(step.Content(KMeansStep.Decode), parallel, cancellation).Encode();
 
     /// <summary>The statistic of a step that never was bytes; whoever gets it may change it.</summary>
     internal Statistic Compute(KMeansStep step, IParallel parallel, CancellationToken cancellation = default)
+    {
+        Statistic statistic = Answer(step, parallel, cancellation);
+        return step is LloydStep && statistic is ExactTotals { Narrow: { } kept } ? new ExactTotals([.. kept]) : statistic;
+    }
+
+    /// <summary>The statistic of a step; an iteration's are the sums that are kept, which the next step changes.</summary>
+    private Statistic Answer(KMeansStep step, IParallel parallel, CancellationToken cancellation)
     {
         var work = new Work(parallel, cancellation);
         return step switch
@@ -69,7 +74,7 @@ public sealed class KMeansShardWorker : IShardWorker
         AssignmentSums sums = Iterating(step.Frame).Assign(
             step.Current, step.Current.Length / rows.Columns, step.Previous, step.Plain, work.Parallel, work.Cancellation);
         newest = step;
-        return ClusterTotals.From(sums);
+        return new ExactTotals(sums.Values);
     }
 
     /// <summary>The final pass is an iteration more whose means nobody takes: few rows move, and few are looked at.</summary>

@@ -55,8 +55,7 @@ public sealed partial class KMeansTrainer
             current = Without(current, dropped);
         }
 
-        // Squared Euclidean norm of the whole change, summed in the canonical order.
-        double shift = Distance.Squared((ReadOnlySpan<double>)means, current);
+        double shift = ClusterTotals.Shift(current, means, columns);
         // Centres that stay where they are keep every row, even if rows of weight zero moved just now.
         bool settled = totals.Moved == 0 || means.AsSpan().SequenceEqual(current);
         (previous, current) = (current, means);

@@ -26,7 +26,7 @@ public sealed class ScalarAssigner : IAssigner
     /// <summary>The label of each row under the centres of the last <see cref="Assign"/>.</summary>
     public ReadOnlySpan<int> Labels => labels;
 
-    /// <summary>Assigns every row and sums the clusters.</summary>
+    /// <summary>Assigns every row and sums the clusters: new ones with each call.</summary>
     /// <param name="centroids">k × d, row-major.</param>
     /// <param name="k">Number of centres.</param>
     /// <param name="previous">The centres that <see cref="AssignmentSums.Moved"/> compares with (of any number); null: every row counts as moved.</param>
@@ -100,7 +100,7 @@ public sealed class ScalarAssigner : IAssigner
                 continue;
             rows.CopyRow(i, row);
             own.Weights[labels[i]] += frame.QuantizeWeight(weight);
-            Span<long> sums = own.Sums.AsSpan(labels[i] * d, d);
+            Span<long> sums = own.Sums.Slice(labels[i] * d, d);
             for (int j = 0; j < d; j++)
                 sums[j] += frame.Quantize(j, row[j], weight);
         }

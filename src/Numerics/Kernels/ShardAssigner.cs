@@ -77,7 +77,7 @@ public sealed unsafe partial class ShardAssigner : IAssigner
     /// <summary>Rows of the last <see cref="Assign"/> that canonical distances decided.</summary>
     internal long Unsure { get; private set; }
 
-    /// <summary>Assigns every row and sums the clusters.</summary>
+    /// <summary>Assigns every row and sums the clusters. The sums are those it keeps: they hold until the next call.</summary>
     /// <param name="centroids">k × d, row-major, finite.</param>
     /// <param name="k">Number of centres, at least 1.</param>
     /// <param name="previous">The centres that <see cref="AssignmentSums.Moved"/> compares with (of any number); null: every row counts as moved.</param>
@@ -93,41 +93,39 @@ public sealed unsafe partial class ShardAssigner : IAssigner
         if (previous is not null && (previous.Length == 0 || previous.Length % d != 0))
             throw new ArgumentException($"{previous.Length} values are not whole centres of {d} columns.", nameof(previous));
         Reserve();
-        var result = new AssignmentSums(k, d);
         bool known = previous is not null && labelsHold && SameBits(labelled, previous);
         AssignmentSums? kept = known && totals?.K == k ? totals : null;
         (labelsHold, totals) = (false, null);
 
         bool prune = PrepareBounds(centroids, k, plain, kept is not null);
+        long distances = 0;
         if (previous is not null && !known)
         {
             (bool bound, bool group) = (bounding, grouping);
             (bounding, grouping) = (false, false);
-            result.Distances += Run(previous, Mode.Label, assignSlice, parallel, cancellation);
+            distances += Run(previous, Mode.Label, assignSlice, parallel, cancellation);
             (bounding, grouping) = (bound, group);
         }
 
         Mode what = kept is not null ? Mode.Change : previous is not null ? Mode.Compare : Mode.Scratch;
-        result.Distances += Run(centroids, what, SliceOf(prune), parallel, cancellation);
+        distances += Run(centroids, what, SliceOf(prune), parallel, cancellation);
         Unsure = 0;
         kept ??= new AssignmentSums(k, d);
+        (kept.Moved, kept.Distances) = (0, distances);
         long? unitWeight = rows.Weights.IsEmpty ? frame.QuantizeWeight(1) : null;
         foreach (SliceWork work in works.All)
         {
             work.AddTo(kept, unitWeight);
-            result.Moved += work.Moved;
+            kept.Moved += work.Moved;
             Unsure += work.Unsure;
         }
 
         if (labelled.Length != centroids.Length)
             labelled = new double[centroids.Length];
         centroids.CopyTo(labelled.AsSpan());
-        (labelsHold, boundsHold, totals, lastMoved) = (true, bounding, kept, result.Moved);
-        kept.Counts.CopyTo(result.Counts.AsSpan());
-        kept.Weights.CopyTo(result.Weights.AsSpan());
-        kept.Sums.CopyTo(result.Sums.AsSpan());
+        (labelsHold, boundsHold, totals, lastMoved) = (true, bounding, kept, kept.Moved);
         GC.KeepAlive(this);
-        return result;
+        return kept;
     }
 
     /// <summary>

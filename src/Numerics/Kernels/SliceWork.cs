@@ -70,12 +70,13 @@ internal sealed unsafe class SliceWork
     /// <param name="unitWeight">The weight, in units, of a row without one; null when rows have weights.</param>
     public void AddTo(KMeans.AssignmentSums totals, long? unitWeight)
     {
-        for (int i = 0; i < totals.Sums.Length; i++)
-            totals.Sums[i] += Sums[i];
-        for (int c = 0; c < totals.K; c++)
+        Span<long> sums = totals.Sums, counts = totals.Counts, weights = totals.Weights;
+        for (int i = 0; i < sums.Length; i++)
+            sums[i] += Sums[i];
+        for (int c = 0; c < counts.Length; c++)
         {
-            totals.Counts[c] += Counts[c];
-            totals.Weights[c] += unitWeight is long unit ? unit * Counts[c] : Weights[c];
+            counts[c] += Counts[c];
+            weights[c] += unitWeight is long unit ? unit * Counts[c] : Weights[c];
         }
     }
 }

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Statistics;
@@ -7,6 +9,9 @@ namespace OrleansCluster.Numerics.Statistics;
 /// <summary>A list of integer sums, the same in whatever order rows and shards are added. What each one counts is the step's affair.</summary>
 internal sealed class ExactTotals : Statistic
 {
+    /// <summary>What every encoding of 64-bit sums begins with: up to their number.</summary>
+    private static readonly byte[] NarrowKind = new ExactTotals(Array.Empty<long>()).Encode().ToArray()[..^sizeof(int)];
+
     // One of the two. A shard's sums fit in 64 bits, and so do many merged ones: half the memory and message, and eight additions an instruction.
     private long[]? narrow;
     private Int128[]? wide;
@@ -16,6 +21,8 @@ internal sealed class ExactTotals : Statistic
 
     /// <param name="values">The sums; kept, not copied.</param>
     public ExactTotals(long[] values) => narrow = values;
+
+    private static int NarrowHead => NarrowKind.Length + sizeof(int);
 
     public int Length => narrow?.Length ?? wide!.Length;
 
@@ -29,6 +36,11 @@ internal sealed class ExactTotals : Statistic
             return wide;
         }
     }
+
+    /// <summary>The sums while none was changed or left 64 bits; null otherwise.</summary>
+    public long[]? Narrow => narrow;
+
+    public Int128 this[int index] => narrow is { } values ? values[index] : wide![index];
 
     private protected override Kind Tag => Kind.Totals;
 
@@ -46,7 +58,7 @@ internal sealed class ExactTotals : Statistic
 
     private protected override void Write(ByteWriter writer)
     {
-        long[]? values = narrow ?? Narrow(wide!);
+        long[]? values = narrow ?? Narrowed(wide!);
         writer.Boolean(values is not null);
         writer.Int32(Length);
         if (values is not null)
@@ -70,6 +82,53 @@ internal sealed class ExactTotals : Statistic
             values[i] = reader.Int128();
         return new ExactTotals(values);
     }
+
+    /// <summary>
+    /// The encoding of a sum of lists, from their encodings and without decoding them; null when one is no list of 64-bit sums, the lists differ in length or
+    /// a sum on the way leaves 64 bits: then only merging says what comes of it.
+    /// </summary>
+    /// <param name="encoded">At least one.</param>
+    /// <param name="parallel">Where parts of the lists run.</param>
+    public static PooledBytes? TryMerge(IReadOnlyList<ReadOnlyMemory<byte>> encoded, IParallel parallel)
+    {
+        ReadOnlyMemory<byte> first = encoded[0];
+        if (!BitConverter.IsLittleEndian || !IsNarrow(first.Span))
+            return null;
+        for (int i = 1; i < encoded.Count; i++)
+        {
+            if (encoded[i].Length != first.Length || !encoded[i].Span[..NarrowHead].SequenceEqual(first.Span[..NarrowHead]))
+                return null;
+        }
+
+        var merged = PooledBytes.Rent(first.Length, out Memory<byte> sums);
+        first.Span[..NarrowHead].CopyTo(sums.Span);
+        // The part of a list that is summed at a time stays in the first-level cache.
+        const int Part = 8 * 2048;
+        int length = first.Length - NarrowHead;
+        long overflows = 0;
+        parallel.For((length + Part - 1) / Part, part =>
+        {
+            int start = NarrowHead + (part * Part);
+            int bytes = Math.Min(Part, first.Length - start);
+            Span<long> target = MemoryMarshal.Cast<byte, long>(sums.Span.Slice(start, bytes));
+            first.Span.Slice(start, bytes).CopyTo(sums.Span[start..]);
+            long overflow = 0;
+            for (int i = 1; i < encoded.Count; i++)
+                overflow |= Add(target, MemoryMarshal.Cast<byte, long>(encoded[i].Span.Slice(start, bytes)), sign: 1);
+            if (overflow < 0)
+                Volatile.Write(ref overflows, 1);
+        });
+        if (overflows == 0)
+            return merged;
+        merged.Dispose();
+        return null;
+    }
+
+    /// <summary>Whether the bytes are a whole encoding of 64-bit sums.</summary>
+    private static bool IsNarrow(ReadOnlySpan<byte> encoded)
+        => encoded.Length >= NarrowHead
+            && encoded.StartsWith(NarrowKind)
+            && BinaryPrimitives.ReadInt32LittleEndian(encoded[NarrowKind.Length..]) * 8L == encoded.Length - NarrowHead;
 
     /// <summary>target += source; leaves the target as it was and answers false when a sum does not fit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -119,7 +178,7 @@ internal sealed class ExactTotals : Statistic
     }
 
     /// <summary>The same sums in 64 bits; null when one does not fit.</summary>
-    private static long[]? Narrow(Int128[] values)
+    private static long[]? Narrowed(Int128[] values)
     {
         var narrow = new long[values.Length];
         for (int i = 0; i < narrow.Length; i++)

@@ -41,7 +41,7 @@ internal sealed class ByteReader(ReadOnlyMemory<byte> bytes)
 
     public double[] Doubles()
     {
-        var values = new double[Length(8)];
+        double[] values = GC.AllocateUninitializedArray<double>(Length(8));
         Int64s(MemoryMarshal.Cast<double, long>(values.AsSpan()));
         return values;
     }
@@ -49,7 +49,7 @@ internal sealed class ByteReader(ReadOnlyMemory<byte> bytes)
     /// <summary>Values of which something else said how many there are.</summary>
     public long[] Int64s(int count)
     {
-        var values = new long[count];
+        long[] values = GC.AllocateUninitializedArray<long>(count);
         Int64s(values);
         return values;
     }

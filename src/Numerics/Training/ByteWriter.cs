@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace OrleansCluster.Numerics.Training;
@@ -9,6 +10,26 @@ namespace OrleansCluster.Numerics.Training;
 internal sealed class ByteWriter
 {
     private PooledBuffer buffer = new();
+    private readonly IncrementalHash? hash;
+    private int hashed;
+
+    public ByteWriter()
+    {
+    }
+
+    private ByteWriter(IncrementalHash hash) => this.hash = hash;
+
+    /// <summary>SHA-256 (lower-case hex) and length of what would be written, without keeping it.</summary>
+    public static (string Digest, int Length) Hash(Action<ByteWriter> write)
+    {
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var writer = new ByteWriter(sha);
+        write(writer);
+        int length = checked(writer.hashed + writer.buffer.WrittenSpan.Length);
+        sha.AppendData(writer.buffer.WrittenSpan);
+        writer.buffer.Release();
+        return (Convert.ToHexStringLower(sha.GetHashAndReset()), length);
+    }
 
     public byte[] ToArray()
     {
@@ -78,6 +99,8 @@ internal sealed class ByteWriter
     /// <summary>The values alone: whoever reads them knows how many.</summary>
     public void Int64s(ReadOnlySpan<long> values)
     {
+        if (BitConverter.IsLittleEndian && HashedNow(MemoryMarshal.AsBytes(values)))
+            return;
         Span<byte> bytes = buffer.GetSpan(Math.Max(1, values.Length * 8));
         Span<long> target = MemoryMarshal.Cast<byte, long>(bytes[..(values.Length * 8)]);
         if (BitConverter.IsLittleEndian)
@@ -99,8 +122,22 @@ internal sealed class ByteWriter
     public void Bytes(ReadOnlySpan<byte> values)
     {
         Int32(values.Length);
+        if (HashedNow(values))
+            return;
         values.CopyTo(buffer.GetSpan(Math.Max(1, values.Length)));
         buffer.Advance(values.Length);
+    }
+
+    /// <summary>Whether only a hash is wanted: then the bytes go there as they are.</summary>
+    private bool HashedNow(ReadOnlySpan<byte> values)
+    {
+        if (hash is null)
+            return false;
+        hash.AppendData(buffer.WrittenSpan);
+        hash.AppendData(values);
+        hashed = checked(hashed + buffer.WrittenSpan.Length + values.Length);
+        buffer.Clear();
+        return true;
     }
 
     /// <summary>What was written so far, in an array of the shared pool that grows by being exchanged.</summary>
@@ -125,6 +162,8 @@ internal sealed class ByteWriter
         }
 
         public void Advance(int count) => length += count;
+
+        public void Clear() => length = 0;
 
         public PooledBytes Detach()
         {

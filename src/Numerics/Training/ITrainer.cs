@@ -32,11 +32,6 @@ public interface ITrainer
     byte[] Save();
 }
 
-/// <summary>A step by its name (SHA-256 of the bytes, lower-case hex) and content. Self-contained: with a shard's rows it determines the answer.</summary>
-/// <param name="Digest">The step's name.</param>
-/// <param name="Bytes">Everything the step needs, versioned and little-endian.</param>
-public sealed record EncodedStep(string Digest, ReadOnlyMemory<byte> Bytes);
-
 /// <summary>Computes steps over the rows of one shard. Keeps caches (labels, bounds) that change time, never bits. Not thread-safe.</summary>
 public interface IShardWorker
 {

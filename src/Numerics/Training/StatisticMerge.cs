@@ -10,15 +10,16 @@ public static class StatisticMerge
     /// multiple of the span that all cover together, rounded up to a power of two. Then any grouping merges the same pairs in the same order.
     /// </summary>
     /// <param name="adjacent">At least one statistic, in shard order.</param>
+    /// <param name="parallel">Where parts of long statistics run; null: here.</param>
     /// <exception cref="InvalidDataException">A statistic is damaged, or they do not belong to the same step.</exception>
-    public static PooledBytes Merge(IReadOnlyList<ReadOnlyMemory<byte>> adjacent)
+    public static PooledBytes Merge(IReadOnlyList<ReadOnlyMemory<byte>> adjacent, IParallel? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(adjacent);
         if (adjacent.Count == 0)
             throw new ArgumentException("There is nothing to merge.", nameof(adjacent));
         if (adjacent.Count == 1)
             return PooledBytes.Of(adjacent[0]);
-        return MergeRange(adjacent, 0, adjacent.Count).Encode();
+        return ExactTotals.TryMerge(adjacent, parallel ?? Sequential.Instance) ?? MergeRange(adjacent, 0, adjacent.Count).Encode();
     }
 
     private static Statistic MergeRange(IReadOnlyList<ReadOnlyMemory<byte>> adjacent, int start, int count)

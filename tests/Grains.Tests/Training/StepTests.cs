@@ -154,12 +154,12 @@ public sealed class StepTests
         }
 
         StepLease[] got = await Task.WhenAll(cache.Get(digest, Fetch), cache.Get(digest, Fetch), cache.Get(digest, Fetch));
-        got.ShouldAllBe(one => one.Bytes.ToArray().SequenceEqual(bytes));
+        got.ShouldAllBe(one => one.Step.Bytes.ToArray().SequenceEqual(bytes));
         fetched.ShouldBe(1);
 
         string other = ContentHash.Of([9]);
         (await Should.ThrowAsync<ClusteringException>(cache.Get(other, Fetch))).Message.ShouldContain("damaged");
-        (await cache.Get(other, () => Task.FromResult(PooledBytes.Of(new byte[] { 9 })))).Bytes.ToArray().ShouldBe([9]);
+        (await cache.Get(other, () => Task.FromResult(PooledBytes.Of(new byte[] { 9 })))).Step.Bytes.ToArray().ShouldBe([9]);
     }
 
     [Fact]
@@ -169,10 +169,10 @@ public sealed class StepTests
         (string a, byte[] aBytes) = Step(100);
         (string b, byte[] bBytes) = Step(101);
         (string c, byte[] cBytes) = Step(102);
-        cache.Put(a, aBytes);
-        cache.Put(b, bBytes);
+        cache.Put(new EncodedStep(a, aBytes));
+        cache.Put(new EncodedStep(b, bBytes));
         await cache.Get(a, Missing);
-        cache.Put(c, cBytes);
+        cache.Put(new EncodedStep(c, cBytes));
         await cache.Get(a, Missing);
         await cache.Get(c, Missing);
         await Should.ThrowAsync<InvalidOperationException>(cache.Get(b, Missing));
@@ -214,12 +214,13 @@ public sealed class StepTests
         bytes.CopyTo(writable);
         StepLease lease = await cache.Get(digest, () => Task.FromResult(rented));
         (string other, byte[] otherBytes) = Step(5);
-        cache.Put(other, otherBytes);
-        lease.Bytes.ToArray().ShouldBe(bytes);
+        cache.Put(new EncodedStep(other, otherBytes));
+        lease.Step.Bytes.ToArray().ShouldBe(bytes);
         rented.IsReleased.ShouldBeFalse();
         lease.Dispose();
         lease.Dispose();
         rented.IsReleased.ShouldBeTrue();
+        Should.Throw<ObjectDisposedException>(() => lease.Step);
     }
 
     [Fact]

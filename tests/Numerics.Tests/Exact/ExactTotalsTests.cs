@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Tests.Exact;
 
@@ -27,6 +28,48 @@ public sealed class ExactTotalsTests
             merged.MergeFrom(new ExactTotals([.. second.Select(value => -value)]));
             merged.Encode().ToArray().ShouldBe(new ExactTotals([.. first]).Encode().ToArray());
         }
+    }
+
+    /// <summary>Encodings are added up as they are; where they cannot be, the answer is that of merging what they decode to.</summary>
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(5000, 5)]
+    public void Encodings_merge_to_the_bytes_of_what_they_decode_to(int length, int lists)
+    {
+        var random = new Random(length);
+        for (int round = 0; round < 12; round++)
+        {
+            long[][] values = [.. Enumerable.Range(0, lists).Select(_ => Enumerable.Range(0, length).Select(_ => random.NextInt64(-1000, 1000)).ToArray())];
+            // Past 64 bits and back, past them to stay, and not at all.
+            int large = random.Next(length);
+            if (round % 3 > 0)
+                (values[0][large], values[1][large]) = (long.MaxValue - 3, 2000);
+            if (round % 3 > 1)
+                values[^1][large] = -5000;
+            ExactTotals expected = new([.. values[0]]);
+            foreach (long[] following in values[1..])
+                expected.MergeFrom(new ExactTotals([.. following]));
+            ReadOnlyMemory<byte>[] encoded = [.. values.Select(list => (ReadOnlyMemory<byte>)new ExactTotals(list).Encode())];
+            (ExactTotals.TryMerge(encoded, Sequential.Instance) is null).ShouldBe(round % 3 > 0);
+            StatisticMerge.Merge(encoded).ToArray().ShouldBe(expected.Encode().ToArray());
+            StatisticMerge.Merge(encoded, new KMeans.Threads(3)).ToArray().ShouldBe(expected.Encode().ToArray());
+        }
+    }
+
+    [Fact]
+    public void Only_whole_encodings_of_one_length_are_added_up()
+    {
+        byte[] one = new ExactTotals([1L, 2L]).Encode().ToArray(), other = new ExactTotals([1L]).Encode().ToArray();
+        byte[] wide = new ExactTotals([(Int128)long.MaxValue + 1, 0]).Encode().ToArray();
+        foreach (byte[] odd in new[] { other, one[..^1], [.. one, 0], one[..5], [] })
+        {
+            ExactTotals.TryMerge([one, odd], Sequential.Instance).ShouldBeNull();
+            ExactTotals.TryMerge([odd, one], Sequential.Instance).ShouldBeNull();
+            Should.Throw<InvalidDataException>(() => StatisticMerge.Merge([one, odd]));
+            Should.Throw<InvalidDataException>(() => StatisticMerge.Merge([odd, one]));
+        }
+
+        Statistic.Decode<ExactTotals>(StatisticMerge.Merge([one, wide])).Values.ShouldBe([(Int128)long.MaxValue + 2, 2]);
     }
 
     [Fact]

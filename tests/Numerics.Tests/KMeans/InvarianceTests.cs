@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FsCheck;
 using FsCheck.Fluent;
 using OrleansCluster.Numerics.KMeans;
@@ -33,6 +34,27 @@ public sealed class InvarianceTests
         Outcome.Of(Spec(init, plain: true), rows, 100, new Threads(7)).ShouldBe(expected);
         Outcome.Of(Spec(init, plain: false), rows, 100, new Threads(2), merge: Fan(4)).ShouldBe(expected);
         Outcome.Of(Spec(init, plain: false), rows, 100, new Threads(7), merge: Fan(2)).ShouldBe(expected);
+    }
+
+    /// <summary>Shards beside the trainer compute the step that it made, those elsewhere what they read from its bytes.</summary>
+    [Theory]
+    [MemberData(nameof(Everything))]
+    public void Steps_that_travel_change_nothing_and_bear_their_name_ever_after(string name, string init)
+    {
+        RowBlock rows = Adversarial.Rows(name);
+        var steps = new List<EncodedStep>();
+        Outcome here = Outcome.Of(Spec(init, plain: false), rows, 100, Sequential.Instance, sent: step =>
+        {
+            steps.Add(step);
+            return step;
+        });
+        Outcome.Of(Spec(init, plain: false), rows, 100, Sequential.Instance, sent: step => new EncodedStep(step.Digest, step.Bytes)).ShouldBe(here);
+        // Nobody changed what a step consists of while it was computed, or since.
+        foreach (EncodedStep step in steps.Distinct())
+        {
+            Convert.ToHexStringLower(SHA256.HashData(step.Bytes.Span)).ShouldBe(step.Digest);
+            step.Length.ShouldBe(step.Bytes.Length);
+        }
     }
 
     [Theory]

@@ -16,13 +16,14 @@ internal sealed record Outcome(string Digest, double Objective, string Stop, int
         int shardRows,
         IParallel parallel,
         bool scalar = false,
-        Func<IReadOnlyList<ReadOnlyMemory<byte>>, ReadOnlyMemory<byte>>? merge = null)
+        Func<IReadOnlyList<ReadOnlyMemory<byte>>, ReadOnlyMemory<byte>>? merge = null,
+        Func<EncodedStep, EncodedStep>? sent = null)
     {
         var trainer = new KMeansTrainer(spec, rows.Columns);
         IShardWorker[] workers = [.. Train.Shards(rows, shardRows).Select(shard => new KMeansShardWorker(shard, scalar))];
         while (trainer.Next is { } step)
         {
-            ReadOnlyMemory<byte>[] statistics = [.. workers.Select(worker => worker.Execute(step, parallel))];
+            ReadOnlyMemory<byte>[] statistics = [.. workers.Select(worker => worker.Execute(sent?.Invoke(step) ?? step, parallel))];
             trainer.Advance(merge is null ? StatisticMerge.Merge(statistics) : merge(statistics), parallel);
         }
 

@@ -123,9 +123,9 @@ public sealed class ShardAssignerTests
 
     internal static void ShouldEqual(AssignmentSums actual, AssignmentSums expected, string name)
     {
-        actual.Counts.ShouldBe(expected.Counts, name);
-        actual.Weights.ShouldBe(expected.Weights, name);
-        actual.Sums.AsSpan().SequenceEqual(expected.Sums).ShouldBeTrue(name);
+        actual.Counts.ToArray().ShouldBe(expected.Counts.ToArray(), name);
+        actual.Weights.ToArray().ShouldBe(expected.Weights.ToArray(), name);
+        actual.Sums.SequenceEqual(expected.Sums).ShouldBeTrue(name);
         actual.Moved.ShouldBe(expected.Moved, name);
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.KMeans.Steps;
@@ -30,15 +29,13 @@ internal abstract record KMeansStep
 
     private protected abstract void Write(ByteWriter writer);
 
-    public EncodedStep Encode()
+    /// <summary>This step, to be named and sent. Whoever computes it here reads its arrays, which nobody changes from now on.</summary>
+    public EncodedStep Encode() => new(this, writer =>
     {
-        var writer = new ByteWriter();
         writer.Header(Magic, Version);
         writer.Byte((byte)Tag);
         Write(writer);
-        byte[] bytes = writer.ToArray();
-        return new EncodedStep(Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes);
-    }
+    });
 
     /// <exception cref="InvalidDataException">The bytes are no step of k-means, or damaged.</exception>
     public static KMeansStep Decode(ReadOnlyMemory<byte> bytes)
