@@ -3,6 +3,7 @@ using OrleansCluster.Datasets;
 using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.Selection;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Training;
@@ -71,13 +72,23 @@ public sealed class KMeansAlgorithm : ITrainingAlgorithm
             KMeansSpec spec = KMeansSpec.Create(
                 options.K, options.Init, centroids, options.Restarts, options.MaxIterations, options.Tolerance, options.Seed, options.Empty, options.Plain);
             int columns = manifest.Schema.Columns.Length;
-            return options.LargestK == 0
-                ? new KMeansTrainer(spec, columns)
-                : KMeansSelection.Create(spec, options.LargestK, SelectionCriteria.Parse(options.Select, SelectionCriteria.OfKMeans), columns, options.SilhouetteRows);
+            if (options.LargestK == 0)
+                return manifest.Schema.WeightColumn is null ? new KMeansTrainer(spec, Known(manifest)) : new KMeansTrainer(spec, columns);
+            return KMeansSelection.Create(spec, options.LargestK, SelectionCriteria.Parse(options.Select, SelectionCriteria.OfKMeans), columns, options.SilhouetteRows);
         }
         catch (ArgumentException e)
         {
             throw new ClusteringException(Asked.PlainMessage(e));
         }
+        catch (TrainingException e)
+        {
+            throw Failures.Translate(e);
+        }
     }
+
+    private static UnweightedRows Known(DatasetManifest manifest) => new(
+        manifest.Rows,
+        manifest.Shards.Max(shard => shard.Rows),
+        manifest.Columns.Select(column => column.Minimum).ToArray(),
+        manifest.Columns.Select(column => column.Maximum).ToArray());
 }

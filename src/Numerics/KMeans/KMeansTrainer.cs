@@ -59,6 +59,14 @@ public sealed partial class KMeansTrainer : ITrainer
         (this.spec, this.columns, log) = (spec, columns, new RestartLog(spec.Restarts));
     }
 
+    /// <summary>A training of rows without weights whose ranges are known, which spares the pass that finds them.</summary>
+    /// <param name="spec">What to train.</param>
+    /// <param name="known">The ranges.</param>
+    /// <exception cref="ArgumentException">Given centres have another number of columns.</exception>
+    /// <exception cref="TrainingException">Rows in these ranges cannot be trained on; the message says why and what to change.</exception>
+    public KMeansTrainer(KMeansSpec spec, UnweightedRows known)
+        : this(spec, (known ?? throw new ArgumentNullException(nameof(known))).Minima.Length) => EndRanges(known.ToRanges());
+
     /// <summary>A training of rows that another one has surveyed.</summary>
     /// <param name="spec">What to train, from a start that is to be found.</param>
     /// <param name="columns">Number of columns of the rows.</param>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using FsCheck;
 using FsCheck.Fluent;
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Tests.KMeans;
@@ -34,6 +35,37 @@ public sealed class InvarianceTests
         Outcome.Of(Spec(init, plain: true), rows, 100, new Threads(7)).ShouldBe(expected);
         Outcome.Of(Spec(init, plain: false), rows, 100, new Threads(2), merge: Fan(4)).ShouldBe(expected);
         Outcome.Of(Spec(init, plain: false), rows, 100, new Threads(7), merge: Fan(2)).ShouldBe(expected);
+    }
+
+    [Theory]
+    [MemberData(nameof(Everything))]
+    public void Known_ranges_spare_a_pass_and_change_nothing(string name, string init)
+    {
+        RowBlock given = Adversarial.Rows(name);
+        RowBlock rows = given.Precision == Precision.Float32 ? new RowBlock(given.Float32, given.Columns) : new RowBlock(given.Float64, given.Columns);
+        var values = new double[given.Columns];
+        double[] minima = [.. values.Select(_ => double.MaxValue)], maxima = [.. values.Select(_ => double.MinValue)];
+        for (int i = 0; i < rows.Rows; i++)
+        {
+            rows.CopyRow(i, values);
+            for (int j = 0; j < values.Length; j++)
+                (minima[j], maxima[j]) = (Math.Min(minima[j], values[j]), Math.Max(maxima[j], values[j]));
+        }
+
+        int passes = 0;
+        Outcome surveyed = Outcome.Of(Spec(init, plain: false), rows, 100, Sequential.Instance, sent: step => Count(step, ref passes));
+        int all = passes;
+        passes = 0;
+        Outcome.Of(
+            Spec(init, plain: false), rows, 100, Sequential.Instance, sent: step => Count(step, ref passes),
+            known: new UnweightedRows(rows.Rows, Math.Min(100, rows.Rows), minima, maxima)).ShouldBe(surveyed);
+        passes.ShouldBe(all - Train.Shards(rows, 100).Count());
+    }
+
+    private static EncodedStep Count(EncodedStep step, ref int passes)
+    {
+        passes++;
+        return step;
     }
 
     /// <summary>Shards beside the trainer compute the step that it made, those elsewhere what they read from its bytes.</summary>

@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Tests.KMeans;
@@ -17,9 +18,10 @@ internal sealed record Outcome(string Digest, double Objective, string Stop, int
         IParallel parallel,
         bool scalar = false,
         Func<IReadOnlyList<ReadOnlyMemory<byte>>, ReadOnlyMemory<byte>>? merge = null,
-        Func<EncodedStep, EncodedStep>? sent = null)
+        Func<EncodedStep, EncodedStep>? sent = null,
+        UnweightedRows? known = null)
     {
-        var trainer = new KMeansTrainer(spec, rows.Columns);
+        KMeansTrainer trainer = known is null ? new(spec, rows.Columns) : new(spec, known);
         IShardWorker[] workers = [.. Train.Shards(rows, shardRows).Select(shard => new KMeansShardWorker(shard, scalar))];
         while (trainer.Next is { } step)
         {
