@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace OrleansCluster.Numerics.KMeans;
@@ -9,9 +8,6 @@ internal sealed partial class ClusterTotals
 {
     /// <summary>Columns that are summed side by side: they lie beside each other, and hide each other's latency.</summary>
     private const int Together = 8;
-
-    /// <summary>Sums below which compiling the lanes takes longer than they save in a training.</summary>
-    private const int LeastForLanes = 1 << 14;
 
     /// <summary>Exponents of a grid, up and down, on which no sum of 64 bits leaves the normal numbers.</summary>
     private const int GreatestExponent = 900;
@@ -24,7 +20,8 @@ internal sealed partial class ClusterTotals
     /// <param name="moments">Of the rows.</param>
     /// <param name="current">k × d centres that the rows were assigned to.</param>
     /// <param name="parallel">Where columns run.</param>
-    public double Objective(ColumnFrame frame, Moments moments, double[] current, IParallel parallel)
+    /// <param name="beside">Something else to do, on another worker if there is one.</param>
+    public double Objective(ColumnFrame frame, Moments moments, double[] current, IParallel parallel, Action? beside = null)
     {
         var weights = new DoubleDouble[K];
         for (int c = 0; c < K; c++)
@@ -34,13 +31,20 @@ internal sealed partial class ClusterTotals
             parts[j] = DoubleDouble.From(moments.Squares(j)).Scale((2 * frame.RangeExponents[j]) + frame.WeightExponent - Moments.SquareBits);
 
         // Each column in the order of the clusters.
-        long[]? forLanes = K * Columns >= LeastForLanes ? totals.Narrow : null;
-        parallel.For((Columns + Together - 1) / Together, slice =>
+        int others = beside is null ? 0 : 1;
+        parallel.For(others + ((Columns + Together - 1) / Together), index =>
         {
+            int slice = index - others;
+            if (slice < 0)
+            {
+                beside!();
+                return;
+            }
+
             int first = slice * Together;
             int end = Math.Min(Columns, first + Together);
-            if (forLanes is { } narrow && end - first == Together && HasNormalGrid(frame, first))
-                SubtractTogether(frame, narrow, weights, current, first, parts);
+            if (totals.Narrow is { } narrow && HasNormalGrid(frame, first, end))
+                SubtractTogether(frame, narrow, weights, current, first, parts.AsSpan(first, end - first));
             else
                 Subtract(frame, weights, current, first, end, parts);
         });
@@ -53,9 +57,9 @@ internal sealed partial class ClusterTotals
 
     private static int Exponent(ColumnFrame frame, int column) => frame.RangeExponents[column] + frame.WeightExponent + 1;
 
-    private static bool HasNormalGrid(ColumnFrame frame, int first)
+    private static bool HasNormalGrid(ColumnFrame frame, int first, int end)
     {
-        for (int j = first; j < first + Together; j++)
+        for (int j = first; j < end; j++)
         {
             if (Math.Abs(Exponent(frame, j)) > GreatestExponent)
                 return false;
@@ -77,30 +81,41 @@ internal sealed partial class ClusterTotals
         }
     }
 
-    /// <summary>The same for so many columns at a time, one a lane.</summary>
+    /// <summary>The same for columns beside each other, one a lane; there may be fewer than lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SubtractTogether(ColumnFrame frame, long[] narrow, DoubleDouble[] weights, double[] current, int first, DoubleDouble[] parts)
+    private void SubtractTogether(ColumnFrame frame, long[] narrow, DoubleDouble[] weights, double[] current, int first, Span<DoubleDouble> parts)
     {
-        Span<double> scales = stackalloc double[Together];
-        for (int i = 0; i < Together; i++)
+        int count = parts.Length;
+        Span<DoubleDouble> lanes = stackalloc DoubleDouble[Together];
+        Span<double> origins = stackalloc double[Together], scales = stackalloc double[Together], someCentres = stackalloc double[Together];
+        Span<long> someSums = stackalloc long[Together];
+        parts.CopyTo(lanes);
+        frame.Origins.Slice(first, count).CopyTo(origins);
+        for (int i = 0; i < count; i++)
             scales[i] = Math.ScaleB(1, Exponent(frame, first + i));
-        ref double origins = ref MemoryMarshal.GetReference(frame.Origins[first..]);
-        Vector256<double> leftOrigin = Vector256.LoadUnsafe(ref origins), rightOrigin = Vector256.LoadUnsafe(ref origins, 4);
+        Vector256<double> leftOrigin = Vector256.Create<double>(origins), rightOrigin = Vector256.Create<double>(origins[4..]);
         Vector256<double> leftScale = Vector256.Create<double>(scales), rightScale = Vector256.Create<double>(scales[4..]);
-        var left = DoubleDoubleLanes.Load(parts.AsSpan(first, 4));
-        var right = DoubleDoubleLanes.Load(parts.AsSpan(first + 4, 4));
-        ref long sums = ref narrow[FirstSum + first];
-        ref double centres = ref current[first];
-        nuint at = 0;
-        for (int c = 0; c < K; c++, at += (nuint)Columns)
+        DoubleDoubleLanes left = DoubleDoubleLanes.Load(lanes), right = DoubleDoubleLanes.Load(lanes[4..]);
+        for (int c = 0; c < K; c++)
         {
+            scoped ReadOnlySpan<long> sums = narrow.AsSpan(FirstSum + (c * Columns) + first, count);
+            scoped ReadOnlySpan<double> centres = current.AsSpan((c * Columns) + first, count);
+            if (count < Together)
+            {
+                sums.CopyTo(someSums);
+                centres.CopyTo(someCentres);
+                sums = someSums;
+                centres = someCentres;
+            }
+
             var weight = DoubleDoubleLanes.Broadcast(weights[c]);
-            left -= Term(Vector256.LoadUnsafe(ref sums, at), leftScale, weight, Vector256.LoadUnsafe(ref centres, at), leftOrigin);
-            right -= Term(Vector256.LoadUnsafe(ref sums, at + 4), rightScale, weight, Vector256.LoadUnsafe(ref centres, at + 4), rightOrigin);
+            left -= Term(Vector256.Create(sums), leftScale, weight, Vector256.Create(centres), leftOrigin);
+            right -= Term(Vector256.Create(sums[4..]), rightScale, weight, Vector256.Create(centres[4..]), rightOrigin);
         }
 
-        left.Store(parts.AsSpan(first, 4));
-        right.Store(parts.AsSpan(first + 4, 4));
+        left.Store(lanes);
+        right.Store(lanes[4..]);
+        lanes[..count].CopyTo(parts);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -51,11 +51,13 @@ internal sealed partial class ClusterTotals
     /// <param name="parallel">Where clusters run.</param>
     public double[] Means(ColumnFrame frame, double[] current, ClusterTotals? earlier, IParallel parallel)
     {
-        var means = (double[])current.Clone();
+        double[] means = GC.AllocateUninitializedArray<double>(current.Length);
         const int Clusters = 64;
         parallel.For((K + Clusters - 1) / Clusters, slice =>
         {
-            for (int c = slice * Clusters; c < Math.Min(K, (slice + 1) * Clusters); c++)
+            int begin = slice * Clusters, end = Math.Min(K, begin + Clusters);
+            current.AsSpan((begin * Columns)..(end * Columns)).CopyTo(means.AsSpan(begin * Columns));
+            for (int c = begin; c < end; c++)
             {
                 Int128 weight = Weight(c);
                 if (weight == 0 || (earlier is not null && Same(earlier, c)))
@@ -85,6 +87,9 @@ internal sealed partial class ClusterTotals
 
         return sum;
     }
+
+    /// <summary>The list the totals lie in, for others: these are not used any more.</summary>
+    public long[]? GiveUp() => totals.Narrow;
 
     /// <summary>Whether a cluster is the same to the unit.</summary>
     private bool Same(ClusterTotals earlier, int cluster)

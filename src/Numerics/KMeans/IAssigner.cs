@@ -7,7 +7,7 @@ internal interface IAssigner
     ReadOnlySpan<int> Labels { get; }
 
     /// <summary>Assigns every row and sums the clusters. The sums may be those it keeps: they hold until the next call.</summary>
-    /// <param name="centroids">k × d, row-major, finite.</param>
+    /// <param name="centroids">k × d, row-major, finite. May be kept: nobody may change them.</param>
     /// <param name="k">Number of centres, at least 1.</param>
     /// <param name="previous">The centres that <see cref="AssignmentSums.Moved"/> compares with (of any number); null: every row counts as moved.</param>
     /// <param name="plain">Without acceleration.</param>

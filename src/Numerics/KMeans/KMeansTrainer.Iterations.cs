@@ -12,7 +12,7 @@ public sealed partial class KMeansTrainer
         int[] empty = EmptyClusterRelocation.Empty(totals);
         if (empty.Length == 0)
         {
-            EndIteration(totals, Objective(totals, parallel), [], events, parallel);
+            EndIteration(totals, null, [], events, parallel);
             return;
         }
 
@@ -44,9 +44,15 @@ public sealed partial class KMeansTrainer
         EndIteration(totals, objective, left, events, parallel);
     }
 
-    private void EndIteration(ClusterTotals totals, double objective, int[] dropped, List<TrainingEvent> events, IParallel parallel)
+    /// <param name="totals">Of the iteration.</param>
+    /// <param name="objective">Null: it is that of the totals, and still to be summed.</param>
+    /// <param name="dropped">Clusters that are removed.</param>
+    /// <param name="events">What is worth telling.</param>
+    /// <param name="parallel">Where the work runs.</param>
+    private void EndIteration(ClusterTotals totals, double? objective, int[] dropped, List<TrainingEvent> events, IParallel parallel)
     {
         double[] means = totals.Means(frame, current, meansOf, parallel);
+        room = meansOf?.GiveUp();
         meansOf = dropped.Length == 0 ? totals : null;
         if (dropped.Length > 0)
         {
@@ -60,7 +66,6 @@ public sealed partial class KMeansTrainer
         bool settled = totals.Moved == 0 || means.AsSpan().SequenceEqual(current);
         (previous, current) = (current, means);
         iteration++;
-        events.Add(new IterationEnded(restart, iteration, objective, shift, totals.Moved, totals.Distances));
         if (settled)
             stop = "converged";
         else if (shift <= absoluteTolerance)
@@ -69,6 +74,21 @@ public sealed partial class KMeansTrainer
             stop = "max-iterations";
         if (stop.Length > 0)
             stage = Stage.Final;
+        objective ??= ObjectiveBesideTheNextName(totals, previous, parallel);
+        events.Add(new IterationEnded(restart, iteration, objective.Value, shift, totals.Moved, totals.Distances));
+    }
+
+    /// <summary>To name a step of megabytes takes longer than the objective, and one worker: with two, neither waits for the other.</summary>
+    private double ObjectiveBesideTheNextName(ClusterTotals totals, double[] centroids, IParallel parallel)
+    {
+        Action? name = null;
+        if (parallel.Workers > 1)
+        {
+            EncodedStep named = next = NextStep().Encode();
+            name = () => _ = named.Digest;
+        }
+
+        return totals.Objective(frame, moments, centroids, parallel, name);
     }
 
     private void EndFinal(Int128[] values, List<TrainingEvent> events)

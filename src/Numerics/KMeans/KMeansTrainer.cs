@@ -39,6 +39,9 @@ public sealed partial class KMeansTrainer : ITrainer
 
     /// <summary>The totals whose means the current centres are; a cache, null when not known.</summary>
     private ClusterTotals? meansOf;
+
+    /// <summary>A list that totals may be read into.</summary>
+    private long[]? room;
     private string stop = "";
     private EmptyTally tally = new();
 
@@ -129,7 +132,12 @@ public sealed partial class KMeansTrainer : ITrainer
     public KMeansResult? Result => stage == Stage.Done ? best!.ToResult(columns, log.Ended, log.Warnings) : null;
 
     /// <inheritdoc/>
-    public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel) => Advance(Statistic.Decode(statistic), parallel);
+    public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
+    {
+        long[]? taken = stage == Stage.Iterate ? room : null;
+        room = null;
+        return Advance(Statistic.Decode(statistic, taken), parallel);
+    }
 
     /// <summary>As with a statistic's bytes, for one that never was bytes; it is the trainer's from now on.</summary>
     internal IReadOnlyList<TrainingEvent> Advance(Statistic statistic, IParallel parallel)

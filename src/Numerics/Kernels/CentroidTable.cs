@@ -22,6 +22,9 @@ internal sealed unsafe class CentroidTable
     private readonly AlignedBuffer<float> firsts = new();
     private readonly AlignedBuffer<double> exact = new();
 
+    /// <summary>|c|² of each centre, centred and scaled.</summary>
+    private double[] norms = [];
+
     /// <summary>Number of centres.</summary>
     public int K { get; private set; }
 
@@ -52,30 +55,41 @@ internal sealed unsafe class CentroidTable
     /// <param name="k">Number of centres.</param>
     /// <param name="origins">What is subtracted from each of the d columns.</param>
     /// <param name="scaleExponent">Centred coordinates are multiplied by 2 to this power.</param>
+    /// <param name="moved">How far each centre is from where it is in the table, with the same origins and scale: one that did not move is passed over. Empty: nothing is known.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Set(ReadOnlySpan<double> centroids, int k, ReadOnlySpan<double> origins, int scaleExponent)
+    public void Set(ReadOnlySpan<double> centroids, int k, ReadOnlySpan<double> origins, int scaleExponent, ReadOnlySpan<double> moved = default)
     {
-        (K, Columns) = (k, origins.Length);
+        double factor = Math.ScaleB(1, scaleExponent);
+        if (moved.IsEmpty)
+            Begin(k, origins.Length);
+        double greatest = 0;
+        for (int c = 0; c < k; c++)
+        {
+            if (moved.IsEmpty || moved[c] != 0)
+                norms[c] = SetCentre(c, centroids.Slice(c * Columns, Columns), origins, factor);
+            greatest = Math.Max(greatest, norms[c]);
+        }
+
+        double norm = Math.Sqrt(greatest) * (1 + (1.0 / (1 << 20)));
+        Certificate = Certificate.Of(norm + Math.ScaleB(1, -500), Columns, scaleExponent);
+    }
+
+    /// <summary>Makes room, and pads it.</summary>
+    private void Begin(int k, int columns)
+    {
+        (K, Columns) = (k, columns);
         Panels = (k + Panel - 1) / Panel;
         ExactCentres = (k + ExactPadding - 1) / ExactPadding * ExactPadding;
         scores.Reserve(checked(Panels * Panel * Columns));
         halves.Reserve(Panels * Panel);
         firsts.Reserve(Panels);
         exact.Reserve(checked(ExactCentres * Columns));
+        if (norms.Length < k)
+            norms = new double[k];
         for (int p = 0; p < Panels; p++)
             Firsts[p] = BitConverter.Int32BitsToSingle(p * Panel);
-        double greatest = 0;
-        double factor = Math.ScaleB(1, scaleExponent);
-        for (int c = 0; c < ExactCentres; c++)
-        {
-            if (c < k)
-                greatest = Math.Max(greatest, SetCentre(c, centroids.Slice(c * Columns, Columns), origins, factor));
-            else
-                Pad(c);
-        }
-
-        double norm = Math.Sqrt(greatest) * (1 + (1.0 / (1 << 20)));
-        Certificate = Certificate.Of(norm + Math.ScaleB(1, -500), Columns, scaleExponent);
+        for (int c = k; c < ExactCentres; c++)
+            Pad(c);
     }
 
     /// <summary>|c|² in centred and scaled coordinates; infinite or not a number when the centre is out of range.</summary>

@@ -50,7 +50,7 @@ public sealed unsafe partial class ShardAssigner
     private long Run(double[] centroids, Mode what, Action<int> slice, IParallel parallel, CancellationToken cancellation)
     {
         int k = centroids.Length / rows.Columns;
-        table.Set(centroids, k, tileFrame.Origins, tileFrame.ScaleExponent);
+        SetTable(centroids, k);
         works.Reset();
         foreach (SliceWork work in works.All)
             work.Clear(k, rows.Columns);
@@ -166,6 +166,7 @@ public sealed unsafe partial class ShardAssigner
     private void Add(Source source, int first, int count, int* fresh, SliceWork work)
     {
         double* weights = source.Weights == null ? null : source.Weights + first;
+        work.ChangeAll();
         if (source.Singles != null)
             sums.Add(source.Singles + ((long)first * source.Columns), weights, fresh, count, work.Sums);
         else
@@ -190,6 +191,8 @@ public sealed unsafe partial class ShardAssigner
             sums.Move(source.Doubles, source.Weights, moves.Rows, moves.Count, moves.From, moves.To, work.Sums);
         for (int m = 0; m < moves.Count; m++)
         {
+            work.Change(moves.From[m]);
+            work.Change(moves.To[m]);
             work.Counts[moves.From[m]]--;
             work.Counts[moves.To[m]]++;
             if (source.Weights == null)

@@ -36,6 +36,12 @@ public sealed unsafe partial class ShardAssigner : IAssigner
 
     /// <summary>The centres that the labels belong to, when <see cref="labelsHold"/>.</summary>
     private double[] labelled = [];
+
+    /// <summary>The centres that are in the table.</summary>
+    private double[]? tabled;
+
+    /// <summary>Whether <see cref="travel"/> tells how far the centres that are assigned to are from those of the labels.</summary>
+    private bool travelled;
     private bool labelsHold;
     private bool boundsHold;
 
@@ -78,7 +84,7 @@ public sealed unsafe partial class ShardAssigner : IAssigner
     internal long Unsure { get; private set; }
 
     /// <summary>Assigns every row and sums the clusters. The sums are those it keeps: they hold until the next call.</summary>
-    /// <param name="centroids">k × d, row-major, finite.</param>
+    /// <param name="centroids">k × d, row-major, finite. Kept: nobody may change them.</param>
     /// <param name="k">Number of centres, at least 1.</param>
     /// <param name="previous">The centres that <see cref="AssignmentSums.Moved"/> compares with (of any number); null: every row counts as moved.</param>
     /// <param name="plain">Without acceleration: every distance is evaluated.</param>
@@ -97,7 +103,9 @@ public sealed unsafe partial class ShardAssigner : IAssigner
         AssignmentSums? kept = known && totals?.K == k ? totals : null;
         (labelsHold, totals) = (false, null);
 
+        int steps = travel.Steps;
         bool prune = PrepareBounds(centroids, k, plain, kept is not null);
+        travelled = travel.Steps != steps;
         long distances = 0;
         if (previous is not null && !known)
         {
@@ -120,10 +128,7 @@ public sealed unsafe partial class ShardAssigner : IAssigner
             Unsure += work.Unsure;
         }
 
-        if (labelled.Length != centroids.Length)
-            labelled = new double[centroids.Length];
-        centroids.CopyTo(labelled.AsSpan());
-        (labelsHold, boundsHold, totals, lastMoved) = (true, bounding, kept, kept.Moved);
+        (labelled, labelsHold, boundsHold, totals, lastMoved) = (centroids, true, bounding, kept, kept.Moved);
         GC.KeepAlive(this);
         return kept;
     }
@@ -140,6 +145,13 @@ public sealed unsafe partial class ShardAssigner : IAssigner
         return Math.Min(-widest, 900);
     }
 
+    /// <summary>Takes centres into the table, where those that stayed where they were are already.</summary>
+    private void SetTable(double[] centroids, int k)
+    {
+        table.Set(centroids, k, tileFrame.Origins, tileFrame.ScaleExponent, travelled && ReferenceEquals(tabled, labelled) ? travel.Moved : default);
+        (tabled, travelled) = (centroids, false);
+    }
+
     private static bool SameBits(double[] a, double[] b)
-        => MemoryMarshal.AsBytes(a.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(b.AsSpan()));
+        => ReferenceEquals(a, b) || MemoryMarshal.AsBytes(a.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(b.AsSpan()));
 }

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace OrleansCluster.Numerics.Kernels;
 
 /// <summary>
@@ -9,6 +12,10 @@ internal sealed unsafe class SliceWork
     private readonly AlignedBuffer<long> sums = new();
     private readonly AlignedBuffer<long> counts = new();
     private readonly AlignedBuffer<long> weights = new();
+    private readonly AlignedBuffer<int> changed = new();
+    private readonly AlignedBuffer<bool> isChanged = new();
+    private int changes;
+    private bool allChanged;
     private readonly AlignedBuffer<double> row = new();
     private readonly AlignedBuffer<float> turn = new();
     private readonly AlignedBuffer<float> tiles = new();
@@ -53,15 +60,47 @@ internal sealed unsafe class SliceWork
     /// <summary>Room to list rows that move.</summary>
     public int* Moves(int count) => moves.Reserve(count);
 
+    /// <summary>Notes that a cluster's sums change.</summary>
+    public void Change(int cluster)
+    {
+        if (isChanged.Pointer[cluster])
+            return;
+        isChanged.Pointer[cluster] = true;
+        changed.Pointer[changes++] = cluster;
+    }
+
+    /// <summary>Notes that any cluster's sums may change.</summary>
+    public void ChangeAll() => allChanged = true;
+
     /// <summary>All zero, for k clusters of d columns.</summary>
     public void Clear(int k, int columns)
     {
-        sums.Reserve(checked(k * columns));
-        counts.Reserve(k);
-        weights.Reserve(k);
-        sums.Span.Clear();
-        counts.Span.Clear();
-        weights.Span.Clear();
+        if (counts.Length != k || sums.Length != checked(k * columns))
+        {
+            sums.Reserve(k * columns);
+            counts.Reserve(k);
+            weights.Reserve(k);
+            changed.Reserve(k);
+            isChanged.Reserve(k);
+            isChanged.Span.Clear();
+            changes = 0;
+            allChanged = true;
+        }
+
+        if (allChanged)
+        {
+            sums.Span.Clear();
+            counts.Span.Clear();
+            weights.Span.Clear();
+        }
+
+        foreach (int cluster in Changed)
+        {
+            SumsOf(sums.Span, cluster).Clear();
+            (Counts[cluster], Weights[cluster], isChanged.Pointer[cluster]) = (0, 0, false);
+        }
+
+        (changes, allChanged) = (0, false);
         (Moved, Scored, Evaluated, Unsure) = (0, 0, 0, 0);
     }
 
@@ -70,13 +109,42 @@ internal sealed unsafe class SliceWork
     /// <param name="unitWeight">The weight, in units, of a row without one; null when rows have weights.</param>
     public void AddTo(KMeans.AssignmentSums totals, long? unitWeight)
     {
-        Span<long> sums = totals.Sums, counts = totals.Counts, weights = totals.Weights;
-        for (int i = 0; i < sums.Length; i++)
-            sums[i] += Sums[i];
-        for (int c = 0; c < counts.Length; c++)
+        if (allChanged)
         {
-            counts[c] += Counts[c];
-            weights[c] += unitWeight is long unit ? unit * Counts[c] : Weights[c];
+            Add(totals.Sums, sums.Span);
+            for (int c = 0; c < totals.K; c++)
+                AddCount(totals, c, unitWeight);
+            return;
         }
+
+        foreach (int cluster in Changed)
+        {
+            Add(SumsOf(totals.Sums, cluster), SumsOf(sums.Span, cluster));
+            AddCount(totals, cluster, unitWeight);
+        }
+    }
+
+    private ReadOnlySpan<int> Changed => changed.Span[..changes];
+
+    private Span<long> SumsOf(Span<long> all, int cluster)
+    {
+        int columns = sums.Length / counts.Length;
+        return all.Slice(cluster * columns, columns);
+    }
+
+    private void AddCount(KMeans.AssignmentSums totals, int cluster, long? unitWeight)
+    {
+        totals.Counts[cluster] += Counts[cluster];
+        totals.Weights[cluster] += unitWeight is long unit ? unit * Counts[cluster] : Weights[cluster];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add(Span<long> target, ReadOnlySpan<long> source)
+    {
+        int i = 0;
+        for (; i <= target.Length - Vector<long>.Count; i += Vector<long>.Count)
+            (new Vector<long>(target[i..]) + new Vector<long>(source[i..])).CopyTo(target[i..]);
+        for (; i < target.Length; i++)
+            target[i] += source[i];
     }
 }

@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace OrleansCluster.Numerics.Kernels;
 
 /// <summary>
@@ -19,6 +23,9 @@ internal sealed unsafe class Travel
 
     /// <summary>How far each centre moved in the last step, rounded up.</summary>
     public ReadOnlySpan<double> Moved => moved.AsSpan(0, K);
+
+    /// <summary>How often centres moved.</summary>
+    public int Steps { get; private set; }
 
     /// <summary>Begins with k centres that have not moved.</summary>
     public void Reset(int k)
@@ -44,26 +51,45 @@ internal sealed unsafe class Travel
         int farthest = 0;
         for (int c = 0; c < K; c++)
         {
-            double sum = 0;
-            for (int j = c * d; j < (c + 1) * d; j++)
-            {
-                double step = (to[j] - from[j]) * factor;
-                sum += step * step;
-            }
-
+            ReadOnlySpan<double> before = from.Slice(c * d, d), after = to.Slice(c * d, d);
             // 2^−20 covers the roundings of the sum; 1e-150 what vanishes when squared.
-            moved[c] = (Math.Sqrt(sum) * (1 + (1.0 / (1 << 20)))) + (sum == 0 && to.Slice(c * d, d).SequenceEqual(from.Slice(c * d, d)) ? 0 : 1e-150);
+            moved[c] = MemoryMarshal.AsBytes(before).SequenceEqual(MemoryMarshal.AsBytes(after))
+                ? 0
+                : (Math.Sqrt(Squared(before, after, factor)) * (1 + (1.0 / (1 << 20)))) + 1e-150;
             if (moved[c] > greatest)
                 (second, greatest, farthest) = (greatest, moved[c], c);
             else if (moved[c] > second)
                 second = moved[c];
         }
 
+        Steps++;
         for (int c = 0; c < K; c++)
         {
             sums[c] = (sums[c] + moved[c] + (c == farthest ? second : greatest)) * (1 + (1.0 / (1L << 50)));
             Table[c] = Up(sums[c]);
         }
+    }
+
+    /// <summary>|to − from|², scaled, up to rounding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Squared(ReadOnlySpan<double> from, ReadOnlySpan<double> to, double factor)
+    {
+        int j = 0;
+        Vector<double> sums = Vector<double>.Zero;
+        for (; j <= from.Length - Vector<double>.Count; j += Vector<double>.Count)
+        {
+            Vector<double> steps = (new Vector<double>(to[j..]) - new Vector<double>(from[j..])) * factor;
+            sums += steps * steps;
+        }
+
+        double sum = Vector.Sum(sums);
+        for (; j < from.Length; j++)
+        {
+            double step = (to[j] - from[j]) * factor;
+            sum += step * step;
+        }
+
+        return sum;
     }
 
     /// <summary>A sum of distances, rounded up and enlarged by 2^−18: a lead must also exceed the error of canonical distances, in proportion to them.</summary>

@@ -71,12 +71,12 @@ internal sealed class ExactTotals : Statistic
             writer.Int128(value);
     }
 
-    public static ExactTotals Read(ByteReader reader)
+    public static ExactTotals Read(ByteReader reader, long[]? room)
     {
         bool narrow = reader.Boolean();
         int length = reader.Length(narrow ? 8 : 16);
         if (narrow)
-            return new ExactTotals(reader.Int64s(length));
+            return new ExactTotals(reader.Int64s(length, room));
         var values = new Int128[length];
         for (int i = 0; i < values.Length; i++)
             values[i] = reader.Int128();

@@ -35,8 +35,10 @@ internal abstract class Statistic
         return writer.ToPooled();
     }
 
+    /// <param name="bytes">What <see cref="Encode"/> gave.</param>
+    /// <param name="room">A list that sums of its length may be read into; null: none.</param>
     /// <exception cref="InvalidDataException">The bytes are no statistic, or damaged.</exception>
-    public static Statistic Decode(ReadOnlyMemory<byte> bytes)
+    public static Statistic Decode(ReadOnlyMemory<byte> bytes, long[]? room = null)
     {
         var reader = new ByteReader(bytes);
         reader.Header(Magic, Version);
@@ -44,7 +46,7 @@ internal abstract class Statistic
         Statistic statistic = kind switch
         {
             Kind.Ranges => Ranges.Read(reader),
-            Kind.Totals => ExactTotals.Read(reader),
+            Kind.Totals => ExactTotals.Read(reader, room),
             Kind.Selection => RowSelection.Read(reader),
             Kind.Dispersions => Dispersions.Read(reader),
             Kind.ComponentMoments => ComponentMoments.Read(reader),

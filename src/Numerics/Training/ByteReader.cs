@@ -47,9 +47,11 @@ internal sealed class ByteReader(ReadOnlyMemory<byte> bytes)
     }
 
     /// <summary>Values of which something else said how many there are.</summary>
-    public long[] Int64s(int count)
+    /// <param name="count">Their number.</param>
+    /// <param name="room">Where they go if there are as many; null: into a new list.</param>
+    public long[] Int64s(int count, long[]? room = null)
     {
-        long[] values = GC.AllocateUninitializedArray<long>(count);
+        long[] values = room?.Length == count ? room : GC.AllocateUninitializedArray<long>(count);
         Int64s(values);
         return values;
     }
