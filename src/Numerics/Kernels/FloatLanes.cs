@@ -49,6 +49,9 @@ internal unsafe interface IFloatLanes<TVector>
     /// <summary>The least lane.</summary>
     static abstract float Least(TVector value);
 
+    /// <summary>The sum of all lanes, in an order that is the width's own.</summary>
+    static abstract float Sum(TVector value);
+
     /// <summary>A bit for each lane in which a &gt; b does not hold.</summary>
     static abstract uint NotGreater(TVector a, TVector b);
 
@@ -108,6 +111,9 @@ internal readonly unsafe struct FloatLanes512 : IFloatLanes<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Tag(Vector512<float> value, Vector512<float> tag)
         => Vector512.ConditionalSelect(Vector512.Create(~7).AsSingle(), value, tag);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector512<float> value) => Vector512.Sum(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Least(Vector512<float> value) => FloatLanes256.Least(Vector256.MinNative(value.GetLower(), value.GetUpper()));
@@ -175,6 +181,9 @@ internal readonly unsafe struct FloatLanes256 : IFloatLanes<Vector256<float>>
         => Vector256.ConditionalSelect(Vector256.Create(~7).AsSingle(), value, tag);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector256<float> value) => Vector256.Sum(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Least(Vector256<float> value) => FloatLanes128.Least(Vector128.MinNative(value.GetLower(), value.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -236,6 +245,9 @@ internal readonly unsafe struct FloatLanes128 : IFloatLanes<Vector128<float>>
         => Vector128.ConditionalSelect(Vector128.Create(~7).AsSingle(), value, tag);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector128<float> value) => Vector128.Sum(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Least(Vector128<float> value)
     {
         value = Vector128.MinNative(value, Vector128.Shuffle(value, Vector128.Create(2, 3, 0, 1)));
@@ -285,6 +297,8 @@ internal readonly unsafe struct FloatLanesScalar : IFloatLanes<float>
         => BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(value) & ~7) | (BitConverter.SingleToInt32Bits(tag) & 7));
 
     public static float Least(float value) => value;
+
+    public static float Sum(float value) => value;
 
     public static uint NotGreater(float a, float b) => a > b ? 0u : 1u;
 

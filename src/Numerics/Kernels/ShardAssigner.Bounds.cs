@@ -19,11 +19,18 @@ public sealed unsafe partial class ShardAssigner
         bool grouped = grouping && hold;
         bounding = !plain && tileFrame.ScaleExponent <= GreatestBoundedScale;
         (boundsHold, grouping) = (false, bounding && grouped);
+        screening = bounding && ScreeningPays(k);
         if (!bounding)
             return false;
         slack.Reserve(labels.Length);
         if (hold)
             travel.Advance(labelled, centroids, tileFrame.ScaleExponent);
+        if (screening)
+        {
+            PrepareScreen(centroids, k, hold);
+            return hold;
+        }
+
         if (grouped)
         {
             groupTravel.Advance(travel.Moved, groups);

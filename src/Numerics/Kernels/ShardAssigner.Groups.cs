@@ -44,7 +44,8 @@ public sealed unsafe partial class ShardAssigner
     internal bool EagerGroups { get; init; }
 
     private Action<int> SliceOf(bool prune)
-        => grouping ? (prune ? groupPruneSlice : groupSlice) : (prune ? pruneSlice : assignSlice);
+        => screening ? (prune ? screenPruneSlice : screenSlice)
+            : grouping ? (prune ? groupPruneSlice : groupSlice) : (prune ? pruneSlice : assignSlice);
 
     /// <summary>Whether groups of so many centres pay, and their bounds have room.</summary>
     private bool GroupsPay(int k)

@@ -57,11 +57,12 @@ public sealed unsafe partial class ShardAssigner
         sliceRows = Slices.RowsOf(k, rows.Columns);
         if (slice == groupSlice)
             groups.SetTable(centroids, tileFrame.Origins, tileFrame.ScaleExponent);
-        if (slice == groupPruneSlice)
+        if (slice == groupPruneSlice || slice == screenPruneSlice)
             sliceRows = Math.Max(sliceRows, GroupSliceRows);
         (mode, cancelled) = (what, cancellation);
         parallel.For((rows.Rows + sliceRows - 1) / sliceRows, slice);
         cancellation.ThrowIfCancellationRequested();
+        coded |= slice == screenSlice;
         long distances = 0;
         foreach (SliceWork work in works.All)
             distances += ((work.Scored + work.Unsure) * k) + work.Evaluated;

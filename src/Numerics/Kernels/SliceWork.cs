@@ -22,6 +22,7 @@ internal sealed unsafe class SliceWork
     private readonly AlignedBuffer<float> least = new();
     private readonly AlignedBuffer<int> moves = new();
     private GroupBatch? groups;
+    private ScreenBatch? screens;
 
     /// <summary>k × d.</summary>
     public long* Sums => sums.Pointer;
@@ -56,6 +57,9 @@ internal sealed unsafe class SliceWork
 
     /// <summary>Room for rows that are scored against some groups of centres.</summary>
     public GroupBatch Groups => groups ??= new GroupBatch();
+
+    /// <summary>Room for rows that are screened.</summary>
+    public ScreenBatch Screens => screens ??= new ScreenBatch();
 
     /// <summary>Room to list rows that move.</summary>
     public int* Moves(int count) => moves.Reserve(count);

@@ -12,7 +12,12 @@ namespace OrleansCluster.Numerics.Kernels;
 internal sealed unsafe class Travel
 {
     private readonly AlignedBuffer<float> table = new();
+    private readonly AlignedBuffer<float> own = new();
+    private readonly AlignedBuffer<float> others = new();
+    private readonly AlignedBuffer<float> before = new();
     private double[] sums = [];
+    private double[] ownSums = [];
+    private double[] otherSums = [];
     private double[] moved = [];
 
     /// <summary>Number of centres.</summary>
@@ -20,6 +25,15 @@ internal sealed unsafe class Travel
 
     /// <summary>The sums, rounded up: one a label.</summary>
     public float* Table => table.Pointer;
+
+    /// <summary>What each label itself has of its sum: how far it travelled.</summary>
+    public float* Own => own.Pointer;
+
+    /// <summary>The rest: the sum over steps of the greatest distance that any other centre moved.</summary>
+    public float* Others => others.Pointer;
+
+    /// <summary><see cref="Others"/> as it was before the last step.</summary>
+    public float* OthersBefore => before.Pointer;
 
     /// <summary>How far each centre moved in the last step, rounded up.</summary>
     public ReadOnlySpan<double> Moved => moved.AsSpan(0, K);
@@ -32,11 +46,19 @@ internal sealed unsafe class Travel
     {
         K = k;
         if (sums.Length < k)
-            (sums, moved) = (new double[k], new double[k]);
+            (sums, ownSums, otherSums, moved) = (new double[k], new double[k], new double[k], new double[k]);
         Array.Clear(sums);
+        Array.Clear(ownSums);
+        Array.Clear(otherSums);
         // Rows that fill a tile may bear the label of a centre that fills a panel.
         table.Reserve((k + CentroidTable.Panel - 1) / CentroidTable.Panel * CentroidTable.Panel);
         table.Span.Clear();
+        own.Reserve(k);
+        others.Reserve(k);
+        before.Reserve(k);
+        own.Span.Clear();
+        others.Span.Clear();
+        before.Span.Clear();
     }
 
     /// <summary>Centres move.</summary>
@@ -63,9 +85,14 @@ internal sealed unsafe class Travel
         }
 
         Steps++;
+        others.Span.CopyTo(before.Span);
         for (int c = 0; c < K; c++)
         {
-            sums[c] = (sums[c] + moved[c] + (c == farthest ? second : greatest)) * (1 + (1.0 / (1L << 50)));
+            double other = c == farthest ? second : greatest;
+            ownSums[c] = (ownSums[c] + moved[c]) * (1 + (1.0 / (1L << 50)));
+            otherSums[c] = (otherSums[c] + other) * (1 + (1.0 / (1L << 50)));
+            (Own[c], Others[c]) = (Up(ownSums[c]), Up(otherSums[c]));
+            sums[c] = (sums[c] + moved[c] + other) * (1 + (1.0 / (1L << 50)));
             Table[c] = Up(sums[c]);
         }
     }

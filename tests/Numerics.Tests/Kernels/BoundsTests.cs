@@ -25,8 +25,8 @@ public sealed class BoundsTests
     [MemberData(nameof(Kinds))]
     public void Long_walks_of_many_centres_agree_with_the_oracle(string kind)
     {
-        // Enough multiply-adds a row for bounds by groups: of one panel each, of several where columns are few, the last one not full.
-        (int D, int K)[] shapes = [(130, 128), (33, 499), (5, 3300)];
+        // Enough multiply-adds a row to screen them, or for bounds by groups: of one panel each, of several where columns are few, the last one not full.
+        (int D, int K)[] shapes = [(130, 128), (33, 499), (5, 3300), (31, 600)];
         for (int seed = 0; seed < shapes.Length; seed++)
         {
             (int d, int k) = shapes[seed];
@@ -39,13 +39,13 @@ public sealed class BoundsTests
         }
     }
 
-    [Fact]
-    public void Many_centres_may_go_out_of_range_and_come_back()
+    [Theory]
+    [InlineData(33, 520)]
+    [InlineData(31, 530)]
+    public void Many_centres_may_go_out_of_range_and_come_back(int d, int k)
     {
-        const int K = 520;
-        const int D = 33;
-        KernelCase c = KernelCase.Make(21, "plain", 200, D, K, single: true, weighted: false);
-        double[] far = [.. c.Centroids.Select((value, i) => i < D ? 1e60 : value)];
+        KernelCase c = KernelCase.Make(21, "plain", 200, d, k, single: true, weighted: false);
+        double[] far = [.. c.Centroids.Select((value, i) => i < d ? 1e60 : value)];
         foreach (SimdWidth width in KernelCase.Widths)
         {
             var oracle = new ScalarAssigner(c.Rows, c.Frame);
@@ -53,8 +53,8 @@ public sealed class BoundsTests
             double[]? previous = null;
             foreach (double[] centroids in new[] { c.Centroids, far, far, c.Centroids, c.Centroids })
             {
-                AssignmentSums expected = oracle.Assign(centroids, K, previous, true, Sequential.Instance, default);
-                ShardAssignerTests.ShouldEqual(assigner.Assign(centroids, K, previous, false, Sequential.Instance, default), expected, $"{width}");
+                AssignmentSums expected = oracle.Assign(centroids, k, previous, true, Sequential.Instance, default);
+                ShardAssignerTests.ShouldEqual(assigner.Assign(centroids, k, previous, false, Sequential.Instance, default), expected, $"{width}");
                 previous = centroids;
             }
         }
@@ -117,22 +117,22 @@ public sealed class BoundsTests
     [Fact]
     public void A_centre_that_races_ahead_costs_its_group_only()
     {
-        // Sixteen clouds about each of sixteen places along a line: the group of a place has all of its clouds.
-        const int K = 256;
-        const int D = 64;
+        // Sixteen clouds about each of 34 places along a line: the group of a place has all of its clouds.
+        const int K = 16 * 34;
+        const int D = 31;
         var random = new Random(4);
         var start = new double[K * D];
         for (int c = 0; c < K; c++)
         {
             for (int j = 0; j < D; j++)
-                start[(c * D) + j] = (j == 0 ? 300 * (c / 16) : 0) + (10 * random.NextDouble());
+                start[(c * D) + j] = (j == 0 ? 60 * (c / 16) : 0) + (10 * random.NextDouble());
         }
 
         var values = new float[K * D * 8];
         for (int i = 0; i < values.Length; i++)
             values[i] = (float)(start[i % start.Length] + random.NextDouble());
         var rows = new RowBlock(values, D);
-        ColumnFrame frame = ColumnFrame.FromRanges([.. Enumerable.Repeat(0.0, D)], [4520, .. Enumerable.Repeat(20.0, D - 1)], 1, rows.Rows);
+        ColumnFrame frame = ColumnFrame.FromRanges([.. Enumerable.Repeat(0.0, D)], [60 * (K / 16), .. Enumerable.Repeat(20.0, D - 1)], 1, rows.Rows);
         double[] next = [.. start.Select((value, i) => value + (i < D ? 30 : 0))];
         foreach (SimdWidth width in KernelCase.Widths)
         {
@@ -148,12 +148,38 @@ public sealed class BoundsTests
         }
     }
 
-    [Theory]
-    [InlineData(32)]
-    [InlineData(1024)]
-    public void A_step_that_goes_on_allocates_its_result_only(int k)
+    [Fact]
+    public void Centres_that_move_are_the_only_ones_looked_at()
     {
-        KernelCase c = KernelCase.Make(9, "plain", 5000, 16, k, single: true, weighted: false);
+        const int K = 512;
+        const int D = 48;
+        var random = new Random(6);
+        double[] start = [.. Enumerable.Range(0, K * D).Select(_ => random.NextDouble() * 20)];
+        float[] values = [.. Enumerable.Range(0, K * D * 8).Select(i => (float)(start[i % start.Length] + random.NextDouble()))];
+        var rows = new RowBlock(values, D);
+        ColumnFrame frame = ColumnFrame.FromRanges([.. Enumerable.Repeat(0.0, D)], [.. Enumerable.Repeat(21.0, D)], 1, rows.Rows);
+        // A third of the centres change places with each other, the others stay: no bound of the past says anything of those.
+        double[] next = [.. start.Select((value, i) => i / D < 170 ? start[((i / D * 7 % 170) * D) + (i % D)] : value)];
+        foreach (SimdWidth width in KernelCase.Widths)
+        {
+            var assigner = new ShardAssigner(rows, frame, width);
+            assigner.Assign(start, K, null, false, Sequential.Instance, default).Distances.ShouldBe(rows.Rows * K);
+            AssignmentSums sums = assigner.Assign(next, K, start, false, Sequential.Instance, default);
+            ShardAssignerTests.ShouldEqual(sums, new ScalarAssigner(rows, frame).Assign(next, K, start, true, Sequential.Instance, default), $"{width}");
+            // Rows of centres that moved away are screened against all, the others against the six panels of those that moved;
+            // of each batch of rows, a few of the others share a pass with the former.
+            sums.Distances.ShouldBeInRange(1, (170 * 8 * (K + 2)) + ((K - 170) * 8 * ((6 * 32) + 2)) + (8 * 15 * K));
+            assigner.Assign(next, K, next, false, Sequential.Instance, default).Distances.ShouldBe(0);
+        }
+    }
+
+    [Theory]
+    [InlineData(16, 32)]
+    [InlineData(16, 1024)]
+    [InlineData(32, 512)]
+    public void A_step_that_goes_on_allocates_its_result_only(int d, int k)
+    {
+        KernelCase c = KernelCase.Make(9, "plain", 5000, d, k, single: true, weighted: false);
         var assigner = new ShardAssigner(c.Rows, c.Frame) { EagerGroups = true };
         double[] centroids = c.Centroids;
         double[]? previous = null;
@@ -163,7 +189,7 @@ public sealed class BoundsTests
             (previous, centroids) = (centroids, c.Step(sums, centroids));
         }
 
-        long result = Allocated(() => _ = new AssignmentSums(c.K, 16));
+        long result = Allocated(() => _ = new AssignmentSums(c.K, d));
         long step5 = Allocated(() => assigner.Assign(centroids, c.K, previous, false, Sequential.Instance, default));
         step5.ShouldBeLessThanOrEqualTo(result + 256);
     }
