@@ -11,23 +11,25 @@ namespace OrleansCluster.Training;
 
 /// <inheritdoc cref="IPartitionGrain"/>
 [Reentrant]
-public sealed class PartitionGrain(TrainingAlgorithms algorithms, ShardCache shards, StepCache steps, ICompute compute, TimeProvider time)
+public sealed class PartitionGrain(TrainingAlgorithms algorithms, ShardCache shards, StepCache steps, LocalStatistics local, ICompute compute, TimeProvider time)
     : Grain, IPartitionGrain
 {
     /// <summary>How long an idle partition of a living job keeps its caches.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(5);
 
-    private readonly StepLedger _ledger = new(time);
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _oneStep = new(1);
+    private StepLedger? _ledger;
     private ShardLease? _shard;
     private IShardWorker? _worker;
+
+    private StepLedger Ledger => _ledger ??= new StepLedger(time, local, this.GetGrainId());
 
     public Task<StepReply> Execute(StepName step, TimeSpan wait, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(step);
         DelayDeactivation(KeepAlive);
-        return _ledger.Join(step.Digest, () => Compute(step), wait, cancellation, step.Offset);
+        return Ledger.Join(step.Digest, () => Compute(step), wait, cancellation, step.Offset);
     }
 
     public async Task<ShardSample> Read(ImmutableArray<int> rows, CancellationToken cancellation = default)
@@ -129,7 +131,7 @@ public sealed class PartitionGrain(TrainingAlgorithms algorithms, ShardCache sha
     private async Task LetGo()
     {
         await _stop.CancelAsync();
-        _ledger.Clear();
+        Ledger.Clear();
         // The rows stay mapped until the running step has seen the cancellation.
         await _oneStep.WaitAsync();
         _oneStep.Release();

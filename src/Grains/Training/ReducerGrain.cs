@@ -8,23 +8,25 @@ namespace OrleansCluster.Training;
 
 /// <inheritdoc cref="IReducerGrain"/>
 [Reentrant]
-public sealed class ReducerGrain(ICompute compute, TimeProvider time, IOptions<TrainingOptions> options)
+public sealed class ReducerGrain(ICompute compute, LocalStatistics local, TimeProvider time, IOptions<TrainingOptions> options)
     : Grain, IReducerGrain
 {
-    private readonly StepLedger _ledger = new(time);
     private readonly CancellationTokenSource _stop = new();
+    private StepLedger? _ledger;
+
+    private StepLedger Ledger => _ledger ??= new StepLedger(time, local, this.GetGrainId());
 
     public Task<StepReply> Reduce(StepName step, TimeSpan wait, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return _ledger.Join(step.Digest, () => MergeChildren(step with { Offset = 0 }), wait, cancellation, step.Offset);
+        return Ledger.Join(step.Digest, () => MergeChildren(step with { Offset = 0 }), wait, cancellation, step.Offset);
     }
 
     public async Task Release(JobShards job, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(job);
         await _stop.CancelAsync();
-        _ledger.Clear();
+        Ledger.Clear();
         (int level, int first, int count) = Children(job);
         var releases = new Task[count];
         for (int i = 0; i < count; i++)
@@ -41,7 +43,7 @@ public sealed class ReducerGrain(ICompute compute, TimeProvider time, IOptions<T
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _stop.CancelAsync();
-        _ledger.Clear();
+        Ledger.Clear();
     }
 
     /// <summary>The merge of all children. At most fan-in statistics are here at a time.</summary>
@@ -50,12 +52,7 @@ public sealed class ReducerGrain(ICompute compute, TimeProvider time, IOptions<T
         (int level, int first, int count) = Children(step.Job);
         var answers = new Task<PooledBytes>[count];
         for (int i = 0; i < count; i++)
-        {
-            Func<int, TimeSpan, Task<StepReply>> ask = level == 0
-                ? AskPartition(step, first + i)
-                : AskReducer(step, level - 1, first + i);
-            answers[i] = StepCalls.Await(ask, options.Value, time, _stop.Token);
-        }
+            answers[i] = level == 0 ? AskPartition(step, first + i) : AskReducer(step, level - 1, first + i);
 
         PooledBytes[] statistics = await Task.WhenAll(answers);
         if (count == 1)
@@ -67,25 +64,28 @@ public sealed class ReducerGrain(ICompute compute, TimeProvider time, IOptions<T
         return merged;
     }
 
-    private Func<int, TimeSpan, Task<StepReply>> AskPartition(StepName step, int shard)
+    private Task<PooledBytes> AskPartition(StepName step, int shard)
     {
         IPartitionGrain partition = Partition(step.Job, shard);
-        return (offset, wait) =>
+        return Await(step, partition, (offset, wait) =>
         {
             ShardPlacement.HintPartition(step.Job, shard);
             return partition.Execute(At(step, offset), wait);
-        };
+        });
     }
 
-    private Func<int, TimeSpan, Task<StepReply>> AskReducer(StepName step, int level, int index)
+    private Task<PooledBytes> AskReducer(StepName step, int level, int index)
     {
         IReducerGrain reducer = Reducer(step.Job, level, index);
-        return (offset, wait) =>
+        return Await(step, reducer, (offset, wait) =>
         {
             ShardPlacement.HintReducer(step.Job, level, index);
             return reducer.Reduce(At(step, offset), wait);
-        };
+        });
     }
+
+    private Task<PooledBytes> Await(StepName step, IGrainWithStringKey child, Func<int, TimeSpan, Task<StepReply>> ask)
+        => StepCalls.Await(ask, () => local.Take(child.GetGrainId(), step.Digest), options.Value, time, _stop.Token);
 
     private static StepName At(StepName step, int offset) => offset == 0 ? step : step with { Offset = offset };
 

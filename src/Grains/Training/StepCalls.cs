@@ -9,7 +9,13 @@ internal static class StepCalls
     /// Asks until the statistic is there, piece by piece. Lost replies and lost silos are asked again: a step is pure, so pieces of one that was
     /// computed twice fit together. Each ask names the first byte wanted and how long to wait for it. The statistic is the caller's to give back.
     /// </summary>
-    public static async Task<PooledBytes> Await(Func<int, TimeSpan, Task<StepReply>> ask, TrainingOptions options, TimeProvider time, CancellationToken cancellation)
+    /// <param name="ask">Asks.</param>
+    /// <param name="take">Finds a long statistic that lies on this silo (<see cref="LocalStatistics.Take"/>); null when it does not.</param>
+    /// <param name="options">How long to wait, and how often to ask again.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Ends the asking.</param>
+    public static async Task<PooledBytes> Await(
+        Func<int, TimeSpan, Task<StepReply>> ask, Func<PooledBytes?> take, TrainingOptions options, TimeProvider time, CancellationToken cancellation)
     {
         int failures = 0, filled = 0;
         PooledBytes? whole = null;
@@ -30,6 +36,8 @@ internal static class StepCalls
 
                 if (whole is null && reply.Statistic.Length >= reply.Length)
                     return PooledBytes.Of(reply.Statistic);
+                if (whole is null && take() is { } taken)
+                    return taken;
                 whole ??= PooledBytes.Rent(reply.Length, out unfilled);
                 if (reply.Length != whole.Length || reply.Statistic.IsEmpty)
                     throw new InvalidOperationException($"A statistic of {whole.Length} bytes went on with {reply.Statistic.Length} of {reply.Length} bytes after {filled}.");

@@ -85,7 +85,12 @@ internal sealed class TrainingRun(
         services.Steps.Put(step);
         Step = step;
         var name = new StepName { Job = shards, Digest = step.Digest };
-        return StepCalls.Await((offset, wait) => AskRoot(name with { Offset = offset }, wait), services.Options, services.Time, stop);
+        return StepCalls.Await(
+            (offset, wait) => AskRoot(name with { Offset = offset }, wait),
+            () => services.Statistics.Take(root.GetGrainId(), step.Digest),
+            services.Options,
+            services.Time,
+            stop);
     }
 
     private Task<StepReply> AskRoot(StepName name, TimeSpan wait)

@@ -7,7 +7,7 @@ namespace OrleansCluster.Training;
 
 /// <summary>What a coordinator uses of its silo.</summary>
 public sealed class TrainingServices(
-    ICompute compute, IBlobStore blobs, ManifestCache manifests, ShardCache shards, StepCache steps, TrainingAlgorithms algorithms, TimeProvider time,
+    ICompute compute, IBlobStore blobs, ManifestCache manifests, ShardCache shards, StepCache steps, LocalStatistics statistics, TrainingAlgorithms algorithms, TimeProvider time,
     ISiloList silos, IOptions<TrainingOptions> options)
 {
     public ICompute Compute { get; } = compute;
@@ -19,6 +19,8 @@ public sealed class TrainingServices(
     public ShardCache Shards { get; } = shards;
 
     public StepCache Steps { get; } = steps;
+
+    public LocalStatistics Statistics { get; } = statistics;
 
     public TrainingAlgorithms Algorithms { get; } = algorithms;
 

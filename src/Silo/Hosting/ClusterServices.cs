@@ -36,6 +36,7 @@ public static class ClusterServices
         services.AddSingleton<ManifestCache>();
         services.AddSingleton<ShardCache>();
         services.AddSingleton<StepCache>();
+        services.AddSingleton<LocalStatistics>();
         services.AddSingleton<PreparedModels>();
         services.AddSingleton<LabelMaps>();
         services.AddSingleton<RouteLeases>();

@@ -54,7 +54,7 @@ public sealed class StepTests
         int asked = 0;
         Task<StepReply> Ask(int offset, TimeSpan wait) => ledger.Join("a", ++asked <= 2 ? LetGo : () => Done(6), wait, default, offset);
 
-        Task<PooledBytes> answer = StepCalls.Await(Ask, new TrainingOptions(), time, default);
+        Task<PooledBytes> answer = StepCalls.Await(Ask, Nowhere, new TrainingOptions(), time, default);
         for (int asks = 1; asks <= 2; asks++)
             await AsksAgainAfterThePause(time, () => asked, asks);
         (await answer).Memory.ToArray().ShouldBe([6]);
@@ -69,7 +69,7 @@ public sealed class StepTests
         Task<StepReply> Ask(int offset, TimeSpan wait) =>
             Task.FromResult(++asked <= 2 ? StepReply.StillRunning : new StepReply { Statistic = new byte[] { 7 }, Length = 1 });
 
-        Task<PooledBytes> answer = StepCalls.Await(Ask, new TrainingOptions { StepWait = TimeSpan.Zero }, time, default);
+        Task<PooledBytes> answer = StepCalls.Await(Ask, Nowhere, new TrainingOptions { StepWait = TimeSpan.Zero }, time, default);
         for (int asks = 1; asks <= 2; asks++)
             await AsksAgainAfterThePause(time, () => asked, asks);
         (await answer).Memory.ToArray().ShouldBe([7]);
@@ -86,7 +86,7 @@ public sealed class StepTests
             return Task.FromResult(++asked < 3 ? StepReply.StillRunning : new StepReply { Statistic = new byte[] { 8 }, Length = 1 });
         }
 
-        Task<PooledBytes> answer = StepCalls.Await(Ask, new TrainingOptions(), time, default);
+        Task<PooledBytes> answer = StepCalls.Await(Ask, Nowhere, new TrainingOptions(), time, default);
         answer.IsCompletedSuccessfully.ShouldBeTrue();
         (await answer).Memory.ToArray().ShouldBe([8]);
     }
@@ -103,12 +103,12 @@ public sealed class StepTests
             () => Task.FromException<StepReply>(new TimeoutException()),
             () => Task.FromResult(new StepReply { Statistic = new byte[] { 4 } }),
         ]);
-        (await StepCalls.Await((_, _) => replies.Dequeue()(), options, TimeProvider.System, default)).Memory.ToArray().ShouldBe([4]);
+        (await StepCalls.Await((_, _) => replies.Dequeue()(), Nowhere, options, TimeProvider.System, default)).Memory.ToArray().ShouldBe([4]);
 
         int asked = 0;
-        await Should.ThrowAsync<TimeoutException>(StepCalls.Await((_, _) => Task.FromException<StepReply>(new TimeoutException($"{++asked}")), options, TimeProvider.System, default));
+        await Should.ThrowAsync<TimeoutException>(StepCalls.Await((_, _) => Task.FromException<StepReply>(new TimeoutException($"{++asked}")), Nowhere, options, TimeProvider.System, default));
         asked.ShouldBe(3);
-        await Should.ThrowAsync<ClusteringException>(StepCalls.Await((_, _) => Task.FromException<StepReply>(new ClusteringException("damaged")), options, TimeProvider.System, default));
+        await Should.ThrowAsync<ClusteringException>(StepCalls.Await((_, _) => Task.FromException<StepReply>(new ClusteringException("damaged")), Nowhere, options, TimeProvider.System, default));
     }
 
     [Fact]
@@ -136,9 +136,58 @@ public sealed class StepTests
         }
 
         var options = new TrainingOptions { RetryDelay = TimeSpan.Zero };
-        (await StepCalls.Await(Ask, options, TimeProvider.System, default)).Memory.ToArray().ShouldBe(statistic);
+        (await StepCalls.Await(Ask, Nowhere, options, TimeProvider.System, default)).Memory.ToArray().ShouldBe(statistic);
         asked.ShouldBe(4);
         computed.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task On_one_silo_a_long_statistic_is_taken_as_it_is_by_one_and_computed_again_for_another()
+    {
+        byte[] statistic = [.. Enumerable.Range(0, (3 * WireLimits.PieceBytes) + 5).Select(i => (byte)(i % 241))];
+        var local = new LocalStatistics();
+        Orleans.Runtime.GrainId grain = Orleans.Runtime.GrainId.Create("partition", "one"), other = Orleans.Runtime.GrainId.Create("partition", "other");
+        var ledger = new StepLedger(TimeProvider.System, local, grain);
+        var computed = new List<PooledBytes>();
+        int asked = 0;
+        Task<StepReply> Ask(int offset, TimeSpan wait)
+        {
+            asked++;
+            return ledger.Join("a", () => Task.FromResult(Compute()), wait, default, offset);
+        }
+
+        var options = new TrainingOptions { RetryDelay = TimeSpan.Zero };
+        PooledBytes first = await StepCalls.Await(Ask, () => local.Take(grain, "a"), options, TimeProvider.System, default);
+        first.ShouldBeSameAs(computed.ShouldHaveSingleItem());
+        asked.ShouldBe(1);
+
+        // Who has the whole gives it back when he is done with it; meanwhile nobody else reads it.
+        PooledBytes second = await StepCalls.Await(Ask, () => local.Take(other, "a") ?? local.Take(grain, "b"), options, TimeProvider.System, default);
+        second.ToArray().ShouldBe(statistic);
+        computed.Count.ShouldBe(2);
+        computed[1].IsReleased.ShouldBeTrue();
+        first.ToArray().ShouldBe(statistic);
+
+        // Somebody who asked from another silo was given the first piece, then it was taken.
+        (await Ask(0, Long)).Statistic.Length.ShouldBe(WireLimits.PieceBytes);
+        local.Take(grain, "a").ShouldBeSameAs(computed[2]);
+        await Should.ThrowAsync<UnavailableException>(Ask(WireLimits.PieceBytes, Long));
+        local.Take(grain, "a").ShouldBeNull();
+        (await Ask(WireLimits.PieceBytes, Long)).Statistic.ToArray().ShouldBe(statistic[WireLimits.PieceBytes..(2 * WireLimits.PieceBytes)]);
+
+        // A grain that goes leaves nothing behind.
+        ledger.Clear();
+        local.Take(grain, "a").ShouldBeNull();
+        computed[3].IsReleased.ShouldBeTrue();
+        computed[2].IsReleased.ShouldBeFalse();
+
+        PooledBytes Compute()
+        {
+            PooledBytes rented = PooledBytes.Rent(statistic.Length, out Memory<byte> writable);
+            statistic.CopyTo(writable);
+            computed.Add(rented);
+            return rented;
+        }
     }
 
     [Fact]
@@ -270,6 +319,8 @@ public sealed class StepTests
         asked().ShouldBe(asks);
         time.Advance(moment);
     }
+
+    private static PooledBytes? Nowhere() => null;
 
     private static Task<PooledBytes> Missing() => throw new InvalidOperationException("It must be fetched.");
 
