@@ -12,6 +12,7 @@ internal sealed unsafe class ScreenBatch
     private readonly AlignedBuffer<int> lists = new();
     private readonly AlignedBuffer<int> found = new();
     private readonly AlignedBuffer<int> starts = new();
+    private readonly AlignedBuffer<float> tile = new();
 
     /// <summary>A centred row.</summary>
     public float* Values => values.Pointer;
@@ -40,6 +41,9 @@ internal sealed unsafe class ScreenBatch
     /// <summary>Rows that are screened at a time.</summary>
     public int* Rows => lists.Pointer + (4 * Room);
 
+    /// <summary>Room for a <see cref="ScreenTile"/>.</summary>
+    public float* Tile => tile.Pointer;
+
     /// <summary>Room to list places.</summary>
     public int* Found => found.Pointer;
 
@@ -52,6 +56,7 @@ internal sealed unsafe class ScreenBatch
         lists.Reserve((4 * Room) + ScreenKernel.MostRows);
         found.Reserve(table.Panels * ScreenTable.Panel);
         starts.Reserve(table.Panels + 2);
+        tile.Reserve(ScreenTile.Room);
     }
 
     /// <summary>Sorts slots by their panels; returns how many ask for none.</summary>

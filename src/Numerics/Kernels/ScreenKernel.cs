@@ -54,6 +54,24 @@ internal abstract unsafe class ScreenKernel
     /// <param name="rest">Out: the least of the other bounds.</param>
     public abstract int Candidates(float* bounds, int count, float limit, int* found, out float rest);
 
+    /// <summary>What is known of the 32 rows of a tile before centres are looked at.</summary>
+    /// <param name="tile">The rows.</param>
+    /// <param name="travel">How far centres travelled.</param>
+    /// <param name="share">The share of a lead that moves may use up.</param>
+    /// <param name="farthest">The greatest move.</param>
+    /// <param name="next">The greatest move of centres beyond the first panel.</param>
+    /// <param name="one">Rows whose lead is worn out by moves of the first panel only.</param>
+    /// <returns>Rows whose lead no move wears out.</returns>
+    public abstract uint Leads(ScreenTile tile, Travel travel, float share, float farthest, float next, out uint one);
+
+    /// <summary>Renews the bounds of rows of a tile that keep their label. Returns those of them that may not: a screened centre may be as near.</summary>
+    /// <param name="tile">The rows, with the least score that each was screened to.</param>
+    /// <param name="which">Rows to renew.</param>
+    /// <param name="travel">How far centres travelled.</param>
+    /// <param name="certificate">The bound on the scores.</param>
+    /// <param name="normError"><see cref="Certificate.NormError"/> of the columns.</param>
+    public abstract uint Renew(ScreenTile tile, uint which, Travel travel, Certificate certificate, float normError);
+
     /// <summary>The score of one centre.</summary>
     /// <param name="row">A centred row, zero up to the stride.</param>
     /// <param name="centre">−c̃, zero up to the stride.</param>
@@ -171,16 +189,90 @@ internal sealed unsafe class ScreenKernel<TBytes, TInts, TLanes, TVector> : Scre
         TVector most = TLanes.Broadcast(limit);
         TVector others = none;
         int many = 0;
-        for (int i = 0; i < count; i += TLanes.Width)
+        for (int i = 0; i < count; i += 2 * TLanes.Width)
         {
-            TVector bound = TLanes.Load(bounds + i);
-            others = TLanes.Min(others, TLanes.SelectLess(most, bound, bound, none));
-            for (uint mask = TLanes.NotGreater(bound, most); mask != 0; mask &= mask - 1)
+            TVector low = TLanes.Load(bounds + i), high = TLanes.Load(bounds + i + TLanes.Width);
+            TVector least = TLanes.Min(low, high);
+            if (TLanes.NotGreater(least, most) == 0)
+            {
+                others = TLanes.Min(others, least);
+                continue;
+            }
+
+            others = TLanes.Min(others, TLanes.Min(TLanes.SelectLess(most, low, low, none), TLanes.SelectLess(most, high, high, none)));
+            for (uint mask = TLanes.NotGreater(low, most); mask != 0; mask &= mask - 1)
                 found[many++] = i + BitOperations.TrailingZeroCount(mask);
+            for (uint mask = TLanes.NotGreater(high, most); mask != 0; mask &= mask - 1)
+                found[many++] = i + TLanes.Width + BitOperations.TrailingZeroCount(mask);
         }
 
         rest = TLanes.Least(others);
         return many;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override uint Leads(ScreenTile tile, Travel travel, float share, float farthest, float next, out uint one)
+    {
+        uint none = 0, some = 0;
+        for (int i = 0; i < NearestKernel.TileRows; i += TLanes.Width)
+        {
+            int* labels = tile.Labels + i;
+            TVector lower = TLanes.Subtract(TLanes.Load(tile.LowerBounds + i), TLanes.Gather(travel.OthersBefore, labels));
+            TVector upper = TLanes.Add(TLanes.Load(tile.UpperBounds + i), TLanes.Gather(travel.Own, labels));
+            TVector lead = TLanes.Multiply(TLanes.Subtract(lower, upper), TLanes.Broadcast(share));
+            TLanes.Store(lower, tile.Lower + i);
+            TLanes.Store(upper, tile.Upper + i);
+            none |= ~TLanes.NotGreater(lead, TLanes.Broadcast(farthest)) << i & Lanes(i);
+            some |= ~TLanes.NotGreater(lead, TLanes.Broadcast(next)) << i & Lanes(i);
+            TVector nearer = TLanes.SelectLess(TLanes.Broadcast(farthest), lead, TLanes.Broadcast(farthest), TLanes.Broadcast(next));
+            TLanes.Store(nearer, tile.Nearer + i);
+            TLanes.Store(TLanes.Broadcast(float.PositiveInfinity), tile.Least + i);
+        }
+
+        one = some & ~none;
+        return none;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override uint Renew(ScreenTile tile, uint which, Travel travel, Certificate certificate, float normError)
+    {
+        uint doubtful = 0;
+        TVector less = TLanes.Broadcast(1 - (1f / (1 << 22)));
+        float* lowers = stackalloc float[16], slacks = stackalloc float[16];
+        for (int i = 0; i < NearestKernel.TileRows; i += TLanes.Width)
+        {
+            uint here = which & Lanes(i);
+            if (here == 0)
+                continue;
+            int* labels = tile.Labels + i;
+            TVector norm = TLanes.Load(tile.Norms + i);
+            TVector square = TLanes.Multiply(norm, norm);
+            TVector limit = TLanes.FusedMultiplyAdd(norm, TLanes.FusedMultiplyAdd(norm, TLanes.Broadcast(certificate.Quadratic), TLanes.Broadcast(certificate.Linear)), TLanes.Broadcast(certificate.Constant));
+            TVector error = TLanes.FusedMultiplyAdd(square, TLanes.Broadcast(normError), TLanes.Multiply(limit, TLanes.Broadcast(1.5f)));
+            TVector squared = TLanes.Subtract(TLanes.FusedMultiplyAdd(TLanes.Broadcast(2), TLanes.Load(tile.Least + i), square), error);
+            TVector nearest = TLanes.Multiply(TLanes.Sqrt(TLanes.Max(squared, TLanes.Broadcast(0))), TLanes.Broadcast(1 - (1f / (1 << 18))));
+            TVector upper = TLanes.Load(tile.Upper + i);
+            TVector lower = TLanes.Min(TLanes.Subtract(TLanes.Load(tile.Lower + i), TLanes.Load(tile.Nearer + i)), nearest);
+            uint unlike = TLanes.NotGreater(nearest, upper) << i & here;
+            doubtful |= unlike;
+            TLanes.Store(TLanes.FusedMultiplyAdd(TLanes.Gather(travel.Others, labels), less, lower), lowers);
+            TLanes.Store(TLanes.FusedMultiplyAdd(TLanes.Gather(travel.Table, labels), less, TLanes.Subtract(lower, upper)), slacks);
+            here &= ~unlike;
+            if (here == Lanes(i))
+            {
+                TLanes.Store(TLanes.Load(lowers), tile.LowerBounds + i);
+                TLanes.Store(TLanes.Load(slacks), tile.Slack + i);
+                continue;
+            }
+
+            for (; here != 0; here &= here - 1)
+            {
+                int row = BitOperations.TrailingZeroCount(here);
+                (tile.LowerBounds[row], tile.Slack[row]) = (lowers[row - i], slacks[row - i]);
+            }
+        }
+
+        return doubtful;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -198,6 +290,10 @@ internal sealed unsafe class ScreenKernel<TBytes, TInts, TLanes, TVector> : Scre
             sum = TLanes.FusedMultiplyAdd(TLanes.Load(row + j), TLanes.Load(centre + j), sum);
         return half + TLanes.Sum(TLanes.Add(sum, other));
     }
+
+    /// <summary>The bits of a vector's lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Lanes(int first) => (uint)((1UL << TLanes.Width) - 1) << first;
 
     /// <summary>Four rows and two vectors of centres.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

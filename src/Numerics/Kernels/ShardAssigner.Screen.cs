@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace OrleansCluster.Numerics.Kernels;
 
@@ -12,11 +13,17 @@ namespace OrleansCluster.Numerics.Kernels;
 /// <remarks>A row costs d bytes of codes and 28 of bounds and numbers besides.</remarks>
 public sealed unsafe partial class ShardAssigner
 {
+    /// <summary>Rows of a slice of which many may be passed over.</summary>
+    private const int ScreenSliceRows = 1024;
+
     /// <summary>More codes than this (1 GiB) are not kept.</summary>
     private const int MostCodes = 1 << 30;
 
     /// <summary>The share of a row's lead that movers it is not screened against may use up.</summary>
-    private const float SpentLead = 0.5f;
+    private const float SpentLead = 0.25f;
+
+    /// <summary>Fewer rows of a tile than this are looked at one by one.</summary>
+    private const int FewSpent = 8;
 
     private readonly AlignedBuffer<byte> codes = new();
     private readonly AlignedBuffer<float> facts = new();
@@ -40,6 +47,7 @@ public sealed unsafe partial class ShardAssigner
         screens.Set(centroids, k, tileFrame, hold ? travel.Moved : default, screenKernel);
         codes.Reserve(checked(labels.Length * screens.Stride));
         facts.Reserve(labels.Length * ScreenKernel.RowFacts);
+        norms.Reserve(labels.Length);
         upperBounds.Reserve(labels.Length);
         lowerBounds.Reserve(labels.Length);
     }
@@ -97,8 +105,15 @@ public sealed unsafe partial class ShardAssigner
                 uint spent = bounds.Spent(slack.Pointer + first, labels.Pointer + first, travel.Table);
                 if (end - first < TileRows)
                     spent &= (1u << (end - first)) - 1;
+                if (BitOperations.PopCount(spent) >= FewSpent)
+                    spent = PassOver(batch, first, spent, work);
                 for (; spent != 0; spent &= spent - 1)
-                    batch.Row[many++] = first + BitOperations.TrailingZeroCount(spent);
+                {
+                    int row = first + BitOperations.TrailingZeroCount(spent);
+                    batch.Row[many++] = row;
+                    CodesSoon(row);
+                }
+
                 if (many + TileRows <= ScreenBatch.Room && first + TileRows < end)
                     continue;
                 ScreenMovers(source, batch, many, work);
@@ -107,6 +122,54 @@ public sealed unsafe partial class ShardAssigner
         }
 
         works.Return(work);
+    }
+
+    /// <summary>
+    /// Passes over rows of a tile that no centre came near: no mover, or none of the first panel. What is left must be looked at one by one.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private uint PassOver(ScreenBatch batch, int first, uint spent, SliceWork work)
+    {
+        const int Panel = ScreenTable.Panel;
+        var tile = new ScreenTile(labels.Pointer + first, slack.Pointer + first, lowerBounds.Pointer + first, upperBounds.Pointer + first, norms.Pointer + first, batch.Tile);
+        uint none = screenKernel.Leads(tile, travel, SpentLead, screens.Moves[0], screens.Moves[Math.Min(Panel, screens.Movers)], out uint one);
+        (none, one) = (none & spent, one & spent);
+        int* some = batch.Rows;
+        for (uint left = one; left != 0;)
+        {
+            int count = 0;
+            for (; left != 0 && count < ScreenKernel.MostRows; left &= left - 1)
+            {
+                int row = first + BitOperations.TrailingZeroCount(left);
+                some[count++] = row;
+                CodesSoon(Math.Min(row + TileRows, rows.Rows - 1));
+            }
+
+            screenKernel.Screen(screens, 1, codes.Pointer, facts.Pointer, some, count, batch.Bounds);
+            work.Evaluated += (long)count * Math.Min(Panel, table.K);
+            for (int s = 0; s < count; s++)
+            {
+                float* screened = batch.Bounds + (s * Panel);
+                int own = screens.Places[labels.Pointer[some[s]]];
+                if (own < Panel)
+                    screened[own] = float.PositiveInfinity;
+                tile.Least[some[s] - first] = screenKernel.Least(screened, Panel);
+            }
+        }
+
+        uint doubtful = screenKernel.Renew(tile, none | one, travel, table.Certificate, Certificate.NormError(rows.Columns));
+        return spent & ~(none | one) | doubtful;
+    }
+
+    /// <summary>Asks for the memory of a row's codes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CodesSoon(int row)
+    {
+        byte* at = codes.Pointer + ((long)row * screens.Stride);
+        for (int line = 0; line < screens.Stride && Sse.IsSupported; line += 64)
+            Sse.Prefetch0(at + line);
+        if (Sse.IsSupported)
+            Sse.Prefetch0(facts.Pointer + ((long)row * ScreenKernel.RowFacts));
     }
 
     /// <summary>Screens a batch of rows against the movers that could have become the nearest of each, or against all centres.</summary>
@@ -173,7 +236,7 @@ public sealed unsafe partial class ShardAssigner
         float lower = batch.Lower[slot];
         if (!(lower > batch.Upper[slot]))
         {
-            float norm = NormOf(row);
+            float norm = norms.Pointer[row];
             if (!(Limit(norm, table.Certificate) < float.PositiveInfinity))
                 return screens.Panels;
             packer.Centre(rows, row, tileFrame, batch.Values);
@@ -218,7 +281,7 @@ public sealed unsafe partial class ShardAssigner
         int own = screens.Places[label];
         if (own < places)
             screened[own] = float.PositiveInfinity;
-        float norm = NormOf(row);
+        float norm = norms.Pointer[row];
         float normError = Certificate.NormError(rows.Columns);
         float limit = Limit(norm, table.Certificate);
         if (!(limit < float.PositiveInfinity))
@@ -275,7 +338,7 @@ public sealed unsafe partial class ShardAssigner
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int SettleAll(ScreenBatch batch, int row, float* screened, int places, SliceWork work)
     {
-        float norm = NormOf(row);
+        float norm = norms.Pointer[row];
         float normError = Certificate.NormError(rows.Columns);
         float limit = Limit(norm, table.Certificate);
         if (!(limit < float.PositiveInfinity))
@@ -346,8 +409,6 @@ public sealed unsafe partial class ShardAssigner
         return Decide(row, work);
     }
 
-    private float NormOf(int row) => facts.Pointer[((long)row * ScreenKernel.RowFacts) + ScreenKernel.RowFacts - 1];
-
     private void Bound(int row, int label, float lower, float upper)
     {
         const float Less = 1 - (1f / (1 << 22));
@@ -360,7 +421,9 @@ public sealed unsafe partial class ShardAssigner
     private void Encode(int row, float* values)
     {
         packer.Centre(rows, row, tileFrame, values);
-        screenKernel.Encode(values, screens.Stride, ScreenKernel.Bias, (float)Certificate.NormLimit(tileFrame.ScaleExponent), codes.Pointer + ((long)row * screens.Stride), facts.Pointer + ((long)row * ScreenKernel.RowFacts));
+        float* fact = facts.Pointer + ((long)row * ScreenKernel.RowFacts);
+        screenKernel.Encode(values, screens.Stride, ScreenKernel.Bias, (float)Certificate.NormLimit(tileFrame.ScaleExponent), codes.Pointer + ((long)row * screens.Stride), fact);
+        norms.Pointer[row] = fact[ScreenKernel.RowFacts - 1];
     }
 
     /// <summary>An upper bound as it is kept: less what the centre has travelled.</summary>

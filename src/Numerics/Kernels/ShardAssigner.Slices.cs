@@ -57,8 +57,10 @@ public sealed unsafe partial class ShardAssigner
         sliceRows = Slices.RowsOf(k, rows.Columns);
         if (slice == groupSlice)
             groups.SetTable(centroids, tileFrame.Origins, tileFrame.ScaleExponent);
-        if (slice == groupPruneSlice || slice == screenPruneSlice)
+        if (slice == groupPruneSlice)
             sliceRows = Math.Max(sliceRows, GroupSliceRows);
+        if (slice == screenPruneSlice)
+            sliceRows = Math.Max(sliceRows, ScreenSliceRows);
         (mode, cancelled) = (what, cancellation);
         parallel.For((rows.Rows + sliceRows - 1) / sliceRows, slice);
         cancellation.ThrowIfCancellationRequested();
