@@ -25,24 +25,29 @@ public static class Rehearsal
         ArgumentNullException.ThrowIfNull(algorithm);
         ArgumentNullException.ThrowIfNull(request);
         int k = Math.Clamp(request.Options().K, 1, MostClusters);
-        int columns = k == MostClusters && request.KMeans is not null ? ManyColumns : FewColumns;
-        var values = new double[Rows * columns];
-        var draws = new Draws(0, Purpose.RandomStart, 0, 0);
-        for (int i = 0; i < values.Length; i++)
-            values[i] = draws.Uniform(i);
-        Train(new RowBlock(Array.ConvertAll(values, value => (float)value), columns));
-        Train(new RowBlock(values, columns));
+        double[] few = Values(FewColumns);
+        Train(new RowBlock(Array.ConvertAll(few, value => (float)value), FewColumns));
+        // Which kernels serve many centres depends on the columns too.
+        if (k == MostClusters && request.KMeans is not null)
+            Train(new RowBlock(Array.ConvertAll(Values(ManyColumns), value => (float)value), ManyColumns));
+        Train(new RowBlock(few, FewColumns));
 
         void Train(RowBlock rows)
         {
             try
             {
-                LocalTraining.Run(algorithm.Rehearse(request, k, columns), [algorithm.CreateWorker(rows)], Sequential.Instance);
+                LocalTraining.Run(algorithm.Rehearse(request, k, rows.Columns), [algorithm.CreateWorker(rows)], Sequential.Instance);
             }
             catch (Exception e) when (e is ClusteringException or TrainingException or ArgumentException)
             {
                 // The training itself says what is wrong with the options.
             }
         }
+    }
+
+    private static double[] Values(int columns)
+    {
+        var draws = new Draws(0, Purpose.RandomStart, 0, 0);
+        return [.. Enumerable.Range(0, Rows * columns).Select(i => draws.Uniform(i))];
     }
 }
