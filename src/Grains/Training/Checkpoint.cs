@@ -13,15 +13,28 @@ internal sealed record Checkpoint(ReadOnlyMemory<byte> Trainer, TrainingTrace Tr
 
     public static byte[] Encode(string job, ITrainer trainer, TrainingTrace trace)
     {
+        byte[] saved = trainer.Save();
+        byte[] head = Written(writer =>
+        {
+            writer.Write(Magic);
+            writer.Write(Version);
+            writer.Write(job);
+            writer.Write(saved.Length);
+        });
+        byte[] tail = Written(trace.Write);
+        // Megabytes at times: a stream that grows would copy them several times.
+        byte[] whole = GC.AllocateUninitializedArray<byte>(head.Length + saved.Length + tail.Length);
+        head.CopyTo(whole, 0);
+        saved.CopyTo(whole, head.Length);
+        tail.CopyTo(whole, head.Length + saved.Length);
+        return whole;
+    }
+
+    private static byte[] Written(Action<BinaryWriter> write)
+    {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        writer.Write(Magic);
-        writer.Write(Version);
-        writer.Write(job);
-        byte[] saved = trainer.Save();
-        writer.Write(saved.Length);
-        writer.Write(saved);
-        trace.Write(writer);
+        write(writer);
         writer.Flush();
         return stream.ToArray();
     }

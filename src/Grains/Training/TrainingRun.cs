@@ -26,19 +26,23 @@ internal sealed class TrainingRun(
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task Train(CancellationToken stop)
     {
+        bool due = false;
         while (trainer.Next is { } step)
         {
             stop.ThrowIfCancellationRequested();
             if (checkpoints.Writing.IsFaulted)
                 await checkpoints.Writing;
             long started = services.Time.GetTimestamp();
-            IReadOnlyList<TrainingEvent> events = await Advance(trainer, await Compute(step, stop), stop);
+            Task<PooledBytes> statistic = Compute(step, stop);
+            // The trainer stands still while the shards compute.
+            if (due)
+                await SaveCheckpoint();
+            IReadOnlyList<TrainingEvent> events = await Advance(trainer, await statistic, stop);
             Record(events, services.Time.GetElapsedTime(started).TotalSeconds);
             bool boundary = (trainer.Phase, trainer.Restart) != (Position.Phase, Position.Restart);
             Position = (trainer.Phase, trainer.Restart, trainer.Iteration);
             changed();
-            if (trainer.Next is not null && (boundary || services.Time.GetElapsedTime(_lastCheckpoint) >= services.Options.CheckpointInterval))
-                await SaveCheckpoint();
+            due = boundary || services.Time.GetElapsedTime(_lastCheckpoint) >= services.Options.CheckpointInterval;
         }
 
         Step = null;

@@ -44,32 +44,6 @@ internal sealed partial class ClusterTotals
     /// <summary>To be changed: of one cluster, column j in units of 2^e_j.</summary>
     public Span<Int128> Sums(int cluster) => totals.Values.AsSpan(FirstSum + (cluster * Columns), Columns);
 
-    /// <summary>The mean of every cluster; one without weight keeps its centre.</summary>
-    /// <param name="frame">The grid of the sums.</param>
-    /// <param name="current">k × d centres that the rows were assigned to.</param>
-    /// <param name="earlier">The totals whose means those centres are; null when they come from elsewhere. A cluster of the same totals has the same mean.</param>
-    /// <param name="parallel">Where clusters run.</param>
-    public double[] Means(ColumnFrame frame, double[] current, ClusterTotals? earlier, IParallel parallel)
-    {
-        double[] means = GC.AllocateUninitializedArray<double>(current.Length);
-        const int Clusters = 64;
-        parallel.For((K + Clusters - 1) / Clusters, slice =>
-        {
-            int begin = slice * Clusters, end = Math.Min(K, begin + Clusters);
-            current.AsSpan((begin * Columns)..(end * Columns)).CopyTo(means.AsSpan(begin * Columns));
-            for (int c = begin; c < end; c++)
-            {
-                Int128 weight = Weight(c);
-                if (weight == 0 || (earlier is not null && Same(earlier, c)))
-                    continue;
-                int first = FirstSum + (c * Columns);
-                for (int j = 0; j < Columns; j++)
-                    means[(c * Columns) + j] = frame.Mean(j, totals[first + j], weight);
-            }
-        });
-        return means;
-    }
-
     /// <summary>Squared Euclidean norm of a whole change of centres, summed in the canonical order.</summary>
     /// <param name="from">k × d.</param>
     /// <param name="to">k × d.</param>

@@ -20,7 +20,7 @@ public sealed class ClusterTotalsTests
             double[] minima = [.. Enumerable.Range(0, columns).Select(j => Math.ScaleB(random.NextDouble() - 1, j == 3 ? exponent : 0))];
             double[] maxima = [.. minima.Select((least, j) => j == 1 ? least : least + Math.ScaleB(random.NextDouble(), j == 3 ? exponent : 0))];
             ColumnFrame frame = ColumnFrame.FromRanges(minima, maxima, 1, 1000);
-            long[] values = [0, 0, .. Enumerable.Range(0, 2 * k).Select(_ => (long)random.Next(5) << 50), .. Enumerable.Range(0, k * columns).Select(i => Sum(random, i))];
+            long[] values = [0, 0, .. Enumerable.Range(0, 2 * k).Select(_ => Weight(random)), .. Enumerable.Range(0, k * columns).Select(i => Sum(random, i))];
             long[] earlier = [.. values];
             for (int change = 0; change < k / 3; change++)
                 earlier[random.Next(2 + k, earlier.Length)]++;
@@ -34,7 +34,7 @@ public sealed class ClusterTotalsTests
             double[] from = before.Means(frame, current, null, Sequential.Instance);
             foreach (ClusterTotals known in new[] { before, wideBefore })
             {
-                narrow.Means(frame, from, known, new Threads(3)).ShouldBe(means.Select((mean, i) => Weight(values, i / columns) == 0 ? from[i] : mean));
+                narrow.Means(frame, from, known, new Threads(3)).ShouldBe(means.Select((mean, i) => WeightOf(values, i / columns) == 0 ? from[i] : mean));
                 wide.Means(frame, from, known, Sequential.Instance).ShouldBe(narrow.Means(frame, from, null, Sequential.Instance));
             }
 
@@ -44,7 +44,38 @@ public sealed class ClusterTotalsTests
             BitConverter.DoubleToInt64Bits(narrow.Objective(frame, moments, current, new Threads(3))).ShouldBe(BitConverter.DoubleToInt64Bits(objective));
         }
 
-        long Weight(long[] values, int cluster) => values[2 + k + cluster];
+        static long Weight(Random random) => random.Next(6) switch
+        {
+            0 => 0,
+            1 => random.NextInt64() | 1,
+            2 => uint.MaxValue,
+            3 => (uint.MaxValue + 2L) << 20,
+            _ => (long)random.Next() << random.Next(30),
+        };
+
+        long WeightOf(long[] values, int cluster) => values[2 + k + cluster];
+    }
+
+    /// <summary>Quotients in the middle between two doubles, and one unit beside it.</summary>
+    [Fact]
+    public void Means_of_sums_that_are_hard_to_round_are_rounded_once()
+    {
+        const int K = 200, Columns = 8;
+        ColumnFrame frame = ColumnFrame.FromRanges([.. Enumerable.Repeat(-1.0, Columns)], [.. Enumerable.Repeat(1.0, Columns)], 1, 1000);
+        var random = new Random(7);
+        for (int round = 0; round < 50; round++)
+        {
+            long[] weights = [.. Enumerable.Range(0, K).Select(_ => (random.NextInt64(1, 1 << random.Next(1, 10)) | 1) << random.Next(20))];
+            long[] sums = [.. Enumerable.Range(0, K * Columns).Select(i =>
+            {
+                long odd = weights[i / Columns] >> (int)long.TrailingZeroCount(weights[i / Columns]);
+                long middle = (1L << 53) + (random.NextInt64(1L << 52) * 2) + 1;
+                return (random.Next(2) == 0 ? -1 : 1) * ((odd * middle) + random.Next(-1, 2));
+            })];
+            long[] values = [0, 0, .. Enumerable.Repeat(1L, K), .. weights, .. sums];
+            new ClusterTotals(new ExactTotals(values), Columns).Means(frame, new double[K * Columns], null, Sequential.Instance)
+                .ShouldBe(sums.Select((sum, i) => frame.Mean(i % Columns, sum, weights[i / Columns])));
+        }
     }
 
     [Fact]
