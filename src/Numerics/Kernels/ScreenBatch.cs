@@ -26,6 +26,12 @@ internal sealed unsafe class ScreenBatch
     /// <summary>At most the distance of the step before to any other centre: one a slot.</summary>
     public float* Lower => numbers.Pointer + Room;
 
+    /// <summary>The score of the row's own centre, infinite where it was not computed: one a slot.</summary>
+    public float* Own => numbers.Pointer + (2 * Room);
+
+    /// <summary>Scores of the own centres of the rows that are screened.</summary>
+    public float* Owns => numbers.Pointer + (3 * Room);
+
     /// <summary>The row in each slot.</summary>
     public int* Row => lists.Pointer;
 
@@ -52,7 +58,7 @@ internal sealed unsafe class ScreenBatch
     {
         values.Reserve(table.Stride);
         bounds.Reserve(checked(ScreenKernel.MostRows * table.Panels * ScreenTable.Panel));
-        numbers.Reserve(2 * Room);
+        numbers.Reserve((3 * Room) + ScreenKernel.MostRows);
         lists.Reserve((4 * Room) + ScreenKernel.MostRows);
         found.Reserve(table.Panels * ScreenTable.Panel);
         starts.Reserve(table.Panels + 2);

@@ -76,6 +76,7 @@ public sealed unsafe partial class ShardAssigner
                         Encode(first + slot, batch.Values);
                 }
 
+                new Span<float>(batch.Owns, ScreenKernel.MostRows).Fill(float.PositiveInfinity);
                 for (int slot = 0; slot < count; slot += ScreenKernel.MostRows)
                     ScreenAll(source, batch, batch.Row + slot, Math.Min(ScreenKernel.MostRows, count - slot), batch.Label + slot, work);
                 Record(source, first, count, batch.Label, work);
@@ -197,7 +198,7 @@ public sealed unsafe partial class ShardAssigner
         {
             int some = Math.Min(ScreenKernel.MostRows, count - i);
             for (int s = 0; s < some; s++)
-                batch.Rows[s] = batch.Row[batch.Sorted[i + s]];
+                (batch.Rows[s], batch.Owns[s]) = (batch.Row[batch.Sorted[i + s]], batch.Own[batch.Sorted[i + s]]);
             if (batch.Panels[batch.Sorted[i + some - 1]] == screens.Panels)
             {
                 ScreenAll(source, batch, batch.Rows, some, found, work);
@@ -234,6 +235,7 @@ public sealed unsafe partial class ShardAssigner
         int row = batch.Row[slot];
         int label = batch.Label[slot];
         float lower = batch.Lower[slot];
+        batch.Own[slot] = float.PositiveInfinity;
         if (!(lower > batch.Upper[slot]))
         {
             float norm = norms.Pointer[row];
@@ -243,7 +245,7 @@ public sealed unsafe partial class ShardAssigner
             float score = screenKernel.Score(batch.Values, screens.Own(label), screens.Half(label), screens.Stride);
             work.Evaluated++;
             float upper = Upper(norm, score, Certificate.NormError(rows.Columns));
-            batch.Upper[slot] = upper;
+            (batch.Own[slot], batch.Upper[slot]) = (score, upper);
             // Centres that stay have not come nearer, but the row's own may have gone.
             if (!(lower > upper) && travel.Moved[label] != 0)
                 return screens.Panels;
@@ -262,7 +264,7 @@ public sealed unsafe partial class ShardAssigner
         }
 
         int panels = (from + ScreenTable.Panel - 1) / ScreenTable.Panel;
-        return 2 * panels > screens.Panels ? screens.Panels : panels;
+        return 4 * panels > 3 * screens.Panels ? screens.Panels : panels;
     }
 
     /// <summary>The bounds of a row whose label stays: centres it was not screened against have come nearer by no more than so much.</summary>
@@ -301,8 +303,13 @@ public sealed unsafe partial class ShardAssigner
         }
 
         packer.Centre(rows, row, tileFrame, batch.Values);
-        float score = screenKernel.Score(batch.Values, screens.Own(label), screens.Half(label), screens.Stride);
-        work.Evaluated++;
+        float score = batch.Own[slot];
+        if (!(score < float.PositiveInfinity))
+        {
+            score = screenKernel.Score(batch.Values, screens.Own(label), screens.Half(label), screens.Stride);
+            work.Evaluated++;
+        }
+
         var two = new Two { Best = score, Place = own, Second = float.PositiveInfinity };
         float rest = Score(batch, screened, places, limit, ref two, Above(score, limit));
         if (!(two.Second - two.Best > limit))
@@ -331,12 +338,18 @@ public sealed unsafe partial class ShardAssigner
         screenKernel.Screen(screens, screens.Panels, codes.Pointer, facts.Pointer, padded, count, batch.Bounds);
         work.Scored += count;
         for (int i = 0; i < count; i++)
-            fresh[i] = SettleAll(batch, which[i], batch.Bounds + (i * places), places, work);
+            fresh[i] = SettleAll(batch, which[i], batch.Owns[i], batch.Bounds + (i * places), places, work);
     }
 
     /// <summary>The label of a row that was screened against all centres; its bounds begin.</summary>
+    /// <param name="batch">Scratch.</param>
+    /// <param name="row">Which.</param>
+    /// <param name="score">The score of its own centre, or infinite.</param>
+    /// <param name="screened">Bounds on the scores.</param>
+    /// <param name="places">How many.</param>
+    /// <param name="work">Counts what is done.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int SettleAll(ScreenBatch batch, int row, float* screened, int places, SliceWork work)
+    private int SettleAll(ScreenBatch batch, int row, float score, float* screened, int places, SliceWork work)
     {
         float norm = norms.Pointer[row];
         float normError = Certificate.NormError(rows.Columns);
@@ -344,8 +357,18 @@ public sealed unsafe partial class ShardAssigner
         if (!(limit < float.PositiveInfinity))
             return Undecided(row, work);
         packer.Centre(rows, row, tileFrame, batch.Values);
-        var two = new Two { Best = float.PositiveInfinity, Second = float.PositiveInfinity };
-        float least = screenKernel.Least(screened, places);
+        var two = new Two { Best = score, Second = float.PositiveInfinity };
+        float least = score;
+        if (score < float.PositiveInfinity)
+        {
+            two.Place = screens.Places[labels.Pointer[row]];
+            screened[two.Place] = float.PositiveInfinity;
+        }
+        else
+        {
+            least = screenKernel.Least(screened, places);
+        }
+
         float rest = Score(batch, screened, places, limit, ref two, Above(least, limit));
         if (!(two.Second - two.Best > limit))
             return Undecided(row, work);
