@@ -251,19 +251,11 @@ public sealed unsafe partial class ShardAssigner
                 return screens.Panels;
         }
 
+        // A bound that is not a number asks for all movers.
         float lead = SpentLead * (lower - batch.Upper[slot]);
-        int from = 0, to = screens.Movers;
-        while (from < to)
-        {
-            int middle = (from + to) / 2;
-            // A bound that is not a number asks for all of them.
-            if (screens.Moves[middle] < lead)
-                to = middle;
-            else
-                from = middle + 1;
-        }
-
-        int panels = (from + ScreenTable.Panel - 1) / ScreenTable.Panel;
+        int panels = 0;
+        while (panels * ScreenTable.Panel < screens.Movers && !(screens.Moves[panels * ScreenTable.Panel] < lead))
+            panels++;
         return 4 * panels > 3 * screens.Panels ? screens.Panels : panels;
     }
 
