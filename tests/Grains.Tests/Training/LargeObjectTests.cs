@@ -50,8 +50,8 @@ public sealed class LargeObjectTests
 
         (last - first).ShouldBeGreaterThan(5);
         listener.Alive.ShouldBeTrue("the runtime told nothing");
-        // Steps are not written down where nobody fetches them. New centres are an array an iteration, and so are the merged sums.
-        listener.Bytes.Count.ShouldBeLessThanOrEqualTo(2, string.Join(", ", listener.Bytes));
+        // Steps are written down, once, only where another silo fetches them. New centres are an array an iteration, and so are the merged sums.
+        listener.Bytes.Count.ShouldBeLessThanOrEqualTo((cluster.Silos.Count == 1 ? 0 : last - first) + 2, string.Join(", ", listener.Bytes));
         listener.Numbers.Count.ShouldBeLessThanOrEqualTo((2 * (last - first)) + 2, string.Join(", ", listener.Numbers));
     }
 
