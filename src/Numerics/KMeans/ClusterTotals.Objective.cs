@@ -32,7 +32,7 @@ internal sealed partial class ClusterTotals
 
         // Each column in the order of the clusters.
         int others = beside is null ? 0 : 1;
-        parallel.For(others + ((Columns + Together - 1) / Together), index =>
+        (AreMany ? parallel : Sequential.Instance).For(others + ((Columns + Together - 1) / Together), index =>
         {
             int slice = index - others;
             if (slice < 0)

@@ -9,6 +9,9 @@ internal sealed partial class ClusterTotals
     /// <summary>Totals before those of the clusters.</summary>
     public const int Head = 2;
 
+    /// <summary>Sums that one worker is done with before another has woken up.</summary>
+    private const int Few = 1 << 13;
+
     private readonly ExactTotals totals;
 
     /// <param name="totals">The merged totals; relocations change them.</param>
@@ -23,6 +26,9 @@ internal sealed partial class ClusterTotals
     }
 
     public int K { get; }
+
+    /// <summary>Whether what is made of the totals is worth a second worker.</summary>
+    public bool AreMany => totals.Length >= Few;
 
     public int Columns { get; }
 

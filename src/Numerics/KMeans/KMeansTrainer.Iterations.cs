@@ -82,7 +82,7 @@ public sealed partial class KMeansTrainer
     private double ObjectiveBesideTheNextName(ClusterTotals totals, double[] centroids, IParallel parallel)
     {
         Action? name = null;
-        if (parallel.Workers > 1)
+        if (parallel.Workers > 1 && totals.AreMany)
         {
             EncodedStep named = next = NextStep().Encode();
             name = () => _ = named.Digest;

@@ -102,8 +102,8 @@ internal sealed class ExactTotals : Statistic
 
         var merged = PooledBytes.Rent(first.Length, out Memory<byte> sums);
         first.Span[..NarrowHead].CopyTo(sums.Span);
-        // The part of a list that is summed at a time stays in the first-level cache.
-        const int Part = 8 * 2048;
+        // The part of a list that is summed at a time stays near, and is worth waking a worker.
+        const int Part = 8 * 8192;
         int length = first.Length - NarrowHead;
         long overflows = 0;
         parallel.For((length + Part - 1) / Part, part =>
