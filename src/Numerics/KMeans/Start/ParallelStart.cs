@@ -6,19 +6,22 @@ using OrleansCluster.Numerics.Training;
 namespace OrleansCluster.Numerics.KMeans.Start;
 
 /// <summary>
-/// k-means‖: one row by weight, then five rounds in which every row takes part with probability min(1, 2k·w·D / φ). The candidates, ordered by round and
-/// row id and weighted by the rows nearest to them, are reduced to k by k-means++ and Lloyd's iterations among themselves, the best of up to 16 attempts.
+/// k-means‖: one row by weight, then three rounds in which every row takes part with probability min(1, ℓ·w·D / φ), ℓ = max(2k, 64). The candidates, ordered by
+/// round and row id and weighted by the rows nearest to them, are reduced to k by k-means++ and Lloyd's iterations among themselves, the best of up to 24 attempts.
 /// Should there be too few, k-means++ goes on from them over the rows.
 /// </summary>
 /// <remarks>Source: Bahmani, Moseley, Vattani, Kumar, Vassilvitskii, "Scalable k-means++", VLDB 2012.</remarks>
 /// <param name="context">What is trained.</param>
 internal sealed class ParallelStart(StartContext context) : StartMethod
 {
-    private const int Rounds = 5;
+    private const int Rounds = 3;
+
+    // A pass costs little less for a handful of candidates, and of a handful many a cluster has none.
+    private const int LeastOversampling = 64;
     private const int ReduceIterations = 30;
 
     // Candidates are few and a good reduction is most of a good start: many attempts, as long as they cost little beside a pass over the rows.
-    private const int ReduceAttempts = 16;
+    private const int ReduceAttempts = 24;
     private const double ReduceWork = 1e9;
 
     private Stage stage = Stage.First;
@@ -43,7 +46,7 @@ internal sealed class ParallelStart(StartContext context) : StartMethod
         Stage.First => new RaceStep(context.Frame, [], 1, context.Draws(Purpose.ParallelFirst, 0)),
         Stage.Potential => new PotentialStep(context.Frame, context.Unit, candidates, []),
         Stage.Sample => new SampleStep(
-            context.Frame, candidates, 2.0 * context.Spec.K, potential, context.Draws(Purpose.ParallelRound, round)),
+            context.Frame, candidates, Math.Max(2.0 * context.Spec.K, LeastOversampling), potential, context.Draws(Purpose.ParallelRound, round)),
         Stage.Weigh => new WeighStep(context.Frame, candidates),
         _ => topUp!.Next,
     };
@@ -108,7 +111,7 @@ internal sealed class ParallelStart(StartContext context) : StartMethod
         if (used.Length <= context.Spec.K)
             return values;
         double[] weights = [.. used.Select(i => context.Frame.WeightOf(units[i]))];
-        var rows = new RowBlock(values, d, weights);
+        RowBlock rows = Rows(values, d, weights);
         ulong seed = context.Draws(Purpose.ParallelReduce, 0).Bits(0);
         var attempts = new KMeansResult[Attempts(used.Length)];
         KMeansSurvey survey = Survey(rows);
@@ -123,6 +126,20 @@ internal sealed class ParallelStart(StartContext context) : StartMethod
         });
         // The first of equal ones.
         return attempts.MinBy(attempt => attempt.Objective)!.Model.Centroids;
+    }
+
+    /// <summary>As float32 where the dataset's rows were: they are the same numbers, and its kernels are at hand.</summary>
+    private static RowBlock Rows(double[] values, int columns, double[] weights)
+    {
+        var singles = new float[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            singles[i] = (float)values[i];
+            if (singles[i] != values[i])
+                return new RowBlock(values, columns, weights);
+        }
+
+        return new RowBlock(singles, columns, weights);
     }
 
     private KMeansSurvey Survey(RowBlock rows)
