@@ -6,9 +6,11 @@ namespace OrleansCluster.Numerics.KMeans.Worker;
 /// <param name="limit">How many are kept, at least 1.</param>
 internal sealed class LeastRanks(int limit)
 {
-    // The worst kept row is on top: the queue gives the least of the reversed order.
-    private readonly PriorityQueue<(int Row, double Rank), (double Rank, int Row)> kept
-        = new(Comparer<(double Rank, int Row)>.Create(static (a, b) => b.CompareTo(a)));
+    // A binary heap, the worst kept row on top.
+    private (double Rank, int Row)[] kept = new (double, int)[Math.Min(limit, 16)];
+
+    /// <summary>How many rows are kept.</summary>
+    public int Count { get; private set; }
 
     /// <summary>The greatest rank that may still be kept; +∞ while there is room.</summary>
     public double Latest { get; private set; } = double.PositiveInfinity;
@@ -16,16 +18,67 @@ internal sealed class LeastRanks(int limit)
     /// <summary>Rows must come in order of row index.</summary>
     public void Offer(int row, double rank)
     {
-        if (kept.Count < limit)
-            kept.Enqueue((row, rank), (rank, row));
+        if (Count < limit)
+        {
+            if (Count == kept.Length)
+                Array.Resize(ref kept, (int)Math.Min(limit, 2L * Count));
+            Rise(Count++, (rank, row));
+        }
         else if (rank < Latest)
-            kept.EnqueueDequeue((row, rank), (rank, row));
+        {
+            Sink((rank, row));
+        }
         else
+        {
             return;
-        if (kept.Count == limit)
-            Latest = kept.Peek().Rank;
+        }
+
+        if (Count == limit)
+            Latest = kept[0].Rank;
+    }
+
+    /// <summary>Forgets all rows.</summary>
+    public void Clear() => (Count, Latest) = (0, double.PositiveInfinity);
+
+    /// <summary>The rows in order of rank, then row id; nothing may be offered afterwards.</summary>
+    public ReadOnlySpan<(double Rank, int Row)> Sorted()
+    {
+        Span<(double Rank, int Row)> rows = kept.AsSpan(0, Count);
+        rows.Sort(static (a, b) => Compare(a, b));
+        return rows;
     }
 
     public IEnumerable<SelectedRow> Select(Func<int, double, SelectedRow> materialise)
-        => kept.UnorderedItems.Select(item => materialise(item.Element.Row, item.Element.Rank));
+        => kept.Take(Count).Select(row => materialise(row.Row, row.Rank));
+
+    private static int Compare((double Rank, int Row) a, (double Rank, int Row) b)
+        => a.Rank < b.Rank ? -1 : a.Rank > b.Rank ? 1 : a.Row.CompareTo(b.Row);
+
+    private void Rise(int place, (double Rank, int Row) row)
+    {
+        while (place > 0 && Compare(row, kept[(place - 1) / 2]) > 0)
+        {
+            kept[place] = kept[(place - 1) / 2];
+            place = (place - 1) / 2;
+        }
+
+        kept[place] = row;
+    }
+
+    /// <summary>Puts a row in the place of the worst.</summary>
+    private void Sink((double Rank, int Row) row)
+    {
+        int place = 0;
+        for (int child = 1; child < Count; child = (2 * place) + 1)
+        {
+            if (child + 1 < Count && Compare(kept[child + 1], kept[child]) > 0)
+                child++;
+            if (Compare(row, kept[child]) >= 0)
+                break;
+            kept[place] = kept[child];
+            place = child;
+        }
+
+        kept[place] = row;
+    }
 }

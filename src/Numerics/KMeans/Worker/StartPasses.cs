@@ -9,34 +9,15 @@ namespace OrleansCluster.Numerics.KMeans.Worker;
 /// <param name="width">Vector width.</param>
 internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width)
 {
-    /// <summary>Rows of a race that are looked at with the same bar.</summary>
-    private const int RaceRows = 256;
-
     private readonly NearestCache nearest = new(reader);
+    private readonly RowRace racing = new(reader.Block, width);
     private readonly DrawKernel drawing = DrawKernel.For(width);
     private readonly PotentialKernel summing = PotentialKernel.For(width);
 
     public RowSelection Race(RaceStep step, Work work)
     {
         nearest.Update(step.Centroids, work);
-        return Pick(step.Count, work, (ranks, start, end) =>
-        {
-            int* taken = stackalloc int[RaceRows];
-            fixed (double* squared = nearest.Squared, weights = reader.Block.Weights.Span)
-            {
-                for (int first = start; first < end; first += RaceRows)
-                {
-                    DrawKernel.Rates rates = Rates(first, Math.Min(RaceRows, end - first), squared, weights);
-                    int count = drawing.Race(rates, step.Draws, ranks.Latest, taken);
-                    for (int i = 0; i < count; i++)
-                    {
-                        int row = first + taken[i];
-                        if (step.Frame.QuantizeWeight(reader.Weight(row)) > 0)
-                            ranks.Offer(row, step.Draws.ArrivalBy(reader.Id(row), rates.At(taken[i]), ranks.Latest));
-                    }
-                }
-            }
-        });
+        return Pick(step.Count, work, (ranks, start, end) => racing.Run(step.Draws, step.Frame, nearest.Squared, start, end, ranks));
     }
 
     public ExactTotals Potential(PotentialStep step, Work work)
@@ -79,7 +60,11 @@ internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width)
             int* rows = stackalloc int[RowReader.SliceRows];
             int count;
             fixed (double* squared = nearest.Squared, weights = reader.Block.Weights.Span)
-                count = drawing.Sample(Rates(start, end - start, squared, weights), step.Draws, step.Potential, step.Oversampling, rows);
+            {
+                var rates = new DrawKernel.Rates(reader.Id(start), end - start, squared + start, weights == null ? null : weights + start);
+                count = drawing.Sample(rates, step.Draws, step.Potential, step.Oversampling, rows);
+            }
+
             for (int i = 0; i < count; i++)
             {
                 int row = start + rows[i];
@@ -92,9 +77,6 @@ internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width)
         });
         return new RowSelection(int.MaxValue, taken);
     }
-
-    private DrawKernel.Rates Rates(int first, int count, double* squared, double* weights)
-        => new(reader.Id(first), count, squared == null ? null : squared + first, weights == null ? null : weights + first);
 
     public ExactTotals Weigh(WeighStep step, Work work)
     {
