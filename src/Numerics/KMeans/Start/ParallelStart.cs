@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.Randomness;
 using OrleansCluster.Numerics.Statistics;
@@ -65,7 +66,7 @@ internal sealed class ParallelStart(StartContext context) : StartMethod
                 stage = potential > 0 ? Stage.Sample : Stage.Weigh;
                 break;
             case Stage.Sample:
-                candidates = [.. candidates, .. statistic.As<RowSelection>().Rows.SelectMany(row => row.Values)];
+                candidates = [.. candidates, .. Values(statistic.As<RowSelection>().Rows)];
                 stage = ++round < Rounds ? Stage.Potential : Stage.Weigh;
                 break;
             case Stage.Weigh:
@@ -115,13 +116,18 @@ internal sealed class ParallelStart(StartContext context) : StartMethod
         ulong seed = context.Draws(Purpose.ParallelReduce, 0).Bits(0);
         var attempts = new KMeansResult[Attempts(used.Length)];
         KMeansSurvey survey = Survey(rows);
+        var workers = new ConcurrentBag<KMeansShardWorker>();
         // Attempts are the restarts of one training, side by side: each is too small to be cut up.
         parallel.For(attempts.Length, attempt =>
         {
+            // What a worker keeps changes time, never bits.
+            if (!workers.TryTake(out KMeansShardWorker? worker))
+                worker = new KMeansShardWorker(rows);
             KMeansSpec spec = KMeansSpec.Create(
                 context.Spec.K, "k-means++", restarts: attempt + 1, maxIterations: ReduceIterations, tolerance: 0, seed: seed);
             var trainer = new KMeansTrainer(spec, d, survey, attempt);
-            Run(trainer, new KMeansShardWorker(rows));
+            Run(trainer, worker);
+            workers.Add(worker);
             attempts[attempt] = trainer.Result!;
         });
         // The first of equal ones.

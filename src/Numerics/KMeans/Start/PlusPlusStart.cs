@@ -42,7 +42,13 @@ internal sealed class PlusPlusStart : StartMethod
         if (candidates.Length > 0)
         {
             Int128[] potentials = statistic.As<ExactTotals>().Values;
-            int best = Array.IndexOf(potentials, potentials.Min());
+            int best = 0;
+            for (int c = 1; c < potentials.Length; c++)
+            {
+                if (potentials[c] < potentials[best])
+                    best = c;
+            }
+
             Join(candidates.AsSpan(best * context.Columns, context.Columns));
             candidates = [];
             return;
@@ -54,7 +60,7 @@ internal sealed class PlusPlusStart : StartMethod
         else if (drawn.Count == 1)
             Join(drawn[0].Values);
         else
-            candidates = [.. drawn.SelectMany(row => row.Values)];
+            candidates = Values(drawn);
     }
 
     public override void Write(ByteWriter writer)

@@ -18,7 +18,7 @@ internal sealed class RandomStart(StartContext context) : StartMethod
     public override double[] Centroids => centroids ?? [];
 
     public override void Advance(Statistic statistic, IParallel parallel)
-        => centroids = [.. statistic.As<RowSelection>().Rows.SelectMany(row => row.Values)];
+        => centroids = Values(statistic.As<RowSelection>().Rows);
 
     // Its one step is the whole state: saved before it is answered, or not at all.
     public override void Write(ByteWriter writer)

@@ -29,6 +29,16 @@ internal abstract class StartMethod
 
     public abstract void Write(ByteWriter writer);
 
+    /// <summary>The values of rows, one after the other.</summary>
+    private protected static double[] Values(IReadOnlyList<SelectedRow> rows)
+    {
+        int columns = rows.Count == 0 ? 0 : rows[0].Values.Length;
+        var values = new double[rows.Count * columns];
+        for (int i = 0; i < rows.Count; i++)
+            rows[i].Values.CopyTo(values, i * columns);
+        return values;
+    }
+
     public static StartMethod Begin(StartContext context) => context.Spec.Init switch
     {
         KMeansInit.Given => new GivenStart(context),
