@@ -52,4 +52,21 @@ internal sealed class RowReader(RowBlock rows)
         });
         return total;
     }
+
+    /// <summary>As <see cref="SumSlices"/>, for sums that fit in 64 bits over a shard: weights in units.</summary>
+    public long[] CountSlices(int length, Work work, Action<long[], int, int> body)
+    {
+        var total = new long[length];
+        ForSlices(work, (_, start, end) =>
+        {
+            var own = new long[length];
+            body(own, start, end);
+            lock (total)
+            {
+                for (int i = 0; i < length; i++)
+                    total[i] += own[i];
+            }
+        });
+        return total;
+    }
 }

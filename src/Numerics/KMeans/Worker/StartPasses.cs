@@ -82,17 +82,13 @@ internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width)
     {
         nearest.Update(step.Centroids, work);
         int count = step.Centroids.Length / reader.Block.Columns;
-        return new ExactTotals(reader.SumSlices(count, work, (own, start, end) =>
+        return new ExactTotals(reader.CountSlices(count, work, (own, start, end) =>
         {
-            // A slice's weight is at most 2^61 units.
-            var units = new long[count];
             ReadOnlySpan<int> labels = nearest.Labels[start..end];
             ReadOnlySpan<double> weights = reader.WeightsFrom(start);
             long one = step.Frame.QuantizeWeight(1);
             for (int i = 0; i < labels.Length; i++)
-                units[labels[i]] += weights.IsEmpty ? one : step.Frame.QuantizeWeight(weights[i]);
-            for (int c = 0; c < count; c++)
-                own[c] = units[c];
+                own[labels[i]] += weights.IsEmpty ? one : step.Frame.QuantizeWeight(weights[i]);
         }));
     }
 
