@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace OrleansCluster.Numerics.Kernels;
 
 /// <summary>
-/// The integer operations of <see cref="ScreenKernel"/>, for one vector width, so that the kernel is written once. A lane is 32 bits:
+/// The integer operations of <see cref="CodeKernel"/>, for one vector width, so that the kernel is written once. A lane is 32 bits:
 /// four bytes, a pair of 16-bit integers or one of 32 bits. They are exact, so that every width gives the same numbers.
 /// </summary>
 internal unsafe interface IByteLanes<TVector, TFloat>
@@ -70,7 +70,7 @@ internal readonly unsafe struct ByteLanes512 : IByteLanes<Vector512<int>, Vector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector512<float> shifted, int bias, byte* target)
     {
-        Vector512<int> value = shifted.AsInt32() + Vector512.Create(bias - ScreenKernel.Rounder);
+        Vector512<int> value = shifted.AsInt32() + Vector512.Create(bias - CodeKernel.Rounder);
         if (Avx512F.IsSupported)
             Avx512F.ConvertToVector128Byte(value & Vector512.Create(0xFF)).Store(target);
         else
@@ -153,7 +153,7 @@ internal readonly unsafe struct ByteLanes128 : IByteLanes<Vector128<int>, Vector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector128<float> shifted, int bias, byte* target)
     {
-        Vector128<int> value = shifted.AsInt32() + Vector128.Create(bias - ScreenKernel.Rounder);
+        Vector128<int> value = shifted.AsInt32() + Vector128.Create(bias - CodeKernel.Rounder);
         Vector128<byte> lowest = Vector128.Shuffle(value.AsByte(), Vector128.Create((byte)0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
         Unsafe.WriteUnaligned(target, lowest.AsInt32().ToScalar());
     }
@@ -181,7 +181,7 @@ internal readonly unsafe struct ByteLanesScalar : IByteLanes<int, float>
     public static float ToFloat(int value) => value;
 
     public static void StoreBytes(float shifted, int bias, byte* target)
-        => *target = unchecked((byte)(BitConverter.SingleToInt32Bits(shifted) + (bias - ScreenKernel.Rounder)));
+        => *target = unchecked((byte)(BitConverter.SingleToInt32Bits(shifted) + (bias - CodeKernel.Rounder)));
 
     /// <summary>Writes the lowest byte of each lane.</summary>
     internal static void StoreLowest(Vector512<byte> lanes, byte* target)

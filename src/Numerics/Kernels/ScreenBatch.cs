@@ -54,13 +54,13 @@ internal sealed unsafe class ScreenBatch
     public int* Found => found.Pointer;
 
     /// <summary>Makes room.</summary>
-    public void Reserve(ScreenTable table)
+    public void Reserve(CodeTable table)
     {
         values.Reserve(table.Stride);
-        bounds.Reserve(checked(ScreenKernel.MostRows * table.Panels * ScreenTable.Panel));
-        numbers.Reserve((3 * Room) + ScreenKernel.MostRows);
-        lists.Reserve((4 * Room) + ScreenKernel.MostRows);
-        found.Reserve(table.Panels * ScreenTable.Panel);
+        bounds.Reserve(checked(CodeKernel.MostRows * table.Panels * CodeTable.Panel));
+        numbers.Reserve((3 * Room) + CodeKernel.MostRows);
+        lists.Reserve((4 * Room) + CodeKernel.MostRows);
+        found.Reserve(table.Panels * CodeTable.Panel);
         starts.Reserve(table.Panels + 2);
         tile.Reserve(ScreenTile.Room);
     }

@@ -28,8 +28,9 @@ public sealed unsafe partial class ShardAssigner
     private readonly AlignedBuffer<byte> codes = new();
     private readonly AlignedBuffer<float> facts = new();
     private readonly AlignedBuffer<float> lowerBounds = new();
-    private readonly ScreenTable screens = new();
-    private readonly ScreenKernel screenKernel;
+    private readonly CodeTable screens = new();
+    private readonly CodeKernel codeKernel;
+    private readonly LeadKernel leadKernel;
     private readonly Action<int> screenSlice;
     private readonly Action<int> screenPruneSlice;
     private bool screening;
@@ -44,9 +45,9 @@ public sealed unsafe partial class ShardAssigner
     {
         if (!hold)
             travel.Reset(k);
-        screens.Set(centroids, k, tileFrame, hold ? travel.Moved : default, screenKernel);
+        screens.Set(centroids, k, tileFrame, hold ? travel.Moved : default, codeKernel);
         codes.Reserve(checked(labels.Length * screens.Stride));
-        facts.Reserve(labels.Length * ScreenKernel.RowFacts);
+        facts.Reserve(labels.Length * CodeKernel.RowFacts);
         norms.Reserve(labels.Length);
         upperBounds.Reserve(labels.Length);
         lowerBounds.Reserve(labels.Length);
@@ -76,9 +77,9 @@ public sealed unsafe partial class ShardAssigner
                         Encode(first + slot, batch.Values);
                 }
 
-                new Span<float>(batch.Owns, ScreenKernel.MostRows).Fill(float.PositiveInfinity);
-                for (int slot = 0; slot < count; slot += ScreenKernel.MostRows)
-                    ScreenAll(source, batch, batch.Row + slot, Math.Min(ScreenKernel.MostRows, count - slot), batch.Label + slot, work);
+                new Span<float>(batch.Owns, CodeKernel.MostRows).Fill(float.PositiveInfinity);
+                for (int slot = 0; slot < count; slot += CodeKernel.MostRows)
+                    ScreenAll(source, batch, batch.Row + slot, Math.Min(CodeKernel.MostRows, count - slot), batch.Label + slot, work);
                 Record(source, first, count, batch.Label, work);
             }
         }
@@ -131,22 +132,22 @@ public sealed unsafe partial class ShardAssigner
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private uint PassOver(ScreenBatch batch, int first, uint spent, SliceWork work)
     {
-        const int Panel = ScreenTable.Panel;
+        const int Panel = CodeTable.Panel;
         var tile = new ScreenTile(labels.Pointer + first, slack.Pointer + first, lowerBounds.Pointer + first, upperBounds.Pointer + first, norms.Pointer + first, batch.Tile);
-        uint none = screenKernel.Leads(tile, travel, SpentLead, screens.Moves[0], screens.Moves[Math.Min(Panel, screens.Movers)], out uint one);
+        uint none = leadKernel.Leads(tile, travel, SpentLead, screens.Moves[0], screens.Moves[Math.Min(Panel, screens.Movers)], out uint one);
         (none, one) = (none & spent, one & spent);
         int* some = batch.Rows;
         for (uint left = one; left != 0;)
         {
             int count = 0;
-            for (; left != 0 && count < ScreenKernel.MostRows; left &= left - 1)
+            for (; left != 0 && count < CodeKernel.MostRows; left &= left - 1)
             {
                 int row = first + BitOperations.TrailingZeroCount(left);
                 some[count++] = row;
                 CodesSoon(Math.Min(row + TileRows, rows.Rows - 1));
             }
 
-            screenKernel.Screen(screens, 1, codes.Pointer, facts.Pointer, some, count, batch.Bounds);
+            codeKernel.Screen(screens, 1, codes.Pointer, facts.Pointer, some, count, batch.Bounds);
             work.Evaluated += (long)count * Math.Min(Panel, table.K);
             for (int s = 0; s < count; s++)
             {
@@ -154,11 +155,11 @@ public sealed unsafe partial class ShardAssigner
                 int own = screens.Places[labels.Pointer[some[s]]];
                 if (own < Panel)
                     screened[own] = float.PositiveInfinity;
-                tile.Least[some[s] - first] = screenKernel.Least(screened, Panel);
+                tile.Least[some[s] - first] = codeKernel.Least(screened, Panel);
             }
         }
 
-        uint doubtful = screenKernel.Renew(tile, none | one, travel, table.Certificate, Certificate.NormError(rows.Columns));
+        uint doubtful = leadKernel.Renew(tile, none | one, travel, table.Certificate, Certificate.NormError(rows.Columns));
         return spent & ~(none | one) | doubtful;
     }
 
@@ -170,7 +171,7 @@ public sealed unsafe partial class ShardAssigner
         for (int line = 0; line < screens.Stride && Sse.IsSupported; line += 64)
             Sse.Prefetch0(at + line);
         if (Sse.IsSupported)
-            Sse.Prefetch0(facts.Pointer + ((long)row * ScreenKernel.RowFacts));
+            Sse.Prefetch0(facts.Pointer + ((long)row * CodeKernel.RowFacts));
     }
 
     /// <summary>Screens a batch of rows against the movers that could have become the nearest of each, or against all centres.</summary>
@@ -193,10 +194,10 @@ public sealed unsafe partial class ShardAssigner
         int none = batch.Sort(count);
         for (int i = 0; i < none; i++)
             Keep(batch, batch.Sorted[i], screens.Moves[0], float.PositiveInfinity);
-        int* found = stackalloc int[ScreenKernel.MostRows];
-        for (int i = none; i < count; i += ScreenKernel.MostRows)
+        int* found = stackalloc int[CodeKernel.MostRows];
+        for (int i = none; i < count; i += CodeKernel.MostRows)
         {
-            int some = Math.Min(ScreenKernel.MostRows, count - i);
+            int some = Math.Min(CodeKernel.MostRows, count - i);
             for (int s = 0; s < some; s++)
                 (batch.Rows[s], batch.Owns[s]) = (batch.Row[batch.Sorted[i + s]], batch.Own[batch.Sorted[i + s]]);
             if (batch.Panels[batch.Sorted[i + some - 1]] == screens.Panels)
@@ -208,8 +209,8 @@ public sealed unsafe partial class ShardAssigner
             }
 
             int panels = batch.Panels[batch.Sorted[i + some - 1]];
-            int places = panels * ScreenTable.Panel;
-            screenKernel.Screen(screens, panels, codes.Pointer, facts.Pointer, batch.Rows, some, batch.Bounds);
+            int places = panels * CodeTable.Panel;
+            codeKernel.Screen(screens, panels, codes.Pointer, facts.Pointer, batch.Rows, some, batch.Bounds);
             work.Evaluated += (long)some * Math.Min(places, table.K);
             for (int s = 0; s < some; s++)
                 SettleMovers(batch, batch.Sorted[i + s], batch.Bounds + (s * places), places, work);
@@ -242,7 +243,7 @@ public sealed unsafe partial class ShardAssigner
             if (!(Limit(norm, table.Certificate) < float.PositiveInfinity))
                 return screens.Panels;
             packer.Centre(rows, row, tileFrame, batch.Values);
-            float score = screenKernel.Score(batch.Values, screens.Own(label), screens.Half(label), screens.Stride);
+            float score = codeKernel.Score(batch.Values, screens.Own(label), screens.Half(label), screens.Stride);
             work.Evaluated++;
             float upper = Upper(norm, score, Certificate.NormError(rows.Columns));
             (batch.Own[slot], batch.Upper[slot]) = (score, upper);
@@ -254,219 +255,26 @@ public sealed unsafe partial class ShardAssigner
         // A bound that is not a number asks for all movers.
         float lead = SpentLead * (lower - batch.Upper[slot]);
         int panels = 0;
-        while (panels * ScreenTable.Panel < screens.Movers && !(screens.Moves[panels * ScreenTable.Panel] < lead))
+        while (panels * CodeTable.Panel < screens.Movers && !(screens.Moves[panels * CodeTable.Panel] < lead))
             panels++;
         return 4 * panels > 3 * screens.Panels ? screens.Panels : panels;
-    }
-
-    /// <summary>The bounds of a row whose label stays: centres it was not screened against have come nearer by no more than so much.</summary>
-    private void Keep(ScreenBatch batch, int slot, float nearer, float screened)
-    {
-        int row = batch.Row[slot];
-        Bound(row, batch.Label[slot], Math.Min(batch.Lower[slot] - nearer, screened), batch.Upper[slot]);
-    }
-
-    /// <summary>The label of a row that was screened against the first places.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SettleMovers(ScreenBatch batch, int slot, float* screened, int places, SliceWork work)
-    {
-        int row = batch.Row[slot];
-        int label = batch.Label[slot];
-        int own = screens.Places[label];
-        if (own < places)
-            screened[own] = float.PositiveInfinity;
-        float norm = norms.Pointer[row];
-        float normError = Certificate.NormError(rows.Columns);
-        float limit = Limit(norm, table.Certificate);
-        if (!(limit < float.PositiveInfinity))
-        {
-            batch.Label[slot] = Undecided(row, work);
-            return;
-        }
-
-        float square = norm * norm;
-        float error = Error(square, limit, normError);
-        float nearer = screens.Moves[Math.Min(places, screens.Movers)];
-        float nearest = Lower(screenKernel.Least(screened, places), square, error);
-        if (nearest > batch.Upper[slot])
-        {
-            Keep(batch, slot, nearer, nearest);
-            return;
-        }
-
-        packer.Centre(rows, row, tileFrame, batch.Values);
-        float score = batch.Own[slot];
-        if (!(score < float.PositiveInfinity))
-        {
-            score = screenKernel.Score(batch.Values, screens.Own(label), screens.Half(label), screens.Stride);
-            work.Evaluated++;
-        }
-
-        var two = new Two { Best = score, Place = own, Second = float.PositiveInfinity };
-        float rest = Score(batch, screened, places, limit, ref two, Above(score, limit));
-        if (!(two.Second - two.Best > limit))
-        {
-            batch.Label[slot] = Undecided(row, work);
-            return;
-        }
-
-        batch.Label[slot] = screens.Members[two.Place];
-        batch.Upper[slot] = Upper(norm, two.Best, normError);
-        Keep(batch, slot, nearer, Lower(Math.Min(two.Second, rest), square, error));
     }
 
     /// <summary>Screens at most 16 rows against all centres.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScreenAll(Source source, ScreenBatch batch, int* which, int count, int* fresh, SliceWork work)
     {
-        int places = screens.Panels * ScreenTable.Panel;
-        int* padded = stackalloc int[ScreenKernel.MostRows];
+        int places = screens.Panels * CodeTable.Panel;
+        int* padded = stackalloc int[CodeKernel.MostRows];
         for (int i = 0; i < count; i++)
         {
             padded[i] = which[i];
             source.Soon(which[i]);
         }
 
-        screenKernel.Screen(screens, screens.Panels, codes.Pointer, facts.Pointer, padded, count, batch.Bounds);
+        codeKernel.Screen(screens, screens.Panels, codes.Pointer, facts.Pointer, padded, count, batch.Bounds);
         work.Scored += count;
         for (int i = 0; i < count; i++)
             fresh[i] = SettleAll(batch, which[i], batch.Owns[i], batch.Bounds + (i * places), places, work);
-    }
-
-    /// <summary>The label of a row that was screened against all centres; its bounds begin.</summary>
-    /// <param name="batch">Scratch.</param>
-    /// <param name="row">Which.</param>
-    /// <param name="score">The score of its own centre, or infinite.</param>
-    /// <param name="screened">Bounds on the scores.</param>
-    /// <param name="places">How many.</param>
-    /// <param name="work">Counts what is done.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int SettleAll(ScreenBatch batch, int row, float score, float* screened, int places, SliceWork work)
-    {
-        float norm = norms.Pointer[row];
-        float normError = Certificate.NormError(rows.Columns);
-        float limit = Limit(norm, table.Certificate);
-        if (!(limit < float.PositiveInfinity))
-            return Undecided(row, work);
-        packer.Centre(rows, row, tileFrame, batch.Values);
-        var two = new Two { Best = score, Second = float.PositiveInfinity };
-        float least = score;
-        if (score < float.PositiveInfinity)
-        {
-            two.Place = screens.Places[labels.Pointer[row]];
-            screened[two.Place] = float.PositiveInfinity;
-        }
-        else
-        {
-            least = screenKernel.Least(screened, places);
-        }
-
-        float rest = Score(batch, screened, places, limit, ref two, Above(least, limit));
-        if (!(two.Second - two.Best > limit))
-            return Undecided(row, work);
-        int label = screens.Members[two.Place];
-        float square = norm * norm;
-        Bound(row, label, Lower(Math.Min(two.Second, rest), square, Error(square, limit, normError)), Upper(norm, two.Best, normError));
-        return label;
-    }
-
-    /// <summary>
-    /// Scores every place whose bound is not above the least score by more than the certificate asks for. Returns the least bound of
-    /// the other places, or above.
-    /// </summary>
-    /// <param name="batch">Holds the centred row.</param>
-    /// <param name="screened">Bounds: those of scored places become infinite.</param>
-    /// <param name="places">How many.</param>
-    /// <param name="limit">What the certificate asks for.</param>
-    /// <param name="two">The least two scores so far.</param>
-    /// <param name="most">Bounds to look at first.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private float Score(ScreenBatch batch, float* screened, int places, float limit, ref Two two, float most)
-    {
-        while (true)
-        {
-            int many = screenKernel.Candidates(screened, places, most, batch.Found, out float rest);
-            LeastFirst(screened, batch.Found, many);
-            for (int i = 0; i < many; i++)
-            {
-                int place = batch.Found[i];
-                if (screened[place] - two.Best > limit)
-                {
-                    rest = Math.Min(rest, screened[place]);
-                    continue;
-                }
-
-                screened[place] = float.PositiveInfinity;
-                int centre = screens.Members[place];
-                two.Take(screenKernel.Score(batch.Values, screens.Own(centre), screens.Half(centre), screens.Stride), place);
-            }
-
-            if (rest - two.Best > limit)
-                return rest;
-            most = Above(two.Best, limit);
-        }
-    }
-
-    /// <summary>Puts the place of the least bound first: its score leaves few others to be looked at.</summary>
-    private static void LeastFirst(float* screened, int* found, int many)
-    {
-        for (int i = 1; i < many; i++)
-        {
-            if (screened[found[i]] < screened[found[0]])
-                (found[0], found[i]) = (found[i], found[0]);
-        }
-    }
-
-    /// <summary>A row that canonical distances decide: it has no bounds.</summary>
-    private int Undecided(int row, SliceWork work)
-    {
-        (lowerBounds.Pointer[row], upperBounds.Pointer[row]) = (float.NegativeInfinity, float.PositiveInfinity);
-        return Decide(row, work);
-    }
-
-    private void Bound(int row, int label, float lower, float upper)
-    {
-        const float Less = 1 - (1f / (1 << 22));
-        slack.Pointer[row] = MathF.FusedMultiplyAdd(travel.Table[label], Less, lower - upper);
-        lowerBounds.Pointer[row] = MathF.FusedMultiplyAdd(travel.Others[label], Less, lower);
-        upperBounds.Pointer[row] = Travelled(upper, travel.Own[label]);
-    }
-
-    /// <summary>Rounds a row to seven bits.</summary>
-    private void Encode(int row, float* values)
-    {
-        packer.Centre(rows, row, tileFrame, values);
-        float* fact = facts.Pointer + ((long)row * ScreenKernel.RowFacts);
-        screenKernel.Encode(values, screens.Stride, ScreenKernel.Bias, (float)Certificate.NormLimit(tileFrame.ScaleExponent), codes.Pointer + ((long)row * screens.Stride), fact);
-        norms.Pointer[row] = fact[ScreenKernel.RowFacts - 1];
-    }
-
-    /// <summary>An upper bound as it is kept: less what the centre has travelled.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Travelled(float upper, float travelled) => MathF.FusedMultiplyAdd(travelled, -(1 - (1f / (1 << 22))), upper);
-
-    /// <summary>At most the distance to a centre of this score, with the margin of the bounds.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Lower(float score, float square, float error)
-        => MathF.Sqrt(Math.Max(MathF.FusedMultiplyAdd(2, score, square) - error, 0)) * (1 - (1f / (1 << 18)));
-
-    /// <summary>Somewhat more than a score and a limit.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Above(float score, float limit) => score + (limit * 1.01f) + (Math.Abs(score) * 1e-6f);
-
-    /// <summary>The least two scores.</summary>
-    private struct Two
-    {
-        public float Best;
-        public float Second;
-        public int Place;
-
-        public void Take(float score, int place)
-        {
-            if (score < Best)
-                (Second, Best, Place) = (Best, score, place);
-            else if (score < Second)
-                Second = score;
-        }
     }
 }

@@ -73,7 +73,8 @@ public sealed unsafe partial class ShardAssigner : IAssigner
         bounds = BoundKernel.For(width);
         sums = SumKernel.For(width, frame);
         groupKernel = GroupKernel.For(width);
-        screenKernel = ScreenKernel.For(width);
+        codeKernel = CodeKernel.For(width);
+        leadKernel = LeadKernel.For(width);
         (assignSlice, pruneSlice, groupSlice, groupPruneSlice) = (AssignSlice, PruneSlice, GroupSlice, GroupPruneSlice);
         (screenSlice, screenPruneSlice) = (ScreenSlice, ScreenPruneSlice);
         clear = work => work.Clear(table.K, rows.Columns);

@@ -6,7 +6,7 @@ namespace OrleansCluster.Numerics.Kernels;
 /// Centres rounded to seven bits, for screening: those that moved come first, the farthest mover before all others, so that the centres
 /// that could have come near a row are the first few. See docs/numerics-certification.md.
 /// </summary>
-internal sealed unsafe class ScreenTable
+internal sealed unsafe class CodeTable
 {
     /// <summary>Centres of a panel.</summary>
     public const int Panel = 32;
@@ -83,7 +83,7 @@ internal sealed unsafe class ScreenTable
     /// <param name="moved">How far each moved since the last call, zero for those that are the same; empty: nothing is known.</param>
     /// <param name="kernel">Rounds centres as it rounds rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Set(ReadOnlySpan<double> centroids, int k, TileFrame frame, ReadOnlySpan<double> moved, ScreenKernel kernel)
+    public void Set(ReadOnlySpan<double> centroids, int k, TileFrame frame, ReadOnlySpan<double> moved, CodeKernel kernel)
     {
         int columns = centroids.Length / k;
         Reserve(k, Transpose.Stride(columns));
@@ -105,7 +105,7 @@ internal sealed unsafe class ScreenTable
         codes.Reserve(checked(k * stride));
         offsets.Reserve(k * (stride / Block));
         halves.Reserve(k);
-        rounded.Reserve(k * ScreenKernel.RowFacts);
+        rounded.Reserve(k * CodeKernel.RowFacts);
         panels.Reserve(checked(Panels * Panel * stride / sizeof(int)));
         starts.Reserve(Panels * Panel * (stride / Block));
         facts.Reserve(Panels * Panel * FactCount);
@@ -116,7 +116,7 @@ internal sealed unsafe class ScreenTable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SetCentre(int c, ReadOnlySpan<double> centre, TileFrame frame, ScreenKernel kernel)
+    private void SetCentre(int c, ReadOnlySpan<double> centre, TileFrame frame, CodeKernel kernel)
     {
         double factor = Math.ScaleB(1, frame.ScaleExponent);
         double[] origins = frame.Origins;
@@ -133,7 +133,7 @@ internal sealed unsafe class ScreenTable
         halves.Pointer[c] = (float)(0.5 * norm);
         sbyte* code = (sbyte*)codes.Pointer + ((long)c * Stride);
         // The codes are those of −c̃. A centre out of range leaves no row certain, whatever is stored of it.
-        kernel.Encode(values, Stride, 0, float.PositiveInfinity, (byte*)code, rounded.Pointer + (c * ScreenKernel.RowFacts));
+        kernel.Encode(values, Stride, 0, float.PositiveInfinity, (byte*)code, rounded.Pointer + (c * CodeKernel.RowFacts));
         for (int block = 0; block < Stride / Block; block++)
         {
             int low = 0, high = 0;
@@ -143,7 +143,7 @@ internal sealed unsafe class ScreenTable
                 high += code[2] + code[3];
             }
 
-            offsets.Pointer[(c * (Stride / Block)) + block] = (-ScreenKernel.Bias * low & 0xFFFF) | (-ScreenKernel.Bias * high << 16);
+            offsets.Pointer[(c * (Stride / Block)) + block] = (-CodeKernel.Bias * low & 0xFFFF) | (-CodeKernel.Bias * high << 16);
         }
     }
 
@@ -198,7 +198,7 @@ internal sealed unsafe class ScreenTable
             to[word * Panel] = from[word];
         for (int block = 0; block < blocks; block++)
             start[block * Panel] = offsets.Pointer[(centre * blocks) + block];
-        float* of = rounded.Pointer + (centre * ScreenKernel.RowFacts);
+        float* of = rounded.Pointer + (centre * CodeKernel.RowFacts);
         (fact[0], fact[Panel], fact[2 * Panel], fact[3 * Panel]) = (halves.Pointer[centre], of[0], of[2], of[3]);
     }
 }

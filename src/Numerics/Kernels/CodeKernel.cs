@@ -8,7 +8,7 @@ namespace OrleansCluster.Numerics.Kernels;
 /// Lower bounds on scores from rows and centres that were rounded to seven bits: four multiply-adds where float32 does one.
 /// Centres that the bounds leave are scored in float32. See docs/numerics-certification.md.
 /// </summary>
-internal abstract unsafe class ScreenKernel
+internal abstract unsafe class CodeKernel
 {
     /// <summary>Rows screened together, at most.</summary>
     public const int MostRows = 16;
@@ -39,7 +39,7 @@ internal abstract unsafe class ScreenKernel
     /// <param name="rows">Which rows: room for 16, of which those beyond the count are written.</param>
     /// <param name="count">How many, at most 16.</param>
     /// <param name="bounds">Out: rows × panels × 32.</param>
-    public abstract void Screen(ScreenTable table, int panels, byte* codes, float* facts, int* rows, int count, float* bounds);
+    public abstract void Screen(CodeTable table, int panels, byte* codes, float* facts, int* rows, int count, float* bounds);
 
     /// <summary>The least of some bounds.</summary>
     /// <param name="bounds">Whole panels.</param>
@@ -54,24 +54,6 @@ internal abstract unsafe class ScreenKernel
     /// <param name="rest">Out: the least of the other bounds.</param>
     public abstract int Candidates(float* bounds, int count, float limit, int* found, out float rest);
 
-    /// <summary>What is known of the 32 rows of a tile before centres are looked at.</summary>
-    /// <param name="tile">The rows.</param>
-    /// <param name="travel">How far centres travelled.</param>
-    /// <param name="share">The share of a lead that moves may use up.</param>
-    /// <param name="farthest">The greatest move.</param>
-    /// <param name="next">The greatest move of centres beyond the first panel.</param>
-    /// <param name="one">Rows whose lead is worn out by moves of the first panel only.</param>
-    /// <returns>Rows whose lead no move wears out.</returns>
-    public abstract uint Leads(ScreenTile tile, Travel travel, float share, float farthest, float next, out uint one);
-
-    /// <summary>Renews the bounds of rows of a tile that keep their label. Returns those of them that may not: a screened centre may be as near.</summary>
-    /// <param name="tile">The rows, with the least score that each was screened to.</param>
-    /// <param name="which">Rows to renew.</param>
-    /// <param name="travel">How far centres travelled.</param>
-    /// <param name="certificate">The bound on the scores.</param>
-    /// <param name="normError"><see cref="Certificate.NormError"/> of the columns.</param>
-    public abstract uint Renew(ScreenTile tile, uint which, Travel travel, Certificate certificate, float normError);
-
     /// <summary>The score of one centre.</summary>
     /// <param name="row">A centred row, zero up to the stride.</param>
     /// <param name="centre">−c̃, zero up to the stride.</param>
@@ -80,24 +62,24 @@ internal abstract unsafe class ScreenKernel
     public abstract float Score(float* row, float* centre, float half, int stride);
 
     /// <summary>The kernel of one width.</summary>
-    public static ScreenKernel For(SimdWidth width) => width switch
+    public static CodeKernel For(SimdWidth width) => width switch
     {
-        SimdWidth.V512 => new ScreenKernel<ByteLanes512, Vector512<int>, FloatLanes512, Vector512<float>>(),
-        SimdWidth.V256 => new ScreenKernel<ByteLanes256, Vector256<int>, FloatLanes256, Vector256<float>>(),
-        SimdWidth.V128 => new ScreenKernel<ByteLanes128, Vector128<int>, FloatLanes128, Vector128<float>>(),
-        _ => new ScreenKernel<ByteLanesScalar, int, FloatLanesScalar, float>(),
+        SimdWidth.V512 => new CodeKernel<ByteLanes512, Vector512<int>, FloatLanes512, Vector512<float>>(),
+        SimdWidth.V256 => new CodeKernel<ByteLanes256, Vector256<int>, FloatLanes256, Vector256<float>>(),
+        SimdWidth.V128 => new CodeKernel<ByteLanes128, Vector128<int>, FloatLanes128, Vector128<float>>(),
+        _ => new CodeKernel<ByteLanesScalar, int, FloatLanesScalar, float>(),
     };
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class ScreenKernel<TBytes, TInts, TLanes, TVector> : ScreenKernel
+internal sealed unsafe class CodeKernel<TBytes, TInts, TLanes, TVector> : CodeKernel
     where TBytes : struct, IByteLanes<TInts, TVector>
     where TInts : struct
     where TLanes : struct, IFloatLanes<TVector>
     where TVector : struct
 {
-    private const int Panel = ScreenTable.Panel;
-    private const int Block = ScreenTable.Block;
+    private const int Panel = CodeTable.Panel;
+    private const int Block = CodeTable.Block;
     private const int Together = 4;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -146,7 +128,7 @@ internal sealed unsafe class ScreenKernel<TBytes, TInts, TLanes, TVector> : Scre
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Screen(ScreenTable table, int panels, byte* codes, float* facts, int* rows, int count, float* bounds)
+    public override void Screen(CodeTable table, int panels, byte* codes, float* facts, int* rows, int count, float* bounds)
     {
         int blocks = table.Stride / Block;
         long words = table.Stride / sizeof(int);
@@ -165,7 +147,7 @@ internal sealed unsafe class ScreenKernel<TBytes, TInts, TLanes, TVector> : Scre
 
             centres += words * Panel;
             starts += blocks * Panel;
-            of += ScreenTable.FactCount * Panel;
+            of += CodeTable.FactCount * Panel;
         }
     }
 
@@ -211,71 +193,6 @@ internal sealed unsafe class ScreenKernel<TBytes, TInts, TLanes, TVector> : Scre
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override uint Leads(ScreenTile tile, Travel travel, float share, float farthest, float next, out uint one)
-    {
-        uint none = 0, some = 0;
-        for (int i = 0; i < NearestKernel.TileRows; i += TLanes.Width)
-        {
-            int* labels = tile.Labels + i;
-            TVector lower = TLanes.Subtract(TLanes.Load(tile.LowerBounds + i), TLanes.Gather(travel.OthersBefore, labels));
-            TVector upper = TLanes.Add(TLanes.Load(tile.UpperBounds + i), TLanes.Gather(travel.Own, labels));
-            TVector lead = TLanes.Multiply(TLanes.Subtract(lower, upper), TLanes.Broadcast(share));
-            TLanes.Store(lower, tile.Lower + i);
-            TLanes.Store(upper, tile.Upper + i);
-            none |= ~TLanes.NotGreater(lead, TLanes.Broadcast(farthest)) << i & Lanes(i);
-            some |= ~TLanes.NotGreater(lead, TLanes.Broadcast(next)) << i & Lanes(i);
-            TVector nearer = TLanes.SelectLess(TLanes.Broadcast(farthest), lead, TLanes.Broadcast(farthest), TLanes.Broadcast(next));
-            TLanes.Store(nearer, tile.Nearer + i);
-            TLanes.Store(TLanes.Broadcast(float.PositiveInfinity), tile.Least + i);
-        }
-
-        one = some & ~none;
-        return none;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override uint Renew(ScreenTile tile, uint which, Travel travel, Certificate certificate, float normError)
-    {
-        uint doubtful = 0;
-        TVector less = TLanes.Broadcast(1 - (1f / (1 << 22)));
-        float* lowers = stackalloc float[16], slacks = stackalloc float[16];
-        for (int i = 0; i < NearestKernel.TileRows; i += TLanes.Width)
-        {
-            uint here = which & Lanes(i);
-            if (here == 0)
-                continue;
-            int* labels = tile.Labels + i;
-            TVector norm = TLanes.Load(tile.Norms + i);
-            TVector square = TLanes.Multiply(norm, norm);
-            TVector limit = TLanes.FusedMultiplyAdd(norm, TLanes.FusedMultiplyAdd(norm, TLanes.Broadcast(certificate.Quadratic), TLanes.Broadcast(certificate.Linear)), TLanes.Broadcast(certificate.Constant));
-            TVector error = TLanes.FusedMultiplyAdd(square, TLanes.Broadcast(normError), TLanes.Multiply(limit, TLanes.Broadcast(1.5f)));
-            TVector squared = TLanes.Subtract(TLanes.FusedMultiplyAdd(TLanes.Broadcast(2), TLanes.Load(tile.Least + i), square), error);
-            TVector nearest = TLanes.Multiply(TLanes.Sqrt(TLanes.Max(squared, TLanes.Broadcast(0))), TLanes.Broadcast(1 - (1f / (1 << 18))));
-            TVector upper = TLanes.Load(tile.Upper + i);
-            TVector lower = TLanes.Min(TLanes.Subtract(TLanes.Load(tile.Lower + i), TLanes.Load(tile.Nearer + i)), nearest);
-            uint unlike = TLanes.NotGreater(nearest, upper) << i & here;
-            doubtful |= unlike;
-            TLanes.Store(TLanes.FusedMultiplyAdd(TLanes.Gather(travel.Others, labels), less, lower), lowers);
-            TLanes.Store(TLanes.FusedMultiplyAdd(TLanes.Gather(travel.Table, labels), less, TLanes.Subtract(lower, upper)), slacks);
-            here &= ~unlike;
-            if (here == Lanes(i))
-            {
-                TLanes.Store(TLanes.Load(lowers), tile.LowerBounds + i);
-                TLanes.Store(TLanes.Load(slacks), tile.Slack + i);
-                continue;
-            }
-
-            for (; here != 0; here &= here - 1)
-            {
-                int row = BitOperations.TrailingZeroCount(here);
-                (tile.LowerBounds[row], tile.Slack[row]) = (lowers[row - i], slacks[row - i]);
-            }
-        }
-
-        return doubtful;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override float Score(float* row, float* centre, float half, int stride)
     {
         TVector sum = TLanes.Broadcast(0), other = sum;
@@ -290,10 +207,6 @@ internal sealed unsafe class ScreenKernel<TBytes, TInts, TLanes, TVector> : Scre
             sum = TLanes.FusedMultiplyAdd(TLanes.Load(row + j), TLanes.Load(centre + j), sum);
         return half + TLanes.Sum(TLanes.Add(sum, other));
     }
-
-    /// <summary>The bits of a vector's lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Lanes(int first) => (uint)((1UL << TLanes.Width) - 1) << first;
 
     /// <summary>Four rows and two vectors of centres.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

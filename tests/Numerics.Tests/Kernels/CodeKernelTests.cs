@@ -3,7 +3,7 @@ using OrleansCluster.Numerics.Kernels;
 namespace OrleansCluster.Numerics.Tests.Kernels;
 
 /// <summary>Screening never says more of a score than is true, says the same in every width, and not much less than is true.</summary>
-public sealed unsafe class ScreenKernelTests
+public sealed unsafe class CodeKernelTests
 {
     public enum Values
     {
@@ -24,7 +24,7 @@ public sealed unsafe class ScreenKernelTests
             var cases = new TheoryData<Values, int>();
             foreach (Values kind in Enum.GetValues<Values>())
             {
-                foreach (int columns in new[] { 17, 32, 130, ScreenTable.MostColumns })
+                foreach (int columns in new[] { 17, 32, 130, CodeTable.MostColumns })
                     cases.Add(kind, columns);
             }
 
@@ -45,13 +45,13 @@ public sealed unsafe class ScreenKernelTests
         float[]? first = null;
         foreach (SimdWidth width in KernelCase.Widths)
         {
-            ScreenKernel kernel = ScreenKernel.For(width);
-            var table = new ScreenTable();
+            CodeKernel kernel = CodeKernel.For(width);
+            var table = new CodeTable();
             table.Set(centroids, K, frame, default, kernel);
-            int places = table.Panels * ScreenTable.Panel;
+            int places = table.Panels * CodeTable.Panel;
             var row = new float[table.Stride];
             var codes = new byte[Rows * table.Stride];
-            var facts = new float[Rows * ScreenKernel.RowFacts];
+            var facts = new float[Rows * CodeKernel.RowFacts];
             var bounds = new float[8 * places];
             int[] which = [0, 1, 2, 3, 4, 5, 6, -1];
             fixed (byte* code = codes)
@@ -61,7 +61,7 @@ public sealed unsafe class ScreenKernelTests
                 for (int i = 0; i < Rows; i++)
                 {
                     values.AsSpan(i * columns, columns).CopyTo(row);
-                    kernel.Encode(one, table.Stride, ScreenKernel.Bias, (float)Certificate.NormLimit(0), code + (i * table.Stride), fact + (i * ScreenKernel.RowFacts));
+                    kernel.Encode(one, table.Stride, CodeKernel.Bias, (float)Certificate.NormLimit(0), code + (i * table.Stride), fact + (i * CodeKernel.RowFacts));
                 }
 
                 kernel.Screen(table, table.Panels, code, fact, rows, Rows, bound);
@@ -107,9 +107,9 @@ public sealed unsafe class ScreenKernelTests
         var random = new Random(5);
         double[] from = [.. Enumerable.Range(0, K * D).Select(_ => random.NextDouble())];
         double[] moved = [.. Enumerable.Range(0, K).Select(c => c % 3 == 0 ? 0 : random.NextDouble())];
-        ScreenKernel kernel = ScreenKernel.For(SimdSelection.Current);
+        CodeKernel kernel = CodeKernel.For(SimdSelection.Current);
         TileFrame frame = TileFrame.Of(new double[D], 0);
-        var table = new ScreenTable();
+        var table = new CodeTable();
         table.Set(from, K, frame, default, kernel);
         table.Movers.ShouldBe(0);
         double[] to = [.. from.Select((value, i) => value + (moved[i / D] / 7))];
@@ -132,20 +132,20 @@ public sealed unsafe class ScreenKernelTests
     {
         foreach (SimdWidth width in KernelCase.Widths)
         {
-            ScreenKernel kernel = ScreenKernel.For(width);
+            CodeKernel kernel = CodeKernel.For(width);
             float[] row = [.. Enumerable.Repeat(1e20f, 32)];
             var codes = new byte[32];
-            var facts = new float[ScreenKernel.RowFacts];
+            var facts = new float[CodeKernel.RowFacts];
             float[] bounds = [.. Enumerable.Range(0, 64).Select(i => (float)(i * 37 % 64))];
             var found = new int[64];
             fixed (float* values = row, fact = facts, bound = bounds)
             fixed (byte* code = codes)
             fixed (int* places = found)
             {
-                kernel.Encode(values, 32, ScreenKernel.Bias, 1e18f, code, fact);
+                kernel.Encode(values, 32, CodeKernel.Bias, 1e18f, code, fact);
                 facts[3].ShouldBe(float.PositiveInfinity);
                 row.ShouldAllBe(value => value == 0);
-                codes.ShouldAllBe(value => value == ScreenKernel.Bias);
+                codes.ShouldAllBe(value => value == CodeKernel.Bias);
                 kernel.Least(bound, 64).ShouldBe(0);
                 kernel.Candidates(bound, 64, 2, places, out float rest).ShouldBe(3);
                 rest.ShouldBe(3);
