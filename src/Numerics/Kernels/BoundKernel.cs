@@ -21,8 +21,21 @@ internal abstract unsafe class BoundKernel
     /// <param name="slack">Out: tiles × 32; for rows that the kernel did not certify it is of no meaning.</param>
     public abstract void Slack(float* norms, float* scores, int* labels, int count, Certificate certificate, float normError, float* travel, float* slack);
 
-    /// <summary>A bit for each of 32 rows whose slack no longer exceeds the travel of its label.</summary>
-    public abstract uint Spent(float* slack, int* labels, float* travel);
+    /// <summary>A bit for each row whose slack no longer exceeds the travel of its label.</summary>
+    /// <param name="slack">Tiles × 32.</param>
+    /// <param name="labels">Tiles × 32.</param>
+    /// <param name="tiles">Number of tiles.</param>
+    /// <param name="travel">The travel of each label so far.</param>
+    /// <param name="spent">Out: a mask for each tile.</param>
+    public abstract void Spent(float* slack, int* labels, int tiles, Travel travel, uint* spent);
+
+    /// <summary>The same for one tile.</summary>
+    public uint Spent(float* slack, int* labels, Travel travel)
+    {
+        uint spent;
+        Spent(slack, labels, 1, travel, &spent);
+        return spent;
+    }
 
     /// <summary>The kernel of one width.</summary>
     public static BoundKernel For(SimdWidth width) => width switch
@@ -68,11 +81,16 @@ internal sealed unsafe class BoundKernel<TLanes, TVector> : BoundKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override uint Spent(float* slack, int* labels, float* travel)
+    public override void Spent(float* slack, int* labels, int tiles, Travel travel, uint* spent)
     {
-        uint mask = 0;
-        for (int i = 0; i < TileRows; i += TLanes.Width)
-            mask |= TLanes.NotGreater(TLanes.Load(slack + i), TLanes.Gather(travel, labels + i)) << i;
-        return mask;
+        float* table = travel.Table;
+        int entries = travel.K;
+        for (int tile = 0; tile < tiles; tile++, slack += TileRows, labels += TileRows)
+        {
+            uint mask = 0;
+            for (int i = 0; i < TileRows; i += TLanes.Width)
+                mask |= TLanes.NotGreater(TLanes.Load(slack + i), TLanes.Look(table, entries, labels + i)) << i;
+            spent[tile] = mask;
+        }
     }
 }

@@ -26,6 +26,12 @@ internal unsafe interface IFloatLanes<TVector>
     /// <summary>table[indices[lane]] for each lane.</summary>
     static abstract TVector Gather(float* table, int* indices);
 
+    /// <summary>The same, faster where the table fits into registers.</summary>
+    /// <param name="table">With room for <see cref="FloatLanes.TableRoom"/> entries, however few there are.</param>
+    /// <param name="entries">Number of entries, up to a whole panel of centres.</param>
+    /// <param name="indices">One a lane.</param>
+    static abstract TVector Look(float* table, int entries, int* indices);
+
     static abstract TVector FusedMultiplyAdd(TVector a, TVector b, TVector addend);
 
     static abstract TVector Add(TVector a, TVector b);
@@ -59,6 +65,13 @@ internal unsafe interface IFloatLanes<TVector>
     static abstract void StoreLabels(TVector panel, TVector tagged, int* labels);
 }
 
+/// <summary>What all widths share.</summary>
+internal static class FloatLanes
+{
+    /// <summary>Entries of a table that four of the widest vectors hold.</summary>
+    public const int TableRoom = 64;
+}
+
 internal readonly unsafe struct FloatLanes512 : IFloatLanes<Vector512<float>>
 {
     public static int Width => 16;
@@ -77,6 +90,21 @@ internal readonly unsafe struct FloatLanes512 : IFloatLanes<Vector512<float>>
         if (Avx2.IsSupported)
             return Vector512.Create(Avx2.GatherVector256(table, Vector256.Load(indices), 4), Avx2.GatherVector256(table, Vector256.Load(indices + 8), 4));
         return Vector512.Create(FloatLanes256.Gather(table, indices), FloatLanes256.Gather(table, indices + 8));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Look(float* table, int entries, int* indices)
+    {
+        if (!Avx512F.IsSupported || entries > FloatLanes.TableRoom)
+            return Gather(table, indices);
+        Vector512<int> index = Vector512.Load(indices);
+        if (entries <= 16)
+            return Avx512F.PermuteVar16x32(Load(table), index);
+        Vector512<float> lower = Avx512F.PermuteVar16x32x2(Load(table), index, Load(table + 16));
+        if (entries <= 32)
+            return lower;
+        Vector512<float> upper = Avx512F.PermuteVar16x32x2(Load(table + 32), index, Load(table + 48));
+        return Vector512.ConditionalSelect(Vector512.GreaterThan(index, Vector512.Create(31)).AsSingle(), upper, lower);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -148,6 +176,9 @@ internal readonly unsafe struct FloatLanes256 : IFloatLanes<Vector256<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Look(float* table, int entries, int* indices) => Gather(table, indices);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -212,6 +243,9 @@ internal readonly unsafe struct FloatLanes128 : IFloatLanes<Vector128<float>>
         => Vector128.Create(table[indices[0]], table[indices[1]], table[indices[2]], table[indices[3]]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Look(float* table, int entries, int* indices) => Gather(table, indices);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -274,6 +308,8 @@ internal readonly unsafe struct FloatLanesScalar : IFloatLanes<float>
     public static void Store(float value, float* target) => *target = value;
 
     public static float Gather(float* table, int* indices) => table[*indices];
+
+    public static float Look(float* table, int entries, int* indices) => Gather(table, indices);
 
     public static float Broadcast(float value) => value;
 

@@ -114,16 +114,13 @@ public sealed unsafe partial class ShardAssigner
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int SpentTiles(int first, int end, int tiles, uint* spent)
     {
+        bounds.Spent(slack.Pointer + first, labels.Pointer + first, tiles, travel, spent);
+        int last = end - first - ((tiles - 1) * TileRows);
+        if (last < TileRows)
+            spent[tiles - 1] &= (1u << last) - 1;
         int all = 0;
-        for (int tile = 0; tile < tiles; tile++, first += TileRows)
-        {
-            uint mask = bounds.Spent(slack.Pointer + first, labels.Pointer + first, travel.Table);
-            if (end - first < TileRows)
-                mask &= (1u << (end - first)) - 1;
-            spent[tile] = mask;
-            all += BitOperations.PopCount(mask);
-        }
-
+        for (int tile = 0; tile < tiles; tile++)
+            all += BitOperations.PopCount(spent[tile]);
         return all;
     }
 

@@ -104,7 +104,7 @@ public sealed unsafe partial class ShardAssigner
             int many = 0;
             for (int first = slice * sliceRows; first < end; first += TileRows)
             {
-                uint spent = bounds.Spent(slack.Pointer + first, labels.Pointer + first, travel.Table);
+                uint spent = bounds.Spent(slack.Pointer + first, labels.Pointer + first, travel);
                 if (end - first < TileRows)
                     spent &= (1u << (end - first)) - 1;
                 if (BitOperations.PopCount(spent) >= FewSpent)

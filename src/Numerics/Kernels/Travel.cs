@@ -51,7 +51,7 @@ internal sealed unsafe class Travel
         Array.Clear(ownSums);
         Array.Clear(otherSums);
         // Rows that fill a tile may bear the label of a centre that fills a panel.
-        table.Reserve((k + CentroidTable.Panel - 1) / CentroidTable.Panel * CentroidTable.Panel);
+        table.Reserve(Math.Max(FloatLanes.TableRoom, (k + CentroidTable.Panel - 1) / CentroidTable.Panel * CentroidTable.Panel));
         table.Span.Clear();
         own.Reserve(k);
         others.Reserve(k);
