@@ -89,6 +89,15 @@ public sealed class InvarianceTests
         }
     }
 
+    [Fact]
+    public void So_many_candidates_that_their_reduction_is_cut_up_change_nothing()
+    {
+        var rows = new RowBlock(Train.Blobs(1, 4000, 64, 50), 64);
+        KMeansSpec spec = KMeansSpec.Create(400, "parallel", maxIterations: 1, seed: 3);
+        Outcome expected = Outcome.Of(spec, rows, 4000, Sequential.Instance);
+        Outcome.Of(spec, rows, 700, new Threads(5)).ShouldBe(expected);
+    }
+
     [Theory]
     [MemberData(nameof(Everything))]
     public void Losing_caches_and_resuming_from_any_checkpoint_change_nothing(string name, string init)

@@ -115,10 +115,17 @@ internal sealed class ParallelStart(StartContext context) : StartMethod
         RowBlock rows = Rows(values, d, weights);
         ulong seed = context.Draws(Purpose.ParallelReduce, 0).Bits(0);
         var attempts = new KMeansResult[Attempts(used.Length)];
-        KMeansSurvey survey = Survey(rows);
+        KMeansSurvey survey = Survey(rows, parallel);
         var workers = new ConcurrentBag<KMeansShardWorker>();
-        // Attempts are the restarts of one training, side by side: each is too small to be cut up.
-        parallel.For(attempts.Length, attempt =>
+        // Attempts are the restarts of one training, side by side; a single one is large enough to be cut up.
+        if (attempts.Length == 1)
+            Attempt(0, parallel);
+        else
+            parallel.For(attempts.Length, attempt => Attempt(attempt, Sequential.Instance));
+        // The first of equal ones.
+        return attempts.MinBy(attempt => attempt.Objective)!.Model.Centroids;
+
+        void Attempt(int attempt, IParallel within)
         {
             // What a worker keeps changes time, never bits.
             if (!workers.TryTake(out KMeansShardWorker? worker))
@@ -126,12 +133,10 @@ internal sealed class ParallelStart(StartContext context) : StartMethod
             KMeansSpec spec = KMeansSpec.Create(
                 context.Spec.K, "k-means++", restarts: attempt + 1, maxIterations: ReduceIterations, tolerance: 0, seed: seed);
             var trainer = new KMeansTrainer(spec, d, survey, attempt);
-            Run(trainer, worker);
+            Run(trainer, worker, within);
             workers.Add(worker);
             attempts[attempt] = trainer.Result!;
-        });
-        // The first of equal ones.
-        return attempts.MinBy(attempt => attempt.Objective)!.Model.Centroids;
+        }
     }
 
     /// <summary>As float32 where the dataset's rows were: they are the same numbers, and its kernels are at hand.</summary>
@@ -148,20 +153,20 @@ internal sealed class ParallelStart(StartContext context) : StartMethod
         return new RowBlock(singles, columns, weights);
     }
 
-    private KMeansSurvey Survey(RowBlock rows)
+    private KMeansSurvey Survey(RowBlock rows, IParallel parallel)
     {
         var trainer = new KMeansTrainer(KMeansSpec.Create(context.Spec.K, "k-means++"), context.Columns);
         var worker = new KMeansShardWorker(rows);
         while (trainer.Survey is null)
-            trainer.Advance(worker.Compute(trainer.NextUnencoded!, Sequential.Instance), Sequential.Instance);
+            trainer.Advance(worker.Compute(trainer.NextUnencoded!, parallel), parallel);
         return trainer.Survey;
     }
 
     /// <summary>As <see cref="LocalTraining.Run"/>, without bytes: thousands of small steps would spend most of their time on those.</summary>
-    private static void Run(KMeansTrainer trainer, KMeansShardWorker worker)
+    private static void Run(KMeansTrainer trainer, KMeansShardWorker worker, IParallel parallel)
     {
         while (trainer.NextUnencoded is { } step)
-            trainer.Advance(worker.Compute(step, Sequential.Instance), Sequential.Instance);
+            trainer.Advance(worker.Compute(step, parallel), parallel);
     }
 
     /// <summary>By the multiply-adds that one attempt takes: about 8 trials a centre and 16 iterations.</summary>
