@@ -83,6 +83,6 @@ internal sealed class NearestCache(RowReader reader)
         });
 
     private static bool IsPrefix(double[] prefix, double[] whole)
-        => prefix.Length <= whole.Length
-            && MemoryMarshal.AsBytes(prefix.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(whole.AsSpan(0, prefix.Length)));
+        => ReferenceEquals(prefix, whole) || (prefix.Length <= whole.Length
+            && MemoryMarshal.AsBytes(prefix.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(whole.AsSpan(0, prefix.Length))));
 }
