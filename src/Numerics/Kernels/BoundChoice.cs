@@ -49,7 +49,7 @@ public static class BoundChoice
 
     /// <summary>Whether rows and centres rounded to seven bits find the nearest sooner.</summary>
     internal static bool ScreeningPays(int k, int columns)
-        => k >= LeastGroupedCentres && columns is >= LeastScreenedColumns and <= CodeTable.MostColumns && (long)k * columns >= LeastGroupedWork;
+        => columns is >= LeastScreenedColumns and <= CodeTable.MostColumns && GroupsMayPay(k, columns);
 
     /// <summary>Whether bounds for groups of centres can be worth what they cost.</summary>
     internal static bool GroupsMayPay(int k, int columns) => k >= LeastGroupedCentres && (long)k * columns >= LeastGroupedWork;

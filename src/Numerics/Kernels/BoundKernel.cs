@@ -10,6 +10,13 @@ namespace OrleansCluster.Numerics.Kernels;
 /// </summary>
 internal abstract unsafe class BoundKernel
 {
+    /// <summary>The score of one centre.</summary>
+    /// <param name="row">A centred row, zero up to the stride.</param>
+    /// <param name="centre">−c̃, zero up to the stride.</param>
+    /// <param name="half">½|c̃|².</param>
+    /// <param name="stride">Columns, rounded up to whole vectors.</param>
+    public abstract float Score(float* row, float* centre, float half, int stride);
+
     /// <summary>The slack of rows that a kernel has just labelled.</summary>
     /// <param name="norms">Norm bounds of the rows: tiles × 32.</param>
     /// <param name="scores">Least and second least scores: tiles × 2 × 32.</param>
@@ -53,6 +60,22 @@ internal sealed unsafe class BoundKernel<TLanes, TVector> : BoundKernel
     where TVector : struct
 {
     private const int TileRows = NearestKernel.TileRows;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override float Score(float* row, float* centre, float half, int stride)
+    {
+        TVector sum = TLanes.Broadcast(0), other = sum;
+        int j = 0;
+        for (; j <= stride - (2 * TLanes.Width); j += 2 * TLanes.Width)
+        {
+            sum = TLanes.FusedMultiplyAdd(TLanes.Load(row + j), TLanes.Load(centre + j), sum);
+            other = TLanes.FusedMultiplyAdd(TLanes.Load(row + j + TLanes.Width), TLanes.Load(centre + j + TLanes.Width), other);
+        }
+
+        if (j < stride)
+            sum = TLanes.FusedMultiplyAdd(TLanes.Load(row + j), TLanes.Load(centre + j), sum);
+        return half + TLanes.Sum(TLanes.Add(sum, other));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Slack(float* norms, float* scores, int* labels, int count, Certificate certificate, float normError, float* travel, float* slack)

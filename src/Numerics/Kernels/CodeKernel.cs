@@ -54,13 +54,6 @@ internal abstract unsafe class CodeKernel
     /// <param name="rest">Out: the least of the other bounds.</param>
     public abstract int Candidates(float* bounds, int count, float limit, int* found, out float rest);
 
-    /// <summary>The score of one centre.</summary>
-    /// <param name="row">A centred row, zero up to the stride.</param>
-    /// <param name="centre">−c̃, zero up to the stride.</param>
-    /// <param name="half">½|c̃|².</param>
-    /// <param name="stride">Columns, rounded up to whole blocks.</param>
-    public abstract float Score(float* row, float* centre, float half, int stride);
-
     /// <summary>The kernel of one width.</summary>
     public static CodeKernel For(SimdWidth width) => width switch
     {
@@ -192,22 +185,6 @@ internal sealed unsafe class CodeKernel<TBytes, TInts, TLanes, TVector> : CodeKe
         return many;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override float Score(float* row, float* centre, float half, int stride)
-    {
-        TVector sum = TLanes.Broadcast(0), other = sum;
-        int j = 0;
-        for (; j <= stride - (2 * TLanes.Width); j += 2 * TLanes.Width)
-        {
-            sum = TLanes.FusedMultiplyAdd(TLanes.Load(row + j), TLanes.Load(centre + j), sum);
-            other = TLanes.FusedMultiplyAdd(TLanes.Load(row + j + TLanes.Width), TLanes.Load(centre + j + TLanes.Width), other);
-        }
-
-        if (j < stride)
-            sum = TLanes.FusedMultiplyAdd(TLanes.Load(row + j), TLanes.Load(centre + j), sum);
-        return half + TLanes.Sum(TLanes.Add(sum, other));
-    }
-
     /// <summary>Four rows and two vectors of centres.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Quad(int* centres, int* starts, float* of, int blocks, long words, int* codes, float* facts, int* rows, float* bounds, int boundStride)
@@ -220,60 +197,25 @@ internal sealed unsafe class CodeKernel<TBytes, TInts, TLanes, TVector> : CodeKe
             TInts q0 = TBytes.Load(starts + TLanes.Width), q1 = q0, q2 = q0, q3 = q0;
             starts += Panel;
             TInts c = TBytes.Load(centres), e = TBytes.Load(centres + TLanes.Width);
-            TInts x = TBytes.Broadcast(x0[0]);
-            p0 = TBytes.AddPairs(p0, TBytes.Pairs(x, c));
-            q0 = TBytes.AddPairs(q0, TBytes.Pairs(x, e));
-            x = TBytes.Broadcast(x1[0]);
-            p1 = TBytes.AddPairs(p1, TBytes.Pairs(x, c));
-            q1 = TBytes.AddPairs(q1, TBytes.Pairs(x, e));
-            x = TBytes.Broadcast(x2[0]);
-            p2 = TBytes.AddPairs(p2, TBytes.Pairs(x, c));
-            q2 = TBytes.AddPairs(q2, TBytes.Pairs(x, e));
-            x = TBytes.Broadcast(x3[0]);
-            p3 = TBytes.AddPairs(p3, TBytes.Pairs(x, c));
-            q3 = TBytes.AddPairs(q3, TBytes.Pairs(x, e));
-            c = TBytes.Load(centres + Panel);
-            e = TBytes.Load(centres + Panel + TLanes.Width);
-            x = TBytes.Broadcast(x0[1]);
-            p0 = TBytes.AddPairs(p0, TBytes.Pairs(x, c));
-            q0 = TBytes.AddPairs(q0, TBytes.Pairs(x, e));
-            x = TBytes.Broadcast(x1[1]);
-            p1 = TBytes.AddPairs(p1, TBytes.Pairs(x, c));
-            q1 = TBytes.AddPairs(q1, TBytes.Pairs(x, e));
-            x = TBytes.Broadcast(x2[1]);
-            p2 = TBytes.AddPairs(p2, TBytes.Pairs(x, c));
-            q2 = TBytes.AddPairs(q2, TBytes.Pairs(x, e));
-            x = TBytes.Broadcast(x3[1]);
-            p3 = TBytes.AddPairs(p3, TBytes.Pairs(x, c));
-            q3 = TBytes.AddPairs(q3, TBytes.Pairs(x, e));
-            c = TBytes.Load(centres + (2 * Panel));
-            e = TBytes.Load(centres + (2 * Panel) + TLanes.Width);
-            x = TBytes.Broadcast(x0[2]);
-            p0 = TBytes.AddPairs(p0, TBytes.Pairs(x, c));
-            q0 = TBytes.AddPairs(q0, TBytes.Pairs(x, e));
-            x = TBytes.Broadcast(x1[2]);
-            p1 = TBytes.AddPairs(p1, TBytes.Pairs(x, c));
-            q1 = TBytes.AddPairs(q1, TBytes.Pairs(x, e));
-            x = TBytes.Broadcast(x2[2]);
-            p2 = TBytes.AddPairs(p2, TBytes.Pairs(x, c));
-            q2 = TBytes.AddPairs(q2, TBytes.Pairs(x, e));
-            x = TBytes.Broadcast(x3[2]);
-            p3 = TBytes.AddPairs(p3, TBytes.Pairs(x, c));
-            q3 = TBytes.AddPairs(q3, TBytes.Pairs(x, e));
-            c = TBytes.Load(centres + (3 * Panel));
-            e = TBytes.Load(centres + (3 * Panel) + TLanes.Width);
-            x = TBytes.Broadcast(x0[3]);
-            p0 = TBytes.AddPairs(p0, TBytes.Pairs(x, c));
-            q0 = TBytes.AddPairs(q0, TBytes.Pairs(x, e));
-            x = TBytes.Broadcast(x1[3]);
-            p1 = TBytes.AddPairs(p1, TBytes.Pairs(x, c));
-            q1 = TBytes.AddPairs(q1, TBytes.Pairs(x, e));
-            x = TBytes.Broadcast(x2[3]);
-            p2 = TBytes.AddPairs(p2, TBytes.Pairs(x, c));
-            q2 = TBytes.AddPairs(q2, TBytes.Pairs(x, e));
-            x = TBytes.Broadcast(x3[3]);
-            p3 = TBytes.AddPairs(p3, TBytes.Pairs(x, c));
-            q3 = TBytes.AddPairs(q3, TBytes.Pairs(x, e));
+            AddTo(ref p0, ref q0, x0[0], c, e);
+            AddTo(ref p1, ref q1, x1[0], c, e);
+            AddTo(ref p2, ref q2, x2[0], c, e);
+            AddTo(ref p3, ref q3, x3[0], c, e);
+            (c, e) = (TBytes.Load(centres + Panel), TBytes.Load(centres + Panel + TLanes.Width));
+            AddTo(ref p0, ref q0, x0[1], c, e);
+            AddTo(ref p1, ref q1, x1[1], c, e);
+            AddTo(ref p2, ref q2, x2[1], c, e);
+            AddTo(ref p3, ref q3, x3[1], c, e);
+            (c, e) = (TBytes.Load(centres + (2 * Panel)), TBytes.Load(centres + (2 * Panel) + TLanes.Width));
+            AddTo(ref p0, ref q0, x0[2], c, e);
+            AddTo(ref p1, ref q1, x1[2], c, e);
+            AddTo(ref p2, ref q2, x2[2], c, e);
+            AddTo(ref p3, ref q3, x3[2], c, e);
+            (c, e) = (TBytes.Load(centres + (3 * Panel)), TBytes.Load(centres + (3 * Panel) + TLanes.Width));
+            AddTo(ref p0, ref q0, x0[3], c, e);
+            AddTo(ref p1, ref q1, x1[3], c, e);
+            AddTo(ref p2, ref q2, x2[3], c, e);
+            AddTo(ref p3, ref q3, x3[3], c, e);
             x0 += Block / sizeof(int);
             x1 += Block / sizeof(int);
             x2 += Block / sizeof(int);
@@ -293,6 +235,15 @@ internal sealed unsafe class CodeKernel<TBytes, TInts, TLanes, TVector> : CodeKe
         Bound(a1, b1, of, facts + ((long)rows[1] * RowFacts), bounds + boundStride);
         Bound(a2, b2, of, facts + ((long)rows[2] * RowFacts), bounds + (2 * boundStride));
         Bound(a3, b3, of, facts + ((long)rows[3] * RowFacts), bounds + (3 * boundStride));
+    }
+
+    /// <summary>Adds a row's next four codes times those of two vectors of centres.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddTo(ref TInts low, ref TInts high, int codes, TInts centres, TInts others)
+    {
+        TInts x = TBytes.Broadcast(codes);
+        low = TBytes.AddPairs(low, TBytes.Pairs(x, centres));
+        high = TBytes.AddPairs(high, TBytes.Pairs(x, others));
     }
 
     /// <summary>½|c̃|² + codes of x · codes of −c, less what the codes leave out.</summary>

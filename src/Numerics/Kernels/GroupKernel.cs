@@ -10,13 +10,6 @@ namespace OrleansCluster.Numerics.Kernels;
 /// </summary>
 internal abstract unsafe class GroupKernel
 {
-    /// <summary>The score of one centre.</summary>
-    /// <param name="row">A centred row, zero up to the stride.</param>
-    /// <param name="centre">−c̃, zero up to the stride.</param>
-    /// <param name="half">½|c̃|².</param>
-    /// <param name="stride">Columns, rounded up to whole vectors.</param>
-    public abstract float Score(float* row, float* centre, float half, int stride);
-
     /// <summary>Scores a group's centres for every slot that asks for it: the batch's minima, best and second best follow.</summary>
     public abstract void Score(CentroidGroups centres, int group, GroupBatch batch);
 
@@ -61,20 +54,6 @@ internal sealed unsafe class GroupKernel<TLanes, TVector> : GroupKernel
 {
     private const int Panel = CentroidGroups.Panel;
     private const int PassRows = 8;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override float Score(float* row, float* centre, float half, int stride)
-    {
-        TVector sum = TLanes.Broadcast(0);
-        for (int j = 0; j < stride; j += TLanes.Width)
-            sum = TLanes.FusedMultiplyAdd(TLanes.Load(row + j), TLanes.Load(centre + j), sum);
-        float* lanes = stackalloc float[Panel];
-        TLanes.Store(sum, lanes);
-        float score = half;
-        for (int lane = 0; lane < TLanes.Width; lane++)
-            score += lanes[lane];
-        return score;
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Score(CentroidGroups centres, int group, GroupBatch batch)

@@ -103,7 +103,7 @@ public sealed unsafe partial class ShardAssigner
                 continue;
             packer.Centre(rows, row, tileFrame, values);
             int place = groups.Places[label];
-            float score = groupKernel.Score(values, groups.Own + ((long)place * groups.Stride), groups.Halves[place], groups.Stride);
+            float score = bounds.Score(values, groups.Own + ((long)place * groups.Stride), groups.Halves[place], groups.Stride);
             scored += groupKernel.Failing(bound, groupTravel.Groups, groupStride, Upper(norms.Pointer[row], score, normError), failing);
         }
 
@@ -235,7 +235,7 @@ public sealed unsafe partial class ShardAssigner
             {
                 float* bound = groupBounds.Pointer + ((long)row * groupStride);
                 int place = groups.Places[labels.Pointer[row]];
-                float score = groupKernel.Score(values, groups.Own + ((long)place * groups.Stride), groups.Halves[place], groups.Stride);
+                float score = bounds.Score(values, groups.Own + ((long)place * groups.Stride), groups.Halves[place], groups.Stride);
                 (batch.Best[slot], batch.OwnScore[slot], batch.BestPlace[slot], batch.OwnPlace[slot]) = (score, score, place, place);
                 work.Evaluated++;
                 float upper = Upper(norms.Pointer[row], score, normError);

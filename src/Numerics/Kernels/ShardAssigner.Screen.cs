@@ -243,7 +243,7 @@ public sealed unsafe partial class ShardAssigner
             if (!(Limit(norm, table.Certificate) < float.PositiveInfinity))
                 return screens.Panels;
             packer.Centre(rows, row, tileFrame, batch.Values);
-            float score = codeKernel.Score(batch.Values, screens.Own(label), screens.Half(label), screens.Stride);
+            float score = bounds.Score(batch.Values, screens.Own(label), screens.Half(label), screens.Stride);
             work.Evaluated++;
             float upper = Upper(norm, score, Certificate.NormError(rows.Columns));
             (batch.Own[slot], batch.Upper[slot]) = (score, upper);

@@ -44,7 +44,7 @@ public sealed unsafe partial class ShardAssigner
         float score = batch.Own[slot];
         if (!(score < float.PositiveInfinity))
         {
-            score = codeKernel.Score(batch.Values, screens.Own(label), screens.Half(label), screens.Stride);
+            score = bounds.Score(batch.Values, screens.Own(label), screens.Half(label), screens.Stride);
             work.Evaluated++;
         }
 
@@ -126,7 +126,7 @@ public sealed unsafe partial class ShardAssigner
 
                 screened[place] = float.PositiveInfinity;
                 int centre = screens.Members[place];
-                two.Take(codeKernel.Score(batch.Values, screens.Own(centre), screens.Half(centre), screens.Stride), place);
+                two.Take(bounds.Score(batch.Values, screens.Own(centre), screens.Half(centre), screens.Stride), place);
             }
 
             if (rest - two.Best > limit)

@@ -87,7 +87,7 @@ public sealed unsafe class CodeKernelTests
                         ((double)bound[(i * places) + place]).ShouldBeGreaterThanOrEqualTo(score - (1.1 * loss) - error - 1e-15, $"{width}, row {i}, centre {centre}");
                         // The sums of products are the same integers in every width; the norms are summed lane by lane.
                         ((double)bound[(i * places) + place]).ShouldBe(first?[(i * places) + place] ?? bound[(i * places) + place], (4 * error) + (loss / 1000) + 1e-15, $"{width}");
-                        ((double)kernel.Score(one, table.Own(centre), table.Half(centre), table.Stride)).ShouldBe(score, error, $"{width}, row {i}, centre {centre}");
+                        ((double)BoundKernel.For(width).Score(one, table.Own(centre), table.Half(centre), table.Stride)).ShouldBe(score, error, $"{width}, row {i}, centre {centre}");
                     }
 
                     for (int place = K; place < places; place++)
