@@ -2,8 +2,7 @@
 rem Builds the command in Release, compiled ahead of time, when a source is newer than the last build, then runs it.
 setlocal
 set "ROOT=%~dp0"
-if "%ENGINE%"=="" set "ENGINE=Embedded"
-set "ARTIFACTS=%ROOT%artifacts\%ENGINE%"
+set "ARTIFACTS=%ROOT%artifacts"
 set "PROGRAM=%ARTIFACTS%\program\cluster.dll"
 set "STAMP=%ARTIFACTS%\cluster.stamp"
 powershell -NoProfile -Command "$s = Get-Item -ErrorAction SilentlyContinue $env:STAMP; if (!$s -or !(Test-Path $env:PROGRAM)) { exit 1 }; $r = $env:ROOT; $newer = Get-ChildItem -Recurse \"${r}src\", \"${r}samples\", \"${r}Directory.*.props\", \"${r}global.json\" | Where-Object { $_.LastWriteTimeUtc -gt $s.LastWriteTimeUtc } | Select-Object -First 1; if ($newer) { exit 1 }"
@@ -13,7 +12,7 @@ echo building...>&2
 if not exist "%ARTIFACTS%" mkdir "%ARTIFACTS%"
 type nul >"%STAMP%.new"
 pushd "%ROOT%"
-set PUBLISH=dotnet publish src\Cli -c Release "-p:Engine=%ENGINE%" -p:UseAppHost=false -o "%ARTIFACTS%\program" -nologo -v:quiet -tl:off -nodeReuse:false
+set PUBLISH=dotnet publish src\Cli -c Release -p:UseAppHost=false -o "%ARTIFACTS%\program" -nologo -v:quiet -tl:off -nodeReuse:false
 %PUBLISH% --use-current-runtime --self-contained false -p:PublishReadyToRun=true >"%ARTIFACTS%\cluster.log" 2>&1
 if not errorlevel 1 goto built
 rem A feed may lack the compiler that works ahead of time, and not every machine has one: the program then starts more slowly.

@@ -1,5 +1,5 @@
 using OrleansCluster.Bench;
-using OrleansCluster.Bench.Engine;
+using OrleansCluster.Bench.Calls;
 using OrleansCluster.Bench.Iterations;
 using OrleansCluster.Bench.Kernels;
 using Perfolizer.Horology;
@@ -16,7 +16,7 @@ switch (what)
     case "matching":
         MatchingBench.Run(args.AsSpan(1));
         return 0;
-    case "engine":
+    case "calls":
         Suite.Run([typeof(CallBenchmarks)], args[1..], TimeSpan.FromMilliseconds(100), TimeUnit.Nanosecond, BenchmarkDotNet.Columns.BaselineRatioColumn.RatioMean);
         await IdleGrains.RunAsync();
         return 0;
@@ -28,7 +28,7 @@ switch (what)
             """
             usage: bench kernels [WORD ...]                                               kernels against the machine's peaks
                    bench iterations [WORKLOAD ...] [--rounds N] [--iterations N]          what grains cost, what a second worker gains
-                   bench engine                                                           a call between grains, an idle grain
+                   bench calls                                                            a call between grains, an idle grain
                    bench matching [N [MATRIX ...]]                                        exact matchings
                    bench assign DIR WORKLOAD [--threads N]                                labels of rows in memory, for bench/compare
             """);

@@ -16,7 +16,7 @@ internal static class StateWrites
         catch (Exception e)
         {
             grain.DeactivateOnIdle();
-            // The engine has its own rule for conflicts, and needs to see them; other errors of the storage it wraps.
+            // Orleans has its own rule for conflicts, and needs to see them; other errors of a storage it wraps.
             if (e is InconsistentStateException)
                 throw;
             Exception cause = e is OrleansException { InnerException: { } inner } ? inner : e;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OrleansCluster.Bench.Engine;
+using OrleansCluster.Bench.Calls;
 using OrleansCluster.Compute;
 
 namespace OrleansCluster.Bench.Iterations;
@@ -18,7 +18,7 @@ internal static class IterationsBench
         int rounds = Options.Take(ref args, "--rounds", 5), iterations = Options.Take(ref args, "--iterations", 80);
         string[] names = args.Length == 0 ? Usual : args;
         int cores = Environment.ProcessorCount;
-        Console.WriteLine($"{EngineHost.Name}; medians of {rounds} runs of {iterations} plain iterations, the first left out; times in ms, computing by a worker on average");
+        Console.WriteLine($"{"Orleans, one silo"}; medians of {rounds} runs of {iterations} plain iterations, the first left out; times in ms, computing by a worker on average");
         Console.WriteLine();
         Console.WriteLine("| workload | workers | iteration | computing | some idle | all idle | without grains: iteration | computing | some idle | all idle | grains, messages, checkpoints | gain of workers | of computing |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|");

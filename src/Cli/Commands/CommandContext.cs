@@ -70,7 +70,7 @@ internal sealed class CommandContext : IDisposable
             ? argument
             : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    /// <summary>Starts the engine on the home folder, or connects to the cluster that does the work.</summary>
+    /// <summary>Hosts a silo on the home folder, or connects to the cluster that does the work.</summary>
     public Task<Session> OpenAsync() => Cluster is { } address ? ClusterSupport.ConnectAsync(address, Cancellation) : Session.OpenAsync(Home, Threads, Cancellation);
 
     public void Dispose() => _interruption.Dispose();

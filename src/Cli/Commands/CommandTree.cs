@@ -5,7 +5,7 @@ using OrleansCluster.Cli.Clusters;
 
 namespace OrleansCluster.Cli.Commands;
 
-/// <summary>The commands as the user types them. Building the tree touches no engine, so that help is immediate.</summary>
+/// <summary>The commands as the user types them. Building the tree starts no silo, so that help is immediate.</summary>
 internal static class CommandTree
 {
     /// <summary>Parses and carries out a command line.</summary>

@@ -4,18 +4,18 @@ using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Sessions;
 
-/// <summary>The engine for as long as a command needs it: on a home folder, or in a cluster of silos.</summary>
+/// <summary>A way to the grains for as long as a command needs it: a silo in this process on a home folder, or a cluster of silos.</summary>
 internal sealed class Session : IAsyncDisposable
 {
-    private readonly IAsyncDisposable _engine;
+    private readonly IAsyncDisposable _host;
 
-    /// <param name="engine">What runs or reaches the engine, ended with the session.</param>
+    /// <param name="host">What runs or reaches the grains, ended with the session.</param>
     /// <param name="client">Its client.</param>
-    public Session(IAsyncDisposable engine, IClusteringClient client) => (_engine, Client) = (engine, client);
+    public Session(IAsyncDisposable host, IClusteringClient client) => (_host, Client) = (host, client);
 
     public IClusteringClient Client { get; }
 
-    /// <summary>Takes the home folder and starts the engine on it.</summary>
+    /// <summary>Takes the home folder and hosts a silo on it.</summary>
     /// <param name="threads">Threads that compute; 0: all cores.</param>
     /// <exception cref="CommandException">The home cannot be used, or another process owns it.</exception>
     public static async Task<Session> OpenAsync(string home, int threads, CancellationToken cancellation)
@@ -31,8 +31,8 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    /// <summary>Has the engine compile what a training needs while its rows are read; silos of a cluster did so when they started.</summary>
-    public void Rehearse(TrainingRequest request) => (_engine as ClusterHost)?.Rehearse(request);
+    /// <summary>Compiles what a training needs while its rows are read; silos of a cluster did so when they started.</summary>
+    public void Rehearse(TrainingRequest request) => (_host as ClusterHost)?.Rehearse(request);
 
-    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 }

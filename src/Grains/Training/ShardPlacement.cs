@@ -7,7 +7,7 @@ namespace OrleansCluster.Training;
 /// Where the grains of a job belong. The shards, which have the same number of rows, are cut into contiguous runs, one a silo, whose lengths differ by one at
 /// most; a reducer belongs to the silo of the middle of its subtree, which has most of it. The silos are those that took part when the job was
 /// taken up, so its grains stay where they are while others join. The place travels with a call as a hint that matters only when the call
-/// activates its grain; an engine without placement ignores it.
+/// activates its grain; a host without placement of its own ignores it.
 /// </summary>
 public static class ShardPlacement
 {

@@ -11,7 +11,7 @@ internal sealed partial class AgreementService(AgreementLedger ledger, TimeProvi
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        // Before the engine stops, which was registered earlier and so stops later.
+        // Before Orleans stops, which was registered earlier and so stops later.
         if (!cancellationToken.IsCancellationRequested)
             await Tell(cancellationToken).ConfigureAwait(false);
     }

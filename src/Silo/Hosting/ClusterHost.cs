@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansCluster.Silo.Storage;
@@ -6,7 +8,7 @@ using OrleansCluster.Training;
 namespace OrleansCluster.Silo;
 
 /// <summary>A cluster in this process, on a home folder.</summary>
-public sealed partial class ClusterHost : IAsyncDisposable
+public sealed class ClusterHost : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly HomeLock _lock;
@@ -30,7 +32,7 @@ public sealed partial class ClusterHost : IAsyncDisposable
         {
             home.RemoveLeftovers();
             HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-            UseEngine(builder, home);
+            builder.UseOrleans(silo => UseHome(silo, home));
             builder.Services.AddCluster(home, options.Threads);
             builder.Services.Configure<TrainingOptions>(training => training.AutoResume = options.AutoResume);
             if (options.Training is not null)
@@ -83,6 +85,21 @@ public sealed partial class ClusterHost : IAsyncDisposable
         await _host.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         await DisposeHost(_host).ConfigureAwait(false);
         _lock.Dispose();
+    }
+
+    private static void UseHome(ISiloBuilder silo, HomeLayout home)
+    {
+        silo.UseLocalhostClustering(FreePort(), FreePort());
+        silo.AddReminders();
+        silo.Services.AddSingleton<IReminderTable>(new FileReminderTable(home.Reminders));
+    }
+
+    /// <summary>A port that nobody listens on, so that several homes can be hosted on one machine.</summary>
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async ValueTask DisposeHost(IHost host)

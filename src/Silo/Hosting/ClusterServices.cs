@@ -9,7 +9,7 @@ using OrleansCluster.Training;
 
 namespace OrleansCluster.Silo;
 
-/// <summary>What grains need of a silo, the same on every engine.</summary>
+/// <summary>What grains need of a silo, whatever hosts it.</summary>
 public static class ClusterServices
 {
     /// <summary>Registers it, with state and blobs in a home folder.</summary>

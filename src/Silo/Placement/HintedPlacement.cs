@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Orleans.Metadata;
 using Orleans.Runtime.Placement;
 using OrleansCluster.Training;
@@ -27,12 +28,12 @@ internal sealed class HintedPlacementDirector : IPlacementDirector
     }
 }
 
-/// <summary>Which grains are placed by hints. Said here and not by attributes, because grains do not depend on an engine's placement.</summary>
+/// <summary>Which grains are placed by hints. Said here and not by attributes, because grains do not depend on the host's placement.</summary>
 internal sealed class HintedGrains(GrainTypeResolver types) : IPlacementStrategyResolver
 {
     private readonly GrainType[] _hinted = [types.GetGrainType(typeof(PartitionGrain)), types.GetGrainType(typeof(ReducerGrain))];
 
-    public bool TryResolvePlacementStrategy(GrainType grainType, GrainProperties properties, out PlacementStrategy result)
+    public bool TryResolvePlacementStrategy(GrainType grainType, GrainProperties? properties, [NotNullWhen(true)] out PlacementStrategy? result)
     {
         result = HintedPlacement.Instance;
         return Array.IndexOf(_hinted, grainType) >= 0;

@@ -49,7 +49,7 @@ public sealed class WireTests
     {
         byte[] bytes = Services.GetRequiredService<Serializer<LaterReply>>().SerializeToArray(
             new LaterReply { Statistic = new byte[] { 7, 8 }, Length = 2, Note = "new", More = new LaterPart { Text = "nested", Numbers = [1, 2, 3] } });
-        StepReply reply = Services.GetRequiredService<Serializer<StepReply>>().Deserialize(bytes);
+        StepReply reply = Services.GetRequiredService<Serializer<StepReply>>().Deserialize(bytes).ShouldNotBeNull();
         reply.Statistic.ToArray().ShouldBe([7, 8]);
         (reply.Pending, reply.Length).ShouldBe((false, 2));
     }
@@ -58,7 +58,7 @@ public sealed class WireTests
     public void A_field_that_an_earlier_build_did_not_have_is_at_its_default()
     {
         byte[] bytes = Services.GetRequiredService<Serializer<EarlierReply>>().SerializeToArray(new EarlierReply { Statistic = new byte[] { 7 } });
-        StepReply reply = Services.GetRequiredService<Serializer<StepReply>>().Deserialize(bytes);
+        StepReply reply = Services.GetRequiredService<Serializer<StepReply>>().Deserialize(bytes).ShouldNotBeNull();
         (reply.Statistic.Length, reply.Length).ShouldBe((1, 0));
     }
 

@@ -1,25 +1,73 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.TestingHost;
 using OrleansCluster.Client;
+using OrleansCluster.Datasets;
+using OrleansCluster.Silo;
+using OrleansCluster.Silo.Storage;
+using OrleansCluster.Training;
 
 namespace OrleansCluster.Grains.Tests.Fixtures;
 
-/// <summary>A cluster under test, on either engine. Each engine's file says how it is started.</summary>
-internal abstract partial class ClusterFixture : IAsyncDisposable
+/// <summary>A cluster under test: two Orleans silos that share a home, so that every message between them is serialized.</summary>
+internal sealed class ClusterFixture : IAsyncDisposable
 {
-    public abstract IGrainFactory Grains { get; }
+    private readonly InProcessTestCluster _cluster;
+
+    private ClusterFixture(InProcessTestCluster cluster) => _cluster = cluster;
+
+    public IGrainFactory Grains => _cluster.Client;
 
     /// <summary>The services of one silo.</summary>
-    public abstract IServiceProvider Services { get; }
+    public IServiceProvider Services => _cluster.GetSiloServiceProvider();
 
     /// <summary>The services of every silo.</summary>
-    public abstract IReadOnlyList<IServiceProvider> Silos { get; }
+    public IReadOnlyList<IServiceProvider> Silos => [.. _cluster.Silos.Select(silo => _cluster.GetSiloServiceProvider(silo.SiloAddress))];
 
     public ClusteringClient Client(string tenant = "default") => new(Grains, tenant);
 
     public T Service<T>()
         where T : notnull => (T)Services.GetService(typeof(T))!;
 
-    /// <summary>Ends the cluster without telling any activation.</summary>
-    public abstract Task KillAsync();
+    public static async Task<ClusterFixture> StartAsync(ClusterSetup setup)
+    {
+        var home = new HomeLayout(setup.Home);
+        home.Create();
+        var storage = new FileGrainStorage(home.Grains);
+        var blobs = new FileBlobStore(home.Blobs);
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.UseInMemoryReminderService();
+            silo.Services.AddSingleton<IBlobStore>(blobs);
+            silo.Services.AddCluster(home, setup.Threads, storage);
+            silo.Services.Configure<TrainingOptions>(options => options.AutoResume = setup.AutoResume);
+            if (setup.Training is not null)
+                silo.Services.Configure(setup.Training);
+            if (setup.Serving is not null)
+                silo.Services.Configure(setup.Serving);
+            if (setup.Time is not null)
+            {
+                // The grains' clock alone: Orleans' own loops mix theirs with the machine's.
+                silo.Services.Replace(ServiceDescriptor.Singleton(setup.Time));
+                silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
+            }
 
-    public abstract ValueTask DisposeAsync();
+            setup.Shared?.Use(silo.Services);
+            setup.Faults?.Wrap(silo.Services);
+        });
+        InProcessTestCluster cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new ClusterFixture(cluster);
+    }
+
+    /// <summary>Ends the cluster without telling any activation.</summary>
+    public async Task KillAsync()
+    {
+        foreach (InProcessSiloHandle silo in _cluster.Silos.ToArray())
+            await _cluster.KillSiloAsync(silo);
+        await _cluster.DisposeAsync();
+    }
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 }

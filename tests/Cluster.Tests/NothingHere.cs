@@ -1,1 +1,0 @@
-// The build of the in-process engine has no clusters to test.
