@@ -23,9 +23,9 @@ public sealed class VersionTests
         int[] before = await Labels(work, "m@1"), after = await Labels(work, "m@2");
         int lost = before[3];
         diff.GetProperty("churn").GetDouble().ShouldBe(before.Zip(after).Count(row => row.First != row.Second) / (double)Rows);
-        diff.GetProperty("died").EnumerateArray().ShouldHaveSingleItem().GetProperty("label").GetInt32().ShouldBe(lost);
+        diff.GetProperty("died").EnumerateArray().ShouldHaveSingleItem().GetProperty("cluster").GetInt32().ShouldBe(lost);
         JsonElement born = diff.GetProperty("clusters").EnumerateArray().Where(cluster => cluster.GetProperty("born").GetBoolean()).ShouldHaveSingleItem();
-        born.GetProperty("label").GetInt32().ShouldBe(4);
+        born.GetProperty("cluster").GetInt32().ShouldBe(4);
         foreach (JsonElement flow in diff.GetProperty("flows").EnumerateArray())
         {
             (int from, int to) = (flow.GetProperty("from").GetInt32(), flow.GetProperty("to").GetInt32());
@@ -71,9 +71,9 @@ public sealed class VersionTests
         (await work.RunAsync("train", "kmeans", "--data", "points.csv", "--id-column", "id", "--k", "4", "--restarts", "5", "--model", "m"))
             .Succeeded().Output.ShouldContain("2 kept, 2 born, 1 died, 50.0% of the anchor rows have another id  with version 1");
         JsonElement diff = await work.JsonAsync("models", "diff", "m@1", "@2");
-        int apart = diff.GetProperty("died").EnumerateArray().ShouldHaveSingleItem().GetProperty("label").GetInt32();
+        int apart = diff.GetProperty("died").EnumerateArray().ShouldHaveSingleItem().GetProperty("cluster").GetInt32();
         diff.GetProperty("clusters").EnumerateArray().Where(cluster => cluster.GetProperty("born").GetBoolean())
-            .Select(cluster => (cluster.GetProperty("label").GetInt32(), cluster.GetProperty("split_from").GetInt32())).Order().ShouldBe([(3, apart), (4, apart)]);
+            .Select(cluster => (cluster.GetProperty("cluster").GetInt32(), cluster.GetProperty("split_from").GetInt32())).Order().ShouldBe([(3, apart), (4, apart)]);
         (await work.RunAsync("models", "diff", "m@1", "@2")).Succeeded().Output.ShouldContain("died, split into 3, 4");
         (await work.RunAsync("--report", "html", "models", "diff", "m@1", "@2")).Succeeded().Output.ShouldContain(">split into 3, 4<");
     }

@@ -34,7 +34,7 @@ internal static class AssignCommand
         // The name alone is answered by the model's route, where one is set; whoever names a version or an alias gets that.
         bool byRoute = wanted.IsBare;
         AssignmentResult result = await AssignAsync(context, session, version, data, options, keepsAll: context.Json && output is null, output, byRoute).ConfigureAwait(false);
-        result.Write(context, output);
+        result.Write(context, output, await ClusterNames.OfAsync(session.Client, version.Name, context.Cancellation).ConfigureAwait(false));
         return ExitCode.Success;
     }
 

@@ -78,7 +78,7 @@ internal static class EvaluateCommand
 
         RowLabels? rows = asked.Data is null ? null : await LabelAsync(context, session, asked, options, version, other, known).ConfigureAwait(false);
         VersionComparison? comparison = other is null ? null : await CompareAsync(context, session, asked, other, version, rows).ConfigureAwait(false);
-        EvaluationOutput.Write(context, version, rows?.Known, comparison);
+        EvaluationOutput.Write(context, version, rows?.Known, comparison, new ClusterNames(model.Info.Clusters));
         return ExitCode.Success;
     }
 

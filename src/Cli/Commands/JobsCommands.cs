@@ -34,7 +34,7 @@ internal static class JobsCommands
             {
                 json.WriteStartArray();
                 foreach (JobStatus job in jobs)
-                    JobOutput.Write(json, job);
+                    JobOutput.Write(json, job, null, ClusterNames.None);
                 json.WriteEndArray();
             });
             return ExitCode.Success;
@@ -49,8 +49,9 @@ internal static class JobsCommands
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         JobStatus job = await FindAsync(context, session.Client, id).ConfigureAwait(false);
         TrainingReport? report = job.State == JobState.Succeeded ? await session.Client.Jobs.ReportAsync(id, context.Cancellation).ConfigureAwait(false) : null;
+        ClusterNames names = await ClusterNames.OfAsync(session.Client, job.Model, context.Cancellation).ConfigureAwait(false);
         if (context.Json)
-            JsonReport.Print(json => JobOutput.Write(json, job, report));
+            JsonReport.Print(json => JobOutput.Write(json, job, report, names));
         else if (report is not null)
             await TrainingOutput.WriteAsync(context, session.Client, report, null, 0).ConfigureAwait(false);
         else
@@ -84,7 +85,7 @@ internal static class JobsCommands
             throw CommandException.Usage($"Job {id} has already {(before.State == JobState.Succeeded ? "finished" : "failed")}: there is nothing to cancel.");
         JobStatus job = await session.Client.Jobs.CancelAsync(id, context.Cancellation).ConfigureAwait(false);
         if (context.Json)
-            JsonReport.Print(json => JobOutput.Write(json, job));
+            JsonReport.Print(json => JobOutput.Write(json, job, null, ClusterNames.None));
         else
             Terminal.Print($"Cancelled job {id}; nothing was published.");
         return ExitCode.Success;

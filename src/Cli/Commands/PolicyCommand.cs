@@ -17,7 +17,7 @@ internal static class PolicyCommand
     private static readonly (string Metric, Option<string?> Option)[] Limits =
     [
         (GateMetrics.Objective, Limit("--objective-worse-than", "Its objective may be worse than the champion's on the same rows by this share", "2%")),
-        (GateMetrics.Churn, Limit("--churn", "Share of the anchor rows whose label may change", "5%")),
+        (GateMetrics.Churn, Limit("--churn", "Share of the anchor rows whose cluster may change", "5%")),
         (GateMetrics.Size, Limit("--min-size", "Rows that its smallest cluster must have", "100")),
         (GateMetrics.Confidence, Limit("--confidence", "Confidence that every matched cluster must have, 0 to 1", "0.5")),
         (GateMetrics.LogLikelihood, Limit("--log-likelihood", "Mean log-density that the held-out rows must have, in nats; of mixtures, with --held-out", "-3.2")),
@@ -84,14 +84,15 @@ internal static class PolicyCommand
         console.WriteLine();
         TrainingText.Heading(console, name, "a new version becomes champion when all of this holds");
         console.WriteLine();
-        Listing.Write(
-            console,
-            ["metric", "", "limit", "else it is"],
-            policy.Rules.Select(rule => new[] { rule.Metric, GateMetrics.IsAtMost(rule.Metric) ? "at most" : "at least", rule.Limit.ToString("R", CultureInfo.InvariantCulture), rule.Otherwise == GateVerdicts.None ? "not promoted" : rule.Otherwise }),
-            numbersFrom: 2,
-            numbersTo: 2);
+        new Listing(Column.Word("metric"), Column.Word(""), Column.Number("limit"), Column.Word("else it is"))
+            .AddAll(policy.Rules, rule =>
+            [
+                rule.Metric, GateMetrics.IsAtMost(rule.Metric) ? "at most" : "at least", rule.Limit.ToString("R", CultureInfo.InvariantCulture),
+                rule.Otherwise == GateVerdicts.None ? "not promoted" : rule.Otherwise,
+            ])
+            .Write(console);
         if (policy.HeldOut.Length > 0)
-            console.Write(new Text($"  held-out rows: {policy.HeldOut}\n", Palette.Quiet));
+            Prose.Note(console, $"held-out rows: {policy.HeldOut}");
     }
 
     private static Option<string?> Limit(string name, string description, string example) => new(name) { Description = $"{description}, as in {example}", HelpName = "X" };

@@ -101,7 +101,8 @@ internal static class RouteCommand
         }
 
         RouteStatus status = await session.Client.Models.RouteAsync(name, context.Cancellation).ConfigureAwait(false) ?? throw CommandException.Failure($"Model '{name}' is gone.");
-        RouteOutput.Write(context, name, status, await session.Client.Models.AgreementAsync(name, context.Cancellation).ConfigureAwait(false));
+        RouteAgreement agreement = await session.Client.Models.AgreementAsync(name, context.Cancellation).ConfigureAwait(false);
+        RouteOutput.Write(context, name, status, agreement, new ClusterNames(model.Info.Clusters));
         return ExitCode.Success;
     }
 }

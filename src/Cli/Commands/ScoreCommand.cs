@@ -32,7 +32,7 @@ internal static class ScoreCommand
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelVersion version = await ModelsCommands.FindMixtureAsync(context, session.Client, wanted).ConfigureAwait(false);
         ScoreResult result = await ScoreAsync(context, session, version, data, options, top, keepsAll: context.Json && output is null, output).ConfigureAwait(false);
-        result.Write(context, output);
+        result.Write(context, output, await ClusterNames.OfAsync(session.Client, version.Name, context.Cancellation).ConfigureAwait(false));
         return ExitCode.Success;
     }
 

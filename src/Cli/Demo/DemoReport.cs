@@ -40,14 +40,14 @@ internal sealed class DemoReport
         json.WriteString("home", Home);
         json.WriteStartArray("versions");
         foreach (TrainingReport version in Versions)
-            TrainingJson.Write(json, version, 0);
+            TrainingJson.Write(json, version, 0, ClusterNames.None);
         json.WriteEndArray();
         json.WriteNumber("moved", Moved);
         json.WriteNumber("assigned", Assigned);
         if (Mixture is not null)
         {
             json.WritePropertyName("mixture");
-            TrainingJson.Write(json, Mixture, 0);
+            TrainingJson.Write(json, Mixture, 0, ClusterNames.None);
         }
 
         json.WriteNumber("anomalies", Anomalies);

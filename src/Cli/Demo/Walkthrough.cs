@@ -85,7 +85,7 @@ internal sealed class Walkthrough(CommandContext context)
         if (context.Json)
             _report.Assigned = answers.Rows;
         else
-            answers.Write(context, null);
+            answers.Write(context, null, ClusterNames.None);
     }
 
     private async Task MixtureAsync(Session session)
@@ -104,7 +104,7 @@ internal sealed class Walkthrough(CommandContext context)
         ScoreResult scores = await ScoreCommand.ScoreAsync(context, session, version, SampleFile("timezones.csv"), Places, top: 2, keepsAll: false).ConfigureAwait(false);
         _report.Anomalies = scores.Anomalies;
         if (!context.Json)
-            scores.Write(context, null);
+            scores.Write(context, null, ClusterNames.None);
     }
 
     private async Task CrashAsync(TrainingReport first)

@@ -46,15 +46,16 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
 
     /// <summary>Tells the answers.</summary>
     /// <param name="path">The file they were written to, or null.</param>
-    public void Write(CommandContext context, string? path)
+    /// <param name="names">Names that people gave clusters.</param>
+    public void Write(CommandContext context, string? path, ClusterNames names)
     {
         if (context.Json)
-            WriteJson(path);
+            WriteJson(path, names);
         else
-            WriteText(context, path);
+            WriteText(context, path, names);
     }
 
-    private void WriteJson(string? path) => JsonReport.Print(json =>
+    private void WriteJson(string? path, ClusterNames names) => JsonReport.Print(json =>
     {
         json.WriteStartObject();
         json.WriteString("model", version.Name);
@@ -77,6 +78,8 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
         foreach (int label in _sizes.Keys)
             json.WriteNumberValue(label);
         json.WriteEndArray();
+        if (_sizes.Keys.Any(cluster => names.Of(cluster).Length > 0))
+            json.WriteStrings("names", _sizes.Keys.Select(names.Of));
         json.WriteStartArray("sizes");
         foreach (long size in _sizes.Values)
             json.WriteNumberValue(size);
@@ -99,17 +102,17 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
         json.WriteEndObject();
     });
 
-    private void WriteText(CommandContext context, string? path)
+    private void WriteText(CommandContext context, string? path, ClusterNames names)
     {
         IAnsiConsole console = context.Terminal.Out;
         console.WriteLine();
         TrainingText.Heading(console, $"{version.Name} {Answered()}", $"{Numbers.Of(_rows, "row")} assigned to {Numbers.Of(_sizes.Values.Count(size => size > 0), "cluster")}");
         console.WriteLine();
-        WriteRows(context);
+        WriteRows(context, names);
         if (_rows > _labels.Count)
-            console.Write(new Text($"  the first {_labels.Count} of {Numbers.Count(_rows)} rows{(path is null ? "; --out FILE.csv writes them all" : "")}\n", Palette.Quiet));
+            Prose.Note(console, $"the first {Numbers.Of(_labels.Count, "row")} of {Numbers.Count(_rows)}{(path is null ? "; --out FILE.csv writes them all" : "")}");
         if (path is not null)
-            console.Write(new Text($"  written to {path}\n"));
+            console.Write(new Prose(2, ($"  written to {path}", Style.Plain)));
     }
 
     /// <summary>"version 3", or "versions 3 (95 rows), 4 (5 rows)".</summary>
@@ -117,21 +120,12 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
         ? $"versions {string.Join(", ", _answered.Select(pair => $"{pair.Key.ToString(CultureInfo.InvariantCulture)} ({Numbers.Of(pair.Value, "row")})"))}"
         : $"version {_answered.Keys.FirstOrDefault(version.Version).ToString(CultureInfo.InvariantCulture)}";
 
-    private void WriteRows(CommandContext context)
+    private void WriteRows(CommandContext context, ClusterNames names)
     {
-        Table table = Listing.NewTable();
-        table.AddColumn(idColumn is null ? Listing.Head("row").RightAligned() : Listing.Head(idColumn));
-        table.AddColumn(Listing.Head("cluster").RightAligned());
-        table.AddColumn(Listing.Head("distance").RightAligned());
+        var table = new Listing(idColumn is null ? Column.Number("row") : Column.Name(idColumn), Column.Number("cluster"), Column.Name("name", least: 20), Column.Number("distance"));
         string[] distances = Numbers.Aligned(_distances);
         for (int i = 0; i < _labels.Count; i++)
-        {
-            table.AddRow(
-                new Text(idColumn is null ? i.ToString(CultureInfo.InvariantCulture) : _ids[i]),
-                ClusterTable.Name(_labels[i], context.Terminal.IsColoured),
-                new Text(distances[i]));
-        }
-
-        Listing.Write(context.Terminal.Out, table);
+            table.Add(idColumn is null ? i.ToString(CultureInfo.InvariantCulture) : _ids[i], ClusterTable.Id(_labels[i], context.Terminal.IsColoured), names.Of(_labels[i]), distances[i]);
+        table.Write(context.Terminal.Out);
     }
 }

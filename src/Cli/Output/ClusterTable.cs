@@ -14,18 +14,12 @@ internal static class ClusterTable
     /// <param name="centroids">k × d centres in the same order.</param>
     /// <param name="coloured">Whether a cluster's colour may be shown.</param>
     /// <param name="weights">Shares of a mixture's components in the same order; empty for clusters without.</param>
-    public static Table Create(IReadOnlyList<ClusterRecord> clusters, double[] centroids, bool coloured, IReadOnlyList<double> weights)
+    /// <param name="names">Names that people gave clusters.</param>
+    public static Listing Create(IReadOnlyList<ClusterRecord> clusters, double[] centroids, bool coloured, IReadOnlyList<double> weights, ClusterNames names)
     {
-        Table table = Listing.NewTable();
-        table.AddColumn(Listing.Head("cluster").RightAligned());
-        table.AddColumn(Listing.Head("size").RightAligned());
-        table.AddColumn(Listing.Head("share").RightAligned());
-        table.AddColumn(Listing.Head("").Width(BarCells));
-        if (weights.Count > 0)
-            table.AddColumn(Listing.Head("weight").RightAligned());
-        table.AddColumn(Listing.Head("spread").RightAligned());
-        table.AddColumn(Listing.Head("nearest").RightAligned());
-        table.AddColumn(Listing.Head("distance").RightAligned());
+        var table = new Listing(
+            Column.Number("cluster"), Column.Name("name", least: 20), Column.Number("size"), Column.Number("share"), Column.Drawing("", leaves: 3, BarCells, least: 4),
+            Column.Number("weight"), Column.Number("spread", leaves: 2), Column.Number("nearest", leaves: 1), Column.Number("distance", leaves: 1));
         long total = clusters.Sum(cluster => cluster.Size);
         long largest = clusters.Count == 0 ? 0 : clusters.Max(cluster => cluster.Size);
         IEnumerable<int> shown = Enumerable.Range(0, clusters.Count);
@@ -41,19 +35,16 @@ internal static class ClusterTable
         for (int i = 0; i < records.Length; i++)
         {
             ClusterRecord cluster = records[i];
-            var cells = new List<Text>
-            {
-                Name(cluster.Label, coloured),
-                new(Numbers.Count(cluster.Size)),
-                new(Numbers.Share(total == 0 ? 0 : 100.0 * cluster.Size / total)),
-                new(Bar(cluster.Size, largest), coloured ? new Style(Palette.Of(cluster.Label)) : Style.Plain),
-                new(spreads[i]),
-                others[i].Index < 0 ? new Text("–") : Name(clusters[others[i].Index].Label, coloured),
-                new(distances[i]),
-            };
-            if (weights.Count > 0)
-                cells.Insert(4, new Text(weights[indexes[i]].ToString("0.0000", CultureInfo.InvariantCulture)));
-            table.AddRow(cells);
+            table.Add(
+                Id(cluster.Label, coloured),
+                names.Of(cluster.Label),
+                Numbers.Count(cluster.Size),
+                Numbers.Share(total == 0 ? 0 : 100.0 * cluster.Size / total),
+                Cell.Bar(largest == 0 ? 0 : (double)cluster.Size / largest, coloured ? new Style(Palette.Of(cluster.Label)) : null),
+                weights.Count == 0 ? "" : weights[indexes[i]].ToString("0.0000", CultureInfo.InvariantCulture),
+                spreads[i],
+                others[i].Index < 0 ? "–" : Id(clusters[others[i].Index].Label, coloured),
+                distances[i]);
         }
 
         return table;
@@ -84,17 +75,10 @@ internal static class ClusterTable
         return best < 0 ? (-1, double.NaN) : (best, Math.Sqrt(least));
     }
 
-    /// <summary>A label, in its colour where that may be shown.</summary>
-    public static Text Name(int label, bool coloured)
+    /// <summary>A cluster's id, in its colour where that may be shown.</summary>
+    public static Cell Id(int cluster, bool coloured)
     {
-        string number = label.ToString(CultureInfo.InvariantCulture);
-        return coloured ? new Text("● " + number, new Style(Palette.Of(label))) : new Text(number);
-    }
-
-    /// <summary>A bar in halves of a cell.</summary>
-    private static string Bar(long size, long largest)
-    {
-        int halves = largest == 0 ? 0 : (int)Math.Round(2.0 * BarCells * size / largest);
-        return new string('━', halves / 2) + (halves % 2 == 1 ? "╸" : "");
+        string number = cluster.ToString(CultureInfo.InvariantCulture);
+        return coloured ? new Cell("● " + number, new Style(Palette.Of(cluster))) : new Cell(number);
     }
 }

@@ -51,16 +51,15 @@ internal static class DatasetOutput
             return;
         }
 
-        Listing.Write(
-            context.Terminal.Out,
-            ["dataset", "version", "rows", "columns", "stored as", "size", "created", "source"],
-            datasets.Select(dataset => new[]
-            {
+        new Listing(
+            Column.Name("dataset"), Column.Number("version"), Column.Number("rows"), Column.Number("columns"), Column.Word("stored as", leaves: 4),
+            Column.Number("size", leaves: 3), Column.Word("created", leaves: 1), Column.Path("source", leaves: 2))
+            .AddAll(datasets, dataset =>
+            [
                 dataset.Name, dataset.Version.ToString(CultureInfo.InvariantCulture), Numbers.Count(dataset.Rows),
                 dataset.Columns.Length.ToString(CultureInfo.InvariantCulture), dataset.Precision, Numbers.Bytes(dataset.Bytes), Listing.Date(dataset.Created), dataset.Source,
-            }),
-            numbersFrom: 1,
-            numbersTo: 3);
+            ])
+            .Write(context.Terminal.Out);
     }
 
     /// <summary>One version: its columns and where it came from.</summary>
@@ -69,14 +68,11 @@ internal static class DatasetOutput
         IAnsiConsole console = context.Terminal.Out;
         TrainingText.Heading(console, $"{dataset.Name} version {dataset.Version}", $"{Numbers.Of(dataset.Rows, "row")} × {Numbers.Of(dataset.Columns.Length, "column")}");
         console.WriteLine();
-        Listing.Write(
-            console,
-            ["column", "minimum", "mean", "maximum"],
-            dataset.Columns.Take(MostColumns).Select(column => new[] { column.Name, Numbers.Real(column.Minimum), Numbers.Real(column.Mean), Numbers.Real(column.Maximum) }),
-            numbersFrom: 1,
-            numbersTo: 3);
+        new Listing(Column.Name("column"), Column.Number("minimum"), Column.Number("mean"), Column.Number("maximum"))
+            .AddAll(dataset.Columns.Take(MostColumns), column => [column.Name, Numbers.Real(column.Minimum), Numbers.Real(column.Mean), Numbers.Real(column.Maximum)])
+            .Write(console);
         if (dataset.Columns.Length > MostColumns)
-            console.Write(new Text($"  and {dataset.Columns.Length - MostColumns} more; --report json has them all\n", Palette.Quiet));
+            Prose.Note(console, $"and {dataset.Columns.Length - MostColumns} more; --report json has them all");
         console.WriteLine();
         if (dataset.IdColumn is not null)
             TrainingText.Fact(console, "ids", $"column {dataset.IdColumn}");

@@ -23,8 +23,7 @@ internal static class DiffJson
         foreach (ClusterLineage cluster in diff.Clusters)
         {
             json.WriteStartObject();
-            json.WriteNumber("label", cluster.Label);
-            json.WriteString("name", diff.NameOf(cluster.Label));
+            json.WriteCluster(cluster.Label, diff.Names);
             json.WriteNumber("index", cluster.Index);
             json.WriteBoolean("born", cluster.Born);
             WriteSize(json, "size_before", diff.SizeBefore(cluster.Label));
@@ -43,8 +42,7 @@ internal static class DiffJson
         foreach (ClusterEnd end in diff.Died)
         {
             json.WriteStartObject();
-            json.WriteNumber("label", end.Label);
-            json.WriteString("name", diff.NameOf(end.Label));
+            json.WriteCluster(end.Label, diff.Names);
             WriteSize(json, "size_before", diff.SizeBefore(end.Label));
             WriteSize(json, "merged_into", end.MergedInto);
             WriteReal(json, "merged_share", end.MergedShare);

@@ -42,7 +42,7 @@ internal static class DiffPage
         if (alignment.LeastConfidence() is { } least)
             Card(page, "least confidence", Percent(least), $"of the matches; 100% is beyond doubt");
         if (diff.Clusters.Where(cluster => cluster.Moved is not null).MaxBy(cluster => cluster.Moved) is { } farthest)
-            Card(page, "farthest move", farthest.Moved!.Value.ToString("0.00", CultureInfo.InvariantCulture), $"spreads, cluster {farthest.Label}");
+            Card(page, "farthest move", farthest.Moved!.Value.ToString("0.00", CultureInfo.InvariantCulture), $"spreads, cluster {diff.Names.IdOf(farthest.Label)}");
         page.Append("</dl>\n<h2>Where the rows went</h2>\n");
         page.Append(CultureInfo.InvariantCulture, $"<figure style=\"margin:0\">\n{picture.Draw()}</figure>\n");
         page.Append("<p class=\"quiet\">Pale bands: rows that kept their cluster. Strong bands: rows that changed it, in the colour they come from.");
@@ -52,7 +52,7 @@ internal static class DiffPage
             page.Append(" The model has no anchor rows, so only the sizes of clusters are drawn.");
         page.Append("</p>\n<h2>Cluster by cluster</h2>\n<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">cluster</th><th scope=\"col\">name</th><th scope=\"col\">rows before</th><th scope=\"col\">rows now</th><th scope=\"col\">moved (spreads)</th><th scope=\"col\">confidence</th><th scope=\"col\">overlap</th><th scope=\"col\"></th></tr></thead>\n<tbody>\n");
         foreach (ClusterLineage cluster in diff.Clusters)
-            Row(page, diff, cluster.Label, cluster.Moved?.ToString("0.000", CultureInfo.InvariantCulture), Percent(cluster.Confidence), cluster.Born ? null : Percent(cluster.Jaccard), VersionDiff.Fate(cluster));
+            Row(page, diff, cluster.Label, cluster.Moved?.ToString("0.000", CultureInfo.InvariantCulture), Percent(cluster.Confidence), cluster.Born ? null : Percent(cluster.Jaccard), diff.Fate(cluster));
         foreach (ClusterEnd end in diff.Died)
             Row(page, diff, end.Label, null, null, null, diff.Fate(end));
         page.Append("</tbody>\n</table></div>\n</main>\n</body>\n</html>\n");
@@ -63,7 +63,7 @@ internal static class DiffPage
         page.Append(CultureInfo.InvariantCulture, $"<div><dt>{Encode(name)}</dt><dd>{Encode(value)}<small>{Encode(remark)}</small></dd></div>\n");
 
     private static void Row(StringBuilder page, VersionDiff diff, int label, string? moved, string? confidence, string? overlap, string fate) =>
-        page.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{label}</th><td>{Encode(diff.NameOf(label))}</td><td>{Size(diff.SizeBefore(label))}</td><td>{Size(diff.SizeAfter(label))}</td><td>{moved ?? "–"}</td><td>{confidence ?? "–"}</td><td>{overlap ?? "–"}</td><td>{Encode(fate)}</td></tr>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{label}</th><td>{Encode(diff.Names.Of(label))}</td><td>{Size(diff.SizeBefore(label))}</td><td>{Size(diff.SizeAfter(label))}</td><td>{moved ?? "–"}</td><td>{confidence ?? "–"}</td><td>{overlap ?? "–"}</td><td>{Encode(fate)}</td></tr>\n");
 
     private static string Origin(ModelVersion version) => string.Create(
         CultureInfo.InvariantCulture,

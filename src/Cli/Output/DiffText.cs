@@ -13,33 +13,27 @@ internal static class DiffText
     public static void Write(CommandContext context, VersionDiff diff)
     {
         IAnsiConsole console = context.Terminal.Out;
-        bool coloured = context.Terminal.IsColoured, named = diff.Clusters.Any(cluster => diff.NameOf(cluster.Label).Length > 0) || diff.Died.Any(end => diff.NameOf(end.Label).Length > 0);
+        bool coloured = context.Terminal.IsColoured;
         console.WriteLine();
         TrainingText.Heading(console, $"{diff.After.Name} version {diff.Before.Version} → {diff.After.Version}", $"{diff.Before.Training.K} → {Numbers.Of(diff.After.Training.K, "cluster")}, {diff.How}");
         console.WriteLine();
-        Table table = Listing.NewTable();
-        table.AddColumn(Listing.Head("cluster").RightAligned());
-        if (named)
-            table.AddColumn(Listing.Head("name"));
-        foreach (string head in new[] { "rows before", "rows now", "moved", "confidence", "overlap" })
-            table.AddColumn(Listing.Head(head).RightAligned());
-        table.AddColumn(Listing.Head(""));
-        var rows = new List<(int Order, List<Text> Cells)>();
+        var table = new Listing(
+            Column.Number("cluster"), Column.Name("name", least: 20), Column.Number("rows before", leaves: 1), Column.Number("rows now"), Column.Number("moved", leaves: 2),
+            Column.Number("confidence", leaves: 4), Column.Number("overlap", leaves: 3), Column.Prose("fate", least: 16));
+        var rows = new List<(int Order, Cell[] Cells)>();
         foreach (ClusterLineage cluster in diff.Clusters)
         {
             rows.Add((cluster.Born || cluster.SplitFrom is not null ? 0 : 1, Row(
-                diff, coloured, named, cluster.Label, Real(cluster.Moved), Share(cluster.Confidence), cluster.Born ? "–" : Share(cluster.Jaccard), VersionDiff.Fate(cluster))));
+                diff, coloured, cluster.Label, Real(cluster.Moved), Share(cluster.Confidence), cluster.Born ? "–" : Share(cluster.Jaccard), diff.Fate(cluster))));
         }
 
         foreach (ClusterEnd end in diff.Died)
-            rows.Add((0, Row(diff, coloured, named, end.Label, "–", "–", "–", diff.Fate(end))));
+            rows.Add((0, Row(diff, coloured, end.Label, "–", "–", "–", diff.Fate(end))));
         // Of many clusters those that something happened to are told first.
-        IEnumerable<(int Order, List<Text> Cells)> shown = rows.Count <= MostRows ? rows : rows.OrderBy(row => row.Order).Take(MostRows);
-        foreach ((_, List<Text> cells) in shown)
-            table.AddRow(cells);
-        Listing.Write(console, table);
+        IEnumerable<(int Order, Cell[] Cells)> shown = rows.Count <= MostRows ? rows : rows.OrderBy(row => row.Order).Take(MostRows);
+        table.AddAll(shown, row => row.Cells).Write(console);
         if (rows.Count > MostRows)
-            console.Write(new Text($"  {MostRows} of {rows.Count} clusters, those that changed first; --report json has them all\n", Palette.Quiet));
+            Prose.Note(console, $"{MostRows} of {rows.Count} clusters, those that changed first; --report json has them all");
         console.WriteLine();
         if (diff.HasAnchors)
         {
@@ -51,15 +45,10 @@ internal static class DiffText
             TrainingText.Fact(console, "certainty", Share(least), "of the least certain match");
     }
 
-    private static List<Text> Row(VersionDiff diff, bool coloured, bool named, int label, string moved, string confidence, string overlap, string fate)
-    {
-        var cells = new List<Text> { ClusterTable.Name(label, coloured) };
-        if (named)
-            cells.Add(new Text(diff.NameOf(label)));
-        cells.AddRange(new[] { Size(diff.SizeBefore(label)), Size(diff.SizeAfter(label)), moved, confidence, overlap }.Select(cell => new Text(cell)));
-        cells.Add(new Text(fate, fate.Length > 0 ? Palette.Warning : Style.Plain));
-        return cells;
-    }
+    private static Cell[] Row(VersionDiff diff, bool coloured, int cluster, string moved, string confidence, string overlap, string fate) =>
+    [
+        ClusterTable.Id(cluster, coloured), diff.Names.Of(cluster), Size(diff.SizeBefore(cluster)), Size(diff.SizeAfter(cluster)), moved, confidence, overlap, new Cell(fate, Palette.Warning),
+    ];
 
     private static string Size(long? size) => size is { } rows ? Numbers.Count(rows) : "–";
 

@@ -12,10 +12,12 @@ internal static class EvaluationOutput
 {
     private const int MostColumns = 16;
     private const int MostRows = 40;
+    private const int LongestHead = 16;
 
     /// <param name="table">Known labels by row, the model's by column; null: none are known.</param>
     /// <param name="comparison">The distances from another version; null: there is none.</param>
-    public static void Write(CommandContext context, ModelVersion version, ContingencyTable? table, VersionComparison? comparison)
+    /// <param name="names">Names that people gave clusters.</param>
+    public static void Write(CommandContext context, ModelVersion version, ContingencyTable? table, VersionComparison? comparison, ClusterNames names)
     {
         if (context.Json)
         {
@@ -26,15 +28,15 @@ internal static class EvaluationOutput
                 json.WriteNumber("version", version.Version);
                 if (table is not null)
                     WriteJson(json, table);
-                comparison?.WriteJson(json);
+                comparison?.WriteJson(json, names);
                 json.WriteEndObject();
             });
             return;
         }
 
         if (table is not null)
-            WriteText(context.Terminal.Out, version, table);
-        comparison?.WriteText(context);
+            WriteText(context.Terminal.Out, version, table, names);
+        comparison?.WriteText(context, names);
     }
 
     private static (string Key, string Name, double Value)[] Indices(ContingencyTable table) =>
@@ -67,23 +69,27 @@ internal static class EvaluationOutput
         json.WriteEndObject();
     }
 
-    private static void WriteText(IAnsiConsole console, ModelVersion version, ContingencyTable table)
+    private static void WriteText(IAnsiConsole console, ModelVersion version, ContingencyTable table, ClusterNames names)
     {
         console.WriteLine();
         TrainingText.Heading(console, $"{version.Name} version {version.Version}", $"{Numbers.Of((long)table.Total, "row")}, {Numbers.Of(table.Rows, "known label")}, {Numbers.Of(table.Columns, "cluster")}");
         console.WriteLine();
-        Listing.Write(console, ["index", "value"], Indices(table).Select(index => new[] { index.Name, index.Value.ToString("0.000000", CultureInfo.InvariantCulture) }), numbersFrom: 1, numbersTo: 1);
+        new Listing(Column.Word("index"), Column.Number("value"))
+            .AddAll(Indices(table), index => [index.Name, index.Value.ToString("0.000000", CultureInfo.InvariantCulture)])
+            .Write(console);
         if (table.Columns > MostColumns || table.Rows > MostRows)
         {
-            console.Write(new Text("  the table of both labels is too large to show; --report json has it\n", Palette.Quiet));
+            Prose.Note(console, "the table of both is too large to show; --report json has it");
             return;
         }
 
         console.WriteLine();
-        string[] heads = ["known", .. table.ColumnLabels.Select(Text)];
-        IEnumerable<string[]> rows = Enumerable.Range(0, table.Rows).Select(row =>
-            (string[])[Text(table.RowLabels[row]), .. Enumerable.Range(0, table.Columns).Select(column => Numbers.Count((long)table[row, column]))]);
-        Listing.Write(console, heads, rows, numbersFrom: 0, numbersTo: table.Columns);
+        // In a narrow window the smallest clusters leave first.
+        int[] order = [.. Enumerable.Range(0, table.Columns).OrderByDescending(column => Enumerable.Range(0, table.Rows).Sum(row => table[row, column]))];
+        new Listing([Column.Number("known"), .. table.ColumnLabels.Select((label, column) => Column.Number(CellText.CutEnd(names.IdOf(label), LongestHead), leaves: Array.IndexOf(order, column)))])
+            .AddAll(Enumerable.Range(0, table.Rows), row =>
+                [Text(table.RowLabels[row]), .. Enumerable.Range(0, table.Columns).Select(column => new Cell(Numbers.Count((long)table[row, column])))])
+            .Write(console);
     }
 
     private static string Text(int label) => label.ToString(CultureInfo.InvariantCulture);

@@ -131,7 +131,7 @@ internal sealed class FlowPicture
     {
         double middle = node.Slot + (node.SlotHeight / 2) + 5;
         string number = node.Label == Others ? "others" : node.Label.ToString(CultureInfo.InvariantCulture);
-        string name = node.Label == Others ? "" : _diff.NameOf(node.Label);
+        string name = node.Label == Others ? "" : _diff.Names.Of(node.Label);
         svg.Append(Invariant($"<rect x=\"{x:0.##}\" y=\"{node.Y:0.##}\" width=\"{Bar:0.##}\" height=\"{node.Height:0.##}\" rx=\"2\" fill=\"{Colour(node)}\"><title>{Encode(Name(node))}: {Rows(node.Weight)}</title></rect>\n"));
         svg.Append(Invariant($"<text x=\"{textX:0.##}\" y=\"{middle:0.##}\" text-anchor=\"{anchor}\"><tspan class=\"id\">{number}</tspan>"));
         int room = Room(number.Length + node.Fate.Length);
@@ -211,7 +211,7 @@ internal sealed class FlowPicture
     {
         if (node.Label == Others)
             return "the others";
-        string name = _diff.NameOf(node.Label);
+        string name = _diff.Names.Of(node.Label);
         return Invariant($"cluster {node.Label}{(name.Length > 0 ? $" ({name})" : "")}");
     }
 

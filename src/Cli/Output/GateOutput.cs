@@ -19,14 +19,11 @@ internal static class GateOutput
         string rules = failed == 0 ? $"all of {Numbers.Of(gate.Outcomes.Length, "rule")} passed" : $"{failed} of {Numbers.Of(gate.Outcomes.Length, "rule")} failed";
         console.WriteLine();
         TrainingText.Fact(console, "gate", Name(gate.Verdict), $"{rules}{compared}");
+        const int metric = 15;
         foreach (GateOutcome outcome in gate.Outcomes)
-        {
-            console.Write(new Text($"  {(outcome.Passed ? "✓" : "✗")} ", outcome.Passed ? Style.Plain : Palette.Warning));
-            console.Write(new Text($"{outcome.Rule.Metric,-15}{outcome.Why}\n", outcome.Passed ? Style.Plain : Palette.Warning));
-        }
-
+            console.Write(new Prose(4 + metric, ($"  {(outcome.Passed ? "✓" : "✗")} {outcome.Rule.Metric.PadRight(metric)}{outcome.Why}", outcome.Passed ? Style.Plain : Palette.Warning)));
         if (gate.Remark.Length > 0)
-            console.Write(new Text($"  ! {gate.Remark}\n", Palette.Warning));
+            Prose.Marked(console, "!", gate.Remark, Palette.Warning);
     }
 
     /// <summary>The verdict as an object.</summary>

@@ -10,7 +10,7 @@ namespace OrleansCluster.Cli.Output;
 internal static class JobOutput
 {
     /// <summary>Writes a job, and its report when there is one, as an object.</summary>
-    public static void Write(Utf8JsonWriter json, JobStatus job, TrainingReport? report = null)
+    public static void Write(Utf8JsonWriter json, JobStatus job, TrainingReport? report, ClusterNames names)
     {
         json.WriteStartObject();
         json.WriteString("id", job.Id);
@@ -33,7 +33,7 @@ internal static class JobOutput
         if (report is not null)
         {
             json.WritePropertyName("report");
-            TrainingJson.Write(json, report, 0);
+            TrainingJson.Write(json, report, 0, names);
         }
 
         json.WriteEndObject();
@@ -49,16 +49,15 @@ internal static class JobOutput
             return;
         }
 
-        Listing.Write(
-            console,
-            ["job", "state", "model", "dataset", "k", "restart", "iteration", "objective", "created"],
-            jobs.Select(job => new[]
-            {
+        new Listing(
+            Column.Word("job"), Column.Word("state"), Column.Name("model"), Column.Name("dataset", leaves: 2), Column.Number("k"), Column.Number("restart", leaves: 3),
+            Column.Number("iteration", leaves: 4), Column.Number("objective"), Column.Word("created", leaves: 1))
+            .AddAll(jobs, job =>
+            [
                 job.Id, Name(job.State), job.Model, $"{job.Dataset}@{job.DatasetVersion}", job.K.ToString(CultureInfo.InvariantCulture),
                 $"{Math.Min(job.Restart + 1, job.Restarts)}/{job.Restarts}", job.Iteration.ToString(CultureInfo.InvariantCulture), Numbers.Objective(job.Objective), Listing.Date(job.Created),
-            }),
-            numbersFrom: 4,
-            numbersTo: 7);
+            ])
+            .Write(console);
     }
 
     /// <summary>Where one job stands.</summary>
@@ -66,7 +65,7 @@ internal static class JobOutput
     {
         IAnsiConsole console = context.Terminal.Out;
         TrainingText.Heading(console, $"job {job.Id}", Name(job.State));
-        TrainingText.Fact(console, "model", job.Model, $"{job.K} clusters");
+        TrainingText.Fact(console, "model", job.Model, Numbers.Of(job.K, "cluster"));
         TrainingText.Fact(console, "dataset", $"{job.Dataset}@{job.DatasetVersion}", Numbers.Of(job.Rows, "row"));
         TrainingText.Fact(console, "stands at", ProgressView.Sentence(job));
         TrainingText.Fact(console, "created", Listing.Date(job.Created));

@@ -43,6 +43,14 @@ internal static class JsonReport
             json.WriteNullValue();
     }
 
+    /// <summary>A cluster's stable id, and its name where people gave it one.</summary>
+    public static void WriteCluster(this Utf8JsonWriter json, int cluster, ClusterNames names)
+    {
+        json.WriteNumber("cluster", cluster);
+        if (names.Of(cluster) is { Length: > 0 } name)
+            json.WriteString("name", name);
+    }
+
     /// <summary>Numbers; those that are not finite become null.</summary>
     public static void WriteReals(this Utf8JsonWriter json, string name, IEnumerable<double> values)
     {

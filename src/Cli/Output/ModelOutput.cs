@@ -40,6 +40,7 @@ internal static class ModelOutput
         json.WriteStartObject();
         json.WriteString("name", model.Name);
         RegistryOutput.WriteFields(json, model.Info);
+        var names = new ClusterNames(model.Info.Clusters);
         json.WriteStartArray("versions");
         foreach (ModelVersion version in model.Versions.OrderBy(version => version.Version))
         {
@@ -54,7 +55,7 @@ internal static class ModelOutput
                 json.WriteString("pruned", pruned);
             else
                 json.WriteNull("pruned");
-            TrainingJson.WriteFields(json, version.Training, 0);
+            TrainingJson.WriteFields(json, version.Training, 0, names);
             json.WriteEndObject();
         }
 
@@ -71,20 +72,19 @@ internal static class ModelOutput
             return;
         }
 
-        Listing.Write(
-            context.Terminal.Out,
-            ["model", "algorithm", "versions", "k", "columns", "objective", "created", "aliases"],
-            models.Select(model =>
+        new Listing(
+            Column.Name("model"), Column.Word("algorithm", leaves: 3), Column.Number("versions"), Column.Number("k"), Column.Number("columns", leaves: 4),
+            Column.Number("objective"), Column.Word("created", leaves: 2), Column.Prose("aliases", leaves: 1, least: 12))
+            .AddAll(models, model =>
             {
                 TrainingReport training = Newest(model).Training;
-                return new[]
-                {
+                return
+                [
                     model.Name, training.Algorithm(), Text(model.Versions.Length), Text(training.K), Text(training.Columns.Length),
                     Numbers.Objective(training.Objective), Listing.Date(Newest(model).Created), string.Join(" ", model.Info.Aliases.Select(alias => $"{alias.Name}@{Text(alias.Version)}")),
-                };
-            }),
-            numbersFrom: 2,
-            numbersTo: 5);
+                ];
+            })
+            .Write(context.Terminal.Out);
     }
 
     /// <summary>A table of a model's versions: where each came from.</summary>
@@ -93,18 +93,18 @@ internal static class ModelOutput
         IAnsiConsole console = context.Terminal.Out;
         TrainingText.Heading(console, model.Name, Numbers.Of(model.Versions.Length, "version"));
         console.WriteLine();
-        Listing.Write(
-            console,
-            ["version", "k", "objective", "seed", "restarts", "dataset", "job", "created", "digest", ""],
-            model.Versions.OrderBy(version => version.Version).Select(version => new[]
-            {
+        new Listing(
+            Column.Number("version"), Column.Number("k"), Column.Number("objective"), Column.Number("seed", leaves: 4), Column.Number("restarts", leaves: 6),
+            Column.Name("dataset", leaves: 2), Column.Word("job", leaves: 3), Column.Word("created", leaves: 1), Column.Word("digest", leaves: 5),
+            Column.Prose("remarks", least: 10))
+            .AddAll(model.Versions.OrderBy(version => version.Version), version =>
+            [
                 Text(version.Version), Text(version.Training.K), Numbers.Objective(version.Training.Objective),
                 version.Training.Options().Seed.ToString(CultureInfo.InvariantCulture), Text(version.Training.Restarts.Length),
                 $"{version.Training.Dataset}@{version.Training.DatasetVersion}", version.Training.Job, Listing.Date(version.Created),
                 version.Training.Digest[..Math.Min(12, version.Training.Digest.Length)], Remarks(model.Info, version),
-            }),
-            numbersFrom: 0,
-            numbersTo: 4);
+            ])
+            .Write(console);
         RegistryOutput.WriteText(console, model.Info);
     }
 

@@ -46,7 +46,7 @@ internal static class RegistryOutput
         foreach (ClusterNote note in info.Clusters)
         {
             json.WriteStartObject();
-            json.WriteNumber("label", note.Cluster);
+            json.WriteNumber("cluster", note.Cluster);
             json.WriteString("name", note.Name);
             json.WriteString("colour", note.Colour);
             json.WriteString("note", note.Note);
@@ -111,10 +111,9 @@ internal static class RegistryOutput
         context.Terminal.Out.WriteLine();
         TrainingText.Heading(context.Terminal.Out, name, dry ? $"{Numbers.Of(going, "version")} would be pruned" : $"{Numbers.Of(going, "version")} pruned");
         context.Terminal.Out.WriteLine();
-        Listing.Write(
-            context.Terminal.Out, ["version", "", "because"],
-            verdicts.Select(verdict => new[] { Text(verdict.Version), verdict.Pruned ? (dry ? "would go" : "pruned") : verdict.Why == "pruned before" ? "gone" : "stays", verdict.Why }),
-            numbersFrom: 0, numbersTo: 0);
+        new Listing(Column.Number("version"), Column.Word(""), Column.Prose("because"))
+            .AddAll(verdicts, verdict => [Text(verdict.Version), verdict.Pruned ? (dry ? "would go" : "pruned") : verdict.Why == "pruned before" ? "gone" : "stays", verdict.Why])
+            .Write(context.Terminal.Out);
     }
 
     /// <summary>The audit trail.</summary>
@@ -135,10 +134,9 @@ internal static class RegistryOutput
         context.Terminal.Out.WriteLine();
         TrainingText.Heading(context.Terminal.Out, model.Name, events.Count < model.Info.Revision ? $"the newest {events.Count} of {Numbers.Of(model.Info.Revision, "change")}" : Numbers.Of(events.Count, "change"));
         context.Terminal.Out.WriteLine();
-        Listing.Write(
-            context.Terminal.Out, ["revision", "when", "who", "what", "why"],
-            events.Select(happened => new[] { happened.Revision.ToString(CultureInfo.InvariantCulture), Listing.Date(happened.At), happened.By, Words(happened), happened.Reason }),
-            numbersFrom: 0, numbersTo: 0);
+        new Listing(Column.Number("revision"), Column.Word("when"), Column.Name("who", leaves: 1, least: 4), Column.Prose("what"), Column.Prose("why", least: 12))
+            .AddAll(events, happened => [happened.Revision.ToString(CultureInfo.InvariantCulture), Listing.Date(happened.At), happened.By, Words(happened), happened.Reason])
+            .Write(context.Terminal.Out);
     }
 
     private static void Write(Utf8JsonWriter json, ModelEvent happened)

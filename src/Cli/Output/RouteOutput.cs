@@ -11,37 +11,33 @@ namespace OrleansCluster.Cli.Output;
 internal static class RouteOutput
 {
     private const int BarCells = 40;
-    private const int MostLabels = 40;
+    private const int MostClusters = 40;
 
-    public static void Write(CommandContext context, string model, RouteStatus status, RouteAgreement agreement)
+    public static void Write(CommandContext context, string model, RouteStatus status, RouteAgreement agreement, ClusterNames names)
     {
         // Counts of another route say nothing about this one.
         ImmutableArray<Agreement> agreements = status.Route is { } route && agreement.Route == route.Number ? agreement.Versions : [];
         if (context.Json)
-            JsonReport.Print(json => WriteJson(json, model, status, agreements));
+            JsonReport.Print(json => WriteJson(json, model, status, agreements, names));
         else
-            WriteText(context.Terminal.Out, model, status, agreements);
+            WriteText(context.Terminal.Out, model, status, agreements, names);
     }
 
     /// <summary>A share for people: 5%, 0.25%.</summary>
     public static string Share(int slots) => (slots * 100m / ModelRoute.Whole).ToString("0.##", CultureInfo.InvariantCulture) + "%";
 
-    private static void WriteText(IAnsiConsole console, string model, RouteStatus status, ImmutableArray<Agreement> agreements)
+    private static void WriteText(IAnsiConsole console, string model, RouteStatus status, ImmutableArray<Agreement> agreements, ClusterNames names)
     {
         console.WriteLine();
         string since = status.Route is { } set ? $"route {set.Number}, since {Listing.Date(set.Since)}{(set.By.Length > 0 ? $" by {set.By}" : "")}" : "no route: one version answers everything";
         TrainingText.Heading(console, model, since);
         console.WriteLine();
-        Table table = Listing.NewTable();
-        table.AddColumn(Listing.Head("version").RightAligned());
-        table.AddColumn(Listing.Head("share").RightAligned());
-        table.AddColumn(Listing.Head("").Width(BarCells));
-        table.AddColumn(Listing.Head("what"));
+        var table = new Listing(Column.Number("version"), Column.Number("share"), Column.Drawing("", leaves: 1, BarCells, least: 8), Column.Prose("what", least: 12));
         foreach (RouteShare share in Shares(status))
-            table.AddRow(new Text(Number(share.Version)), new Text(Share(share.Slots)), new Text(Bar(share.Slots)), new Text(What(status, share.Version)));
+            table.Add(Number(share.Version), Share(share.Slots), Cell.Bar((double)share.Slots / ModelRoute.Whole), What(status, share.Version));
         foreach (int shadow in status.Route?.Shadows ?? [])
-            table.AddRow(new Text(Number(shadow)), new Text("–"), new Text(""), new Text("shadow: scored and compared, never answers"));
-        Listing.Write(console, table);
+            table.Add(Number(shadow), "–", "", "shadow: scored and compared, never answers");
+        table.Write(console);
         if (status.Route?.Canary is { } canary)
         {
             console.WriteLine();
@@ -51,26 +47,24 @@ internal static class RouteOutput
         }
 
         foreach (Agreement agreement in agreements)
-            WriteAgreement(console, status, agreement);
+            WriteAgreement(console, status, agreement, names);
     }
 
-    private static void WriteAgreement(IAnsiConsole console, RouteStatus status, Agreement agreement)
+    private static void WriteAgreement(IAnsiConsole console, RouteStatus status, Agreement agreement, ClusterNames names)
     {
         (long rows, long same) = Totals(agreement);
         console.WriteLine();
         TrainingText.Fact(console, "agreement", Percent(rows, same), $"of version {Number(agreement.Version)} with the champion, version {Number(status.Champion)}, on {Numbers.Of(rows, "row")}");
-        Listing.Write(
-            console,
-            ["label", "rows", "same", "agreement"],
-            agreement.Labels.OrderBy(label => (double)label.Same / label.Rows).ThenBy(label => label.Label).Take(MostLabels)
-                .Select(label => new[] { Number(label.Label), Numbers.Count(label.Rows), Numbers.Count(label.Same), Percent(label.Rows, label.Same) }),
-            numbersFrom: 0,
-            numbersTo: 3);
-        if (agreement.Labels.Length > MostLabels)
-            console.Write(new Text($"  the {MostLabels} that agree least of {agreement.Labels.Length}; --report json has them all\n", Palette.Quiet));
+        new Listing(Column.Number("cluster"), Column.Name("name", least: 20), Column.Number("rows"), Column.Number("same"), Column.Number("agreement"))
+            .AddAll(
+                agreement.Labels.OrderBy(label => (double)label.Same / label.Rows).ThenBy(label => label.Label).Take(MostClusters),
+                label => [Number(label.Label), names.Of(label.Label), Numbers.Count(label.Rows), Numbers.Count(label.Same), Percent(label.Rows, label.Same)])
+            .Write(console);
+        if (agreement.Labels.Length > MostClusters)
+            Prose.Note(console, $"the {MostClusters} that agree least of {agreement.Labels.Length}; --report json has them all");
     }
 
-    private static void WriteJson(Utf8JsonWriter json, string model, RouteStatus status, ImmutableArray<Agreement> agreements)
+    private static void WriteJson(Utf8JsonWriter json, string model, RouteStatus status, ImmutableArray<Agreement> agreements, ClusterNames names)
     {
         json.WriteStartObject();
         json.WriteString("model", model);
@@ -126,11 +120,11 @@ internal static class RouteOutput
             json.WriteNumber("version", agreement.Version);
             json.WriteNumber("rows", rows);
             json.WriteNumber("same", same);
-            json.WriteStartArray("labels");
+            json.WriteStartArray("clusters");
             foreach (LabelAgreement label in agreement.Labels)
             {
                 json.WriteStartObject();
-                json.WriteNumber("label", label.Label);
+                json.WriteCluster(label.Label, names);
                 json.WriteNumber("rows", label.Rows);
                 json.WriteNumber("same", label.Same);
                 json.WriteEndObject();
@@ -153,14 +147,6 @@ internal static class RouteOutput
 
     private static string What(RouteStatus status, int version) =>
         version == status.Champion ? "champion" : version == status.Route?.Canary?.Version ? "canary" : "";
-
-    private static string Bar(int slots)
-    {
-        int halves = (int)Math.Round(2.0 * BarCells * slots / ModelRoute.Whole);
-        // A share is never so small that it is not seen.
-        halves = slots > 0 ? Math.Max(1, halves) : 0;
-        return new string('━', halves / 2) + (halves % 2 == 1 ? "╸" : "");
-    }
 
     private static (long Rows, long Same) Totals(Agreement agreement) => (agreement.Labels.Sum(label => label.Rows), agreement.Labels.Sum(label => label.Same));
 

@@ -44,12 +44,13 @@ internal sealed class ScoreResult(ModelVersion version, string? idColumn, bool k
 
     /// <summary>Tells the answers.</summary>
     /// <param name="path">The file they were written to, or null.</param>
-    public void Write(CommandContext context, string? path)
+    /// <param name="names">Names that people gave clusters.</param>
+    public void Write(CommandContext context, string? path, ClusterNames names)
     {
         if (context.Json)
-            JsonReport.Print(json => WriteJson(json, path));
+            JsonReport.Print(json => WriteJson(json, path, names));
         else
-            WriteText(context, path);
+            WriteText(context, path, names);
     }
 
     /// <summary>All rows, or the least probable ones: among equals those that came first.</summary>
@@ -63,7 +64,7 @@ internal sealed class ScoreResult(ModelVersion version, string? idColumn, bool k
             _kept.RemoveAt(MostShown);
     }
 
-    private void WriteJson(Utf8JsonWriter json, string? path)
+    private void WriteJson(Utf8JsonWriter json, string? path, ClusterNames names)
     {
         json.WriteStartObject();
         json.WriteString("model", version.Name);
@@ -83,7 +84,7 @@ internal sealed class ScoreResult(ModelVersion version, string? idColumn, bool k
             json.WriteReal("log_density", row.LogDensity);
             json.WriteReal("score", row.Score);
             json.WriteBoolean("anomaly", row.IsAnomaly);
-            json.WriteNumber("label", row.Components[0]);
+            json.WriteCluster(row.Components[0], names);
             json.WriteStartArray("responsibilities");
             foreach ((int component, double share) in row.Components.Zip(row.Shares).Where(pair => pair.First >= 0))
             {
@@ -101,34 +102,28 @@ internal sealed class ScoreResult(ModelVersion version, string? idColumn, bool k
         json.WriteEndObject();
     }
 
-    private void WriteText(CommandContext context, string? path)
+    private void WriteText(CommandContext context, string? path, ClusterNames names)
     {
         IAnsiConsole console = context.Terminal.Out;
         console.WriteLine();
         TrainingText.Heading(
             console, $"{version.Name} version {version.Version}", $"{Numbers.Of(_anomalies, "row")} of {Numbers.Count(_rows)} flagged, at ln p(x) ≤ {Numbers.Real(version.Training.Mixture!.Threshold)}");
         console.WriteLine();
-        Table table = Listing.NewTable();
-        table.AddColumn(idColumn is null ? Listing.Head("row").RightAligned() : Listing.Head(idColumn));
-        foreach (string head in new[] { "ln p(x)", "score" })
-            table.AddColumn(Listing.Head(head).RightAligned());
-        table.AddColumn(Listing.Head(""));
-        table.AddColumn(Listing.Head("responsibilities").RightAligned());
+        var table = new Listing(
+            idColumn is null ? Column.Number("row") : Column.Name(idColumn), Column.Number("ln p(x)"), Column.Number("score"), Column.Word(""), Column.Prose("responsibilities"));
         string[] densities = Numbers.Aligned([.. _kept.Select(row => row.LogDensity)]), scores = Numbers.Aligned([.. _kept.Select(row => row.Score)]);
         for (int i = 0; i < _kept.Count; i++)
         {
             Row row = _kept[i];
-            var shares = row.Components.Zip(row.Shares).Where(pair => pair.First >= 0).Select(pair => $"{pair.First}: {Numbers.Share(100 * pair.Second)}");
-            table.AddRow(
-                new Text(row.Id), new Text(densities[i]), new Text(scores[i]),
-                new Text(row.IsAnomaly ? "anomaly" : "", Palette.Warning), new Text(string.Join("  ", shares)));
+            var shares = row.Components.Zip(row.Shares).Where(pair => pair.First >= 0).Select(pair => $"{names.IdOf(pair.First)}: {Numbers.Share(100 * pair.Second)}");
+            table.Add(row.Id, densities[i], scores[i], new Cell(row.IsAnomaly ? "anomaly" : "", Palette.Warning), string.Join("  ", shares));
         }
 
-        Listing.Write(console, table);
+        table.Write(console);
         if (_rows > _kept.Count)
-            console.Write(new Text($"  the {_kept.Count} least probable of {Numbers.Count(_rows)} rows{(path is null ? "; --out FILE.csv writes them all" : "")}\n", Palette.Quiet));
+            Prose.Note(console, $"the {Numbers.Of(_kept.Count, "least probable row")} of {Numbers.Count(_rows)}{(path is null ? "; --out FILE.csv writes them all" : "")}");
         if (path is not null)
-            console.Write(new Text($"  written to {path}\n"));
+            console.Write(new Prose(2, ($"  written to {path}", Style.Plain)));
     }
 
     private sealed record Row(long Number, string Id, double LogDensity, double Score, bool IsAnomaly, int[] Components, double[] Shares);

@@ -19,20 +19,31 @@ internal static class SelectionTable
         double[] curve = [.. tried.Select(one => byObjective ? one.Objective : one.Value)];
         double[] shown = [.. curve.Where(double.IsFinite)];
         string objective = report.Mixture is null ? report.ObjectiveName : "ln p(x)";
-        string[][] columns =
+        // The number and what chose it stay in any window; the other criteria leave from the last one on, the curve before them.
+        var table = new Listing(
         [
-            [.. tried.Select(one => one.K.ToString(CultureInfo.InvariantCulture))],
-            [.. tried.Select(one => Numbers.Real(one.Objective))],
-            .. criteria.Select(name => tried.Select(one => Cell(one.Criteria.First(criterion => criterion.Name == name))).ToArray()),
-            [.. tried.Select(one => one.Start.ToString(CultureInfo.InvariantCulture))],
-            [.. curve.Select((value, i) => Point(value, shown, i == chosen))],
-        ];
-        Listing.Write(
-            console,
-            ["k", objective, .. criteria.Select(Title), "start", byObjective ? objective : Title(select)],
-            tried.Select((_, row) => columns.Select(column => column[row]).ToArray()),
-            numbersFrom: 0,
-            numbersTo: criteria.Length + 2);
+            Column.Number("k"),
+            Column.Word(""),
+            Column.Number(objective, leaves: byObjective ? 0 : 1),
+            .. criteria.Select((name, i) => Column.Number(Title(name), leaves: name == select ? 0 : 2 + i)),
+            Column.Number("start", leaves: 2 + criteria.Length + 1),
+            Column.Drawing(byObjective ? objective : Title(select), leaves: 2 + criteria.Length, CurveCells, least: 8),
+        ]);
+        for (int i = 0; i < tried.Count; i++)
+        {
+            TrialRecord one = tried[i];
+            table.Add(
+            [
+                one.K.ToString(CultureInfo.InvariantCulture),
+                i == chosen ? "chosen" : "",
+                Numbers.Real(one.Objective),
+                .. criteria.Select(name => new Cell(Told(one.Criteria.First(criterion => criterion.Name == name)))),
+                one.Start.ToString(CultureInfo.InvariantCulture),
+                Point(curve[i], shown),
+            ]);
+        }
+
+        table.Write(console);
         console.WriteLine();
     }
 
@@ -51,16 +62,15 @@ internal static class SelectionTable
 
     private static string Title(string criterion) => criterion is "bic" or "aic" or "icl" ? criterion.ToUpperInvariant() : criterion;
 
-    private static string Cell(CriterionRecord criterion)
+    private static string Told(CriterionRecord criterion)
         => double.IsNaN(criterion.StandardError) ? Numbers.Real(criterion.Value) : $"{criterion.Value.ToString("0.0000", CultureInfo.InvariantCulture)} ± {criterion.StandardError.ToString("0.0000", CultureInfo.InvariantCulture)}";
 
     /// <summary>A dot as far to the right as the value is great.</summary>
-    private static string Point(double value, double[] all, bool chosen)
+    private static Cell Point(double value, double[] all)
     {
         if (!double.IsFinite(value))
             return "";
         (double least, double greatest) = (all.Min(), all.Max());
-        double at = greatest > least ? (value - least) / (greatest - least) : 0;
-        return new string(' ', (int)Math.Round(at * (CurveCells - 1))) + (chosen ? "● chosen" : "●");
+        return Cell.Point(greatest > least ? (value - least) / (greatest - least) : 0);
     }
 }

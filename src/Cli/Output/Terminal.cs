@@ -36,9 +36,9 @@ internal sealed class Terminal
             Interactive = plain ? InteractionSupport.No : InteractionSupport.Detect,
             Out = new AnsiConsoleOutput(writer),
         });
-        // A pipe has no width; a line that a program reads must not be folded.
+        // A pipe has no width: nothing is folded, cut or left out on the way to a program.
         if (redirected)
-            console.Profile.Width = 200;
+            console.Profile.Width = 1_000_000;
         return console;
     }
 }

@@ -9,15 +9,16 @@ internal static class TrainingJson
 {
     /// <summary>Writes the report as an object.</summary>
     /// <param name="importSeconds">Time that reading the file took before the job began; 0 when there was none to read.</param>
-    public static void Write(Utf8JsonWriter json, TrainingReport report, double importSeconds)
+    /// <param name="names">Names that people gave clusters.</param>
+    public static void Write(Utf8JsonWriter json, TrainingReport report, double importSeconds, ClusterNames names)
     {
         json.WriteStartObject();
-        WriteFields(json, report, importSeconds);
+        WriteFields(json, report, importSeconds, names);
         json.WriteEndObject();
     }
 
     /// <summary>Writes the report's fields into an object that is open.</summary>
-    public static void WriteFields(Utf8JsonWriter json, TrainingReport report, double importSeconds)
+    public static void WriteFields(Utf8JsonWriter json, TrainingReport report, double importSeconds, ClusterNames names)
     {
         ITrainingOptions options = report.Options();
         json.WriteString("job", report.Job);
@@ -57,7 +58,7 @@ internal static class TrainingJson
         foreach (ClusterRecord cluster in report.Clusters)
             json.WriteNumberValue(cluster.Size);
         json.WriteEndArray();
-        WriteClusters(json, report);
+        WriteClusters(json, report, names);
         json.WriteStrings("warnings", report.Warnings);
         json.WriteNumber("resumed", report.Resumed);
         json.WriteString("retraining", report.Retraining switch { RetrainingKind.Warm => "warm", RetrainingKind.Fresh => "fresh", _ => null });
@@ -171,13 +172,13 @@ internal static class TrainingJson
         json.WriteEndArray();
     }
 
-    private static void WriteClusters(Utf8JsonWriter json, TrainingReport report)
+    private static void WriteClusters(Utf8JsonWriter json, TrainingReport report, ClusterNames names)
     {
         json.WriteStartArray("clusters");
         foreach (ClusterRecord cluster in report.Clusters)
         {
             json.WriteStartObject();
-            json.WriteNumber("label", cluster.Label);
+            json.WriteCluster(cluster.Label, names);
             json.WriteNumber("size", cluster.Size);
             json.WriteReal("weight", cluster.Weight);
             json.WriteReal("spread", cluster.Spread);

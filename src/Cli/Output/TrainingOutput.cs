@@ -15,9 +15,10 @@ internal static class TrainingOutput
     /// <param name="importSeconds">Time that reading the file took; 0 when there was none to read.</param>
     public static async Task WriteAsync(CommandContext context, IClusteringClient client, TrainingReport report, RowSample? sample, double importSeconds)
     {
+        ClusterNames names = await ClusterNames.OfAsync(client, report.Model, context.Cancellation).ConfigureAwait(false);
         if (context.Json)
         {
-            JsonReport.Print(json => TrainingJson.Write(json, report, importSeconds));
+            JsonReport.Print(json => TrainingJson.Write(json, report, importSeconds, names));
             return;
         }
 
@@ -26,7 +27,7 @@ internal static class TrainingOutput
         double[] centroids = MemoryMarshal.Cast<byte, double>(parameters.Centroids.Span).ToArray();
         PlanarView? view = sample is null ? null : await ViewAsync(client, report, sample, centroids, context.Cancellation).ConfigureAwait(false);
         VersionAlignment? alignment = await client.Models.AlignmentAsync(report.Model, report.Version, context.Cancellation).ConfigureAwait(false);
-        TrainingText.Write(context.Terminal, report, centroids, view, alignment, importSeconds);
+        TrainingText.Write(context.Terminal, report, centroids, view, alignment, names, importSeconds);
     }
 
     private static async Task<PlanarView?> ViewAsync(IClusteringClient client, TrainingReport report, RowSample sample, double[] centroids, CancellationToken cancellation)

@@ -13,16 +13,17 @@ internal static class TrainingText
     /// <param name="centroids">k × d centres.</param>
     /// <param name="view">A layout of rows on a plane; null when there is none to show.</param>
     /// <param name="alignment">How its clusters relate to the parent's; null when it is the first version.</param>
+    /// <param name="names">Names that people gave clusters.</param>
     /// <param name="importSeconds">Time that reading the file took; 0 when there was none to read.</param>
-    public static void Write(Terminal terminal, TrainingReport report, double[] centroids, PlanarView? view, VersionAlignment? alignment, double importSeconds)
+    public static void Write(Terminal terminal, TrainingReport report, double[] centroids, PlanarView? view, VersionAlignment? alignment, ClusterNames names, double importSeconds)
     {
         IAnsiConsole console = terminal.Out;
         console.WriteLine();
         Heading(console, $"{report.Model} version {report.Version}", $"{Numbers.Of(report.K, report.Mixture is null ? "cluster" : "component")} of {Numbers.Of(report.Rows, "row")} × {Numbers.Of(report.Columns.Length, "column")}");
         console.WriteLine();
-        Listing.Write(console, ClusterTable.Create(report.Clusters, centroids, terminal.IsColoured, report.Mixture?.Weights ?? []));
+        ClusterTable.Create(report.Clusters, centroids, terminal.IsColoured, report.Mixture?.Weights ?? [], names).Write(console);
         if (ClusterTable.Rest(report.K) is { } rest)
-            console.Write(new Text($"  {rest}\n", Palette.Quiet));
+            Prose.Note(console, rest);
         console.WriteLine();
         if (view is not null)
             Picture(terminal, view);
@@ -34,22 +35,20 @@ internal static class TrainingText
         if (report.Gate is { } gate)
             GateOutput.Write(console, gate);
         foreach (string warning in report.Warnings)
-            console.Write(new Text($"  ! {warning}\n", Palette.Warning));
+            Prose.Marked(console, "!", warning, Palette.Warning);
     }
 
     /// <summary>A heading: a name in bold and what it is.</summary>
-    public static void Heading(IAnsiConsole console, string name, string what)
-    {
-        console.Write(new Text($"  {name}", new Style(decoration: Decoration.Bold)));
-        console.Write(new Text($"  {what}\n", Palette.Quiet));
-    }
+    public static void Heading(IAnsiConsole console, string name, string what) =>
+        console.Write(new Prose(2, ($"  {name}", new Style(decoration: Decoration.Bold)), ($"  {what}", Palette.Quiet)));
 
-    /// <summary>A name and its value on one line.</summary>
+    /// <summary>A name and its value, and what else there is to say, in a column of their own.</summary>
     public static void Fact(IAnsiConsole console, string name, string value, string? remark = null)
     {
-        console.Write(new Text($"  {name,-10}", Palette.Quiet));
-        console.Write(new Text(value));
-        console.Write(new Text(remark is null ? "\n" : $"  {remark}\n", Palette.Quiet));
+        const int usual = 10;
+        int width = Math.Max(usual, CellText.Width(name) + 2);
+        string blanks = new(' ', width - CellText.Width(name));
+        console.Write(new Prose(2 + width, ($"  {name}{blanks}", Palette.Quiet), (value, Style.Plain), ($"  {remark}", Palette.Quiet)));
     }
 
     private static void Picture(Terminal terminal, PlanarView view)

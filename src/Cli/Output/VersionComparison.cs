@@ -30,7 +30,7 @@ internal sealed record VersionComparison(
 
     private double? Churn => Rows is { Rows: > 0 } ? (double)Rows.Changed / Rows.Rows : null;
 
-    public void WriteText(CommandContext context)
+    public void WriteText(CommandContext context, ClusterNames names)
     {
         IAnsiConsole console = context.Terminal.Out;
         (int[] died, int[] born) = (Only(Before, After), Only(After, Before));
@@ -43,19 +43,28 @@ internal sealed record VersionComparison(
         console.WriteLine();
         ClusterDistance[] shown = [.. Distances.Clusters.OrderByDescending(cluster => cluster.Centres).Take(MostClusters).OrderBy(cluster => cluster.Label)];
         bool gaussians = shown.Any(cluster => cluster.Wasserstein is not null);
-        string[] heads = [After.Training.Mixture is null ? "cluster" : "component", "centres apart", "in spreads", .. gaussians ? new[] { "Bhattacharyya", "2-Wasserstein" } : []];
-        string[][] columns =
+        string[][] numbers =
         [
-            [.. shown.Select(cluster => Numbers.Count(cluster.Label))],
             Numbers.Aligned([.. shown.Select(cluster => cluster.Centres)]),
             Numbers.Aligned([.. shown.Select(cluster => cluster.Moved ?? double.NaN)]),
             Numbers.Aligned([.. shown.Select(cluster => cluster.Bhattacharyya ?? double.NaN)]),
             Numbers.Aligned([.. shown.Select(cluster => cluster.Wasserstein ?? double.NaN)]),
         ];
         if (shown.Length > 0)
-            Listing.Write(console, heads, Enumerable.Range(0, shown.Length).Select(row => columns.Take(heads.Length).Select(column => column[row]).ToArray()), 0, heads.Length - 1);
+        {
+            new Listing(
+                Column.Number("cluster"), Column.Name("name", least: 20), Column.Number("centres apart"), Column.Number("in spreads", leaves: 1), Column.Number("Bhattacharyya", leaves: 2),
+                Column.Number("2-Wasserstein", leaves: 3))
+                .AddAll(Enumerable.Range(0, shown.Length), row =>
+                [
+                    shown[row].Label.ToString(CultureInfo.InvariantCulture), names.Of(shown[row].Label), numbers[0][row], numbers[1][row],
+                    gaussians ? numbers[2][row] : "", gaussians ? numbers[3][row] : "",
+                ])
+                .Write(console);
+        }
+
         if (shown.Length < Distances.Clusters.Length)
-            console.Write(new Text($"  {shown.Length} of {Distances.Clusters.Length}, those farthest apart; --report json has them all\n", Palette.Quiet));
+            Prose.Note(console, $"{shown.Length} of {Distances.Clusters.Length}, those farthest apart; --report json has them all");
         console.WriteLine();
         WriteFacts(console);
     }
@@ -75,7 +84,7 @@ internal sealed record VersionComparison(
     }
 
     /// <summary>An object named <c>against</c>.</summary>
-    public void WriteJson(Utf8JsonWriter json)
+    public void WriteJson(Utf8JsonWriter json, ClusterNames names)
     {
         json.WriteStartObject("against");
         json.WriteNumber("version", Before.Version);
@@ -83,7 +92,7 @@ internal sealed record VersionComparison(
         foreach (ClusterDistance cluster in Distances.Clusters)
         {
             json.WriteStartObject();
-            json.WriteNumber("label", cluster.Label);
+            json.WriteCluster(cluster.Label, names);
             json.WriteReal("centres", cluster.Centres);
             json.WriteReal("moved", cluster.Moved ?? double.NaN);
             json.WriteReal("bhattacharyya", cluster.Bhattacharyya ?? double.NaN);

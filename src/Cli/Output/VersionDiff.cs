@@ -15,6 +15,7 @@ internal sealed class VersionDiff
     {
         (Before, After, Alignment) = (before, after, alignment);
         _notes = model.Info.Clusters.ToDictionary(note => note.Cluster);
+        Names = new ClusterNames(model.Info.Clusters);
         (_sizesBefore, _sizesAfter) = (Sizes(before.Training), Sizes(after.Training));
         Clusters = [.. alignment.Clusters.OrderBy(cluster => cluster.Label)];
         Died = [.. alignment.Died.OrderBy(end => end.Label)];
@@ -40,24 +41,24 @@ internal sealed class VersionDiff
     /// <summary>Rows of a cluster in the later version's training; null: it has none of this id.</summary>
     public long? SizeAfter(int label) => _sizesAfter.TryGetValue(label, out long size) ? size : null;
 
-    /// <summary>The name that a person gave the cluster, or nothing.</summary>
-    public string NameOf(int label) => _notes.TryGetValue(label, out ClusterNote? note) ? note.Name : "";
+    /// <summary>The names that people gave the model's clusters.</summary>
+    public ClusterNames Names { get; }
 
     /// <summary>The colour that a person gave the cluster, or nothing.</summary>
     public string ColourOf(int label) => _notes.TryGetValue(label, out ClusterNote? note) ? note.Colour : "";
 
     /// <summary>What became of a cluster, in words; nothing: it stayed.</summary>
-    public static string Fate(ClusterLineage cluster) => cluster switch
+    public string Fate(ClusterLineage cluster) => cluster switch
     {
-        { Born: false, SplitFrom: { } part } => Share($"took from {part}", cluster.SplitShare),
+        { Born: false, SplitFrom: { } part } => Share($"took from {Names.IdOf(part)}", cluster.SplitShare),
         { Born: false } => "",
-        { SplitFrom: { } from } => Share($"born, split from {from}", cluster.SplitShare),
+        { SplitFrom: { } from } => Share($"born, split from {Names.IdOf(from)}", cluster.SplitShare),
         _ => "born",
     };
 
     /// <summary>What became of a cluster that is no more, in words.</summary>
-    public string Fate(ClusterEnd end) => Pieces(end) is { Length: > 0 } pieces ? $"died, split into {string.Join(", ", pieces)}"
-        : end.MergedInto is { } heir ? Share($"died, merged into {heir}", end.MergedShare) : "died";
+    public string Fate(ClusterEnd end) => Pieces(end) is { Length: > 0 } pieces ? $"died, split into {string.Join(", ", pieces.Select(Names.IdOf))}"
+        : end.MergedInto is { } heir ? Share($"died, merged into {Names.IdOf(heir)}", end.MergedShare) : "died";
 
     /// <summary>The same in few words, for pictures.</summary>
     public static string Brief(ClusterLineage cluster) =>
