@@ -40,7 +40,7 @@ internal static class ClusterTable
                 names.Of(cluster.Label),
                 Numbers.Count(cluster.Size),
                 Numbers.Share(total == 0 ? 0 : 100.0 * cluster.Size / total),
-                Cell.Bar(largest == 0 ? 0 : (double)cluster.Size / largest, coloured ? new Style(Palette.Of(cluster.Label)) : null),
+                Cell.Bar(largest == 0 ? 0 : (double)cluster.Size / largest, coloured ? new Style(Palette.Of(cluster.Label)) : default(Style?)),
                 weights.Count == 0 ? "" : weights[indexes[i]].ToString("0.0000", CultureInfo.InvariantCulture),
                 spreads[i],
                 others[i].Index < 0 ? "–" : Id(clusters[others[i].Index].Label, coloured),
