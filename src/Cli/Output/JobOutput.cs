@@ -22,12 +22,15 @@ internal static class JobOutput
         json.WriteNumber("rows", job.Rows);
         json.WriteEndObject();
         json.WriteNumber("k", job.K);
+        json.WriteNumber("largest_k", job.LargestK > 0 ? job.LargestK : job.K);
+        json.WriteNumber("version", job.Version);
         json.WriteString("phase", job.Phase);
         json.WriteNumber("restart", job.Restart);
         json.WriteNumber("restarts", job.Restarts);
         json.WriteNumber("iteration", job.Iteration);
         json.WriteNumber("max_iterations", job.MaxIterations);
         json.WriteReal("objective", job.Objective);
+        json.WriteReal("best", job.Version > 0 ? job.Objective : job.Best);
         json.WriteString("created", job.Created);
         json.WriteString("error", job.Error);
         if (report is not null)
@@ -51,11 +54,11 @@ internal static class JobOutput
 
         new Listing(
             Column.Word("job"), Column.Word("state"), Column.Name("model"), Column.Name("dataset", leaves: 2), Column.Number("k"), Column.Number("restart", leaves: 3),
-            Column.Number("iteration", leaves: 4), Column.Number("objective"), Column.Word("created", leaves: 1))
+            Column.Number("objective"), Column.Word("created", leaves: 1))
             .AddAll(jobs, job =>
             [
-                job.Id, Name(job.State), job.Model, $"{job.Dataset}@{job.DatasetVersion}", job.K.ToString(CultureInfo.InvariantCulture),
-                $"{Math.Min(job.Restart + 1, job.Restarts)}/{job.Restarts}", job.Iteration.ToString(CultureInfo.InvariantCulture), Numbers.Objective(job.Objective), Listing.Date(job.Created),
+                job.Id, Name(job.State), job.Version > 0 ? $"{job.Model}@{job.Version}" : job.Model, $"{job.Dataset}@{job.DatasetVersion}", K(job),
+                $"{Math.Min(job.Restart + 1, job.Restarts)}/{job.Restarts}", Numbers.Objective(job.Version > 0 ? job.Objective : job.Best), Listing.Date(job.Created),
             ])
             .Write(console);
     }
@@ -65,7 +68,7 @@ internal static class JobOutput
     {
         IAnsiConsole console = context.Terminal.Out;
         TrainingText.Heading(console, $"job {job.Id}", Name(job.State));
-        TrainingText.Fact(console, "model", job.Model, Numbers.Of(job.K, "cluster"));
+        TrainingText.Fact(console, "model", job.Model, job.K == 1 && job.LargestK == 0 ? "1 cluster" : $"{K(job)} clusters");
         TrainingText.Fact(console, "dataset", $"{job.Dataset}@{job.DatasetVersion}", Numbers.Of(job.Rows, "row"));
         TrainingText.Fact(console, "stands at", ProgressView.Sentence(job));
         TrainingText.Fact(console, "created", Listing.Date(job.Created));
@@ -74,6 +77,9 @@ internal static class JobOutput
         if (job.State == JobState.Interrupted)
             TrainingText.Fact(console, "go on", context.Suggest($"jobs resume {job.Id}"));
     }
+
+    /// <summary>The number of clusters of the published version, or those that are tried.</summary>
+    private static string K(JobStatus job) => job.Version == 0 && job.LargestK > 0 ? $"{job.K}..{job.LargestK}" : job.K.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A state as it is typed and read: <c>succeeded</c>.</summary>
     public static string Name(JobState state) => state switch

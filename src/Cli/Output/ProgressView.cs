@@ -27,14 +27,17 @@ internal sealed class ProgressView(Terminal terminal)
         if (!terminal.IsLive)
             return await work().ConfigureAwait(false);
         T result = default!;
-        await terminal.Error.Status().Spinner(Spinner.Known.Dots).SpinnerStyle(Palette.Quiet).StartAsync(Markup.Escape(sentence()), async status =>
+        await terminal.Error.Status().Spinner(Spinner.Known.Dots).SpinnerStyle(Palette.Quiet).StartAsync(Fitting(), async status =>
         {
             Task<T> running = work();
             while (await Task.WhenAny(running, Task.Delay(Tick)).ConfigureAwait(false) != running)
-                status.Status(Markup.Escape(sentence()));
+                status.Status(Fitting());
             result = await running.ConfigureAwait(false);
         }).ConfigureAwait(false);
         return result;
+
+        // On one line, beside the spinner: what is redrawn in place must not wrap.
+        string Fitting() => Markup.Escape(CellText.CutEnd(CellText.Visible(sentence()), Math.Max(1, terminal.Error.Profile.Width - 4)));
     }
 
     private async Task<JobStatus?> FollowLiveAsync(IAsyncEnumerable<ProgressPage> pages, CancellationToken cancellation)
@@ -86,20 +89,22 @@ internal sealed class ProgressView(Terminal terminal)
         return last;
     }
 
-    private static Rows Picture(JobStatus status, double done, TimeSpan elapsed)
+    private Rows Picture(JobStatus status, double done, TimeSpan elapsed)
     {
-        const int cells = 44;
+        const int most = 44, indent = 2, clock = 10;
+        int room = terminal.Error.Profile.Width - indent, cells = Math.Clamp(room - clock, 1, most);
         int filled = (int)Math.Round(done * cells);
         var bar = new Paragraph("  ");
         bar.Append(new string('━', filled), new Style(Palette.Of(0)));
         bar.Append(new string('─', cells - filled), Palette.Quiet);
         bar.Append($"  {elapsed:m\\:ss}", Palette.Quiet);
-        IRenderable[] lines = [bar, new Text("  " + Sentence(status), Palette.Quiet)];
+        IRenderable[] lines = [bar, new Text("  " + Sentence(status, room - 1), Palette.Quiet)];
         return new Rows(lines);
     }
 
-    /// <summary>Where a job stands, on one line.</summary>
-    public static string Sentence(JobStatus status)
+    /// <summary>Where a job stands, on one line: the best so far beside what the newest iteration came to.</summary>
+    /// <param name="room">Cells that there are for it; what matters least is left out.</param>
+    public static string Sentence(JobStatus status, int room = int.MaxValue)
     {
         string phase = status.Phase switch
         {
@@ -111,10 +116,24 @@ internal sealed class ProgressView(Terminal terminal)
             "done" => "done",
             var other => other,
         };
-        string restart = status.Restarts > 1 ? $" · restart {Math.Min(status.Restart + 1, status.Restarts)} of {status.Restarts}" : "";
-        string iteration = status.Iteration > 0 ? $" · iteration {status.Iteration}" : "";
-        string objective = double.IsFinite(status.Objective) ? $" · objective {Numbers.Glance(status.Objective)}" : "";
-        string rate = status.RowsPerSecond > 0 ? $" · {Numbers.Rate(status.RowsPerSecond)} rows/s" : "";
-        return phase + restart + iteration + objective + rate;
+        // When nothing is being trained any more, the last restart says nothing.
+        if (status.Phase is "publish" or "done")
+            return phase;
+        (int Leaves, string Text)[] parts =
+        [
+            (0, phase),
+            (1, status.LargestK > 0 && status.CurrentK > 0 ? $"k {status.CurrentK} of {status.K}..{status.LargestK}" : ""),
+            (3, status.Restarts > 1 ? $"restart {Math.Min(status.Restart + 1, status.Restarts)} of {status.Restarts}" : ""),
+            (4, status.Iteration > 0 ? $"iteration {status.Iteration}" : ""),
+            (5, status.Iteration > 0 && double.IsFinite(status.Objective) ? $"objective {Numbers.Glance(status.Objective)}" : ""),
+            (2, double.IsFinite(status.Best) ? $"best {Numbers.Glance(status.Best)}" : ""),
+            (6, status.RowsPerSecond > 0 ? $"{Numbers.Rate(status.RowsPerSecond)} rows/s" : ""),
+        ];
+        for (int most = parts.Length; ; most--)
+        {
+            string sentence = string.Join(" · ", parts.Where(part => part.Leaves < most && part.Text.Length > 0).Select(part => part.Text));
+            if (most == 1 || CellText.Width(sentence) <= room)
+                return sentence;
+        }
     }
 }

@@ -27,18 +27,19 @@ internal static class SelectionTable
             Column.Number(objective, leaves: byObjective ? 0 : 1),
             .. criteria.Select((name, i) => Column.Number(Title(name), leaves: name == select ? 0 : 2 + i)),
             Column.Number("start", leaves: 2 + criteria.Length + 1),
-            Column.Drawing(byObjective ? objective : Title(select), leaves: 2 + criteria.Length, CurveCells, least: 8),
+            Column.Drawing("curve", leaves: 2 + criteria.Length, CurveCells, least: 8),
         ]);
+        string[] objectives = Numbers.Aligned([.. tried.Select(one => one.Objective)]);
+        string[][] values = [.. criteria.Select(name => Told([.. tried.Select(one => one.Criteria.First(criterion => criterion.Name == name))]))];
         for (int i = 0; i < tried.Count; i++)
         {
-            TrialRecord one = tried[i];
             table.Add(
             [
-                one.K.ToString(CultureInfo.InvariantCulture),
+                tried[i].K.ToString(CultureInfo.InvariantCulture),
                 i == chosen ? "chosen" : "",
-                Numbers.Real(one.Objective),
-                .. criteria.Select(name => new Cell(Told(one.Criteria.First(criterion => criterion.Name == name)))),
-                one.Start.ToString(CultureInfo.InvariantCulture),
+                objectives[i],
+                .. values.Select(column => new Cell(column[i])),
+                tried[i].Start.ToString(CultureInfo.InvariantCulture),
                 Point(curve[i], shown),
             ]);
         }
@@ -62,8 +63,10 @@ internal static class SelectionTable
 
     private static string Title(string criterion) => criterion is "bic" or "aic" or "icl" ? criterion.ToUpperInvariant() : criterion;
 
-    private static string Told(CriterionRecord criterion)
-        => double.IsNaN(criterion.StandardError) ? Numbers.Real(criterion.Value) : $"{criterion.Value.ToString("0.0000", CultureInfo.InvariantCulture)} ± {criterion.StandardError.ToString("0.0000", CultureInfo.InvariantCulture)}";
+    /// <summary>The values of a criterion below each other, with their standard errors where they have some.</summary>
+    private static string[] Told(IReadOnlyList<CriterionRecord> values) => values.All(value => double.IsNaN(value.StandardError))
+        ? Numbers.Aligned([.. values.Select(value => value.Value)])
+        : [.. values.Select(value => double.IsNaN(value.Value) ? "–" : string.Create(CultureInfo.InvariantCulture, $"{value.Value:0.0000} ± {value.StandardError:0.0000}"))];
 
     /// <summary>A dot as far to the right as the value is great.</summary>
     private static Cell Point(double value, double[] all)

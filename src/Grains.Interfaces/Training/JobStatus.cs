@@ -51,7 +51,7 @@ public sealed record JobStatus
 
     [Id(10)] public int MaxIterations { get; init; }
 
-    /// <summary>Of the newest iteration; NaN before the first.</summary>
+    /// <summary>Of the newest iteration, NaN before the first; of the published version once there is one.</summary>
     [Id(11)] public double Objective { get; init; } = double.NaN;
 
     /// <summary>Rows looked at a second, over the newest iteration; 0 before the first.</summary>
@@ -62,7 +62,20 @@ public sealed record JobStatus
     /// <summary>Why it failed; empty otherwise.</summary>
     [Id(14)] public string Error { get; init; } = "";
 
+    /// <summary>The number of clusters asked for, of a range the smallest; of the published version once there is one.</summary>
     [Id(15)] public int K { get; init; }
+
+    /// <summary>The greatest number of clusters to try; 0: <see cref="K"/> alone.</summary>
+    [Id(16)] public int LargestK { get; init; }
+
+    /// <summary>The number of clusters that is being trained; 0: it is not known, or nothing is being trained.</summary>
+    [Id(17)] public int CurrentK { get; init; }
+
+    /// <summary>The best objective of the restarts of <see cref="CurrentK"/> that have ended; NaN before the first.</summary>
+    [Id(18)] public double Best { get; init; } = double.NaN;
+
+    /// <summary>The model version that it published; 0: none yet.</summary>
+    [Id(19)] public int Version { get; init; }
 }
 
 /// <summary>What happened after a cursor.</summary>

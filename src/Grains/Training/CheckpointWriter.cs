@@ -3,7 +3,7 @@ using OrleansCluster.Datasets;
 namespace OrleansCluster.Training;
 
 /// <summary>Where a run stands, to be written down.</summary>
-internal sealed record CheckpointContent(byte[] Bytes, string Phase, int Restart, int Iteration, double Objective);
+internal sealed record CheckpointContent(byte[] Bytes, string Phase, int Restart, int Iteration, double Objective, double Best);
 
 /// <summary>
 /// Writes checkpoints one after the other beside the run: blob first, then the state that names it, then the blob it replaces goes.
@@ -46,6 +46,7 @@ internal sealed class CheckpointWriter(IBlobStore blobs, JobStore store)
                 Restart = content.Restart,
                 Iteration = content.Iteration,
                 Objective = content.Objective,
+                Best = content.Best,
                 Checkpoint = hash,
                 Error = "",
             });

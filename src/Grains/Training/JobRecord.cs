@@ -1,3 +1,4 @@
+using OrleansCluster.Models;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Training;
@@ -46,8 +47,24 @@ public sealed record JobRecord
     /// <summary>The version asked for: 0 for the newest at the start.</summary>
     [Id(15)] public int RequestedDatasetVersion { get; init; }
 
+    /// <summary>The number of clusters of the version that it published; 0 before.</summary>
+    [Id(16)] public int K { get; init; }
+
+    /// <summary>As <see cref="JobStatus.Best"/>, at the newest checkpoint.</summary>
+    [Id(17)] public double Best { get; init; } = double.NaN;
+
     /// <summary>Whether nothing can happen to it any more.</summary>
     public bool HasEnded() => State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
+
+    /// <summary>As it is once a version is published: what it tells is the version's, and not the last restart's.</summary>
+    public JobRecord Published(ModelVersion version) => this with
+    {
+        State = JobState.Succeeded,
+        Phase = JobPhases.Done,
+        Version = version.Version,
+        K = version.Training.K,
+        Objective = version.Training.Objective,
+    };
 }
 
 /// <summary>What a job is doing, for people.</summary>

@@ -137,7 +137,7 @@ public sealed partial class TrainingGrain
             stop.ThrowIfCancellationRequested();
             ModelVersion version = await Publish(run, manifest, stop);
             activity?.SetTag("version", version.Version);
-            await End(record => record with { State = JobState.Succeeded, Phase = JobPhases.Done, Version = version.Version });
+            await End(record => record.Published(version));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

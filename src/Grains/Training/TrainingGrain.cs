@@ -156,7 +156,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         ModelVersion? published = Record.Phase == JobPhases.Publish ? await Model().FindByJob(Job, cancellation) : null;
         await End(record => published is null
             ? record with { State = JobState.Cancelled }
-            : record with { State = JobState.Succeeded, Phase = JobPhases.Done, Version = published.Version });
+            : record.Published(published));
         return Describe();
     }
 
@@ -233,11 +233,15 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
             Restarts = record.Request.Retraining == RetrainingKind.Warm ? 1 : options.Starts(),
             Iteration = iteration,
             MaxIterations = options.MaxIterations,
-            Objective = newest?.Objective ?? record.Objective,
+            Objective = record.Version > 0 ? record.Objective : newest?.Objective ?? record.Objective,
             RowsPerSecond = newest is { Seconds: > 0 } ? record.Rows / newest.Seconds : 0,
             Created = record.Created,
             Error = !record.HasEnded() && run is null && services.Interruptions.TryGetValue(this.GetPrimaryKeyString(), out string? why) ? why : record.Error,
-            K = options.K,
+            K = record.K > 0 ? record.K : options.K,
+            LargestK = options.LargestK,
+            CurrentK = record.HasEnded() || phase is JobPhases.Publish or JobPhases.Done ? 0 : BestSoFar.CurrentK(options, restart),
+            Best = run is null ? record.Best : BestSoFar.Of(run.Trace.Restarts, record.Request, restart),
+            Version = record.Version,
         };
     }
 }
