@@ -13,8 +13,11 @@ internal static class CommandTree
     public static async Task<int> RunAsync(string[] args)
     {
         RootCommand root = Create();
-        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        // "help train kmeans" is how others ask for what "train kmeans --help" shows.
+        string[] words = args is ["help", .. var asked] ? [.. asked, "--help"] : args;
+        ParseResult parsed = root.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        // Help for a command that does not exist would be that of another one.
+        if (parsed.Errors.Count > 0 && (parsed.Action is not HelpAction || parsed.UnmatchedTokens.Count > 0))
         {
             // A command that only groups others was typed alone: its help says how to go on.
             if (parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0 && args.Length > 0 && IsBare(parsed))
@@ -23,8 +26,8 @@ internal static class CommandTree
                 return ExitCode.Usage;
             }
 
-            await Console.Error.WriteLineAsync($"error: {parsed.Errors[0].Message}").ConfigureAwait(false);
-            await Console.Error.WriteLineAsync($"Try: {CommandLineName.Value} {Path(parsed.CommandResult)}--help").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"error: {Mistakes.Explain(parsed)}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"Try: {CommandLineName.Value} {$"{Mistakes.Path(parsed.CommandResult)} --help".TrimStart()}").ConfigureAwait(false);
             return ExitCode.Usage;
         }
 
@@ -64,12 +67,4 @@ internal static class CommandTree
     }
 
     private static bool IsBare(ParseResult parsed) => parsed.CommandResult.Children.All(child => child is not CommandResult) && parsed.Errors.Count == 1 && parsed.CommandResult.Tokens.Count == 0;
-
-    private static string Path(SymbolResult result)
-    {
-        string path = "";
-        for (SymbolResult? at = result; at is CommandResult { Command: not RootCommand } command; at = command.Parent)
-            path = command.Command.Name + " " + path;
-        return path;
-    }
 }

@@ -68,7 +68,7 @@ internal static class OptionKinds
         HelpName = string.Join('|', words),
         DefaultValueFactory = _ => otherwise,
         CustomParser = result => ParseText(result, text =>
-            words.Contains(text, StringComparer.Ordinal) ? null : $"is not one of {string.Join(", ", words)}") ?? otherwise,
+            words.Contains(text, StringComparer.Ordinal) ? null : $"is not one of {string.Join(", ", words)}{Nearest.Question(text, words).TrimEnd('.')}") ?? otherwise,
     };
 
     /// <summary>One of several words, or null when the option is absent.</summary>
@@ -77,7 +77,7 @@ internal static class OptionKinds
         Description = description,
         HelpName = string.Join('|', words),
         CustomParser = result => ParseText(result, text =>
-            words.Contains(text, StringComparer.Ordinal) ? null : $"is not one of {string.Join(", ", words)}"),
+            words.Contains(text, StringComparer.Ordinal) ? null : $"is not one of {string.Join(", ", words)}{Nearest.Question(text, words).TrimEnd('.')}"),
     };
 
     private static T? Parse<T>(ArgumentResult result, Func<string, (T? Value, string? Problem)> parse)
@@ -98,7 +98,7 @@ internal static class OptionKinds
             return null;
         string text = result.Tokens[^1].Value;
         if (check(text) is { } problem)
-            result.AddError($"{Name(result)} {text} {problem}.");
+            result.AddError($"{Name(result)} {text} {problem}{(problem.EndsWith('?') ? "" : ".")}");
         return text;
     }
 
