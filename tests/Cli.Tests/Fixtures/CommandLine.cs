@@ -1,0 +1,37 @@
+using System.Reflection;
+using OrleansCluster.Cli.Commands;
+
+namespace OrleansCluster.Cli.Tests;
+
+/// <summary>The command in this process. The console, the current folder and the environment belong to the process, so tests that use it run one after the other.</summary>
+[CollectionDefinition(nameof(CommandLine), DisableParallelization = true)]
+public sealed class CommandLine
+{
+    private static readonly string Repository = Path.GetFullPath(typeof(CommandLine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Repository").Value!);
+
+    /// <summary>A file of the repository.</summary>
+    public static string InRepository(string name) => Path.Combine(Repository, name);
+
+    /// <summary>Runs a command in a folder, on a home beside it, with the console in hand.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunAsync(string folder, params string[] arguments)
+    {
+        (TextWriter output, TextWriter error, string before) = (Console.Out, Console.Error, Directory.GetCurrentDirectory());
+        using StringWriter told = new(), said = new();
+        try
+        {
+            Environment.SetEnvironmentVariable("ORLEANSCLUSTER_HOME", Path.Combine(folder, "..", "home"));
+            Directory.SetCurrentDirectory(folder);
+            Console.SetOut(told);
+            Console.SetError(said);
+            int code = await CommandTree.RunAsync(arguments);
+            return (code, told.ToString(), said.ToString());
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(error);
+            Directory.SetCurrentDirectory(before);
+            Environment.SetEnvironmentVariable("ORLEANSCLUSTER_HOME", null);
+        }
+    }
+}
