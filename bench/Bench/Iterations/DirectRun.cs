@@ -36,7 +36,7 @@ internal sealed class DirectRun : IDisposable
             PooledBytes[] statistics = await Task.WhenAll(workers.Select(worker => compute.Run(ComputePriority.Training, parallel => worker.Execute(step, parallel))));
             IReadOnlyList<TrainingEvent> events = await compute.Run(ComputePriority.Training, parallel =>
             {
-                using PooledBytes merged = StatisticMerge.Merge([.. statistics]);
+                using PooledBytes merged = StatisticMerge.Merge([.. statistics], kinds: trainer.Statistics);
                 IReadOnlyList<TrainingEvent> told = trainer.Advance(merged, parallel);
                 _ = trainer.Next;
                 return told;

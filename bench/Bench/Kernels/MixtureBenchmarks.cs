@@ -49,7 +49,7 @@ public class MixtureBenchmarks
         while (trainer.Next is { } next)
         {
             step = next;
-            IReadOnlyList<TrainingEvent> events = trainer.Advance(StatisticMerge.Merge([.. workers.Select(worker => (ReadOnlyMemory<byte>)worker.Execute(next, threads))]), threads);
+            IReadOnlyList<TrainingEvent> events = trainer.Advance(StatisticMerge.Merge([.. workers.Select(worker => (ReadOnlyMemory<byte>)worker.Execute(next, threads))], kinds: trainer.Statistics), threads);
             if (events.OfType<IterationEnded>().Any())
                 return;
         }

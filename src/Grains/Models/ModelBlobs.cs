@@ -1,5 +1,6 @@
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 
 namespace OrleansCluster.Models;
 
@@ -8,12 +9,12 @@ internal static class ModelBlobs
 {
     /// <summary>Parameters as they were published, decoded and checked on the pool.</summary>
     /// <exception cref="ClusteringException">They are missing or damaged; the message names their file.</exception>
-    public static async Task<StoredModel> ReadModel(this IBlobStore blobs, ICompute compute, string hash)
+    public static async Task<IModel> ReadModel(this IBlobStore blobs, FamilyRegistry families, ICompute compute, string hash)
     {
         try
         {
             byte[] bytes = await blobs.ReadAsync(hash);
-            return await compute.Run(ComputePriority.Serving, _ => StoredModel.Decode(bytes));
+            return await compute.Run(ComputePriority.Serving, _ => families.Decode(bytes));
         }
         catch (IOException e)
         {

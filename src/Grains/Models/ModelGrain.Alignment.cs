@@ -85,7 +85,7 @@ public sealed partial class ModelGrain
     }
 
     private async Task<TrainedVersion> ReadTrained(ModelVersionEntry entry, CancellationToken cancellation) =>
-        new(await blobs.ReadModel(compute, entry.Parameters), await ReadReport(entry, cancellation));
+        new(await blobs.ReadModel(families, compute, entry.Parameters), await ReadReport(entry, cancellation));
 
     private async Task<AlignmentResult> ReadAlignment(string hash, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Monitoring;
 using OrleansCluster.Tenancy;
@@ -24,7 +25,7 @@ public sealed partial class ModelGrain
         try
         {
             // What is published must be readable, and hold what its report says, before it is named.
-            StoredModel parameters = await blobs.ReadModel(compute, publication.Parameters);
+            IModel parameters = await blobs.ReadModel(families, compute, publication.Parameters);
             if (parameters.Digest != report.Digest)
                 throw new ClusteringException($"The parameters of job '{report.Job}' do not have the digest that its report names: nothing was published.");
             Aligned aligned = parent == 0 ? Aligned.First(report.K) : await Align(parent, new TrainedVersion(parameters, report), anchors, cancellation);

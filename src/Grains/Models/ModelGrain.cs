@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Models.Routing;
 using OrleansCluster.Tenancy;
@@ -9,7 +10,7 @@ using OrleansCluster.Training;
 namespace OrleansCluster.Models;
 
 /// <inheritdoc cref="IModelGrain"/>
-public sealed partial class ModelGrain([PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state, IBlobStore blobs, ICompute compute, TimeProvider time)
+public sealed partial class ModelGrain([PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state, IBlobStore blobs, FamilyRegistry families, ICompute compute, TimeProvider time)
     : Grain, IModelGrain, IModelRoutes, IModelGates
 {
     /// <summary>As last written: questions interleave with changes, and must not see what may yet fail to be written.</summary>
@@ -76,7 +77,7 @@ public sealed partial class ModelGrain([PersistentState("model", StorageNames.Gr
             return null;
         ModelVersionEntry entry = Kept(found);
         TrainingReport report = await ReadReport(entry, cancellation);
-        StoredModel model = await blobs.ReadModel(compute, entry.Parameters);
+        IModel model = await blobs.ReadModel(families, compute, entry.Parameters);
         return model.Describe(report.Columns) with { Labels = [.. report.Clusters.Select(cluster => cluster.Label)] };
     }
 

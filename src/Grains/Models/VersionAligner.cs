@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Families;
 using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Alignment;
 using OrleansCluster.Training;
@@ -6,12 +7,12 @@ using OrleansCluster.Training;
 namespace OrleansCluster.Models;
 
 /// <summary>A version's parameters with what its training said of them.</summary>
-/// <param name="Parameters">Clusters in the order of their parameters.</param>
+/// <param name="Model">Clusters in the order of its parameters.</param>
 /// <param name="Report">Its clusters are in the same order.</param>
-internal sealed record TrainedVersion(StoredModel Parameters, TrainingReport Report)
+internal sealed record TrainedVersion(IModel Model, TrainingReport Report)
 {
     /// <summary>The clusters as alignment looks at them.</summary>
-    public VersionClusters Clusters() => Parameters.Clusters(Report.Clusters);
+    public VersionClusters Clusters() => Model.Clusters(Report.Clusters);
 }
 
 /// <summary>The stable ids that a new version gets.</summary>
@@ -26,18 +27,10 @@ internal sealed record Aligned(ImmutableArray<int> Ids, int NextId, AlignmentRes
 /// <summary>Aligns versions, on the compute pool: a pure function of their parameters and the anchor rows.</summary>
 internal static class VersionAligner
 {
-    /// <summary>
-    /// What makes clusters alike depends on what they are: Gaussians by how their densities overlap, clusters of k-means by how far their centroids are apart in
-    /// units of spread, and one kind with the other by the anchor rows that they share.
-    /// </summary>
-    private static AlignmentCost CostOf(TrainedVersion before, TrainedVersion after, bool hasAnchors) => (before.Report.Mixture, after.Report.Mixture) switch
-    {
-        // Without a floor a covariance may be singular, which only this distance is defined for.
-        ({ Options.Regularization: 0 }, { }) or ({ }, { Options.Regularization: 0 }) => AlignmentCost.Wasserstein,
-        ({ }, { }) => AlignmentCost.Bhattacharyya,
-        (null, null) => AlignmentCost.CentroidDistance,
-        _ => hasAnchors ? AlignmentCost.Overlap : AlignmentCost.CentroidDistance,
-    };
+    /// <summary>Clusters of one family are alike in that family's own way, those of two by the anchor rows that they share.</summary>
+    private static AlignmentCost CostOf(TrainedVersion before, TrainedVersion after, bool hasAnchors) => before.Model.Family.Name == after.Model.Family.Name
+        ? after.Model.Family.CostBetween(before.Report, after.Report)
+        : hasAnchors ? AlignmentCost.Overlap : AlignmentCost.CentroidDistance;
 
     public static AlignmentResult Align(TrainedVersion before, StableLabels labels, TrainedVersion after, AnchorRows? anchors, IParallel parallel)
     {
@@ -51,12 +44,16 @@ internal static class VersionAligner
 
     private static AnchorLabels? Label(TrainedVersion before, TrainedVersion after, AnchorRows? anchors, IParallel parallel) => anchors is null
         ? null
-        : new AnchorLabels(Label(before.Parameters, anchors.Rows, parallel), Label(after.Parameters, anchors.Rows, parallel), anchors.Rows.Weights);
+        : new AnchorLabels(Label(before.Model, anchors.Rows, parallel), Label(after.Model, anchors.Rows, parallel), anchors.Rows.Weights);
 
-    private static int[] Label(StoredModel model, RowBlock rows, IParallel parallel)
+    private static int[] Label(IModel model, RowBlock rows, IParallel parallel)
     {
         var labels = new int[rows.Rows];
-        model.Prepare().Assign(rows, labels, new double[rows.Rows], parallel);
+        // A model that gives rows no labels leaves them out of the comparison.
+        if (model.Prepare() is ILabels labelling)
+            labelling.Assign(rows, labels, new double[rows.Rows], parallel);
+        else
+            Array.Fill(labels, -1);
         return labels;
     }
 }

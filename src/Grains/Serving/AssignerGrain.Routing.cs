@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using OrleansCluster.Compute;
+using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Routing;
 using OrleansCluster.Numerics;
@@ -43,7 +44,7 @@ public sealed partial class AssignerGrain
         foreach (ResolvedVersion version in plan.Versions)
         {
             (ResolvedVersion resolved, PreparedModel model, LabelMap map) = await Prepare(version, cancellation);
-            versions.Add(resolved.Version, new ServedVersion(resolved.Version, model, map));
+            versions.Add(resolved.Version, new ServedVersion(resolved.Version, model.Ask<ILabels>(Name), map));
             // Each version checks the columns for itself.
             block = Block(rows, model);
         }
@@ -77,7 +78,8 @@ public sealed partial class AssignerGrain
     {
         (ResolvedVersion resolved, PreparedModel model, LabelMap map) = prepared;
         RowBlock block = Block(rows, model);
-        Assignments answer = await compute.Run(ComputePriority.Serving, parallel => Compute(model, block, resolved.Version, parallel), cancellation);
+        var labelling = model.Ask<ILabels>(Name);
+        Assignments answer = await compute.Run(ComputePriority.Serving, parallel => Compute(labelling, block, resolved.Version, parallel), cancellation);
         End(activity, resolved.Version, block.Rows, started);
         return answer with { Labels = map.Apply(answer.Labels) };
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Monitoring;
 using OrleansCluster.Numerics;
@@ -16,6 +17,8 @@ public sealed partial class AssignerGrain(
     PreparedModels models, LabelMaps labels, ShardCache shards, ICompute compute, RouteLeases leases, AgreementLedger ledger, TimeProvider time, IOptions<ServingOptions> options)
     : Grain, IAssignerGrain
 {
+    private string Name => GrainKeys.Parse(this.GetPrimaryKeyString()).Name;
+
     public async Task<Assignments> Assign(int version, RowsPayload rows, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -34,13 +37,14 @@ public sealed partial class AssignerGrain(
         (ResolvedVersion resolved, PreparedModel model, LabelMap map) = await Prepare(rows.Version, cancellation);
         using ShardLease shard = await shards.Open(rows.Manifest, rows.Shard, cancellation);
         CheckColumns(shard.Rows.Columns, model);
+        var labelling = model.Ask<ILabels>(Name);
         int affordable = (int)Math.Clamp(options.Value.DistanceTermsPerCall / model.TermsPerRow, 1, int.MaxValue);
         int count = Math.Min(affordable, shard.Rows.Rows - rows.FirstRow);
         if (count <= 0)
             return new Assignments { Version = resolved.Version, Labels = default, Distances = default };
         RowBlock block = shard.Rows.Slice(rows.FirstRow, count);
         // Bulk work gives way to questions, like a training does. Begun work runs to its end, so the mapping stays while it is read.
-        Assignments answer = await compute.Run(ComputePriority.Training, parallel => Compute(model, block, resolved.Version, parallel), cancellation);
+        Assignments answer = await compute.Run(ComputePriority.Training, parallel => Compute(labelling, block, resolved.Version, parallel), cancellation);
         End(activity, resolved.Version, block.Rows, started);
         return answer with { Labels = map.Apply(answer.Labels) };
     }
@@ -53,14 +57,14 @@ public sealed partial class AssignerGrain(
         long started = time.GetTimestamp();
         using Activity? activity = Begin();
         (ResolvedVersion resolved, PreparedModel model, LabelMap map) = await Prepare(query.Version, cancellation);
-        PreparedMixture mixture = model.Densities(GrainKeys.Parse(this.GetPrimaryKeyString()).Name);
+        var densities = model.Ask<IDensities>(Name);
         RowBlock block = Block(query.Rows, model);
         Scores answer = await compute.Run(
             ComputePriority.Serving,
             parallel =>
             {
                 CheckFinite(block);
-                return mixture.Score(block, query.Top, resolved.Version, parallel);
+                return densities.Score(block, Math.Min(query.Top, model.K), resolved.Version, parallel);
             },
             cancellation);
         End(activity, resolved.Version, block.Rows, started);
@@ -71,11 +75,11 @@ public sealed partial class AssignerGrain(
     {
         ArgumentNullException.ThrowIfNull(query);
         (ResolvedVersion resolved, PreparedModel model, LabelMap map) = await Prepare(query.Version, cancellation);
-        PreparedMixture mixture = model.Densities(GrainKeys.Parse(this.GetPrimaryKeyString()).Name);
+        var samples = model.Ask<ISamples>(Name);
         int place = query.Component < 0 ? query.Component : map.Place(query.Component, model.K);
         if (query.Component < -1 || (query.Component >= 0 && place < 0))
             throw new ClusteringException($"The model has no component {query.Component}: it has {map.Describe(model.K)}.");
-        Samples drawn = await compute.Run(ComputePriority.Serving, parallel => mixture.Sample(query with { Component = place }, resolved.Version, parallel), cancellation);
+        Samples drawn = await compute.Run(ComputePriority.Serving, parallel => samples.Sample(query, place, model.Columns, resolved.Version, parallel), cancellation);
         return drawn with { Components = map.Apply(drawn.Components) };
     }
 
@@ -84,16 +88,15 @@ public sealed partial class AssignerGrain(
         ArgumentNullException.ThrowIfNull(query);
         if (query.Rows < 1 || query.FirstRow < 0)
             throw new ClusteringException($"{query.Rows} rows from row {query.FirstRow} on cannot be drawn: ask for at least 1, from row 0 or later.");
-        string name = GrainKeys.Parse(this.GetPrimaryKeyString()).Name;
-        PreparedMixture from = (await Prepare(query.From, cancellation)).Model.Densities(name);
-        PreparedMixture to = (await Prepare(query.To, cancellation)).Model.Densities(name);
+        PreparedModel from = (await Prepare(query.From, cancellation)).Model, to = (await Prepare(query.To, cancellation)).Model;
+        (IDivergences here, IDivergences there) = (from.Ask<IDivergences>(Name), to.Ask<IDivergences>(Name));
         CheckColumns(from.Columns, to);
         int affordable = (int)Math.Clamp(options.Value.DistanceTermsPerCall / (from.TermsPerRow + to.TermsPerRow), 1, int.MaxValue);
         int rows = Math.Min(affordable, query.Rows);
-        return await compute.Run(ComputePriority.Training, parallel => from.Diverge(to, query with { Rows = rows }, parallel), cancellation);
+        return await compute.Run(ComputePriority.Training, parallel => here.Diverge(there, query, rows, parallel), cancellation);
     }
 
-    private static Assignments Compute(PreparedModel model, RowBlock rows, int version, IParallel parallel)
+    private static Assignments Compute(ILabels model, RowBlock rows, int version, IParallel parallel)
     {
         CheckFinite(rows);
         return model.Assign(rows, version, parallel);

@@ -1,5 +1,6 @@
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 using OrleansCluster.Models;
 
 namespace OrleansCluster.Serving;
@@ -8,7 +9,7 @@ namespace OrleansCluster.Serving;
 /// The parameters that this silo answers with, prepared once and shared by all its assigners, by content hash. Bounded in bytes:
 /// those used longest ago go first, and are prepared again when they are asked for. Thread-safe.
 /// </summary>
-public sealed class PreparedModels(IBlobStore blobs, ICompute compute)
+public sealed class PreparedModels(IBlobStore blobs, FamilyRegistry families, ICompute compute)
 {
     private const long Capacity = 512L << 20;
 
@@ -55,7 +56,7 @@ public sealed class PreparedModels(IBlobStore blobs, ICompute compute)
     {
         // Leave the lock before anything is called.
         await Task.Yield();
-        StoredModel model = await blobs.ReadModel(compute, parameters);
+        IModel model = await blobs.ReadModel(families, compute, parameters);
         return await compute.Run(ComputePriority.Serving, _ => model.Prepare());
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OrleansCluster.Families;
 using OrleansCluster.Models.Routing;
 using OrleansCluster.Numerics;
 
@@ -137,4 +138,4 @@ internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDict
 }
 
 /// <summary>A version, ready to answer with stable labels.</summary>
-internal sealed record ServedVersion(int Version, PreparedModel Model, LabelMap Labels);
+internal sealed record ServedVersion(int Version, ILabels Model, LabelMap Labels);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Numerics;
@@ -17,13 +18,13 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
     private const int RowsAtOnce = 65_536;
 
     /// <summary>The measures; null: the model has no policy.</summary>
-    public async Task<GateMeasures?> Measure(TrainingRun run, TrainedModel model, TrainingRequest request, DatasetManifest manifest, CancellationToken stop)
+    public async Task<GateMeasures?> Measure(TrainingRun run, IModel model, TrainingRequest request, DatasetManifest manifest, CancellationToken stop)
     {
         string key = GrainKeys.For(run.Shards.Tenant, request.Model);
         if (await grains.GetGrain<IModelGates>(key).Plan(stop) is not { } plan)
             return null;
         var measures = new GateMeasures { Champion = plan.Champion };
-        PreparedModel prepared = await services.Compute.Run(ComputePriority.Training, _ => StoredModel.Decode(model.Parameters).Prepare(), stop);
+        PreparedModel prepared = await services.Compute.Run(ComputePriority.Training, _ => model.Prepare(), stop);
         foreach (GateRule rule in plan.Policy.Rules)
         {
             try
@@ -32,7 +33,7 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
                 {
                     GateMetrics.Objective when plan.Champion > 0 => measures with { ChampionObjective = await ObjectiveOfChampion(run, request, manifest, plan, stop) },
                     GateMetrics.LogLikelihood => measures with { LogLikelihood = await LogLikelihood(prepared, request, manifest, plan.Policy.HeldOut, run.Shards.Tenant, stop) },
-                    GateMetrics.Silhouette => measures with { Silhouette = await SampleSilhouette(run, prepared, manifest, stop) },
+                    GateMetrics.Silhouette => measures with { Silhouette = await SampleSilhouette(run, prepared, request.Model, manifest, stop) },
                     _ => measures,
                 };
             }
@@ -51,20 +52,15 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
     {
         if (plan.Algorithm != run.Shards.Algorithm)
             throw new ClusteringException($"The champion, version {plan.Champion}, is {plan.Algorithm} and this version is {run.Shards.Algorithm}: their objectives are of different kinds.");
-        // An iteration tells the objective of what it starts from, so that one iteration says it all.
-        TrainingRequest once = request with
-        {
-            KMeans = request.KMeans is null ? null : request.KMeans with { MaxIterations = 1, Empty = "drop" },
-            Mixture = request.Mixture is null ? null : request.Mixture with { MaxIterations = 1 },
-        };
+        IFamily family = services.Families.Find(plan.Algorithm);
         byte[] parameters = await services.Blobs.ReadAsync(plan.Parameters, stop);
-        return await run.ObjectiveOfStart(services.Algorithms.Find(plan.Algorithm).Continue(once, manifest, parameters), stop);
+        return await run.ObjectiveOfStart(family.Continue(family.Once(request), manifest, parameters), stop);
     }
 
     /// <summary>Mean log-density of the held-out rows, by weight, summed in row order.</summary>
     private async Task<double> LogLikelihood(PreparedModel prepared, TrainingRequest request, DatasetManifest trained, string heldOut, string tenant, CancellationToken stop)
     {
-        PreparedMixture mixture = prepared.Densities(request.Model);
+        var densities = prepared.Ask<IDensities>(request.Model);
         DatasetReference kept = DatasetReference.Parse(heldOut);
         DatasetVersion dataset = await grains.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, kept.Name)).Get(kept.Version, stop)
             ?? throw new ClusteringException($"There is no dataset '{heldOut}' with the held-out rows.");
@@ -79,14 +75,14 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
             for (int first = 0; first < rows.Rows; first += RowsAtOnce)
             {
                 RowBlock some = rows.Slice(first, Math.Min(RowsAtOnce, rows.Rows - first));
-                Scores scores = await services.Compute.Run(ComputePriority.Training, parallel => mixture.Score(some, 1, 0, parallel), stop);
-                ReadOnlySpan<double> densities = MemoryMarshal.Cast<byte, double>(scores.LogDensities.Span);
+                Scores scores = await services.Compute.Run(ComputePriority.Training, parallel => densities.Score(some, 1, 0, parallel), stop);
+                ReadOnlySpan<double> told = MemoryMarshal.Cast<byte, double>(scores.LogDensities.Span);
                 for (int i = 0; i < some.Rows; i++)
                 {
                     double w = rows.Weights.IsEmpty ? 1 : rows.Weights.Span[first + i];
                     if (w == 0)
                         continue;
-                    sum += w * densities[i];
+                    sum += w * told[i];
                     weight += w;
                 }
             }
@@ -96,15 +92,16 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
     }
 
     /// <summary>Mean silhouette of as many training rows as anchors would be, drawn the same way.</summary>
-    private async Task<double> SampleSilhouette(TrainingRun run, PreparedModel prepared, DatasetManifest manifest, CancellationToken stop)
+    private async Task<double> SampleSilhouette(TrainingRun run, PreparedModel prepared, string model, DatasetManifest manifest, CancellationToken stop)
     {
+        var labelling = prepared.Ask<ILabels>(model);
         AnchorRows sample = AnchorRows.Decode(await AnchorCollector.Sample(grains, run.Shards, manifest));
         return await services.Compute.Run(
             ComputePriority.Training,
             parallel =>
             {
                 var labels = new int[sample.Rows.Rows];
-                prepared.Assign(sample.Rows, labels, new double[labels.Length], parallel);
+                labelling.Assign(sample.Rows, labels, new double[labels.Length], parallel);
                 return labels.Distinct().Count() < 2
                     ? throw new ClusteringException("The sampled rows are all in one cluster, so that there is no silhouette.")
                     : Silhouette.Score(sample.Rows, labels, parallel).Mean;

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Orleans.Concurrency;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Tenancy;
@@ -11,7 +12,7 @@ namespace OrleansCluster.Training;
 
 /// <inheritdoc cref="IPartitionGrain"/>
 [Reentrant]
-public sealed class PartitionGrain(TrainingAlgorithms algorithms, ShardCache shards, StepCache steps, LocalStatistics local, ICompute compute, TimeProvider time)
+public sealed class PartitionGrain(FamilyRegistry families, ShardCache shards, StepCache steps, LocalStatistics local, ICompute compute, TimeProvider time)
     : Grain, IPartitionGrain
 {
     /// <summary>How long an idle partition of a living job keeps its caches.</summary>
@@ -88,7 +89,7 @@ public sealed class PartitionGrain(TrainingAlgorithms algorithms, ShardCache sha
     private async Task<IShardWorker> OpenWorker(string algorithm, CancellationToken cancellation)
     {
         ShardLease shard = await OpenShard(cancellation);
-        return algorithms.Find(algorithm).CreateWorker(shard.Rows);
+        return families.Find(algorithm).CreateWorker(shard.Rows);
     }
 
     private async Task<ShardLease> OpenShard(CancellationToken cancellation)

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansCluster.Compute;
+using OrleansCluster.Families;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Tenancy;
 
@@ -8,7 +10,7 @@ namespace OrleansCluster.Training;
 
 /// <inheritdoc cref="IReducerGrain"/>
 [Reentrant]
-public sealed class ReducerGrain(ICompute compute, LocalStatistics local, TimeProvider time, IOptions<TrainingOptions> options)
+public sealed class ReducerGrain(FamilyRegistry families, ICompute compute, LocalStatistics local, TimeProvider time, IOptions<TrainingOptions> options)
     : Grain, IReducerGrain
 {
     private readonly CancellationTokenSource _stop = new();
@@ -57,7 +59,8 @@ public sealed class ReducerGrain(ICompute compute, LocalStatistics local, TimePr
         PooledBytes[] statistics = await Task.WhenAll(answers);
         if (count == 1)
             return statistics[0];
-        PooledBytes merged = await compute.Run(ComputePriority.Training, parallel => StatisticMerge.Merge([.. statistics], parallel), _stop.Token);
+        StatisticKinds kinds = families.Find(step.Job.Algorithm).Statistics;
+        PooledBytes merged = await compute.Run(ComputePriority.Training, parallel => StatisticMerge.Merge([.. statistics], parallel, kinds), _stop.Token);
         // Not after a failure: a merge that was given up may still be reading.
         foreach (PooledBytes statistic in statistics)
             statistic.Dispose();

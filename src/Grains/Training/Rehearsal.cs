@@ -1,3 +1,4 @@
+using OrleansCluster.Families;
 using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Randomness;
 using OrleansCluster.Numerics.Training;
@@ -12,31 +13,27 @@ public static class Rehearsal
 {
     private const int Rows = 2048;
 
-    /// <summary>More clusters, and the columns they are tried with, run the same code.</summary>
+    /// <summary>More clusters run the same code.</summary>
     private const int MostClusters = 128;
     private const int FewColumns = 4;
-    private const int ManyColumns = 128;
 
     /// <summary>Trains, and forgets what came of it.</summary>
-    /// <param name="algorithm">The algorithm of the request.</param>
+    /// <param name="family">The family of the request.</param>
     /// <param name="request">What will be asked for, with right options or wrong ones.</param>
-    public static void Run(ITrainingAlgorithm algorithm, TrainingRequest request)
+    public static void Run(IFamily family, TrainingRequest request)
     {
-        ArgumentNullException.ThrowIfNull(algorithm);
+        ArgumentNullException.ThrowIfNull(family);
         ArgumentNullException.ThrowIfNull(request);
         int k = Math.Clamp(request.Options().K, 1, MostClusters);
-        double[] few = Values(FewColumns);
-        Train(new RowBlock(Array.ConvertAll(few, value => (float)value), FewColumns));
-        // Which kernels serve many centres depends on the columns too.
-        if (k == MostClusters && request.KMeans is not null)
-            Train(new RowBlock(Array.ConvertAll(Values(ManyColumns), value => (float)value), ManyColumns));
-        Train(new RowBlock(few, FewColumns));
+        foreach (int columns in family.RehearsedColumns(k))
+            Train(new RowBlock(Array.ConvertAll(Values(columns), value => (float)value), columns));
+        Train(new RowBlock(Values(FewColumns), FewColumns));
 
         void Train(RowBlock rows)
         {
             try
             {
-                LocalTraining.Run(algorithm.Rehearse(request, k, rows.Columns), [algorithm.CreateWorker(rows)], Sequential.Instance);
+                LocalTraining.Run(family.Rehearse(request, k, rows.Columns), [family.CreateWorker(rows)], Sequential.Instance);
             }
             catch (Exception e) when (e is ClusteringException or TrainingException or ArgumentException)
             {

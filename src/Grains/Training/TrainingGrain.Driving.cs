@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Orleans.Storage;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Monitoring;
@@ -57,14 +58,14 @@ public sealed partial class TrainingGrain
 
     private async Task<(ITrainer Trainer, TrainingTrace Trace)> ReadCheckpoint(JobRecord record, DatasetManifest manifest)
     {
-        ITrainingAlgorithm algorithm = services.Algorithms.Find(record.Algorithm);
+        IFamily family = services.Families.Find(record.Algorithm);
         var trace = new TrainingTrace();
         if (record.Checkpoint.Length > 0)
         {
             try
             {
                 Checkpoint checkpoint = Checkpoint.Decode(Job, await services.Blobs.ReadAsync(record.Checkpoint));
-                return (algorithm.Restore(checkpoint.Trainer), checkpoint.Trace);
+                return (family.Restore(checkpoint.Trainer), checkpoint.Trace);
             }
             catch (Exception e) when (e is IOException or InvalidDataException)
             {
@@ -75,9 +76,9 @@ public sealed partial class TrainingGrain
 
         TrainingRequest request = record.Request!;
         if (record.InitialCentroids.Length == 0)
-            return (algorithm.Create(request, manifest), trace);
+            return (family.Create(request, manifest), trace);
         byte[] start = await ReadStart(record.InitialCentroids);
-        return (request.Retraining == RetrainingKind.Warm ? algorithm.Continue(request, manifest, start) : algorithm.Create(request.WithStart(start), manifest), trace);
+        return (request.Retraining == RetrainingKind.Warm ? family.Continue(request, manifest, start) : family.Create(request.WithStart(start), manifest), trace);
     }
 
     private async Task<byte[]> ReadStart(string hash)
@@ -171,14 +172,14 @@ public sealed partial class TrainingGrain
     private async Task<ModelVersion> Publish(TrainingRun run, DatasetManifest manifest, CancellationToken stop)
     {
         TrainingRequest request = Record.Request!;
-        TrainedModel model = services.Algorithms.Find(run.Shards.Algorithm).Finish(run.Trainer, request);
-        GateMeasures? measures = await new GateMeter(GrainFactory, services).Measure(run, model, request, manifest, stop);
+        TrainingOutcome outcome = services.Families.Find(run.Shards.Algorithm).Finish(run.Trainer, request);
+        GateMeasures? measures = await new GateMeter(GrainFactory, services).Measure(run, outcome.Model, request, manifest, stop);
         stop.ThrowIfCancellationRequested();
         await _store.Update(record => record with { State = JobState.Running, Phase = JobPhases.Publish });
         Changed();
-        TrainingReport report = TrainingReports.Create(Job, Record, manifest, model, run.Trace, services.Compute.Workers);
+        TrainingReport report = TrainingReports.Create(Job, Record, manifest, outcome, run.Trace, services.Compute.Workers);
         string anchors = await Model().Expects(report.Columns, CancellationToken.None) ? await AnchorCollector.Collect(GrainFactory, run.Shards, manifest, services.Blobs) : "";
-        string parameters = await services.Blobs.Put(model.Parameters);
+        string parameters = await services.Blobs.Put(outcome.Model.Encode());
         var publication = new ModelPublication
         {
             Report = report,

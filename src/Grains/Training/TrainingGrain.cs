@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Numerics.Training;
@@ -44,7 +45,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         GrainKeys.CheckName("job", Job);
         GrainKeys.CheckName("model", request.Model);
         GrainKeys.CheckName("dataset", request.Dataset);
-        ITrainingAlgorithm algorithm = services.Algorithms.Find(request.Algorithm());
+        IFamily family = services.Families.Find(request.Algorithm());
         // Memory compares by identity, so what a run starts from is compared by content and left out of the rest.
         ReadOnlyMemory<byte> start = request.Start();
         string startHash = start.IsEmpty ? "" : ContentHash.Of(start.Span);
@@ -59,7 +60,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         _starting = true;
         try
         {
-            return await Start(request, algorithm, start, startHash, cancellation);
+            return await Start(request, family, start, startHash, cancellation);
         }
         finally
         {
@@ -67,7 +68,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         }
     }
 
-    private async Task<JobStatus> Start(TrainingRequest request, ITrainingAlgorithm algorithm, ReadOnlyMemory<byte> start, string startHash, CancellationToken cancellation)
+    private async Task<JobStatus> Start(TrainingRequest request, IFamily family, ReadOnlyMemory<byte> start, string startHash, CancellationToken cancellation)
     {
         DatasetVersion dataset = await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(Tenant, request.Dataset)).Get(request.DatasetVersion, cancellation)
             ?? throw new ClusteringException(request.DatasetVersion == 0
@@ -80,7 +81,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         ITrainer trainer;
         if (request.Retraining == RetrainingKind.None)
         {
-            trainer = algorithm.Create(request, manifest);
+            trainer = family.Create(request, manifest);
             if (!start.IsEmpty)
                 await services.Blobs.Put(start);
         }
@@ -91,8 +92,8 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
             ResolvedVersion parent = await GrainFactory.GetGrain<IModelGates>(model).BeginRetraining(Job, request.Parent, cancellation);
             bool warm = request.Retraining == RetrainingKind.Warm;
             (trainer, startHash) = warm
-                ? (algorithm.Continue(request, manifest, await ReadStart(parent.Parameters)), parent.Parameters)
-                : (algorithm.Create(request, manifest), "");
+                ? (family.Continue(request, manifest, await ReadStart(parent.Parameters)), parent.Parameters)
+                : (family.Create(request, manifest), "");
         }
 
         await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Jobs)).Add(Job, cancellation);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 
 namespace OrleansCluster.Training;
 
@@ -9,7 +10,7 @@ internal static class TrainingReports
 {
     private static readonly string Code = typeof(TrainingReports).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
-    public static TrainingReport Create(string job, JobRecord record, DatasetManifest manifest, TrainedModel model, TrainingTrace trace, int threads)
+    public static TrainingReport Create(string job, JobRecord record, DatasetManifest manifest, TrainingOutcome outcome, TrainingTrace trace, int threads)
     {
         TrainingRequest request = record.Request!;
         using var process = Process.GetCurrentProcess();
@@ -23,22 +24,22 @@ internal static class TrainingReports
             Rows = manifest.Rows,
             Columns = manifest.Schema.Columns,
             KMeans = request.KMeans,
-            Mixture = model.Mixture,
-            Selection = model.Selection,
-            K = model.K,
+            Mixture = outcome.Mixture,
+            Selection = outcome.Selection,
+            K = outcome.Model.K,
             Threads = threads,
-            Stop = model.Stop,
-            Objective = model.Objective,
-            ObjectiveName = model.ObjectiveName,
-            Iterations = [.. trace.Iterations.Where(iteration => iteration.Restart == model.Restart)],
+            Stop = outcome.Stop,
+            Objective = outcome.Objective,
+            ObjectiveName = outcome.Model.Family.ObjectiveName,
+            Iterations = [.. trace.Iterations.Where(iteration => iteration.Restart == outcome.Restart)],
             Restarts = [.. trace.Restarts],
-            Clusters = model.Clusters,
+            Clusters = outcome.Clusters,
             Warnings = [.. trace.Warnings],
             InitSeconds = trace.InitSeconds,
             IterateSeconds = trace.IterateSeconds,
             TotalSeconds = trace.TotalSeconds,
             MemoryPeakBytes = process.PeakWorkingSet64,
-            Digest = model.Digest,
+            Digest = outcome.Model.Digest,
             Code = Code,
             Resumed = record.Resumed,
             Retraining = request.Retraining,

@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 
 namespace OrleansCluster.Training;
 
 /// <summary>What a coordinator uses of its silo.</summary>
 public sealed class TrainingServices(
-    ICompute compute, IBlobStore blobs, ManifestCache manifests, ShardCache shards, StepCache steps, LocalStatistics statistics, TrainingAlgorithms algorithms, TimeProvider time,
+    ICompute compute, IBlobStore blobs, ManifestCache manifests, ShardCache shards, StepCache steps, LocalStatistics statistics, FamilyRegistry families, TimeProvider time,
     ISiloList silos, IOptions<TrainingOptions> options)
 {
     public ICompute Compute { get; } = compute;
@@ -22,7 +23,7 @@ public sealed class TrainingServices(
 
     public LocalStatistics Statistics { get; } = statistics;
 
-    public TrainingAlgorithms Algorithms { get; } = algorithms;
+    public FamilyRegistry Families { get; } = families;
 
     public TimeProvider Time { get; } = time;
 

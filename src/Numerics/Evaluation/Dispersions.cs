@@ -5,9 +5,11 @@ namespace OrleansCluster.Numerics.Evaluation;
 
 /// <summary><see cref="DispersionStatistic"/> as steps compute it, shard by shard.</summary>
 /// <param name="of">What was taken in.</param>
-internal sealed class Dispersions(DispersionStatistic of) : Statistic
+internal sealed class Dispersions(DispersionStatistic of) : Statistic, IStatistic<Dispersions>
 {
-    private protected override Kind Tag => Kind.Dispersions;
+    public static byte Kind => 4;
+
+    protected override byte Tag => Kind;
 
     public override void MergeFrom(Statistic following) => of.MergeFrom(((Dispersions)following).Of);
 
@@ -15,7 +17,7 @@ internal sealed class Dispersions(DispersionStatistic of) : Statistic
 
     private DispersionStatistic Of => of;
 
-    private protected override void Write(ByteWriter writer) => of.Write(writer);
+    protected override void Write(ByteWriter writer) => of.Write(writer);
 
     public static Dispersions Read(ByteReader reader) => new(DispersionStatistic.Read(reader));
 }

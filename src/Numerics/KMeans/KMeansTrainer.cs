@@ -101,6 +101,8 @@ public sealed partial class KMeansTrainer : ITrainer
 
     public KMeansSpec Spec => spec;
 
+    public StatisticKinds Statistics => KMeansStatistics.Kinds;
+
     public string Phase => stage switch
     {
         Stage.Ranges or Stage.Moments => "survey",
@@ -136,7 +138,7 @@ public sealed partial class KMeansTrainer : ITrainer
     {
         long[]? taken = stage == Stage.Iterate ? room : null;
         room = null;
-        return Advance(Statistic.Decode(statistic, taken), parallel);
+        return Advance(Statistics.Decode(statistic, taken), parallel);
     }
 
     /// <summary>As with a statistic's bytes, for one that never was bytes; it is the trainer's from now on.</summary>

@@ -32,6 +32,8 @@ internal sealed class KMeansTrial(KMeansTrainer training, int columns, int silho
 
     public string Algorithm => training.Algorithm;
 
+    public StatisticKinds Statistics => KMeansStatistics.Kinds;
+
     public string Phase => stage is Stage.Dispersions or Stage.Sample ? "final" : training.Phase;
 
     public int Restart => training.Restart;

@@ -7,7 +7,7 @@ namespace OrleansCluster.Numerics.Statistics;
 /// What EM needs of rows and their responsibilities: weight, mean and centred second moments of each component, and the log-likelihood.
 /// Merges pairwise after Chan, Golub and LeVeque (1979), always left before right, so that one fixed tree gives one result.
 /// </summary>
-internal sealed class ComponentMoments : Statistic
+internal sealed class ComponentMoments : Statistic, IStatistic<ComponentMoments>
 {
     public ComponentMoments(CovarianceForm form, int k, int columns)
         : this(form, columns, new double[k], new double[checked(k * columns)], new double[checked((int)form.MomentLength(k, columns))])
@@ -44,7 +44,9 @@ internal sealed class ComponentMoments : Statistic
     /// <summary>Densities evaluated to the end: a cost, which varies with what was skipped.</summary>
     public long Densities { get; set; }
 
-    private protected override Kind Tag => Kind.ComponentMoments;
+    public static byte Kind => 16;
+
+    protected override byte Tag => Kind;
 
     /// <summary>Everything zero again.</summary>
     public void Clear()
@@ -137,7 +139,7 @@ internal sealed class ComponentMoments : Statistic
             target[j] = Math.FusedMultiplyAdd(factor * difference[j], difference[j], target[j] + other[j]);
     }
 
-    private protected override void Write(ByteWriter writer)
+    protected override void Write(ByteWriter writer)
     {
         writer.Byte((byte)Form);
         writer.Int32(Columns);

@@ -5,7 +5,7 @@ namespace OrleansCluster.Numerics.Statistics;
 
 /// <summary>What the final pass says of rows under finished parameters.</summary>
 /// <param name="k">Number of components.</param>
-internal sealed class MixtureSummary(int k) : Statistic
+internal sealed class MixtureSummary(int k) : Statistic, IStatistic<MixtureSummary>
 {
     /// <summary>Rows whose most probable component is this one (the lowest index on equal densities), those of weight zero too.</summary>
     public long[] Counts { get; private init; } = new long[k];
@@ -28,7 +28,9 @@ internal sealed class MixtureSummary(int k) : Statistic
     /// <summary>Log-densities by value.</summary>
     public DensitySketch Sketch { get; private init; } = new();
 
-    private protected override Kind Tag => Kind.MixtureSummary;
+    public static byte Kind => 17;
+
+    protected override byte Tag => Kind;
 
     /// <summary>Takes in one row.</summary>
     /// <param name="label">Most probable component.</param>
@@ -66,7 +68,7 @@ internal sealed class MixtureSummary(int k) : Statistic
         Sketch.MergeFrom(other.Sketch);
     }
 
-    private protected override void Write(ByteWriter writer)
+    protected override void Write(ByteWriter writer)
     {
         writer.Doubles(Weights);
         foreach (long count in Counts)

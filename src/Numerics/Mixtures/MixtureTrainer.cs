@@ -93,6 +93,8 @@ public sealed partial class MixtureTrainer : ITrainer
 
     public MixtureSpec Spec => spec;
 
+    public StatisticKinds Statistics => MixtureStatistics.Kinds;
+
     public string Phase => stage switch
     {
         Stage.Survey or Stage.Scale => "survey",

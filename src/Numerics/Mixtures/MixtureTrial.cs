@@ -21,6 +21,8 @@ internal sealed class MixtureTrial : ITrialTrainer
 
     public string Algorithm => Training.Algorithm;
 
+    public StatisticKinds Statistics => Training.Statistics;
+
     public string Phase => Trial is null && Training.Next is null ? "final" : Training.Phase;
 
     public int Restart => Training.Restart;

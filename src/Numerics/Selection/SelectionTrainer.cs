@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Selection;
@@ -30,6 +31,8 @@ public sealed class SelectionTrainer : ITrainer
     private SelectionTrainer(ISelectionFamily family, ITrialTrainer current) => (this.family, this.current) = (family, current);
 
     public string Algorithm => current.Algorithm;
+
+    public StatisticKinds Statistics => current.Statistics;
 
     public string Phase => done ? "done" : current.Phase;
 

@@ -7,7 +7,7 @@ using OrleansCluster.Numerics.Training;
 namespace OrleansCluster.Numerics.Statistics;
 
 /// <summary>A list of integer sums, the same in whatever order rows and shards are added. What each one counts is the step's affair.</summary>
-internal sealed class ExactTotals : Statistic
+internal sealed class ExactTotals : Statistic, IStatistic<ExactTotals>
 {
     /// <summary>What every encoding of 64-bit sums begins with: up to their number.</summary>
     private static readonly byte[] NarrowKind = new ExactTotals(Array.Empty<long>()).Encode().ToArray()[..^sizeof(int)];
@@ -42,7 +42,9 @@ internal sealed class ExactTotals : Statistic
 
     public Int128 this[int index] => narrow is { } values ? values[index] : wide![index];
 
-    private protected override Kind Tag => Kind.Totals;
+    public static byte Kind => 2;
+
+    protected override byte Tag => Kind;
 
     public override void MergeFrom(Statistic following)
     {
@@ -56,7 +58,7 @@ internal sealed class ExactTotals : Statistic
             own[i] = checked(own[i] + (other.narrow is { } values ? values[i] : other.wide![i]));
     }
 
-    private protected override void Write(ByteWriter writer)
+    protected override void Write(ByteWriter writer)
     {
         long[]? values = narrow ?? Narrowed(wide!);
         writer.Boolean(values is not null);
@@ -71,12 +73,12 @@ internal sealed class ExactTotals : Statistic
             writer.Int128(value);
     }
 
-    public static ExactTotals Read(ByteReader reader, long[]? room)
+    public static ExactTotals Read(ByteReader reader)
     {
         bool narrow = reader.Boolean();
         int length = reader.Length(narrow ? 8 : 16);
         if (narrow)
-            return new ExactTotals(reader.Int64s(length, room));
+            return new ExactTotals(reader.Int64s(length, reader.Room));
         var values = new Int128[length];
         for (int i = 0; i < values.Length; i++)
             values[i] = reader.Int128();

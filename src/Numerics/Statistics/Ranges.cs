@@ -3,7 +3,7 @@ using OrleansCluster.Numerics.Training;
 namespace OrleansCluster.Numerics.Statistics;
 
 /// <summary>How many rows there are and between which values the columns lie, over rows of positive weight.</summary>
-internal sealed class Ranges : Statistic
+internal sealed class Ranges : Statistic, IStatistic<Ranges>
 {
     public Ranges(int columns)
     {
@@ -30,7 +30,9 @@ internal sealed class Ranges : Statistic
     /// <summary>Greatest total weight of a shard, rounded up.</summary>
     public double GreatestShardWeight { get; set; }
 
-    private protected override Kind Tag => Kind.Ranges;
+    public static byte Kind => 1;
+
+    protected override byte Tag => Kind;
 
     public override void MergeFrom(Statistic following)
     {
@@ -46,7 +48,7 @@ internal sealed class Ranges : Statistic
         }
     }
 
-    private protected override void Write(ByteWriter writer)
+    protected override void Write(ByteWriter writer)
     {
         writer.Int64(Rows);
         writer.Int64(PositiveRows);

@@ -18,7 +18,7 @@ internal sealed record SelectedRow(double Rank, long Row, double Weight, int Lab
 }
 
 /// <summary>The rows of least rank, at most so many, in order: the same whatever order they are merged in.</summary>
-internal sealed class RowSelection : Statistic
+internal sealed class RowSelection : Statistic, IStatistic<RowSelection>
 {
     private readonly List<SelectedRow> rows;
 
@@ -36,7 +36,9 @@ internal sealed class RowSelection : Statistic
     /// <summary>In order of rank, then row id.</summary>
     public IReadOnlyList<SelectedRow> Rows => rows;
 
-    private protected override Kind Tag => Kind.Selection;
+    public static byte Kind => 3;
+
+    protected override byte Tag => Kind;
 
     public override void MergeFrom(Statistic following)
     {
@@ -51,7 +53,7 @@ internal sealed class RowSelection : Statistic
             rows.RemoveRange(Limit, rows.Count - Limit);
     }
 
-    private protected override void Write(ByteWriter writer)
+    protected override void Write(ByteWriter writer)
     {
         writer.Int32(Limit);
         writer.Int32(rows.Count);

@@ -6,9 +6,12 @@ namespace OrleansCluster.Numerics.Training;
 
 /// <summary>Reads what <see cref="ByteWriter"/> wrote. A length is believed only as far as there are bytes for it.</summary>
 /// <param name="bytes">The whole encoding.</param>
-internal sealed class ByteReader(ReadOnlyMemory<byte> bytes)
+public sealed class ByteReader(ReadOnlyMemory<byte> bytes)
 {
     private int position;
+
+    /// <summary>A list that sums of its length may be read into; null: none.</summary>
+    internal long[]? Room { get; init; }
 
     /// <summary>Checks the four letters and returns the version, which is at most <paramref name="newest"/>.</summary>
     public byte Header(string magic, byte newest)

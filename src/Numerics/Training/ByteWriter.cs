@@ -7,7 +7,7 @@ using System.Text;
 namespace OrleansCluster.Numerics.Training;
 
 /// <summary>Writes the little-endian encodings of steps, statistics, states and models. Ends with <see cref="ToArray"/> or <see cref="ToPooled"/>.</summary>
-internal sealed class ByteWriter
+public sealed class ByteWriter
 {
     private PooledBuffer buffer = new();
     private readonly IncrementalHash? hash;

@@ -19,7 +19,7 @@ public sealed class EncodedStep
 
     /// <param name="content">What the bytes decode to. Nobody changes it from now on.</param>
     /// <param name="write">Writes the bytes: the same each time.</param>
-    internal EncodedStep(object content, Action<ByteWriter> write) => (this.content, this.write) = (content, write);
+    public EncodedStep(object content, Action<ByteWriter> write) => (this.content, this.write) = (content, write);
 
     /// <summary>The step's name.</summary>
     public string Digest
@@ -53,7 +53,7 @@ public sealed class EncodedStep
 
     /// <summary>What the bytes mean: one object for all who compute the step, which nobody changes.</summary>
     /// <param name="decode">Reads the bytes. When it throws, the next who asks tries again.</param>
-    internal T Content<T>(Func<ReadOnlyMemory<byte>, T> decode)
+    public T Content<T>(Func<ReadOnlyMemory<byte>, T> decode)
         where T : class
     {
         lock (gate)

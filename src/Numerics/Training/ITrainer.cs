@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Statistics;
+
 namespace OrleansCluster.Numerics.Training;
 
 /// <summary>
@@ -17,6 +19,9 @@ public interface ITrainer
 
     /// <summary>Iterations finished in this restart.</summary>
     int Iteration { get; }
+
+    /// <summary>The kinds of statistics that its steps have.</summary>
+    StatisticKinds Statistics => StatisticKinds.Shared;
 
     /// <summary>The step that every shard must compute now; null when the run is done.</summary>
     EncodedStep? Next { get; }

@@ -20,7 +20,7 @@ public static class LocalTraining
         {
             cancellation.ThrowIfCancellationRequested();
             PooledBytes[] statistics = [.. workers.Select(worker => worker.Execute(step, parallel, cancellation))];
-            using (PooledBytes merged = StatisticMerge.Merge([.. statistics], parallel))
+            using (PooledBytes merged = StatisticMerge.Merge([.. statistics], parallel, trainer.Statistics))
             {
                 foreach (TrainingEvent happened in trainer.Advance(merged, parallel))
                     told?.Invoke(happened);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OrleansCluster.Families;
 using OrleansCluster.Silo.Storage;
 using OrleansCluster.Training;
 
@@ -62,7 +63,7 @@ public sealed class ClusterHost : IAsyncDisposable
     public void Rehearse(TrainingRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        RehearsalService.Begin(Services.GetRequiredService<TrainingAlgorithms>(), request);
+        RehearsalService.Begin(Services.GetRequiredService<FamilyRegistry>(), request);
     }
 
     /// <summary>Stops: what is running ends, and running jobs can be resumed later.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Runtime.Hosting;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 using OrleansCluster.Serving;
 using OrleansCluster.Silo.Storage;
 using OrleansCluster.Training;
@@ -43,9 +44,7 @@ public static class ClusterServices
         services.AddSingleton<AgreementLedger>();
         services.AddHostedService<AgreementService>();
         services.AddSingleton<TrainingServices>();
-        services.AddSingleton<TrainingAlgorithms>();
-        services.AddSingleton<ITrainingAlgorithm, KMeansAlgorithm>();
-        services.AddSingleton<ITrainingAlgorithm, MixtureAlgorithm>();
+        services.TryAddSingleton(FamilyRegistry.Standard);
         return services;
     }
 }

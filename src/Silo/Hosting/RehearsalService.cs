@@ -1,29 +1,27 @@
 using Microsoft.Extensions.Hosting;
+using OrleansCluster.Families;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Silo;
 
 /// <summary>Compiles the code of trainings in the background while a silo starts, so that its first job does not wait for it.</summary>
-internal sealed class RehearsalService(TrainingAlgorithms algorithms) : IHostedService
+internal sealed class RehearsalService(FamilyRegistry families) : IHostedService
 {
-    private static readonly TrainingRequest KMeans = new() { Dataset = "", Model = "", KMeans = new KMeansOptions { K = 128 } };
-    private static readonly TrainingRequest Mixture = new() { Dataset = "", Model = "", Mixture = new MixtureOptions { K = 8 } };
-
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        Begin(algorithms, KMeans, Mixture);
+        Begin(families, [.. families.All.Select(family => family.Typical)]);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Rehearses on a thread of its own, for which nobody waits.</summary>
-    internal static void Begin(TrainingAlgorithms algorithms, params TrainingRequest[] requests)
+    internal static void Begin(FamilyRegistry families, params TrainingRequest[] requests)
     {
         var thread = new Thread(() =>
         {
             foreach (TrainingRequest request in requests)
-                Rehearsal.Run(algorithms.Find(request.Algorithm()), request);
+                Rehearsal.Run(families.Find(request.Algorithm()), request);
         });
         (thread.IsBackground, thread.Name) = (true, "rehearsal");
         thread.Start();

@@ -197,9 +197,9 @@ public sealed class MixtureTests
         await client.Train(Request("diag"));
         var rows = new RowsPayload { Precision = "f8", Columns = 2, Values = new byte[16] };
 
-        await Refused(() => client.Models.DivergenceAsync("hard", 1, 1, 10), "has no densities");
+        await Refused(() => client.Models.DivergenceAsync("hard", 1, 1, 10), "(k-means) has no divergences: it has labels, distances");
         await Refused(() => client.Models.DistancesAsync("model", 1, 7), "no version 7");
-        await Refused(() => client.Models.ScoreAsync("hard", new ScoreQuery { Version = 0, Top = 1, Rows = rows }), "has no densities");
+        await Refused(() => client.Models.ScoreAsync("hard", new ScoreQuery { Version = 0, Top = 1, Rows = rows }), "(k-means) has no densities and no responsibilities");
         await Refused(() => client.Models.SampleAsync("model", new SampleQuery { Version = 0, Seed = 1, FirstRow = 0, Rows = 1, Component = 5 }), "0 … 4");
         await Refused(() => client.Jobs.StartAsync(new TrainingRequest { Dataset = "points", Model = "none" }), "no algorithm");
         await Refused(() => client.Jobs.StartAsync(Request("round")), "'round' is unknown");

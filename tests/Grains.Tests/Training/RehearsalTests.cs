@@ -1,3 +1,5 @@
+using OrleansCluster.Families.KMeans;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.Mixtures;
@@ -17,12 +19,12 @@ public sealed class RehearsalTests
     [InlineData("given")]
     public void Any_start_of_kmeans_can_be_rehearsed(string init)
     {
-        var algorithm = new KMeansAlgorithm();
+        var family = new KMeansFamily();
         var request = Request(new KMeansOptions { K = 900, Init = init }, null);
-        var trainer = (KMeansTrainer)algorithm.Rehearse(request, 3, 4);
-        LocalTraining.Run(trainer, [algorithm.CreateWorker(Rows)], Sequential.Instance);
+        var trainer = (KMeansTrainer)family.Rehearse(request, 3, 4);
+        LocalTraining.Run(trainer, [family.CreateWorker(Rows)], Sequential.Instance);
         trainer.Result!.Model.K.ShouldBe(3);
-        Rehearsal.Run(algorithm, request);
+        Rehearsal.Run(family, request);
     }
 
     [Theory]
@@ -32,20 +34,20 @@ public sealed class RehearsalTests
     [InlineData("given", "spherical")]
     public void Any_start_and_form_of_a_mixture_can_be_rehearsed(string init, string covariance)
     {
-        var algorithm = new MixtureAlgorithm();
+        var family = new MixtureFamily();
         var request = Request(null, new MixtureOptions { K = 2, Init = init, Covariance = covariance });
-        var trainer = (MixtureTrainer)algorithm.Rehearse(request, 2, 4);
-        LocalTraining.Run(trainer, [algorithm.CreateWorker(Rows)], Sequential.Instance);
+        var trainer = (MixtureTrainer)family.Rehearse(request, 2, 4);
+        LocalTraining.Run(trainer, [family.CreateWorker(Rows)], Sequential.Instance);
         trainer.Result!.Model.K.ShouldBe(2);
-        Rehearsal.Run(algorithm, request);
+        Rehearsal.Run(family, request);
     }
 
     [Fact]
     public void Wrong_options_are_left_to_the_training()
     {
-        Rehearsal.Run(new KMeansAlgorithm(), Request(new KMeansOptions { K = -5, Init = "nowhere" }, null));
-        Rehearsal.Run(new MixtureAlgorithm(), Request(null, new MixtureOptions { K = 0, Covariance = "round" }));
-        Rehearsal.Run(new MixtureAlgorithm(), Request(null, new MixtureOptions { K = 2, Init = "nowhere" }));
+        Rehearsal.Run(new KMeansFamily(), Request(new KMeansOptions { K = -5, Init = "nowhere" }, null));
+        Rehearsal.Run(new MixtureFamily(), Request(null, new MixtureOptions { K = 0, Covariance = "round" }));
+        Rehearsal.Run(new MixtureFamily(), Request(null, new MixtureOptions { K = 2, Init = "nowhere" }));
     }
 
     private static TrainingRequest Request(KMeansOptions? kmeans, MixtureOptions? mixture) => new() { Dataset = "", Model = "", KMeans = kmeans, Mixture = mixture };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
 using OrleansCluster.Numerics.Alignment;
+using OrleansCluster.Numerics.Evaluation;
 using OrleansCluster.Numerics.Mixtures;
 using OrleansCluster.Numerics.Tests.KMeans;
 

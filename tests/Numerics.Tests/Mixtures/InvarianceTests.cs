@@ -64,16 +64,16 @@ public sealed class InvarianceTests
             Parameters = parameters,
         };
         ReadOnlyMemory<byte>[] parts = [.. MixtureCase.Workers(rows, 2048, SimdSelection.Current).Select(worker => worker.Execute(step.Encode(), Sequential.Instance))];
-        byte[] flat = StatisticMerge.Merge(parts).ToArray();
+        byte[] flat = StatisticMerge.Merge(parts, kinds: MixtureStatistics.Kinds).ToArray();
         foreach (int span in new[] { 2, 4, 8 })
         {
-            ReadOnlyMemory<byte>[] merged = [.. parts.Chunk(span).Select(chunk => StatisticMerge.Merge(chunk))];
-            StatisticMerge.Merge(merged).ToArray().ShouldBe(flat, $"groups of {span}");
+            ReadOnlyMemory<byte>[] merged = [.. parts.Chunk(span).Select(chunk => StatisticMerge.Merge(chunk, kinds: MixtureStatistics.Kinds))];
+            StatisticMerge.Merge(merged, kinds: MixtureStatistics.Kinds).ToArray().ShouldBe(flat, $"groups of {span}");
         }
 
         // Shards of whole powers of two of chunks merge as one shard's chunks do.
         ReadOnlyMemory<byte>[] larger = [.. MixtureCase.Workers(rows, 8192, SimdSelection.Current).Select(worker => worker.Execute(step.Encode(), new Threads(4)))];
-        StatisticMerge.Merge(larger).ToArray().ShouldBe(flat, "larger shards");
+        StatisticMerge.Merge(larger, kinds: MixtureStatistics.Kinds).ToArray().ShouldBe(flat, "larger shards");
     }
 
     private static MixtureResult Run(MixtureSpec spec, RowBlock rows, SimdWidth? width, IParallel parallel, bool whole, bool restore)
@@ -85,8 +85,8 @@ public sealed class InvarianceTests
         {
             ReadOnlyMemory<byte>[] parts = [.. workers.Select(worker => worker.Execute(step, parallel))];
             if (!whole)
-                parts = [.. parts.Chunk(2).Select(chunk => StatisticMerge.Merge(chunk))];
-            trainer.Advance(StatisticMerge.Merge(parts), parallel);
+                parts = [.. parts.Chunk(2).Select(chunk => StatisticMerge.Merge(chunk, kinds: MixtureStatistics.Kinds))];
+            trainer.Advance(StatisticMerge.Merge(parts, kinds: MixtureStatistics.Kinds), parallel);
             if (!restore)
                 continue;
             byte[] state = trainer.Save();

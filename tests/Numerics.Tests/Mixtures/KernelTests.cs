@@ -95,7 +95,7 @@ public sealed class KernelTests
     /// <summary>A statistic without the number of densities evaluated, which is a cost.</summary>
     private static byte[] Comparable(ReadOnlyMemory<byte> statistic)
     {
-        if (Statistics.Statistic.Decode(statistic) is not Statistics.ComponentMoments moments)
+        if (MixtureStatistics.Kinds.Decode(statistic) is not Statistics.ComponentMoments moments)
             return statistic.ToArray();
         moments.Densities = 0;
         return moments.Encode().ToArray();

@@ -5,13 +5,33 @@ using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.Selection;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
+using OrleansCluster.Training;
 
-namespace OrleansCluster.Training;
+namespace OrleansCluster.Families.KMeans;
 
 /// <summary>k-means, as the numerics define it.</summary>
-public sealed class KMeansAlgorithm : ITrainingAlgorithm
+public sealed class KMeansFamily : IFamily
 {
+    /// <summary>With so many clusters, which kernels serve depends on the columns too.</summary>
+    private const int ManyClusters = 128;
+
     public string Name => TrainingAlgorithmNames.KMeans;
+
+    public string Title => "k-means";
+
+    public string Part => "cluster";
+
+    public string ObjectiveName => "inertia";
+
+    public bool LessIsBetter => true;
+
+    public ImmutableArray<string> Capabilities { get; } = Families.Capabilities.Of(typeof(PreparedKMeans));
+
+    public StatisticKinds Statistics => KMeansStatistics.Kinds;
+
+    public TrainingRequest Typical { get; } = new() { Dataset = "", Model = "", KMeans = new KMeansOptions { K = ManyClusters } };
+
+    public ImmutableArray<int> RehearsedColumns(int k) => k == ManyClusters ? [4, 128] : [4];
 
     public ITrainer Create(TrainingRequest request, DatasetManifest manifest)
     {
@@ -40,34 +60,39 @@ public sealed class KMeansAlgorithm : ITrainingAlgorithm
             KMeansSpec.Create(k, options.Init == "given" ? "random" : options.Init, maxIterations: 20, tolerance: 0, plain: options.Plain), columns);
     }
 
+    public TrainingRequest Once(TrainingRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request with { KMeans = request.KMeans! with { MaxIterations = 1, Empty = "drop" } };
+    }
+
     public IShardWorker CreateWorker(RowBlock rows) => new KMeansShardWorker(rows);
 
-    public TrainedModel Finish(ITrainer trainer, TrainingRequest request)
+    public TrainingOutcome Finish(ITrainer trainer, TrainingRequest request)
     {
+        ArgumentNullException.ThrowIfNull(trainer);
         var selection = trainer as SelectionTrainer;
         KMeansResult result = (selection is null ? ((KMeansTrainer)trainer).Result : KMeansSelection.Result(selection))
             ?? throw new InvalidOperationException("The training is not done.");
-        var clusters = ImmutableArray.CreateBuilder<ClusterRecord>(result.Model.K);
-        for (int label = 0; label < result.Model.K; label++)
-            clusters.Add(new ClusterRecord { Label = label, Size = result.Sizes[label], Weight = result.Weights[label], Spread = result.Spread[label] });
-        return new TrainedModel
+        return new TrainingOutcome
         {
-            Parameters = result.Model.Encode(),
-            Digest = result.Model.Digest,
-            K = result.Model.K,
+            Model = new FinishedKMeans(this, result.Model),
             Restart = result.Restart,
             Stop = result.Stop,
             Objective = result.Objective,
-            ObjectiveName = "inertia",
+            Clusters = TrainingOutcome.Records(result.Sizes, result.Weights, result.Spread),
             Selection = Selections.Records(selection),
-            Clusters = clusters.MoveToImmutable(),
         };
     }
+
+    public bool Owns(ReadOnlySpan<byte> parameters) => parameters.StartsWith("OCKM"u8);
+
+    public IModel Decode(ReadOnlyMemory<byte> parameters) => new FinishedKMeans(this, KMeansModel.Decode(parameters));
 
     private static ITrainer Trainer(KMeansOptions options, ReadOnlyMemory<double> centroids, DatasetManifest manifest)
     {
         Asked.CheckK(Math.Max(options.K, options.LargestK), manifest);
-        try
+        return Asked.Checked(() =>
         {
             KMeansSpec spec = KMeansSpec.Create(
                 options.K, options.Init, centroids, options.Restarts, options.MaxIterations, options.Tolerance, options.Seed, options.Empty, options.Plain);
@@ -75,15 +100,7 @@ public sealed class KMeansAlgorithm : ITrainingAlgorithm
             if (options.LargestK == 0)
                 return manifest.Schema.WeightColumn is null ? new KMeansTrainer(spec, Known(manifest)) : new KMeansTrainer(spec, columns);
             return KMeansSelection.Create(spec, options.LargestK, SelectionCriteria.Parse(options.Select, SelectionCriteria.OfKMeans), columns, options.SilhouetteRows);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ClusteringException(Asked.PlainMessage(e));
-        }
-        catch (TrainingException e)
-        {
-            throw Failures.Translate(e);
-        }
+        });
     }
 
     private static UnweightedRows Known(DatasetManifest manifest) => new(

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using OrleansCluster.Numerics.Selection;
+using OrleansCluster.Training;
 
-namespace OrleansCluster.Training;
+namespace OrleansCluster.Families;
 
-/// <summary>What algorithms share in choosing a number of clusters.</summary>
-internal static class Selections
+/// <summary>What families share in choosing a number of clusters.</summary>
+public static class Selections
 {
     /// <summary>What the report says of the numbers that were tried; nothing when there was only one.</summary>
     public static ImmutableArray<TrialRecord> Records(SelectionTrainer? trainer) => trainer is null ? [] : [.. trainer.Trials.Select(trial => new TrialRecord

@@ -2,10 +2,10 @@ using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Numerics.KMeans;
 
-namespace OrleansCluster.Serving;
+namespace OrleansCluster.Families.KMeans;
 
 /// <summary>Centres, ready to answer.</summary>
-internal sealed class PreparedKMeans(KMeansModel model) : PreparedModel(model.K, model.Columns)
+internal sealed class PreparedKMeans(IModel finished, KMeansModel model) : PreparedModel(finished), ILabels
 {
     private readonly NearestCentroid _nearest = new(model.Centroids, model.K, model.Columns);
 
@@ -13,7 +13,7 @@ internal sealed class PreparedKMeans(KMeansModel model) : PreparedModel(model.K,
 
     public override double TermsPerRow => (double)K * Columns;
 
-    public override void Assign(RowBlock rows, Span<int> labels, Span<double> distances, IParallel parallel)
+    public void Assign(RowBlock rows, Span<int> labels, Span<double> distances, IParallel parallel)
     {
         _nearest.Assign(rows, labels, distances, parallel);
         foreach (ref double square in distances)

@@ -1,16 +1,33 @@
 using System.Collections.Immutable;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Alignment;
 using OrleansCluster.Numerics.Mixtures;
 using OrleansCluster.Numerics.Selection;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
+using OrleansCluster.Training;
 
-namespace OrleansCluster.Training;
+namespace OrleansCluster.Families.Mixtures;
 
 /// <summary>Gaussian mixtures by EM, as the numerics define them.</summary>
-public sealed class MixtureAlgorithm : ITrainingAlgorithm
+public sealed class MixtureFamily : IFamily
 {
     public string Name => TrainingAlgorithmNames.Mixture;
+
+    public string Title => "Gaussian mixture";
+
+    public string Part => "component";
+
+    public string ObjectiveName => "mean_log_likelihood";
+
+    public bool LessIsBetter => false;
+
+    public ImmutableArray<string> Capabilities { get; } = Families.Capabilities.Of(typeof(PreparedMixture));
+
+    public StatisticKinds Statistics => MixtureStatistics.Kinds;
+
+    public TrainingRequest Typical { get; } = new() { Dataset = "", Model = "", Mixture = new MixtureOptions { K = 8 } };
 
     public ITrainer Create(TrainingRequest request, DatasetManifest manifest)
     {
@@ -39,27 +56,28 @@ public sealed class MixtureAlgorithm : ITrainingAlgorithm
         return new MixtureTrainer(MixtureSpec.Create(k, CovarianceForms.Parse(options.Covariance), init, maxIterations: 3), columns);
     }
 
+    public TrainingRequest Once(TrainingRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request with { Mixture = request.Mixture! with { MaxIterations = 1 } };
+    }
+
     public IShardWorker CreateWorker(RowBlock rows) => new PartShardWorker(rows, static part => new MixtureShardWorker(part));
 
-    public TrainedModel Finish(ITrainer trainer, TrainingRequest request)
+    public TrainingOutcome Finish(ITrainer trainer, TrainingRequest request)
     {
+        ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(request);
         var selection = trainer as SelectionTrainer;
         MixtureResult result = (selection is null ? ((MixtureTrainer)trainer).Result : MixtureSelection.Result(selection))
             ?? throw new InvalidOperationException("The training is not done.");
-        var clusters = ImmutableArray.CreateBuilder<ClusterRecord>(result.Model.K);
-        for (int label = 0; label < result.Model.K; label++)
-            clusters.Add(new ClusterRecord { Label = label, Size = result.Sizes[label], Weight = result.LabelWeights[label], Spread = result.Spread[label] });
-        return new TrainedModel
+        return new TrainingOutcome
         {
-            Parameters = result.Model.Encode(),
-            Digest = result.Model.Digest,
-            K = result.Model.K,
+            Model = new FinishedMixture(this, result.Model),
             Restart = result.Restart,
             Stop = result.Stop,
             Objective = result.Objective,
-            ObjectiveName = "mean_log_likelihood",
-            Clusters = clusters.MoveToImmutable(),
+            Clusters = TrainingOutcome.Records(result.Sizes, result.LabelWeights, result.Spread),
             Selection = Selections.Records(selection),
             Mixture = new MixtureRecord
             {
@@ -75,10 +93,22 @@ public sealed class MixtureAlgorithm : ITrainingAlgorithm
         };
     }
 
+    public bool Owns(ReadOnlySpan<byte> parameters) => parameters.StartsWith("OCMM"u8);
+
+    public IModel Decode(ReadOnlyMemory<byte> parameters) => new FinishedMixture(this, MixtureModel.Decode(parameters));
+
+    /// <summary>Gaussians by how their densities overlap. Without a floor a covariance may be singular, which only the Wasserstein distance is defined for.</summary>
+    public AlignmentCost CostBetween(TrainingReport before, TrainingReport after)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        return before.Mixture!.Options.Regularization == 0 || after.Mixture!.Options.Regularization == 0 ? AlignmentCost.Wasserstein : AlignmentCost.Bhattacharyya;
+    }
+
     private static ITrainer Trainer(MixtureOptions options, MixtureInit init, ReadOnlyMemory<double> means, MixtureParameters? parameters, DatasetManifest manifest)
     {
         Asked.CheckK(Math.Max(options.K, options.LargestK), manifest);
-        try
+        return Asked.Checked(() =>
         {
             MixtureSpec spec = MixtureSpec.Create(
                 options.K, CovarianceForms.Parse(options.Covariance), init, means, options.Regularization, options.Tolerance,
@@ -87,11 +117,7 @@ public sealed class MixtureAlgorithm : ITrainingAlgorithm
             return options.LargestK == 0
                 ? new MixtureTrainer(spec, columns)
                 : MixtureSelection.Create(spec, options.LargestK, SelectionCriteria.Parse(options.Select, SelectionCriteria.OfMixtures), columns, options.HeldOut);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ClusteringException(Asked.PlainMessage(e));
-        }
+        });
     }
 
     private static MixtureInit Init(string name) => name switch

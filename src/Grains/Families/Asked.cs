@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using OrleansCluster.Datasets;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Families;
+
+/// <summary>What families share in reading what was asked for.</summary>
+public static class Asked
+{
+    /// <summary>Given rows as values.</summary>
+    /// <param name="bytes">float64, little-endian.</param>
+    /// <param name="what">What they are, for the message: <c>centroids</c>.</param>
+    /// <exception cref="ClusteringException">The bytes are not whole values.</exception>
+    public static ReadOnlyMemory<double> Decode(ReadOnlyMemory<byte> bytes, string what) => bytes.Length % sizeof(double) == 0
+        ? MemoryMarshal.Cast<byte, double>(bytes.Span).ToArray()
+        : throw new ClusteringException($"The initial {what} have {bytes.Length} bytes, which are not whole float64 values.");
+
+    /// <summary>Refuses more clusters than there are rows.</summary>
+    /// <exception cref="ClusteringException">There are more.</exception>
+    public static void CheckK(int k, DatasetManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        if (k > manifest.Rows)
+            throw new ClusteringException($"k is {k}, but the dataset has only {manifest.Rows} rows: ask for at most as many clusters as rows.");
+    }
+
+    /// <summary>Makes a trainer of options that the numerics check.</summary>
+    /// <exception cref="ClusteringException">The options are wrong, or do not fit the rows.</exception>
+    public static ITrainer Checked(Func<ITrainer> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        try
+        {
+            return create();
+        }
+        catch (ArgumentException e)
+        {
+            throw new ClusteringException(PlainMessage(e));
+        }
+        catch (TrainingException e)
+        {
+            throw Failures.Translate(e);
+        }
+    }
+
+    /// <summary>The message without the parameter's name that the runtime appends.</summary>
+    private static string PlainMessage(ArgumentException e)
+    {
+        int appended = e.ParamName is null ? -1 : e.Message.LastIndexOf($" (Parameter '{e.ParamName}')", StringComparison.Ordinal);
+        return appended < 0 ? e.Message : e.Message[..appended];
+    }
+}

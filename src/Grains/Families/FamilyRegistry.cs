@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using OrleansCluster.Families.KMeans;
+using OrleansCluster.Families.Mixtures;
+
+namespace OrleansCluster.Families;
+
+/// <summary>The families that a program knows.</summary>
+/// <param name="families">In the order in which people are told of them, each with a name of its own.</param>
+public sealed class FamilyRegistry(params ImmutableArray<IFamily> families)
+{
+    private readonly ImmutableDictionary<string, IFamily> _byName = families.ToImmutableDictionary(family => family.Name, StringComparer.Ordinal);
+
+    /// <summary>Those that are built in: a line each.</summary>
+    public static FamilyRegistry Standard { get; } = new(
+        new KMeansFamily(),
+        new MixtureFamily());
+
+    /// <summary>All of them.</summary>
+    public ImmutableArray<IFamily> All => families;
+
+    /// <summary>These and another one.</summary>
+    public FamilyRegistry With(IFamily family) => new([.. families, family]);
+
+    /// <exception cref="ClusteringException">There is none of that name.</exception>
+    public IFamily Find(string name) => _byName.TryGetValue(name, out IFamily? family)
+        ? family
+        : throw new ClusteringException($"This program does not know the algorithm '{name}': use a newer one.");
+
+    /// <summary>A model of any family, as it lies in the blob store.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no model of these families, or damaged.</exception>
+    public IModel Decode(ReadOnlyMemory<byte> parameters)
+    {
+        foreach (IFamily family in families)
+        {
+            if (family.Owns(parameters.Span))
+                return family.Decode(parameters);
+        }
+
+        throw new InvalidDataException($"they are of none of the families {string.Join(", ", families.Select(family => family.Name))}.");
+    }
+}

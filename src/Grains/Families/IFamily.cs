@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using OrleansCluster.Datasets;
+using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Alignment;
+using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Numerics.Training;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Families;
+
+/// <summary>
+/// A family of models, as all that the grains know of it: how a training begins, goes on and ends, what its models are, and what can be said and asked of them.
+/// A family is a folder of this name on every floor, and one line in <see cref="FamilyRegistry"/>.
+/// </summary>
+public interface IFamily
+{
+    /// <summary>The name that commands, jobs and steps carry.</summary>
+    string Name { get; }
+
+    /// <summary>What people call it.</summary>
+    string Title { get; }
+
+    /// <summary>What the parts of a model are called: <c>cluster</c>.</summary>
+    string Part { get; }
+
+    /// <summary>What the objective is called: <c>inertia</c>.</summary>
+    string ObjectiveName { get; }
+
+    /// <summary>Whether a lesser objective is the better one.</summary>
+    bool LessIsBetter { get; }
+
+    /// <summary>What can be asked of its models, see <see cref="CapabilityNames"/>.</summary>
+    ImmutableArray<string> Capabilities { get; }
+
+    /// <summary>The kinds of statistics that its steps have.</summary>
+    StatisticKinds Statistics => StatisticKinds.Shared;
+
+    /// <summary>A request like those that a silo rehearses while it starts.</summary>
+    TrainingRequest Typical { get; }
+
+    /// <summary>Numbers of columns that are worth rehearsing, because other code serves them.</summary>
+    /// <param name="k">Number of clusters that is rehearsed.</param>
+    ImmutableArray<int> RehearsedColumns(int k) => [4];
+
+    /// <summary>A run from its beginning.</summary>
+    /// <exception cref="ClusteringException">The options are wrong, or do not fit the rows.</exception>
+    ITrainer Create(TrainingRequest request, DatasetManifest manifest);
+
+    /// <summary>A run that starts from the parameters of a version, with as many clusters as that has.</summary>
+    /// <param name="request">What is asked for; how it says to start does not matter.</param>
+    /// <param name="manifest">The rows.</param>
+    /// <param name="parameters">Parameters of this family, as they lie in the blob store.</param>
+    /// <exception cref="ClusteringException">The options are wrong, or options or parameters do not fit the rows.</exception>
+    ITrainer Continue(TrainingRequest request, DatasetManifest manifest, ReadOnlyMemory<byte> parameters);
+
+    /// <summary>A run as it was saved.</summary>
+    ITrainer Restore(ReadOnlyMemory<byte> saved);
+
+    /// <summary>A short run like one that is asked for, from any start.</summary>
+    /// <param name="request">What is asked for; its number of clusters and given starts do not matter.</param>
+    /// <param name="k">Number of clusters.</param>
+    /// <param name="columns">Number of columns of the rows.</param>
+    ITrainer Rehearse(TrainingRequest request, int k, int columns);
+
+    /// <summary>The same request for one iteration, which tells the objective of what it starts from; nothing in it may fail that a longer one would outlive.</summary>
+    TrainingRequest Once(TrainingRequest request);
+
+    /// <summary>A worker over one shard.</summary>
+    IShardWorker CreateWorker(RowBlock rows);
+
+    /// <summary>What a run that is done has found.</summary>
+    /// <param name="trainer">The run.</param>
+    /// <param name="request">What was asked for.</param>
+    TrainingOutcome Finish(ITrainer trainer, TrainingRequest request);
+
+    /// <summary>Whether parameters are of this family: by the letters that they begin with.</summary>
+    bool Owns(ReadOnlySpan<byte> parameters);
+
+    /// <summary>A model as it lies in the blob store.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no model of this family, or damaged.</exception>
+    IModel Decode(ReadOnlyMemory<byte> parameters);
+
+    /// <summary>What makes clusters of two versions of this family alike.</summary>
+    AlignmentCost CostBetween(TrainingReport before, TrainingReport after) => AlignmentCost.CentroidDistance;
+}

@@ -1,0 +1,18 @@
+namespace OrleansCluster.Families;
+
+/// <summary>A model of any family, ready to answer: what can be asked of it are the capabilities that it implements. Safe for concurrent use.</summary>
+/// <param name="model">What it was prepared from.</param>
+public abstract class PreparedModel(IModel model)
+{
+    public IFamily Family { get; } = model.Family;
+
+    public int K { get; } = model.K;
+
+    public int Columns { get; } = model.Columns;
+
+    /// <summary>Bytes that it takes in memory, about.</summary>
+    public abstract long Bytes { get; }
+
+    /// <summary>Multiplications that a row takes, about: what calls over shards are measured by.</summary>
+    public abstract double TermsPerRow { get; }
+}
