@@ -10,7 +10,9 @@ internal sealed class CommandContext : IDisposable
 {
     private readonly Interruption _interruption;
 
-    public CommandContext(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where to write; null: the process's own.</param>
+    public CommandContext(ParseResult parsed, Terminal? terminal = null)
     {
         Json = parsed.GetValue(GlobalOptions.Report) == "json";
         Page = parsed.GetValue(GlobalOptions.Report) == "html";
@@ -18,7 +20,7 @@ internal sealed class CommandContext : IDisposable
         string? home = parsed.GetValue(GlobalOptions.Home);
         (Home, HomeIsGiven) = (HomeFolder.Resolve(home), !string.IsNullOrEmpty(home));
         Cluster = parsed.GetValue(GlobalOptions.Cluster);
-        Terminal = new Terminal();
+        Terminal = terminal ?? new Terminal();
         _interruption = new Interruption();
     }
 

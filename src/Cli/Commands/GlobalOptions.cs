@@ -18,7 +18,7 @@ internal static class GlobalOptions
 
     public static readonly Option<string?> Cluster = new("--cluster")
     {
-        Description = "Do the work in a running cluster (Orleans build): HOST:PORT of a gateway, several with commas",
+        Description = "Do the work in a running cluster: HOST:PORT of a gateway, several with commas",
         HelpName = "ADDRESS",
         Recursive = true,
     };

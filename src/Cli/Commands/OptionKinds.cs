@@ -64,8 +64,8 @@ internal static class OptionKinds
     /// <summary>One of several words.</summary>
     public static Option<string> Choice(string name, string description, string otherwise, params string[] words) => new(name)
     {
-        Description = description,
-        HelpName = string.Join('|', words),
+        Description = Described(description, words),
+        HelpName = Shown(words),
         DefaultValueFactory = _ => otherwise,
         CustomParser = result => ParseText(result, text =>
             words.Contains(text, StringComparer.Ordinal) ? null : $"is not one of {string.Join(", ", words)}{Nearest.Question(text, words).TrimEnd('.')}") ?? otherwise,
@@ -74,11 +74,22 @@ internal static class OptionKinds
     /// <summary>One of several words, or null when the option is absent.</summary>
     public static Option<string?> OptionalChoice(string name, string description, params string[] words) => new(name)
     {
-        Description = description,
-        HelpName = string.Join('|', words),
+        Description = Described(description, words),
+        HelpName = Shown(words),
         CustomParser = result => ParseText(result, text =>
             words.Contains(text, StringComparer.Ordinal) ? null : $"is not one of {string.Join(", ", words)}{Nearest.Question(text, words).TrimEnd('.')}"),
     };
+
+    /// <summary>The words between bars where help has room for them beside the option's name, which it would break elsewhere.</summary>
+    private static string Shown(string[] words) => IsShort(words) ? string.Join('|', words) : "WORD";
+
+    private static string Described(string description, string[] words) => IsShort(words) ? description : $"{description}. One of {string.Join(", ", words)}";
+
+    private static bool IsShort(string[] words)
+    {
+        const int room = 32;
+        return words.Sum(word => word.Length + 1) <= room;
+    }
 
     private static T? Parse<T>(ArgumentResult result, Func<string, (T? Value, string? Problem)> parse)
         where T : struct

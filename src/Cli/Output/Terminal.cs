@@ -5,8 +5,17 @@ namespace OrleansCluster.Cli.Output;
 /// <summary>Where results (standard output) and everything else (standard error) go, and what each can show.</summary>
 internal sealed class Terminal
 {
-    private readonly Lazy<IAnsiConsole> _out = new(() => Create(Console.Out, Console.IsOutputRedirected));
-    private readonly Lazy<IAnsiConsole> _error = new(() => Create(Console.Error, Console.IsErrorRedirected));
+    private readonly Lazy<IAnsiConsole> _out;
+    private readonly Lazy<IAnsiConsole> _error;
+
+    /// <summary>The process's own.</summary>
+    public Terminal()
+        : this(() => Create(Console.Out, Console.IsOutputRedirected), () => Create(Console.Error, Console.IsErrorRedirected))
+    {
+    }
+
+    /// <summary>What was made elsewhere.</summary>
+    public Terminal(Func<IAnsiConsole> output, Func<IAnsiConsole> error) => (_out, _error) = (new Lazy<IAnsiConsole>(output), new Lazy<IAnsiConsole>(error));
 
     /// <summary>Results.</summary>
     public IAnsiConsole Out => _out.Value;

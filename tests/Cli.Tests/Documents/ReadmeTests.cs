@@ -28,6 +28,8 @@ public sealed class ReadmeTests
                 : await CommandLine.RunAsync(clone.Folder, line.Replace("/tmp/", clone.Scratch + "/", StringComparison.Ordinal).Split(' '));
             code.ShouldBe(Ends.GetValueOrDefault(line), $"{command.Line}\n{output}{error}");
             Shows(command, output + error);
+            // Nobody looks at a terminal here.
+            (output + error).ShouldNotContain("\u001b", Case.Sensitive, command.Line);
         }
 
         clone.Files().ShouldBe(before);
