@@ -116,7 +116,7 @@ internal sealed class ScoreResult(ModelVersion version, string? idColumn, bool k
         {
             Row row = _kept[i];
             var shares = row.Components.Zip(row.Shares).Where(pair => pair.First >= 0).Select(pair => $"{names.IdOf(pair.First)}: {Numbers.Share(100 * pair.Second)}");
-            table.Add(row.Id, densities[i], scores[i], new Cell(row.IsAnomaly ? "anomaly" : "", Palette.Warning), string.Join("  ", shares));
+            table.Add(row.Id, densities[i], scores[i], new Cell(row.IsAnomaly ? "anomaly" : "", Palette.Warning), string.Join(", ", shares));
         }
 
         table.Write(console);

@@ -46,7 +46,7 @@ internal static class TrainingText
     public static void Fact(IAnsiConsole console, string name, string value, string? remark = null)
     {
         const int usual = 10;
-        int width = Math.Max(usual, CellText.Width(name) + 2);
+        int width = Math.Max(usual, CellText.Width(name) + 1);
         string blanks = new(' ', width - CellText.Width(name));
         console.Write(new Prose(2 + width, ($"  {name}{blanks}", Palette.Quiet), (value, Style.Plain), ($"  {remark}", Palette.Quiet)));
     }

@@ -47,6 +47,18 @@ public sealed class ListingTests
     }
 
     [Fact]
+    public void A_window_that_is_too_narrow_for_anything_is_no_error()
+    {
+        foreach (int width in Enumerable.Range(1, 24))
+        {
+            var screen = new Screen(width);
+            Models().Write(screen.Console);
+            TrainingText.Fact(screen.Console, "time", "11 ms", "start 9.4 ms");
+            screen.Text.ShouldContain("438,178.6");
+        }
+    }
+
+    [Fact]
     public void Sentences_go_on_below_at_words()
     {
         var screen = new Screen(62);

@@ -20,7 +20,7 @@ public sealed class ProseTests
         var screen = new Screen(80);
         TrainingText.Fact(screen.Console, "cluster 12", "Europe");
         TrainingText.Fact(screen.Console, "cluster 1234", "Asia", "said yesterday");
-        screen.Lines.ShouldBe(["  cluster 12  Europe", "  cluster 1234  Asia  said yesterday"]);
+        screen.Lines.ShouldBe(["  cluster 12 Europe", "  cluster 1234 Asia  said yesterday"]);
     }
 
     [Fact]
