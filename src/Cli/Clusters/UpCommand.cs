@@ -30,7 +30,7 @@ internal static class UpCommand
             LocalCluster cluster = await StartAsync(context, parsed.GetValue(silos), parsed.GetValue(store)!).ConfigureAwait(false);
             await Console.Out.WriteLineAsync(cluster.Address).ConfigureAwait(false);
             await Console.Error.WriteLineAsync($"""
-                {cluster.Silos.Count} silos are up{(cluster.Server is null ? "" : " on Redis")}; logs: {LocalCluster.Folder(context.Home)}
+                {(cluster.Silos.Count == 1 ? "1 silo is" : $"{cluster.Silos.Count} silos are")} up{(cluster.Server is null ? "" : " on Redis")}; logs: {LocalCluster.Folder(context.Home)}
                 Use it:  {CommandLineName.Value} --cluster {cluster.Address} train …
                 End it:  {context.Suggest("down")}
                 """).ConfigureAwait(false);

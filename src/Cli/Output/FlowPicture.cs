@@ -88,7 +88,7 @@ internal sealed class FlowPicture
     }
 
     /// <summary>What the picture leaves out; null when it shows every cluster.</summary>
-    public string? Rest => _hidden > 0 ? $"{_hidden} clusters of which less changed are drawn as one, the others." : null;
+    public string? Rest => _hidden > 0 ? $"{Numbers.Of(_hidden, "cluster")} of which less changed {(_hidden == 1 ? "is" : "are")} drawn as one, the others." : null;
 
     /// <summary>Offsets of bands in both bars: in each bar in the order of the other side's bars, so that they cross as little as can be.</summary>
     private List<(Node From, Node To, double Weight)> Stacked()
@@ -215,7 +215,7 @@ internal sealed class FlowPicture
         return Invariant($"cluster {node.Label}{(name.Length > 0 ? $" ({name})" : "")}");
     }
 
-    private string Rows(double weight) => Invariant($"{weight:#,0.##} rows, {100 * weight / _total:0.0}%");
+    private string Rows(double weight) => Invariant($"{weight:#,0.##} {(weight == 1 ? "row" : "rows")}, {100 * weight / _total:0.0}%");
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 

@@ -75,9 +75,8 @@ internal sealed class ProgressView(Terminal terminal)
         long told = Stopwatch.GetTimestamp();
         await foreach (ProgressPage page in pages.WithCancellation(cancellation).ConfigureAwait(false))
         {
+            // Warnings are told once, with the result: only then it is known which clusters they are about.
             last = page.Status;
-            foreach (string warning in page.Warnings)
-                Terminal.Say($"warning: {warning}");
             if (Stopwatch.GetElapsedTime(told) < silence)
                 continue;
             // Ever less often: a long run must not fill a log.

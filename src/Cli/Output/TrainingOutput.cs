@@ -18,6 +18,8 @@ internal static class TrainingOutput
         ClusterNames names = await ClusterNames.OfAsync(client, report.Model, context.Cancellation).ConfigureAwait(false);
         if (context.Json)
         {
+            foreach (string warning in report.Warnings)
+                Terminal.Say($"warning: {warning}");
             JsonReport.Print(json => TrainingJson.Write(json, report, importSeconds, names));
             return;
         }
