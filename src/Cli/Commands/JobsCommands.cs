@@ -81,14 +81,24 @@ internal static class JobsCommands
     {
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         JobStatus before = await FindAsync(context, session.Client, id).ConfigureAwait(false);
-        if (before.State is JobState.Succeeded or JobState.Failed)
-            throw CommandException.Usage($"Job {id} has already {(before.State == JobState.Succeeded ? "finished" : "failed")}: there is nothing to cancel.");
+        RefuseEnded(id, before);
         JobStatus job = await session.Client.Jobs.CancelAsync(id, context.Cancellation).ConfigureAwait(false);
+        // It may have come to its end meanwhile, or before it was interrupted.
+        RefuseEnded(id, job);
         if (context.Json)
             JsonReport.Print(json => JobOutput.Write(json, job, null, ClusterNames.None));
         else
             Terminal.Print($"Cancelled job {id}; nothing was published.");
         return ExitCode.Success;
+    }
+
+    /// <summary>What was published or has failed cannot be cancelled any more.</summary>
+    private static void RefuseEnded(string id, JobStatus job)
+    {
+        if (job.State == JobState.Succeeded)
+            throw CommandException.Usage($"Job {id} has already published its version: there is nothing to cancel.");
+        if (job.State == JobState.Failed)
+            throw CommandException.Usage($"Job {id} has already failed: {job.Error} There is nothing to cancel.");
     }
 
     private static async Task<JobStatus> FindAsync(CommandContext context, IClusteringClient client, string id) =>

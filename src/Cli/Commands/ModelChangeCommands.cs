@@ -35,7 +35,7 @@ internal static class ModelChangeCommands
         var alias = new Option<string>("--alias") { Description = "Alias to move", HelpName = "ALIAS", DefaultValueFactory = _ => ModelReference.Champion };
         return Changing(new Command("rollback", "Point an alias to where it pointed before; again, to where it pointed before that") { model, alias }, parsed =>
         {
-            string name = Names.Alias(parsed.GetRequiredValue(alias));
+            string name = Names.Check("alias", parsed.GetRequiredValue(alias));
             return new Request(BareOf(parsed.GetRequiredValue(model)), async (client, seen, _, change, cancellation) =>
             {
                 ModelInfo info = await client.RollbackAsync(seen.Name, change, name, cancellation).ConfigureAwait(false);
@@ -51,10 +51,11 @@ internal static class ModelChangeCommands
         var remove = new Option<bool>("--remove") { Description = "Take the alias away" };
         return Changing(new Command("alias", "Give a version a name that can be moved later") { version, alias, remove }, parsed =>
         {
-            string name = Names.Alias(parsed.GetRequiredValue(alias)), text = parsed.GetRequiredValue(version);
+            string text = parsed.GetRequiredValue(version), name = Names.Check("alias", parsed.GetRequiredValue(alias));
             if (parsed.GetValue(remove))
                 return new Request(BareOf(text), async (client, seen, _, change, cancellation) =>
                     (await client.RemoveAliasAsync(seen.Name, change, name, cancellation).ConfigureAwait(false), $"{seen.Name} has no alias {name} any more{Before(seen, name)}."));
+            Names.Alias(name);
             return new Request(VersionOf(text), async (client, seen, wanted, change, cancellation) =>
             {
                 int number = ModelsCommands.Pick(seen, wanted).Version;
@@ -110,12 +111,14 @@ internal static class ModelChangeCommands
     private static Command Prune()
     {
         var model = new Argument<string>("NAME") { Description = "Model" };
-        Option<int?> keep = OptionKinds.Integer("--keep", "Keep the newest N versions, besides those that an alias points to or would after a rollback", 1);
+        Option<int?> keep = OptionKinds.Integer("--keep", "Keep the newest N versions, besides those that an alias points to, pointed to before its last change, or would after rollbacks", 1);
         keep.Required = true;
         Option<int?> days = OptionKinds.Integer("--younger-than", "Keep versions younger than so many days, too", 1, 36500);
+        Option<int?> rollbacks = OptionKinds.Integer("--rollbacks", "Keep what so many rollbacks of each alias would come to [default: all that its history has]", 0);
         var dry = new Option<bool>("--dry-run") { Description = "Only say what would be done" };
+        var yes = new Option<bool>("--yes") { Description = "Do not ask; without a terminal nobody is asked" };
         (Option<long?> revision, Option<string?> reason) = (Revision(), Reason());
-        return new Command("prune", "Let go of the parameters of old versions; their trainings stay listed") { model, keep, days, dry, revision, reason }.Runs(async (context, parsed) =>
+        return new Command("prune", "Let go of the parameters of old versions; their trainings stay listed") { model, keep, rollbacks, days, dry, yes, revision, reason }.Runs(async (context, parsed) =>
         {
             ModelReference wanted = BareOf(parsed.GetRequiredValue(model));
             var policy = new RetentionPolicy
@@ -123,15 +126,36 @@ internal static class ModelChangeCommands
                 Keep = parsed.GetValue(keep)!.Value,
                 YoungerThan = parsed.GetValue(days) is { } age ? TimeSpan.FromDays(age) : null,
                 DryRun = parsed.GetValue(dry),
+                Rollbacks = parsed.GetValue(rollbacks),
             };
             await using Session session = await context.OpenAsync().ConfigureAwait(false);
             ModelSummary seen = await ModelsCommands.FindAsync(context, session.Client, wanted.Name).ConfigureAwait(false);
             ModelChange change = ChangeOf(session.Client, seen, parsed.GetValue(revision), parsed.GetValue(reason));
-            ImmutableArray<RetentionVerdict> verdicts = await AskAsync(
-                context, session.Client, seen.Name, change, () => session.Client.Models.PruneAsync(seen.Name, change, policy, context.Cancellation)).ConfigureAwait(false);
+            // In a terminal it is first found out what would be done, under the same revision.
+            bool asks = !policy.DryRun && !parsed.GetValue(yes) && !Console.IsInputRedirected;
+            ImmutableArray<RetentionVerdict> verdicts = await PruneAsync(policy with { DryRun = policy.DryRun || asks }).ConfigureAwait(false);
+            if (asks)
+            {
+                int[] going = [.. verdicts.Where(verdict => verdict.Pruned).Select(verdict => verdict.Version)];
+                if (going.Length > 0 && !await Terminal.AskAsync($"Let go of the parameters of {seen.Name} {Listed(going)} for good?", context.Cancellation).ConfigureAwait(false))
+                    policy = policy with { DryRun = true };
+                else
+                    verdicts = await PruneAsync(policy).ConfigureAwait(false);
+            }
+
             RegistryOutput.Write(context, seen.Name, verdicts, policy.DryRun);
             return ExitCode.Success;
+
+            Task<ImmutableArray<RetentionVerdict>> PruneAsync(RetentionPolicy asked) =>
+                AskAsync(context, session.Client, seen.Name, change, () => session.Client.Models.PruneAsync(seen.Name, change, asked, context.Cancellation));
         });
+    }
+
+    /// <summary>"version 3", "versions 3, 4 and 7".</summary>
+    private static string Listed(int[] versions)
+    {
+        string[] numbers = [.. versions.Select(version => version.ToString(CultureInfo.InvariantCulture))];
+        return numbers.Length == 1 ? $"version {numbers[0]}" : $"versions {string.Join(", ", numbers[..^1])} and {numbers[^1]}";
     }
 
     /// <summary>Makes a command that changes a model carry its change out.</summary>

@@ -51,12 +51,18 @@ internal static class ModelsCommands
             number = model.Info.Newest;
         else if (wanted.Alias.Length > 0)
             number = model.Info.Aliases.FirstOrDefault(alias => alias.Name == wanted.Alias)?.Version ?? throw CommandException.Usage(
-                $"Model '{wanted.Name}' has no alias '{wanted.Alias}': it has {(model.Info.Aliases.IsEmpty ? "none" : string.Join(", ", model.Info.Aliases.Select(alias => alias.Name)))}.");
+                $"Model '{wanted.Name}' has no alias '{wanted.Alias}': it has {(model.Info.Aliases.IsEmpty ? "none" : string.Join(", ", model.Info.Aliases.Select(alias => alias.Name)))}.{Meant(model, wanted.Alias)}");
         else if (number == 0)
             number = model.Info.Default;
         return model.Versions.FirstOrDefault(version => version.Version == number)
             ?? throw CommandException.Usage($"Model '{wanted.Name}' has no version {number}: it has {string.Join(", ", model.Versions.Select(version => version.Version))}.");
     }
+
+    /// <summary>What an alias that is not there may have been meant to be.</summary>
+    private static string Meant(ModelSummary model, string alias) =>
+        (model.Info.Aliases.FirstOrDefault(other => other.Name.Equals(alias, StringComparison.OrdinalIgnoreCase))?.Name ?? ModelReference.Meant(alias)) is { } meant
+            ? $" Did you mean {model.Name}@{meant}?"
+            : "";
 
     /// <summary>As <see cref="FindAsync(CommandContext, IClusteringClient, ModelReference)"/>, of a model with densities.</summary>
     /// <exception cref="CommandException">There is no such version, or it is k-means.</exception>

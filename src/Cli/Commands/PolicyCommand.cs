@@ -28,43 +28,59 @@ internal static class PolicyCommand
     {
         var model = new Argument<string>("NAME") { Description = "Name of the model" };
         var heldOut = new Option<string?>("--held-out") { Description = "Dataset with rows kept back from training, for --log-likelihood", HelpName = "DATASET[@VERSION]" };
-        Option<string> otherwise = OptionKinds.Choice("--otherwise", "What a version that fails becomes", GateVerdicts.Challenger, GateVerdicts.Challenger, GateVerdicts.None);
-        var file = new Option<string?>("--file") { Description = "Take the policy from a JSON file instead", HelpName = "FILE.json" };
-        var clear = new Option<bool>("--clear") { Description = "Take the policy away: nothing is promoted by itself" };
+        Option<string> otherwise = OptionKinds.Choice("--otherwise", "What a version becomes that fails one of the rules given here", GateVerdicts.Challenger, GateVerdicts.Challenger, GateVerdicts.None);
+        var unset = new Option<string[]>("--unset") { Description = $"Take the rule of a metric away: {string.Join(", ", GateMetrics.All)}", HelpName = "METRIC" };
+        var file = new Option<string?>("--file") { Description = "Take the whole policy from a JSON file instead", HelpName = "FILE.json" };
+        var clear = new Option<bool>("--clear") { Description = "Take the whole policy away: nothing is promoted by itself" };
         (Option<long?> revision, Option<string?> reason) = (ModelChangeCommands.Revision(), ModelChangeCommands.Reason());
-        var command = new Command("policy", "Show or set the rules that decide whether a new version becomes champion") { model };
+        var command = new Command("policy", "Show the rules that decide whether a new version becomes champion, or set some of them: those not named stay as they are") { model };
         foreach ((_, Option<string?> option) in Limits)
             command.Add(option);
-        foreach (Option option in new Option[] { heldOut, otherwise, file, clear, revision, reason })
+        foreach (Option option in new Option[] { heldOut, otherwise, unset, file, clear, revision, reason })
             command.Add(option);
         return command.Runs((context, parsed) =>
         {
-            ImmutableArray<GateRule> rules = [.. Limits.Select(limit => (limit.Metric, Text: parsed.GetValue(limit.Option))).Where(given => given.Text is not null)
-                .Select(given => new GateRule { Metric = given.Metric, Limit = (double)ShareText.Fraction(given.Text!), Otherwise = parsed.GetRequiredValue(otherwise) })];
+            bool says = parsed.GetResult(otherwise) is { Implicit: false };
+            var changes = new PolicyChanges
+            {
+                Limits = [.. Limits.Select(limit => (limit.Metric, Text: parsed.GetValue(limit.Option))).Where(given => given.Text is not null)
+                    .Select(given => (given.Metric, (double)ShareText.Fraction(given.Text!)))],
+                Otherwise = says ? parsed.GetRequiredValue(otherwise) : null,
+                Unset = [.. (parsed.GetValue(unset) ?? []).SelectMany(text => text.Split(',')).Select(Metric)],
+                HeldOut = parsed.GetValue(heldOut),
+            };
             (string? path, bool clears) = (parsed.GetValue(file), parsed.GetValue(clear));
-            if ((path is null ? 0 : 1) + (clears ? 1 : 0) + (rules.IsEmpty ? 0 : 1) > 1)
-                throw CommandException.Usage("Give rules as options, or --file, or --clear: one of them.");
-            if (rules.IsEmpty && parsed.GetValue(heldOut) is not null)
-                throw CommandException.Usage("--held-out goes with --log-likelihood.");
-            GatePolicy? policy = path is not null ? PolicyFile.Read(path) : rules.IsEmpty ? null : new GatePolicy { Rules = rules, HeldOut = parsed.GetValue(heldOut) ?? "" };
-            return RunAsync(context, Names.Check("model", parsed.GetRequiredValue(model)), policy, changes: clears || policy is not null, parsed.GetValue(revision), parsed.GetValue(reason));
+            if ((path is null ? 0 : 1) + (clears ? 1 : 0) + (changes.IsEmpty ? 0 : 1) > 1)
+                throw CommandException.Usage("Give rules to set or unset, or --file, or --clear: one of them.");
+            if (says && changes.Limits.IsEmpty)
+                throw CommandException.Usage("--otherwise goes with the rules that it is for: give their limits, too.");
+            Func<string, GatePolicy?, GatePolicy?>? change = path is not null ? (_, _) => PolicyFile.Read(path) : clears ? (_, _) => null : changes.IsEmpty ? null : changes.Apply;
+            return RunAsync(context, Names.Check("model", parsed.GetRequiredValue(model)), change, parsed.GetValue(revision), parsed.GetValue(reason));
         });
     }
 
-    private static async Task<int> RunAsync(CommandContext context, string name, GatePolicy? policy, bool changes, long? revision, string? reason)
+    /// <param name="change">Makes the new policy of the model's name and the one before; null: it is only shown.</param>
+    private static async Task<int> RunAsync(CommandContext context, string name, Func<string, GatePolicy?, GatePolicy?>? change, long? revision, string? reason)
     {
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelSummary model = await ModelsCommands.FindAsync(context, session.Client, name).ConfigureAwait(false);
-        if (changes)
+        if (change is not null)
         {
-            ModelChange change = ModelChangeCommands.ChangeOf(session.Client, model, revision, reason);
+            // Read after the revision that the change expects: of two changes at once, one is refused and none is lost.
+            GatePolicy? policy = change(name, await session.Client.Models.PolicyAsync(name, context.Cancellation).ConfigureAwait(false));
+            ModelChange what = ModelChangeCommands.ChangeOf(session.Client, model, revision, reason);
             await ModelChangeCommands.AskAsync(
-                context, session.Client, name, change, () => session.Client.Models.SetPolicyAsync(name, change, policy, context.Cancellation)).ConfigureAwait(false);
+                context, session.Client, name, what, () => session.Client.Models.SetPolicyAsync(name, what, policy, context.Cancellation)).ConfigureAwait(false);
         }
 
         Write(context, name, await session.Client.Models.PolicyAsync(name, context.Cancellation).ConfigureAwait(false));
         return ExitCode.Success;
     }
+
+    /// <summary>A metric, or the option that sets its limit.</summary>
+    private static string Metric(string text) =>
+        Limits.FirstOrDefault(limit => limit.Metric == text.Trim() || limit.Option.Name.TrimStart('-') == text.Trim().TrimStart('-')).Metric
+        ?? throw CommandException.Usage($"--unset {text}: there is no such metric. There are {string.Join(", ", GateMetrics.All)}.");
 
     private static void Write(CommandContext context, string name, GatePolicy? policy)
     {
@@ -96,4 +112,44 @@ internal static class PolicyCommand
     }
 
     private static Option<string?> Limit(string name, string description, string example) => new(name) { Description = $"{description}, as in {example}", HelpName = "X" };
+
+    /// <summary>What is to be changed about a policy. What it does not name stays as it is.</summary>
+    private sealed record PolicyChanges
+    {
+        public required ImmutableArray<(string Metric, double Limit)> Limits { get; init; }
+
+        /// <summary>What a version becomes that fails one of those; null: what the rule said before, else challenger.</summary>
+        public required string? Otherwise { get; init; }
+
+        public required ImmutableArray<string> Unset { get; init; }
+
+        /// <summary>Null: as before.</summary>
+        public required string? HeldOut { get; init; }
+
+        public bool IsEmpty => Limits.IsEmpty && Unset.IsEmpty && HeldOut is null;
+
+        /// <summary>The policy after the changes; null: no rule is left.</summary>
+        /// <exception cref="CommandException">There is no such rule to take away, or nothing that held-out rows are for.</exception>
+        public GatePolicy? Apply(string model, GatePolicy? before)
+        {
+            GatePolicy policy = before ?? new GatePolicy { Rules = [] };
+            foreach (string metric in Unset)
+            {
+                if (policy.Rules.All(rule => rule.Metric != metric))
+                    throw CommandException.Usage($"--unset {metric}: {model} has no such rule. It has {(policy.Rules.IsEmpty ? "none" : string.Join(", ", policy.Rules.Select(rule => rule.Metric)))}.");
+                policy = policy.Without(metric);
+            }
+
+            foreach ((string metric, double limit) in Limits)
+            {
+                string otherwise = Otherwise ?? policy.Rules.FirstOrDefault(rule => rule.Metric == metric)?.Otherwise ?? GateVerdicts.Challenger;
+                policy = policy.With(new GateRule { Metric = metric, Limit = limit, Otherwise = otherwise });
+            }
+
+            if (HeldOut is not null && policy.Rules.All(rule => rule.Metric != GateMetrics.LogLikelihood))
+                throw CommandException.Usage("--held-out goes with --log-likelihood.");
+            policy = policy with { HeldOut = HeldOut ?? policy.HeldOut };
+            return policy.Rules.IsEmpty ? null : policy;
+        }
+    }
 }

@@ -35,6 +35,15 @@ internal sealed class Terminal
     /// <summary>A line of text on standard error, as it is.</summary>
     public static void Say(string message) => Console.Error.WriteLine(message);
 
+    /// <summary>Asks a person a question on standard error; only a clear yes is one.</summary>
+    /// <exception cref="OperationCanceledException">The person wants to stop.</exception>
+    public static async Task<bool> AskAsync(string question, CancellationToken cancellation)
+    {
+        await Console.Error.WriteAsync($"{question} [y/N] ".AsMemory(), cancellation).ConfigureAwait(false);
+        string? answer = await Task.Run(Console.In.ReadLine, cancellation).WaitAsync(cancellation).ConfigureAwait(false);
+        return answer?.Trim().ToUpperInvariant() is "Y" or "YES";
+    }
+
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {
         bool plain = redirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) || Environment.GetEnvironmentVariable("TERM") == "dumb";

@@ -61,8 +61,12 @@ internal static class JobRun
     {
         using var patience = new CancellationTokenSource(MostForSaving);
         JobStatus status = await client.Jobs.SuspendAsync(job, patience.Token).ConfigureAwait(false);
-        if (status.State == JobState.Succeeded)
-            return $"Stopped, but job {job} had already finished: {context.Suggest($"jobs show {job}")}";
-        return $"Stopped; a checkpoint is written. Go on with: {context.Suggest($"jobs resume {job}")}";
+        return status.State switch
+        {
+            JobState.Succeeded => $"Stopped, but job {job} had already finished: {context.Suggest($"jobs show {job}")}",
+            JobState.Failed => $"Stopped, but job {job} had already failed: {status.Error}",
+            JobState.Cancelled => $"Stopped; job {job} was cancelled and nothing was published.",
+            _ => $"Stopped; a checkpoint is written. Go on with: {context.Suggest($"jobs resume {job}")}",
+        };
     }
 }

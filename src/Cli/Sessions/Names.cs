@@ -20,7 +20,7 @@ internal static class Names
     /// <exception cref="CommandException">It is no such reference; the message says what is allowed.</exception>
     public static DatasetReference Dataset(string text) => Checked(() => DatasetReference.Parse(text));
 
-    /// <summary>Answers <paramref name="name"/> when a version can have it as an alias.</summary>
+    /// <summary>Answers <paramref name="name"/> when a version can be given it as an alias.</summary>
     /// <exception cref="CommandException">It cannot; the message says what is allowed.</exception>
     public static string Alias(string name) => Checked(() => ModelReference.CheckAlias(name));
 

@@ -21,6 +21,11 @@ public readonly record struct ModelReference(string Name, int Version = 0, strin
     /// <summary>What stands for the newest version. No alias may have this name.</summary>
     public const string Newest = "newest";
 
+    /// <summary>What people write before the number of a version.</summary>
+    private static readonly string[] VersionWords = ["v", "ver", "version"];
+
+    private static readonly char[] VersionLetters = [.. "versionVERSION"];
+
     /// <summary>Whether neither version nor alias is named.</summary>
     public bool IsBare => Version == 0 && Alias.Length == 0;
 
@@ -40,14 +45,37 @@ public readonly record struct ModelReference(string Name, int Version = 0, strin
             : throw new ClusteringException($"'{text}' names no model version: after @ comes a number from 1, as in {name}@1, or an alias, as in {name}@{Champion}.");
     }
 
-    /// <summary>Answers <paramref name="alias"/> when a version can have it.</summary>
-    /// <exception cref="ClusteringException">It is not a name, begins with a digit like a version, or is <see cref="Newest"/>.</exception>
+    /// <summary>Answers <paramref name="alias"/> when a version can be given it. One that was given before this was asked can still be read, rolled back and removed.</summary>
+    /// <exception cref="ClusteringException">It is not a name, reads like a version (<c>3</c>, <c>v3</c>, <c>Version-3</c>), is <see cref="Newest"/>, or is a reserved word but for its case.</exception>
     public static string CheckAlias(string? alias)
     {
         GrainKeys.CheckName("alias", alias);
         if (char.IsAsciiDigit(alias![0]))
             throw new ClusteringException($"The alias '{alias}' begins with a digit, like a version: begin with a letter.");
-        return alias == Newest ? throw new ClusteringException($"'{Newest}' always means the newest version: choose another alias.") : alias;
+        string? meant = Meant(alias);
+        if (meant == Newest || alias == Newest)
+            throw new ClusteringException($"'{Newest}' always means the newest version, and '{alias}' would be taken for it: choose another alias.");
+        if (meant is null)
+            return alias;
+        throw new ClusteringException(char.IsAsciiDigit(meant[0])
+            ? $"The alias '{alias}' reads like a version, and would be taken for version {meant}: choose another alias."
+            : $"The alias '{alias}' would be taken for '{meant}', which is another: write it as '{meant}', or choose another alias.");
+    }
+
+    /// <summary>What somebody means who writes this alias and has not set it: a reserved word in another case, or a version's number written as <c>v3</c>; null: nothing else.</summary>
+    public static string? Meant(string alias)
+    {
+        ArgumentNullException.ThrowIfNull(alias);
+        foreach (string word in (ReadOnlySpan<string>)[Champion, Challenger, Newest])
+        {
+            if (alias != word && alias.Equals(word, StringComparison.OrdinalIgnoreCase))
+                return word;
+        }
+
+        string number = alias.TrimStart(VersionLetters).TrimStart('-', '_', '.');
+        string letters = alias[..^number.Length].TrimEnd('-', '_', '.');
+        bool isVersion = VersionWords.Contains(letters, StringComparer.OrdinalIgnoreCase) && number.Length > 0 && number.All(char.IsAsciiDigit);
+        return isVersion ? number : null;
     }
 
     public override string ToString() => IsBare ? Name : $"{Name}@{(Version > 0 ? Version.ToString(CultureInfo.InvariantCulture) : Alias)}";

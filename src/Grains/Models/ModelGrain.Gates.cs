@@ -31,14 +31,10 @@ public sealed partial class ModelGrain
             throw new ClusteringException($"There is no model '{Name}' to retrain: train it first, or correct the name.");
         CheckVersion(parent);
         ResolvedVersion resolved = Resolved(parent);
-        if (_model.Retraining is { } lease && lease.Job != job)
+        if (_model.Retraining?.Job != job && await LiveRetraining(cancellation) is { } lease)
         {
-            // A job that ended without publishing has left its lease behind.
-            if (await GrainFactory.GetGrain<ITrainingGrain>(GrainKeys.For(Tenant, lease.Job)).IsLive(cancellation))
-            {
-                throw new ClusteringException(
-                    $"The model '{Name}' is being retrained already, by job {lease.Job} since {lease.Since.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC: wait for it, or resume or cancel it if it was interrupted.");
-            }
+            throw new ClusteringException(
+                $"The model '{Name}' is being retrained already, by job {lease.Job} since {lease.Since.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC: wait for it, or resume or cancel it if it was interrupted.");
         }
 
         var next = new RetrainingLease { Job = job, Parent = parent, Since = time.GetUtcNow() };
@@ -50,6 +46,10 @@ public sealed partial class ModelGrain
 
         return resolved;
     }
+
+    /// <summary>The retraining under way; null: there is none. A job that ended without publishing (it failed, or was cancelled) has left its lease behind, which counts no more.</summary>
+    private async Task<RetrainingLease?> LiveRetraining(CancellationToken cancellation) =>
+        _model.Retraining is { } lease && await GrainFactory.GetGrain<ITrainingGrain>(GrainKeys.For(Tenant, lease.Job)).IsLive(cancellation) ? lease : null;
 
     /// <summary>Refuses a publication of a retraining that another one has taken the place of.</summary>
     private void CheckLease(ModelPublication publication)

@@ -25,6 +25,8 @@ public sealed partial class ModelGrain
         CheckVersion(version);
         Kept(version);
         ModelAlias? before = AliasOf(alias);
+        if (before is null && model.Aliases.FirstOrDefault(other => other.Name.Equals(alias, StringComparison.OrdinalIgnoreCase)) is { } like)
+            throw new ClusteringException($"The model '{Name}' has the alias '{like.Name}', from which '{alias}' differs in case only: write it as '{like.Name}', or choose another alias.");
         if (before is null && model.Aliases.Length >= MostAliases)
             throw new ClusteringException($"The model '{Name}' has {MostAliases} aliases, the most there can be: remove one first.");
         ImmutableArray<int> earlier = before is null || before.Version == version ? before?.Earlier ?? [] : [.. before.Earlier.Append(before.Version).TakeLast(MostEarlier)];

@@ -7,7 +7,7 @@ internal sealed record CheckpointContent(byte[] Bytes, string Phase, int Restart
 
 /// <summary>
 /// Writes checkpoints one after the other beside the run: blob first, then the state that names it, then the blob it replaces goes.
-/// A checkpoint that comes while another is being written waits, and only the newest of those that wait is written.
+/// A checkpoint that comes while another is being written waits, and only the newest of those that wait is written. One that the job's end overtakes goes again.
 /// Used on one grain's scheduler only.
 /// </summary>
 internal sealed class CheckpointWriter(IBlobStore blobs, JobStore store)
@@ -39,7 +39,7 @@ internal sealed class CheckpointWriter(IBlobStore blobs, JobStore store)
             _waiting = null;
             string replaced = store.Record.Checkpoint;
             string hash = await blobs.Put(content.Bytes);
-            await store.Update(record => record with
+            bool written = await store.Update(record => record with
             {
                 State = JobState.Running,
                 Phase = content.Phase,
@@ -50,8 +50,9 @@ internal sealed class CheckpointWriter(IBlobStore blobs, JobStore store)
                 Checkpoint = hash,
                 Error = "",
             });
-            if (replaced != hash && replaced.Length > 0)
-                await blobs.TryDelete(replaced);
+            string unnamed = written ? replaced : hash;
+            if (unnamed.Length > 0 && unnamed != store.Record.Checkpoint)
+                await blobs.TryDelete(unnamed);
         }
     }
 }

@@ -50,6 +50,8 @@ public sealed partial class TrainingGrain
         // The run before may still be letting go of its partitions.
         await _driving;
         JobRecord record = Record;
+        if (record.HasEnded())
+            return;
         DatasetManifest manifest = await services.Manifests.Get(record.Manifest, CancellationToken.None);
         (ITrainer trainer, TrainingTrace trace) = await ReadCheckpoint(record, manifest);
         await _store.Update(r => r with { State = JobState.Running, Resumed = r.Resumed + 1, Error = "" });
@@ -227,8 +229,13 @@ public sealed partial class TrainingGrain
     /// <summary>Writes the job's end down; then its checkpoint and reminder go.</summary>
     private async Task End(Func<JobRecord, JobRecord> change)
     {
-        string checkpoint = Record.Checkpoint;
-        await _store.Update(record => change(record) with { Checkpoint = "" });
+        string checkpoint = "";
+        await _store.Update(record =>
+        {
+            // Of this very moment: one may have been written just before.
+            checkpoint = record.Checkpoint;
+            return change(record) with { Checkpoint = "" };
+        });
         if (checkpoint.Length > 0)
             await services.Blobs.TryDelete(checkpoint);
         try

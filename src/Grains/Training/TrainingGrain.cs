@@ -115,7 +115,16 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
 
     public Task<bool> IsLive(CancellationToken cancellation = default) => Task.FromResult(_starting || (Record.Request is not null && !Record.HasEnded()));
 
-    public Task<JobStatus?> Status(CancellationToken cancellation = default) => Task.FromResult(Record.Request is null ? null : Describe());
+    public async Task<JobStatus?> Status(CancellationToken cancellation = default)
+    {
+        if (Record.Request is null)
+            return null;
+        JobStatus status = Describe();
+        // Earlier builds did not write down what was published.
+        return Record is { State: JobState.Succeeded, K: 0 } && await Report(cancellation) is { } report
+            ? status with { K = report.K, Objective = report.Objective }
+            : status;
+    }
 
     public async Task<ProgressPage> Progress(long after, TimeSpan wait, CancellationToken cancellation = default)
     {

@@ -11,6 +11,22 @@ public sealed record GatePolicy
 
     /// <summary>Rows kept back from training, for <see cref="GateMetrics.LogLikelihood"/>: <c>NAME</c> (the newest version) or <c>NAME@VERSION</c>; empty: none.</summary>
     [Id(1)] public string HeldOut { get; init; } = "";
+
+    /// <summary>The policy with this rule in place of the one of its metric, or after all others.</summary>
+    public GatePolicy With(GateRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return Rules.FirstOrDefault(other => other.Metric == rule.Metric) is { } before
+            ? this with { Rules = Rules.Replace(before, rule) }
+            : this with { Rules = Rules.Add(rule) };
+    }
+
+    /// <summary>The policy without the rule of a metric, and without held-out rows that no rule needs then.</summary>
+    public GatePolicy Without(string metric) => this with
+    {
+        Rules = Rules.RemoveAll(rule => rule.Metric == metric),
+        HeldOut = metric == GateMetrics.LogLikelihood ? "" : HeldOut,
+    };
 }
 
 /// <summary>One condition.</summary>
