@@ -27,6 +27,12 @@ internal sealed class WriteFaults
     /// <summary>What a failing write throws.</summary>
     public Func<string, Exception> Failure { get; init; } = message => new IOException(message);
 
+    /// <summary>Waited for before a record (its name) or a blob (null) is written; nothing when null.</summary>
+    public Func<string?, Task>? Before { get; init; }
+
+    /// <summary>Told every state that was written; nobody when null.</summary>
+    public Action<object?>? Written { get; init; }
+
     public int Writes => Volatile.Read(ref _writes);
 
     /// <summary>Ends when the first write failed.</summary>
@@ -44,12 +50,17 @@ internal sealed class WriteFaults
             (IGrainStorage)(storage.KeyedImplementationInstance ?? storage.KeyedImplementationFactory!(provider, key)), this));
     }
 
-    public async Task Write(Func<Task> write, string? record = null)
+    public async Task Write(Func<Task> write, string? record = null, object? state = null)
     {
+        await (Before?.Invoke(record) ?? Task.CompletedTask);
         int number = Interlocked.Increment(ref _writes);
         bool fails = _after || (FailFrom > 0 && number >= FailFrom && number <= FailUntil);
         if (!fails || (FirstTakesEffect && number == FailFrom))
+        {
             await write();
+            Written?.Invoke(state);
+        }
+
         _after |= record is not null && record == FailAfter;
         if (fails)
         {

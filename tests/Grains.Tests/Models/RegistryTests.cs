@@ -117,6 +117,37 @@ public sealed class RegistryTests : IAsyncLifetime
         (await Info()).Revision.ShouldBe(seen.Revision);
     }
 
+    [Theory]
+    [InlineData("v3", "reads like a version, and would be taken for version 3")]
+    [InlineData("V12", "taken for version 12")]
+    [InlineData("Version-3", "taken for version 3")]
+    [InlineData("ver_7", "taken for version 7")]
+    [InlineData("Champion", "would be taken for 'champion'")]
+    [InlineData("CHALLENGER", "would be taken for 'challenger'")]
+    [InlineData("NEWEST", "always means the newest version")]
+    [InlineData("Newest", "always means the newest version")]
+    [InlineData("LIVE", "has the alias 'live', from which 'LIVE' differs in case only")]
+    public async Task An_alias_that_reads_like_something_else_is_refused(string alias, string why)
+    {
+        ModelInfo seen = await _client.Models.SetAliasAsync("m", Change(await Info()), "live", 1);
+        await Refused(_client.Models.SetAliasAsync("m", Change(seen), alias, 2), why);
+        (await Info()).Revision.ShouldBe(seen.Revision);
+    }
+
+    [Theory]
+    [InlineData("v")]
+    [InlineData("v3-stable")]
+    [InlineData("vision2")]
+    [InlineData("v1.2")]
+    [InlineData("newest-good")]
+    [InlineData("champion2")]
+    public async Task An_alias_that_reads_like_nothing_else_is_taken(string alias)
+    {
+        await _client.Models.SetAliasAsync("m", Change(await Info()), alias, 2);
+        (await _client.Models.ResolveAsync(ModelReference.Parse($"m@{alias}")))!.Version.ShouldBe(2);
+        ModelReference.Meant(alias).ShouldBeNull();
+    }
+
     [Fact]
     public async Task Tags_descriptions_and_names_are_kept_and_taken_away()
     {

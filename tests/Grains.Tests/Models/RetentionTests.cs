@@ -61,6 +61,44 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_rollback_that_a_history_has_stays_possible_unless_fewer_are_wanted()
+    {
+        for (int k = 2; k <= 7; k++)
+            await Train("m", k);
+        foreach (int version in new[] { 1, 3, 2, 4 })
+            await SetAlias("live", version);
+        (await Prune("m", keep: 1)).Select(verdict => (verdict.Pruned, verdict.Why)).ShouldBe(
+            [(false, "rollback of live"), (false, "rollback of live"), (false, "rollback of live"), (false, "live"), (true, ""), (false, "newest")]);
+        foreach (int version in new[] { 2, 3, 1 })
+            (await _client.Models.RollbackAsync("m", await Change("m"), "live")).Aliases.Single().Version.ShouldBe(version);
+
+        // Again 1, 2, 3, 4; then two rollbacks are enough, and the history ends where they do.
+        foreach (int version in new[] { 2, 3, 4 })
+            await SetAlias("live", version);
+        (await Prune("m", keep: 1, rollbacks: 2))[0].Pruned.ShouldBeTrue();
+        (await _client.Models.FindAsync("m"))!.Info.Aliases.Single().Earlier.ShouldBe([2, 3]);
+        foreach (int version in new[] { 3, 2 })
+            (await _client.Models.RollbackAsync("m", await Change("m"), "live")).Aliases.Single().Version.ShouldBe(version);
+        (await Should.ThrowAsync<ClusteringException>(async () => await _client.Models.RollbackAsync("m", await Change("m"), "live"))).Message.ShouldContain("nothing to go back to");
+        (await Should.ThrowAsync<ClusteringException>(Prune("m", keep: 1, rollbacks: -1))).Message.ShouldContain("0 or more");
+    }
+
+    [Fact]
+    public async Task What_was_champion_a_moment_ago_stays_however_it_left()
+    {
+        for (int k = 2; k <= 5; k++)
+            await Train("m", k);
+        // Rolled back from 2, which no history names any more.
+        foreach (int version in new[] { 1, 2 })
+            await SetAlias("champion", version);
+        await _client.Models.RollbackAsync("m", await Change("m"), "champion");
+        (await Prune("m", keep: 1, dry: true)).Select(verdict => verdict.Why).ShouldBe(["champion", "was champion", "", "newest"]);
+        (await Prune("m", keep: 1, dry: true, rollbacks: 0)).Select(verdict => verdict.Why).ShouldBe(["champion", "", "", "newest"]);
+        await _client.Models.RemoveAliasAsync("m", await Change("m"), "champion");
+        (await Prune("m", keep: 1, dry: true)).Select(verdict => verdict.Why).ShouldBe(["was champion", "", "", "newest"]);
+    }
+
+    [Fact]
     public async Task Parameters_that_another_model_has_as_well_stay_until_the_last_lets_go()
     {
         await Train("one", 3);
@@ -91,8 +129,8 @@ public sealed class RetentionTests : IAsyncLifetime
 
     private async Task SetAlias(string alias, int version) => await _client.Models.SetAliasAsync("m", await Change("m"), alias, version);
 
-    private async Task<ImmutableArray<RetentionVerdict>> Prune(string model, int keep, TimeSpan? younger = null, bool dry = false) =>
-        await _client.Models.PruneAsync(model, await Change(model), new RetentionPolicy { Keep = keep, YoungerThan = younger, DryRun = dry });
+    private async Task<ImmutableArray<RetentionVerdict>> Prune(string model, int keep, TimeSpan? younger = null, bool dry = false, int? rollbacks = null) =>
+        await _client.Models.PruneAsync(model, await Change(model), new RetentionPolicy { Keep = keep, YoungerThan = younger, DryRun = dry, Rollbacks = rollbacks });
 
     private async Task<ModelChange> Change(string model) => _client.Models.Change((await _client.Models.FindAsync(model))!.Info, "test");
 

@@ -130,6 +130,25 @@ public sealed class JobTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_over_a_range_tells_the_range_and_then_what_it_published()
+    {
+        TrainingRequest request = Rows.Request("points", "m", k: 2, restarts: 3);
+        request = request with { KMeans = request.KMeans! with { LargestK = 7, Select = "calinski-harabasz" } };
+        string job = await _client.Jobs.StartAsync(request);
+        await FirstIteration(job);
+        await _client.Jobs.SuspendAsync(job);
+        JobStatus suspended = (await _client.Jobs.ListAsync()).ShouldHaveSingleItem();
+        (suspended.K, suspended.LargestK).ShouldBe((2, 7));
+        await _client.Jobs.ResumeAsync(job);
+        (await _client.Finish(job)).State.ShouldBe(JobState.Succeeded);
+        TrainingReport report = (await _client.Jobs.ReportAsync(job))!;
+        report.K.ShouldBeGreaterThan(2);
+        // The best start of the number chosen is not the last iteration of all.
+        JobStatus listed = (await _client.Jobs.ListAsync()).ShouldHaveSingleItem();
+        (listed.K, listed.LargestK, listed.Objective).ShouldBe((report.K, 0, report.Objective));
+    }
+
+    [Fact]
     public async Task Jobs_of_one_tenant_are_not_seen_by_another()
     {
         await _client.Train(Rows.Request("points", "m"));

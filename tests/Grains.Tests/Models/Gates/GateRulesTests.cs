@@ -113,6 +113,19 @@ public sealed class GateRulesTests
         (Good with { Objective = objective, ChampionObjective = champion, LessIsBetter = lessIsBetter }).Worse()!.Value.ShouldBeInRange(worse - 1e-12, worse + 1e-12);
 
     [Fact]
+    public void A_rule_is_set_or_taken_away_and_the_others_stay()
+    {
+        GatePolicy changed = All.With(Rule(GateMetrics.Size, 7) with { Otherwise = GateVerdicts.None });
+        changed.Rules.Select(rule => rule.Metric).ShouldBe(GateMetrics.All);
+        changed.Rules.Where(rule => !All.Rules.Contains(rule)).ShouldHaveSingleItem().Limit.ShouldBe(7);
+        changed.HeldOut.ShouldBe("kept");
+        new GatePolicy { Rules = [Rule(GateMetrics.Churn, 0.1)] }.With(Rule(GateMetrics.Size, 7)).Rules.Select(rule => rule.Metric).ShouldBe([GateMetrics.Churn, GateMetrics.Size]);
+        All.Without(GateMetrics.Churn).Rules.ShouldBe(All.Rules.RemoveAt(1));
+        All.Without(GateMetrics.Churn).HeldOut.ShouldBe("kept");
+        GateRules.Check(All.Without(GateMetrics.LogLikelihood)).HeldOut.ShouldBe("");
+    }
+
+    [Fact]
     public void Policies_that_cannot_be_carried_out_are_refused()
     {
         Refused([], "no rules");

@@ -16,6 +16,9 @@ internal sealed record RegistryOracle
     /// <summary>Where each alias points, last, and where it pointed before.</summary>
     public ImmutableSortedDictionary<string, ImmutableArray<int>> Aliases { get; init; } = ImmutableSortedDictionary.Create<string, ImmutableArray<int>>(StringComparer.Ordinal);
 
+    /// <summary>Where each alias pointed before its last change, there or not.</summary>
+    public ImmutableSortedDictionary<string, int> Left { get; init; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+
     /// <summary>Null: no route.</summary>
     public OracleRoute? Route { get; init; }
 
@@ -123,7 +126,7 @@ internal sealed record RegistryOracle
 
     private RegistryOracle Prune(int keep, string id)
     {
-        IEnumerable<int> held = Aliases.Values.SelectMany(points => points.TakeLast(2)).Concat(Route?.Versions(Champion) ?? []);
+        IEnumerable<int> held = Aliases.Values.SelectMany(points => points).Concat(Left.Values).Concat(Route?.Versions(Champion) ?? []);
         ImmutableSortedSet<int> pruned = Pruned.Union(Enumerable.Range(1, Math.Max(0, Versions - keep)).Except(held));
         return pruned.Count == Pruned.Count ? this : (this with { Pruned = pruned }).Note(ModelEvents.Pruned, "", 0, 0, id);
     }
@@ -131,8 +134,11 @@ internal sealed record RegistryOracle
     /// <summary>A route holds for as long as the champion stays who it was.</summary>
     private RegistryOracle EndRoute(int championBefore) => Champion == championBefore ? this : this with { Route = null };
 
-    private RegistryOracle Note(string kind, string subject, int version, int before, string change) =>
-        this with { Trail = Trail.Add(Line(Trail.Length + 1, kind, subject, version, before, change)) };
+    private RegistryOracle Note(string kind, string subject, int version, int before, string change) => this with
+    {
+        Left = kind is ModelEvents.AliasSet or ModelEvents.AliasRemoved or ModelEvents.RolledBack ? Left.SetItem(subject, before) : Left,
+        Trail = Trail.Add(Line(Trail.Length + 1, kind, subject, version, before, change)),
+    };
 }
 
 /// <summary>A route as it should be.</summary>
