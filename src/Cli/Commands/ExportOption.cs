@@ -7,7 +7,7 @@ internal static class ExportOption
 {
     public static Option<string?> Create() => new("--export")
     {
-        Description = "Also write parameters.json, the parameters as arrays (centroids.npy, or weights.npy, means.npy and covariances.npy; float64) and labels.npy (int32, in row order) to a folder",
+        Description = "Also write to a folder: parameters.json, the parameters as arrays (centroids.npy, or weights.npy, means.npy and covariances.npy; float64), ids.npy (int32: the stable id of each of their rows, ascending) and labels.npy (int32: the stable id of each data row's cluster)",
         HelpName = "DIR",
     };
 }

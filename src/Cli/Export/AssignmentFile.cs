@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using OrleansCluster.Datasets;
+using OrleansCluster.Serving;
 
 namespace OrleansCluster.Cli.Export;
 
@@ -12,50 +13,84 @@ internal abstract class AssignmentFile : IDisposable
         path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Begins the file.</summary>
+    /// <param name="path">The file.</param>
     /// <param name="idColumn">Name of the rows' id column, or null: rows are numbered from 0.</param>
-    public static AssignmentFile Create(string path, string? idColumn) =>
-        path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? new Npy(path) : new Csv(path, idColumn);
+    /// <param name="routed">Whether a route answers, so that each row's version is told: in a column, or in an array beside (<see cref="VersionsOf"/>).</param>
+    public static AssignmentFile Create(string path, string? idColumn, bool routed) =>
+        path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? new Npy(path, routed) : new Csv(path, idColumn, routed);
+
+    /// <summary>The array of versions beside an array of labels: <c>labels.versions.npy</c> beside <c>labels.npy</c>.</summary>
+    public static string VersionsOf(string path) => Path.ChangeExtension(path, ".versions.npy");
 
     /// <summary>Adds the answers to some rows.</summary>
-    public abstract void Add(ImmutableArray<string> ids, ReadOnlySpan<int> labels, ReadOnlySpan<double> distances);
+    public abstract void Add(ImmutableArray<string> ids, Assignments answer);
 
     /// <summary>Makes the file appear.</summary>
     public abstract void Commit();
 
     public abstract void Dispose();
 
-    private sealed class Npy(string path) : AssignmentFile
+    /// <summary>The version that answered each row.</summary>
+    public static int[] Versions(Assignments answer)
+    {
+        if (!answer.Versions.IsEmpty)
+            return MemoryMarshal.Cast<byte, int>(answer.Versions.Span).ToArray();
+        var versions = new int[answer.Labels.Length / sizeof(int)];
+        Array.Fill(versions, answer.Version);
+        return versions;
+    }
+
+    private sealed class Npy(string path, bool routed) : AssignmentFile
     {
         // The header comes first and says how many there are, which a stream tells only at its end.
         private readonly List<int> _labels = [];
+        private readonly List<int> _versions = [];
 
-        public override void Add(ImmutableArray<string> ids, ReadOnlySpan<int> labels, ReadOnlySpan<double> distances) => _labels.AddRange(labels);
+        public override void Add(ImmutableArray<string> ids, Assignments answer)
+        {
+            _labels.AddRange(MemoryMarshal.Cast<byte, int>(answer.Labels.Span));
+            if (routed)
+                _versions.AddRange(Versions(answer));
+        }
 
         public override void Commit()
         {
-            using NpyWriter file = NpyWriter.Create<int>(path, _labels.Count);
-            file.Write<int>(CollectionsMarshal.AsSpan(_labels));
-            file.Commit();
+            // First, and not without the labels that it belongs to. What an earlier route left there belongs to none.
+            if (routed)
+                Write(VersionsOf(path), _versions);
+            else
+                File.Delete(VersionsOf(path));
+            Write(path, _labels);
         }
 
         public override void Dispose()
         {
         }
+
+        private static void Write(string path, List<int> values)
+        {
+            using NpyWriter file = NpyWriter.Create<int>(path, values.Count);
+            file.Write<int>(CollectionsMarshal.AsSpan(values));
+            file.Commit();
+        }
     }
 
-    private sealed class Csv(string path, string? idColumn) : AssignmentFile
+    private sealed class Csv(string path, string? idColumn, bool routed) : AssignmentFile
     {
-        private readonly AssignmentCsvWriter _file = new(path, idColumn);
+        private readonly AssignmentCsvWriter _file = new(path, idColumn, routed);
         private long _row;
 
-        public override void Add(ImmutableArray<string> ids, ReadOnlySpan<int> labels, ReadOnlySpan<double> distances)
+        public override void Add(ImmutableArray<string> ids, Assignments answer)
         {
+            ReadOnlySpan<int> labels = MemoryMarshal.Cast<byte, int>(answer.Labels.Span);
+            ReadOnlySpan<double> distances = MemoryMarshal.Cast<byte, double>(answer.Distances.Span);
+            int[] versions = Versions(answer);
             for (int i = 0; i < labels.Length; i++, _row++)
             {
                 if (idColumn is null)
-                    _file.Write(_row, labels[i], distances[i]);
+                    _file.Write(_row, labels[i], distances[i], versions[i]);
                 else
-                    _file.Write(ids[i], labels[i], distances[i]);
+                    _file.Write(ids[i], labels[i], distances[i], versions[i]);
             }
         }
 

@@ -11,7 +11,10 @@ using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Export;
 
-/// <summary>A folder that a trained version is written to. Every file appears whole or not at all, <c>parameters.json</c> last.</summary>
+/// <summary>
+/// A folder that a trained version is written to. Every file appears whole or not at all, <c>parameters.json</c> last. Rows of arrays are clusters in ascending order of their
+/// stable ids, which are in <c>ids.npy</c>; labels are stable ids. What an earlier export left there goes first, so that the files of a folder always fit together.
+/// </summary>
 internal sealed class ExportFolder
 {
     private readonly string _path;
@@ -19,6 +22,9 @@ internal sealed class ExportFolder
     private ExportFolder(string path) => _path = path;
 
     public string Parameters => Path.Combine(_path, "parameters.json");
+
+    /// <summary>The stable id of each row of the other arrays, ascending.</summary>
+    public string Ids => Path.Combine(_path, "ids.npy");
 
     public string Centroids => Path.Combine(_path, "centroids.npy");
 
@@ -55,11 +61,12 @@ internal sealed class ExportFolder
     /// <summary>Writes the version's parameters, and the label of every row that it was trained on.</summary>
     private async Task WriteAsync(IClusteringClient client, TrainingReport report, CancellationToken cancellation)
     {
+        RemoveEarlier();
         using NpyWriter labels = NpyWriter.Create<int>(Labels, report.Rows);
         await foreach (Assignments shard in client.Models.AssignDatasetAsync(report.Model, report.Version, report.Dataset, report.DatasetVersion, cancellation).ConfigureAwait(false))
             labels.WriteBytes(shard.Labels.Span);
         labels.Commit();
-        await WriteParametersAsync(client, report, cancellation).ConfigureAwait(false);
+        await WriteRowsAsync(client, report, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="WriteAsync(IClusteringClient, TrainingReport, CancellationToken)"/>, after a training: a failure says that the model is safe.</summary>
@@ -77,12 +84,26 @@ internal sealed class ExportFolder
 
     /// <summary>Writes the version's parameters.</summary>
     /// <returns>The files.</returns>
-    public async Task<IReadOnlyList<string>> WriteParametersAsync(IClusteringClient client, TrainingReport report, CancellationToken cancellation)
+    public Task<IReadOnlyList<string>> WriteParametersAsync(IClusteringClient client, TrainingReport report, CancellationToken cancellation)
     {
-        ModelParameters parameters = await client.Models.ParametersAsync(report.Model, report.Version, cancellation).ConfigureAwait(false)
+        RemoveEarlier();
+        return WriteRowsAsync(client, report, cancellation);
+    }
+
+    private async Task<IReadOnlyList<string>> WriteRowsAsync(IClusteringClient client, TrainingReport report, CancellationToken cancellation)
+    {
+        ModelParameters stored = await client.Models.ParametersAsync(report.Model, report.Version, cancellation).ConfigureAwait(false)
             ?? throw CommandException.Failure($"The parameters of {report.Model} version {report.Version} are gone.");
+        ModelParameters parameters = stored.ByLabel();
         (int k, int d) = (parameters.K, parameters.Columns.Length);
         var files = new List<string>();
+        using (NpyWriter ids = NpyWriter.Create<int>(Ids, k))
+        {
+            ids.Write<int>(parameters.Labels.AsSpan());
+            ids.Commit();
+        }
+
+        files.Add(Ids);
         WriteArray(parameters.Mixture is null ? Centroids : Means, parameters.Centroids, files, k, d);
         if (parameters.Mixture is { } mixture)
         {
@@ -92,6 +113,31 @@ internal sealed class ExportFolder
 
         AtomicFile.Write(Parameters, JsonReport.Encode(json => Write(json, report, parameters)));
         return [Parameters, .. files];
+    }
+
+    /// <summary>Removes what an earlier export wrote, its <c>parameters.json</c> first: labels of one version and centres of another are worse than none.</summary>
+    private void RemoveEarlier()
+    {
+        if (!IsExport(Parameters))
+            return;
+        foreach (string file in new[] { Parameters, Labels, Ids, Centroids, Weights, Means, Covariances })
+            File.Delete(file);
+    }
+
+    /// <summary>Whether a file is the description of an export, and not somebody's own of that name.</summary>
+    private static bool IsExport(string path)
+    {
+        if (!File.Exists(path))
+            return false;
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("digest", out _) && document.RootElement.TryGetProperty("labels", out _);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static void WriteArray(string path, ReadOnlyMemory<byte> values, List<string> files, params ReadOnlySpan<int> shape)
@@ -110,7 +156,7 @@ internal sealed class ExportFolder
         json.WriteString("algorithm", report.Algorithm());
         json.WriteNumber("k", parameters.K);
         json.WriteStrings("columns", parameters.Columns);
-        // Which cluster each row of the arrays is.
+        // The stable id of each row of the arrays, ascending: what labels say.
         json.WriteStartArray("labels");
         foreach (int label in parameters.Labels)
             json.WriteNumberValue(label);

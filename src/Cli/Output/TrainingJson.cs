@@ -49,16 +49,22 @@ internal static class TrainingJson
         json.WriteString("stop", report.Stop);
         json.WriteReal("objective", report.Objective);
         json.WriteString("objective_name", report.ObjectiveName);
+        int[] order = [.. Enumerable.Range(0, report.Clusters.Length).OrderBy(index => report.Clusters[index].Label)];
+        // The stable ids of what follows cluster by cluster: sizes, and a mixture's weights and floor hits.
+        json.WriteStartArray("labels");
+        foreach (int index in order)
+            json.WriteNumberValue(report.Clusters[index].Label);
+        json.WriteEndArray();
         if (report.Mixture is { } mixture)
-            WriteMixture(json, mixture);
+            WriteMixture(json, mixture, order);
         WriteSelection(json, report);
         WriteIterations(json, report);
         WriteRestarts(json, report);
         json.WriteStartArray("sizes");
-        foreach (ClusterRecord cluster in report.Clusters)
-            json.WriteNumberValue(cluster.Size);
+        foreach (int index in order)
+            json.WriteNumberValue(report.Clusters[index].Size);
         json.WriteEndArray();
-        WriteClusters(json, report, names);
+        WriteClusters(json, report, names, order);
         json.WriteStrings("warnings", report.Warnings);
         json.WriteNumber("resumed", report.Resumed);
         json.WriteString("retraining", report.Retraining switch { RetrainingKind.Warm => "warm", RetrainingKind.Fresh => "fresh", _ => null });
@@ -94,7 +100,7 @@ internal static class TrainingJson
         json.WriteEndObject();
     }
 
-    private static void WriteMixture(Utf8JsonWriter json, MixtureRecord mixture)
+    private static void WriteMixture(Utf8JsonWriter json, MixtureRecord mixture, int[] order)
     {
         json.WriteString("covariance", mixture.Options.Covariance);
         json.WriteReal("regularization", mixture.Options.Regularization);
@@ -105,10 +111,10 @@ internal static class TrainingJson
         json.WriteReal("bic", mixture.Bic);
         json.WriteReal("aic", mixture.Aic);
         json.WriteReal("icl", mixture.Icl);
-        json.WriteReals("weights", mixture.Weights);
+        json.WriteReals("weights", order.Select(index => mixture.Weights[index]));
         json.WriteStartArray("floor_hits");
-        foreach (int hits in mixture.FloorHits)
-            json.WriteNumberValue(hits);
+        foreach (int index in order)
+            json.WriteNumberValue(mixture.FloorHits[index]);
         json.WriteEndArray();
     }
 
@@ -172,10 +178,10 @@ internal static class TrainingJson
         json.WriteEndArray();
     }
 
-    private static void WriteClusters(Utf8JsonWriter json, TrainingReport report, ClusterNames names)
+    private static void WriteClusters(Utf8JsonWriter json, TrainingReport report, ClusterNames names, int[] order)
     {
         json.WriteStartArray("clusters");
-        foreach (ClusterRecord cluster in report.Clusters)
+        foreach (ClusterRecord cluster in order.Select(index => report.Clusters[index]))
         {
             json.WriteStartObject();
             json.WriteCluster(cluster.Label, names);

@@ -5,7 +5,7 @@ using System.Text;
 namespace OrleansCluster.Datasets;
 
 /// <summary>
-/// Writes assignments as CSV: a header and a line a row with its id (or number, from 0), label and distance. Numbers are in their shortest
+/// Writes assignments as CSV: a header and a line a row with its id (or number, from 0), label, distance and, where several versions may answer, the version. Numbers are in their shortest
 /// form that reads back exactly. The file appears, whole, with <see cref="Commit"/>; disposing it earlier leaves an earlier file as it was.
 /// </summary>
 public sealed class AssignmentCsvWriter : IDisposable
@@ -15,33 +15,35 @@ public sealed class AssignmentCsvWriter : IDisposable
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n \t;");
 
     private readonly AtomicFile _file;
+    private readonly bool _versions;
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushAt + 4096);
 
     /// <param name="path">The file.</param>
     /// <param name="idColumn">Name of the first column: the id column's, or null for <c>row</c>.</param>
+    /// <param name="versions">Whether each line ends with the version that answered.</param>
     /// <exception cref="IOException">The file cannot be created; the message says why.</exception>
-    public AssignmentCsvWriter(string path, string? idColumn)
+    public AssignmentCsvWriter(string path, string? idColumn, bool versions = false)
     {
-        _file = AtomicFile.Create(path);
+        (_file, _versions) = (AtomicFile.Create(path), versions);
         WriteText(idColumn ?? "row");
-        _buffer.Write(",label,distance\n"u8);
+        _buffer.Write(versions ? ",label,distance,version\n"u8 : ",label,distance\n"u8);
     }
 
     /// <summary>Adds the row with this id.</summary>
     /// <exception cref="IOException">The disk is full or fails.</exception>
-    public void Write(string id, int label, double distance)
+    public void Write(string id, int label, double distance, int version = 0)
     {
         WriteText(id);
-        WriteAssignment(label, distance);
+        WriteAssignment(label, distance, version);
     }
 
     /// <summary>Adds the row with this number.</summary>
     /// <exception cref="IOException">The disk is full or fails.</exception>
-    public void Write(long row, int label, double distance)
+    public void Write(long row, int label, double distance, int version = 0)
     {
         Utf8Formatter.TryFormat(row, _buffer.GetSpan(LongestNumbers), out int written);
         _buffer.Advance(written);
-        WriteAssignment(label, distance);
+        WriteAssignment(label, distance, version);
     }
 
     /// <summary>Makes the file appear.</summary>
@@ -54,7 +56,7 @@ public sealed class AssignmentCsvWriter : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private void WriteAssignment(int label, double distance)
+    private void WriteAssignment(int label, double distance, int version)
     {
         Span<byte> line = _buffer.GetSpan(LongestNumbers);
         line[0] = (byte)',';
@@ -63,6 +65,13 @@ public sealed class AssignmentCsvWriter : IDisposable
         line[length++] = (byte)',';
         distance.TryFormat(line[length..], out written, default, System.Globalization.CultureInfo.InvariantCulture);
         length += written;
+        if (_versions)
+        {
+            line[length++] = (byte)',';
+            Utf8Formatter.TryFormat(version, line[length..], out written);
+            length += written;
+        }
+
         line[length++] = (byte)'\n';
         _buffer.Advance(length);
         if (_buffer.WrittenCount >= FlushAt)

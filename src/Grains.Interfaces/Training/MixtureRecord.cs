@@ -21,10 +21,10 @@ public sealed record MixtureRecord
     /// <summary>BIC and twice the entropy of the labels; less is better.</summary>
     [Id(4)] public required double Icl { get; init; }
 
-    /// <summary>Share of each component.</summary>
+    /// <summary>Share of each component, in the order of the report's clusters, which tell their stable ids.</summary>
     [Id(5)] public required ImmutableArray<double> Weights { get; init; }
 
-    /// <summary>In how many directions each component's covariance lies on the floor.</summary>
+    /// <summary>In how many directions each component's covariance lies on the floor, in the same order.</summary>
     [Id(6)] public required ImmutableArray<int> FloorHits { get; init; }
 
     /// <summary>Rows of this log-density or a lower one are anomalies; −∞: none.</summary>

@@ -94,6 +94,7 @@ public sealed record TrainingReport
 
     [Id(14)] public required ImmutableArray<RestartRecord> Restarts { get; init; }
 
+    /// <summary>The clusters, in the order of the parameters; each tells its stable id.</summary>
     [Id(15)] public required ImmutableArray<ClusterRecord> Clusters { get; init; }
 
     [Id(16)] public required ImmutableArray<string> Warnings { get; init; }
