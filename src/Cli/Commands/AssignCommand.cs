@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using OrleansCluster.Cli.Export;
 using OrleansCluster.Cli.Input;
 using OrleansCluster.Cli.Output;
@@ -19,7 +18,7 @@ internal static class AssignCommand
     {
         var model = new Option<string>("--model") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else the newest]", HelpName = "NAME[@VERSION]", Required = true };
         var data = new Option<string>("--data") { Description = "Rows to assign: text or .npy, .gz too", HelpName = "FILE", Required = true };
-        var output = new Option<string?>("--out") { Description = "Write the labels (.npy: int32) or ids, labels and distances (.csv) to a file", HelpName = "FILE.npy|FILE.csv" };
+        var output = new Option<string?>("--out") { Description = "Write the labels (.npy: int32) or ids, labels and distances (.csv) to a file; under a route the version that answered each row, too: as a column, or beside FILE.npy as FILE.versions.npy", HelpName = "FILE.npy|FILE.csv" };
         var command = new Command("assign", "Assign rows to the clusters of a model") { model, data, output };
         RowOptions rows = RowOptions.AddTo(command, stores: false);
         return command.Runs((context, parsed) => RunAsync(context, Names.Model(parsed.GetRequiredValue(model)), parsed.GetRequiredValue(data), parsed.GetValue(output), rows.Read(parsed)));
@@ -32,7 +31,8 @@ internal static class AssignCommand
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, wanted).ConfigureAwait(false);
         // The name alone is answered by the model's route, where one is set; whoever names a version or an alias gets that.
-        bool byRoute = wanted.IsBare;
+        // Without a route one version answers all rows, even when the champion moves meanwhile.
+        bool byRoute = wanted.IsBare && await session.Client.Models.RouteAsync(version.Name, context.Cancellation).ConfigureAwait(false) is { Route: not null };
         AssignmentResult result = await AssignAsync(context, session, version, data, options, keepsAll: context.Json && output is null, output, byRoute).ConfigureAwait(false);
         result.Write(context, output, await ClusterNames.OfAsync(session.Client, version.Name, context.Cancellation).ConfigureAwait(false));
         return ExitCode.Success;
@@ -46,8 +46,8 @@ internal static class AssignCommand
         CommandContext context, Session session, ModelVersion version, string data, ReadOptions options, bool keepsAll, string? output = null, bool byRoute = false)
     {
         using IRowReader reader = ModelRows.Open(data, options, version.Training.Columns);
-        using AssignmentFile? file = output is null ? null : AssignmentFile.Create(output, reader.IdColumn);
-        var result = new AssignmentResult(version, reader.IdColumn, keepsAll);
+        using AssignmentFile? file = output is null ? null : AssignmentFile.Create(output, reader.IdColumn, byRoute);
+        var result = new AssignmentResult(version, reader.IdColumn, keepsAll, byRoute);
         await new ProgressView(context.Terminal).WhileAsync(
             () => $"assigning {Path.GetFileName(data)} · {Numbers.Of(result.Rows, "row")}",
             async () =>
@@ -55,7 +55,7 @@ internal static class AssignCommand
                 while (reader.ReadBatch(out RowBatch? batch))
                 {
                     Assignments answer = await AskAsync(context, session, version, batch, byRoute).ConfigureAwait(false);
-                    file?.Add(batch.Ids, MemoryMarshal.Cast<byte, int>(answer.Labels.Span), MemoryMarshal.Cast<byte, double>(answer.Distances.Span));
+                    file?.Add(batch.Ids, answer);
                     result.Add(batch.Ids, answer);
                 }
 

@@ -31,21 +31,22 @@ internal static class ScoreCommand
             throw CommandException.Usage($"--out {output} ends neither in .npy nor in .csv.");
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelVersion version = await ModelsCommands.FindMixtureAsync(context, session.Client, wanted).ConfigureAwait(false);
-        ScoreResult result = await ScoreAsync(context, session, version, data, options, top, keepsAll: context.Json && output is null, output).ConfigureAwait(false);
-        result.Write(context, output, await ClusterNames.OfAsync(session.Client, version.Name, context.Cancellation).ConfigureAwait(false));
+        ClusterNames names = await ClusterNames.OfAsync(session.Client, version.Name, context.Cancellation).ConfigureAwait(false);
+        using ScoreResult result = await ScoreAsync(context, session, version, data, options, top, names, tellsAll: context.Json && output is null, output).ConfigureAwait(false);
+        result.Write(context, output);
         return ExitCode.Success;
     }
 
     /// <summary>Scores the rows of a file under a version.</summary>
-    /// <param name="keepsAll">Whether the result remembers every answer.</param>
+    /// <param name="tellsAll">Whether the result tells every answer.</param>
     /// <param name="output">A file to write the answers to, or null.</param>
     public static async Task<ScoreResult> ScoreAsync(
-        CommandContext context, Session session, ModelVersion version, string data, ReadOptions options, int top, bool keepsAll, string? output = null)
+        CommandContext context, Session session, ModelVersion version, string data, ReadOptions options, int top, ClusterNames names, bool tellsAll, string? output = null)
     {
         using IRowReader reader = ModelRows.Open(data, options, version.Training.Columns);
         top = Math.Min(top, version.Training.K);
         using ScoreFile? file = output is null ? null : ScoreFile.Create(output, reader.IdColumn, top);
-        var result = new ScoreResult(version, reader.IdColumn, keepsAll);
+        var result = new ScoreResult(version, reader.IdColumn, names, tellsAll);
         await new ProgressView(context.Terminal).WhileAsync(
             () => $"scoring {Path.GetFileName(data)} · {Numbers.Of(result.Rows, "row")}",
             async () =>

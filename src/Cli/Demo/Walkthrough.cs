@@ -101,10 +101,10 @@ internal sealed class Walkthrough(CommandContext context)
         string job = await session.Client.Jobs.StartAsync(request, context.Cancellation).ConfigureAwait(false);
         _report.Mixture = await JobRun.FinishAsync(context, session.Client, job).ConfigureAwait(false);
         ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, new ModelReference(model)).ConfigureAwait(false);
-        ScoreResult scores = await ScoreCommand.ScoreAsync(context, session, version, SampleFile("timezones.csv"), Places, top: 2, keepsAll: false).ConfigureAwait(false);
+        using ScoreResult scores = await ScoreCommand.ScoreAsync(context, session, version, SampleFile("timezones.csv"), Places, top: 2, ClusterNames.None, tellsAll: false).ConfigureAwait(false);
         _report.Anomalies = scores.Anomalies;
         if (!context.Json)
-            scores.Write(context, null, ClusterNames.None);
+            scores.Write(context, null);
     }
 
     private async Task CrashAsync(TrainingReport first)

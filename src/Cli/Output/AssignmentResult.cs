@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using OrleansCluster.Cli.Commands;
+using OrleansCluster.Cli.Export;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;
 using Spectre.Console;
@@ -12,13 +14,15 @@ namespace OrleansCluster.Cli.Output;
 /// <param name="version">The version that answers.</param>
 /// <param name="idColumn">Name of the rows' id column, or null.</param>
 /// <param name="keepsAll">Whether every answer is told.</param>
-internal sealed class AssignmentResult(ModelVersion version, string? idColumn, bool keepsAll)
+/// <param name="routed">Whether a route answers, so that each row's version is told.</param>
+internal sealed class AssignmentResult(ModelVersion version, string? idColumn, bool keepsAll, bool routed)
 {
     private const int MostShown = 20;
     private readonly SortedDictionary<int, long> _sizes = new(version.Training.Clusters.ToDictionary(cluster => cluster.Label, _ => 0L));
     private readonly List<string> _ids = [];
     private readonly List<int> _labels = [];
     private readonly List<double> _distances = [];
+    private readonly List<int> _versions = [];
     private readonly SortedDictionary<int, long> _answered = [];
     private long _rows;
 
@@ -27,18 +31,19 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
 
     public void Add(ImmutableArray<string> ids, Assignments answer)
     {
-        ReadOnlySpan<int> labels = MemoryMarshal.Cast<byte, int>(answer.Labels.Span), versions = MemoryMarshal.Cast<byte, int>(answer.Versions.Span);
+        ReadOnlySpan<int> labels = MemoryMarshal.Cast<byte, int>(answer.Labels.Span);
         ReadOnlySpan<double> distances = MemoryMarshal.Cast<byte, double>(answer.Distances.Span);
         // Another version may have clusters that the first asked about has not.
         foreach (int label in labels)
             _sizes[label] = _sizes.GetValueOrDefault(label) + 1;
-        if (versions.IsEmpty)
-            _answered[answer.Version] = _answered.GetValueOrDefault(answer.Version) + labels.Length;
-        foreach (int answering in versions)
-            _answered[answering] = _answered.GetValueOrDefault(answering) + 1;
+        int[] versions = AssignmentFile.Versions(answer);
+        foreach ((int answering, int rows) in versions.CountBy(answering => answering))
+            _answered[answering] = _answered.GetValueOrDefault(answering) + rows;
         int kept = keepsAll ? labels.Length : Math.Min(labels.Length, MostShown - _labels.Count);
         _labels.AddRange(labels[..kept]);
         _distances.AddRange(distances[..kept]);
+        if (routed)
+            _versions.AddRange(versions.AsSpan(0, kept));
         if (!ids.IsDefaultOrEmpty)
             _ids.AddRange(ids.AsSpan()[..kept]);
         Volatile.Write(ref _rows, _rows + labels.Length);
@@ -88,19 +93,27 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
         if (keepsAll)
         {
             if (idColumn is not null)
-                json.WriteStrings("ids", _ids);
-            json.WriteStartArray("labels");
-            foreach (int label in _labels)
-                json.WriteNumberValue(label);
-            json.WriteEndArray();
-            json.WriteStartArray("distances");
-            foreach (double distance in _distances)
-                json.WriteRealValue(distance);
-            json.WriteEndArray();
+                WriteAll(json, "ids", _ids, json.WriteStringValue);
+            WriteAll(json, "labels", _labels, json.WriteNumberValue);
+            WriteAll(json, "distances", _distances, json.WriteRealValue);
+            if (routed)
+                WriteAll(json, "row_versions", _versions, json.WriteNumberValue);
         }
 
         json.WriteEndObject();
     });
+
+    private static void WriteAll<T>(Utf8JsonWriter json, string name, List<T> values, Action<T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (T value in values)
+        {
+            write(value);
+            json.Relieve();
+        }
+
+        json.WriteEndArray();
+    }
 
     private void WriteText(CommandContext context, string? path, ClusterNames names)
     {
@@ -122,10 +135,10 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
 
     private void WriteRows(CommandContext context, ClusterNames names)
     {
-        var table = new Listing(idColumn is null ? Column.Number("row") : Column.Name(idColumn), Column.Number("cluster"), Column.Name("name", least: 20), Column.Number("distance"));
+        var table = new Listing(idColumn is null ? Column.Number("row") : Column.Name(idColumn), Column.Number("cluster"), Column.Name("name", least: 20), Column.Number("distance"), Column.Number("version"));
         string[] distances = Numbers.Aligned(_distances);
         for (int i = 0; i < _labels.Count; i++)
-            table.Add(idColumn is null ? i.ToString(CultureInfo.InvariantCulture) : _ids[i], ClusterTable.Id(_labels[i], context.Terminal.IsColoured), names.Of(_labels[i]), distances[i]);
+            table.Add(idColumn is null ? i.ToString(CultureInfo.InvariantCulture) : _ids[i], ClusterTable.Id(_labels[i], context.Terminal.IsColoured), names.Of(_labels[i]), distances[i], routed ? _versions[i].ToString(CultureInfo.InvariantCulture) : "");
         table.Write(context.Terminal.Out);
     }
 }

@@ -3,18 +3,31 @@ using System.Text.Json;
 
 namespace OrleansCluster.Cli.Output;
 
-/// <summary>One JSON value on standard output, written whole at the end.</summary>
+/// <summary>One JSON value on standard output, written at the end, when all that it tells is known.</summary>
 internal static class JsonReport
 {
+    /// <summary>Bytes of a value that are kept before they are written.</summary>
+    private const int Long = 1 << 16;
+
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the value to standard output.</summary>
     public static void Print(Action<Utf8JsonWriter> write)
     {
-        byte[] text = Encode(write);
         using Stream output = Console.OpenStandardOutput();
-        output.Write(text);
+        // Not disposed when it fails: that would write the half of a value.
+        var json = new Utf8JsonWriter(output, Options);
+        write(json);
+        json.Flush();
+        output.WriteByte((byte)'\n');
         output.Flush();
+    }
+
+    /// <summary>Lets a value that is told row by row out when much of it is written, so that it is never held whole.</summary>
+    public static void Relieve(this Utf8JsonWriter json)
+    {
+        if (json.BytesPending >= Long)
+            json.Flush();
     }
 
     /// <summary>The value as UTF-8, ended by a new line.</summary>

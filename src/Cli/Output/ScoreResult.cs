@@ -10,10 +10,12 @@ namespace OrleansCluster.Cli.Output;
 /// <summary>Gathers the scores of rows and tells them: each when asked for, else the most anomalous.</summary>
 /// <param name="version">The version that answers.</param>
 /// <param name="idColumn">Name of the rows' id column, or null.</param>
-/// <param name="keepsAll">Whether every answer is told.</param>
-internal sealed class ScoreResult(ModelVersion version, string? idColumn, bool keepsAll)
+/// <param name="names">Names that people gave clusters.</param>
+/// <param name="tellsAll">Whether every answer is told, as JSON.</param>
+internal sealed class ScoreResult(ModelVersion version, string? idColumn, ClusterNames names, bool tellsAll) : IDisposable
 {
     private const int MostShown = 12;
+    private readonly JsonSpool? _all = tellsAll ? new JsonSpool() : null;
     private readonly List<Row> _kept = [];
     private long _rows;
     private long _anomalies;
@@ -30,13 +32,21 @@ internal sealed class ScoreResult(ModelVersion version, string? idColumn, bool k
         for (int i = 0; i < scored.Rows; i++)
         {
             bool anomaly = scored.IsAnomaly(i);
+            double density = scored.LogDensities[i];
             _anomalies += anomaly ? 1 : 0;
-            _total += scored.LogDensities[i];
+            _total += density;
+            // Of many rows few are told: among equals those that came first.
+            if (_all is null && _kept.Count == MostShown && density >= _kept[^1].LogDensity)
+                continue;
             long number = _rows + i;
             string id = ids.IsDefaultOrEmpty ? number.ToString(CultureInfo.InvariantCulture) : ids[i];
-            Keep(new Row(
-                number, id, scored.LogDensities[i], scored.Score(i), anomaly,
-                scored.Components[(i * scored.Top)..((i + 1) * scored.Top)], scored.Responsibilities[(i * scored.Top)..((i + 1) * scored.Top)]));
+            var row = new Row(
+                number, id, density, scored.Score(i), anomaly,
+                scored.Components[(i * scored.Top)..((i + 1) * scored.Top)], scored.Responsibilities[(i * scored.Top)..((i + 1) * scored.Top)]);
+            if (_all is null)
+                Keep(row);
+            else
+                _all.Add(json => WriteJson(json, row));
         }
 
         Volatile.Write(ref _rows, _rows + scored.Rows);
@@ -44,27 +54,25 @@ internal sealed class ScoreResult(ModelVersion version, string? idColumn, bool k
 
     /// <summary>Tells the answers.</summary>
     /// <param name="path">The file they were written to, or null.</param>
-    /// <param name="names">Names that people gave clusters.</param>
-    public void Write(CommandContext context, string? path, ClusterNames names)
+    public void Write(CommandContext context, string? path)
     {
         if (context.Json)
-            JsonReport.Print(json => WriteJson(json, path, names));
+            JsonReport.Print(json => WriteJson(json, path));
         else
-            WriteText(context, path, names);
+            WriteText(context, path);
     }
 
-    /// <summary>All rows, or the least probable ones: among equals those that came first.</summary>
+    public void Dispose() => _all?.Dispose();
+
     private void Keep(Row row)
     {
-        if (!keepsAll && _kept.Count == MostShown && row.LogDensity >= _kept[^1].LogDensity)
-            return;
-        int at = keepsAll ? _kept.Count : _kept.FindIndex(other => other.LogDensity > row.LogDensity);
+        int at = _kept.FindIndex(other => other.LogDensity > row.LogDensity);
         _kept.Insert(at < 0 ? _kept.Count : at, row);
-        if (!keepsAll && _kept.Count > MostShown)
+        if (_kept.Count > MostShown)
             _kept.RemoveAt(MostShown);
     }
 
-    private void WriteJson(Utf8JsonWriter json, string? path, ClusterNames names)
+    private void WriteJson(Utf8JsonWriter json, string? path)
     {
         json.WriteStartObject();
         json.WriteString("model", version.Name);
@@ -74,27 +82,30 @@ internal sealed class ScoreResult(ModelVersion version, string? idColumn, bool k
         json.WriteReal("threshold", version.Training.Mixture!.Threshold);
         json.WriteNumber("anomalies", _anomalies);
         json.WriteString("out", path);
-        json.WriteStartArray(keepsAll ? "scores" : "least_probable");
+        json.WriteStartArray(_all is null ? "least_probable" : "scores");
+        _all?.CopyTo(json);
         foreach (Row row in _kept)
+            WriteJson(json, row);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private void WriteJson(Utf8JsonWriter json, Row row)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("row", row.Number);
+        if (idColumn is not null)
+            json.WriteString("id", row.Id);
+        json.WriteReal("log_density", row.LogDensity);
+        json.WriteReal("score", row.Score);
+        json.WriteBoolean("anomaly", row.IsAnomaly);
+        json.WriteCluster(row.Components[0], names);
+        json.WriteStartArray("responsibilities");
+        foreach ((int component, double share) in row.Components.Zip(row.Shares).Where(pair => pair.First >= 0))
         {
             json.WriteStartObject();
-            json.WriteNumber("row", row.Number);
-            if (idColumn is not null)
-                json.WriteString("id", row.Id);
-            json.WriteReal("log_density", row.LogDensity);
-            json.WriteReal("score", row.Score);
-            json.WriteBoolean("anomaly", row.IsAnomaly);
-            json.WriteCluster(row.Components[0], names);
-            json.WriteStartArray("responsibilities");
-            foreach ((int component, double share) in row.Components.Zip(row.Shares).Where(pair => pair.First >= 0))
-            {
-                json.WriteStartObject();
-                json.WriteNumber("component", component);
-                json.WriteReal("value", share);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            json.WriteNumber("component", component);
+            json.WriteReal("value", share);
             json.WriteEndObject();
         }
 
@@ -102,7 +113,7 @@ internal sealed class ScoreResult(ModelVersion version, string? idColumn, bool k
         json.WriteEndObject();
     }
 
-    private void WriteText(CommandContext context, string? path, ClusterNames names)
+    private void WriteText(CommandContext context, string? path)
     {
         IAnsiConsole console = context.Terminal.Out;
         console.WriteLine();

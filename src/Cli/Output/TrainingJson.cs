@@ -51,7 +51,7 @@ internal static class TrainingJson
         json.WriteString("objective_name", report.ObjectiveName);
         int[] order = [.. Enumerable.Range(0, report.Clusters.Length).OrderBy(index => report.Clusters[index].Label)];
         // The stable ids of what follows cluster by cluster: sizes, and a mixture's weights and floor hits.
-        json.WriteStartArray("labels");
+        json.WriteStartArray("cluster_ids");
         foreach (int index in order)
             json.WriteNumberValue(report.Clusters[index].Label);
         json.WriteEndArray();
