@@ -30,16 +30,6 @@ internal abstract class AssignmentFile : IDisposable
 
     public abstract void Dispose();
 
-    /// <summary>The version that answered each row.</summary>
-    public static int[] Versions(Assignments answer)
-    {
-        if (!answer.Versions.IsEmpty)
-            return MemoryMarshal.Cast<byte, int>(answer.Versions.Span).ToArray();
-        var versions = new int[answer.Labels.Length / sizeof(int)];
-        Array.Fill(versions, answer.Version);
-        return versions;
-    }
-
     private sealed class Npy(string path, bool routed) : AssignmentFile
     {
         // The header comes first and says how many there are, which a stream tells only at its end.
@@ -50,7 +40,7 @@ internal abstract class AssignmentFile : IDisposable
         {
             _labels.AddRange(MemoryMarshal.Cast<byte, int>(answer.Labels.Span));
             if (routed)
-                _versions.AddRange(Versions(answer));
+                _versions.AddRange(answer.RowVersions());
         }
 
         public override void Commit()
@@ -84,7 +74,7 @@ internal abstract class AssignmentFile : IDisposable
         {
             ReadOnlySpan<int> labels = MemoryMarshal.Cast<byte, int>(answer.Labels.Span);
             ReadOnlySpan<double> distances = MemoryMarshal.Cast<byte, double>(answer.Distances.Span);
-            int[] versions = Versions(answer);
+            int[] versions = answer.RowVersions();
             for (int i = 0; i < labels.Length; i++, _row++)
             {
                 if (idColumn is null)

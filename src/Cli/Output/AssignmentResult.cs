@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using OrleansCluster.Cli.Commands;
-using OrleansCluster.Cli.Export;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;
 using Spectre.Console;
@@ -36,7 +35,7 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
         // Another version may have clusters that the first asked about has not.
         foreach (int label in labels)
             _sizes[label] = _sizes.GetValueOrDefault(label) + 1;
-        int[] versions = AssignmentFile.Versions(answer);
+        int[] versions = answer.RowVersions();
         foreach ((int answering, int rows) in versions.CountBy(answering => answering))
             _answered[answering] = _answered.GetValueOrDefault(answering) + rows;
         int kept = keepsAll ? labels.Length : Math.Min(labels.Length, MostShown - _labels.Count);

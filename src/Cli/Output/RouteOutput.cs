@@ -16,7 +16,7 @@ internal static class RouteOutput
     public static void Write(CommandContext context, string model, RouteStatus status, RouteAgreement agreement, ClusterNames names)
     {
         // Counts of another route say nothing about this one.
-        ImmutableArray<Agreement> agreements = status.Route is { } route && agreement.Route == route.Number ? agreement.Versions : [];
+        ImmutableArray<Agreement> agreements = status.Route is { } route && agreement.Route == route.Number ? [.. agreement.Versions.Where(counted => IsRouted(route, counted.Version))] : [];
         if (context.Json)
             JsonReport.Print(json => WriteJson(json, model, status, agreements, names));
         else
@@ -25,6 +25,10 @@ internal static class RouteOutput
 
     /// <summary>A share for people: 5%, 0.25%.</summary>
     public static string Share(int slots) => (slots * 100m / ModelRoute.Whole).ToString("0.##", CultureInfo.InvariantCulture) + "%";
+
+    /// <summary>Whether a version still answers or is scored under the route.</summary>
+    private static bool IsRouted(ModelRoute route, int version) =>
+        route.Canary?.Version == version || route.Shadows.Contains(version) || route.Segments.Any(segment => segment.Version == version);
 
     private static void WriteText(IAnsiConsole console, string model, RouteStatus status, ImmutableArray<Agreement> agreements, ClusterNames names)
     {
@@ -42,12 +46,25 @@ internal static class RouteOutput
         {
             console.WriteLine();
             string steps = string.Join(" → ", canary.Steps.Select((step, i) => i == status.Step ? $"[{Share(step)}]" : Share(step)));
-            string next = status.Left is { } left ? $"next in {Duration(left)}" : status.Step == canary.Steps.Length - 1 && canary.Steps.Length > 1 ? "the last" : "until another is set";
+            string next = status.Held.Length > 0 ? "and stands still" : status.Left is { } left ? $"next in {Duration(left)}" : status.Step == canary.Steps.Length - 1 && canary.Steps.Length > 1 ? "the last" : "until another is set";
             TrainingText.Fact(console, "canary", $"version {Number(canary.Version)}, step {status.Step + 1} of {canary.Steps.Length}", $"{steps}{(canary.Every > TimeSpan.Zero ? $", {Duration(canary.Every)} each" : "")}, {next}");
+            WriteGuards(console, status, canary);
         }
 
         foreach (Agreement agreement in agreements)
             WriteAgreement(console, status, agreement, names);
+    }
+
+    private static void WriteGuards(IAnsiConsole console, RouteStatus status, CanaryPlan canary)
+    {
+        if (canary.Guards is null && canary.Every > TimeSpan.Zero)
+            Prose.Note(console, "no guards: the clock alone takes its steps");
+        if (status.Guards.IsEmpty)
+            return;
+        foreach (GuardOutcome guard in status.Guards)
+            Prose.Marked(console, guard.Passed ? "✓" : "✗", $"{guard.Guard}: {guard.Why}", guard.Passed ? Palette.Quiet : Palette.Warning);
+        if (status.Held.Length > 0)
+            Prose.Note(console, "it goes on when the guards pass: end it with 'route abort', or set it anew with other guards");
     }
 
     private static void WriteAgreement(IAnsiConsole console, RouteStatus status, Agreement agreement, ClusterNames names)
@@ -55,6 +72,10 @@ internal static class RouteOutput
         (long rows, long same) = Totals(agreement);
         console.WriteLine();
         TrainingText.Fact(console, "agreement", Percent(rows, same), $"of version {Number(agreement.Version)} with the champion, version {Number(status.Champion)}, on {Numbers.Of(rows, "row")}");
+        if (agreement.Errors > 0)
+            Prose.Note(console, $"{Numbers.Of(agreement.Errors, "row")} could not be answered by version {Number(agreement.Version)}");
+        if (rows == 0)
+            return;
         new Listing(Column.Number("cluster"), Column.Name("name", least: 20), Column.Number("rows"), Column.Number("same"), Column.Number("agreement"))
             .AddAll(
                 agreement.Labels.OrderBy(label => (double)label.Same / label.Rows).ThenBy(label => label.Label).Take(MostClusters),
@@ -105,6 +126,20 @@ internal static class RouteOutput
             json.WriteEndArray();
             json.WriteReal("every_seconds", canary.Every > TimeSpan.Zero ? canary.Every.TotalSeconds : double.NaN);
             json.WriteReal("next_in_seconds", status.Left?.TotalSeconds ?? double.NaN);
+            json.WriteString("stands_still", status.Held.Length > 0 ? status.Held : null);
+            json.WriteStartArray("guards");
+            foreach (GuardOutcome guard in status.Guards)
+            {
+                json.WriteStartObject();
+                json.WriteString("guard", guard.Guard);
+                json.WriteBoolean("passed", guard.Passed);
+                json.WriteReal("value", guard.Value ?? double.NaN);
+                json.WriteReal("limit", guard.Limit);
+                json.WriteString("why", guard.Why);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
             json.WriteEndObject();
         }
         else
@@ -120,6 +155,7 @@ internal static class RouteOutput
             json.WriteNumber("version", agreement.Version);
             json.WriteNumber("rows", rows);
             json.WriteNumber("same", same);
+            json.WriteNumber("errors", agreement.Errors);
             json.WriteStartArray("clusters");
             foreach (LabelAgreement label in agreement.Labels)
             {

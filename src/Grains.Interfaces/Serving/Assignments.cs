@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace OrleansCluster.Serving;
 
 /// <summary>Rows to assign: row-major, little-endian, in the model's column order.</summary>
@@ -33,6 +35,16 @@ public sealed record Assignments
 
     /// <summary>The version that answered each row, where a route had several answer: one int32 a row, little-endian; else empty.</summary>
     [Id(3)] public ReadOnlyMemory<byte> Versions { get; init; }
+
+    /// <summary>The version that answered each row, whether one did or several.</summary>
+    public int[] RowVersions()
+    {
+        if (!Versions.IsEmpty)
+            return MemoryMarshal.Cast<byte, int>(Versions.Span).ToArray();
+        var versions = new int[Labels.Length / sizeof(int)];
+        Array.Fill(versions, Version);
+        return versions;
+    }
 }
 
 /// <summary>Rows to score under a mixture.</summary>

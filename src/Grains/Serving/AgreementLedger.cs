@@ -17,7 +17,8 @@ public sealed class AgreementLedger(IGrainFactory grains)
     /// <param name="version">The version compared.</param>
     /// <param name="champion">Stable labels by the champion, one a row.</param>
     /// <param name="other">Stable labels by the version, one a row.</param>
-    internal void Add(string model, int route, int version, ReadOnlySpan<int> champion, ReadOnlySpan<int> other)
+    /// <param name="losses">What the rows cost under both; null: that is not compared.</param>
+    internal void Add(string model, int route, int version, ReadOnlySpan<int> champion, ReadOnlySpan<int> other, ComparedLosses? losses = null)
     {
         var counts = new Dictionary<int, (long Rows, long Same)>();
         for (int i = 0; i < champion.Length; i++)
@@ -33,6 +34,18 @@ public sealed class AgreementLedger(IGrainFactory grains)
             Version = version,
             Labels = [.. counts.OrderBy(count => count.Key).Select(count => new LabelAgreement { Label = count.Key, Rows = count.Value.Rows, Same = count.Value.Same })],
         };
+        Note(model, route, losses?.AddTo(agreement) ?? agreement);
+    }
+
+    /// <summary>Notes rows that a version should have labelled and could not.</summary>
+    internal void AddErrors(string model, int route, int version, long rows)
+    {
+        if (rows > 0)
+            Note(model, route, new Agreement { Version = version, Labels = [], Errors = rows });
+    }
+
+    private void Note(string model, int route, Agreement agreement)
+    {
         var noted = new RouteAgreement { Route = route, Versions = [agreement] };
         lock (_lock)
             _models[model] = _models.TryGetValue(model, out RouteAgreement? before) ? RouteAgreements.Merge(before, noted) : noted;
@@ -59,5 +72,26 @@ public sealed class AgreementLedger(IGrainFactory grains)
         }
 
         return failure;
+    }
+}
+
+/// <summary>What the same rows cost under the champion and under another version, row by row in one unit.</summary>
+internal sealed record ComparedLosses(string Unit, double[] Champion, double[] Other)
+{
+    /// <summary>The agreement with these losses; a row that costs the version boundlessly much, and the champion not, is an error.</summary>
+    public Agreement AddTo(Agreement agreement)
+    {
+        (long scored, long errors, double champion, double other) = (0, 0, 0, 0);
+        for (int i = 0; i < Champion.Length; i++)
+        {
+            if (!double.IsFinite(Champion[i]))
+                continue;
+            if (double.IsFinite(Other[i]))
+                (scored, champion, other) = (scored + 1, champion + Champion[i], other + Other[i]);
+            else
+                errors++;
+        }
+
+        return agreement with { Scored = scored, ChampionLoss = champion, Loss = other, Errors = errors, LossUnit = Unit };
     }
 }

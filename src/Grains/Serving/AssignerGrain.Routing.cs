@@ -43,10 +43,11 @@ public sealed partial class AssignerGrain
         RowBlock? block = null;
         foreach (ResolvedVersion version in plan.Versions)
         {
-            (ResolvedVersion resolved, PreparedModel model, LabelMap map) = await Prepare(version, cancellation);
-            versions.Add(resolved.Version, new ServedVersion(resolved.Version, model.Ask<ILabels>(Name), map));
+            if (await PrepareTried(plan, version, cancellation) is not { } served)
+                continue;
+            versions.Add(version.Version, served);
             // Each version checks the columns for itself.
-            block = Block(rows, model);
+            block = Block(rows, served.Model);
         }
 
         if (!rows.Keys.IsEmpty && rows.Keys.Length != (long)block!.Rows * sizeof(ulong))
@@ -71,6 +72,20 @@ public sealed partial class AssignerGrain
         }
 
         return answer;
+    }
+
+    /// <summary>A version of a route, ready; null: it is only tried, and cannot be read. A canary's rows are the champion's then, and counted as its errors; a shadow's failure is nobody's loss.</summary>
+    private async Task<ServedVersion?> PrepareTried(ServingPlan plan, ResolvedVersion version, CancellationToken cancellation)
+    {
+        try
+        {
+            (ResolvedVersion resolved, PreparedModel model, LabelMap map) = await Prepare(version, cancellation);
+            return new ServedVersion(resolved.Version, model, model.Ask<ILabels>(Name), map);
+        }
+        catch (ClusteringException) when (version.Version != plan.Champion && plan.Champion > 0 && (version.Version == plan.Canary || plan.Shadows.Contains(version.Version)))
+        {
+            return null;
+        }
     }
 
     private async Task<Assignments> Assign(

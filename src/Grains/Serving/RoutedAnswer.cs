@@ -8,7 +8,7 @@ namespace OrleansCluster.Serving;
 /// <summary>Answers rows by a route: each by the version that owns its key's slot, and compares versions on the way. Made for one call.</summary>
 /// <param name="model">Grain key of the model.</param>
 /// <param name="plan">The route.</param>
-/// <param name="versions">All versions of the plan.</param>
+/// <param name="versions">The versions of the plan that can answer; the champion does for a canary that cannot.</param>
 /// <param name="ledger">Where agreement is noted.</param>
 /// <param name="mostCompared">Rows compared at most: the first ones.</param>
 internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDictionary<int, ServedVersion> versions, AgreementLedger ledger, int mostCompared)
@@ -22,6 +22,7 @@ internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDict
     public Assignments Assign(RowBlock rows, ReadOnlySpan<byte> keys, IParallel parallel)
     {
         int[] answering = Answering(rows, MemoryMarshal.Cast<byte, ulong>(keys));
+        StandIn(answering);
         var labels = new byte[rows.Rows * sizeof(int)];
         var distances = new byte[rows.Rows * sizeof(double)];
         Span<int> label = MemoryMarshal.Cast<byte, int>(labels.AsSpan());
@@ -36,7 +37,7 @@ internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDict
         }
 
         if (plan.Champion > 0)
-            Compare(rows, answering, label[..Math.Min(rows.Rows, mostCompared)], parallel);
+            Compare(rows, answering, label[..Math.Min(rows.Rows, mostCompared)], distance, parallel);
         bool one = present.Length <= 1;
         return new Assignments
         {
@@ -51,24 +52,59 @@ internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDict
     /// <param name="rows">All rows.</param>
     /// <param name="answering">The version that answers each.</param>
     /// <param name="labels">The labels answered, of the rows that are compared: the first ones.</param>
+    /// <param name="distances">The distances answered, of all rows.</param>
     /// <param name="parallel">Where slices run.</param>
-    private void Compare(RowBlock rows, int[] answering, ReadOnlySpan<int> labels, IParallel parallel)
+    private void Compare(RowBlock rows, int[] answering, ReadOnlySpan<int> labels, ReadOnlySpan<double> distances, IParallel parallel)
     {
         // Where the champion answered, its labels are known already.
         int[] others = Rows(answering, labels.Length, owner => owner != plan.Champion);
-        int[] missing = Compute(plan.Champion, rows, others, parallel).Labels;
+        (int[] missing, double[] far) = Compute(plan.Champion, rows, others, parallel);
         int[] champion = labels.ToArray();
         for (int i = 0; i < others.Length; i++)
             champion[others[i]] = missing[i];
         foreach (int version in others.Select(row => answering[row]).Distinct())
         {
             int[] mine = Rows(answering, labels.Length, owner => owner == version);
-            ledger.Add(model, plan.Route, version, Some(champion, mine), Some(labels, mine));
+            // Under a canary nobody but it answers beside the champion, so that the rows of both are the same.
+            ComparedLosses? losses = version == plan.Canary && mine.Length == others.Length ? Losses(rows, mine, far, distances, parallel) : null;
+            ledger.Add(model, plan.Route, version, Some<int>(champion, mine), Some(labels, mine), losses);
         }
 
         foreach (int shadow in plan.Shadows)
-            ledger.Add(model, plan.Route, shadow, champion, Compute(shadow, rows, [.. Enumerable.Range(0, labels.Length)], parallel).Labels);
+        {
+            if (versions.ContainsKey(shadow))
+                ledger.Add(model, plan.Route, shadow, champion, Compute(shadow, rows, [.. Enumerable.Range(0, labels.Length)], parallel).Labels);
+            else
+                ledger.AddErrors(model, plan.Route, shadow, labels.Length);
+        }
     }
+
+    /// <summary>What the canary's rows cost under the champion and under it; null: they are counted in different units.</summary>
+    private ComparedLosses? Losses(RowBlock rows, int[] mine, double[] championDistances, ReadOnlySpan<double> distances, IParallel parallel)
+    {
+        (PreparedModel champion, PreparedModel canary) = (versions[plan.Champion].Model, versions[plan.Canary].Model);
+        if (champion is IDensities one && canary is IDensities other)
+        {
+            RowBlock block = Gather(rows, mine);
+            return new ComparedLosses(LossUnits.Nats, Losses(one, block, parallel), Losses(other, block, parallel));
+        }
+
+        return champion is IDensities || canary is IDensities
+            ? null
+            : new ComparedLosses(LossUnits.SquaredDistance, Squares(championDistances), Squares(Some(distances, mine)));
+    }
+
+    /// <summary>−ln p(x) of each row.</summary>
+    private static double[] Losses(IDensities model, RowBlock rows, IParallel parallel)
+    {
+        var losses = new double[rows.Rows];
+        model.Score(rows, 1, losses, new int[rows.Rows], new double[rows.Rows], parallel);
+        for (int i = 0; i < losses.Length; i++)
+            losses[i] = -losses[i];
+        return losses;
+    }
+
+    private static double[] Squares(double[] distances) => [.. distances.Select(distance => distance * distance)];
 
     /// <summary>The version that answers each row.</summary>
     private int[] Answering(RowBlock rows, ReadOnlySpan<ulong> keys)
@@ -101,6 +137,23 @@ internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDict
         return answering;
     }
 
+    /// <summary>Gives the champion the rows of a canary that cannot answer.</summary>
+    private void StandIn(int[] answering)
+    {
+        if (plan.Canary == 0 || versions.ContainsKey(plan.Canary))
+            return;
+        int failed = 0;
+        foreach (ref int version in answering.AsSpan())
+        {
+            if (version != plan.Canary)
+                continue;
+            version = plan.Champion;
+            failed++;
+        }
+
+        ledger.AddErrors(model, plan.Route, plan.Canary, failed);
+    }
+
     /// <summary>Stable labels and distances of some rows by a version.</summary>
     private (int[] Labels, double[] Distances) Compute(int version, RowBlock rows, int[] some, IParallel parallel)
     {
@@ -108,7 +161,7 @@ internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDict
         if (some.Length == 0)
             return (labels, distances);
         ServedVersion served = versions[version];
-        served.Model.Assign(some.Length == rows.Rows ? rows : Gather(rows, some), labels, distances, parallel);
+        served.Labelling.Assign(some.Length == rows.Rows ? rows : Gather(rows, some), labels, distances, parallel);
         served.Labels.Apply(labels);
         return (labels, distances);
     }
@@ -116,11 +169,11 @@ internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDict
     /// <summary>Rows before a row, of some owners.</summary>
     private static int[] Rows(int[] answering, int before, Func<int, bool> wanted) => [.. Enumerable.Range(0, before).Where(row => wanted(answering[row]))];
 
-    private static int[] Some(ReadOnlySpan<int> labels, int[] rows)
+    private static T[] Some<T>(ReadOnlySpan<T> values, int[] rows)
     {
-        var some = new int[rows.Length];
+        var some = new T[rows.Length];
         for (int i = 0; i < rows.Length; i++)
-            some[i] = labels[rows[i]];
+            some[i] = values[rows[i]];
         return some;
     }
 
@@ -138,4 +191,8 @@ internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDict
 }
 
 /// <summary>A version, ready to answer with stable labels.</summary>
-internal sealed record ServedVersion(int Version, ILabels Model, LabelMap Labels);
+/// <param name="Version">Its number.</param>
+/// <param name="Model">What can be asked of it.</param>
+/// <param name="Labelling">The same model: it labels.</param>
+/// <param name="Labels">The stable ids of its places.</param>
+internal sealed record ServedVersion(int Version, PreparedModel Model, ILabels Labelling, LabelMap Labels);

@@ -11,6 +11,42 @@ public sealed record Agreement
 
     /// <summary>One entry a label of the champion that rows got, ascending.</summary>
     [Id(1)] public required ImmutableArray<LabelAgreement> Labels { get; init; }
+
+    /// <summary>Rows that the version should have answered, or been compared on, and could not: its parameters cannot be read, or it gives a row no density.</summary>
+    [Id(2)] public long Errors { get; init; }
+
+    /// <summary>Rows of a canary that it and the champion scored in the same unit.</summary>
+    [Id(3)] public long Scored { get; init; }
+
+    /// <summary>The version's losses on those, added up: squared distances, or negative log-densities in nats.</summary>
+    [Id(4)] public double Loss { get; init; }
+
+    /// <summary>The champion's losses on the same rows, added up.</summary>
+    [Id(5)] public double ChampionLoss { get; init; }
+
+    /// <summary>What the losses are: one of <see cref="LossUnits"/>; empty: nothing was scored.</summary>
+    [Id(6)] public string LossUnit { get; init; } = "";
+
+    /// <summary>All of it without the labels.</summary>
+    public CanaryTally Tally() => new()
+    {
+        Rows = Labels.Sum(label => label.Rows),
+        Same = Labels.Sum(label => label.Same),
+        Errors = Errors,
+        Scored = Scored,
+        Loss = Loss,
+        ChampionLoss = ChampionLoss,
+    };
+}
+
+/// <summary>What a row can cost under a model.</summary>
+public static class LossUnits
+{
+    /// <summary>Of a model without densities: the squared distance to the row's centre.</summary>
+    public const string SquaredDistance = "squared-distance";
+
+    /// <summary>Of a model with densities: −ln p(x).</summary>
+    public const string Nats = "nats";
 }
 
 /// <summary>Rows to which the champion gives one stable label.</summary>

@@ -14,6 +14,10 @@ public interface IModelRoutes : IGrainWithStringKey
     [Alias("Route"), AlwaysInterleave]
     Task<RouteStatus?> Route(CancellationToken cancellation = default);
 
+    /// <summary>Takes the canary to its next step when that is due and its guards pass; else does nothing. Whoever asks for the route asks for this, too.</summary>
+    [Alias("Climb")]
+    Task Climb(CancellationToken cancellation = default);
+
     /// <summary>Changes the route.</summary>
     /// <exception cref="ClusteringException">Another change came first, or the change cannot be made: shares that are not the whole, versions that are not there, no champion.</exception>
     [Alias("SetRoute")]

@@ -69,6 +69,15 @@ public sealed record CanaryPlan
     /// <summary>How long a step lasts; zero: it stays at the first until somebody sets another.</summary>
     [Id(2)] public required TimeSpan Every { get; init; }
 
-    /// <summary>When the first step began.</summary>
+    /// <summary>When the first step began; under guards, when the step did that it stands at.</summary>
     [Id(3)] public required DateTimeOffset Began { get; init; }
+
+    /// <summary>What must hold before the next step; null: the clock alone takes it.</summary>
+    [Id(4)] public CanaryGuards? Guards { get; init; }
+
+    /// <summary>Under guards, the step that it stands at, from 0.</summary>
+    [Id(5)] public int Step { get; init; }
+
+    /// <summary>Under guards, what had been counted when that step began; null: nothing.</summary>
+    [Id(6)] public CanaryTally? Before { get; init; }
 }

@@ -38,4 +38,7 @@ public sealed record RouteChange
 
     /// <summary>For <see cref="RouteChangeKind.Shadow"/>: the versions; none: no shadows.</summary>
     [Id(5)] public ImmutableArray<int> Shadows { get; init; } = [];
+
+    /// <summary>For <see cref="RouteChangeKind.Canary"/> of several steps: what must hold before each; null: the clock alone takes them.</summary>
+    [Id(6)] public CanaryGuards? Guards { get; init; } = new();
 }

@@ -23,4 +23,7 @@ public sealed record ServingPlan
 
     /// <summary>How long it is so by the clock; null: until somebody changes it.</summary>
     [Id(5)] public required TimeSpan? Stays { get; init; }
+
+    /// <summary>The version that is being tried: its answers are scored beside the champion's, which answers where it cannot; 0: none is.</summary>
+    [Id(6)] public int Canary { get; init; }
 }

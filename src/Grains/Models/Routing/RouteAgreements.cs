@@ -15,7 +15,16 @@ internal static class RouteAgreements
             Versions =
             [
                 .. one.Versions.Concat(other.Versions).GroupBy(agreement => agreement.Version).OrderBy(group => group.Key)
-                    .Select(group => new Agreement { Version = group.Key, Labels = Add(group.SelectMany(agreement => agreement.Labels)) }),
+                    .Select(group => new Agreement
+                    {
+                        Version = group.Key,
+                        Labels = Add(group.SelectMany(agreement => agreement.Labels)),
+                        Errors = group.Sum(agreement => agreement.Errors),
+                        Scored = group.Sum(agreement => agreement.Scored),
+                        Loss = group.Sum(agreement => agreement.Loss),
+                        ChampionLoss = group.Sum(agreement => agreement.ChampionLoss),
+                        LossUnit = group.Max(agreement => agreement.LossUnit)!,
+                    }),
             ],
         };
     }

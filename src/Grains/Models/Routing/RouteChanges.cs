@@ -30,7 +30,8 @@ internal static class RouteChanges
         };
         if (changed is not null && changed.Versions().Count() is var versions and > MostVersions)
             throw new ClusteringException($"The route would have {versions} versions: give at most {MostVersions}.");
-        return changed;
+        // What was counted of a version that leaves must not be taken for its own when it comes back, so counting begins anew.
+        return changed is not null && current is not null && current.Versions().Except(changed.Versions()).Any() ? changed with { Number = model.NextNumber } : changed;
     }
 
     private static ModelRoute Set(ModelRoute? current, RouteChange change, RoutedModel model)
@@ -94,7 +95,15 @@ internal static class RouteChanges
         return Next(current, model) with
         {
             Segments = before.Segments,
-            Canary = new CanaryPlan { Version = change.Version, Steps = steps, Every = change.Every, Began = model.Now },
+            Canary = new CanaryPlan
+            {
+                Version = change.Version,
+                Steps = steps,
+                Every = change.Every,
+                Began = model.Now,
+                // One step has no next one to be kept from.
+                Guards = steps.Length > 1 && change.Guards is { } guards ? GuardRules.Check(guards) : null,
+            },
         };
     }
 

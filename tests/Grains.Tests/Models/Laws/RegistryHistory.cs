@@ -127,6 +127,7 @@ internal sealed class RegistryHistory(RegistryWorld world)
                 Version = canary,
                 Steps = steps.IsDefault ? [] : steps,
                 Every = steps.IsDefault ? TimeSpan.Zero : OracleRoute.StepTime,
+                Guards = null,
                 Shares = shares.IsDefault ? [] : shares,
                 Shadows = shadows.IsDefault ? [] : shadows,
             });

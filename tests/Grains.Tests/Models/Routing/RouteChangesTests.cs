@@ -51,6 +51,37 @@ public sealed class RouteChangesTests
     }
 
     [Fact]
+    public void A_schedule_is_guarded_unless_it_is_said_otherwise_and_its_step_is_not_the_clock_s()
+    {
+        var change = new RouteChange { Kind = RouteChangeKind.Canary, Version = 2, Every = TimeSpan.FromHours(1), Steps = [100, 500, 10_000] };
+        CanaryPlan plan = Changed(null, change).Canary!;
+        plan.Guards.ShouldBe(new CanaryGuards { LeastAgreement = 0.9, MostWorse = 0.1, MostErrors = 0.01, LeastRows = 100 });
+        foreach ((double hours, bool due, double? left) in new (double, bool, double?)[] { (0, false, 1), (0.5, false, 0.5), (1, true, null), (50, true, null) })
+            (plan.StepAt(Start.AddHours(hours)), plan.IsDue(Start.AddHours(hours)), plan.LeftAt(Start.AddHours(hours))?.TotalHours).ShouldBe((0, due, left), $"after {hours} hours");
+        CanaryPlan last = plan with { Step = 2, Began = Start };
+        (last.StepAt(Start.AddHours(9)), last.IsDue(Start.AddHours(9)), last.LeftAt(Start.AddHours(9))).ShouldBe((2, false, (TimeSpan?)null));
+        // One step has no next one to be kept from.
+        Changed(null, change with { Every = TimeSpan.Zero, Steps = [100] }).Canary!.Guards.ShouldBeNull();
+        Refused(change with { Guards = new CanaryGuards { LeastAgreement = 1.1 } }, "least agreement of the canary is 110%");
+        Refused(change with { Guards = new CanaryGuards { LeastAgreement = double.NaN } }, "give 0% to 100%");
+        Refused(change with { Guards = new CanaryGuards { MostErrors = -0.1 } }, "most errors of the canary are -10%");
+        Refused(change with { Guards = new CanaryGuards { MostWorse = -1 } }, "give 0 or more");
+        Refused(change with { Guards = new CanaryGuards { LeastRows = 0 } }, "give 1 or more");
+    }
+
+    [Fact]
+    public void Counting_begins_anew_when_a_version_leaves_the_route_and_goes_on_when_one_joins()
+    {
+        ModelRoute canary = Changed(null, Canary(2, TimeSpan.Zero, 500));
+        Changed(canary, Canary(2, TimeSpan.Zero, 0)).Number.ShouldBe(7);
+        ModelRoute shadowed = Changed(canary, Shadow(3));
+        shadowed.Number.ShouldBe(7);
+        ModelRoute idle = Changed(canary, Canary(2, TimeSpan.Zero, 0));
+        RouteChanges.Apply(idle, Canary(3, TimeSpan.Zero, 500), Model(Start) with { NextNumber = 8 })!.Number.ShouldBe(8);
+        RouteChanges.Apply(shadowed, Shadow(4), Model(Start) with { NextNumber = 8 })!.Number.ShouldBe(8);
+    }
+
+    [Fact]
     public void Shares_set_during_a_canary_move_as_few_keys_as_they_can()
     {
         ModelRoute canary = Changed(null, Canary(2, TimeSpan.FromHours(1), 1_000, 5_000));
@@ -109,7 +140,8 @@ public sealed class RouteChangesTests
 
     private static ModelRoute Changed(ModelRoute? current, RouteChange change, DateTimeOffset? now = null) => RouteChanges.Apply(current, change, Model(now ?? Start)).ShouldNotBeNull();
 
-    private static RouteChange Canary(int version, TimeSpan every, params ImmutableArray<int> steps) => new() { Kind = RouteChangeKind.Canary, Version = version, Every = every, Steps = steps };
+    /// <summary>By the clock alone.</summary>
+    private static RouteChange Canary(int version, TimeSpan every, params ImmutableArray<int> steps) => new() { Kind = RouteChangeKind.Canary, Version = version, Every = every, Steps = steps, Guards = null };
 
     private static RouteChange Shadow(params ImmutableArray<int> versions) => new() { Kind = RouteChangeKind.Shadow, Shadows = versions };
 

@@ -120,7 +120,7 @@ public sealed class RouteTests : IAsyncLifetime
     [Fact]
     public async Task A_schedule_goes_by_the_clock_and_an_abort_returns_to_the_champion_at_once()
     {
-        await Set(new RouteChange { Kind = RouteChangeKind.Canary, Version = 2, Steps = [100, 500, 2_500, 10_000], Every = TimeSpan.FromHours(1) });
+        await Set(new RouteChange { Kind = RouteChangeKind.Canary, Version = 2, Steps = [100, 500, 2_500, 10_000], Every = TimeSpan.FromHours(1), Guards = null });
         int[]? before = null;
         foreach (int share in new[] { 100, 500, 2_500, 10_000, 10_000 })
         {
@@ -154,7 +154,7 @@ public sealed class RouteTests : IAsyncLifetime
         (await _client.Models.AssignAsync("m", 0, Payload())).Version.ShouldBe(1);
 
         // A step of a canary is not slept through either.
-        await Set(new RouteChange { Kind = RouteChangeKind.Canary, Version = 3, Steps = [0, 10_000], Every = TimeSpan.FromMinutes(1) });
+        await Set(new RouteChange { Kind = RouteChangeKind.Canary, Version = 3, Steps = [0, 10_000], Every = TimeSpan.FromMinutes(1), Guards = null });
         (await _client.Models.AssignAsync("m", 0, Payload())).Version.ShouldBe(1);
         _time.Advance(TimeSpan.FromMinutes(1));
         (await _client.Models.AssignAsync("m", 0, Payload())).Version.ShouldBe(3);

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace OrleansCluster.Models.Routing;
+
+/// <summary>Decides whether a canary may take its next step. A function of guards and counts.</summary>
+internal static class GuardRules
+{
+    /// <summary>Refuses guards that could not be kept.</summary>
+    /// <exception cref="ClusteringException">What is wrong with them.</exception>
+    public static CanaryGuards Check(CanaryGuards guards)
+    {
+        if (guards.LeastAgreement is not (>= 0 and <= 1))
+            throw new ClusteringException($"The least agreement of the canary is {Share(guards.LeastAgreement)}: give 0% to 100%.");
+        if (guards.MostErrors is not (>= 0 and <= 1))
+            throw new ClusteringException($"The most errors of the canary are {Share(guards.MostErrors)}: give 0% to 100%.");
+        if (!(guards.MostWorse >= 0) || double.IsInfinity(guards.MostWorse))
+            throw new ClusteringException($"The canary may score worse by {Text(guards.MostWorse)}: give 0 or more.");
+        return guards.LeastRows >= 1 ? guards : throw new ClusteringException($"The canary must be compared on at least {guards.LeastRows} rows: give 1 or more.");
+    }
+
+    /// <summary>What comes of each guard.</summary>
+    /// <param name="guards">The guards.</param>
+    /// <param name="tally">What was counted since the step began.</param>
+    /// <param name="unit">What losses are: one of <see cref="LossUnits"/>, or empty.</param>
+    public static ImmutableArray<GuardOutcome> Judge(CanaryGuards guards, CanaryTally tally, string unit)
+    {
+        var outcomes = ImmutableArray.CreateBuilder<GuardOutcome>();
+        outcomes.Add(new GuardOutcome
+        {
+            Guard = "rows",
+            Passed = tally.Rows >= guards.LeastRows,
+            Value = tally.Rows,
+            Limit = guards.LeastRows,
+            Why = $"{Count(tally.Rows)} compared, {Count(guards.LeastRows)} wanted",
+        });
+        if (tally.Rows > 0)
+        {
+            double agreement = (double)tally.Same / tally.Rows;
+            outcomes.Add(new GuardOutcome
+            {
+                Guard = "agreement",
+                Passed = agreement >= guards.LeastAgreement,
+                Value = agreement,
+                Limit = guards.LeastAgreement,
+                Why = $"{Share(agreement)} have the champion's label, {(agreement >= guards.LeastAgreement ? "at least" : "less than")} {Share(guards.LeastAgreement)}",
+            });
+            outcomes.Add(Score(guards, tally, unit));
+        }
+
+        double errors = tally.Errors == 0 ? 0 : (double)tally.Errors / (tally.Rows + tally.Errors);
+        outcomes.Add(new GuardOutcome
+        {
+            Guard = "errors",
+            Passed = errors <= guards.MostErrors,
+            Value = errors,
+            Limit = guards.MostErrors,
+            Why = $"{Share(errors)} could not be answered, {(errors <= guards.MostErrors ? "at most" : "more than")} {Share(guards.MostErrors)}",
+        });
+        return outcomes.ToImmutable();
+    }
+
+    private static GuardOutcome Score(CanaryGuards guards, CanaryTally tally, string unit)
+    {
+        if (tally.Scored <= 0)
+            return new GuardOutcome { Guard = "score", Passed = true, Value = null, Limit = guards.MostWorse, Why = "cannot be compared: one of the two has densities, the other distances alone" };
+        bool nats = unit == LossUnits.Nats;
+        double more = tally.Loss - tally.ChampionLoss;
+        // Against rows that all lie on the champion's centres nothing has a share: the same is as good, and anything else is boundlessly worse.
+        double worse = more == 0 ? 0 : nats ? more / tally.Scored : more / tally.ChampionLoss;
+        bool passed = worse <= guards.MostWorse;
+        string by = nats ? $"{Text(Math.Abs(worse))} nats {(worse > 0 ? "less" : "more")} log-density" : $"{Share(Math.Abs(worse))} {(worse > 0 ? "more" : "less")} mean squared distance";
+        string limit = nats ? $"{Text(guards.MostWorse)} nats" : Share(guards.MostWorse);
+        string why = worse == 0 ? "as under the champion" : $"{by} than under the champion{(worse > 0 ? $", {(passed ? "at most" : "more than")} {limit}" : "")}";
+        return new GuardOutcome { Guard = "score", Passed = passed, Value = worse, Limit = guards.MostWorse, Why = why };
+    }
+
+    private static string Count(long rows) => string.Create(CultureInfo.InvariantCulture, $"{rows:N0} {(rows == 1 ? "row" : "rows")}");
+
+    private static string Share(double share) => (Math.Round(share * 100, 2) + 0.0).ToString("0.##", CultureInfo.InvariantCulture) + "%";
+
+    private static string Text(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+}
