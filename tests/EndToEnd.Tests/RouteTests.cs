@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace OrleansCluster.EndToEnd.Tests;
@@ -22,7 +23,43 @@ public sealed class RouteTests
         failed.Output.ShouldContain("not promoted: it is the challenger");
         failed.Output.ShouldContain("is less than 1,000,000 rows");
         (await work.JsonAsync("assign", "--model", "m", "--data", "points.csv", "--id-column", "id")).GetProperty("version").GetInt32().ShouldBe(2);
+
+        // A rule is set or taken away, and the others stay.
+        JsonElement both = await work.JsonAsync("models", "policy", "m", "--churn", "5%", "--otherwise", "none");
+        Rules(both).ShouldBe([("size", 1_000_000, "challenger"), ("churn", 0.05, "none")]);
+        Rules(await work.JsonAsync("models", "policy", "m", "--churn", "7%", "--unset", "min-size")).ShouldBe([("churn", 0.07, "none")]);
+        (await work.RunAsync("models", "policy", "m", "--unset", "size")).Refused(2).ShouldContain("m has no such rule. It has churn.");
         (await work.JsonAsync("models", "policy", "m", "--clear")).ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task Every_answer_under_a_route_says_which_version_gave_it()
+    {
+        using Workspace work = await Trained();
+        await work.JsonAsync("retrain", "m", "--data", "points", "--fresh", "--seed", "9");
+        await work.JsonAsync("models", "promote", "m@1");
+        string[] ask = ["assign", "--model", "m", "--data", "points.csv", "--id-column", "id"];
+        (await work.JsonAsync([.. ask, "--out", "before.csv"])).GetProperty("version").GetInt32().ShouldBe(1);
+        File.ReadLines(work.At("before.csv")).First().ShouldBe("id,label,distance");
+        await work.JsonAsync("route", "set", "m", "1=50%", "2=50%");
+
+        JsonElement answer = await work.JsonAsync(ask);
+        int[] versions = [.. answer.GetProperty("row_versions").EnumerateArray().Select(version => version.GetInt32())];
+        versions.Length.ShouldBe(300);
+        versions.Count(version => version == 2).ShouldBe((int)Candidate(answer));
+        versions.Distinct().Order().ShouldBe([1, 2]);
+        await work.JsonAsync([.. ask, "--out", "under.csv"]);
+        string[] lines = File.ReadAllLines(work.At("under.csv"));
+        lines[0].ShouldBe("id,label,distance,version");
+        lines.Skip(1).Select(line => int.Parse(line.Split(',')[^1], CultureInfo.InvariantCulture)).ShouldBe(versions);
+        await work.JsonAsync([.. ask, "--out", "under.npy"]);
+        Arrays.ReadNpy(work.At("under.versions.npy")).Values.ShouldBe(versions.Select(version => (double)version));
+        Arrays.ReadNpy(work.At("under.npy")).Values.ShouldBe(answer.GetProperty("labels").EnumerateArray().Select(label => label.GetDouble()));
+        (await work.RunAsync(ask)).Succeeded().Output.ShouldContain("version");
+
+        // A named version needs no column, and leaves no array of another answer beside its own.
+        await work.JsonAsync("assign", "--model", "m@2", "--data", "points.csv", "--id-column", "id", "--out", "under.npy");
+        File.Exists(work.At("under.versions.npy")).ShouldBeFalse();
     }
 
     [Fact]
@@ -64,6 +101,9 @@ public sealed class RouteTests
         await work.JsonAsync("models", "policy", "m", "--min-size", "1");
         return work;
     }
+
+    private static (string?, double, string?)[] Rules(JsonElement policy) => [.. policy.GetProperty("rules").EnumerateArray()
+        .Select(rule => (rule.GetProperty("metric").GetString(), rule.GetProperty("limit").GetDouble(), rule.GetProperty("otherwise").GetString()))];
 
     private static long Candidate(JsonElement answer) => answer.GetProperty("versions").EnumerateArray()
         .Where(version => version.GetProperty("version").GetInt32() == 2).Select(version => version.GetProperty("rows").GetInt64()).FirstOrDefault();

@@ -43,6 +43,35 @@ public sealed class VersionTests
     }
 
     [Fact]
+    public async Task Whatever_is_exported_fits_together_after_births_and_deaths_too()
+    {
+        using Workspace work = await Trained();
+        // The fourth cloud is gone, and a fifth came: the ids are not 0 to 3 any more.
+        work.Write("later.csv", Clouds([0, 1, 2, 4]));
+        JsonElement report = await work.JsonAsync("train", "kmeans", "--data", "later.csv", "--id-column", "id", "--k", "4", "--restarts", "5", "--model", "m", "--export", "out");
+        double[] ids = Arrays.ReadNpy(work.At("out/ids.npy")).Values, labels = Arrays.ReadNpy(work.At("out/labels.npy")).Values;
+        ids.ShouldBe(ids.Order());
+        ids.Max().ShouldBe(4);
+        labels.Distinct().Order().ShouldBe(ids);
+        (double[] centroids, int columns) = Arrays.ReadNpy(work.At("out/centroids.npy"));
+        double[] values = [.. File.ReadLines(work.At("later.csv")).Skip(1).SelectMany(line => line.Split(',').TakeLast(columns)).Select(cell => double.Parse(cell, CultureInfo.InvariantCulture))];
+        double inertia = Arrays.Inertia(values, columns, centroids, [.. labels.Select(label => (double)Array.IndexOf(ids, label))]);
+        inertia.ShouldBe(report.GetProperty("objective").GetDouble(), inertia * 1e-9);
+        Numbers(report.GetProperty("cluster_ids")).ShouldBe(ids);
+        Numbers(report.GetProperty("sizes")).ShouldBe(ids.Select(id => (double)labels.Count(label => label == id)));
+
+        // An export takes the place of an earlier one: no labels of another version stay beside it.
+        await work.JsonAsync("train", "gmm", "--data", "later.csv", "--id-column", "id", "--k", "3", "--model", "m");
+        JsonElement shown = (await work.JsonAsync("models", "show", "m@newest")).GetProperty("versions")[0];
+        (await work.RunAsync("models", "export", "m@newest", "out")).Succeeded();
+        Directory.GetFiles(work.At("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["covariances.npy", "ids.npy", "means.npy", "parameters.json", "weights.npy"]);
+        Numbers(shown.GetProperty("cluster_ids")).ShouldBe(Arrays.ReadNpy(work.At("out/ids.npy")).Values);
+        Numbers(shown.GetProperty("weights")).ShouldBe(Arrays.ReadNpy(work.At("out/weights.npy")).Values);
+        using var parameters = JsonDocument.Parse(File.ReadAllText(work.At("out/parameters.json")));
+        Numbers(parameters.RootElement.GetProperty("labels")).ShouldBe(Numbers(shown.GetProperty("cluster_ids")));
+    }
+
+    [Fact]
     public async Task A_page_shows_the_flows_and_needs_nothing_else()
     {
         using Workspace work = await Trained();
@@ -169,6 +198,8 @@ public sealed class VersionTests
 
     private static async Task<int> Version(Workspace work, string model) =>
         (await work.JsonAsync("assign", "--model", model, "--data", "points.csv", "--id-column", "id")).GetProperty("version").GetInt32();
+
+    private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(number => number.GetDouble())];
 
     private static int[] Pruned(JsonElement verdicts) =>
         [.. verdicts.GetProperty("versions").EnumerateArray().Where(verdict => verdict.GetProperty("pruned").GetBoolean()).Select(verdict => verdict.GetProperty("version").GetInt32())];
