@@ -102,9 +102,10 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
             {
                 var labels = new int[sample.Rows.Rows];
                 labelling.Assign(sample.Rows, labels, new double[labels.Length], parallel);
-                return labels.Distinct().Count() < 2
-                    ? throw new ClusteringException("The sampled rows are all in one cluster, so that there is no silhouette.")
-                    : Silhouette.Score(sample.Rows, labels, parallel).Mean;
+                double mean = Silhouette.Score(sample.Rows, labels, parallel).Mean;
+                return double.IsNaN(mean)
+                    ? throw new ClusteringException("The sampled rows are all in one cluster, or each alone in its own, so that there is no silhouette.")
+                    : mean;
             },
             stop);
     }

@@ -59,6 +59,15 @@ public sealed class ContingencyTable
     /// <summary>Weight of all rows.</summary>
     public double Total { get; }
 
+    /// <summary>Whether both labellings are the same partition of the rows, whatever the labels are called.</summary>
+    public bool IsOneToOne => IsHomogeneous && IsComplete;
+
+    /// <summary>Whether every cluster (column) holds rows of one class alone.</summary>
+    public bool IsHomogeneous => IsFunction(Cells.Select(cell => cell.Column));
+
+    /// <summary>Whether every class (row) lies in one cluster.</summary>
+    public bool IsComplete => IsFunction(Cells.Select(cell => cell.Row));
+
     /// <summary>The weight of one pair of labels, by index.</summary>
     public double this[int row, int column]
     {
@@ -94,5 +103,11 @@ public sealed class ContingencyTable
         ContingencyStatistic statistic = new();
         statistic.Accumulate(first, second, weights);
         return statistic.Finish();
+    }
+
+    private static bool IsFunction(IEnumerable<int> places)
+    {
+        var met = new HashSet<int>();
+        return places.All(met.Add);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Evaluation;
@@ -15,6 +16,7 @@ public sealed class DispersionStatistic
     private readonly double[] offsets;
     private readonly double[] squared;
     private readonly double[] distances;
+    private WeightTotals totals;
 
     /// <param name="centroids">k × d, row-major.</param>
     /// <param name="columns">Number of columns d, at least 1.</param>
@@ -48,6 +50,7 @@ public sealed class DispersionStatistic
             double weight = rows.Weights.Length == 0 ? 1 : rows.Weights.Span[i];
             ReadOnlySpan<double> centroid = centroids.AsSpan(c * columns, columns);
             double distance = Distance.Squared(row, centroid);
+            totals = totals.With(weight);
             weights[c] += weight;
             squared[c] += weight * distance;
             distances[c] += weight * Math.Sqrt(distance);
@@ -63,6 +66,7 @@ public sealed class DispersionStatistic
         ArgumentNullException.ThrowIfNull(other);
         if (!centroids.AsSpan().SequenceEqual(other.centroids))
             throw new ArgumentException("Dispersions around different centroids cannot be merged.", nameof(other));
+        totals = totals.With(other.totals);
         Add(weights, other.weights);
         Add(squared, other.squared);
         Add(distances, other.distances);
@@ -91,7 +95,7 @@ public sealed class DispersionStatistic
             meanDistances[c] = distances[c] / weights[c];
         }
 
-        return new ClusterDispersions(columns, [.. weights], [.. means], [.. inertias], [.. meanDistances]);
+        return new ClusterDispersions(columns, [.. weights], [.. means], [.. inertias], [.. meanDistances], totals);
     }
 
     internal void Write(ByteWriter writer)
@@ -102,6 +106,10 @@ public sealed class DispersionStatistic
         writer.Doubles(offsets);
         writer.Doubles(squared);
         writer.Doubles(distances);
+        writer.Int64(totals.Rows);
+        writer.Double(totals.Sum);
+        writer.Double(totals.Squares);
+        writer.Int64(totals.Fractions);
     }
 
     /// <exception cref="InvalidDataException">The parts do not agree.</exception>
@@ -120,6 +128,7 @@ public sealed class DispersionStatistic
             values.CopyTo(target, 0);
         }
 
+        statistic.totals = new WeightTotals(reader.Int64(), reader.Double(), reader.Double(), reader.Int64());
         return statistic;
     }
 
@@ -136,9 +145,11 @@ public sealed class DispersionStatistic
 /// <param name="Means">k × d means of the rows, row-major; a cluster without rows keeps its centroid.</param>
 /// <param name="Inertias">k weighted sums of squared distances from the mean.</param>
 /// <param name="MeanDistances">k weighted means of the distance from the centroid given to the statistic.</param>
+/// <param name="Totals">The weights of all rows.</param>
 public sealed record ClusterDispersions(
     int Columns,
     ImmutableArray<double> Weights,
     ImmutableArray<double> Means,
     ImmutableArray<double> Inertias,
-    ImmutableArray<double> MeanDistances);
+    ImmutableArray<double> MeanDistances,
+    WeightTotals Totals);

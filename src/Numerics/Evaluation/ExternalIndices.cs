@@ -14,7 +14,7 @@ public static class ExternalIndices
     public static double AdjustedRand(ContingencyTable table)
     {
         PairCounts pairs = PairCounts.Of(table);
-        if (pairs.FirstOnly == 0 && pairs.SecondOnly == 0)
+        if (table.IsOneToOne)
             return 1;
         double chance = ((pairs.Both + pairs.FirstOnly) * (pairs.FirstOnly + pairs.Neither)) + ((pairs.Both + pairs.SecondOnly) * (pairs.SecondOnly + pairs.Neither));
         return 2 * ((pairs.Both * pairs.Neither) - (pairs.FirstOnly * pairs.SecondOnly)) / chance;
@@ -30,11 +30,13 @@ public static class ExternalIndices
         return apart == 0 ? 1 : agreed / (agreed + apart);
     }
 
-    /// <summary>Fowlkes–Mallows index: the geometric mean of pairwise precision and recall. 0 … 1; 0 when no two rows are together in both.</summary>
+    /// <summary>Fowlkes–Mallows index: the geometric mean of pairwise precision and recall. 0 … 1; 1 for equal partitions, those of single rows too.</summary>
     /// <remarks>E. Fowlkes, C. Mallows, J. American Statistical Association 78 (1983) 553–569.</remarks>
     public static double FowlkesMallows(ContingencyTable table)
     {
         PairCounts pairs = PairCounts.Of(table);
+        if (table.IsOneToOne)
+            return 1;
         return pairs.Both == 0 ? 0 : Math.Sqrt(pairs.Both / (pairs.Both + pairs.FirstOnly)) * Math.Sqrt(pairs.Both / (pairs.Both + pairs.SecondOnly));
     }
 

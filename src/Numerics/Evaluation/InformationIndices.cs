@@ -32,14 +32,14 @@ public static class InformationIndices
         return Math.Max(0, sum);
     }
 
-    /// <summary>Mutual information over the arithmetic mean of the entropies. 0 … 1; 1 when both have one label.</summary>
+    /// <summary>Mutual information over the arithmetic mean of the entropies. 0 … 1; 1 for equal partitions.</summary>
     public static double NormalizedMutualInformation(ContingencyTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        if (OneLabel(table))
+        if (table.IsOneToOne)
             return 1;
-        double mean = 0.5 * (Entropy(table.RowTotals) + Entropy(table.ColumnTotals));
-        return mean > 0 ? MutualInformation(table) / mean : 0;
+        // Partitions that differ have labels to differ in.
+        return Math.Min(1, MutualInformation(table) / (0.5 * (Entropy(table.RowTotals) + Entropy(table.ColumnTotals))));
     }
 
     /// <summary>
@@ -51,7 +51,8 @@ public static class InformationIndices
     public static double AdjustedMutualInformation(ContingencyTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        if (OneLabel(table))
+        // Where every arrangement makes equal partitions (one label, or as many as rows), the quotient is 0 / 0.
+        if (table.IsOneToOne)
             return 1;
         double expected = ExpectedMutualInformation.Of(table.RowTotals, table.ColumnTotals);
         double room = (0.5 * (Entropy(table.RowTotals) + Entropy(table.ColumnTotals))) - expected;
@@ -66,16 +67,14 @@ public static class InformationIndices
     public static double Homogeneity(ContingencyTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        double entropy = Entropy(table.RowTotals);
-        return entropy > 0 ? MutualInformation(table) / entropy : 1;
+        return table.IsHomogeneous ? 1 : Math.Min(1, MutualInformation(table) / Entropy(table.RowTotals));
     }
 
     /// <summary>1 − H(clusters | classes) / H(clusters): 1 when every class is in one cluster. 0 … 1.</summary>
     public static double Completeness(ContingencyTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        double entropy = Entropy(table.ColumnTotals);
-        return entropy > 0 ? MutualInformation(table) / entropy : 1;
+        return table.IsComplete ? 1 : Math.Min(1, MutualInformation(table) / Entropy(table.ColumnTotals));
     }
 
     /// <summary>The harmonic mean of homogeneity and completeness. 0 … 1.</summary>
@@ -85,6 +84,4 @@ public static class InformationIndices
         double completeness = Completeness(table);
         return homogeneity + completeness == 0 ? 0 : 2 * homogeneity * completeness / (homogeneity + completeness);
     }
-
-    private static bool OneLabel(ContingencyTable table) => table.Rows == table.Columns && table.Rows <= 1;
 }

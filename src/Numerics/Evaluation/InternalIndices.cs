@@ -1,16 +1,23 @@
 namespace OrleansCluster.Numerics.Evaluation;
 
-/// <summary>How compact and how far apart clusters are, judged from the rows alone. Clusters without rows do not count.</summary>
+/// <summary>
+/// How compact and how far apart clusters are, judged from the rows alone. Clusters without rows do not count. Both indices compare clusters, and compare
+/// them with the rows: with fewer than two, or no more rows than clusters, there is no index, and the answer is NaN.
+/// </summary>
 public static class InternalIndices
 {
     /// <summary>
-    /// Calinski–Harabasz index: (B / (k − 1)) / (W / (n − k)), dispersion between over within clusters. Higher is better; 1 when all rows are at their means.
+    /// Calinski–Harabasz index: (B / (k − 1)) / (W / (n − k)), dispersion between over within clusters. Higher is better; +∞ when all rows are at their means.
     /// </summary>
+    /// <param name="clusters">k clusters.</param>
+    /// <param name="size">The number of rows n that their weights stand for; null: the sum of the weights.</param>
     /// <remarks>T. Caliński, J. Harabasz, Communications in Statistics 3 (1974) 1–27.</remarks>
-    /// <exception cref="ArgumentException">Fewer than two clusters have rows, or the rows weigh no more than the clusters are many.</exception>
-    public static double CalinskiHarabasz(ClusterDispersions clusters)
+    public static double CalinskiHarabasz(ClusterDispersions clusters, double? size = null)
     {
         int[] used = Used(clusters);
+        double rows = size ?? clusters.Totals.Sum;
+        if (!(used.Length >= 2 && rows > used.Length))
+            return double.NaN;
         int d = clusters.Columns;
         double n = 0;
         double within = 0;
@@ -23,8 +30,6 @@ public static class InternalIndices
                 mean[j] += clusters.Weights[c] * (clusters.Means[(c * d) + j] - clusters.Means[(used[0] * d) + j]);
         }
 
-        if (!(n > used.Length))
-            throw new ArgumentException($"The Calinski–Harabasz index needs more rows than clusters: weight {n}, {used.Length} clusters.", nameof(clusters));
         double between = 0;
         foreach (int c in used)
         {
@@ -38,18 +43,22 @@ public static class InternalIndices
             between += clusters.Weights[c] * squared;
         }
 
-        return within == 0 ? 1 : between / (used.Length - 1) / (within / (n - used.Length));
+        // Equal rows in several clusters: nothing within, nothing between, 0 / 0.
+        return between / (used.Length - 1) / (within / (rows - used.Length));
     }
 
     /// <summary>
     /// Davies–Bouldin index: the mean over clusters of the greatest (Sᵢ + Sⱼ) / Mᵢⱼ, S the mean distance of rows from their centroid and M the
-    /// distance between means. Lower is better; 0 when every row is at its centroid. Clusters with the same mean do not count against each other.
+    /// distance between means. Lower is better; 0 when every row is at its centroid, and +∞ when two clusters have the same mean.
     /// </summary>
+    /// <param name="clusters">k clusters.</param>
+    /// <param name="size">The number of rows that their weights stand for; null: the sum of the weights.</param>
     /// <remarks>D. Davies, D. Bouldin, IEEE Trans. Pattern Analysis and Machine Intelligence 1 (1979) 224–227.</remarks>
-    /// <exception cref="ArgumentException">Fewer than two clusters have rows.</exception>
-    public static double DaviesBouldin(ClusterDispersions clusters)
+    public static double DaviesBouldin(ClusterDispersions clusters, double? size = null)
     {
         int[] used = Used(clusters);
+        if (!(used.Length >= 2 && (size ?? clusters.Totals.Sum) > used.Length))
+            return double.NaN;
         int d = clusters.Columns;
         ReadOnlySpan<double> means = clusters.Means.AsSpan();
         double sum = 0;
@@ -58,9 +67,12 @@ public static class InternalIndices
             double worst = 0;
             foreach (int other in used)
             {
+                if (other == c)
+                    continue;
                 double apart = Math.Sqrt(Distance.Squared(means.Slice(c * d, d), means.Slice(other * d, d)));
-                if (apart > 0)
-                    worst = Math.Max(worst, (clusters.MeanDistances[c] + clusters.MeanDistances[other]) / apart);
+                // Two clusters in one place are as alike as can be, however tight they are.
+                double alike = apart > 0 ? (clusters.MeanDistances[c] + clusters.MeanDistances[other]) / apart : double.PositiveInfinity;
+                worst = Math.Max(worst, alike);
             }
 
             sum += worst;
@@ -72,9 +84,6 @@ public static class InternalIndices
     private static int[] Used(ClusterDispersions clusters)
     {
         ArgumentNullException.ThrowIfNull(clusters);
-        int[] used = [.. Enumerable.Range(0, clusters.Weights.Length).Where(c => clusters.Weights[c] > 0)];
-        if (used.Length < 2)
-            throw new ArgumentException($"The index compares clusters: {used.Length} of {clusters.Weights.Length} have rows, at least 2 are needed.", nameof(clusters));
-        return used;
+        return [.. Enumerable.Range(0, clusters.Weights.Length).Where(c => clusters.Weights[c] > 0)];
     }
 }

@@ -5,18 +5,18 @@ using System.Runtime.Intrinsics;
 namespace OrleansCluster.Numerics.Evaluation;
 
 /// <summary>A mean silhouette and how sure it is.</summary>
-/// <param name="Mean">Weighted mean over the rows, −1 … 1.</param>
+/// <param name="Mean">Weighted mean over the rows, −1 … 1; NaN where there is none: with fewer than two clusters, or when no cluster has two rows.</param>
 /// <param name="StandardError">
 /// Standard deviation of the rows' silhouettes over √weight: how far the mean of another such sample would lie, typically. It takes the silhouettes for
-/// independent, though each is measured against the same sample.
+/// independent, though each is measured against the same sample. NaN like the mean.
 /// </param>
 /// <param name="Weight">Weight of the rows.</param>
-/// <param name="Clusters">Mean silhouette of each label 0 … k − 1; null where no row has it.</param>
+/// <param name="Clusters">Mean silhouette of each label 0 … k − 1; null where no row has it, or none of another.</param>
 public sealed record SilhouetteScore(double Mean, double StandardError, double Weight, ImmutableArray<double?> Clusters);
 
 /// <summary>
 /// The silhouette of a row: (b − a) / max(a, b) with a its mean distance to the other rows of its cluster and b the least mean distance to the
-/// rows of another; 0 for a row alone in its cluster. Exact over the rows given: all of them, or a sample.
+/// rows of another; 0 for a row alone in its cluster, NaN where there is no other. Exact over the rows given: all of them, or a sample.
 /// </summary>
 /// <remarks>
 /// P. Rousseeuw, J. Computational and Applied Mathematics 20 (1987) 53–65. Time O(n² d), memory O(n d) and O(n) a worker: meant for up to some ten thousand rows.
@@ -30,7 +30,7 @@ public static class Silhouette
     /// <param name="rows">n rows.</param>
     /// <param name="labels">n labels ≥ 0.</param>
     /// <param name="parallel">Where to run.</param>
-    /// <exception cref="ArgumentException">Lengths do not agree, a label is negative, or fewer than two labels have weight.</exception>
+    /// <exception cref="ArgumentException">Lengths do not agree, or a label is negative.</exception>
     public static SilhouetteScore Score(RowBlock rows, ReadOnlyMemory<int> labels, IParallel? parallel = null)
     {
         double[] values = Values(rows, labels, parallel);
@@ -51,12 +51,13 @@ public static class Silhouette
             totals[labels.Span[i]] += weight;
         }
 
-        double mean = sum / total;
+        // Rows alone in their clusters are 0 by agreement, which says nothing of clusters when all are.
+        double mean = totals.Any(own => own > 1) ? sum / total : double.NaN;
         double squares = 0;
         for (int i = 0; i < values.Length; i++)
             squares += (weights.Length == 0 ? 1 : weights[i]) * (values[i] - mean) * (values[i] - mean);
-        double error = total > 1 ? Math.Sqrt(squares / (total - 1) / total) : 0;
-        return new SilhouetteScore(mean, error, total, [.. Enumerable.Range(0, k).Select(c => totals[c] > 0 ? sums[c] / totals[c] : (double?)null)]);
+        double error = Math.Sqrt(squares / (total - 1) / total);
+        return new SilhouetteScore(mean, error, total, [.. Enumerable.Range(0, k).Select(c => totals[c] > 0 && !double.IsNaN(sums[c]) ? sums[c] / totals[c] : (double?)null)]);
     }
 
     /// <summary>The silhouette of each row, in row order.</summary>
@@ -68,6 +69,12 @@ public static class Silhouette
             throw new ArgumentException($"{labels.Length} labels for {rows.Rows} rows.", nameof(labels));
         Sample sample = new(rows, labels.Span);
         double[] values = new double[rows.Rows];
+        if (sample.IsAlone)
+        {
+            Array.Fill(values, double.NaN);
+            return values;
+        }
+
         (parallel ?? Sequential.Instance).For((rows.Rows + RowsPerSlice - 1) / RowsPerSlice, slice =>
         {
             double[] distances = new double[rows.Rows];
@@ -119,9 +126,11 @@ public static class Silhouette
 
             for (int c = 0; c < k; c++)
                 starts[c + 1] += starts[c];
-            if (totals.Count(total => total > 0) < 2)
-                throw new ArgumentException("The silhouette compares clusters: at least two labels need rows.", nameof(labels));
+            IsAlone = totals.Count(total => total > 0) < 2;
         }
+
+        /// <summary>Whether there are not two clusters to compare.</summary>
+        public bool IsAlone { get; }
 
         /// <summary>Row indexes by cluster, then row.</summary>
         public int[] Order { get; }

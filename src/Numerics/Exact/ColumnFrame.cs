@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Training;
+
 namespace OrleansCluster.Numerics;
 
 /// <summary>
@@ -69,14 +71,14 @@ public sealed class ColumnFrame
     /// <param name="maxima">Greatest value of each column over the rows of positive weight.</param>
     /// <param name="greatestWeight">Greatest weight of a row, above 0.</param>
     /// <param name="greatestShardWeight">Greatest total weight of a shard, rounded up.</param>
-    /// <exception cref="ArgumentException">A column is too wide, or weights too large or small, for float64 arithmetic; the message says what to do.</exception>
+    /// <exception cref="TrainingException">A column is too wide, or weights too large or small, for float64 arithmetic; the message says what to do.</exception>
     public static ColumnFrame FromRanges(ReadOnlySpan<double> minima, ReadOnlySpan<double> maxima, double greatestWeight, double greatestShardWeight)
     {
         if (minima.Length != maxima.Length)
             throw new ArgumentException($"{minima.Length} minima for {maxima.Length} maxima.");
         int rowExponent = Binary.CeilingExponent(greatestWeight);
         if (Math.Abs(rowExponent) > GreatestWeightExponent || greatestWeight == 0)
-            throw new ArgumentException($"The greatest row weight is {greatestWeight:R}: multiply all weights by a constant, so that it is near 1.");
+            throw new TrainingException($"The greatest row weight is {greatestWeight:R}: multiply all weights by a constant, so that it is near 1.");
         int weightExponent = Math.Max(Binary.CeilingExponent(greatestShardWeight) - 62, rowExponent - 50);
         var origins = new double[minima.Length];
         var exponents = new int[minima.Length];
@@ -85,7 +87,7 @@ public sealed class ColumnFrame
             double origin = minima[j] + ((maxima[j] - minima[j]) * 0.5);
             double half = Math.Max(Math.Abs(maxima[j] - origin), Math.Abs(minima[j] - origin));
             if (!double.IsFinite(half) || Binary.CeilingExponent(half) > GreatestRangeExponent)
-                throw new ArgumentException($"Column {j + 1} reaches from {minima[j]:R} to {maxima[j]:R}, too far for squared distances: divide it by a constant.");
+                throw TrainingException.OfColumn(j, $" reaches from {minima[j]:R} to {maxima[j]:R}, too far for squared distances: divide it by a constant.");
             origins[j] = origin;
             exponents[j] = half == 0 ? -GreatestRangeExponent : Binary.CeilingExponent(half);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCluster.Numerics.Selection;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.KMeans;
@@ -11,17 +12,15 @@ public sealed class KMeansSelection : ISelectionFamily
     public const int DefaultSilhouetteRows = 5000;
 
     private readonly KMeansSpec spec;
-    private readonly int silhouetteRows;
+    private readonly KMeansJudging judging;
     private readonly int columns;
 
-    private KMeansSelection(KMeansSpec spec, int largest, SelectionCriterion criterion, int silhouetteRows, int columns)
-        => (this.spec, Largest, Criterion, this.silhouetteRows, this.columns) = (spec, largest, criterion, silhouetteRows, columns);
+    private KMeansSelection(KMeansSpec spec, ImmutableArray<int> numbers, SelectionCriterion criterion, KMeansJudging judging, int columns)
+        => (this.spec, Numbers, Criterion, this.judging, this.columns) = (spec, numbers, criterion, judging, columns);
 
-    public int Largest { get; }
+    public ImmutableArray<int> Numbers { get; }
 
     public SelectionCriterion Criterion { get; }
-
-    int ISelectionFamily.Smallest => spec.K;
 
     int ISelectionFamily.Restarts => spec.Restarts;
 
@@ -31,27 +30,40 @@ public sealed class KMeansSelection : ISelectionFamily
 
     bool ISelectionFamily.Refits => false;
 
-    /// <summary>A training at its beginning.</summary>
-    /// <param name="spec">What to train; its number of clusters is the smallest to try.</param>
-    /// <param name="largest">The largest number of clusters, above the smallest.</param>
-    /// <param name="criterion">What chooses: one of <see cref="SelectionCriteria.OfKMeans"/>.</param>
-    /// <param name="columns">Number of columns of the rows, at least 1.</param>
-    /// <param name="silhouetteRows">Rows of the sample whose silhouettes are taken, at least 2.</param>
-    /// <exception cref="ArgumentException">The range is empty or too small for the criterion, centres are given, or a value is out of range.</exception>
+    /// <summary>A training at its beginning, of all numbers from the spec's to a greater one.</summary>
     public static SelectionTrainer Create(KMeansSpec spec, int largest, SelectionCriterion criterion, int columns, int silhouetteRows = DefaultSilhouetteRows)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        if (largest <= spec.K)
-            throw new ArgumentException($"The numbers of clusters {spec.K}..{largest} are no range: give the smaller one first.", nameof(largest));
+        return Create(spec, ClusterNumbers.Range(spec.K, largest), criterion, columns, silhouetteRows);
+    }
+
+    /// <summary>A training at its beginning.</summary>
+    /// <param name="spec">What to train; its own number of clusters does not matter.</param>
+    /// <param name="numbers">The numbers of clusters to try, ascending, at least two.</param>
+    /// <param name="criterion">What chooses: one of <see cref="SelectionCriteria.OfKMeans"/>.</param>
+    /// <param name="columns">Number of columns of the rows, at least 1.</param>
+    /// <param name="silhouetteRows">Rows of the sample whose silhouettes are taken, at least 2.</param>
+    /// <param name="weights">What the rows' weights mean to the criteria.</param>
+    /// <exception cref="ArgumentException">The numbers are no choice or too few for the criterion, centres are given, or a value is out of range.</exception>
+    public static SelectionTrainer Create(
+        KMeansSpec spec,
+        IReadOnlyList<int> numbers,
+        SelectionCriterion criterion,
+        int columns,
+        int silhouetteRows = DefaultSilhouetteRows,
+        WeightMeaning weights = WeightMeaning.Count)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ImmutableArray<int> all = ClusterNumbers.Of(numbers);
         if (!SelectionCriteria.OfKMeans.Contains(criterion))
             throw new ArgumentException($"{criterion.Name()} is no criterion for k-means.", nameof(criterion));
-        if (criterion == SelectionCriterion.Elbow && largest - spec.K < 2)
-            throw new ArgumentException($"An elbow needs at least three numbers of clusters: {spec.K}..{largest} are two.", nameof(largest));
+        if (criterion == SelectionCriterion.Elbow && all.Length < 3)
+            throw new ArgumentException($"An elbow needs at least three numbers of clusters: {string.Join(" and ", all)} are two.", nameof(numbers));
         if (spec.Init == KMeansInit.Given)
             throw new ArgumentException("Given centres fix the number of clusters: ask for one number, or for another start.", nameof(spec));
         if (silhouetteRows < 2)
             throw new ArgumentException($"The sample for silhouettes has {silhouetteRows} rows: give at least 2.", nameof(silhouetteRows));
-        return new SelectionTrainer(new KMeansSelection(spec, largest, criterion, silhouetteRows, columns));
+        return new SelectionTrainer(new KMeansSelection(spec, all, criterion, new KMeansJudging(silhouetteRows, weights), columns));
     }
 
     /// <summary>A training as it was when it was saved.</summary>
@@ -66,9 +78,9 @@ public sealed class KMeansSelection : ISelectionFamily
     }
 
     ITrialTrainer ISelectionFamily.Begin(int k, bool refit, ITrialTrainer? before) =>
-        new KMeansTrial(new KMeansTrainer(spec.WithK(k), columns, (before as KMeansTrial)?.Training.Survey), columns, silhouetteRows);
+        new KMeansTrial(new KMeansTrainer(spec.WithK(k), columns, (before as KMeansTrial)?.Training.Survey), columns, judging);
 
-    ITrialTrainer ISelectionFamily.Restore(ReadOnlyMemory<byte> saved, bool refit) => KMeansTrial.Restore(saved, columns, silhouetteRows);
+    ITrialTrainer ISelectionFamily.Restore(ReadOnlyMemory<byte> saved, bool refit) => KMeansTrial.Restore(saved, columns, judging);
 
     /// <summary>Adds how far each inertia lies below the chord.</summary>
     ImmutableArray<SelectionTrial> ISelectionFamily.Compare(ImmutableArray<SelectionTrial> trials)
@@ -81,14 +93,18 @@ public sealed class KMeansSelection : ISelectionFamily
     {
         writer.Int32(columns);
         spec.Write(writer);
-        writer.Int32(Largest);
+        writer.Int32s(Numbers.AsSpan());
         writer.Byte((byte)Criterion);
-        writer.Int32(silhouetteRows);
+        writer.Int32(judging.SilhouetteRows);
+        writer.Byte((byte)judging.Weights);
     }
 
-    private static KMeansSelection Read(ByteReader reader)
+    private static KMeansSelection Read(ByteReader reader, byte version)
     {
         int columns = reader.Int32();
-        return new KMeansSelection(KMeansSpec.Read(reader), reader.Int32(), (SelectionCriterion)reader.Byte(), reader.Int32(), columns);
+        KMeansSpec spec = KMeansSpec.Read(reader);
+        ImmutableArray<int> numbers = version == 1 ? ClusterNumbers.Range(spec.K, reader.Int32()) : ClusterNumbers.Of(reader.Int32s());
+        return new KMeansSelection(
+            spec, numbers, (SelectionCriterion)reader.Byte(), new KMeansJudging(reader.Int32(), version == 1 ? WeightMeaning.Count : (WeightMeaning)reader.Byte()), columns);
     }
 }

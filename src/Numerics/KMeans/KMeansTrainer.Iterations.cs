@@ -21,7 +21,8 @@ public sealed partial class KMeansTrainer
         {
             case EmptyClusters.Fail:
                 throw new TrainingException(
-                    $"{Clusters(empty)} became empty in iteration {iteration + 1}{(spec.Restarts == 1 ? "" : $" of restart {restart}")}: ask for fewer clusters, another seed, or for empty clusters to be relocated or dropped.");
+                    $"{Clusters(empty)} became empty in iteration {iteration + 1}: ask for fewer clusters, another seed, or for empty clusters to be relocated or dropped.",
+                    TrainingScope.Restart);
             case EmptyClusters.Drop:
                 EndIteration(totals, Objective(totals, parallel), empty, events, parallel);
                 break;
@@ -40,7 +41,7 @@ public sealed partial class KMeansTrainer
         double objective = Objective(totals, parallel);
         int[] left = EmptyClusterRelocation.Relocate(totals, EmptyClusterRelocation.Empty(totals), farthest.Rows, frame);
         if (left.Length > 0)
-            FewerDistinct(totals.K - left.Length, events);
+            FewerDistinct(totals.K - left.Length);
         EndIteration(totals, objective, left, events, parallel);
     }
 
@@ -99,7 +100,12 @@ public sealed partial class KMeansTrainer
         {
             tally.Count(iteration, empty);
             if (spec.Empty == EmptyClusters.Fail)
-                throw new TrainingException($"{Clusters(empty)} is empty after the last iteration: ask for fewer clusters, another seed, or for empty clusters to be relocated or dropped.");
+            {
+                throw new TrainingException(
+                    $"{Clusters(empty)} {(empty.Length == 1 ? "is" : "are")} empty after the last iteration: ask for fewer clusters, another seed, or for empty clusters to be relocated or dropped.",
+                    TrainingScope.Restart);
+            }
+
             if (spec.Empty == EmptyClusters.Drop)
             {
                 // Rows of weight zero may have been there: they are counted anew.
@@ -107,19 +113,17 @@ public sealed partial class KMeansTrainer
                 return;
             }
 
-            log.Warn(restart, $"{Clusters(empty)} of the model holds no row.", events);
+            log.Note($"{Clusters(empty)} of the model {(empty.Length == 1 ? "holds" : "hold")} no row.");
         }
 
         var candidate = Candidate.From(restart, stop, current, values, frame, FinalUnit());
         if (tally.Clusters > 0)
-            log.Warn(restart, tally.Describe(spec.Empty), events);
-        log.End(new RestartEnded(restart, iteration, candidate.Objective, stop), events);
-        if (best is null || candidate.Objective < best.Objective)
+            log.Note(tally.Describe(spec.Empty));
+        bool better = best is null || candidate.Objective < best.Objective;
+        log.End(new RestartEnded(restart, iteration, candidate.Objective, stop), better, events);
+        if (better)
             best = candidate;
-        if (restart + 1 < spec.Restarts)
-            BeginRestart(restart + 1, events);
-        else
-            stage = Stage.Done;
+        EndRestart(events);
     }
 
     private ClusterTotals Waiting() => new(Statistic.Decode<ExactTotals>(waiting), columns);

@@ -9,7 +9,7 @@ namespace OrleansCluster.Numerics.KMeans;
 public sealed partial class KMeansTrainer
 {
     private const string Magic = "OCKT";
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     /// <inheritdoc/>
     public byte[] Save()
@@ -20,6 +20,7 @@ public sealed partial class KMeansTrainer
         spec.Write(writer);
         writer.Byte((byte)stage);
         WriteSurvey(writer);
+        writer.Int64(lightRows);
         writer.Int32(restart);
         writer.Int32(iteration);
         if (stage == Stage.Start)
@@ -45,10 +46,12 @@ public sealed partial class KMeansTrainer
     public static KMeansTrainer Restore(ReadOnlyMemory<byte> state)
     {
         var reader = new ByteReader(state);
-        reader.Header(Magic, Version);
+        byte version = reader.Header(Magic, Version);
         int columns = reader.Int32();
         var trainer = new KMeansTrainer(KMeansSpec.Read(reader), columns) { stage = (Stage)reader.Byte() };
         trainer.ReadSurvey(reader);
+        if (version > 1)
+            trainer.lightRows = reader.Int64();
         trainer.restart = reader.Int32();
         trainer.iteration = reader.Int32();
         if (trainer.stage == Stage.Start)
@@ -58,7 +61,7 @@ public sealed partial class KMeansTrainer
         trainer.waiting = reader.Boolean() ? reader.Bytes() : null;
         trainer.stop = reader.String();
         trainer.tally = EmptyTally.Read(reader);
-        trainer.log.Read(reader);
+        trainer.log.Read(reader, asOne: version == 1);
         trainer.best = reader.Boolean() ? Candidate.Read(reader) : null;
         reader.End();
         return trainer;

@@ -29,6 +29,9 @@ public sealed partial class KMeansTrainer : ITrainer
     private int startUnit;
     private double absoluteTolerance;
 
+    /// <summary>Rows of positive weight that the grid of the weights rounds to nothing.</summary>
+    private long lightRows;
+
     // Of the restart under way.
     private int restart;
     private int iteration;
@@ -83,7 +86,7 @@ public sealed partial class KMeansTrainer : ITrainer
             return;
         EndRanges(survey.Ranges);
         EndMoments(survey.Moments);
-        BeginRestart(firstRestart, []);
+        BeginRestart(firstRestart);
     }
 
     private enum Stage : byte
@@ -146,6 +149,21 @@ public sealed partial class KMeansTrainer : ITrainer
     {
         var events = new List<TrainingEvent>();
         next = null;
+        try
+        {
+            Take(statistic, events, parallel);
+        }
+        catch (TrainingException failed) when (failed.Scope == TrainingScope.Restart)
+        {
+            log.Fail(restart, iteration, failed, events);
+            EndRestart(events);
+        }
+
+        return events;
+    }
+
+    private void Take(Statistic statistic, List<TrainingEvent> events, IParallel parallel)
+    {
         switch (stage)
         {
             case Stage.Ranges:
@@ -153,11 +171,13 @@ public sealed partial class KMeansTrainer : ITrainer
                 break;
             case Stage.Moments:
                 EndMoments(new Moments(statistic.As<ExactTotals>()));
-                BeginRestart(0, events);
+                if (LightRows is { } light)
+                    log.Warn(new TrainingWarning(0, $"{light}: {(lightRows == 1 ? "it has a label" : "they have labels")}, but no part in the clusters.", TrainingScope.Rows), events);
+                BeginRestart(0);
                 break;
             case Stage.Start:
                 start!.Advance(statistic, parallel);
-                EndStart(events);
+                EndStart();
                 break;
             case Stage.Iterate:
                 EndAssignment(statistic.As<ExactTotals>(), events, parallel);
@@ -171,8 +191,6 @@ public sealed partial class KMeansTrainer : ITrainer
             default:
                 throw new InvalidOperationException("The training is done; there is nothing to advance.");
         }
-
-        return events;
     }
 
     private KMeansStep NextStep() => stage switch
@@ -191,21 +209,20 @@ public sealed partial class KMeansTrainer : ITrainer
         if (ranges.PositiveRows == 0)
             throw new TrainingException(ranges.Rows == 0 ? "The dataset has no rows." : "Every row has the weight 0: there is nothing to cluster.");
         if (spec.K > ranges.PositiveRows)
-            throw new TrainingException($"k is {spec.K}, but only {ranges.PositiveRows} rows {(ranges.PositiveRows == ranges.Rows ? "exist" : "have a weight above 0")}: ask for at most {ranges.PositiveRows} clusters.");
-        try
         {
-            frame = ColumnFrame.FromRanges(ranges.Minima, ranges.Maxima, ranges.GreatestWeight, ranges.GreatestShardWeight);
+            bool one = ranges.PositiveRows == 1;
+            string are = ranges.PositiveRows == ranges.Rows ? one ? "row exists" : "rows exist" : one ? "row has a weight above 0" : "rows have a weight above 0";
+            throw new TrainingException(
+                $"k is {spec.K}, but only {ranges.PositiveRows} {are}: ask for at most {ranges.PositiveRows} cluster{(one ? "" : "s")}.", TrainingScope.MoreClusters);
         }
-        catch (ArgumentException refused)
-        {
-            throw new TrainingException(refused.Message);
-        }
+
+        frame = ColumnFrame.FromRanges(ranges.Minima, ranges.Maxima, ranges.GreatestWeight, ranges.GreatestShardWeight);
 
         greatestWeight = ranges.GreatestWeight;
         for (int i = 0; i < spec.InitialCentroids.Length; i++)
         {
             if (Math.Abs(spec.InitialCentroids[i] - frame.Origins[i % columns]) > Math.ScaleB(1, ColumnFrame.GreatestRangeExponent))
-                throw new TrainingException($"Starting centre {(i / columns) + 1}, column {(i % columns) + 1} is {spec.InitialCentroids[i]:R}, too far from the rows for squared distances.");
+                throw TrainingException.OfColumn(i % columns, $" of starting centre {(i / columns) + 1} is {spec.InitialCentroids[i]:R}, too far from the rows for squared distances.");
         }
 
         stage = Stage.Moments;
@@ -214,20 +231,36 @@ public sealed partial class KMeansTrainer : ITrainer
     private void EndMoments(Moments merged)
     {
         moments = merged;
+        if (ranges is not null && merged.CountedRows is { } counted)
+            lightRows = ranges.PositiveRows - counted;
         startUnit = StartUnit();
         absoluteTolerance = spec.Tolerance * moments.MeanVariance(frame);
     }
 
-    private void BeginRestart(int index, List<TrainingEvent> events)
+    private void BeginRestart(int index)
     {
-        (restart, iteration, previous, meansOf, stop) = (index, 0, null, null, "");
+        (restart, iteration, previous, waiting, meansOf, stop) = (index, 0, null, null, null, "");
         tally = new EmptyTally();
+        log.Begin();
         start = StartMethod.Begin(StartContext());
         stage = Stage.Start;
-        EndStart(events);
+        EndStart();
     }
 
-    private void EndStart(List<TrainingEvent> events)
+    /// <summary>A restart ended, well or badly: the next one begins, or the training is done.</summary>
+    private void EndRestart(List<TrainingEvent> events)
+    {
+        if (restart + 1 < spec.Restarts)
+        {
+            BeginRestart(restart + 1);
+            return;
+        }
+
+        stage = Stage.Done;
+        log.Finish(events);
+    }
+
+    private void EndStart()
     {
         if (start!.Next is not null)
             return;
@@ -236,7 +269,7 @@ public sealed partial class KMeansTrainer : ITrainer
         stage = Stage.Iterate;
         int found = current.Length / columns;
         if (found < spec.K)
-            FewerDistinct(found, events);
+            FewerDistinct(found);
     }
 
     private StartContext StartContext() => new(spec, columns, frame, startUnit, restart);
@@ -268,11 +301,15 @@ public sealed partial class KMeansTrainer : ITrainer
         return FixedPoint.UnitFor(frame.WeightOf(moments.Weight), greatest);
     }
 
-    private void FewerDistinct(int clusters, List<TrainingEvent> events)
+    private void FewerDistinct(int clusters)
     {
-        string message = $"The rows have fewer distinct values than the {spec.K} clusters asked for";
+        string message = $"{(LightRows is { } light ? $"{light}, and the others" : "The rows")} have fewer distinct values than the {spec.K} clusters asked for";
         if (spec.Empty == EmptyClusters.Fail)
-            throw new TrainingException($"{message}: ask for at most {clusters}, or allow empty clusters to be dropped.");
-        log.Warn(restart, $"{message}: there are {clusters} clusters.", events);
+            throw new TrainingException($"{message}: ask for at most {clusters}, or allow empty clusters to be dropped.", TrainingScope.MoreClusters);
+        log.Note($"{message}: there {(clusters == 1 ? "is 1 cluster" : $"are {clusters} clusters")}.", TrainingScope.MoreClusters);
     }
+
+    /// <summary>"3 rows weigh at most 1e-20, too little to count beside the heaviest of 1"; null when all count.</summary>
+    internal string? LightRows => lightRows == 0 ? null
+        : $"{lightRows} {(lightRows == 1 ? "row weighs" : "rows weigh")} at most {Math.ScaleB(1, frame.WeightExponent - 1):R}, too little to count beside the heaviest of {greatestWeight:R}";
 }

@@ -8,14 +8,19 @@ using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.KMeans;
 
+/// <summary>How numbers of clusters are judged.</summary>
+/// <param name="SilhouetteRows">Rows of the sample whose silhouettes are taken.</param>
+/// <param name="Weights">What the rows' weights mean.</param>
+internal sealed record KMeansJudging(int SilhouetteRows, WeightMeaning Weights);
+
 /// <summary>
 /// A k-means training of one number of clusters among several, and what judges it: a pass for the dispersions of its clusters, and one that draws a sample
 /// of the rows, the same for every number, whose silhouettes are then exact.
 /// </summary>
-internal sealed class KMeansTrial(KMeansTrainer training, int columns, int silhouetteRows) : ITrialTrainer
+internal sealed class KMeansTrial(KMeansTrainer training, int columns, KMeansJudging judging) : ITrialTrainer
 {
     private readonly List<CriterionValue> values = [];
-    private EncodedStep? judging;
+    private EncodedStep? next;
     private Stage stage = Stage.Training;
 
     private enum Stage : byte
@@ -43,8 +48,8 @@ internal sealed class KMeansTrial(KMeansTrainer training, int columns, int silho
     public EncodedStep? Next => stage switch
     {
         Stage.Training => training.Next,
-        Stage.Dispersions => judging ??= new DispersionStep(columns, Centroids()).Encode(),
-        Stage.Sample => judging ??= new RaceStep(training.Frame, [], silhouetteRows, new Draws(training.Spec.Seed, Purpose.SilhouetteSample, 0, 0)).Encode(),
+        Stage.Dispersions => next ??= new DispersionStep(columns, Centroids()).Encode(),
+        Stage.Sample => next ??= new RaceStep(training.Frame, [], judging.SilhouetteRows, new Draws(training.Spec.Seed, Purpose.SilhouetteSample, 0, 0)).Encode(),
         _ => null,
     };
 
@@ -52,7 +57,7 @@ internal sealed class KMeansTrial(KMeansTrainer training, int columns, int silho
 
     public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
     {
-        judging = null;
+        next = null;
         switch (stage)
         {
             case Stage.Training:
@@ -61,9 +66,8 @@ internal sealed class KMeansTrial(KMeansTrainer training, int columns, int silho
                     stage = Stage.Dispersions;
                 return events;
             case Stage.Dispersions:
-                EndDispersions(Statistic.Decode<Dispersions>(statistic).Finish());
                 stage = Stage.Sample;
-                break;
+                return EndDispersions(Statistic.Decode<Dispersions>(statistic).Finish());
             default:
                 EndSample(Statistic.Decode<RowSelection>(statistic).Rows, parallel);
                 stage = Stage.Done;
@@ -83,11 +87,11 @@ internal sealed class KMeansTrial(KMeansTrainer training, int columns, int silho
     }
 
     /// <exception cref="InvalidDataException">The bytes are not what <see cref="Save"/> returned.</exception>
-    public static KMeansTrial Restore(ReadOnlyMemory<byte> saved, int columns, int silhouetteRows)
+    public static KMeansTrial Restore(ReadOnlyMemory<byte> saved, int columns, KMeansJudging judging)
     {
         var reader = new ByteReader(saved);
         var stage = (Stage)reader.Byte();
-        var trial = new KMeansTrial(KMeansTrainer.Restore(reader.Bytes()), columns, silhouetteRows) { stage = stage };
+        var trial = new KMeansTrial(KMeansTrainer.Restore(reader.Bytes()), columns, judging) { stage = stage };
         trial.values.AddRange(SelectionTrial.Read(reader).Values);
         reader.End();
         return Enum.IsDefined(stage) ? trial : throw new InvalidDataException("The state of a choice among k-means trainings is damaged: it names no stage.");
@@ -95,24 +99,34 @@ internal sealed class KMeansTrial(KMeansTrainer training, int columns, int silho
 
     private double[] Centroids() => training.Result!.Model.Centroids;
 
-    private void EndDispersions(ClusterDispersions clusters)
+    private IReadOnlyList<TrainingEvent> EndDispersions(ClusterDispersions clusters)
     {
-        int used = clusters.Weights.Count(weight => weight > 0);
-        double calinskiHarabasz = used >= 2 && clusters.Weights.Sum() > used ? InternalIndices.CalinskiHarabasz(clusters) : double.NaN;
-        double daviesBouldin = used >= 2 ? InternalIndices.DaviesBouldin(clusters) : double.NaN;
-        values.Add(new CriterionValue(SelectionCriterion.CalinskiHarabasz, calinskiHarabasz));
-        values.Add(new CriterionValue(SelectionCriterion.DaviesBouldin, daviesBouldin));
+        string? contradiction = clusters.Totals.Contradiction(judging.Weights, "the silhouette and the Calinski–Harabasz index");
+        if (!clusters.Totals.HasSize(judging.Weights))
+            throw new TrainingException("The squares of the weights leave float64, so that there is no effective sample size: multiply all weights by a constant, so that they are near 1.");
+        double size = clusters.Totals.Size(judging.Weights);
+        values.Add(new CriterionValue(SelectionCriterion.CalinskiHarabasz, InternalIndices.CalinskiHarabasz(clusters, size)));
+        values.Add(new CriterionValue(SelectionCriterion.DaviesBouldin, InternalIndices.DaviesBouldin(clusters, size)));
+        return contradiction is null ? [] : [new TrainingWarning(Restart, contradiction, TrainingScope.Rows)];
     }
 
     private void EndSample(IReadOnlyList<SelectedRow> rows, IParallel parallel)
     {
         // Drawn by weight each counts once; where all rows are in, they count by their weights.
-        double[] weights = rows.Count < silhouetteRows ? [.. rows.Select(row => row.Weight)] : [];
+        double[] weights = rows.Count < judging.SilhouetteRows ? Weights(rows) : [];
         var block = new RowBlock(rows.SelectMany(row => row.Values).ToArray(), columns, weights);
         double[] centroids = Centroids();
         var labels = new int[rows.Count];
         new NearestCentroid(centroids, centroids.Length / columns, columns).Assign(block, labels, default, parallel);
-        SilhouetteScore? score = labels.Distinct().Count() >= 2 ? Silhouette.Score(block, labels, parallel) : null;
-        values.Insert(0, new CriterionValue(SelectionCriterion.Silhouette, score?.Mean ?? double.NaN, score?.StandardError ?? double.NaN));
+        SilhouetteScore score = Silhouette.Score(block, labels, parallel);
+        values.Insert(0, new CriterionValue(SelectionCriterion.Silhouette, score.Mean, score.StandardError));
+    }
+
+    /// <summary>Weights that add up to the number of rows they stand for.</summary>
+    private double[] Weights(IReadOnlyList<SelectedRow> rows)
+    {
+        double[] weights = [.. rows.Select(row => row.Weight)];
+        double scale = judging.Weights == WeightMeaning.Count ? 1 : weights.Sum() / weights.Sum(weight => weight * weight);
+        return [.. weights.Select(weight => weight * scale)];
     }
 }

@@ -3,10 +3,10 @@ using OrleansCluster.Numerics.Statistics;
 namespace OrleansCluster.Numerics.KMeans;
 
 /// <summary>
-/// Total weight, sums and sums of squares of each column on the frame's grid: totals [weight | S_j | Q_j].
+/// Total weight, sums and sums of squares of each column on the frame's grid, and how many rows they count: totals [weight | S_j | Q_j | rows].
 /// S_j = Σ q; Q_j = Σ ⌊2^40 q² / q_w⌋, so that Q_j is the sum of w(x − o)² of the very rows that S_j sums, 40 bits below its unit of 2^(2·E(H_j) + e_w).
 /// </summary>
-/// <param name="totals">1 + 2d sums.</param>
+/// <param name="totals">2 + 2d sums; without the last as earlier builds saved them.</param>
 internal sealed class Moments(ExactTotals totals)
 {
     /// <summary>Bits of Q below the unit.</summary>
@@ -18,6 +18,9 @@ internal sealed class Moments(ExactTotals totals)
 
     /// <summary>In units of 2^e_w.</summary>
     public Int128 Weight => totals.Values[0];
+
+    /// <summary>Rows whose weight is at least a unit; null where nobody counted them.</summary>
+    public long? CountedRows => totals.Values.Length % 2 == 0 ? (long)totals.Values[^1] : null;
 
     /// <summary>Q_j in units of 2^(2·E(H_j) + e_w − 40).</summary>
     public Int128 Squares(int column) => totals.Values[1 + columns + column];

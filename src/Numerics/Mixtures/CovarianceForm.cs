@@ -56,6 +56,9 @@ public static class CovarianceForms
     public static long MomentLength(this CovarianceForm form, int k, int columns)
         => form == CovarianceForm.Spherical ? (long)k * columns : form.CovarianceLength(k, columns);
 
+    /// <summary>Directions in which a covariance has a variance of its own: one when all are the same.</summary>
+    public static int Directions(this CovarianceForm form, int columns) => form == CovarianceForm.Spherical ? 1 : columns;
+
     /// <summary>Bytes of the statistic of one step: weights, means and second moments of k components.</summary>
     public static long StatisticBytes(this CovarianceForm form, int k, int columns)
         => 8 * (k + ((long)k * columns) + form.MomentLength(k, columns));

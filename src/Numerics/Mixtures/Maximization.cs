@@ -6,7 +6,8 @@ namespace OrleansCluster.Numerics.Mixtures;
 /// <param name="Parameters">Of all components; one that lost its rows has the data's column variances.</param>
 /// <param name="FloorHits">In how many directions each component's covariance was lifted to the floor.</param>
 /// <param name="Collapsed">Components that lost their rows, or whose rows are one point, ascending.</param>
-internal sealed record Maximized(MixtureParameters Parameters, int[] FloorHits, int[] Collapsed);
+/// <param name="Lost">Those that lost their rows.</param>
+internal sealed record Maximized(MixtureParameters Parameters, int[] FloorHits, int[] Collapsed, int[] Lost);
 
 /// <summary>The M-step: weights, means and covariances from moments.</summary>
 /// <param name="origins">What was subtracted from each column.</param>
@@ -34,6 +35,7 @@ internal sealed class Maximization(double[] origins, double[] variances, double 
         var covariances = new double[moments.Form.CovarianceLength(k, d)];
         var hits = new int[k];
         var collapsed = new List<int>();
+        var without = new List<int>();
         if (moments.Form == CovarianceForm.Tied)
         {
             for (int i = 0; i < covariances.Length; i++)
@@ -45,6 +47,7 @@ internal sealed class Maximization(double[] origins, double[] variances, double 
         {
             weights[c] = moments.Weights[c] / total;
             bool lost = moments.Weights[c] < least;
+            bool point = false;
             if (moments.Form != CovarianceForm.Tied)
             {
                 int length = covariances.Length / k;
@@ -52,15 +55,17 @@ internal sealed class Maximization(double[] origins, double[] variances, double 
                 if (lost)
                     Global(moments.Form, covariance);
                 else
-                    hits[c] = Covariance(moments, c, covariance, out lost);
+                    hits[c] = Covariance(moments, c, covariance, out point);
             }
 
-            if (lost)
+            if (lost || point)
                 collapsed.Add(c);
+            if (lost)
+                without.Add(c);
         }
 
         var parameters = new MixtureParameters(moments.Form, origins, weights, (double[])moments.Means.Clone(), covariances);
-        return new Maximized(parameters, hits, [.. collapsed]);
+        return new Maximized(parameters, hits, [.. collapsed], [.. without]);
     }
 
     /// <summary>Equal weights, given means and the data's column variances; spherical: their mean.</summary>
@@ -151,8 +156,8 @@ internal sealed class Maximization(double[] origins, double[] variances, double 
     /// <param name="moments">Of all components.</param>
     /// <param name="c">The component.</param>
     /// <param name="covariance">Receives it.</param>
-    /// <param name="lost">Whether it is a point, or, without a floor, no positive definite matrix.</param>
-    private int Covariance(ComponentMoments moments, int c, Span<double> covariance, out bool lost)
+    /// <param name="point">Whether it is a point, or, without a floor, no positive definite matrix.</param>
+    private int Covariance(ComponentMoments moments, int c, Span<double> covariance, out bool point)
     {
         int d = moments.Columns;
         int length = moments.Seconds.Length / moments.K;
@@ -170,7 +175,7 @@ internal sealed class Maximization(double[] origins, double[] variances, double 
                 covariance[i] = seconds[i] / moments.Weights[c];
         }
 
-        lost = IsPoint(moments.Form, covariance) || (regularization == 0 && !PositiveDefinite(moments.Form, covariance, d));
+        point = IsPoint(moments.Form, covariance) || (regularization == 0 && !PositiveDefinite(moments.Form, covariance, d));
         int hits = floor.Apply(moments.Form, covariance);
         return hits;
     }

@@ -15,7 +15,7 @@ internal sealed record MixtureCandidate(int Restart, string Stop, MixtureParamet
         {
             Model = new MixtureModel(p, Summary.Sketch.Quantile(spec.Contamination), spec.Contamination),
             Objective = Objective,
-            Criteria = MixtureCriteria.Of(p.Form, p.K, p.Columns, Summary.TotalWeight, Summary.LogLikelihood, Summary.LogCertainty),
+            Criteria = MixtureCriteria.Of(p.Form, p.Columns, Summary, spec.Weights, FloorHits),
             Sizes = Summary.Counts,
             LabelWeights = Summary.Weights,
             Spread = [.. Enumerable.Range(0, p.K).Select(c => Math.Sqrt(Trace(c)))],

@@ -11,17 +11,15 @@ public sealed class MixtureSelection : ISelectionFamily
     private readonly int columns;
     private readonly HoldOut? holdOut;
 
-    private MixtureSelection(MixtureSpec spec, int largest, SelectionCriterion criterion, double heldOut, int columns)
+    private MixtureSelection(MixtureSpec spec, ImmutableArray<int> numbers, SelectionCriterion criterion, double heldOut, int columns)
     {
-        (this.spec, Largest, Criterion, this.columns) = (spec, largest, criterion, columns);
+        (this.spec, Numbers, Criterion, this.columns) = (spec, numbers, criterion, columns);
         holdOut = criterion == SelectionCriterion.HeldOut ? new HoldOut(spec.Seed, heldOut) : null;
     }
 
-    public int Largest { get; }
+    public ImmutableArray<int> Numbers { get; }
 
     public SelectionCriterion Criterion { get; }
-
-    int ISelectionFamily.Smallest => spec.K;
 
     int ISelectionFamily.Restarts => spec.Restarts;
 
@@ -31,26 +29,32 @@ public sealed class MixtureSelection : ISelectionFamily
 
     bool ISelectionFamily.Refits => holdOut is not null;
 
-    /// <summary>A training at its beginning.</summary>
-    /// <param name="spec">What to train; its number of components is the smallest to try.</param>
-    /// <param name="largest">The largest number of components, above the smallest.</param>
-    /// <param name="criterion">What chooses: one of <see cref="SelectionCriteria.OfMixtures"/>.</param>
-    /// <param name="columns">Number of columns of the rows, at least 1.</param>
-    /// <param name="heldOut">For <see cref="SelectionCriterion.HeldOut"/>: the share of the rows that is held out of the fits, inside (0, 1).</param>
-    /// <exception cref="ArgumentException">The range is empty, means are given, the largest statistic does not fit, or a value is out of range.</exception>
+    /// <summary>A training at its beginning, of all numbers from the spec's to a greater one.</summary>
     public static SelectionTrainer Create(MixtureSpec spec, int largest, SelectionCriterion criterion, int columns, double heldOut = 0.2)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        if (largest <= spec.K)
-            throw new ArgumentException($"The numbers of components {spec.K}..{largest} are no range: give the smaller one first.", nameof(largest));
+        return Create(spec, ClusterNumbers.Range(spec.K, largest), criterion, columns, heldOut);
+    }
+
+    /// <summary>A training at its beginning.</summary>
+    /// <param name="spec">What to train; its own number of components does not matter.</param>
+    /// <param name="numbers">The numbers of components to try, ascending, at least two.</param>
+    /// <param name="criterion">What chooses: one of <see cref="SelectionCriteria.OfMixtures"/>.</param>
+    /// <param name="columns">Number of columns of the rows, at least 1.</param>
+    /// <param name="heldOut">For <see cref="SelectionCriterion.HeldOut"/>: the share of the rows that is held out of the fits, inside (0, 1).</param>
+    /// <exception cref="ArgumentException">The numbers are no choice, means are given, the largest statistic does not fit, or a value is out of range.</exception>
+    public static SelectionTrainer Create(MixtureSpec spec, IReadOnlyList<int> numbers, SelectionCriterion criterion, int columns, double heldOut = 0.2)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ImmutableArray<int> all = ClusterNumbers.Of(numbers);
         if (!SelectionCriteria.OfMixtures.Contains(criterion))
             throw new ArgumentException($"{criterion.Name()} is no criterion for mixtures.", nameof(criterion));
         if (spec.Init is MixtureInit.Given or MixtureInit.Parameters)
             throw new ArgumentException("Given means or parameters fix the number of components: ask for one number, or for another start.", nameof(spec));
         if (!(heldOut > 0 && heldOut < 1))
             throw new ArgumentException($"The share of the rows to hold out is {heldOut}: give a number above 0 and below 1.", nameof(heldOut));
-        MixtureSize.Check(spec.Covariance, largest, columns, MixtureSize.GreatestStatistic);
-        return new SelectionTrainer(new MixtureSelection(spec, largest, criterion, heldOut, columns));
+        MixtureSize.Check(spec.Covariance, all[^1], columns, MixtureSize.GreatestStatistic);
+        return new SelectionTrainer(new MixtureSelection(spec, all, criterion, heldOut, columns));
     }
 
     /// <summary>A training as it was when it was saved.</summary>
@@ -79,14 +83,16 @@ public sealed class MixtureSelection : ISelectionFamily
     {
         writer.Int32(columns);
         spec.Write(writer);
-        writer.Int32(Largest);
+        writer.Int32s(Numbers.AsSpan());
         writer.Byte((byte)Criterion);
         writer.Double(holdOut?.Share ?? 0);
     }
 
-    private static MixtureSelection Read(ByteReader reader)
+    private static MixtureSelection Read(ByteReader reader, byte version)
     {
         int columns = reader.Int32();
-        return new MixtureSelection(MixtureSpec.Read(reader), reader.Int32(), (SelectionCriterion)reader.Byte(), reader.Double(), columns);
+        MixtureSpec spec = MixtureSpec.Read(reader, weights: version > 1);
+        ImmutableArray<int> numbers = version == 1 ? ClusterNumbers.Range(spec.K, reader.Int32()) : ClusterNumbers.Of(reader.Int32s());
+        return new MixtureSelection(spec, numbers, (SelectionCriterion)reader.Byte(), reader.Double(), columns);
     }
 }

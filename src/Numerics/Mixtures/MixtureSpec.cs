@@ -1,3 +1,4 @@
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Mixtures;
@@ -75,6 +76,9 @@ public sealed record MixtureSpec
     /// <summary>Share of the weight of the training rows that the anomaly threshold flags, in [0, 1).</summary>
     public required double Contamination { get; init; }
 
+    /// <summary>What the rows' weights mean to criteria. The parameters do not depend on it.</summary>
+    public required WeightMeaning Weights { get; init; }
+
     /// <summary>A valid spec.</summary>
     /// <param name="k">Number of components, at least 1.</param>
     /// <param name="covariance">Form of the covariances.</param>
@@ -88,6 +92,7 @@ public sealed record MixtureSpec
     /// <param name="collapse">What happens to components that collapse.</param>
     /// <param name="contamination">At least 0 and below 1.</param>
     /// <param name="initialParameters">For <see cref="MixtureInit.Parameters"/>: <paramref name="k"/> components with covariances of the same form.</param>
+    /// <param name="weights">What the rows' weights mean to criteria.</param>
     /// <exception cref="ArgumentException">A value is out of range; the message says what to change.</exception>
     public static MixtureSpec Create(
         int k,
@@ -101,11 +106,13 @@ public sealed record MixtureSpec
         ulong seed = 0,
         CollapsePolicy collapse = CollapsePolicy.Reseed,
         double contamination = 0.01,
-        MixtureParameters? initialParameters = null)
+        MixtureParameters? initialParameters = null,
+        WeightMeaning weights = WeightMeaning.Count)
     {
         Require(k >= 1, $"k is {k}: ask for at least 1 component.", nameof(k));
         Require(Enum.IsDefined(covariance), $"The covariance form {covariance} is unknown.", nameof(covariance));
         Require(Enum.IsDefined(init), $"The start {init} is unknown.", nameof(init));
+        Require(Enum.IsDefined(weights), $"The meaning {weights} of weights is unknown.", nameof(weights));
         Require(Enum.IsDefined(collapse), $"The collapse policy {collapse} is unknown.", nameof(collapse));
         Require(regularization is >= 0 and < 1, $"The regularization is {regularization}: give a fraction of the columns' variances, at least 0 and below 1.", nameof(regularization));
         Require(tolerance >= 0 && double.IsFinite(tolerance), $"The tolerance is {tolerance}: give a number of at least 0.", nameof(tolerance));
@@ -138,6 +145,7 @@ public sealed record MixtureSpec
             Seed = seed,
             Collapse = collapse,
             Contamination = contamination,
+            Weights = weights,
         };
     }
 
@@ -154,10 +162,13 @@ public sealed record MixtureSpec
         writer.Int64((long)Seed);
         writer.Byte((byte)Collapse);
         writer.Double(Contamination);
+        writer.Byte((byte)Weights);
         InitialParameters?.Write(writer);
     }
 
-    internal static MixtureSpec Read(ByteReader reader)
+    /// <param name="reader">At its beginning.</param>
+    /// <param name="weights">Whether it says what weights mean: to earlier builds they were counts.</param>
+    internal static MixtureSpec Read(ByteReader reader, bool weights)
     {
         try
         {
@@ -165,7 +176,8 @@ public sealed record MixtureSpec
             return Create(
                 k, covariance, init, reader.Doubles(), reader.Double(), reader.Double(),
                 reader.Int32(), reader.Int32(), (ulong)reader.Int64(), (CollapsePolicy)reader.Byte(), reader.Double(),
-                init == MixtureInit.Parameters ? MixtureParameters.Read(reader) : null);
+                weights: weights ? (WeightMeaning)reader.Byte() : WeightMeaning.Count,
+                initialParameters: init == MixtureInit.Parameters ? MixtureParameters.Read(reader) : null);
         }
         catch (ArgumentException damaged)
         {

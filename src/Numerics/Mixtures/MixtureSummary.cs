@@ -13,6 +13,9 @@ internal sealed class MixtureSummary(int k) : Statistic, IStatistic<MixtureSumma
     /// <summary>Weight of those rows.</summary>
     public double[] Weights { get; private init; } = new double[k];
 
+    /// <summary>Σ w² of those rows; empty in one that an earlier build saved.</summary>
+    public double[] SquaredWeights { get; private init; } = new double[k];
+
     /// <summary>Σ w·ln p(x).</summary>
     public double LogLikelihood { get; set; }
 
@@ -25,8 +28,23 @@ internal sealed class MixtureSummary(int k) : Statistic, IStatistic<MixtureSumma
     /// <summary>Rows of positive weight.</summary>
     public long Rows { get; set; }
 
+    /// <summary>Rows whose weight is no whole number.</summary>
+    public long Fractions { get; set; }
+
     /// <summary>Log-densities by value.</summary>
     public DensitySketch Sketch { get; private init; } = new();
+
+    /// <summary>The weights of all rows.</summary>
+    public WeightTotals Totals
+    {
+        get
+        {
+            double squares = 0;
+            foreach (double squared in SquaredWeights)
+                squares += squared;
+            return new WeightTotals(Rows, TotalWeight, squares, Fractions);
+        }
+    }
 
     public static byte Kind => 17;
 
@@ -43,8 +61,10 @@ internal sealed class MixtureSummary(int k) : Statistic, IStatistic<MixtureSumma
         if (weight == 0)
             return;
         Weights[label] += weight;
+        SquaredWeights[label] = Math.FusedMultiplyAdd(weight, weight, SquaredWeights[label]);
         TotalWeight += weight;
         Rows++;
+        Fractions += weight == Math.Floor(weight) ? 0 : 1;
         LogLikelihood = Math.FusedMultiplyAdd(weight, logDensity, LogLikelihood);
         LogCertainty = Math.FusedMultiplyAdd(weight, logCertainty, LogCertainty);
         Sketch.Add(logDensity, weight);
@@ -59,12 +79,14 @@ internal sealed class MixtureSummary(int k) : Statistic, IStatistic<MixtureSumma
         {
             Counts[c] += other.Counts[c];
             Weights[c] += other.Weights[c];
+            SquaredWeights[c] += other.SquaredWeights[c];
         }
 
         LogLikelihood += other.LogLikelihood;
         LogCertainty += other.LogCertainty;
         TotalWeight += other.TotalWeight;
         Rows += other.Rows;
+        Fractions += other.Fractions;
         Sketch.MergeFrom(other.Sketch);
     }
 
@@ -78,6 +100,8 @@ internal sealed class MixtureSummary(int k) : Statistic, IStatistic<MixtureSumma
         writer.Double(TotalWeight);
         writer.Int64(Rows);
         Sketch.Write(writer);
+        writer.Doubles(SquaredWeights);
+        writer.Int64(Fractions);
     }
 
     public static MixtureSummary Read(ByteReader reader)
@@ -95,6 +119,9 @@ internal sealed class MixtureSummary(int k) : Statistic, IStatistic<MixtureSumma
             TotalWeight = reader.Double(),
             Rows = reader.Int64(),
             Sketch = DensitySketch.Read(reader),
+            // Those that earlier builds saved end here.
+            SquaredWeights = reader.IsAtEnd ? [] : reader.Doubles(),
+            Fractions = reader.IsAtEnd ? 0 : reader.Int64(),
         };
     }
 }

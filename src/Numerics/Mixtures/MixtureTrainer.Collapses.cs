@@ -6,71 +6,94 @@ namespace OrleansCluster.Numerics.Mixtures;
 /// <summary>Components that lost their rows, or whose rows are one point.</summary>
 public sealed partial class MixtureTrainer
 {
-    private void EndLocate(RowSelection rows, List<TrainingEvent> events)
+    private string Collapsed => $"{collapse!.Describe()} {(iteration == 0 ? "at the start" : $"in iteration {iteration}")}";
+
+    private void EndLocate(RowSelection rows)
     {
         collapse!.Places.Add(Collapse.Describe(rows.Rows));
-        if (collapse.Places.Count < collapse.Components.Length)
+        if (collapse.Next is not null)
             return;
-        string told = $"{collapse.Describe()} in iteration {iteration}";
-        switch (spec.Collapse)
-        {
-            case CollapsePolicy.Fail:
-                throw new TrainingException($"{told}{OfRestart()}: ask for fewer components, another seed, a larger regularization, or for collapsed components to be re-seeded or dropped.");
-            case CollapsePolicy.Drop:
-                if (collapse.Components.Length == collapse.Parameters.K)
-                    throw new TrainingException($"{told}{OfRestart()}: no component is left. Use another start or a larger regularization.");
-                log.Warn(restart, $"{told} and dropped.", events);
-                int[] hits = [.. collapse.FloorHits.Where((_, c) => Array.IndexOf(collapse.Components, c) < 0)];
-                Resume(maximization.Without(collapse.Parameters, collapse.Components), hits, events);
-                break;
-            default:
-                if (collapse.Components.Length == collapse.Parameters.K)
-                    throw new TrainingException($"{told}{OfRestart()}: no component is left to go on with. Use another start or a larger regularization.");
-                if (reseeds >= spec.K)
-                {
-                    Stay(told, events);
-                    break;
-                }
+        if (spec.Collapse == CollapsePolicy.Fail)
+            throw Failed($"{Collapsed}: ask for fewer components, another seed, or for collapsed components to be re-seeded or dropped.");
+        // Where every component is one point, so are the rows: none of them is to be elsewhere. One without rows is.
+        if (collapse.IsOfAll)
+            StayOnPoints();
+        else if (spec.Collapse == CollapsePolicy.Drop)
+            Drop();
+        else if (reseeds >= spec.K)
+            StayInTheEnd();
+        else
+            Reseed();
+    }
 
-                log.Warn(restart, $"{told} and re-seeded.", events);
-                stage = Stage.Reseed;
-                break;
+    private void StayOnPoints()
+    {
+        Collapse all = collapse!;
+        stayed = true;
+        int[] points = [.. all.Components.Except(all.Lost)];
+        log.Note($"{Collapsed}: {Staying(points.Length)}, as nothing is left beside {(points.Length == 1 ? "it" : "them")}.");
+        if (all.Lost.Length == 0)
+        {
+            collapse = null;
+            Take(all.Parameters, all.FloorHits);
+            return;
         }
+
+        collapse = all with { Components = all.Lost };
+        if (spec.Collapse == CollapsePolicy.Drop)
+            Drop();
+        else if (reseeds >= spec.K)
+            throw Comeback();
+        else
+            Reseed();
     }
 
     /// <summary>Components that come back to the same points whatever their start belong there; the floor keeps their density finite.</summary>
-    private void Stay(string told, List<TrainingEvent> events)
+    private void StayInTheEnd()
     {
-        bool floored = Array.TrueForAll(collapse!.Components, c => collapse.FloorHits[c] > 0);
-        if (!floored)
-        {
-            throw new TrainingException(
-                $"{told}{OfRestart()}, after components had been re-seeded {reseeds} times: ask for fewer components, a larger regularization, or for collapsed components to be dropped.");
-        }
-
-        log.Warn(restart, $"{told}, after components had been re-seeded {reseeds} times: it stays there, with the covariance of the floor.", events);
+        if (spec.Regularization == 0 || collapse!.Lost.Length > 0)
+            throw Comeback();
+        log.Note($"{Collapsed}, after components had been re-seeded {reseeds} times: {Staying(collapse.Components.Length)}.");
         stayed = true;
         (MixtureParameters parameters, int[] hits) = (collapse.Parameters, collapse.FloorHits);
         collapse = null;
-        Take(parameters, hits, events);
+        Take(parameters, hits);
     }
 
-    private void EndReseed(RowSelection rows, List<TrainingEvent> events)
+    private static string Staying(int components) => $"{(components == 1 ? "it stays" : "they stay")} there, with the covariance of the floor";
+
+    private TrainingException Comeback()
+        => Failed($"{Collapsed}, after components had been re-seeded {reseeds} times: ask for fewer components, a larger regularization, or for collapsed components to be dropped.");
+
+    private void Drop()
+    {
+        log.Note($"{Collapsed} and {(collapse!.Components.Length == 1 ? "was" : "were")} dropped.");
+        int[] hits = [.. collapse.FloorHits.Where((_, c) => Array.IndexOf(collapse.Components, c) < 0)];
+        Resume(maximization.Without(collapse.Parameters, collapse.Components), hits);
+    }
+
+    private void Reseed()
+    {
+        log.Note($"{Collapsed} and {(collapse!.Components.Length == 1 ? "was" : "were")} re-seeded.");
+        stage = Stage.Reseed;
+    }
+
+    private void EndReseed(RowSelection rows)
     {
         MixtureParameters parameters = maximization.Reseed(collapse!.Parameters, collapse.Components, [.. rows.Rows.Select(row => row.Values)]);
         reseeds++;
         foreach (int c in collapse.Components)
             collapse.FloorHits[c] = 0;
-        Resume(parameters, collapse.FloorHits, events);
+        Resume(parameters, collapse.FloorHits);
     }
 
     /// <summary>Goes on with repaired parameters, whose likelihood may be less than before.</summary>
-    private void Resume(MixtureParameters parameters, int[] hits, List<TrainingEvent> events)
+    private void Resume(MixtureParameters parameters, int[] hits)
     {
         collapse = null;
         previousObjective = double.NaN;
         if (stop == "tolerance")
             stop = iteration >= spec.MaxIterations ? "max-iterations" : "";
-        Take(parameters, hits, events);
+        Take(parameters, hits);
     }
 }

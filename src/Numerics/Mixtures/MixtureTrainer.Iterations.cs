@@ -12,24 +12,21 @@ public sealed partial class MixtureTrainer
     /// </summary>
     private const double Rounding = 1.0 / (1 << 30);
 
-    private void EndStart(ComponentMoments moments, List<TrainingEvent> events)
-        => Accept(maximization.Maximize(moments), events);
-
     private void EndIteration(ComponentMoments moments, List<TrainingEvent> events)
     {
         double objective = moments.LogLikelihood / moments.TotalWeight;
         iteration++;
         if (!double.IsFinite(objective))
         {
-            throw new TrainingException(
-                $"The log-likelihood in iteration {iteration}{OfRestart()} is {objective}: a row lies so far from every component that its density is 0. Look for outliers, or bring the columns to one scale.");
+            throw Failed(
+                $"The log-likelihood in iteration {iteration} is {objective}: a row lies so far from every component that its density is 0. Look for outliers, or bring the columns to one scale.");
         }
 
         double gain = objective - previousObjective;
         if (gain < -Rounding * (1 + Math.Abs(objective)))
         {
-            throw new TrainingException(
-                $"The mean log-likelihood fell from {previousObjective:R} to {objective:R} in iteration {iteration}{OfRestart()}, which exact EM never does: the covariances are too close to singular for their digits. Use a larger regularization.");
+            throw Failed(
+                $"The mean log-likelihood fell from {previousObjective:R} to {objective:R} in iteration {iteration}, which exact EM never does: the covariances are too close to singular for their digits. Use a larger regularization.");
         }
 
         previousObjective = objective;
@@ -41,69 +38,91 @@ public sealed partial class MixtureTrainer
             stop = "tolerance";
         else if (iteration >= spec.MaxIterations)
             stop = "max-iterations";
-        Accept(maximized, events);
+        Accept(maximized);
     }
 
     /// <summary>Takes new parameters, unless components collapsed: then it is first asked where.</summary>
-    private void Accept(Maximized maximized, List<TrainingEvent> events)
+    private void Accept(Maximized maximized)
     {
         // Without a floor, what makes every covariance singular is the data.
         if (spec.Regularization == 0 && maximized.Collapsed.Length == maximized.Parameters.K)
-            throw new TrainingException(NotDefinite(maximized.Collapsed[0]));
-        bool known = stayed && Array.TrueForAll(maximized.Collapsed, c => maximized.FloorHits[c] > 0);
+            throw NotDefinite(maximized.Collapsed[0]);
+        bool known = stayed && maximized.Lost.Length == 0;
         if (maximized.Collapsed.Length > 0 && !known)
         {
-            collapse = new Collapse(maximized.Parameters, maximized.FloorHits, maximized.Collapsed);
+            collapse = new Collapse(maximized.Parameters, maximized.FloorHits, maximized.Collapsed, maximized.Lost);
             stage = Stage.Locate;
             return;
         }
 
-        Take(maximized.Parameters, maximized.FloorHits, events);
+        Take(maximized.Parameters, maximized.FloorHits);
     }
 
-    private void Take(MixtureParameters parameters, int[] hits, List<TrainingEvent> events)
+    private void Take(MixtureParameters parameters, int[] hits)
     {
         if (GaussianFactors.TryCreate(parameters, out int failed) is null)
-            throw new TrainingException(NotDefinite(failed));
+            throw NotDefinite(failed);
         (current, floorHits) = (parameters, hits);
         stage = stop.Length > 0 ? Stage.Final : Stage.Iterate;
-        if (stage == Stage.Final)
-            WarnOfFloor(events);
     }
 
-    private string NotDefinite(int component)
-        => $"The covariance of {(spec.Covariance == CovarianceForm.Tied ? "all components" : $"component {component}")} after iteration {iteration}{OfRestart()} is not positive definite: "
+    private TrainingException NotDefinite(int component)
+        => Failed($"The covariance of {(spec.Covariance == CovarianceForm.Tied ? "all components" : $"component {component}")} after iteration {iteration} is not positive definite: "
             + "columns depend on each other, or it has fewer rows than columns. "
             + (spec.Regularization == 0 ? "Use a regularization above 0, " : "Use a larger regularization, ")
-            + "leave out columns that others determine, or ask for diag covariances.";
+            + "leave out columns that others determine, or ask for diag covariances.");
 
-    private void WarnOfFloor(List<TrainingEvent> events)
-    {
-        int[] hit = [.. Enumerable.Range(0, floorHits.Length).Where(c => floorHits[c] > 0)];
-        if (hit.Length == 0)
-            return;
-        bool everywhere = spec.Covariance == CovarianceForm.Tied || (hit.Length == floorHits.Length && floorHits.Length > 1);
-        log.Warn(
-            restart,
-            everywhere
-                ? $"The covariances of all components were lifted to the floor of {spec.Regularization:R} of the columns' variances: columns probably depend on each other."
-                : $"The covariance of component{(hit.Length == 1 ? "" : "s")} {string.Join(", ", hit)} was lifted to the floor of {spec.Regularization:R} of the columns' variances: {(floorHits.Length == 1 ? "few or almost equal rows, or columns that depend on each other" : "few or almost equal rows")}.",
-            events);
-    }
+    private static TrainingException Failed(string message) => new(message, TrainingScope.Restart);
 
     private void EndFinal(MixtureSummary summary, List<TrainingEvent> events)
     {
         double objective = summary.LogLikelihood / summary.TotalWeight;
         if (!double.IsFinite(objective))
-            throw new TrainingException($"The log-likelihood of the result{OfRestart()} is {objective}: a row lies so far from every component that its density is 0.");
-        log.End(new RestartEnded(restart, iteration, objective, stop), events);
-        if (best is null || objective > best.Objective)
+            throw Failed($"The log-likelihood of the result is {objective}: a row lies so far from every component that its density is 0.");
+        if (!summary.Totals.HasSize(spec.Weights))
+            throw new TrainingException("The squares of the weights leave float64, so that there is no effective sample size: multiply all weights by a constant, so that they are near 1.");
+        NoteFloor();
+        NoteUnlabelled(summary);
+        bool better = best is null || objective > best.Objective;
+        log.End(new RestartEnded(restart, iteration, objective, stop), better, events);
+        if (better)
             best = new MixtureCandidate(restart, stop, current!, floorHits, summary);
-        if (restart + 1 < spec.Restarts)
-            BeginRestart(restart + 1);
-        else
-            stage = Stage.Done;
+        EndRestart(events);
     }
 
-    private string OfRestart() => spec.Restarts == 1 ? "" : $" of restart {restart}";
+    /// <summary>Notes which covariances lie on the floor, but for those whose rows are one point, where components stayed there: of them it was told.</summary>
+    private void NoteFloor()
+    {
+        int all = spec.Covariance.Directions(columns);
+        int[] hit = [.. Enumerable.Range(0, floorHits.Length).Where(c => floorHits[c] > 0 && !(stayed && floorHits[c] == all))];
+        if (hit.Length == 0)
+            return;
+        // What leaves a component no direction at all is its rows; what leaves every component without the same few is the columns.
+        bool everywhere = spec.Covariance == CovarianceForm.Tied || (hit.Length == floorHits.Length && floorHits.Length > 1);
+        string which = everywhere ? "The covariances of all components were"
+            : $"The covariance{(hit.Length == 1 ? "" : "s")} of component{(hit.Length == 1 ? "" : "s")} {string.Join(", ", hit)} {(hit.Length == 1 ? "was" : "were")}";
+        string why = Array.TrueForAll(hit, c => floorHits[c] == all) ? "few or almost equal rows"
+            : everywhere ? "columns probably depend on each other"
+            : floorHits.Length == 1 ? "few or almost equal rows, or columns that depend on each other"
+            : "few or almost equal rows";
+        log.Note($"{which} lifted to the floor of {spec.Regularization:R} of the columns' variances: {why}.");
+    }
+
+    /// <summary>Notes the components that no row is most probably of: nobody will see their labels.</summary>
+    private void NoteUnlabelled(MixtureSummary summary)
+    {
+        for (int c = 0; c < summary.Weights.Length; c++)
+        {
+            if (summary.Weights[c] > 0)
+                continue;
+            int twin = Enumerable.Range(0, c).FirstOrDefault(earlier => AreTwins(current!, earlier, c), -1);
+            log.Note(twin < 0
+                ? $"Component {c} is the most probable one of no row."
+                : $"Component {c} is component {twin} once more, so that no row is labelled with it: they had the same start, and EM cannot tell them apart. Start from different means, or ask for fewer components.");
+        }
+    }
+
+    private static bool AreTwins(MixtureParameters mixture, int one, int other)
+        => mixture.Weights[one] == mixture.Weights[other]
+            && mixture.Mean(one).SequenceEqual(mixture.Mean(other)) && mixture.Covariance(one).SequenceEqual(mixture.Covariance(other));
 }

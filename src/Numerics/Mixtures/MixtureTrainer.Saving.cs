@@ -7,7 +7,7 @@ namespace OrleansCluster.Numerics.Mixtures;
 public sealed partial class MixtureTrainer
 {
     private const string Magic = "OCMT";
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     /// <inheritdoc/>
     public byte[] Save()
@@ -44,9 +44,9 @@ public sealed partial class MixtureTrainer
     public static MixtureTrainer Restore(ReadOnlyMemory<byte> state)
     {
         var reader = new ByteReader(state);
-        reader.Header(Magic, Version);
+        byte version = reader.Header(Magic, Version);
         int columns = reader.Int32();
-        var trainer = new MixtureTrainer(MixtureSpec.Read(reader), columns)
+        var trainer = new MixtureTrainer(MixtureSpec.Read(reader, weights: version > 1), columns)
         {
             stage = (Stage)reader.Byte(),
             origins = reader.Doubles(),
@@ -60,14 +60,14 @@ public sealed partial class MixtureTrainer
             floorHits = reader.Int32s(),
             reseeds = reader.Int32(),
             stayed = reader.Boolean(),
-            collapse = reader.Boolean() ? Collapse.Read(reader) : null,
+            collapse = reader.Boolean() ? Collapse.Read(reader, lost: version > 1) : null,
             stop = reader.String(),
         };
         if (!Enum.IsDefined(trainer.stage))
             throw new InvalidDataException("The state of a mixture's training is damaged: it names no stage.");
         if (trainer.stage is not (Stage.Survey or Stage.Scale))
             trainer.maximization = new Maximization(trainer.origins, trainer.variances, trainer.spec.Regularization);
-        trainer.log.Read(reader);
+        trainer.log.Read(reader, asOne: version == 1);
         trainer.best = reader.Boolean() ? MixtureCandidate.Read(reader) : null;
         reader.End();
         return trainer;

@@ -126,6 +126,21 @@ public sealed partial class MixtureTrainer : ITrainer
     {
         var events = new List<TrainingEvent>();
         next = null;
+        try
+        {
+            Take(statistic, events, parallel);
+        }
+        catch (TrainingException failed) when (failed.Scope == TrainingScope.Restart)
+        {
+            log.Fail(restart, iteration, failed, events);
+            EndRestart(events);
+        }
+
+        return events;
+    }
+
+    private void Take(ReadOnlyMemory<byte> statistic, List<TrainingEvent> events, IParallel parallel)
+    {
         switch (stage)
         {
             case Stage.Survey:
@@ -140,16 +155,16 @@ public sealed partial class MixtureTrainer : ITrainer
                 EndClusters();
                 break;
             case Stage.Start:
-                EndStart(Statistic.Decode<ComponentMoments>(statistic), events);
+                Accept(maximization.Maximize(Statistic.Decode<ComponentMoments>(statistic)));
                 break;
             case Stage.Iterate:
                 EndIteration(Statistic.Decode<ComponentMoments>(statistic), events);
                 break;
             case Stage.Locate:
-                EndLocate(Statistic.Decode<RowSelection>(statistic), events);
+                EndLocate(Statistic.Decode<RowSelection>(statistic));
                 break;
             case Stage.Reseed:
-                EndReseed(Statistic.Decode<RowSelection>(statistic), events);
+                EndReseed(Statistic.Decode<RowSelection>(statistic));
                 break;
             case Stage.Final:
                 EndFinal(Statistic.Decode<MixtureSummary>(statistic), events);
@@ -157,8 +172,6 @@ public sealed partial class MixtureTrainer : ITrainer
             default:
                 throw new InvalidOperationException("The training is done; there is nothing to advance.");
         }
-
-        return events;
     }
 
     private MixtureStep NextStep() => stage switch
@@ -173,7 +186,7 @@ public sealed partial class MixtureTrainer : ITrainer
         },
         Stage.Locate => Responsibilities(MixtureReduction.Locate) with
         {
-            Component = collapse!.Components[collapse.Places.Count],
+            Component = collapse!.Next!.Value,
             Limit = Collapse.RowsTold,
         },
         Stage.Reseed => new MixtureStep
@@ -212,14 +225,19 @@ public sealed partial class MixtureTrainer : ITrainer
         if (whole.Rows == 0)
             throw new TrainingException("There are no rows of positive weight: there is nothing to fit.");
         if (spec.K > whole.Rows)
-            throw new TrainingException($"k is {spec.K}, but there are only {whole.Rows} rows of positive weight: ask for at most {whole.Rows} components.");
+        {
+            string are = whole.Rows == 1 ? "is only 1 row" : $"are only {whole.Rows} rows";
+            throw new TrainingException(
+                $"k is {spec.K}, but there {are} of positive weight: ask for at most {whole.Rows} component{(whole.Rows == 1 ? "" : "s")}.", TrainingScope.MoreClusters);
+        }
+
         rows = whole.Rows;
         origins = new double[columns];
         for (int j = 0; j < columns; j++)
         {
             double variance = whole.Seconds[j] / whole.Weights[0];
             if (!double.IsFinite(variance))
-                throw new TrainingException($"The values of column {j + 1} are too large: their squares overflow. Divide the column by a power of ten.");
+                throw TrainingException.OfColumn(j, " has values that are too large: their squares overflow. Divide it by a power of ten.");
             origins[j] = Origin(whole.Means[j], variance);
         }
 
@@ -234,7 +252,7 @@ public sealed partial class MixtureTrainer : ITrainer
         {
             variances[j] = whole.Seconds[j] / whole.Weights[0];
             if (variances[j] == 0 && spec.Covariance != CovarianceForm.Spherical)
-                throw new TrainingException($"Column {j + 1} is constant: a density over it would be infinite. Leave it out, or ask for spherical covariances.");
+                throw TrainingException.OfColumn(j, " is constant: a density over it would be infinite. Leave it out, or ask for spherical covariances.");
         }
 
         if (Array.TrueForAll(variances, variance => variance == 0))
@@ -259,6 +277,7 @@ public sealed partial class MixtureTrainer : ITrainer
         (restart, iteration, reseeds, stop) = (number, 0, 0, "");
         (current, clusters, collapse, centres) = (null, null, null, []);
         (previousObjective, stayed) = (double.NaN, false);
+        log.Begin();
         switch (spec.Init)
         {
             case MixtureInit.Given:
@@ -285,6 +304,21 @@ public sealed partial class MixtureTrainer : ITrainer
         }
     }
 
+    /// <summary>A restart ended, well or badly: the next one begins, or the training is done.</summary>
+    private void EndRestart(List<TrainingEvent> events)
+    {
+        if (restart + 1 < spec.Restarts)
+        {
+            BeginRestart(restart + 1);
+            return;
+        }
+
+        stage = Stage.Done;
+        if (best?.Summary.Totals.Contradiction(spec.Weights, "BIC, AIC and ICL") is { } contradiction)
+            log.Warn(new TrainingWarning(restart, contradiction, TrainingScope.Rows), events);
+        log.Finish(events);
+    }
+
     private void EndClusters()
     {
         if (clusters!.Result is { } result)
@@ -296,8 +330,16 @@ public sealed partial class MixtureTrainer : ITrainer
         clusterSurvey ??= clusters.Survey;
         int found = centres.Length / columns;
         if (found < spec.K)
-            throw new TrainingException($"k is {spec.K}, but the rows have only {found} distinct values: ask for at most {found} components.");
+            throw FewerDistinct(found);
         clusters = null;
         stage = Stage.Start;
+    }
+
+    private TrainingException FewerDistinct(int found)
+    {
+        string rows = clusters!.LightRows is { } light ? $"{light}, and the others have" : "the rows have";
+        string values = found == 1 ? "1 distinct value" : $"{found} distinct values";
+        string most = found == 1 ? "1 component" : $"{found} components";
+        return new TrainingException($"k is {spec.K}, but {rows} only {values}: ask for at most {most}.", TrainingScope.MoreClusters);
     }
 }

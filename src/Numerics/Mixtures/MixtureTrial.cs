@@ -63,7 +63,12 @@ internal sealed class MixtureTrial : ITrialTrainer
     {
         wrapped = null;
         if (Training.Next is not null)
-            return Training.Advance(statistic, parallel);
+        {
+            IReadOnlyList<TrainingEvent> events = Training.Advance(statistic, parallel);
+            // What holds of some of the rows is told, with other numbers, when the number chosen is trained on all.
+            return holdOut is null ? events : [.. events.Where(happened => happened is not TrainingWarning { Scope: TrainingScope.Rows })];
+        }
+
         MixtureSummary summary = Statistic.Decode<MixtureSummary>(statistic);
         if (summary.Rows == 0)
             throw new TrainingException($"No row of positive weight was held out of the fit: hold a larger share than {holdOut!.Share:R} out, take another seed, or another criterion.");

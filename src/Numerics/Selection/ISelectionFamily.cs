@@ -16,9 +16,8 @@ internal interface ITrialTrainer : ITrainer
 /// <summary>All that a choice among numbers of clusters needs of a family of models.</summary>
 internal interface ISelectionFamily
 {
-    int Smallest { get; }
-
-    int Largest { get; }
+    /// <summary>The numbers to try, ascending, at least one.</summary>
+    ImmutableArray<int> Numbers { get; }
 
     /// <summary>What chooses.</summary>
     SelectionCriterion Criterion { get; }

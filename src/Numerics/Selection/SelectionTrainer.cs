@@ -5,27 +5,31 @@ using OrleansCluster.Numerics.Training;
 namespace OrleansCluster.Numerics.Selection;
 
 /// <summary>
-/// Trains models of every number of clusters in a range, one after the other over the same workers, judges each, and keeps the one that a criterion prefers;
-/// of equal ones the smallest. Restarts are numbered on through all of them.
+/// Trains models of several numbers of clusters, one after the other over the same workers, judges each, and keeps the one that a criterion prefers;
+/// of equal ones the smallest. A number that cannot be trained is left out. Restarts are numbered on through all of them.
 /// </summary>
 public sealed class SelectionTrainer : ITrainer
 {
     private const string Magic = "OCSE";
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     private readonly ISelectionFamily family;
     private readonly SortedList<int, ITrialTrainer> kept = [];
     private ImmutableArray<SelectionTrial> trials = [];
     private ITrialTrainer current;
     private bool refitting;
+
+    /// <summary>Trainings on all rows that failed, so that another number was chosen.</summary>
+    private int lostRefits;
     private bool done;
+
+    /// <summary>Warnings that need not be told again.</summary>
+    private readonly SortedSet<string> told = new(StringComparer.Ordinal);
 
     internal SelectionTrainer(ISelectionFamily family)
     {
-        if (family.Largest <= family.Smallest)
-            throw new ArgumentException($"The numbers of clusters {family.Smallest}..{family.Largest} are no range: give the smaller one first.", nameof(family));
         this.family = family;
-        current = family.Begin(family.Smallest, refit: false, before: null);
+        current = family.Begin(family.Numbers[0], refit: false, before: null);
     }
 
     private SelectionTrainer(ISelectionFamily family, ITrialTrainer current) => (this.family, this.current) = (family, current);
@@ -60,15 +64,15 @@ public sealed class SelectionTrainer : ITrainer
         {
             foreach (TrainingEvent happened in current.Advance(statistic, parallel))
             {
-                events.Add(happened is TrainingWarning warning
-                    ? new TrainingWarning(Number(warning.Restart), $"k = {current.K}: {warning.Message}")
-                    : happened with { Restart = Number(happened.Restart) });
+                if (happened is not TrainingWarning warning)
+                    events.Add(happened with { Restart = Number(happened.Restart) });
+                else if (warning.Scope <= TrainingScope.Clusters || told.Add(warning.Scope == TrainingScope.Rows ? warning.Message : nameof(TrainingScope.MoreClusters)))
+                    events.Add(warning with { Restart = Number(warning.Restart), Message = warning.Scope == TrainingScope.Rows ? warning.Message : $"k = {current.K}: {warning.Message}" });
             }
         }
-        catch (TrainingException failed) when (!refitting && (current.K < family.Largest || trials.Length > 0))
+        catch (TrainingException failed) when (failed.Scope != TrainingScope.Rows)
         {
-            events.Add(new TrainingWarning(Restart, $"k = {current.K} is left out: {failed.Message}"));
-            GoOn(events);
+            LeaveOut(failed, events);
             return events;
         }
 
@@ -86,7 +90,11 @@ public sealed class SelectionTrainer : ITrainer
     }
 
     /// <summary>A restart's number among those of all numbers of clusters: its own of the chosen training.</summary>
-    internal int Number(int start) => Number(refitting ? family.Largest + 1 : done ? kept.Values[0].K : current.K, start);
+    internal int Number(int start)
+    {
+        int place = refitting ? family.Numbers.Length + lostRefits : family.Numbers.BinarySearch(done ? kept.Values[0].K : current.K);
+        return (place * family.Restarts) + start;
+    }
 
     /// <inheritdoc/>
     public byte[] Save()
@@ -96,6 +104,10 @@ public sealed class SelectionTrainer : ITrainer
         family.Write(writer);
         writer.Boolean(done);
         writer.Boolean(refitting);
+        writer.Int32(lostRefits);
+        writer.Int32(told.Count);
+        foreach (string warning in told)
+            writer.String(warning);
         writer.Int32(trials.Length);
         foreach (SelectionTrial trial in trials)
             trial.Write(writer);
@@ -115,16 +127,29 @@ public sealed class SelectionTrainer : ITrainer
 
     /// <summary>A training as it was when it was saved.</summary>
     /// <exception cref="InvalidDataException">The bytes are no such state, or damaged.</exception>
-    internal static SelectionTrainer Restore(ReadOnlyMemory<byte> state, Func<ByteReader, ISelectionFamily> read)
+    /// <param name="state">What <see cref="Save"/> returned, here or in an earlier build.</param>
+    /// <param name="read">Reads the family as it was written by a version of the format.</param>
+    internal static SelectionTrainer Restore(ReadOnlyMemory<byte> state, Func<ByteReader, byte, ISelectionFamily> read)
     {
         var reader = new ByteReader(state);
-        reader.Header(Magic, Version);
-        ISelectionFamily family = read(reader);
+        byte version = reader.Header(Magic, Version);
+        ISelectionFamily family = read(reader, version);
         (bool done, bool refitting) = (reader.Boolean(), reader.Boolean());
+        int lostRefits = version > 1 ? reader.Int32() : 0;
+        string[] told = new string[version > 1 ? reader.Length(4) : 0];
+        for (int i = 0; i < told.Length; i++)
+            told[i] = reader.String();
         var trials = ImmutableArray.CreateBuilder<SelectionTrial>();
         for (int left = reader.Length(20); left > 0; left--)
             trials.Add(SelectionTrial.Read(reader));
-        var trainer = new SelectionTrainer(family, family.Restore(reader.Bytes(), refitting)) { done = done, refitting = refitting, trials = trials.ToImmutable() };
+        var trainer = new SelectionTrainer(family, family.Restore(reader.Bytes(), refitting))
+        {
+            done = done,
+            refitting = refitting,
+            lostRefits = lostRefits,
+            trials = trials.ToImmutable(),
+        };
+        trainer.told.UnionWith(told);
         for (int left = reader.Length(8); left > 0; left--)
         {
             int index = reader.Int32();
@@ -135,8 +160,6 @@ public sealed class SelectionTrainer : ITrainer
         reader.End();
         return trainer;
     }
-
-    private int Number(int k, int start) => ((k - family.Smallest) * family.Restarts) + start;
 
     private void Take(SelectionTrial trial, List<TrainingEvent> events)
     {
@@ -163,32 +186,66 @@ public sealed class SelectionTrainer : ITrainer
 
     private void GoOn(List<TrainingEvent> events)
     {
-        if (current.K < family.Largest)
-        {
-            current = family.Begin(current.K + 1, refit: false, current);
-            return;
-        }
+        int next = family.Numbers.BinarySearch(current.K) + 1;
+        if (next < family.Numbers.Length)
+            current = family.Begin(family.Numbers[next], refit: false, current);
+        else
+            Choose(events);
+    }
 
+    private void Choose(List<TrainingEvent> events)
+    {
         trials = family.Compare(trials);
         int chosen = SelectionTrial.Choose(trials, family.Criterion);
         if (chosen < 0)
         {
             throw new TrainingException(
-                $"{family.Criterion.Name()} cannot choose among {family.Smallest}..{family.Largest}: it has no value for any of them. Try a wider range, or another criterion.");
+                $"{family.Criterion.Name()} cannot choose among k = {Numbers()}: it has no value for any of them. Try {(family.Numbers.Length < 3 ? "more" : "other")} numbers, or another criterion.");
         }
 
         Keep(chosen);
         Disagreement(events);
         if (family.Refits)
-        {
-            current = family.Begin(trials[chosen].K, refit: true, current);
-            refitting = true;
-            kept.Clear();
-        }
+            Refit(chosen);
         else
-        {
             done = true;
+    }
+
+    private void Refit(int chosen)
+    {
+        current = family.Begin(trials[chosen].K, refit: true, current);
+        refitting = true;
+        kept.Clear();
+    }
+
+    /// <summary>A number could not be trained, or the chosen one not on all rows: those that are left are chosen among.</summary>
+    private void LeaveOut(TrainingException failed, List<TrainingEvent> events)
+    {
+        bool more = failed.Scope == TrainingScope.MoreClusters && !refitting && current.K < family.Numbers[^1];
+        string which = $"k = {current.K}{(more ? " and more are" : " is")} left out{(refitting ? " after all" : "")}: ";
+        if (refitting)
+        {
+            trials = trials.RemoveAll(trial => trial.K == current.K);
+            lostRefits++;
         }
+
+        bool last = refitting || more || current.K == family.Numbers[^1];
+        if (last && trials.IsEmpty)
+            throw family.Numbers.Length > 1 ? new TrainingException($"None of k = {Numbers()} can be trained. k = {current.K}: {failed.Message}") : failed;
+        events.Add(new TrainingWarning(Restart, which + failed.Message));
+        if (refitting)
+            Refit(SelectionTrial.Choose(trials, family.Criterion));
+        else if (more)
+            Choose(events);
+        else
+            GoOn(events);
+    }
+
+    /// <summary>"2..5" or "2, 4, 8".</summary>
+    private string Numbers()
+    {
+        ImmutableArray<int> numbers = family.Numbers;
+        return numbers.Length > 2 && numbers[^1] - numbers[0] == numbers.Length - 1 ? $"{numbers[0]}..{numbers[^1]}" : string.Join(", ", numbers);
     }
 
     private void Disagreement(List<TrainingEvent> events)

@@ -23,13 +23,20 @@ public sealed record SelectionTrial(int K, int Start, double Objective, Immutabl
     public static int Choose(IReadOnlyList<SelectionTrial> trials, SelectionCriterion criterion)
     {
         ArgumentNullException.ThrowIfNull(trials);
+        return Best([.. trials.Select(trial => trial.Value(criterion))], criterion.MoreIsBetter());
+    }
+
+    /// <summary>The place of the best of several values, the first of equal ones; −1 when there is none. NaN is no value, and the worst that there can be is no reason to choose.</summary>
+    /// <param name="values">What a criterion says.</param>
+    /// <param name="moreIsBetter">Whether a greater one is better.</param>
+    public static int Best(ReadOnlySpan<double> values, bool moreIsBetter)
+    {
         int chosen = -1;
-        double best = double.NaN;
-        for (int i = 0; i < trials.Count; i++)
+        double best = moreIsBetter ? double.NegativeInfinity : double.PositiveInfinity;
+        for (int i = 0; i < values.Length; i++)
         {
-            double value = trials[i].Value(criterion);
-            if (!double.IsNaN(value) && (chosen < 0 || (criterion.MoreIsBetter() ? value > best : value < best)))
-                (chosen, best) = (i, value);
+            if (moreIsBetter ? values[i] > best : values[i] < best)
+                (chosen, best) = (i, values[i]);
         }
 
         return chosen;

@@ -78,10 +78,13 @@ public sealed class ByteReader(ReadOnlyMemory<byte> bytes)
         return length;
     }
 
+    /// <summary>Whether nothing is left.</summary>
+    public bool IsAtEnd => position == bytes.Length;
+
     /// <summary>Checks that nothing is left.</summary>
     public void End()
     {
-        if (position != bytes.Length)
+        if (!IsAtEnd)
             throw new InvalidDataException($"The encoding has {bytes.Length - position} bytes too many.");
     }
 

@@ -44,9 +44,6 @@ public interface IShardWorker
     PooledBytes Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default);
 }
 
-/// <summary>The run cannot go on: its message says what is wrong and what to change.</summary>
-public sealed class TrainingException(string message) : Exception(message);
-
 /// <summary>Something worth telling that happened in a run.</summary>
 public abstract record TrainingEvent(int Restart);
 
@@ -62,9 +59,16 @@ public sealed record IterationEnded(int Restart, int Iteration, double Objective
 /// <summary>A restart ended.</summary>
 /// <param name="Restart">From 0.</param>
 /// <param name="Iterations">How many it took.</param>
-/// <param name="Objective">Of its final parameters, on all rows.</param>
-/// <param name="Stop">Why: <c>converged</c> (no row or no centre moved), <c>tolerance</c>, <c>max-iterations</c>.</param>
-public sealed record RestartEnded(int Restart, int Iterations, double Objective, string Stop) : TrainingEvent(Restart);
+/// <param name="Objective">Of its final parameters, on all rows; NaN when it failed.</param>
+/// <param name="Stop">Why: <c>converged</c> (no row or no centre moved), <c>tolerance</c>, <c>max-iterations</c>, or <c>failed</c>.</param>
+public sealed record RestartEnded(int Restart, int Iterations, double Objective, string Stop) : TrainingEvent(Restart)
+{
+    /// <summary>The stop of a restart that could not go on.</summary>
+    public const string Failed = "failed";
+}
 
-/// <summary>Something the user must know: an empty cluster, fewer distinct rows than clusters.</summary>
-public sealed record TrainingWarning(int Restart, string Message) : TrainingEvent(Restart);
+/// <summary>Something the user must know, told once: of the rows, of restarts that failed, of the restart that is kept.</summary>
+/// <param name="Restart">The restart that told it, from 0.</param>
+/// <param name="Message">For people.</param>
+/// <param name="Scope">How far it reaches: of several numbers of clusters it need not be told of each.</param>
+public sealed record TrainingWarning(int Restart, string Message, TrainingScope Scope = TrainingScope.Clusters) : TrainingEvent(Restart);

@@ -1,29 +1,73 @@
 namespace OrleansCluster.Numerics.Training;
 
-/// <summary>What a training keeps of its restarts: how each ended, and what was worth a warning.</summary>
-/// <param name="restarts">How many there are to be: a warning of several names its own.</param>
+/// <summary>
+/// What a training keeps of its restarts: how each ended, why some failed, and what is worth a warning. What happened in a restart is told only of the one
+/// that is kept, and only at the end: of the others nothing is left that it could be said of.
+/// </summary>
+/// <param name="restarts">How many there are to be.</param>
 internal sealed class RestartLog(int restarts)
 {
+    private const int MostReasons = 3;
+
     private readonly List<RestartEnded> ended = [];
     private readonly List<string> warnings = [];
+    private readonly List<(int Restart, string Reason)> failures = [];
+    private List<(string Message, TrainingScope Scope)> running = [];
+    private List<(string Message, TrainingScope Scope)> kept = [];
 
     /// <summary>In order.</summary>
     public IReadOnlyList<RestartEnded> Ended => ended;
 
-    /// <summary>In order.</summary>
+    /// <summary>Those told so far, in order.</summary>
     public IReadOnlyList<string> Warnings => warnings;
 
-    public void End(RestartEnded restart, List<TrainingEvent> events)
+    /// <summary>A restart begins.</summary>
+    public void Begin() => running = [];
+
+    /// <summary>Notes what is to be told of the restart under way if it is kept.</summary>
+    public void Note(string message, TrainingScope scope = TrainingScope.Clusters) => running.Add((message, scope));
+
+    /// <summary>The restart under way ended.</summary>
+    /// <param name="restart">How.</param>
+    /// <param name="best">Whether it is the one to keep, so far.</param>
+    /// <param name="events">What is worth telling.</param>
+    public void End(RestartEnded restart, bool best, List<TrainingEvent> events)
     {
         ended.Add(restart);
         events.Add(restart);
+        if (best)
+            kept = running;
     }
 
-    public void Warn(int restart, string message, List<TrainingEvent> events)
+    /// <summary>The restart under way cannot go on.</summary>
+    /// <param name="restart">From 0.</param>
+    /// <param name="iterations">Iterations that it finished.</param>
+    /// <param name="failed">Why.</param>
+    /// <param name="events">What is worth telling.</param>
+    public void Fail(int restart, int iterations, TrainingException failed, List<TrainingEvent> events)
     {
-        string told = restarts == 1 ? message : $"Restart {restart}: {message}";
-        warnings.Add(told);
-        events.Add(new TrainingWarning(restart, told));
+        failures.Add((restart, failed.Message));
+        End(new RestartEnded(restart, iterations, double.NaN, RestartEnded.Failed), false, events);
+    }
+
+    /// <summary>Tells a warning at once.</summary>
+    public void Warn(TrainingWarning warning, List<TrainingEvent> events)
+    {
+        warnings.Add(warning.Message);
+        events.Add(warning);
+    }
+
+    /// <summary>All restarts ended: tells which failed, and what is to be told of the one that is kept.</summary>
+    /// <exception cref="TrainingException">All failed.</exception>
+    public void Finish(List<TrainingEvent> events)
+    {
+        int last = restarts - 1;
+        if (failures.Count == restarts)
+            throw new TrainingException(restarts == 1 ? failures[0].Reason : $"All {restarts} restarts failed. {Reasons()}", TrainingScope.Clusters);
+        if (failures.Count > 0)
+            Warn(new TrainingWarning(last, $"{failures.Count} of {restarts} restarts failed, and the best of the others is kept. {Reasons()}"), events);
+        foreach ((string message, TrainingScope scope) in kept)
+            Warn(new TrainingWarning(last, message, scope), events);
     }
 
     public void Write(ByteWriter writer)
@@ -40,14 +84,54 @@ internal sealed class RestartLog(int restarts)
         writer.Int32(warnings.Count);
         foreach (string warning in warnings)
             writer.String(warning);
+        Write(writer, running);
+        Write(writer, kept);
+        writer.Int32(failures.Count);
+        foreach ((int restart, string reason) in failures)
+        {
+            writer.Int32(restart);
+            writer.String(reason);
+        }
     }
 
-    /// <summary>Takes in what <see cref="Write"/> wrote.</summary>
-    public void Read(ByteReader reader)
+    /// <summary>Takes in what <see cref="Write(ByteWriter)"/> wrote.</summary>
+    /// <param name="reader">At its beginning.</param>
+    /// <param name="asOne">Whether an earlier build wrote it, which told every warning at once and went no further than the first failure.</param>
+    public void Read(ByteReader reader, bool asOne)
     {
         for (int left = reader.Length(20); left > 0; left--)
             ended.Add(new RestartEnded(reader.Int32(), reader.Int32(), reader.Double(), reader.String()));
         for (int left = reader.Length(4); left > 0; left--)
             warnings.Add(reader.String());
+        if (asOne)
+            return;
+        Read(reader, running);
+        Read(reader, kept);
+        for (int left = reader.Length(8); left > 0; left--)
+            failures.Add((reader.Int32(), reader.String()));
+    }
+
+    private static void Write(ByteWriter writer, List<(string Message, TrainingScope Scope)> notes)
+    {
+        writer.Int32(notes.Count);
+        foreach ((string message, TrainingScope scope) in notes)
+        {
+            writer.String(message);
+            writer.Byte((byte)scope);
+        }
+    }
+
+    private static void Read(ByteReader reader, List<(string Message, TrainingScope Scope)> notes)
+    {
+        for (int left = reader.Length(5); left > 0; left--)
+            notes.Add((reader.String(), (TrainingScope)reader.Byte()));
+    }
+
+    /// <summary>Each reason once, with the restarts that it ended.</summary>
+    private string Reasons()
+    {
+        IGrouping<string, int>[] reasons = [.. failures.GroupBy(failure => failure.Reason, failure => failure.Restart, StringComparer.Ordinal)];
+        string told = string.Join(' ', reasons.Take(MostReasons).Select(reason => $"{(reason.Count() == 1 ? "Restart" : "Restarts")} {string.Join(", ", reason)}: {reason.Key}"));
+        return reasons.Length <= MostReasons ? told : $"{told} And {reasons.Length - MostReasons} more reasons.";
     }
 }

@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Training;
+
 namespace OrleansCluster.Numerics.Tests.Exact;
 
 public sealed class ColumnFrameTests
@@ -65,5 +67,5 @@ public sealed class ColumnFrameTests
     [InlineData(double.MinValue, double.MaxValue, 1, "divide it")]
     [InlineData(0, 1, 1e200, "multiply all weights")]
     public void What_cannot_be_computed_is_refused(double min, double max, double weight, string remedy)
-        => Should.Throw<ArgumentException>(() => ColumnFrame.FromRanges([min], [max], weight, weight)).Message.ShouldContain(remedy);
+        => Should.Throw<TrainingException>(() => ColumnFrame.FromRanges([min], [max], weight, weight)).Message.ShouldContain(remedy);
 }

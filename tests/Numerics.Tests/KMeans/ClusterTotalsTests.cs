@@ -25,7 +25,7 @@ public sealed class ClusterTotalsTests
             for (int change = 0; change < k / 3; change++)
                 earlier[random.Next(2 + k, earlier.Length)]++;
             double[] current = [.. Enumerable.Range(0, k * columns).Select(i => random.Next(9) == 0 ? frame.Origins[i % columns] : minima[i % columns] + (random.NextDouble() * (maxima[i % columns] - minima[i % columns])))];
-            var moments = new Moments(new ExactTotals([.. Enumerable.Range(0, 1 + (2 * columns)).Select(_ => (Int128)random.NextInt64() << 40)]));
+            var moments = new Moments(new ExactTotals([.. Enumerable.Range(0, 2 + (2 * columns)).Select(_ => (Int128)random.NextInt64() << 40)]));
 
             ClusterTotals narrow = new(new ExactTotals(values), columns), before = new(new ExactTotals(earlier), columns);
             ClusterTotals wide = new(Wide(values), columns), wideBefore = new(Wide(earlier), columns);

@@ -96,7 +96,7 @@ public sealed class SurveyTests
     private static Int128[] Moments(RowBlock rows, ColumnFrame frame)
     {
         int d = rows.Columns;
-        var expected = new Int128[1 + (2 * d)];
+        var expected = new Int128[2 + (2 * d)];
         var row = new double[d];
         for (int i = 0; i < rows.Rows; i++)
         {
@@ -105,6 +105,7 @@ public sealed class SurveyTests
             if (units == 0)
                 continue;
             expected[0] += units;
+            expected[^1]++;
             rows.CopyRow(i, row);
             for (int j = 0; j < d; j++)
             {

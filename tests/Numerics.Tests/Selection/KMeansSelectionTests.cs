@@ -1,6 +1,7 @@
 using OrleansCluster.Numerics.Evaluation;
 using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.Selection;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Tests.KMeans;
 using OrleansCluster.Numerics.Training;
 
@@ -81,8 +82,8 @@ public sealed class KMeansSelectionTests
         double[] weights = [.. Enumerable.Range(0, Rows.Rows).Select(i => i % 7 == 3 ? 0.0 : 1.0)];
         double[] without = [.. Enumerable.Range(0, Rows.Rows).Where(i => i % 7 != 3).SelectMany(i => Rows.Float64.Slice(i * Columns, Columns).ToArray())];
         double[] means = [.. Rows.Float64.Span[..(3 * Columns)]];
-        var weighted = new KMeansTrial(new KMeansTrainer(KMeansSpec.Create(3, "given", means), Columns), Columns, 5000);
-        var absent = new KMeansTrial(new KMeansTrainer(KMeansSpec.Create(3, "given", means), Columns), Columns, 5000);
+        var weighted = new KMeansTrial(new KMeansTrainer(KMeansSpec.Create(3, "given", means), Columns), Columns, new KMeansJudging(5000, WeightMeaning.Count));
+        var absent = new KMeansTrial(new KMeansTrainer(KMeansSpec.Create(3, "given", means), Columns), Columns, new KMeansJudging(5000, WeightMeaning.Count));
         LocalTraining.Run(weighted, SelectionCase.KMeansWorkers(Rows.WithWeights(weights)), Sequential.Instance);
         LocalTraining.Run(absent, SelectionCase.KMeansWorkers(new RowBlock(without, Columns)), Sequential.Instance);
         foreach ((CriterionValue one, CriterionValue other) in weighted.Trial!.Values.Zip(absent.Trial!.Values))

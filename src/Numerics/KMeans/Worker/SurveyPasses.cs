@@ -67,12 +67,14 @@ internal sealed class SurveyPasses(RowReader reader, SimdWidth width)
     public ExactTotals Moments(MomentsStep step, Work work)
     {
         int d = reader.Block.Columns;
-        return new ExactTotals(reader.SumSlices(1 + (2 * d), work, (own, start, end) =>
+        return new ExactTotals(reader.SumSlices(2 + (2 * d), work, (own, start, end) =>
         {
             if (reader.Block.Weights.IsEmpty)
             {
-                own[0] += (Int128)step.Frame.QuantizeWeight(1) * (end - start);
-                MomentsOf(step.Frame, start, end, own.AsSpan(1));
+                long one = step.Frame.QuantizeWeight(1);
+                own[0] += (Int128)one * (end - start);
+                own[^1] += one > 0 ? end - start : 0;
+                MomentsOf(step.Frame, start, end, own.AsSpan(1, 2 * d));
                 return;
             }
 
@@ -84,6 +86,7 @@ internal sealed class SurveyPasses(RowReader reader, SimdWidth width)
                 if (units == 0)
                     continue;
                 own[0] += units;
+                own[^1]++;
                 reader.Block.CopyRow(i, row);
                 for (int j = 0; j < d; j++)
                 {

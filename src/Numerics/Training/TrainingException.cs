@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace OrleansCluster.Numerics.Training;
+
+/// <summary>A run cannot go on: the message says what is wrong and what to change.</summary>
+public sealed class TrainingException : Exception
+{
+    private readonly int? column;
+    private readonly string what = "";
+
+    /// <param name="message">For people.</param>
+    /// <param name="scope">What it ends.</param>
+    public TrainingException(string message, TrainingScope scope = TrainingScope.Rows)
+        : base(message) => Scope = scope;
+
+    private TrainingException(int column, string what)
+        : base($"{Column(column, [])}{what}") => (Scope, this.column, this.what) = (TrainingScope.Rows, column, what);
+
+    /// <summary>What it ends.</summary>
+    public TrainingScope Scope { get; }
+
+    /// <summary>Something is wrong with a column.</summary>
+    /// <param name="column">From 0.</param>
+    /// <param name="what">Goes on after its name: <c> is constant: leave it out.</c></param>
+    public static TrainingException OfColumn(int column, string what) => new(column, what);
+
+    /// <summary>The message, with the column by its name.</summary>
+    /// <param name="columns">Names of the rows' columns; one that is not there goes by its position.</param>
+    public string Told(IReadOnlyList<string> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        return column is { } position ? $"{Column(position, columns)}{what}" : Message;
+    }
+
+    private static string Column(int position, IReadOnlyList<string> names) => position < names.Count
+        ? $"Column '{names[position]}' (position {position.ToString(CultureInfo.InvariantCulture)} from 0)"
+        : $"Column {position.ToString(CultureInfo.InvariantCulture)} (from 0)";
+}
