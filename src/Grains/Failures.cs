@@ -10,9 +10,12 @@ internal static class Failures
     /// A <see cref="ClusteringException"/> with the same message for damaged data, files and runs that cannot go on; anything else as it is.
     /// Only where the surroundings failed (a full disk, no permission), and asking again later may help, does it carry the cause.
     /// </summary>
-    public static Exception Translate(Exception e) => e switch
+    /// <param name="e">What happened.</param>
+    /// <param name="columns">Names of the columns of the rows it is about; null: unknown.</param>
+    public static Exception Translate(Exception e, IReadOnlyList<string>? columns = null) => e switch
     {
-        DataFormatException or BlobStoreException or TrainingException => new ClusteringException(e.Message),
+        DataFormatException or BlobStoreException => new ClusteringException(e.Message),
+        TrainingException training => new ClusteringException(training.Told(columns ?? [])),
         IOException => new ClusteringException(e.Message, e),
         UnauthorizedAccessException => new ClusteringException($"{e.Message} Give this user access, or use another home.", e),
         _ => e,

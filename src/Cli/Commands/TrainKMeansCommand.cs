@@ -49,11 +49,13 @@ internal static class TrainKMeansCommand
     private static KMeansOptions Options(ParseResult parsed, TrainingArguments arguments)
     {
         Range.Check(parsed, SilhouetteRows);
-        (int k, int largest) = arguments.Range(parsed);
+        ClusterCounts counts = arguments.Range(parsed);
         var options = new KMeansOptions
         {
-            K = k,
-            LargestK = largest,
+            K = counts.K,
+            LargestK = counts.Largest,
+            Numbers = counts.Numbers,
+            Weights = arguments.Weights(parsed),
             Select = arguments.Select(parsed),
             SilhouetteRows = parsed.GetValue(SilhouetteRows),
             Init = arguments.Init(parsed),

@@ -54,11 +54,13 @@ internal static class TrainMixtureCommand
     private static MixtureOptions Options(ParseResult parsed, TrainingArguments arguments)
     {
         Range.Check(parsed, HeldOut);
-        (int k, int largest) = arguments.Range(parsed);
+        ClusterCounts counts = arguments.Range(parsed);
         var options = new MixtureOptions
         {
-            K = k,
-            LargestK = largest,
+            K = counts.K,
+            LargestK = counts.Largest,
+            Numbers = counts.Numbers,
+            Weights = arguments.Weights(parsed),
             Select = arguments.Select(parsed),
             HeldOut = parsed.GetValue(HeldOut),
             Covariance = parsed.GetRequiredValue(Covariance),

@@ -18,6 +18,8 @@ internal sealed class TrainingArguments
     private readonly Option<ulong> _seed = OptionKinds.Seed("--seed", "Seed of everything random");
     private readonly RowOptions _rows;
 
+    private readonly Option<string?> _weights;
+
     private readonly Option<string> _data = new("--data")
     {
         Description = "Rows to train on: a file (text or .npy, .gz too) or a dataset, NAME or NAME@VERSION. A file is imported as a dataset of its name",
@@ -35,10 +37,15 @@ internal sealed class TrainingArguments
     public TrainingArguments(Command command, ClusterRange range, Option<string> init, ITrainingOptions defaults, string restarts, string tolerance)
     {
         (_init, _range) = (init, range);
-        _restarts = OptionKinds.Integer("--restarts", $"{restarts} [default: {defaults.Restarts}; {ClusterRange.StartsOfEach} for each K of a range]", 1, 1_000_000);
+        _restarts = OptionKinds.Integer("--restarts", $"{restarts} [default: {defaults.Restarts}; {ClusterRange.StartsOfEach} for each of several K]", 1, 1_000_000);
         _maxIterations = OptionKinds.Integer("--max-iterations", "Most iterations of a restart", defaults.MaxIterations, 1, 1_000_000_000);
+        _weights = OptionKinds.OptionalChoice(
+            "--weights",
+            "What the weights of rows mean to criteria: how many equal rows each is, or only how rows compare, whatever the sum [default: count, unless the sum is less than the rows]",
+            "count",
+            "relative");
         _tolerance = OptionKinds.NonNegative("--tolerance", tolerance, defaults.Tolerance);
-        foreach (Option option in (Option[])[_data, .. range.Options, _model, init, _restarts, _maxIterations, _tolerance, _seed])
+        foreach (Option option in (Option[])[_data, .. range.Options, _model, init, _restarts, _maxIterations, _tolerance, _seed, _weights])
             command.Add(option);
         _rows = RowOptions.AddTo(command, stores: true);
         command.Add(_export);
@@ -48,9 +55,12 @@ internal sealed class TrainingArguments
 
     public string Init(ParseResult parsed) => parsed.GetRequiredValue(_init);
 
-    /// <summary>The smallest and the largest number of clusters; the largest is 0 when there is one alone.</summary>
-    /// <exception cref="CommandException">It is neither a number nor a range.</exception>
-    public (int K, int Largest) Range(ParseResult parsed) => _range.Read(parsed);
+    /// <summary>The numbers of clusters.</summary>
+    /// <exception cref="CommandException">It is neither a number nor several.</exception>
+    public ClusterCounts Range(ParseResult parsed) => _range.Read(parsed);
+
+    /// <summary>What the rows' weights mean; empty: it was not said.</summary>
+    public string Weights(ParseResult parsed) => parsed.GetValue(_weights) ?? "";
 
     /// <summary>What chooses among several numbers of clusters.</summary>
     public string Select(ParseResult parsed) => _range.Select(parsed);
@@ -64,10 +74,10 @@ internal sealed class TrainingArguments
     /// <exception cref="CommandException">It has not k rows, or there are several k.</exception>
     public ReadOnlyMemory<byte> StartRows(ParseResult parsed, string option, string file)
     {
-        (int k, int largest) = Range(parsed);
-        return largest == 0
-            ? CentroidFile.Read(file, k, option)
-            : throw CommandException.Usage($"{option} {file} fixes the number of clusters: give one number instead of --k {k}..{largest}.");
+        ClusterCounts counts = Range(parsed);
+        return counts.Largest == 0
+            ? CentroidFile.Read(file, counts.K, option)
+            : throw CommandException.Usage($"{option} {file} fixes the number of clusters: give one number instead of --k {counts}.");
     }
 
     public int MaxIterations(ParseResult parsed) => parsed.GetValue(_maxIterations);

@@ -9,7 +9,13 @@ internal static class Numbers
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>A real number with six significant digits.</summary>
-    public static string Real(double value) => double.IsNaN(value) ? "–" : value.ToString("g6", CultureInfo.InvariantCulture);
+    public static string Real(double value) => value switch
+    {
+        double.NaN => "–",
+        double.PositiveInfinity => "∞",
+        double.NegativeInfinity => "−∞",
+        _ => value.ToString("g6", CultureInfo.InvariantCulture),
+    };
 
     /// <summary>Numbers below each other: six significant digits of the largest, and as many decimals for all.</summary>
     public static string[] Aligned(IReadOnlyList<double> values)

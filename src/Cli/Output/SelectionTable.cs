@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansCluster.Numerics.Selection;
 using OrleansCluster.Training;
 using Spectre.Console;
 
@@ -13,7 +14,7 @@ internal static class SelectionTable
     {
         IReadOnlyList<TrialRecord> tried = report.Selection;
         string select = report.Options().Select;
-        int chosen = Chosen(tried, select);
+        int chosen = SelectionTrial.Best([.. tried.Select(one => one.Value)], tried[0].Criteria.First(criterion => criterion.Name == select).MoreIsBetter);
         string[] criteria = [.. tried[0].Criteria.Select(criterion => criterion.Name)];
         bool byObjective = select == "elbow";
         double[] curve = [.. tried.Select(one => byObjective ? one.Objective : one.Value)];
@@ -48,19 +49,6 @@ internal static class SelectionTable
         console.WriteLine();
     }
 
-    private static int Chosen(IReadOnlyList<TrialRecord> tried, string select)
-    {
-        bool more = tried[0].Criteria.First(criterion => criterion.Name == select).MoreIsBetter;
-        int chosen = -1;
-        for (int i = 0; i < tried.Count; i++)
-        {
-            if (!double.IsNaN(tried[i].Value) && (chosen < 0 || (more ? tried[i].Value > tried[chosen].Value : tried[i].Value < tried[chosen].Value)))
-                chosen = i;
-        }
-
-        return chosen;
-    }
-
     private static string Title(string criterion) => criterion is "bic" or "aic" or "icl" ? criterion.ToUpperInvariant() : criterion;
 
     /// <summary>The values of a criterion below each other, with their standard errors where they have some.</summary>
@@ -71,7 +59,9 @@ internal static class SelectionTable
     /// <summary>A dot as far to the right as the value is great.</summary>
     private static Cell Point(double value, double[] all)
     {
-        if (!double.IsFinite(value))
+        if (double.IsInfinity(value))
+            return Cell.Point(value > 0 ? 1 : 0);
+        if (double.IsNaN(value))
             return "";
         (double least, double greatest) = (all.Min(), all.Max());
         return Cell.Point(greatest > least ? (value - least) / (greatest - least) : 0);

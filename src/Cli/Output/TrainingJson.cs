@@ -38,6 +38,7 @@ internal static class TrainingJson
         json.WriteNumber("seed", options.Seed);
         json.WriteNumber("max_iterations", options.MaxIterations);
         json.WriteReal("tolerance", options.Tolerance);
+        json.WriteString("weight_meaning", string.IsNullOrEmpty(options.Weights) ? null : options.Weights);
         if (report.KMeans is { } kmeans)
         {
             json.WriteBoolean("plain", kmeans.Plain);
@@ -108,6 +109,7 @@ internal static class TrainingJson
         json.WriteReal("contamination", mixture.Options.Contamination);
         json.WriteReal("threshold", mixture.Threshold);
         json.WriteReal("log_likelihood", mixture.LogLikelihood);
+        json.WriteReal("sample_size", mixture.SampleSize);
         json.WriteReal("bic", mixture.Bic);
         json.WriteReal("aic", mixture.Aic);
         json.WriteReal("icl", mixture.Icl);

@@ -37,5 +37,11 @@ public sealed record KMeansOptions : ITrainingOptions
     /// <summary>Rows of the sample whose silhouettes are taken, at least 2.</summary>
     [Id(11)] public int SilhouetteRows { get; init; } = 5000;
 
-    public int Starts() => Restarts * (LargestK == 0 ? 1 : LargestK - K + 1);
+    /// <inheritdoc/>
+    [Id(12)] public string Numbers { get; init; } = "";
+
+    /// <inheritdoc/>
+    [Id(13)] public string Weights { get; init; } = "";
+
+    public int Starts() => Restarts * this.Count();
 }

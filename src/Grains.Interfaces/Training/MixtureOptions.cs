@@ -43,6 +43,12 @@ public sealed record MixtureOptions : ITrainingOptions
     /// <summary>For <c>held-out</c>: share of the rows that the fits leave out and are judged by, above 0 and below 1.</summary>
     [Id(13)] public double HeldOut { get; init; } = 0.2;
 
+    /// <inheritdoc/>
+    [Id(14)] public string Numbers { get; init; } = "";
+
+    /// <inheritdoc/>
+    [Id(15)] public string Weights { get; init; } = "";
+
     /// <summary>With <c>held-out</c> the number chosen is trained once more, on all rows.</summary>
-    public int Starts() => Restarts * (LargestK == 0 ? 1 : LargestK - K + (Select == "held-out" ? 2 : 1));
+    public int Starts() => Restarts * (this.Count() + (LargestK > 0 && Select == "held-out" ? 1 : 0));
 }

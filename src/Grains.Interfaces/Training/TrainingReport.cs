@@ -35,8 +35,10 @@ public sealed record RestartRecord
 
     [Id(1)] public required int Iterations { get; init; }
 
+    /// <summary>NaN when it failed.</summary>
     [Id(2)] public required double Objective { get; init; }
 
+    /// <summary><c>converged</c>, <c>tolerance</c>, <c>max-iterations</c> or <c>failed</c>.</summary>
     [Id(3)] public required string Stop { get; init; }
 }
 

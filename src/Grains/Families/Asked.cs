@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Datasets;
+using OrleansCluster.Numerics.Selection;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
+using OrleansCluster.Training;
 
 namespace OrleansCluster.Families;
 
@@ -24,11 +27,32 @@ public static class Asked
             throw new ClusteringException($"k is {k}, but the dataset has only {manifest.Rows} rows: ask for at most as many clusters as rows.");
     }
 
+    /// <summary>The numbers of clusters to try.</summary>
+    /// <exception cref="ClusteringException">They are no numbers, or too many.</exception>
+    public static IReadOnlyList<int> Numbers(ITrainingOptions options) => options.Listed() is { } listed ? listed : ClusterNumbers.Range(options.K, options.LargestK);
+
+    /// <summary>What the rows' weights mean.</summary>
+    /// <exception cref="ClusteringException">It is no meaning.</exception>
+    public static WeightMeaning Weights(ITrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Weights switch
+        {
+            null or "" => WeightMeaning.Either,
+            "count" => WeightMeaning.Count,
+            "relative" => WeightMeaning.Relative,
+            _ => throw new ClusteringException($"weights is '{options.Weights}': it must be count or relative."),
+        };
+    }
+
     /// <summary>Makes a trainer of options that the numerics check.</summary>
+    /// <param name="create">Makes it.</param>
+    /// <param name="manifest">The rows it is to be trained on.</param>
     /// <exception cref="ClusteringException">The options are wrong, or do not fit the rows.</exception>
-    public static ITrainer Checked(Func<ITrainer> create)
+    public static ITrainer Checked(Func<ITrainer> create, DatasetManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(create);
+        ArgumentNullException.ThrowIfNull(manifest);
         try
         {
             return create();
@@ -39,7 +63,7 @@ public static class Asked
         }
         catch (TrainingException e)
         {
-            throw Failures.Translate(e);
+            throw Failures.Translate(e, manifest.Schema.Columns);
         }
     }
 

@@ -6,6 +6,7 @@ using OrleansCluster.Models;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Evaluation;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Serving;
 using OrleansCluster.Tenancy;
 
@@ -33,7 +34,7 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
                 {
                     GateMetrics.Objective when plan.Champion > 0 => measures with { ChampionObjective = await ObjectiveOfChampion(run, request, manifest, plan, stop) },
                     GateMetrics.LogLikelihood => measures with { LogLikelihood = await LogLikelihood(prepared, request, manifest, plan.Policy.HeldOut, run.Shards.Tenant, stop) },
-                    GateMetrics.Silhouette => measures with { Silhouette = await SampleSilhouette(run, prepared, request.Model, manifest, stop) },
+                    GateMetrics.Silhouette => measures with { Silhouette = await SampleSilhouette(run, prepared, request, manifest, stop) },
                     _ => measures,
                 };
             }
@@ -92,9 +93,10 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
     }
 
     /// <summary>Mean silhouette of as many training rows as anchors would be, drawn the same way.</summary>
-    private async Task<double> SampleSilhouette(TrainingRun run, PreparedModel prepared, string model, DatasetManifest manifest, CancellationToken stop)
+    private async Task<double> SampleSilhouette(TrainingRun run, PreparedModel prepared, TrainingRequest request, DatasetManifest manifest, CancellationToken stop)
     {
-        var labelling = prepared.Ask<ILabels>(model);
+        var labelling = prepared.Ask<ILabels>(request.Model);
+        WeightMeaning meaning = Asked.Weights(request.Options());
         AnchorRows sample = AnchorRows.Decode(await AnchorCollector.Sample(grains, run.Shards, manifest));
         return await services.Compute.Run(
             ComputePriority.Training,
@@ -102,7 +104,9 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
             {
                 var labels = new int[sample.Rows.Rows];
                 labelling.Assign(sample.Rows, labels, new double[labels.Length], parallel);
-                double mean = Silhouette.Score(sample.Rows, labels, parallel).Mean;
+                double[] weights = sample.Rows.Weights.ToArray();
+                double scale = WeightTotals.Of(weights).Scale(meaning);
+                double mean = Silhouette.Score(sample.Rows.WithWeights(weights.Select(weight => weight * scale).ToArray()), labels, parallel).Mean;
                 return double.IsNaN(mean)
                     ? throw new ClusteringException("The sampled rows are all in one cluster, or each alone in its own, so that there is no silhouette.")
                     : mean;

@@ -155,7 +155,7 @@ public sealed partial class TrainingGrain
         catch (Exception e)
         {
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
-            await EndBadly(e);
+            await EndBadly(e, manifest);
         }
 #pragma warning restore CA1031
         finally
@@ -196,11 +196,11 @@ public sealed partial class TrainingGrain
         return await Model().Publish(publication, CancellationToken.None);
     }
 
-    private async Task EndBadly(Exception e)
+    private async Task EndBadly(Exception e, DatasetManifest manifest)
     {
         // A run that cannot go on fails; one whose surroundings failed (disk, cluster, host on its way down) can be gone on with later.
         bool surroundings = e is OperationCanceledException or ObjectDisposedException || Failures.IsOfSurroundings(e) || StepCalls.IsTransient(e);
-        Exception told = Failures.Translate(e);
+        Exception told = Failures.Translate(e, manifest.Schema.Columns);
         string message = told is ClusteringException || surroundings ? told.Message : $"Unexpected error: {told.GetType().Name}: {told.Message}";
         if (!surroundings)
         {

@@ -20,9 +20,7 @@ public sealed partial class KMeansTrainer
         switch (spec.Empty)
         {
             case EmptyClusters.Fail:
-                throw new TrainingException(
-                    $"{Clusters(empty)} became empty in iteration {iteration + 1}: ask for fewer clusters, another seed, or for empty clusters to be relocated or dropped.",
-                    TrainingScope.Restart);
+                throw Empty($"{Clusters(empty)} became empty in iteration {iteration + 1}");
             case EmptyClusters.Drop:
                 EndIteration(totals, Objective(totals, parallel), empty, events, parallel);
                 break;
@@ -100,12 +98,7 @@ public sealed partial class KMeansTrainer
         {
             tally.Count(iteration, empty);
             if (spec.Empty == EmptyClusters.Fail)
-            {
-                throw new TrainingException(
-                    $"{Clusters(empty)} {(empty.Length == 1 ? "is" : "are")} empty after the last iteration: ask for fewer clusters, another seed, or for empty clusters to be relocated or dropped.",
-                    TrainingScope.Restart);
-            }
-
+                throw Empty($"{Clusters(empty)} {(empty.Length == 1 ? "is" : "are")} empty after the last iteration");
             if (spec.Empty == EmptyClusters.Drop)
             {
                 // Rows of weight zero may have been there: they are counted anew.
@@ -125,6 +118,9 @@ public sealed partial class KMeansTrainer
             best = candidate;
         EndRestart(events);
     }
+
+    private static TrainingException Empty(string reason)
+        => TrainingException.OfRestart(reason, "ask for fewer clusters, another seed, or for empty clusters to be relocated or dropped.");
 
     private ClusterTotals Waiting() => new(Statistic.Decode<ExactTotals>(waiting), columns);
 

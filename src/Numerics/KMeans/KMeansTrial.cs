@@ -126,7 +126,7 @@ internal sealed class KMeansTrial(KMeansTrainer training, int columns, KMeansJud
     private double[] Weights(IReadOnlyList<SelectedRow> rows)
     {
         double[] weights = [.. rows.Select(row => row.Weight)];
-        double scale = judging.Weights == WeightMeaning.Count ? 1 : weights.Sum() / weights.Sum(weight => weight * weight);
+        double scale = WeightTotals.Of(weights).Scale(judging.Weights);
         return [.. weights.Select(weight => weight * scale)];
     }
 }

@@ -25,20 +25,21 @@ public sealed record MixtureCriteria(double LogLikelihood, long Parameters, doub
         int k = summary.Counts.Length;
         long parameters = form.FreeParameters(k, columns);
         double size = summary.Totals.Size(weights);
-        double scale = weights == WeightMeaning.Count ? 1 : size / summary.TotalWeight;
+        bool relative = summary.Totals.AreRelative(weights);
+        double scale = summary.Totals.Scale(weights);
         (double logLikelihood, double logCertainty) = (summary.LogLikelihood * scale, summary.LogCertainty * scale);
         bool defined = true;
         for (int c = 0; c < k; c++)
-            defined &= floorHits[c] < form.Directions(columns) || !IsSingle(summary, c, weights);
+            defined &= floorHits[c] < form.Directions(columns) || !IsSingle(summary, c, relative);
         double bic = defined ? (-2 * logLikelihood) + (parameters * Elementary.Log(size)) : double.NaN;
         double aic = defined ? (-2 * logLikelihood) + (2 * parameters) : double.NaN;
         return new MixtureCriteria(logLikelihood, parameters, size, bic, aic, bic - (2 * logCertainty));
     }
 
     /// <summary>Whether the rows of a component stand for one row at most.</summary>
-    private static bool IsSingle(MixtureSummary summary, int component, WeightMeaning weights)
+    private static bool IsSingle(MixtureSummary summary, int component, bool relative)
     {
         double sum = summary.Weights[component];
-        return sum > 0 && (weights == WeightMeaning.Count ? sum <= 1 : sum * sum <= summary.SquaredWeights[component]);
+        return sum > 0 && (relative ? sum * sum <= summary.SquaredWeights[component] : sum <= 1);
     }
 }

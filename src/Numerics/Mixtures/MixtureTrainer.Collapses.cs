@@ -14,7 +14,7 @@ public sealed partial class MixtureTrainer
         if (collapse.Next is not null)
             return;
         if (spec.Collapse == CollapsePolicy.Fail)
-            throw Failed($"{Collapsed}: ask for fewer components, another seed, or for collapsed components to be re-seeded or dropped.");
+            throw TrainingException.OfRestart(Collapsed, "ask for fewer components, another seed, or for collapsed components to be re-seeded or dropped.");
         // Where every component is one point, so are the rows: none of them is to be elsewhere. One without rows is.
         if (collapse.IsOfAll)
             StayOnPoints();
@@ -62,8 +62,8 @@ public sealed partial class MixtureTrainer
 
     private static string Staying(int components) => $"{(components == 1 ? "it stays" : "they stay")} there, with the covariance of the floor";
 
-    private TrainingException Comeback()
-        => Failed($"{Collapsed}, after components had been re-seeded {reseeds} times: ask for fewer components, a larger regularization, or for collapsed components to be dropped.");
+    private TrainingException Comeback() => TrainingException.OfRestart(
+        $"{Collapsed}, after components had been re-seeded {reseeds} times", "ask for fewer components, a larger regularization, or for collapsed components to be dropped.");
 
     private void Drop()
     {

@@ -12,21 +12,23 @@ public sealed partial class MixtureTrainer
     /// </summary>
     private const double Rounding = 1.0 / (1 << 30);
 
+    private const string OutOfReach = "a row lies so far from every component that its density is 0. Look for outliers, or bring the columns to one scale.";
+
     private void EndIteration(ComponentMoments moments, List<TrainingEvent> events)
     {
         double objective = moments.LogLikelihood / moments.TotalWeight;
         iteration++;
         if (!double.IsFinite(objective))
         {
-            throw Failed(
-                $"The log-likelihood in iteration {iteration} is {objective}: a row lies so far from every component that its density is 0. Look for outliers, or bring the columns to one scale.");
+            throw TrainingException.OfRestart($"The log-likelihood in iteration {iteration} is {objective}", OutOfReach);
         }
 
         double gain = objective - previousObjective;
         if (gain < -Rounding * (1 + Math.Abs(objective)))
         {
-            throw Failed(
-                $"The mean log-likelihood fell from {previousObjective:R} to {objective:R} in iteration {iteration}, which exact EM never does: the covariances are too close to singular for their digits. Use a larger regularization.");
+            throw TrainingException.OfRestart(
+                $"The mean log-likelihood fell from {previousObjective:R} to {objective:R} in iteration {iteration}, which exact EM never does",
+                "the covariances are too close to singular for their digits. Use a larger regularization.");
         }
 
         previousObjective = objective;
@@ -66,19 +68,17 @@ public sealed partial class MixtureTrainer
         stage = stop.Length > 0 ? Stage.Final : Stage.Iterate;
     }
 
-    private TrainingException NotDefinite(int component)
-        => Failed($"The covariance of {(spec.Covariance == CovarianceForm.Tied ? "all components" : $"component {component}")} after iteration {iteration} is not positive definite: "
-            + "columns depend on each other, or it has fewer rows than columns. "
+    private TrainingException NotDefinite(int component) => TrainingException.OfRestart(
+        $"The covariance of {(spec.Covariance == CovarianceForm.Tied ? "all components" : $"component {component}")} after iteration {iteration} is not positive definite",
+        "columns depend on each other, or it has fewer rows than columns. "
             + (spec.Regularization == 0 ? "Use a regularization above 0, " : "Use a larger regularization, ")
             + "leave out columns that others determine, or ask for diag covariances.");
-
-    private static TrainingException Failed(string message) => new(message, TrainingScope.Restart);
 
     private void EndFinal(MixtureSummary summary, List<TrainingEvent> events)
     {
         double objective = summary.LogLikelihood / summary.TotalWeight;
         if (!double.IsFinite(objective))
-            throw Failed($"The log-likelihood of the result is {objective}: a row lies so far from every component that its density is 0.");
+            throw TrainingException.OfRestart($"The log-likelihood of the result is {objective}", OutOfReach);
         if (!summary.Totals.HasSize(spec.Weights))
             throw new TrainingException("The squares of the weights leave float64, so that there is no effective sample size: multiply all weights by a constant, so that they are near 1.");
         NoteFloor();

@@ -11,7 +11,7 @@ internal sealed class RestartLog(int restarts)
 
     private readonly List<RestartEnded> ended = [];
     private readonly List<string> warnings = [];
-    private readonly List<(int Restart, string Reason)> failures = [];
+    private readonly List<(int Restart, string Reason, string Advice)> failures = [];
     private List<(string Message, TrainingScope Scope)> running = [];
     private List<(string Message, TrainingScope Scope)> kept = [];
 
@@ -46,7 +46,7 @@ internal sealed class RestartLog(int restarts)
     /// <param name="events">What is worth telling.</param>
     public void Fail(int restart, int iterations, TrainingException failed, List<TrainingEvent> events)
     {
-        failures.Add((restart, failed.Message));
+        failures.Add((restart, failed.Reason, failed.Advice));
         End(new RestartEnded(restart, iterations, double.NaN, RestartEnded.Failed), false, events);
     }
 
@@ -63,7 +63,7 @@ internal sealed class RestartLog(int restarts)
     {
         int last = restarts - 1;
         if (failures.Count == restarts)
-            throw new TrainingException(restarts == 1 ? failures[0].Reason : $"All {restarts} restarts failed. {Reasons()}", TrainingScope.Clusters);
+            throw new TrainingException(restarts == 1 ? $"{failures[0].Reason}: {failures[0].Advice}" : $"All {restarts} restarts failed. {Reasons()}", TrainingScope.Clusters);
         if (failures.Count > 0)
             Warn(new TrainingWarning(last, $"{failures.Count} of {restarts} restarts failed, and the best of the others is kept. {Reasons()}"), events);
         foreach ((string message, TrainingScope scope) in kept)
@@ -87,10 +87,11 @@ internal sealed class RestartLog(int restarts)
         Write(writer, running);
         Write(writer, kept);
         writer.Int32(failures.Count);
-        foreach ((int restart, string reason) in failures)
+        foreach ((int restart, string reason, string advice) in failures)
         {
             writer.Int32(restart);
             writer.String(reason);
+            writer.String(advice);
         }
     }
 
@@ -107,8 +108,8 @@ internal sealed class RestartLog(int restarts)
             return;
         Read(reader, running);
         Read(reader, kept);
-        for (int left = reader.Length(8); left > 0; left--)
-            failures.Add((reader.Int32(), reader.String()));
+        for (int left = reader.Length(12); left > 0; left--)
+            failures.Add((reader.Int32(), reader.String(), reader.String()));
     }
 
     private static void Write(ByteWriter writer, List<(string Message, TrainingScope Scope)> notes)
@@ -127,11 +128,13 @@ internal sealed class RestartLog(int restarts)
             notes.Add((reader.String(), (TrainingScope)reader.Byte()));
     }
 
-    /// <summary>Each reason once, with the restarts that it ended.</summary>
+    /// <summary>Each reason once, with the restarts that it ended, and then each advice once.</summary>
     private string Reasons()
     {
         IGrouping<string, int>[] reasons = [.. failures.GroupBy(failure => failure.Reason, failure => failure.Restart, StringComparer.Ordinal)];
-        string told = string.Join(' ', reasons.Take(MostReasons).Select(reason => $"{(reason.Count() == 1 ? "Restart" : "Restarts")} {string.Join(", ", reason)}: {reason.Key}"));
-        return reasons.Length <= MostReasons ? told : $"{told} And {reasons.Length - MostReasons} more reasons.";
+        IEnumerable<string> told = reasons.Take(MostReasons).Select(reason => $"{(reason.Count() == 1 ? "Restart" : "Restarts")} {string.Join(", ", reason)}: {reason.Key}.");
+        string more = reasons.Length > MostReasons ? $" And {reasons.Length - MostReasons} more reasons." : "";
+        IEnumerable<string> advice = failures.Select(failure => failure.Advice).Distinct(StringComparer.Ordinal).Take(MostReasons).Select(one => char.ToUpperInvariant(one[0]) + one[1..]);
+        return $"{string.Join(' ', told)}{more} {string.Join(' ', advice)}";
     }
 }

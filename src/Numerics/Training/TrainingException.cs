@@ -16,8 +16,22 @@ public sealed class TrainingException : Exception
     private TrainingException(int column, string what)
         : base($"{Column(column, [])}{what}") => (Scope, this.column, this.what) = (TrainingScope.Rows, column, what);
 
+    private TrainingException(string reason, string advice)
+        : base($"{reason}: {advice}") => (Scope, Reason, Advice) = (TrainingScope.Restart, reason, advice);
+
     /// <summary>What it ends.</summary>
     public TrainingScope Scope { get; }
+
+    /// <summary>Of a restart: what is wrong, without what to change.</summary>
+    internal string Reason { get; } = "";
+
+    /// <summary>Of a restart: what to change.</summary>
+    internal string Advice { get; } = "";
+
+    /// <summary>A restart cannot go on.</summary>
+    /// <param name="reason">What is wrong.</param>
+    /// <param name="advice">What to change: goes on after a colon.</param>
+    internal static TrainingException OfRestart(string reason, string advice) => new(reason, advice);
 
     /// <summary>Something is wrong with a column.</summary>
     /// <param name="column">From 0.</param>

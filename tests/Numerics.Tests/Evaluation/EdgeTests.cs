@@ -65,6 +65,11 @@ public sealed class EdgeTests
             "The weights add up to 2, but 3 rows have one: they do not count rows, which is what BIC take them for. Say so with --weights relative, or give counts.");
         new WeightTotals(3, 4.5, 7, 1).Contradiction(WeightMeaning.Count, "BIC")!.ShouldStartWith("The weights are no whole numbers in 1 of 3 rows");
         new WeightTotals(3, 2, 2, 3).Contradiction(WeightMeaning.Relative, "BIC").ShouldBeNull();
+        // Where it was not said, a sum that counts as many rows as there are is taken for a count.
+        new WeightTotals(3, 4, 6, 0).Size(WeightMeaning.Either).ShouldBe(4);
+        new WeightTotals(3, 3, 3, 0).Size(WeightMeaning.Either).ShouldBe(3);
+        new WeightTotals(3, 2, 2, 3).Size(WeightMeaning.Either).ShouldBe(2);
+        new WeightTotals(3, 2.5, 2.25, 3).Size(WeightMeaning.Either).ShouldBe(2.5 * 2.5 / 2.25, 1e-15);
         new WeightTotals(3, 3e-200, 0, 3).HasSize(WeightMeaning.Relative).ShouldBeFalse();
         new WeightTotals(3, 3e200, double.PositiveInfinity, 0).HasSize(WeightMeaning.Relative).ShouldBeFalse();
     }

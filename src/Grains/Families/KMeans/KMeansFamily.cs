@@ -46,7 +46,7 @@ public sealed class KMeansFamily : IFamily
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(manifest);
         KMeansModel model = KMeansModel.Decode(parameters);
-        return Trainer(request.KMeans! with { K = model.K, LargestK = 0, Init = "given", Restarts = 1 }, model.Centroids, manifest);
+        return Trainer(request.KMeans! with { K = model.K, LargestK = 0, Numbers = "", Init = "given", Restarts = 1 }, model.Centroids, manifest);
     }
 
     public ITrainer Restore(ReadOnlyMemory<byte> saved) => SelectionTrainer.Is(saved.Span) ? KMeansSelection.Restore(saved) : KMeansTrainer.Restore(saved);
@@ -99,8 +99,9 @@ public sealed class KMeansFamily : IFamily
             int columns = manifest.Schema.Columns.Length;
             if (options.LargestK == 0)
                 return manifest.Schema.WeightColumn is null ? new KMeansTrainer(spec, Known(manifest)) : new KMeansTrainer(spec, columns);
-            return KMeansSelection.Create(spec, options.LargestK, SelectionCriteria.Parse(options.Select, SelectionCriteria.OfKMeans), columns, options.SilhouetteRows);
-        });
+            SelectionCriterion criterion = SelectionCriteria.Parse(options.Select, SelectionCriteria.OfKMeans);
+            return KMeansSelection.Create(spec, Asked.Numbers(options), criterion, columns, options.SilhouetteRows, Asked.Weights(options));
+        }, manifest);
     }
 
     private static UnweightedRows Known(DatasetManifest manifest) => new(

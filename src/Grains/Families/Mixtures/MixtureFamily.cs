@@ -42,7 +42,7 @@ public sealed class MixtureFamily : IFamily
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(manifest);
         MixtureParameters start = MixtureModel.Decode(parameters).Parameters;
-        return Trainer(request.Mixture! with { K = start.K, LargestK = 0, Restarts = 1 }, MixtureInit.Parameters, default, start, manifest);
+        return Trainer(request.Mixture! with { K = start.K, LargestK = 0, Numbers = "", Restarts = 1 }, MixtureInit.Parameters, default, start, manifest);
     }
 
     public ITrainer Restore(ReadOnlyMemory<byte> saved) =>
@@ -89,6 +89,7 @@ public sealed class MixtureFamily : IFamily
                 Weights = [.. result.Model.Weights],
                 FloorHits = [.. result.FloorHits],
                 Threshold = result.Model.Threshold,
+                SampleSize = result.Criteria.Size,
             },
         };
     }
@@ -112,12 +113,12 @@ public sealed class MixtureFamily : IFamily
         {
             MixtureSpec spec = MixtureSpec.Create(
                 options.K, CovarianceForms.Parse(options.Covariance), init, means, options.Regularization, options.Tolerance,
-                options.MaxIterations, options.Restarts, options.Seed, Policy(options.Collapse), options.Contamination, parameters);
+                options.MaxIterations, options.Restarts, options.Seed, Policy(options.Collapse), options.Contamination, parameters, Asked.Weights(options));
             int columns = manifest.Schema.Columns.Length;
             return options.LargestK == 0
                 ? new MixtureTrainer(spec, columns)
-                : MixtureSelection.Create(spec, options.LargestK, SelectionCriteria.Parse(options.Select, SelectionCriteria.OfMixtures), columns, options.HeldOut);
-        });
+                : MixtureSelection.Create(spec, Asked.Numbers(options), SelectionCriteria.Parse(options.Select, SelectionCriteria.OfMixtures), columns, options.HeldOut);
+        }, manifest);
     }
 
     private static MixtureInit Init(string name) => name switch
