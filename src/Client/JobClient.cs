@@ -10,6 +10,7 @@ namespace OrleansCluster.Client;
 internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string> newId) : IJobClient
 {
     private static readonly TimeSpan PageWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PausedWait = TimeSpan.FromSeconds(1);
 
     public async Task<string> StartAsync(TrainingRequest request, CancellationToken cancellation = default)
     {
@@ -41,6 +42,9 @@ internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string
             if (ended && page.Cursor == cursor)
                 yield break;
             (cursor, wait) = (page.Cursor, ended ? TimeSpan.Zero : PageWait);
+            // A job that pauses, because its storage is away, say, answers at once and goes on by itself.
+            if (page.Status is { State: JobState.Queued or JobState.Running, Error.Length: > 0 })
+                await Task.Delay(PausedWait, cancellation).ConfigureAwait(false);
         }
     }
 

@@ -23,6 +23,34 @@ public sealed class CrashTests(ImportedHome imported) : IClassFixture<ImportedHo
     }
 
     [Fact]
+    public async Task A_job_that_pauses_is_watched_without_asking_all_the_time()
+    {
+        using var home = new TemporaryHome();
+        imported.CopyTo(home.Path);
+        var faults = new WriteFaults { FailFrom = 8 };
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path) with { AutoResume = true, Faults = faults });
+        await Job(cluster).Start(CrashedRequest);
+        await faults.Reached;
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        int pages = 0, paused = 0;
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (ProgressPage page in cluster.Client().Jobs.WatchAsync(JobId, patience.Token))
+            {
+                pages++;
+                paused += page.Status is { State: JobState.Running, Error.Length: > 0 } ? 1 : 0;
+            }
+        });
+        paused.ShouldBeGreaterThan(0);
+        // Hundreds without the wait; a slow machine asks less often still.
+        pages.ShouldBeLessThan(20);
+
+        faults.FailFrom = 0;
+        (await cluster.Client().Finish(JobId)).State.ShouldBe(JobState.Succeeded);
+    }
+
+    [Fact]
     public async Task A_host_that_does_not_resume_by_itself_says_that_the_job_was_interrupted()
     {
         using var home = new TemporaryHome();
