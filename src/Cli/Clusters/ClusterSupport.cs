@@ -14,6 +14,13 @@ internal static class ClusterSupport
     /// <exception cref="CommandException">Nobody answers there.</exception>
     public static async Task<Session> ConnectAsync(string address, CancellationToken cancellation)
     {
+        if (Secrets.In(address).Count > 0)
+        {
+            string kind = address.Split(':', 2)[0];
+            throw CommandException.Usage(SettingOption.InTheOpen(
+                "--cluster", $"in the environment as Cluster__Connection, or in a file that Cluster__ConnectionFile names, and write --cluster {kind}"));
+        }
+
         try
         {
             ClusterConnection? connection = null;
@@ -23,6 +30,19 @@ internal static class ClusterSupport
         catch (ClusteringException e)
         {
             throw CommandException.Failure(e.Message, e);
+        }
+    }
+
+    /// <summary>Reading of settings; one that cannot be used is the user's to correct.</summary>
+    public static T WithSettings<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (SettingsException e)
+        {
+            throw CommandException.Usage(e.Message);
         }
     }
 

@@ -10,9 +10,14 @@ namespace OrleansCluster.Cli.Clusters;
 internal static class Launcher
 {
     private const int Terminate = 15;
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
 
     /// <summary>Starts a program away from this terminal, with its output at the end of a file.</summary>
-    public static LocalProcess Start(string name, int gateway, string log, string program, params IEnumerable<string> arguments)
+    /// <param name="environment">
+    /// What its environment has beside ours or in place of it (null: not at all). Secrets go this way: the list of processes shows arguments to everybody.
+    /// </param>
+    public static LocalProcess Start(
+        string name, int gateway, string log, IReadOnlyDictionary<string, string?> environment, string program, params IEnumerable<string> arguments)
     {
         if (OperatingSystem.IsWindows())
             throw CommandException.Failure("'up' needs a Unix shell: start silos one by one with 'silo' here.");
@@ -26,6 +31,8 @@ internal static class Launcher
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["LOG"] = log;
+        foreach ((string key, string? value) in environment)
+            start.Environment[key] = value;
         using Process process = Process.Start(start)!;
         return new LocalProcess(name, process.Id, process.StartTime.ToUniversalTime(), gateway);
     }
@@ -52,6 +59,29 @@ internal static class Launcher
         foreach (TcpListener listener in listeners)
             listener.Dispose();
         return ports;
+    }
+
+    /// <summary>Waits until a server of this machine that was just started listens.</summary>
+    /// <exception cref="CommandException">It ended instead, or does not listen.</exception>
+    public static async Task ListensAsync(LocalProcess server, int port, string log, CancellationToken cancellation)
+    {
+        for (long begin = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, port, cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (SocketException e)
+            {
+                using Process? process = server.Find();
+                string what = process is null ? "ended while it started" : "does not listen";
+                if (process is null || Stopwatch.GetElapsedTime(begin) > LongestStart)
+                    throw CommandException.Failure($"{server.Name} {what}. The end of its log:{Environment.NewLine}{Tail(log)}", e);
+                await Task.Delay(50, cancellation).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>Asks a process to end, and ends it when it does not within <paramref name="patience"/>.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansCluster.Silo.Clustering;
 
 namespace OrleansCluster.Cli.Clusters;
 
@@ -13,16 +14,28 @@ internal static class SettingOption
         DefaultValueFactory = _ => [],
     };
 
+    /// <summary>What is said of a password or key on the command line.</summary>
+    public static string InTheOpen(string option, string instead) =>
+        $"{option} holds a password or key, which the list of processes shows to every user of this machine: give it {instead}. "
+        + "One that was typed here is best replaced.";
+
     /// <summary>The settings as pairs.</summary>
-    /// <exception cref="CommandException">One of them is no pair.</exception>
+    /// <exception cref="CommandException">One of them is no pair, or holds a secret.</exception>
     public static IEnumerable<KeyValuePair<string, string?>> Read(IEnumerable<string> settings)
     {
         foreach (string setting in settings)
         {
             int at = setting.IndexOf('=', StringComparison.Ordinal);
             if (at < 1)
-                throw CommandException.Usage($"--set {setting} is no setting: write KEY=VALUE, as in Clustering=redis.");
-            yield return KeyValuePair.Create(setting[..at], (string?)setting[(at + 1)..]);
+                throw CommandException.Usage($"--set {Secrets.Hide(setting)} is no setting: write KEY=VALUE, as in Clustering=redis.");
+            string key = setting[..at];
+            if (Secrets.In(setting).Count > 0)
+            {
+                string variable = "Cluster__" + key.Replace(":", "__", StringComparison.Ordinal);
+                throw CommandException.Usage(InTheOpen($"--set {key}", $"in the environment as {variable}, or in a file that --set {key}File=… names"));
+            }
+
+            yield return KeyValuePair.Create(key, (string?)setting[(at + 1)..]);
         }
     }
 }

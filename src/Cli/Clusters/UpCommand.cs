@@ -12,7 +12,7 @@ namespace OrleansCluster.Cli.Clusters;
 /// <summary><c>up</c>.</summary>
 internal static class UpCommand
 {
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LongestWaitForJob = TimeSpan.FromMinutes(10);
 
     public static Command Create()
@@ -24,13 +24,17 @@ internal static class UpCommand
             HelpName = "TIME",
             CustomParser = ParseTime,
         };
-        Option<string> store = OptionKinds.Choice("--store", "redis: on redis-server; files: state in the home folder, for one machine; auto: redis when redis-server is there", "auto", "auto", "redis", "files");
+        Option<string> store = OptionKinds.Choice(
+            "--store",
+            "redis: on redis-server; files: state in the home folder, for one machine; azure: the storage account of Cluster__Connection, else Azurite; "
+            + "auto: redis when redis-server is there, else files",
+            "auto", "auto", "redis", "files", "azure");
         return new Command("up", "Starts a cluster of silo processes on this machine, on the home folder") { silos, killAfter, store }.Runs(async (context, parsed) =>
         {
-            LocalCluster cluster = await StartAsync(context, parsed.GetValue(silos), parsed.GetValue(store)!).ConfigureAwait(false);
+            (LocalCluster cluster, string place) = await StartAsync(context, parsed.GetValue(silos), parsed.GetValue(store)!).ConfigureAwait(false);
             await Console.Out.WriteLineAsync(cluster.Address).ConfigureAwait(false);
             await Console.Error.WriteLineAsync($"""
-                {(cluster.Silos.Count == 1 ? "1 silo is" : $"{cluster.Silos.Count} silos are")} up{(cluster.Server is null ? "" : " on Redis")}; logs: {LocalCluster.Folder(context.Home)}
+                {(cluster.Silos.Count == 1 ? "1 silo is" : $"{cluster.Silos.Count} silos are")} up{place}; logs: {LocalCluster.Folder(context.Home)}
                 Use it:  {CommandLineName.Value} --cluster {cluster.Address} train …
                 End it:  {context.Suggest("down")}
                 """).ConfigureAwait(false);
@@ -40,7 +44,7 @@ internal static class UpCommand
         });
     }
 
-    private static async Task<LocalCluster> StartAsync(CommandContext context, int silos, string store)
+    private static async Task<(LocalCluster Cluster, string Place)> StartAsync(CommandContext context, int silos, string store)
     {
         if (LocalCluster.Read(context.Home) is { } running)
         {
@@ -51,13 +55,10 @@ internal static class UpCommand
 
         string folder = LocalCluster.Folder(context.Home);
         Directory.CreateDirectory(folder);
-        string? redis = store == "files" ? null : Launcher.OnPath("redis-server");
-        if (redis is null && store == "redis")
-            throw CommandException.Failure("redis-server is not on the path: install it (Debian: redis-server), or use --store files.");
-        int[] ports = Launcher.FreePorts((2 * silos) + 1);
-        LocalProcess? server = redis is null ? null : StartRedis(redis, folder, ports[^1]);
+        int[] ports = Launcher.FreePorts(2 * silos);
+        LocalStore on = await LocalStore.StartAsync(store, folder, ports[0], context.Cancellation).ConfigureAwait(false);
         int threads = context.Threads > 0 ? context.Threads : Math.Max(1, Environment.ProcessorCount / silos);
-        var cluster = new LocalCluster("orleanscluster", [.. Enumerable.Range(0, silos).Select(i => StartSilo(i, folder, ports, server is not null, threads))], server);
+        var cluster = new LocalCluster("orleanscluster", [.. Enumerable.Range(0, silos).Select(i => StartSilo(i, folder, ports, on, threads))], on.Server);
         // Written first, so that 'down' finds also what does not come up.
         cluster.Write(context.Home);
         try
@@ -71,31 +72,23 @@ internal static class UpCommand
             throw;
         }
 
-        return cluster;
+        return (cluster, on.Place);
     }
 
-    private static LocalProcess StartRedis(string program, string folder, int port)
-    {
-        string data = Path.Combine(folder, "redis");
-        Directory.CreateDirectory(data);
-        return Launcher.Start("redis", port, Path.Combine(folder, "redis.log"), program,
-            "--port", Launcher.Text(port), "--bind", "127.0.0.1", "--dir", data, "--appendonly", "yes", "--save", "");
-    }
-
-    private static LocalProcess StartSilo(int index, string folder, int[] ports, bool redis, int threads)
+    private static LocalProcess StartSilo(int index, string folder, int[] ports, LocalStore on, int threads)
     {
         (string program, string[] first) = Launcher.Self();
         (int siloPort, int gatewayPort) = (ports[2 * index], ports[(2 * index) + 1]);
-        string name = "silo-" + Launcher.Text(index + 1);
+        string name = "silo-" + Launcher.Text(index + 1), data = Path.Combine(folder, "data");
         string[] settings =
         [
-            "Folder=" + Path.Combine(folder, "data"),
+            "Folder=" + data,
+            "Cache=" + Path.Combine(data, "cache-" + Launcher.Text(index + 1)),
             "SiloPort=" + Launcher.Text(siloPort),
             "GatewayPort=" + Launcher.Text(gatewayPort),
-            redis ? "Clustering=redis" : "Clustering=localhost",
-            redis ? "Connection=127.0.0.1:" + Launcher.Text(ports[^1]) : "Primary=127.0.0.1:" + Launcher.Text(ports[0]),
+            .. on.Settings,
         ];
-        return Launcher.Start(name, gatewayPort, Path.Combine(folder, name + ".log"), program,
+        return Launcher.Start(name, gatewayPort, Path.Combine(folder, name + ".log"), on.Environment, program,
             [.. first, "silo", "--threads", Launcher.Text(threads), .. settings.SelectMany(setting => (string[])["--set", setting])]);
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using OrleansCluster.Cli.Clusters;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
+using OrleansCluster.Silo.Clustering;
 
 namespace OrleansCluster.Cli.Commands;
 
@@ -62,7 +63,7 @@ internal sealed class CommandContext : IDisposable
     public string Suggest(string arguments)
     {
         string home = HomeIsGiven ? $" --home {Quote(Home)}" : "";
-        string cluster = Cluster is null ? "" : $" --cluster {Quote(Cluster)}";
+        string cluster = Cluster is null ? "" : $" --cluster {Quote(Secrets.Hide(Cluster))}";
         return $"{CommandLineName.Value} {arguments}{home}{cluster}";
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansCluster.Silo.Clustering;
 
 namespace OrleansCluster.Cli.Commands;
 
@@ -25,9 +26,10 @@ internal static class CommandRunner
         catch (Exception exception)
         {
             (int code, string message) = Failures.Explain(exception);
+            message = Secrets.Hide(message);
             await Console.Error.WriteLineAsync(code == ExitCode.Interrupted ? message : $"error: {message}").ConfigureAwait(false);
             if (Environment.GetEnvironmentVariable("ORLEANSCLUSTER_DEBUG") == "1")
-                await Console.Error.WriteLineAsync(exception.ToString()).ConfigureAwait(false);
+                await Console.Error.WriteLineAsync(Secrets.Hide(exception.ToString())).ConfigureAwait(false);
             return code;
         }
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using OrleansCluster.Cli.Clusters;
+using OrleansCluster.Silo.Clustering;
 
 namespace OrleansCluster.Cli.Commands;
 
@@ -26,7 +27,7 @@ internal static class CommandTree
                 return ExitCode.Usage;
             }
 
-            await Console.Error.WriteLineAsync($"error: {Mistakes.Explain(parsed)}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"error: {Secrets.Hide(Mistakes.Explain(parsed))}").ConfigureAwait(false);
             await Console.Error.WriteLineAsync($"Try: {CommandLineName.Value} {$"{Mistakes.Path(parsed.CommandResult)} --help".TrimStart()}").ConfigureAwait(false);
             return ExitCode.Usage;
         }

@@ -18,7 +18,8 @@ internal static class GlobalOptions
 
     public static readonly Option<string?> Cluster = new("--cluster")
     {
-        Description = "Do the work in a running cluster: HOST:PORT of a gateway, several with commas",
+        Description = "Do the work in a running cluster: HOST:PORT of a gateway, several with commas; "
+            + "or redis, postgres or azure, with the connection in Cluster__Connection",
         HelpName = "ADDRESS",
         Recursive = true,
     };

@@ -24,8 +24,9 @@ public sealed class ClusterConnection : IAsyncDisposable
 
     /// <summary>Connects.</summary>
     /// <param name="address">
-    /// Gateways, as <c>HOST:PORT</c> with commas between them, or where the silos find each other, as <c>redis:CONNECTION</c>, <c>postgres:CONNECTION</c> or
-    /// <c>azure:CONNECTION</c>. Name and TLS of the cluster come from ordinary configuration, like a silo's.
+    /// Gateways, as <c>HOST:PORT</c> with commas between them; or where the silos find each other, as <c>redis:CONNECTION</c>, <c>postgres:CONNECTION</c> or
+    /// <c>azure:CONNECTION</c>, or <c>redis</c>, <c>postgres</c> or <c>azure</c> alone with the connection of the settings. Name, connection and TLS of the
+    /// cluster come from ordinary configuration, like a silo's.
     /// </param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="ClusteringException">The address cannot be read, or nobody answers there.</exception>
@@ -40,10 +41,10 @@ public sealed class ClusterConnection : IAsyncDisposable
         builder.Configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables();
         builder.Configuration.AddOverrides(overrides);
         (string name, TlsSettings? tls) = ClusterSettings.ReadClient(builder.Configuration);
-        (ClusteringKind? clustering, string connection) = Parse(address);
+        (ClusteringKind? clustering, string connection) = Parse(address, builder.Configuration);
         IPEndPoint[] gateways = clustering is null ? Gateways(connection) : [];
         if (clustering is { } asked)
-            await ServerChecks.Server(asked, connection, $"in --cluster {asked.ToString().ToLowerInvariant()}:…", cancellation).ConfigureAwait(false);
+            await ServerChecks.Server(asked, connection, $"of --cluster {asked.ToString().ToLowerInvariant()}", cancellation).ConfigureAwait(false);
         var attempts = new ConnectAttempts(gateways);
         builder.UseOrleansClient(client =>
         {
@@ -68,12 +69,13 @@ public sealed class ClusterConnection : IAsyncDisposable
         catch (Exception e) when (e is not OperationCanceledException)
         {
             host.Dispose();
+            string shown = Secrets.Hide(address);
             if (attempts.Refused)
-                throw new ClusteringException($"Nobody listens at {address}: start a cluster with 'up', or correct --cluster.", e);
-            string why = (attempts.Last ?? e).Message;
+                throw new ClusteringException($"Nobody listens at {shown}: start a cluster with 'up', or correct --cluster.", e);
+            string why = Secrets.Hide((attempts.Last ?? e).Message, Secrets.In(connection));
             string secured = tls is null ? " Silos that have Cluster:Tls answer clients that have it only." : " With Cluster:Tls, silos need it too, and certificates of the same authority.";
             throw e as ClusteringException ?? new ClusteringException(
-                $"No cluster named '{name}' answers at {address}: {why} Start one with 'up', or correct --cluster (and the setting Cluster:Name).{secured}", e);
+                $"No cluster named '{name}' answers at {shown}: {why} Start one with 'up', or correct --cluster (and the setting Cluster:Name).{secured}", e);
         }
     }
 
@@ -90,13 +92,20 @@ public sealed class ClusterConnection : IAsyncDisposable
             _host.Dispose();
     }
 
-    private static (ClusteringKind? Clustering, string Connection) Parse(string address)
+    private static (ClusteringKind? Clustering, string Connection) Parse(string address, IConfiguration configuration)
     {
-        foreach (ClusteringKind kind in (ClusteringKind[])[ClusteringKind.Redis, ClusteringKind.Postgres, ClusteringKind.Azure])
+        foreach (ClusteringKind kind in Enum.GetValues<ClusteringKind>().Where(kind => kind != ClusteringKind.Localhost))
         {
-            string prefix = kind.ToString() + ":";
-            if (address.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-                return (kind, address[prefix.Length..]);
+            string name = kind.ToString();
+            if (address.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
+                return (kind, address[(name.Length + 1)..]);
+            if (!address.Equals(name, StringComparison.OrdinalIgnoreCase))
+                continue;
+            return ClusterSettings.ReadConnection(configuration) is { Length: > 0 } connection
+                ? (kind, connection)
+                : throw new SettingsException(
+                    $"--cluster {address} takes the connection from the settings, but there is none: set Cluster__Connection, as in "
+                    + $"{ClusterSettings.Example(kind)}, or Cluster__ConnectionFile to a file that holds it.");
         }
 
         return (null, address);
@@ -129,7 +138,8 @@ public sealed class ClusterConnection : IAsyncDisposable
     }
 
     private static ClusteringException Unreadable(string address) =>
-        new($"'{address}' is no address of a cluster: give HOST:PORT of a silo's gateway (several with commas), or redis:…, postgres:…, azure:… with the connection that the silos use.");
+        new($"'{Secrets.Hide(address)}' is no address of a cluster: give HOST:PORT of a silo's gateway (several with commas), "
+            + "or redis, postgres or azure with the connection that the silos use in Cluster__Connection.");
 
     /// <summary>Tries again for a while: a cluster that is just starting, or has just lost a silo, answers soon.</summary>
     private sealed class ConnectAttempts(IPEndPoint[] gateways)

@@ -37,7 +37,11 @@ public enum BlobKind
 /// <param name="Password">Of the file; empty for none.</param>
 /// <param name="Authority">PEM file with the authority that must have signed the other side's certificate; empty: the machine's authorities.</param>
 /// <param name="Host">The name that the other side's certificate must bear.</param>
-public sealed record TlsSettings(string Certificate, string Password, string Authority, string Host);
+public sealed record TlsSettings(string Certificate, string Password, string Authority, string Host)
+{
+    /// <summary>Without the password.</summary>
+    public override string ToString() => $"{Certificate} for {Host}";
+}
 
 /// <summary>
 /// What a silo, or a client that asks the membership for its gateways, reads from the section <c>Cluster</c> of ordinary configuration
@@ -46,6 +50,8 @@ public sealed record TlsSettings(string Certificate, string Password, string Aut
 public sealed record ClusterSettings
 {
     public const string Section = "Cluster";
+
+    private const string DefaultName = "orleanscluster";
 
     /// <summary>Name of the cluster: silos and clients of another name are refused.</summary>
     public required string Name { get; init; }
@@ -94,22 +100,28 @@ public sealed record ClusterSettings
         ArgumentNullException.ThrowIfNull(configuration);
         var section = new SettingsSection(configuration.GetSection(Section));
         section.RefuseUnknown(
-            "Name", "Clustering", "Connection", "Address", "ListenOnAny", "SiloPort", "GatewayPort", "Primary", "Blobs", "BlobConnection", "Folder", "Cache", "CacheBytes", "Threads", "Tls");
+            "Name", "Clustering", "Connection", "ConnectionFile", "Address", "ListenOnAny", "SiloPort", "GatewayPort", "Primary",
+            "Blobs", "BlobConnection", "BlobConnectionFile", "Folder", "Cache", "CacheBytes", "Threads", "Tls");
         ClusteringKind clustering = section.Choice("Clustering", ClusteringKind.Localhost);
-        string connection = section.Text("Connection");
+        string connection = section.Secret("Connection");
         if (clustering != ClusteringKind.Localhost && connection.Length == 0)
             throw section.Wrong("Connection", $"is missing: with Clustering={clustering} it names the server, as in {Example(clustering)}");
         BlobKind blobs = section.Choice("Blobs", BlobKind.Folder);
-        string blobConnection = section.Text("BlobConnection", (blobs, clustering) is (BlobKind.Postgres, ClusteringKind.Postgres) or (BlobKind.Azure, ClusteringKind.Azure) ? connection : "");
+        string blobConnection = section.Secret("BlobConnection");
+        if (blobConnection.Length == 0 && (blobs, clustering) is (BlobKind.Postgres, ClusteringKind.Postgres) or (BlobKind.Azure, ClusteringKind.Azure))
+            blobConnection = connection;
         if (blobs != BlobKind.Folder && blobConnection.Length == 0)
             throw section.Wrong("BlobConnection", $"is missing: with Blobs={blobs} it names where blobs are kept");
         string folder = section.Text("Folder");
         if (folder.Length == 0 && (blobs == BlobKind.Folder || clustering == ClusteringKind.Localhost))
-            throw section.Wrong("Folder", "is missing: name the folder that all silos share, or set Blobs=postgres");
+            throw section.Wrong("Folder", "is missing: name the folder that all silos share, or keep blobs elsewhere (Blobs=postgres or Blobs=azure)");
+        string name = section.Text("Name", DefaultName);
+        if ((clustering == ClusteringKind.Azure || blobs == BlobKind.Azure) && !AzureAccount.IsName(name))
+            throw section.Wrong("Name", $"is '{name}': containers of a storage account are named after it, so give 1 to 57 lower-case letters and digits, with single hyphens");
         int siloPort = section.Number("SiloPort", 11111, 1, 65535);
         return new ClusterSettings
         {
-            Name = section.Text("Name", "orleanscluster"),
+            Name = name,
             Clustering = clustering,
             Connection = connection,
             Address = section.Address("Address", IPAddress.Loopback),
@@ -132,13 +144,36 @@ public sealed record ClusterSettings
     public static (string Name, TlsSettings? Tls) ReadClient(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return (new SettingsSection(configuration.GetSection(Section)).Text("Name", "orleanscluster"), ReadTls(configuration));
+        return (new SettingsSection(configuration.GetSection(Section)).Text("Name", DefaultName), ReadTls(configuration));
     }
+
+    /// <summary>Reads the connection alone from files and environment; empty where there is none.</summary>
+    /// <exception cref="SettingsException">The file that is to hold it cannot be used.</exception>
+    public static string ReadConnection() => ReadConnection(ConfigurationOverrides.Ordinary([]));
+
+    internal static string ReadConnection(IConfiguration configuration) => new SettingsSection(configuration.GetSection(Section)).Secret("Connection");
+
+    /// <summary>Where a server is, as a message may show it.</summary>
+    internal static string Example(ClusteringKind clustering) => clustering switch
+    {
+        ClusteringKind.Localhost => "nothing",
+        ClusteringKind.Redis => "redis.example:6379",
+        ClusteringKind.Postgres => "Host=db.example;Database=cluster;Username=cluster",
+        ClusteringKind.Azure => "AccountName=NAME",
+        _ => throw new ArgumentOutOfRangeException(nameof(clustering), clustering, null),
+    };
+
+    /// <summary>What nobody may be shown of these settings.</summary>
+    internal IReadOnlyList<string> AllSecrets() =>
+        [.. Secrets.In(Connection), .. Secrets.In(BlobConnection), .. Tls is { Password.Length: > 0 } ? [Tls.Password] : (string[])[]];
+
+    /// <summary>The types' own way of writing a record would show the connections.</summary>
+    public override string ToString() => $"{Name} at {Address}:{SiloPort}, {Clustering}";
 
     private static TlsSettings? ReadTls(IConfiguration configuration)
     {
         var section = new SettingsSection(configuration.GetSection(Section).GetSection("Tls"));
-        section.RefuseUnknown("Certificate", "Password", "Authority", "Host");
+        section.RefuseUnknown("Certificate", "Password", "PasswordFile", "Authority", "Host");
         string certificate = section.Text("Certificate");
         if (certificate.Length == 0)
             return section.IsEmpty ? null : throw section.Wrong("Certificate", "is missing: name a PKCS #12 file with the certificate and its key");
@@ -151,13 +186,6 @@ public sealed record ClusterSettings
         string host = section.Text("Host");
         if (host.Length == 0)
             throw section.Wrong("Host", "is missing: give the name that the certificates bear");
-        return new TlsSettings(certificate, section.Text("Password"), section.Text("Authority"), host);
+        return new TlsSettings(certificate, section.Secret("Password"), section.Text("Authority"), host);
     }
-
-    private static string Example(ClusteringKind clustering) => clustering switch
-    {
-        ClusteringKind.Redis => "redis.example:6379",
-        ClusteringKind.Postgres => "Host=db.example;Database=cluster;Username=cluster;Password=…",
-        _ => "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…",
-    };
 }

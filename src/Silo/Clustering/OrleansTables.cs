@@ -27,12 +27,10 @@ public static class OrleansTables
     /// <exception cref="ClusteringException">A setting or a script is missing, or the database refuses.</exception>
     public static async Task<IReadOnlyList<string>> CreateAsync(IEnumerable<KeyValuePair<string, string?>> overrides, string folder, CancellationToken cancellation = default)
     {
-        IConfigurationBuilder builder = new ConfigurationBuilder().AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables();
-        builder.AddOverrides(overrides);
-        var section = new SettingsSection(builder.Build().GetSection(ClusterSettings.Section));
-        string connection = section.Text("Connection");
+        var section = new SettingsSection(ConfigurationOverrides.Ordinary(overrides).GetSection(ClusterSettings.Section));
+        string connection = section.Secret("Connection");
         if (connection.Length == 0)
-            throw section.Wrong("Connection", "is missing: it names the PostgreSQL database, as in Host=db.example;Database=cluster;Username=cluster;Password=…");
+            throw section.Wrong("Connection", $"is missing: it names the PostgreSQL database, as in {ClusterSettings.Example(ClusteringKind.Postgres)}");
         if (!Directory.Exists(folder))
             throw new ClusteringException($"There is no folder {folder}: name the one with Orleans' SQL scripts.");
         var applied = new List<string>();
@@ -47,7 +45,8 @@ public static class OrleansTables
         }
         catch (Exception e) when (e is DbException or ArgumentException or TimeoutException)
         {
-            throw new ClusteringException($"The database that the setting Cluster:Connection names cannot be prepared: {e.Message}", e);
+            string why = Secrets.Hide(e.Message, Secrets.In(connection));
+            throw new ClusteringException($"The database that the setting Cluster:Connection names cannot be prepared: {why}", e);
         }
 
         return applied;

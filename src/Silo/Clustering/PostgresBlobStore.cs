@@ -36,7 +36,8 @@ internal sealed class PostgresBlobStore(NpgsqlDataSource database, LocalBlobCach
         }
         catch (Exception e) when (e is DbException or ArgumentException or TimeoutException)
         {
-            throw new ClusteringException($"The database that the setting Cluster:BlobConnection names cannot be used: {e.Message}", e);
+            string why = Secrets.Hide(e.Message, Secrets.In(connection));
+            throw new ClusteringException($"The database that the setting Cluster:BlobConnection names cannot be used: {why}", e);
         }
     }
 

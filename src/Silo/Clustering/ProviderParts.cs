@@ -42,9 +42,17 @@ internal static class ProviderParts
                 silo.UseAdoNetReminderService((AdoNetReminderTableOptions options) =>
                     (options.Invariant, options.ConnectionString) = (PostgresInvariant, settings.Connection));
                 break;
-            default:
-                AzureParts.UseProviders(silo, settings.Connection);
+            case ClusteringKind.Azure:
+                AzureParts.UseProviders(silo, settings);
                 break;
+            default:
+                throw Unknown(settings.Clustering);
+        }
+
+        if (settings.Clustering != ClusteringKind.Localhost)
+        {
+            silo.Services.GuardReminders();
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, LostSilos>();
         }
     }
 
@@ -59,9 +67,12 @@ internal static class ProviderParts
                 client.UseAdoNetClustering((AdoNetClusteringClientOptions options) =>
                     (options.Invariant, options.ConnectionString) = (PostgresInvariant, connection));
                 break;
-            default:
+            case ClusteringKind.Azure:
                 AzureParts.UseGateways(client, connection);
                 break;
+            case ClusteringKind.Localhost:
+            default:
+                throw Unknown(clustering);
         }
     }
 
@@ -72,6 +83,9 @@ internal static class ProviderParts
         options.AbortOnConnectFail = false;
         return options;
     }
+
+    private static ArgumentOutOfRangeException Unknown(ClusteringKind clustering) =>
+        new(nameof(clustering), clustering, "There are no providers for this kind of clustering.");
 
     /// <summary>State in the serializer of the wire: what a later build adds to it, an earlier one passes over.</summary>
     public static IGrainStorageSerializer Serializer(IServiceProvider services) => ActivatorUtilities.CreateInstance<OrleansGrainStorageSerializer>(services);

@@ -28,7 +28,9 @@ internal static class ServerChecks
     {
         ClusteringKind.Redis => Redis(connection, named),
         ClusteringKind.Postgres => Postgres(connection, named, cancellation),
-        _ => Task.CompletedTask,
+        ClusteringKind.Azure => AzureParts.Check(connection, named, cancellation),
+        ClusteringKind.Localhost => Task.CompletedTask,
+        _ => throw new ArgumentOutOfRangeException(nameof(clustering), clustering, null),
     };
 
     private static void Port(string key, IPAddress address, int port)
@@ -56,7 +58,7 @@ internal static class ServerChecks
         }
         catch (Exception e) when (e is RedisException or ArgumentException or TimeoutException)
         {
-            throw new ClusteringException($"The Redis server {named} does not answer: {e.Message}", e);
+            throw new ClusteringException($"The Redis server {named} does not answer: {Secrets.Hide(e.Message, Secrets.In(connection))}", e);
         }
     }
 
@@ -75,7 +77,7 @@ internal static class ServerChecks
         }
         catch (Exception e) when (e is DbException or ArgumentException or TimeoutException)
         {
-            throw new ClusteringException($"The database {named} cannot be used: {e.Message}", e);
+            throw new ClusteringException($"The database {named} cannot be used: {Secrets.Hide(e.Message, Secrets.In(connection))}", e);
         }
     }
 }

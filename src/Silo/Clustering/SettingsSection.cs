@@ -11,6 +11,29 @@ internal sealed class SettingsSection(IConfigurationSection section)
 
     public string Text(string key, string otherwise = "") => section[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : otherwise;
 
+    /// <summary>A text that may hold a secret: the key's own, or the line in the file that the key with <c>File</c> after it names.</summary>
+    public string Secret(string key)
+    {
+        (string text, string from) = (Text(key), key + "File");
+        string file = Text(from);
+        if (file.Length == 0)
+            return text;
+        if (text.Length > 0)
+            throw Wrong(from, $"names a file, and {section.Path}:{key} is given as well: keep one of the two");
+        try
+        {
+            text = File.ReadAllText(file).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Wrong(from, $"names '{file}', which cannot be read: {e.Message}");
+        }
+
+        return text.Length > 0 && !text.AsSpan().ContainsAny('\r', '\n')
+            ? text
+            : throw Wrong(from, $"names '{file}', which must hold one line, the value of {section.Path}:{key}");
+    }
+
     public bool Flag(string key) => Text(key, "false") switch
     {
         var text when text.Equals("true", StringComparison.OrdinalIgnoreCase) => true,
@@ -71,7 +94,7 @@ internal sealed class SettingsSection(IConfigurationSection section)
     public SettingsException Wrong(string key, string why)
     {
         string path = $"{section.Path}:{key}";
-        return new SettingsException($"The setting {path} (environment: {path.Replace(":", "__", StringComparison.Ordinal)}) {why}.");
+        return new SettingsException(Secrets.Hide($"The setting {path} (environment: {path.Replace(":", "__", StringComparison.Ordinal)}) {why}."));
     }
 
     private long Whole(string key, long otherwise, long minimum, long maximum)

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Runtime.MembershipService;
 using Orleans.Runtime.Placement;
@@ -18,29 +17,22 @@ public static class SiloProcess
     /// <summary>The longest that a call waits. No call of ours is meant to take ten seconds, so an answer that has not come by then is lost.</summary>
     internal static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
 
-    private const int MostStarts = 5;
-
     /// <summary>Runs a silo until it is told to end.</summary>
     /// <param name="overrides">Settings that win over files and environment, as <c>KEY=VALUE</c> pairs without the section's name.</param>
     /// <param name="cancellation">Ends the silo in good order.</param>
     /// <exception cref="SettingsException">A setting is wrong; the message names the key.</exception>
-    /// <exception cref="ClusteringException">A server does not answer; the message names the key.</exception>
+    /// <exception cref="ClusteringException">A server does not answer, or silos of the cluster do not; the message names the key.</exception>
     public static async Task RunAsync(IReadOnlyCollection<KeyValuePair<string, string?>> overrides, CancellationToken cancellation = default)
     {
-        for (int start = 1; ; start++)
+        using IHost host = await CreateAsync(overrides, cancellation).ConfigureAwait(false);
+        try
         {
-            // A silo that could not join lets go of its ports late, and shares them with the one that follows it in this process.
-            using IHost host = await CreateAsync(overrides, portsAreFree: start > 1, cancellation).ConfigureAwait(false);
-            try
-            {
-                await host.RunAsync(cancellation).ConfigureAwait(false);
-                return;
-            }
-            catch (Exception e) when (start < MostStarts && e.GetBaseException() is OrleansClusterConnectivityCheckFailedException)
-            {
-                // All silos went down together a moment ago, and the membership still takes them to be there. A newcomer votes out only silos that
-                // were silent for a while when it came, so it comes again.
-            }
+            await host.RunAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e.GetBaseException() is OrleansClusterConnectivityCheckFailedException unanswered)
+        {
+            throw new ClusteringException(
+                $"The silo cannot join the cluster: {unanswered.Message}. Every silo must reach every other one at its Cluster:Address and Cluster:SiloPort.", e);
         }
     }
 
@@ -49,22 +41,16 @@ public static class SiloProcess
     /// <param name="cancellation">Ends the start.</param>
     /// <exception cref="SettingsException">A setting is wrong; the message names the key.</exception>
     /// <exception cref="ClusteringException">A server does not answer; the message names the key.</exception>
-    public static Task<IHost> CreateAsync(IEnumerable<KeyValuePair<string, string?>> overrides, CancellationToken cancellation = default) =>
-        CreateAsync(overrides, portsAreFree: false, cancellation);
-
-    private static async Task<IHost> CreateAsync(IEnumerable<KeyValuePair<string, string?>> overrides, bool portsAreFree, CancellationToken cancellation)
+    public static async Task<IHost> CreateAsync(IEnumerable<KeyValuePair<string, string?>> overrides, CancellationToken cancellation = default)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddOverrides(overrides);
         ClusterSettings settings = ClusterSettings.Read(builder.Configuration);
         settings = settings with { Primary = settings.Primary ?? new IPEndPoint(settings.Address, settings.SiloPort) };
-        if (!portsAreFree)
-            ServerChecks.Ports(settings);
+        ServerChecks.Ports(settings);
         await ServerChecks.Run(settings, cancellation).ConfigureAwait(false);
         IBlobStore blobs = await OpenBlobs(settings, cancellation).ConfigureAwait(false);
-        builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-dd HH:mm:ss.fff "));
-        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.Logging.AddSiloLog(settings.AllSecrets());
         builder.UseOrleans(silo => Configure(silo, settings));
         builder.Services.AddSingleton(blobs);
         AddGrains(builder.Services, settings);
@@ -93,11 +79,13 @@ public static class SiloProcess
         options.NumMissedProbesLimit = 3;
         // Silos that learn of a death by gossip may miss it; a small table is cheap to read.
         options.TableRefreshTimeout = TimeSpan.FromSeconds(10);
-        // After a power cut the table names silos that are gone; newcomers vote those out that have been silent for three of these,
-        // and try that again (see RunAsync) instead of asking them for five minutes.
+        // After a power cut the table names silos that are gone; newcomers vote those out that have been silent for three of these (see LostSilos).
         options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
         options.NumMissedTableIAmAliveLimit = 3;
-        options.MaxJoinAttemptTime = TimeSpan.FromSeconds(10);
+        // A machine that starts many silos at once makes each of them wait for all others; none is dead because it is slow. One that died while it joined
+        // is found by probes, like every other.
+        options.MaxJoinAttemptTime = TimeSpan.FromMinutes(3);
+        options.EvictWhenMaxJoinAttemptTimeExceeded = false;
     }
 
     private static void AddGrains(IServiceCollection services, ClusterSettings settings)
@@ -134,8 +122,10 @@ public static class SiloProcess
                 return new FileBlobStore(home.Blobs, shared: true);
             case BlobKind.Postgres:
                 return await PostgresBlobStore.OpenAsync(settings.BlobConnection, new LocalBlobCache(settings.Cache, settings.CacheBytes), cancellation).ConfigureAwait(false);
+            case BlobKind.Azure:
+                return await AzureParts.OpenBlobs(settings, cancellation).ConfigureAwait(false);
             default:
-                return AzureParts.OpenBlobs(settings);
+                throw new ArgumentOutOfRangeException(nameof(settings), settings.Blobs, "There is no store for this kind of blobs.");
         }
     }
 }

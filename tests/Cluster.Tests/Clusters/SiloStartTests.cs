@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using OrleansCluster.Cluster.Tests.Parts;
+using OrleansCluster.Silo.Clustering;
 
 namespace OrleansCluster.Cluster.Tests.Clusters;
 
@@ -13,16 +15,25 @@ public sealed class SiloStartTests
     [InlineData("Cluster:Folder (environment: Cluster__Folder) is missing")]
     [InlineData("Cluster:SiloPort (environment: Cluster__SiloPort) is 70000: give a number from 1 to 65535", "Folder=/tmp/x", "SiloPort=70000")]
     [InlineData("Cluster:Colour (environment: Cluster__Colour) is unknown", "Folder=/tmp/x", "Colour=red")]
+    [InlineData("Cluster:Tls:Certificate (environment: Cluster__Tls__Certificate) names '/nowhere.pfx', where there is no file", "Folder=/tmp/x", "Tls:Certificate=/nowhere.pfx")]
+    [InlineData("Cluster:ConnectionFile (environment: Cluster__ConnectionFile) names '/nowhere', which cannot be read", "Folder=/tmp/x", "Clustering=redis", "ConnectionFile=/nowhere")]
+    [InlineData("Cluster:ConnectionFile (environment: Cluster__ConnectionFile) names a file, and Cluster:Connection is given as well", "Connection=a", "ConnectionFile=/nowhere")]
+    [InlineData("Cluster:Name (environment: Cluster__Name) is 'Our_Cluster': containers of a storage account are named after it", "Clustering=azure", "Blobs=azure", "Connection=AccountName=a", "Name=Our_Cluster")]
+    public async Task A_wrong_setting_is_one_message_that_names_its_key(string message, params string[] settings) =>
+        (await Should.ThrowAsync<SettingsException>(CreateAsync(settings))).Message.ShouldContain(message);
+
+    [Theory]
     [InlineData("Cluster:Connection names does not answer", "Folder=/tmp/x", "Clustering=redis", "Connection=127.0.0.1:1,connectTimeout=500")]
     [InlineData("Cluster:Connection names cannot be used", "Folder=/tmp/x", "Clustering=postgres", "Connection=Host=127.0.0.1;Port=1;Username=u;Database=d")]
-    [InlineData("Cluster:Tls:Certificate (environment: Cluster__Tls__Certificate) names '/nowhere.pfx', where there is no file", "Folder=/tmp/x", "Tls:Certificate=/nowhere.pfx")]
-    public async Task A_wrong_setting_is_one_message_that_names_its_key(string message, params string[] settings)
+    [InlineData("Cluster:Connection names cannot be used: Connection refused", "Clustering=azure", "Blobs=azure", "Connection=AccountName=a;AccountKey=YQ==;BlobEndpoint=http://127.0.0.1:1/a;TableEndpoint=http://127.0.0.1:1/a")]
+    [InlineData("Cluster:Connection names cannot be used: it has no AccountKey", "Clustering=azure", "Blobs=azure", "Connection=BlobEndpoint=http://127.0.0.1:1/a")]
+    [InlineData("Cluster:BlobConnection names cannot be used: it is no list of KEY=VALUE", "Folder=/tmp/x", "Blobs=azure", "BlobConnection=my account")]
+    public async Task A_server_that_cannot_be_used_is_one_message_that_names_the_setting(string message, params string[] settings)
     {
-        using var silo = new ChildProcess(
-            "dotnet", [SiloCluster.Program, "silo", .. settings.SelectMany(setting => (string[])["--set", setting])], Path.GetTempPath());
-        (await silo.EndAsync(TimeSpan.FromMinutes(1))).ShouldBe(message.Contains("Connection names", StringComparison.Ordinal) ? 1 : 2);
-        silo.Output.ShouldContain(message);
-        silo.Output.ShouldNotContain("   at ");
+        string told = (await Should.ThrowAsync<ClusteringException>(CreateAsync([.. settings, $"SiloPort={ChildProcess.FreePort()}", $"GatewayPort={ChildProcess.FreePort()}"]))).Message;
+        told.ShouldContain(message);
+        told.ShouldNotContain("YQ==");
+        told.ShouldNotContain("\n");
     }
 
     [Theory]
@@ -32,11 +43,32 @@ public sealed class SiloStartTests
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        string port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        using var silo = new ChildProcess("dotnet", [SiloCluster.Program, "silo", "--set", "Folder=" + Path.GetTempPath(), "--set", $"{key}={port}"], Path.GetTempPath());
-        (await silo.EndAsync(TimeSpan.FromMinutes(1))).ShouldBe(1);
-        silo.Output.ShouldContain($"127.0.0.1:{port}, as the setting Cluster:{key} (environment: Cluster__{key}) wants: another program listens there already");
+        string port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        string other = key == "SiloPort" ? "GatewayPort" : "SiloPort";
+        (await Should.ThrowAsync<ClusteringException>(CreateAsync("Folder=" + Path.GetTempPath(), $"{key}={port}", $"{other}={ChildProcess.FreePort()}"))).Message
+            .ShouldContain($"127.0.0.1:{port}, as the setting Cluster:{key} (environment: Cluster__{key}) wants: another program listens there already");
+    }
+
+    [Theory]
+    [InlineData(2, "Cluster:Colour (environment: Cluster__Colour) is unknown", "Folder=/tmp/x", "Colour=red")]
+    [InlineData(1, "Cluster:Connection names does not answer", "Folder=/tmp/x", "Clustering=redis", "Connection=127.0.0.1:1,connectTimeout=500")]
+    [InlineData(2, "--set Connection holds a password or key", "Clustering=redis", "Connection=127.0.0.1:1,password=open-sesame")]
+    public async Task The_command_ends_with_the_message_and_its_code(int code, string message, params string[] settings)
+    {
+        using var silo = new ChildProcess("dotnet", [SiloCluster.Program, "silo", .. settings.SelectMany(setting => (string[])["--set", setting])], Path.GetTempPath());
+        (await silo.EndAsync(TimeSpan.FromMinutes(1))).ShouldBe(code);
+        silo.Output.ShouldContain(message);
         silo.Output.ShouldNotContain("   at ");
+        silo.Output.ShouldNotContain("open-sesame");
+    }
+
+    [Fact]
+    public async Task A_client_that_is_given_a_secret_on_its_command_line_refuses_and_says_how()
+    {
+        using var client = new ChildProcess("dotnet", [SiloCluster.Program, "--cluster", "azure:AccountName=a;AccountKey=b3BlbiBzZXNhbWU=", "models", "list"], Path.GetTempPath());
+        (await client.EndAsync(TimeSpan.FromMinutes(1))).ShouldBe(2);
+        client.Output.ShouldContain("give it in the environment as Cluster__Connection, or in a file that Cluster__ConnectionFile names, and write --cluster azure.");
+        client.Output.ShouldNotContain("b3BlbiBzZXNhbWU=");
     }
 
     [Fact]
@@ -50,4 +82,6 @@ public sealed class SiloStartTests
         (await client.EndAsync(TimeSpan.FromSeconds(18))).ShouldBe(1);
         client.Output.ShouldContain($"Nobody listens at {address}");
     }
+
+    private static Task CreateAsync(params string[] settings) => SiloProcess.CreateAsync(settings.Select(SiloCluster.Pair));
 }

@@ -11,7 +11,7 @@ public sealed class TlsTests
     {
         await using RedisServer redis = await RedisServer.StartAsync();
         using var certificates = new Certificates();
-        await using var cluster = new SiloCluster(["Clustering=redis", "Connection=" + redis.Connection, .. certificates.Settings]);
+        await using var cluster = new SiloCluster([.. redis.Settings, .. certificates.Settings]);
         await cluster.StartAsync(2);
         await Job.ImportAsync(cluster.Client);
         (await Job.FinishAsync(cluster.Client, await cluster.Client.Jobs.StartAsync(Job.Request()))).ShouldBe(Job.Digest);
@@ -26,7 +26,6 @@ public sealed class TlsTests
 
     private static async Task<string> Refused(string address, params string[] settings)
     {
-        KeyValuePair<string, string?>[] pairs = [.. settings.Select(setting => setting.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], (string?)pair[1]))];
-        return (await Should.ThrowAsync<ClusteringException>(ClusterConnection.OpenAsync(address, pairs))).Message;
+        return (await Should.ThrowAsync<ClusteringException>(ClusterConnection.OpenAsync(address, settings.Select(SiloCluster.Pair)))).Message;
     }
 }

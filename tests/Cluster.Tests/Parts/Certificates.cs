@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -7,7 +8,7 @@ namespace OrleansCluster.Cluster.Tests.Parts;
 internal sealed class Certificates : IDisposable
 {
     public const string Host = "cluster.test";
-    private const string Password = "of the test";
+    public const string Password = "of the test";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cluster-tls-");
 
@@ -24,6 +25,7 @@ internal sealed class Certificates : IDisposable
         var request = new CertificateRequest("CN=" + Host, key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(Host);
+        names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         // For servers and for clients: every silo is both.
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], false));
@@ -36,9 +38,9 @@ internal sealed class Certificates : IDisposable
     /// <summary>The settings that name them, as <c>KEY=VALUE</c>.</summary>
     public string[] Settings => ["Tls:Certificate=" + CertificateFile, "Tls:Password=" + Password, "Tls:Authority=" + AuthorityFile, "Tls:Host=" + Host];
 
-    private string CertificateFile => Path.Combine(_folder.FullName, "silo.pfx");
+    public string CertificateFile => Path.Combine(_folder.FullName, "silo.pfx");
 
-    private string AuthorityFile => Path.Combine(_folder.FullName, "authority.pem");
+    public string AuthorityFile => Path.Combine(_folder.FullName, "authority.pem");
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -47,7 +47,7 @@ internal sealed class ChildProcess : IDisposable
     public static async Task RunAsync(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null)
     {
         using var child = new ChildProcess(program, arguments, folder, environment);
-        (await child.EndAsync(TimeSpan.FromMinutes(1))).ShouldBe(0, $"{program}: {child.Output}");
+        (await child.EndAsync(TimeSpan.FromMinutes(3))).ShouldBe(0, $"{program}: {child.Output}");
     }
 
     public static string? OnPath(string program) =>
@@ -72,8 +72,10 @@ internal sealed class ChildProcess : IDisposable
                 await client.ConnectAsync(IPAddress.Loopback, port);
                 return;
             }
-            catch (SocketException) when (!HasExited && Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(30))
+            catch (SocketException)
             {
+                HasExited.ShouldBeFalse(Output);
+                Stopwatch.GetElapsedTime(begin).ShouldBeLessThan(TimeSpan.FromMinutes(2), Output);
                 await Task.Delay(50);
             }
         }

@@ -1,49 +1,61 @@
 using System.Globalization;
+using StackExchange.Redis;
 
 namespace OrleansCluster.Cluster.Tests.Parts;
 
-/// <summary>A Redis server of a test's own, which keeps what it is told across a stop.</summary>
-internal sealed class RedisServer : IAsyncDisposable
+/// <summary>Redis. It holds no blobs: they are in the silos' folder.</summary>
+internal sealed class RedisServer() : Server("redis")
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cluster-redis-");
     private readonly int _port = ChildProcess.FreePort();
     private ChildProcess? _process;
 
-    private RedisServer()
-    {
-    }
+    public override string Kind => "redis";
 
-    public string Connection => $"127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}";
+    public override string Connection => $"127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)},password={Secret}";
+
+    public override string Secret { get; } = Guid.NewGuid().ToString("N");
+
+    public override string[] Settings => ["Clustering=redis", "Connection=" + Connection];
 
     /// <summary>Starts one; skips the test where there is no redis-server.</summary>
-    public static async Task<RedisServer> StartAsync()
+    public static Task<RedisServer> StartAsync()
     {
-        Assert.SkipUnless(ChildProcess.OnPath("redis-server") is not null, "NOT RUN on Redis: redis-server is not on the path (Debian: apt install redis-server).");
-        var server = new RedisServer();
-        await server.ResumeAsync();
-        return server;
+        Needs("Redis", "redis-server is not on the path (Debian: apt-get install redis-server)", ChildProcess.OnPath("redis-server"));
+        return Started(new RedisServer(), server => server.ResumeAsync());
     }
 
-    public async Task ResumeAsync()
+    public override async Task<int> RemindersAsync()
     {
-        _process = new ChildProcess(
-            "redis-server",
-            ["--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.FullName, "--appendonly", "yes", "--appendfsync", "always", "--save", ""],
-            _folder.FullName);
+        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(Connection);
+        RedisKey[] keys = [.. redis.GetServers()[0].Keys(pattern: "*reminders*")];
+        return keys.Length == 0 ? 0 : (int)await redis.GetDatabase().SortedSetLengthAsync(keys.ShouldHaveSingleItem());
+    }
+
+    public override async Task ResumeAsync()
+    {
+        string settings = Path.Combine(Folder, "redis.conf");
+        await File.WriteAllTextAsync(settings, $"""
+            port {_port.ToString(CultureInfo.InvariantCulture)}
+            bind 127.0.0.1
+            dir {Folder}
+            requirepass {Secret}
+            appendonly yes
+            appendfsync always
+            save ""
+            """);
+        _process = new ChildProcess("redis-server", [settings], Folder);
         await _process.ListensAsync(_port);
     }
 
-    /// <summary>Takes it away.</summary>
-    public async Task PauseAsync()
+    public override async Task PauseAsync()
     {
         await _process!.StopAsync();
         _process.Dispose();
     }
 
-    public ValueTask DisposeAsync()
+    protected override Task EndAsync()
     {
-        _process!.Dispose();
-        _folder.Delete(recursive: true);
-        return ValueTask.CompletedTask;
+        _process?.Dispose();
+        return Task.CompletedTask;
     }
 }

@@ -12,37 +12,42 @@ internal sealed class AzureBlobStore(BlobContainerClient container, LocalBlobCac
 {
     public BlobWriter Create() => new Writer(container);
 
-    public Task<byte[]> ReadAsync(string hash, CancellationToken cancellation = default) => Guard(hash, async () =>
+    public Task<byte[]> ReadAsync(string hash, CancellationToken cancellation = default) => Guard($"blob {hash}", async () =>
     {
         BlobDownloadResult result = await container.GetBlobClient(hash).DownloadContentAsync(cancellation).ConfigureAwait(false);
         byte[] content = result.Content.ToArray();
         return ContentHash.Of(content) == hash
             ? content
             : throw new BlobStoreException($"The blob {hash} in the container {container.Name} is damaged. Restore it from a copy, or import or train again.");
-    });
+    }, cancellation);
 
     public Task<bool> ExistsAsync(string hash, CancellationToken cancellation = default) =>
-        Guard(hash, async () => (await container.GetBlobClient(hash).ExistsAsync(cancellation).ConfigureAwait(false)).Value);
+        Guard($"blob {hash}", async () => (await container.GetBlobClient(hash).ExistsAsync(cancellation).ConfigureAwait(false)).Value, cancellation);
 
     public Task<bool> DeleteAsync(string hash, CancellationToken cancellation = default) =>
-        Guard(hash, async () => (await container.GetBlobClient(hash).DeleteIfExistsAsync(cancellationToken: cancellation).ConfigureAwait(false)).Value);
+        Guard(
+            $"blob {hash}",
+            async () => (await container.GetBlobClient(hash).DeleteIfExistsAsync(cancellationToken: cancellation).ConfigureAwait(false)).Value,
+            cancellation);
 
     public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        await foreach (BlobItem blob in container.GetBlobsAsync(cancellationToken: cancellation).ConfigureAwait(false))
-            yield return blob.Name;
+        await using IAsyncEnumerator<BlobItem> blobs = container.GetBlobsAsync(cancellationToken: cancellation).GetAsyncEnumerator(cancellation);
+        while (await Guard($"container {container.Name}", async () => await blobs.MoveNextAsync().ConfigureAwait(false), cancellation).ConfigureAwait(false))
+            yield return blobs.Current.Name;
     }
 
-    public Task<string> LocalPathAsync(string hash, CancellationToken cancellation = default) => cache.Get(hash, file => Guard(hash, async () =>
+    public Task<string> LocalPathAsync(string hash, CancellationToken cancellation = default) => cache.Get(hash, file => Guard($"blob {hash}", async () =>
     {
         using BlobDownloadStreamingResult result = await container.GetBlobClient(hash).DownloadStreamingAsync(cancellationToken: cancellation).ConfigureAwait(false);
         var buffer = new byte[1 << 16];
         for (int read; (read = await result.Content.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)
             await file.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
         return true;
-    }));
+    }, cancellation));
 
-    private static async Task<T> Guard<T>(string hash, Func<Task<T>> action)
+    /// <summary>An account that does not answer is away, not wrong.</summary>
+    private static async Task<T> Guard<T>(string what, Func<Task<T>> action, CancellationToken cancellation)
     {
         try
         {
@@ -50,11 +55,11 @@ internal sealed class AzureBlobStore(BlobContainerClient container, LocalBlobCac
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            throw new BlobStoreException($"The blob {hash} is missing. Restore it from a copy, or import or train again.", e);
+            throw new BlobStoreException($"The {what} is missing. Restore it from a copy, or import or train again.", e);
         }
-        catch (RequestFailedException e)
+        catch (Exception e) when (AzureAccount.IsAway(e, cancellation))
         {
-            throw new UnavailableException($"The storage account that holds the blobs does not answer: {e.Message}", e);
+            throw new UnavailableException($"The storage account that holds the blobs does not answer: {AzureAccount.Reason(e)}.", e);
         }
     }
 
@@ -65,13 +70,12 @@ internal sealed class AzureBlobStore(BlobContainerClient container, LocalBlobCac
 
         protected override ValueTask WriteCoreAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => _file.WriteAsync(bytes, cancellation);
 
-        protected override Task CommitCoreAsync(string hash, CancellationToken cancellation) => Guard(hash, async () =>
+        protected override Task CommitCoreAsync(string hash, CancellationToken cancellation) => Guard($"blob {hash}", async () =>
         {
-            await container.CreateIfNotExistsAsync(cancellationToken: cancellation).ConfigureAwait(false);
             _file.Position = 0;
             await container.GetBlobClient(hash).UploadAsync(_file, overwrite: true, cancellation).ConfigureAwait(false);
             return true;
-        });
+        }, cancellation);
 
         protected override ValueTask DisposeCoreAsync() => _file.DisposeAsync();
     }
