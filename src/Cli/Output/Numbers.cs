@@ -24,7 +24,7 @@ internal static class Numbers
         if (largest is >= 1e9 or < 1e-3)
             return [.. values.Select(Real)];
         int decimals = Math.Clamp(5 - (int)Math.Floor(Math.Log10(largest)), 0, 6);
-        return [.. values.Select(value => double.IsNaN(value) ? "–" : value.ToString($"N{decimals}", CultureInfo.InvariantCulture))];
+        return [.. values.Select(value => double.IsFinite(value) ? value.ToString($"N{decimals}", CultureInfo.InvariantCulture) : Real(value))];
     }
 
     /// <summary>An objective, with enough digits to tell two runs apart.</summary>

@@ -57,7 +57,11 @@ internal static class TrainingJson
             json.WriteNumberValue(report.Clusters[index].Label);
         json.WriteEndArray();
         if (report.Mixture is { } mixture)
+        {
             WriteMixture(json, mixture, order);
+            json.WriteReal("sample_size", report.SampleSize);
+        }
+
         WriteSelection(json, report);
         WriteIterations(json, report);
         WriteRestarts(json, report);
@@ -109,7 +113,6 @@ internal static class TrainingJson
         json.WriteReal("contamination", mixture.Options.Contamination);
         json.WriteReal("threshold", mixture.Threshold);
         json.WriteReal("log_likelihood", mixture.LogLikelihood);
-        json.WriteReal("sample_size", mixture.SampleSize);
         json.WriteReal("bic", mixture.Bic);
         json.WriteReal("aic", mixture.Aic);
         json.WriteReal("icl", mixture.Icl);

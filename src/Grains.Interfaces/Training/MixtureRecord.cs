@@ -9,7 +9,7 @@ public sealed record MixtureRecord
     /// <summary>As asked for, without given means.</summary>
     [Id(0)] public required MixtureOptions Options { get; init; }
 
-    /// <summary>ln L of all rows, by weight, in nats; of relative weights, of those that add up to <see cref="SampleSize"/>.</summary>
+    /// <summary>ln L of all rows, by weight, in nats; of relative weights, of those that add up to <see cref="TrainingReport.SampleSize"/>.</summary>
     [Id(1)] public required double LogLikelihood { get; init; }
 
     /// <summary>−2 ln L + p ln n; less is better. NaN, as the others, where a component has one row alone and the covariance of the floor.</summary>
@@ -29,9 +29,6 @@ public sealed record MixtureRecord
 
     /// <summary>Rows of this log-density or a lower one are anomalies; −∞: none.</summary>
     [Id(7)] public required double Threshold { get; init; }
-
-    /// <summary>The number of rows n that the weights stand for: their sum, or the effective sample size of relative ones; NaN in versions that are older than this.</summary>
-    [Id(9)] public double SampleSize { get; init; } = double.NaN;
 
     // Id 8 was the choice among numbers of components, which the report itself now has.
 }

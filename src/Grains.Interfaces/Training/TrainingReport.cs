@@ -130,6 +130,12 @@ public sealed record TrainingReport
     /// <summary>Whether it retrained its model, and where that started; the parent is the version's.</summary>
     [Id(27)] public RetrainingKind Retraining { get; init; }
 
+    /// <summary>
+    /// The number of rows n that the weights stand for in the criteria of a mixture: their sum, or the effective sample size of relative ones. NaN for other families,
+    /// and in versions that are older than this.
+    /// </summary>
+    [Id(28)] public double SampleSize { get; init; } = double.NaN;
+
     /// <summary>Name of the algorithm.</summary>
     public string Algorithm() => Mixture is null ? TrainingAlgorithmNames.KMeans : TrainingAlgorithmNames.Mixture;
 

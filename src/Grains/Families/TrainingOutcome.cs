@@ -23,6 +23,9 @@ public sealed record TrainingOutcome
     /// <summary>The numbers of clusters that were tried; empty when there was only one.</summary>
     public ImmutableArray<TrialRecord> Selection { get; init; } = [];
 
+    /// <summary>The number of rows that the weights stand for in criteria; NaN where there are none.</summary>
+    public double SampleSize { get; init; } = double.NaN;
+
     /// <summary>What is told of mixtures alone; null for another family.</summary>
     public MixtureRecord? Mixture { get; init; }
 

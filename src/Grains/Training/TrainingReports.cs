@@ -26,6 +26,7 @@ internal static class TrainingReports
             KMeans = request.KMeans,
             Mixture = outcome.Mixture,
             Selection = outcome.Selection,
+            SampleSize = outcome.SampleSize,
             K = outcome.Model.K,
             Threads = threads,
             Stop = outcome.Stop,

@@ -40,7 +40,7 @@ public sealed class FailedRestartTests
             byte[] state = trainer.Save();
             trainer = MixtureTrainer.Restore(state);
             trainer.Save().ShouldBe(state);
-            trainer.Advance(StatisticMerge.Merge([.. workers.Select(worker => worker.Execute(step, Sequential.Instance))]), Sequential.Instance);
+            trainer.Advance(StatisticMerge.Merge([.. workers.Select(worker => worker.Execute(step, Sequential.Instance))], kinds: MixtureStatistics.Kinds), Sequential.Instance);
         }
 
         trainer.Result!.Model.Digest.ShouldBe(whole.Model.Digest);

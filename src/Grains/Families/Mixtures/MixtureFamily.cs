@@ -79,6 +79,7 @@ public sealed class MixtureFamily : IFamily
             Objective = result.Objective,
             Clusters = TrainingOutcome.Records(result.Sizes, result.LabelWeights, result.Spread),
             Selection = Selections.Records(selection),
+            SampleSize = result.Criteria.Size,
             Mixture = new MixtureRecord
             {
                 Options = request.Mixture! with { InitialMeans = default },
@@ -89,7 +90,6 @@ public sealed class MixtureFamily : IFamily
                 Weights = [.. result.Model.Weights],
                 FloorHits = [.. result.FloorHits],
                 Threshold = result.Model.Threshold,
-                SampleSize = result.Criteria.Size,
             },
         };
     }
