@@ -117,24 +117,6 @@ public sealed class CrashTests
         (await work.JsonAsync("models", "list")).GetArrayLength().ShouldBe(0);
     }
 
-    [Fact]
-    public async Task A_home_has_one_owner_and_is_free_when_the_owner_is_killed()
-    {
-        using var work = new Workspace();
-        await LongJob.ImportAsync(work);
-        using (RunningProgram owner = work.StartJson(LongJob.Arguments(5_000)))
-        {
-            await owner.Job.WaitAsync(Patience);
-            string message = (await work.RunAsync("models", "list")).Refused(1);
-            message.ShouldContain(owner.Id.ToString(CultureInfo.InvariantCulture));
-            message.ShouldContain(work.Home);
-            owner.Kill();
-            await owner.EndAsync(Patience);
-        }
-
-        (await work.JsonAsync("models", "list")).GetArrayLength().ShouldBe(0);
-    }
-
     private static int Number(string variable, int otherwise) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 }

@@ -29,6 +29,9 @@ internal sealed class RunningProgram : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>The id of the job, as soon as the program tells it.</summary>
     public Task<string> Job => _job.Task;
 

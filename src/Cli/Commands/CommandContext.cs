@@ -19,6 +19,7 @@ internal sealed class CommandContext : IDisposable
         Page = parsed.GetValue(GlobalOptions.Report) == "html";
         Threads = parsed.GetValue(GlobalOptions.Threads) ?? 0;
         string? home = parsed.GetValue(GlobalOptions.Home);
+        EndsProcess = ThisProcess.EndsWithCommand;
         (Home, HomeIsGiven) = (HomeFolder.Resolve(home), !string.IsNullOrEmpty(home));
         Cluster = parsed.GetValue(GlobalOptions.Cluster);
         Terminal = terminal ?? new Terminal();
@@ -51,12 +52,15 @@ internal sealed class CommandContext : IDisposable
     /// <summary>Where datasets, models and jobs are, for messages.</summary>
     public string Place => Cluster is null ? Home : "this cluster";
 
+    /// <summary>Whether the process ends with this command, so that there is nothing to clear up but what lasts.</summary>
+    public bool EndsProcess { get; }
+
     public Terminal Terminal { get; }
 
     /// <summary>Fires at Ctrl-C.</summary>
     public CancellationToken Cancellation => _interruption.Token;
 
-    /// <summary>The same command in another home.</summary>
+    /// <summary>The same command in another home, which it may open more than once.</summary>
     public CommandContext WithHome(string home) => new(this, home);
 
     /// <summary>A command line that the user can type as it is.</summary>
@@ -73,8 +77,9 @@ internal sealed class CommandContext : IDisposable
             ? argument
             : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    /// <summary>Hosts a silo on the home folder, or connects to the cluster that does the work.</summary>
-    public Task<Session> OpenAsync() => Cluster is { } address ? ClusterSupport.ConnectAsync(address, Cancellation) : Session.OpenAsync(Home, Threads, Cancellation);
+    /// <summary>Hosts a silo on the home folder, joins the process that does, or connects to the cluster that does the work.</summary>
+    /// <param name="stays">Whether the command may take long: then it had better not depend on another process that is gone in a moment.</param>
+    public Task<Session> OpenAsync(bool stays = false) => Cluster is { } address ? ClusterSupport.ConnectAsync(address, Cancellation) : Session.OpenAsync(this, stays);
 
     public void Dispose() => _interruption.Dispose();
 }

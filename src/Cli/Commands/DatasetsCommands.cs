@@ -31,7 +31,7 @@ internal static class DatasetsCommands
         if (!File.Exists(file))
             throw CommandException.Usage($"There is no file {file}.");
         Names.Check("dataset", name);
-        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);
         Imported imported = await DatasetImporter.ImportAsync(context, session.Client, file, name, options).ConfigureAwait(false);
         Write(context, imported.Dataset);
         return ExitCode.Success;

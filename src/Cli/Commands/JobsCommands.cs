@@ -62,7 +62,7 @@ internal static class JobsCommands
     private static async Task<int> ResumeAsync(CommandContext context, string id, string? export)
     {
         ExportFolder? folder = ExportFolder.Prepare(export);
-        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);
         JobStatus job = await FindAsync(context, session.Client, id).ConfigureAwait(false);
         if (job.State == JobState.Cancelled)
             throw CommandException.Usage($"Job {id} was cancelled and cannot be resumed: train again.");
@@ -70,7 +70,7 @@ internal static class JobsCommands
             throw CommandException.Failure($"Job {id} failed and cannot be resumed: {job.Error}");
         if (job.State != JobState.Succeeded)
             await session.Client.Jobs.ResumeAsync(id, context.Cancellation).ConfigureAwait(false);
-        TrainingReport report = await JobRun.FinishAsync(context, session.Client, id).ConfigureAwait(false);
+        TrainingReport report = await JobRun.FinishAsync(context, session, id).ConfigureAwait(false);
         if (folder is not null)
             await folder.WriteAsync(context, session.Client, report).ConfigureAwait(false);
         await TrainingOutput.WriteAsync(context, session.Client, report, null, 0).ConfigureAwait(false);

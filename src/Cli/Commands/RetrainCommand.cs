@@ -41,14 +41,14 @@ internal static class RetrainCommand
 
     private static async Task<int> RunAsync(CommandContext context, RetrainingOrder order, DataArgument data)
     {
-        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);
         ModelSummary model = await ModelsCommands.FindAsync(context, session.Client, order.Model).ConfigureAwait(false);
         session.Rehearse(Like(model.Versions[^1].Training));
         long started = Stopwatch.GetTimestamp();
         Imported imported = await data.ResolveAsync(context, session.Client).ConfigureAwait(false);
         double importSeconds = data.IsFile ? Stopwatch.GetElapsedTime(started).TotalSeconds : 0;
-        string job = await JobRun.StartAsync(session.Client.Jobs.RetrainAsync(order with { Dataset = imported.Dataset.Name, DatasetVersion = imported.Dataset.Version }, context.Cancellation)).ConfigureAwait(false);
-        TrainingReport report = await JobRun.FinishAsync(context, session.Client, job).ConfigureAwait(false);
+        string job = await JobRun.StartAsync(session, session.Client.Jobs.RetrainAsync(order with { Dataset = imported.Dataset.Name, DatasetVersion = imported.Dataset.Version }, context.Cancellation)).ConfigureAwait(false);
+        TrainingReport report = await JobRun.FinishAsync(context, session, job).ConfigureAwait(false);
         await TrainingOutput.WriteAsync(context, session.Client, report, imported.Sample, importSeconds).ConfigureAwait(false);
         return GateOutput.Code(report);
     }

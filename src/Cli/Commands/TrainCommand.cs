@@ -25,15 +25,15 @@ internal static class TrainCommand
         ExportFolder? export = ExportFolder.Prepare(arguments.Export(parsed));
         string? model = arguments.Model(parsed);
 
-        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);
         session.Rehearse(request);
         long started = Stopwatch.GetTimestamp();
         Imported imported = await data.ResolveAsync(context, session.Client).ConfigureAwait(false);
         double importSeconds = data.IsFile ? Stopwatch.GetElapsedTime(started).TotalSeconds : 0;
         DatasetVersion dataset = imported.Dataset;
-        string job = await JobRun.StartAsync(session.Client.Jobs.StartAsync(
+        string job = await JobRun.StartAsync(session, session.Client.Jobs.StartAsync(
             request with { Dataset = dataset.Name, DatasetVersion = dataset.Version, Model = model ?? dataset.Name }, context.Cancellation)).ConfigureAwait(false);
-        TrainingReport report = await JobRun.FinishAsync(context, session.Client, job).ConfigureAwait(false);
+        TrainingReport report = await JobRun.FinishAsync(context, session, job).ConfigureAwait(false);
         if (export is not null)
             await export.WriteAsync(context, session.Client, report).ConfigureAwait(false);
         await TrainingOutput.WriteAsync(context, session.Client, report, imported.Sample, importSeconds).ConfigureAwait(false);

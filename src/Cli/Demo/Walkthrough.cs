@@ -23,7 +23,7 @@ internal sealed class Walkthrough(CommandContext context)
     {
         _report.Home = context.Home;
         TrainingReport first;
-        await using (Session session = await context.OpenAsync().ConfigureAwait(false))
+        await using (Session session = await context.OpenAsync(stays: true).ConfigureAwait(false))
         {
             first = await TrainAsync(session).ConfigureAwait(false);
             await RetrainAsync(session, first).ConfigureAwait(false);
@@ -99,7 +99,7 @@ internal sealed class Walkthrough(CommandContext context)
             Mixture = new MixtureOptions { K = Clusters, Seed = 1, Restarts = 10, Contamination = 0.02 },
         };
         string job = await session.Client.Jobs.StartAsync(request, context.Cancellation).ConfigureAwait(false);
-        _report.Mixture = await JobRun.FinishAsync(context, session.Client, job).ConfigureAwait(false);
+        _report.Mixture = await JobRun.FinishAsync(context, session, job).ConfigureAwait(false);
         ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, new ModelReference(model)).ConfigureAwait(false);
         using ScoreResult scores = await ScoreCommand.ScoreAsync(context, session, version, SampleFile("timezones.csv"), Places, top: 2, ClusterNames.None, tellsAll: false).ConfigureAwait(false);
         _report.Anomalies = scores.Anomalies;
@@ -113,12 +113,12 @@ internal sealed class Walkthrough(CommandContext context)
         CrashedJob crashed = await CrashedJob.StartAndKillAsync(context, Name, RestartsFor(first)).ConfigureAwait(false);
         Tell($"  process {crashed.ProcessId} was killed (SIGKILL) while {crashed.LastWords}");
 
-        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);
         JobStatus left = await session.Client.Jobs.FindAsync(crashed.Job, context.Cancellation).ConfigureAwait(false)
             ?? throw CommandException.Failure($"Job {crashed.Job} is gone after the crash.");
         Tell($"  job {crashed.Job} is {JobOutput.Name(left.State)}; resuming it from its checkpoint");
         await session.Client.Jobs.ResumeAsync(crashed.Job, context.Cancellation).ConfigureAwait(false);
-        TrainingReport resumed = await JobRun.FinishAsync(context, session.Client, crashed.Job).ConfigureAwait(false);
+        TrainingReport resumed = await JobRun.FinishAsync(context, session, crashed.Job).ConfigureAwait(false);
         Tell("  and once more from the beginning, without a crash");
         TrainingReport whole = await FinishAsync(session, "uninterrupted", CrashedJob.Seed, CrashedJob.Clusters, crashed.Restarts).ConfigureAwait(false);
         (_report.Job, _report.Killed, _report.Resumed, _report.Whole) = (crashed.Job, crashed.ProcessId, resumed, whole);
@@ -151,7 +151,7 @@ internal sealed class Walkthrough(CommandContext context)
         string job = await session.Client.Jobs.StartAsync(
             new TrainingRequest { Dataset = Name, Model = model, KMeans = new KMeansOptions { K = k, Seed = seed, Restarts = restarts } },
             context.Cancellation).ConfigureAwait(false);
-        return await JobRun.FinishAsync(context, session.Client, job).ConfigureAwait(false);
+        return await JobRun.FinishAsync(context, session, job).ConfigureAwait(false);
     }
 
     /// <summary>So many restarts that the job takes some seconds on this machine, judged by the first training.</summary>

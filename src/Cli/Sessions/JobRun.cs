@@ -12,15 +12,17 @@ internal static class JobRun
 
     /// <summary>The id of a job that was asked for, told to the user.</summary>
     /// <exception cref="CommandException">It was refused as a request that cannot be carried out.</exception>
-    public static async Task<string> StartAsync(Task<string> starting)
+    public static async Task<string> StartAsync(Session session, Task<string> starting)
     {
         try
         {
             string job = await starting.ConfigureAwait(false);
             Terminal.Say($"job {job}");
+            if (session.Owner is { } owner)
+                Terminal.Say($"{owner} has this home open and does the work");
             return job;
         }
-        catch (ClusteringException refused) when (refused.InnerException is not (IOException or UnauthorizedAccessException))
+        catch (ClusteringException refused) when (refused.InnerException is not (IOException or UnauthorizedAccessException) && !session.OwnerEnded)
         {
             throw CommandException.Usage(refused.Message, refused);
         }
@@ -28,7 +30,19 @@ internal static class JobRun
 
     /// <summary>The report of the job when it has succeeded.</summary>
     /// <exception cref="CommandException">It failed, was cancelled or interrupted, or the user stopped it; the message says how to go on.</exception>
-    public static async Task<TrainingReport> FinishAsync(CommandContext context, IClusteringClient client, string job)
+    public static async Task<TrainingReport> FinishAsync(CommandContext context, Session session, string job)
+    {
+        try
+        {
+            return await FollowAsync(context, session.Client, job).ConfigureAwait(false);
+        }
+        catch (ClusteringException lost) when (session.OwnerEnded)
+        {
+            throw CommandException.Failure($"Job {job} was interrupted: {session.Owner} did the work and has ended. Go on with: {context.Suggest($"jobs resume {job}")}", lost);
+        }
+    }
+
+    private static async Task<TrainingReport> FollowAsync(CommandContext context, IClusteringClient client, string job)
     {
         JobStatus? status;
         try

@@ -1,29 +1,50 @@
+using OrleansCluster.Cli.Commands;
+using OrleansCluster.Cli.Output;
 using OrleansCluster.Client;
 using OrleansCluster.Silo;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Sessions;
 
-/// <summary>A way to the grains for as long as a command needs it: a silo in this process on a home folder, or a cluster of silos.</summary>
+/// <summary>
+/// A way to the grains for as long as a command needs it: a silo in this process on a home folder, the process that already has the home open, or a
+/// cluster of silos.
+/// </summary>
 internal sealed class Session : IAsyncDisposable
 {
-    private readonly IAsyncDisposable _host;
+    private static readonly TimeSpan SilentWait = TimeSpan.FromSeconds(1);
 
-    /// <param name="host">What runs or reaches the grains, ended with the session.</param>
+    private readonly IAsyncDisposable _way;
+    private readonly CommandContext? _context;
+
+    /// <summary>A session of a cluster of silos.</summary>
+    /// <param name="way">What reaches the grains, ended with the session.</param>
     /// <param name="client">Its client.</param>
-    public Session(IAsyncDisposable host, IClusteringClient client) => (_host, Client) = (host, client);
+    public Session(IAsyncDisposable way, IClusteringClient client) => (_way, Client) = (way, client);
+
+    private Session(CommandContext context, ClusterHome home)
+        : this(home, new ClusteringClient(home.Grains)) => _context = context;
 
     public IClusteringClient Client { get; }
 
-    /// <summary>Takes the home folder and hosts a silo on it.</summary>
-    /// <param name="threads">Threads that compute; 0: all cores.</param>
-    /// <exception cref="CommandException">The home cannot be used, or another process owns it.</exception>
-    public static async Task<Session> OpenAsync(string home, int threads, CancellationToken cancellation)
+    /// <summary>The process that does the work, for messages; null when it is this one or a cluster.</summary>
+    public string? Owner => Home?.Owner;
+
+    /// <summary>Whether the process that did the work has ended.</summary>
+    public bool OwnerEnded => Home is { OwnerEnded: true };
+
+    private ClusterHome? Home => _way as ClusterHome;
+
+    /// <summary>Takes the home folder and hosts a silo on it, or joins the process that has done so.</summary>
+    /// <param name="context">Where the home is, and how many threads compute.</param>
+    /// <param name="stays">Whether the command may take long.</param>
+    /// <exception cref="CommandException">The home cannot be used, or the process that owns it cannot be joined.</exception>
+    public static async Task<Session> OpenAsync(CommandContext context, bool stays)
     {
         try
         {
-            ClusterHost host = await ClusterHost.StartAsync(new ClusterHostOptions { Home = home, Threads = threads }, cancellation).ConfigureAwait(false);
-            return new Session(host, new ClusteringClient(host.Grains));
+            var options = new ClusterHostOptions { Home = context.Home, Threads = context.Threads, Stays = stays };
+            return new Session(context, await ClusterHome.OpenAsync(options, Waiting, context.Cancellation).ConfigureAwait(false));
         }
         catch (Exception e) when (e is ClusteringException or IOException or UnauthorizedAccessException)
         {
@@ -31,8 +52,42 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    /// <summary>Compiles what a training needs while its rows are read; silos of a cluster did so when they started.</summary>
-    public void Rehearse(TrainingRequest request) => (_host as ClusterHost)?.Rehearse(request);
+    /// <summary>Compiles what a training needs while its rows are read; other processes did so when they started.</summary>
+    public void Rehearse(TrainingRequest request) => Home?.Host?.Rehearse(request);
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        bool endsProcess = _context is { EndsProcess: true };
+        if (Home is not { Host: { } host })
+        {
+            // The end of the process ends a connection as well, and sooner.
+            if (!endsProcess)
+                await _way.DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+
+        await WaitForOthersAsync(host, _context!.Cancellation).ConfigureAwait(false);
+        if (endsProcess)
+            await host.LeaveAsync().ConfigureAwait(false);
+        else
+            await host.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static void Waiting(string owner) => Terminal.Say($"waiting for {owner}, which has this home open…");
+
+    /// <summary>Stays while other commands are at work here, unless the user wants to stop.</summary>
+    private static async Task WaitForOthersAsync(ClusterHost host, CancellationToken cancellation)
+    {
+        Task left = host.WaitForGuestsAsync(cancellation);
+        if (await Task.WhenAny(left, Task.Delay(SilentWait, cancellation)).ConfigureAwait(false) != left && !cancellation.IsCancellationRequested)
+            Terminal.Say("Done, but other commands have joined this process: it ends after them. Ctrl-C ends it now; their jobs can be gone on with.");
+        try
+        {
+            await left.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Those who have joined are told by the end of the connection.
+        }
+    }
 }

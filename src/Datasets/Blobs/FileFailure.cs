@@ -1,7 +1,7 @@
 namespace OrleansCluster.Datasets;
 
 /// <summary>Why the file system refused, in words, with what to do about it.</summary>
-internal static class FileFailure
+public static class FileFailure
 {
     private const int UnixNoSpace = 28, UnixQuota = 122, UnixReadOnly = 30, WindowsNoSpace = unchecked((int)0x80070070);
 

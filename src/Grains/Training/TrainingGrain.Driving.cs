@@ -110,6 +110,7 @@ public sealed partial class TrainingGrain
         };
         int top = new ReductionTree(shards.Shards, shards.FanIn).TopLevel;
         IReducerGrain root = GrainFactory.GetGrain<IReducerGrain>(GrainKeys.ForReducer(Tenant, Job, top, 0));
+        services.HasDriven = true;
         // First, so that a failure here starts nothing.
         await this.RegisterOrUpdateReminder(ReminderName, services.Options.ReminderPeriod, services.Options.ReminderPeriod);
         if (services.Options.Watched)

@@ -19,6 +19,9 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
 
     /// <summary>A job is being started and is not yet written down.</summary>
     private bool _starting;
+
+    /// <summary>The run is stopped, and that it is for good is not yet written down.</summary>
+    private bool _cancelling;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private string Tenant => GrainKeys.Parse(this.GetPrimaryKeyString()).Tenant;
@@ -159,9 +162,20 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
     public async Task<JobStatus> Cancel(CancellationToken cancellation = default)
     {
         CheckStarted();
-        await StopDriving();
-        if (Record.HasEnded())
-            return Describe();
+        _cancelling = true;
+        try
+        {
+            await StopDriving();
+            return Record.HasEnded() ? Describe() : await EndCancelled(cancellation);
+        }
+        finally
+        {
+            _cancelling = false;
+        }
+    }
+
+    private async Task<JobStatus> EndCancelled(CancellationToken cancellation)
+    {
         // Killed between publishing and writing that down: what is published cannot be cancelled.
         ModelVersion? published = Record.Phase == JobPhases.Publish ? await Model().FindByJob(Job, cancellation) : null;
         await End(record => published is null
@@ -229,7 +243,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         IterationRecord? newest = (run?.Trace ?? _finishedTrace)?.Newest;
         // Where jobs are taken up without asking, one that nobody drives for the moment only pauses.
         bool pausing = services.Options.AutoResume && record.State is JobState.Queued or JobState.Running;
-        bool interrupted = !record.HasEnded() && run is null && !pausing;
+        bool interrupted = !record.HasEnded() && run is null && !pausing && !_cancelling;
         return new JobStatus
         {
             Id = Job,

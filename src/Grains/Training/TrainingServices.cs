@@ -31,6 +31,9 @@ public sealed class TrainingServices(
 
     public TrainingOptions Options { get; } = options.Value;
 
+    /// <summary>Whether a job was ever driven on this silo.</summary>
+    public bool HasDriven { get; set; }
+
     /// <summary>Why jobs were interrupted on this silo, by grain key: what a full disk kept from being written down can at least be asked for.</summary>
     public ConcurrentDictionary<string, string> Interruptions { get; } = new(StringComparer.Ordinal);
 }

@@ -1,55 +1,50 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansCluster.Families;
+using OrleansCluster.Silo.Joining;
 using OrleansCluster.Silo.Storage;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Silo;
 
-/// <summary>A cluster in this process, on a home folder.</summary>
+/// <summary>A cluster of one silo in this process, on a home folder that it owns. Other processes of the same user can join it (<see cref="ClusterHome"/>).</summary>
 public sealed class ClusterHost : IAsyncDisposable
 {
-    private readonly IHost _host;
+    private readonly RunningServices _running;
+    private readonly HomeGateway _gateway;
     private readonly HomeLock _lock;
 
-    private ClusterHost(IHost host, HomeLock homeLock) => (_host, _lock) = (host, homeLock);
+    private ClusterHost(RunningServices running, HomeGateway gateway, HomeLock homeLock) => (_running, _gateway, _lock) = (running, gateway, homeLock);
 
     /// <summary>Where grains are reached: make a client of it.</summary>
-    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
-    public IServiceProvider Services => _host.Services;
+    public IServiceProvider Services => _running.Provider;
+
+    /// <summary>How many processes have joined and are still connected.</summary>
+    public int Guests => _gateway.Guests;
 
     /// <summary>Takes the home and starts.</summary>
     /// <exception cref="ClusteringException">The home cannot be used, or another process owns it.</exception>
-    public static async Task<ClusterHost> StartAsync(ClusterHostOptions options, CancellationToken cancellation = default)
+    public static async Task<ClusterHost> StartAsync(ClusterHostOptions options, CancellationToken cancellation = default) =>
+        await TryStartAsync(options, cancellation).ConfigureAwait(false) ?? throw ClusterHome.InUse(new HomeLayout(options.Home), ": wait until it ends, or use another home");
+
+    /// <summary>Takes the home and starts; null when another process owns it.</summary>
+    /// <exception cref="ClusteringException">The home cannot be used.</exception>
+    internal static async Task<ClusterHost?> TryStartAsync(ClusterHostOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         var home = new HomeLayout(options.Home);
         home.Create();
-        HomeLock homeLock = HomeLock.Take(home);
+        var note = OwnerNote.Mine(options.Stays);
+        if (HomeLock.TryTake(home, note) is not { } homeLock)
+            return null;
         try
         {
+            GatewaySocket.Remove(home, homeLock.Before?.Gateway ?? "");
             home.RemoveLeftovers();
-            HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-            builder.UseOrleans(silo => UseHome(silo, home));
-            builder.Services.AddCluster(home, options.Threads);
-            builder.Services.Configure<TrainingOptions>(training => training.AutoResume = options.AutoResume);
-            if (options.Training is not null)
-                builder.Services.Configure(options.Training);
-            options.Services?.Invoke(builder.Services);
-            IHost host = builder.Build();
-            try
-            {
-                await host.StartAsync(cancellation).ConfigureAwait(false);
-                return new ClusterHost(host, homeLock);
-            }
-            catch
-            {
-                await DisposeHost(host).ConfigureAwait(false);
-                throw;
-            }
+            var gateway = new HomeGateway(home, path => homeLock.Write(note with { Gateway = path }));
+            return new ClusterHost(await RunningServices.StartAsync(CreateServices(options, home, note.Cluster, gateway), cancellation).ConfigureAwait(false), gateway, homeLock);
         }
         catch
         {
@@ -66,16 +61,39 @@ public sealed class ClusterHost : IAsyncDisposable
         RehearsalService.Begin(Services.GetRequiredService<FamilyRegistry>(), request);
     }
 
+    /// <summary>Ends when no other process is connected any more; from then on none is let in.</summary>
+    public Task WaitForGuestsAsync(CancellationToken cancellation = default) => _gateway.WaitForGuestsAsync(cancellation);
+
+    /// <summary>
+    /// Ends with the process, which must end next: what has to be written is, and the operating system does the rest. Nobody may have joined
+    /// (<see cref="WaitForGuestsAsync"/>), and nothing may be asked any more.
+    /// </summary>
+    public async ValueTask LeaveAsync()
+    {
+        if (Services.GetRequiredService<TrainingServices>().HasDriven)
+        {
+            // A job that has told its end still has to put its things away.
+            await DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+
+        // All but Orleans itself, which was added first: they may have something to tell.
+        await _running.StopAsync(CancellationToken.None, keep: 1).ConfigureAwait(false);
+        await _gateway.DisposeAsync().ConfigureAwait(false);
+        _lock.Forget();
+    }
+
     /// <summary>Stops: what is running ends, and running jobs can be resumed later.</summary>
     public async ValueTask DisposeAsync()
     {
         try
         {
-            await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
-            await DisposeHost(_host).ConfigureAwait(false);
+            await _running.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            await _running.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
+            await _gateway.DisposeAsync().ConfigureAwait(false);
             _lock.Dispose();
         }
     }
@@ -83,31 +101,23 @@ public sealed class ClusterHost : IAsyncDisposable
     /// <summary>Ends like a killed process, as far as that can be done inside one: nobody is waited for.</summary>
     internal async Task KillAsync()
     {
-        await _host.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
-        await DisposeHost(_host).ConfigureAwait(false);
+        await _running.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        await _running.DisposeAsync().ConfigureAwait(false);
+        await _gateway.DisposeAsync().ConfigureAwait(false);
         _lock.Dispose();
     }
 
-    private static void UseHome(ISiloBuilder silo, HomeLayout home)
+    private static ServiceCollection CreateServices(ClusterHostOptions options, HomeLayout home, string cluster, HomeGateway gateway)
     {
-        silo.UseLocalhostClustering(FreePort(), FreePort());
-        silo.AddReminders();
-        silo.Services.AddSingleton<IReminderTable>(new FileReminderTable(home.Reminders));
-    }
-
-    /// <summary>A port that nobody listens on, so that several homes can be hosted on one machine.</summary>
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static async ValueTask DisposeHost(IHost host)
-    {
-        if (host is IAsyncDisposable disposable)
-            await disposable.DisposeAsync().ConfigureAwait(false);
-        else
-            host.Dispose();
+        var services = new ServiceCollection();
+        services.AddOrleans(silo => silo.UseHome(home, cluster, gateway));
+        services.AddCluster(home, options.Threads);
+        services.Configure<TrainingOptions>(training => training.AutoResume = options.AutoResume);
+        if (options.AutoResume)
+            services.AddHostedService<ResumeService>();
+        if (options.Training is not null)
+            services.Configure(options.Training);
+        options.Services?.Invoke(services);
+        return services;
     }
 }

@@ -4,7 +4,7 @@ using OrleansCluster.Training;
 namespace OrleansCluster.Silo;
 
 /// <summary>How to host a cluster in this process.</summary>
-public sealed class ClusterHostOptions
+public sealed record ClusterHostOptions
 {
     /// <summary>The folder that holds everything; made when it is not there. One process at a time owns it.</summary>
     public required string Home { get; init; }
@@ -12,8 +12,11 @@ public sealed class ClusterHostOptions
     /// <summary>Threads that compute; 0: one per core.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Whether unfinished jobs are gone on with by themselves; otherwise somebody resumes them.</summary>
+    /// <summary>Whether unfinished jobs are gone on with by themselves, those of an earlier owner too; otherwise somebody resumes them.</summary>
     public bool AutoResume { get; init; }
+
+    /// <summary>Whether this process means to stay for a while, so that others had better join it than wait for its end.</summary>
+    public bool Stays { get; init; } = true;
 
     /// <summary>Further settings of trainings.</summary>
     public Action<TrainingOptions>? Training { get; init; }

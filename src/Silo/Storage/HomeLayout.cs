@@ -23,6 +23,15 @@ public sealed class HomeLayout
     /// <summary>Reminders, a file each.</summary>
     public string Reminders => Path.Combine(Root, "reminders");
 
+    /// <summary>Locked by the process that owns the home.</summary>
+    internal string Lock => Path.Combine(Root, "lock");
+
+    /// <summary>Says who that process is.</summary>
+    internal string Owner => Path.Combine(Root, "owner.json");
+
+    /// <summary>Holds the socket at which that process is joined; for the user of that process alone.</summary>
+    internal string Gateway => Path.Combine(Root, "gateway");
+
     /// <summary>Makes the folders that are missing.</summary>
     /// <exception cref="ClusteringException">The home cannot be used; the message says why.</exception>
     public void Create()
@@ -34,7 +43,7 @@ public sealed class HomeLayout
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ClusteringException($"The home folder {Root} cannot be used: {e.Message} Give this user access to it, or name another one.", e);
+            throw Unusable(e);
         }
     }
 
@@ -44,4 +53,7 @@ public sealed class HomeLayout
         foreach (string folder in (string[])[Root, Reminders, .. Directory.GetDirectories(Grains)])
             AtomicFile.RemoveLeftovers(folder);
     }
+
+    /// <summary>What to say when the home cannot be read or written.</summary>
+    internal ClusteringException Unusable(Exception e) => new($"The home folder {Root} cannot be used: {FileFailure.Reason(e)}", e);
 }

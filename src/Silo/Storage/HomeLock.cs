@@ -1,81 +1,98 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace OrleansCluster.Silo.Storage;
 
 /// <summary>
 /// One process owns a home folder. The lock is the operating system's and goes with the process, however it ends;
-/// beside it lies a note that says who the owner is.
+/// beside it lies a note that says who the owner is and how it is reached.
 /// </summary>
-public sealed class HomeLock : IDisposable
+internal sealed class HomeLock : IDisposable
 {
+    /// <summary>What Linux, macOS and Windows say when another process holds the lock.</summary>
+    private static readonly int[] HeldByAnother = [11, 35, unchecked((int)0x80070020)];
+
     private readonly FileStream _lock;
-    private readonly string _note;
+    private readonly HomeLayout _home;
 
-    private HomeLock(FileStream file, string note) => (_lock, _note) = (file, note);
+    private HomeLock(FileStream file, HomeLayout home) => (_lock, _home, Before) = (file, home, Owner(home));
 
-    /// <summary>Takes the home.</summary>
-    /// <exception cref="ClusteringException">Another process has it; the message names it.</exception>
-    public static HomeLock Take(HomeLayout home)
+    /// <summary>What an owner that was killed left written about itself.</summary>
+    public OwnerNote? Before { get; }
+
+    /// <summary>Takes the home; null when another process has it.</summary>
+    /// <exception cref="ClusteringException">The home cannot be used; the message says why.</exception>
+    public static HomeLock? TryTake(HomeLayout home, OwnerNote note)
     {
-        ArgumentNullException.ThrowIfNull(home);
-        string path = Path.Combine(home.Root, "lock"), note = Path.Combine(home.Root, "owner.json");
         FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = new FileStream(home.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
-        catch (UnauthorizedAccessException e)
+        catch (IOException e) when (HeldByAnother.Contains(e.HResult))
         {
-            throw new ClusteringException($"The home folder {home.Root} cannot be used: {e.Message} Give this user access to it, or name another one.", e);
-        }
-        catch (IOException e)
-        {
-            throw new ClusteringException($"The home folder {home.Root} is in use by {Owner(note)}: wait until it ends, or use another home.", e);
-        }
-
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
-        try
-        {
-            File.WriteAllBytes(note, JsonSerializer.SerializeToUtf8Bytes(new OwnerNote(process.Id, process.StartTime.ToUniversalTime())));
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            file.Dispose();
-            throw new ClusteringException($"The home folder {home.Root} cannot be written to: {e.Message} Free some space, give this user access, or name another home.", e);
+            throw home.Unusable(e);
         }
 
-        return new HomeLock(file, note);
+        var taken = new HomeLock(file, home);
+        try
+        {
+            taken.Write(note);
+            return taken;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
-    public void Dispose()
+    /// <summary>Who has the home, as far as it has been written down.</summary>
+    public static OwnerNote? Owner(HomeLayout home)
     {
         try
         {
-            File.Delete(_note);
+            return OwnerNote.Decode(File.ReadAllBytes(home.Owner));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The owner is just starting or ending: there is nothing more to say about it.
+            return null;
+        }
+    }
+
+    /// <summary>Tells others about this owner.</summary>
+    /// <exception cref="ClusteringException">The home cannot be written to.</exception>
+    public void Write(OwnerNote note)
+    {
+        try
+        {
+            // Worth nothing after a power cut, so it is not flushed; who reads it half written looks again.
+            File.WriteAllBytes(_home.Owner, note.Encode());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw _home.Unusable(e);
+        }
+    }
+
+    /// <summary>Takes the note away. The home stays locked.</summary>
+    public void Forget()
+    {
+        try
+        {
+            File.Delete(_home.Owner);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // An old note is never believed while the lock can be taken.
         }
+    }
 
+    public void Dispose()
+    {
+        Forget();
         _lock.Dispose();
     }
-
-    private static string Owner(string note)
-    {
-        try
-        {
-            if (JsonSerializer.Deserialize<OwnerNote>(File.ReadAllBytes(note)) is { } owner)
-                return string.Create(CultureInfo.InvariantCulture, $"process {owner.ProcessId} (started {owner.Started:yyyy-MM-dd HH:mm:ss} UTC)");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            // The owner is just starting or ending: there is nothing more to say about it.
-        }
-
-        return "another process";
-    }
-
-    private sealed record OwnerNote(int ProcessId, DateTime Started);
 }
