@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Numerics.Training;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
 
@@ -36,6 +38,7 @@ public sealed partial class ModelGrain
                 Version = version,
                 Gate = gate,
                 Clusters = [.. report.Clusters.Select((cluster, index) => cluster with { Label = aligned.Ids[index] })],
+                Warnings = [.. report.Warnings.Select(warning => ClusterMark.Name(warning, position => Known(aligned, position)))],
             };
             string written = await blobs.PutAsync(ReportEncoding.Encode(named), cancellation);
             await ClaimParameters(publication.Parameters, report.Job);
@@ -71,6 +74,9 @@ public sealed partial class ModelGrain
         ClusterTelemetry.Published(Tenant, Name, version);
         return await Describe(version, cancellation);
     }
+
+    private static string Known(Aligned aligned, int position) =>
+        position < aligned.Ids.Length ? aligned.Ids[position].ToString(CultureInfo.InvariantCulture) : ClusterMark.Lost(position);
 
     public async Task<bool> Expects(ImmutableArray<string> columns, CancellationToken cancellation = default)
     {

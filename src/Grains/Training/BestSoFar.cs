@@ -8,18 +8,22 @@ internal static class BestSoFar
     {
         if (options.LargestK == 0)
             return options.K;
-        int k = options.K + (restart / options.Restarts);
-        return k > options.LargestK ? 0 : k;
+        int place = restart / options.Restarts;
+        return place >= options.Count() ? 0 : options.Listed() is { } numbers ? numbers[place] : options.K + place;
     }
 
     /// <summary>The best objective of the restarts that have ended and are of the same number of clusters as <paramref name="restart"/>; NaN: none has.</summary>
-    public static double Of(IEnumerable<RestartRecord> ended, TrainingRequest request, int restart)
+    /// <param name="ended">Restarts that have ended.</param>
+    /// <param name="options">Of the job.</param>
+    /// <param name="lessIsBetter">Of objectives.</param>
+    /// <param name="restart">The one under way.</param>
+    public static double Of(IEnumerable<RestartRecord> ended, ITrainingOptions options, bool lessIsBetter, int restart)
     {
-        ITrainingOptions options = request.Options();
         double best = double.NaN;
         foreach (RestartRecord one in ended)
         {
-            bool better = double.IsNaN(best) || (request.Mixture is null ? one.Objective < best : one.Objective > best);
+            // A restart that failed has no objective.
+            bool better = double.IsNaN(best) || (lessIsBetter ? one.Objective < best : one.Objective > best);
             if (better && CurrentK(options, one.Restart) == CurrentK(options, restart))
                 best = one.Objective;
         }

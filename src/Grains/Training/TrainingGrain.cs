@@ -264,7 +264,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
             K = record.K > 0 ? record.K : options.K,
             LargestK = options.LargestK,
             CurrentK = record.HasEnded() || phase is JobPhases.Publish or JobPhases.Done ? 0 : BestSoFar.CurrentK(options, restart),
-            Best = run is null ? record.Best : BestSoFar.Of(run.Trace.Restarts, record.Request, restart),
+            Best = run is null ? record.Best : BestSoFar.Of(run.Trace.Restarts, options, services.Families.Find(record.Algorithm).LessIsBetter, restart),
             Version = record.Version,
         };
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
+using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Training;
 
@@ -35,7 +36,7 @@ internal static class TrainingReports
             Iterations = [.. trace.Iterations.Where(iteration => iteration.Restart == outcome.Restart)],
             Restarts = [.. trace.Restarts],
             Clusters = outcome.Clusters,
-            Warnings = [.. trace.Warnings],
+            Warnings = [.. trace.Warnings.Select(warning => IsOfModel(warning.Restart, request.Options(), outcome.Restart) ? warning.Message : ClusterMark.Lose(warning.Message))],
             InitSeconds = trace.InitSeconds,
             IterateSeconds = trace.IterateSeconds,
             TotalSeconds = trace.TotalSeconds,
@@ -46,4 +47,7 @@ internal static class TrainingReports
             Retraining = request.Retraining,
         };
     }
+
+    /// <summary>Whether the clusters that a warning is about are the model's: of several numbers of clusters those of the chosen one.</summary>
+    private static bool IsOfModel(int restart, ITrainingOptions options, int kept) => restart < 0 || options.LargestK == 0 || restart / options.Restarts == kept / options.Restarts;
 }

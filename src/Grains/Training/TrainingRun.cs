@@ -75,7 +75,7 @@ internal sealed class TrainingRun(
     {
         _lastCheckpoint = services.Time.GetTimestamp();
         byte[] bytes = await services.Compute.Run(ComputePriority.Training, _ => Checkpoint.Encode(shards.Job, trainer, trace));
-        checkpoints.Post(new CheckpointContent(bytes, Position.Phase, Position.Restart, Position.Iteration, trace.Newest?.Objective ?? double.NaN, BestSoFar.Of(trace.Restarts, job.Request!, Position.Restart)));
+        checkpoints.Post(new CheckpointContent(bytes, Position.Phase, Position.Restart, Position.Iteration, trace.Newest?.Objective ?? double.NaN, BestSoFar.Of(trace.Restarts, job.Request!.Options(), services.Families.Find(shards.Algorithm).LessIsBetter, Position.Restart)));
     }
 
     /// <summary>Ends when nothing of the run is under way any more.</summary>

@@ -10,6 +10,7 @@ namespace OrleansCluster.Training;
 internal sealed class TrainingTrace
 {
     private const int NewestIterations = 1000;
+    private const int OfJob = -1;
 
     private readonly List<object> _entries = [];
     private double _sinceIteration;
@@ -30,7 +31,8 @@ internal sealed class TrainingTrace
 
     public IEnumerable<RestartRecord> Restarts => _entries.OfType<RestartRecord>();
 
-    public IEnumerable<string> Warnings => _entries.OfType<string>();
+    /// <summary>Warnings, each with the restart that it is of, or −1: of the job.</summary>
+    public IEnumerable<(int Restart, string Message)> Warnings => _entries.OfType<TrainingWarning>().Select(warning => (warning.Restart, warning.Message));
 
     /// <summary>Adds what a step told.</summary>
     /// <param name="events">In order.</param>
@@ -74,7 +76,7 @@ internal sealed class TrainingTrace
                     _sinceIteration = 0;
                     break;
                 case TrainingWarning w:
-                    _entries.Add(w.Message);
+                    _entries.Add(w);
                     break;
             }
         }
@@ -83,7 +85,7 @@ internal sealed class TrainingTrace
     }
 
     /// <summary>Adds a warning of the coordinator itself.</summary>
-    public void Warn(string message) => _entries.Add(message);
+    public void Warn(string message) => _entries.Add(new TrainingWarning(OfJob, message));
 
     /// <summary>What happened after a cursor; of iterations at most the newest thousand.</summary>
     public (ImmutableArray<IterationRecord> Iterations, ImmutableArray<string> Warnings) After(long cursor)
@@ -93,9 +95,10 @@ internal sealed class TrainingTrace
         var warnings = ImmutableArray.CreateBuilder<string>();
         for (int i = from; i < _entries.Count; i++)
         {
-            if (_entries[i] is string warning)
+            if (_entries[i] is TrainingWarning warning)
             {
-                warnings.Add(warning);
+                // Which clusters of a model they are about is not known yet.
+                warnings.Add(ClusterMark.Lose(warning.Message));
             }
             else if (_entries[i] is IterationRecord iteration)
             {
@@ -135,9 +138,10 @@ internal sealed class TrainingTrace
                     writer.Write(r.Objective);
                     writer.Write(r.Stop);
                     break;
-                case string warning:
-                    writer.Write((byte)3);
-                    writer.Write(warning);
+                case TrainingWarning w:
+                    writer.Write((byte)4);
+                    writer.Write(w.Restart);
+                    writer.Write(w.Message);
                     break;
             }
         }
@@ -180,7 +184,11 @@ internal sealed class TrainingTrace
                     });
                     break;
                 case 3:
-                    trace._entries.Add(reader.ReadString());
+                    // As earlier builds wrote them, without the restart.
+                    trace._entries.Add(new TrainingWarning(OfJob, reader.ReadString()));
+                    break;
+                case 4:
+                    trace._entries.Add(new TrainingWarning(reader.ReadInt32(), reader.ReadString()));
                     break;
                 default:
                     throw new InvalidDataException("The trace of a checkpoint holds an entry of an unknown kind.");

@@ -12,10 +12,11 @@ internal sealed class EmptyTally
     /// <summary>Empty clusters, summed over iterations.</summary>
     public long Clusters { get; private set; }
 
-    public void Count(int iteration, int[] empty)
+    public void Count(int iteration, int[] empty, EmptyClusters policy)
     {
+        // Those that are dropped are in no model, and whoever comes after them moves up.
         if (Clusters == 0)
-            (first, names) = (iteration, KMeansTrainer.Clusters(empty));
+            (first, names) = (iteration, KMeansTrainer.Clusters(empty, policy == EmptyClusters.Drop ? ClusterMark.Lost : ClusterMark.Of));
         Clusters += empty.Length;
         iterations++;
     }

@@ -16,11 +16,11 @@ public sealed partial class KMeansTrainer
             return;
         }
 
-        tally.Count(iteration + 1, empty);
+        tally.Count(iteration + 1, empty, spec.Empty);
         switch (spec.Empty)
         {
             case EmptyClusters.Fail:
-                throw Empty($"{Clusters(empty)} became empty in iteration {iteration + 1}");
+                throw Empty($"{Clusters(empty, ClusterMark.Lost)} became empty in iteration {iteration + 1}");
             case EmptyClusters.Drop:
                 EndIteration(totals, Objective(totals, parallel), empty, events, parallel);
                 break;
@@ -96,9 +96,9 @@ public sealed partial class KMeansTrainer
         int[] empty = [.. Enumerable.Range(0, k).Where(c => values[k + c] == 0)];
         if (empty.Length > 0)
         {
-            tally.Count(iteration, empty);
+            tally.Count(iteration, empty, spec.Empty);
             if (spec.Empty == EmptyClusters.Fail)
-                throw Empty($"{Clusters(empty)} {(empty.Length == 1 ? "is" : "are")} empty after the last iteration");
+                throw Empty($"{Clusters(empty, ClusterMark.Lost)} {(empty.Length == 1 ? "is" : "are")} empty after the last iteration");
             if (spec.Empty == EmptyClusters.Drop)
             {
                 // Rows of weight zero may have been there: they are counted anew.
@@ -106,7 +106,7 @@ public sealed partial class KMeansTrainer
                 return;
             }
 
-            log.Note($"{Clusters(empty)} of the model {(empty.Length == 1 ? "holds" : "hold")} no row.");
+            log.Note($"{Clusters(empty, ClusterMark.Of)} of the model {(empty.Length == 1 ? "holds" : "hold")} no row.");
         }
 
         var candidate = Candidate.From(restart, stop, current, values, frame, FinalUnit());
@@ -136,12 +136,12 @@ public sealed partial class KMeansTrainer
         => [.. Enumerable.Range(0, centroids.Length / columns).Except(clusters).SelectMany(c => centroids[(c * columns)..((c + 1) * columns)])];
 
     /// <summary>"Cluster 3" or "Clusters 3, 5 and 12 more".</summary>
-    internal static string Clusters(int[] clusters)
+    internal static string Clusters(int[] clusters, Func<int, string> name)
     {
         const int Named = 5;
         if (clusters.Length == 1)
-            return $"Cluster {clusters[0]}";
-        string names = string.Join(", ", clusters.Take(Named));
+            return $"Cluster {name(clusters[0])}";
+        string names = string.Join(", ", clusters.Take(Named).Select(name));
         return clusters.Length <= Named ? $"Clusters {names}" : $"Clusters {names} and {clusters.Length - Named} more";
     }
 }

@@ -6,7 +6,13 @@ namespace OrleansCluster.Numerics.Mixtures;
 /// <summary>Components that lost their rows, or whose rows are one point.</summary>
 public sealed partial class MixtureTrainer
 {
-    private string Collapsed => $"{collapse!.Describe()} {(iteration == 0 ? "at the start" : $"in iteration {iteration}")}";
+    /// <summary>Of components that stay.</summary>
+    private string Collapsed => Told(ClusterMark.Of);
+
+    /// <summary>Of components that go, or of a run that does.</summary>
+    private string Lost => Told(ClusterMark.Lost);
+
+    private string Told(Func<int, string> name) => $"{collapse!.Describe(name)} {(iteration == 0 ? "at the start" : $"in iteration {iteration}")}";
 
     private void EndLocate(RowSelection rows)
     {
@@ -14,7 +20,7 @@ public sealed partial class MixtureTrainer
         if (collapse.Next is not null)
             return;
         if (spec.Collapse == CollapsePolicy.Fail)
-            throw TrainingException.OfRestart(Collapsed, "ask for fewer components, another seed, or for collapsed components to be re-seeded or dropped.");
+            throw TrainingException.OfRestart(Lost, "ask for fewer components, another seed, or for collapsed components to be re-seeded or dropped.");
         // Where every component is one point, so are the rows: none of them is to be elsewhere. One without rows is.
         if (collapse.IsOfAll)
             StayOnPoints();
@@ -63,11 +69,13 @@ public sealed partial class MixtureTrainer
     private static string Staying(int components) => $"{(components == 1 ? "it stays" : "they stay")} there, with the covariance of the floor";
 
     private TrainingException Comeback() => TrainingException.OfRestart(
-        $"{Collapsed}, after components had been re-seeded {reseeds} times", "ask for fewer components, a larger regularization, or for collapsed components to be dropped.");
+        $"{Lost}, after components had been re-seeded {reseeds} times", "ask for fewer components, a larger regularization, or for collapsed components to be dropped.");
 
     private void Drop()
     {
-        log.Note($"{Collapsed} and {(collapse!.Components.Length == 1 ? "was" : "were")} dropped.");
+        // Whoever comes after those that are dropped moves up.
+        log.Lose();
+        log.Note($"{Lost} and {(collapse!.Components.Length == 1 ? "was" : "were")} dropped.");
         int[] hits = [.. collapse.FloorHits.Where((_, c) => Array.IndexOf(collapse.Components, c) < 0)];
         Resume(maximization.Without(collapse.Parameters, collapse.Components), hits);
     }

@@ -100,7 +100,7 @@ public sealed partial class MixtureTrainer
         // What leaves a component no direction at all is its rows; what leaves every component without the same few is the columns.
         bool everywhere = spec.Covariance == CovarianceForm.Tied || (hit.Length == floorHits.Length && floorHits.Length > 1);
         string which = everywhere ? "The covariances of all components were"
-            : $"The covariance{(hit.Length == 1 ? "" : "s")} of component{(hit.Length == 1 ? "" : "s")} {string.Join(", ", hit)} {(hit.Length == 1 ? "was" : "were")}";
+            : $"The covariance{(hit.Length == 1 ? "" : "s")} of component{(hit.Length == 1 ? "" : "s")} {string.Join(", ", hit.Select(ClusterMark.Of))} {(hit.Length == 1 ? "was" : "were")}";
         string why = Array.TrueForAll(hit, c => floorHits[c] == all) ? "few or almost equal rows"
             : everywhere ? "columns probably depend on each other"
             : floorHits.Length == 1 ? "few or almost equal rows, or columns that depend on each other"
@@ -117,8 +117,8 @@ public sealed partial class MixtureTrainer
                 continue;
             int twin = Enumerable.Range(0, c).FirstOrDefault(earlier => AreTwins(current!, earlier, c), -1);
             log.Note(twin < 0
-                ? $"Component {c} is the most probable one of no row."
-                : $"Component {c} is component {twin} once more, so that no row is labelled with it: they had the same start, and EM cannot tell them apart. Start from different means, or ask for fewer components.");
+                ? $"Component {ClusterMark.Of(c)} is the most probable one of no row."
+                : $"Component {ClusterMark.Of(c)} is component {ClusterMark.Of(twin)} once more, so that no row is labelled with it: they had the same start, and EM cannot tell them apart. Start from different means, or ask for fewer components.");
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed class RestartLog(int restarts)
     /// <summary>Notes what is to be told of the restart under way if it is kept.</summary>
     public void Note(string message, TrainingScope scope = TrainingScope.Clusters) => running.Add((message, scope));
 
+    /// <summary>The clusters that the restart under way has told of are no longer at their positions.</summary>
+    public void Lose() => running = [.. running.Select(note => (ClusterMark.Lose(note.Message), note.Scope))];
+
     /// <summary>The restart under way ended.</summary>
     /// <param name="restart">How.</param>
     /// <param name="best">Whether it is the one to keep, so far.</param>

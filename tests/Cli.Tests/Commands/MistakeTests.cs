@@ -45,9 +45,9 @@ public sealed class MistakeTests
     public void A_wrong_value_names_the_option_and_the_value(string line, string message) => Explain(line).ShouldBe(message);
 
     [Theory]
-    [InlineData("train kmeans --data x", "train kmeans needs --k K|A..B.")]
-    [InlineData("train kmeans", "train kmeans needs --data FILE|DATASET and --k K|A..B.")]
-    [InlineData("train kmeans --data x --k", "--k needs a value: --k K|A..B.")]
+    [InlineData("train kmeans --data x", "train kmeans needs --k K|A..B|LIST.")]
+    [InlineData("train kmeans", "train kmeans needs --data FILE|DATASET and --k K|A..B|LIST.")]
+    [InlineData("train kmeans --data x --k", "--k needs a value: --k K|A..B|LIST.")]
     [InlineData("train kmeans --data= --k=3", "--data needs a value: --data FILE|DATASET.")]
     [InlineData("score --data x --model --top 3", "--model needs a value before --top: --model NAME[@VERSION].")]
     [InlineData("assign", "assign needs --model NAME[@VERSION] and --data FILE.")]

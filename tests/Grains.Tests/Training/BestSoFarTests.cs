@@ -7,8 +7,8 @@ namespace OrleansCluster.Grains.Tests.Training;
 /// <summary>What a job's status tells of its restarts, and of the version once there is one.</summary>
 public sealed class BestSoFarTests
 {
-    private static readonly TrainingRequest KMeans = new() { Dataset = "d", Model = "m", KMeans = new KMeansOptions { K = 2, LargestK = 4, Restarts = 2 } };
-    private static readonly TrainingRequest Mixture = new() { Dataset = "d", Model = "m", Mixture = new MixtureOptions { K = 2, LargestK = 4, Restarts = 2, Select = "held-out" } };
+    private static readonly KMeansOptions KMeans = new() { K = 2, LargestK = 4, Restarts = 2 };
+    private static readonly MixtureOptions Mixture = new() { K = 2, LargestK = 4, Restarts = 2, Select = "held-out" };
 
     [Theory]
     [InlineData(0, 2)]
@@ -16,17 +16,27 @@ public sealed class BestSoFarTests
     [InlineData(2, 3)]
     [InlineData(5, 4)]
     [InlineData(6, 0)]
-    public void Restarts_are_numbered_on_through_all_numbers_of_clusters(int restart, int k) => BestSoFar.CurrentK(Mixture.Options(), restart).ShouldBe(k);
+    public void Restarts_are_numbered_on_through_all_numbers_of_clusters(int restart, int k) => BestSoFar.CurrentK(Mixture, restart).ShouldBe(k);
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 4)]
+    [InlineData(5, 9)]
+    [InlineData(6, 0)]
+    public void A_list_of_numbers_is_gone_through_in_its_order(int restart, int k) =>
+        BestSoFar.CurrentK(new KMeansOptions { K = 2, LargestK = 9, Numbers = "2,4,9", Restarts = 2 }, restart).ShouldBe(k);
 
     [Fact]
     public void Only_restarts_of_the_same_number_of_clusters_compare()
     {
         RestartRecord[] ended = [Ended(0, 9), Ended(1, 8), Ended(2, 5), Ended(3, 6)];
-        BestSoFar.Of(ended, KMeans, restart: 1).ShouldBe(8);
-        BestSoFar.Of(ended, KMeans, restart: 3).ShouldBe(5);
-        BestSoFar.Of(ended, KMeans, restart: 4).ShouldBe(double.NaN);
+        BestSoFar.Of(ended, KMeans, lessIsBetter: true, restart: 1).ShouldBe(8);
+        BestSoFar.Of(ended, KMeans, lessIsBetter: true, restart: 3).ShouldBe(5);
+        BestSoFar.Of(ended, KMeans, lessIsBetter: true, restart: 4).ShouldBe(double.NaN);
+        BestSoFar.Of([Ended(0, double.NaN), Ended(1, 7)], KMeans, lessIsBetter: true, restart: 1).ShouldBe(7);
+        BestSoFar.Of([Ended(0, 7), Ended(1, double.NaN)], KMeans, lessIsBetter: true, restart: 1).ShouldBe(7);
         // A likelihood is the better the greater it is.
-        BestSoFar.Of(ended, Mixture, restart: 3).ShouldBe(6);
+        BestSoFar.Of(ended, Mixture, lessIsBetter: false, restart: 3).ShouldBe(6);
     }
 
     [Fact]

@@ -286,7 +286,7 @@ public sealed class StepTests
         read.Trainer.ToArray().ShouldBe(trainer.Save());
         read.Trace.Iterations.ShouldBe(trace.Iterations);
         read.Trace.Restarts.ShouldBe(trace.Restarts);
-        read.Trace.Warnings.ShouldBe(["careful"]);
+        read.Trace.Warnings.ShouldBe([(0, "careful")]);
         (read.Trace.Count, read.Trace.InitSeconds, read.Trace.TotalSeconds, read.Trace.Newest).ShouldBe((4, 0.5, 0.875, trace.Newest));
         for (int length = 0; length < bytes.Length; length++)
             Should.Throw<InvalidDataException>(() => Checkpoint.Decode("job", bytes[..length]));

@@ -18,7 +18,7 @@ public sealed class EmptyClusterTests
         var first = events.OfType<IterationEnded>().First();
         first.Objective.ShouldBe(1 + 0 + 1 + 0 + 1 + 400);
         first.Shift.ShouldBe(0.25 + 4900);
-        result.Warnings.ShouldHaveSingleItem().ShouldBe("1 empty cluster was given the rows farthest from their centres in iteration 1 (Cluster 2).");
+        result.Warnings.ShouldHaveSingleItem().ShouldBe("1 empty cluster was given the rows farthest from their centres in iteration 1 (Cluster ‹2›).");
     }
 
     // scikit-learn 1.2.1: KMeans(3, init=[[0], [100], [200]], n_init=1, max_iter=1).fit(x).cluster_centers_ is 3.25, 30, 11.
@@ -45,7 +45,7 @@ public sealed class EmptyClusterTests
         KMeansResult result = Train.Run(KMeansSpec.Create(3, "given", new double[] { 1, 100, 10 }, empty: "drop"), Line, 2, told: events.Add);
         result.Model.Centroids.ShouldBe([1, 17]);
         result.Sizes.ShouldBe([3, 3]);
-        result.Warnings.ShouldHaveSingleItem().ShouldBe("1 empty cluster was dropped in iteration 1 (Cluster 1).");
+        result.Warnings.ShouldHaveSingleItem().ShouldBe("1 empty cluster was dropped in iteration 1 (Cluster #1).");
         // Labels are compared without the dropped cluster: nobody moves in the second iteration.
         events.OfType<IterationEnded>().Select(i => i.Moved).ShouldBe([6, 0]);
     }
@@ -53,7 +53,7 @@ public sealed class EmptyClusterTests
     [Fact]
     public void Fail_names_iteration_and_clusters()
         => Should.Throw<TrainingException>(() => Train.Run(KMeansSpec.Create(3, "given", new double[] { 1, 100, 10 }, empty: "fail"), Line))
-            .Message.ShouldStartWith("Cluster 1 became empty in iteration 1:");
+            .Message.ShouldStartWith("Cluster #1 became empty in iteration 1:");
 
     [Theory]
     [InlineData("parallel")]

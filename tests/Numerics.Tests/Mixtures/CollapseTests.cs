@@ -9,7 +9,7 @@ public sealed class CollapseTests
     public void Without_policy_to_go_on_the_error_names_iteration_component_and_rows()
     {
         string message = Should.Throw<TrainingException>(() => Train(CollapsePolicy.Fail)).Message;
-        message.ShouldContain("Component 0");
+        message.ShouldContain("Component #0");
         message.ShouldContain("on rows 1, 4, 7, 10, 13 …");
         message.ShouldContain("in iteration 3");
         message.ShouldContain("re-seeded or dropped");
@@ -21,7 +21,7 @@ public sealed class CollapseTests
         MixtureResult result = Train(CollapsePolicy.Drop);
         result.Model.K.ShouldBe(1);
         result.Model.Weights[0].ShouldBe(1);
-        result.Warnings.ShouldHaveSingleItem().ShouldBe("Component 0 (on rows 1, 4, 7, 10, 13 …) collapsed in iteration 3 and was dropped.");
+        result.Warnings.ShouldHaveSingleItem().ShouldBe("Component #0 (on rows 1, 4, 7, 10, 13 …) collapsed in iteration 3 and was dropped.");
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class CollapseTests
     {
         MixtureResult result = Train(CollapsePolicy.Reseed);
         result.Model.K.ShouldBe(2);
-        result.Warnings[0].ShouldBe("Component 0 (on rows 1, 4, 7, 10, 13 …) collapsed in iteration 3 and was re-seeded.");
+        result.Warnings[0].ShouldBe("Component ‹0› (on rows 1, 4, 7, 10, 13 …) collapsed in iteration 3 and was re-seeded.");
         // Where every start ends on the same point, the component belongs there, which is told once.
         result.Warnings[^1].ShouldContain("it stays there, with the covariance of the floor");
         result.FloorHits.ShouldBe([2, 0]);
@@ -43,7 +43,7 @@ public sealed class CollapseTests
         MixtureSpec spec = MixtureSpec.Create(2, CovarianceForm.Tied, MixtureInit.Given, new double[] { 0, 0, 1e6, 1e6 }, collapse: CollapsePolicy.Drop);
         MixtureResult result = MixtureCase.Train(spec, rows).Result!;
         result.Model.K.ShouldBe(1);
-        result.Warnings[0].ShouldContain("Component 1 (on no row) collapsed in iteration 1 and was dropped");
+        result.Warnings[0].ShouldContain("Component #1 (on no row) collapsed in iteration 1 and was dropped");
     }
 
     [Fact]

@@ -103,6 +103,6 @@ public sealed class PointTests
         MixtureResult result = MixtureCase.Train(MixtureSpec.Create(3, init: MixtureInit.Given, initialMeans: new double[] { 0, 0, 5, 5, 0, 0 }), rows).Result!;
         result.Model.K.ShouldBe(3);
         result.Sizes[2].ShouldBe(0);
-        result.Warnings.ShouldContain(warning => warning.StartsWith("Component 2 is component 0 once more, so that no row is labelled with it", StringComparison.Ordinal));
+        result.Warnings.ShouldContain(warning => warning.StartsWith("Component ‹2› is component ‹0› once more, so that no row is labelled with it", StringComparison.Ordinal));
     }
 }
