@@ -24,7 +24,7 @@ public static class Asked
     {
         ArgumentNullException.ThrowIfNull(manifest);
         if (k > manifest.Rows)
-            throw new ClusteringException($"k is {k}, but the dataset has only {manifest.Rows} rows: ask for at most as many clusters as rows.");
+            throw new ClusteringException($"k is {k}, but the dataset has only {manifest.Rows} {(manifest.Rows == 1 ? "row" : "rows")}: ask for at most as many clusters as rows.");
     }
 
     /// <summary>The numbers of clusters to try.</summary>

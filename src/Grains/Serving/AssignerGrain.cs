@@ -115,7 +115,7 @@ public sealed partial class AssignerGrain(
     private static void CheckColumns(int columns, PreparedModel model)
     {
         if (columns != model.Columns)
-            throw new ClusteringException($"The rows have {columns} columns, the model has {model.Columns}: give the columns that it was trained on, in their order.");
+            throw new ClusteringException($"The rows have {columns} {(columns == 1 ? "column" : "columns")}, the model has {model.Columns}: give the columns that it was trained on, in their order.");
     }
 
     private static void CheckFinite(RowBlock rows)

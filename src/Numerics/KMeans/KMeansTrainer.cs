@@ -172,7 +172,7 @@ public sealed partial class KMeansTrainer : ITrainer
             case Stage.Moments:
                 EndMoments(new Moments(statistic.As<ExactTotals>()));
                 if (LightRows is { } light)
-                    log.Warn(new TrainingWarning(0, $"{light}: {(lightRows == 1 ? "it has a label" : "they have labels")}, but no part in the clusters.", TrainingScope.Rows), events);
+                    log.Warn(new TrainingWarning(0, $"{light}: {(lightRows == 1 ? "it is assigned to a cluster, but does" : "they are assigned to clusters, but do")} not count there.", TrainingScope.Rows), events);
                 BeginRestart(0);
                 break;
             case Stage.Start:

@@ -27,7 +27,7 @@ public sealed record CanaryTally
     /// <summary>Rows compared with the champion.</summary>
     [Id(0)] public long Rows { get; init; }
 
-    /// <summary>Rows with the champion's label.</summary>
+    /// <summary>Rows in the champion's cluster.</summary>
     [Id(1)] public long Same { get; init; }
 
     /// <summary>Rows that the candidate should have answered and could not.</summary>

@@ -88,7 +88,7 @@ internal static class GateRules
         };
         string why = rule.Metric == GateMetrics.Objective && measured < 0
             ? $"{Text(rule.Metric, -measured)} better than the champion's"
-            : $"{Text(rule.Metric, measured)}{(rule.Metric == GateMetrics.Objective ? " worse" : "")} is {relation} {Text(rule.Metric, rule.Limit)}";
+            : $"{Text(rule.Metric, measured)}{(rule.Metric == GateMetrics.Objective ? " worse" : "")} {(rule.Metric == GateMetrics.Size && measured != 1 ? "are" : "is")} {relation} {Text(rule.Metric, rule.Limit)}";
         return Outcome(rule, passed, measured, why);
     }
 

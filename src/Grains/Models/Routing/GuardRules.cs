@@ -43,7 +43,7 @@ internal static class GuardRules
                 Passed = agreement >= guards.LeastAgreement,
                 Value = agreement,
                 Limit = guards.LeastAgreement,
-                Why = $"{Share(agreement)} have the champion's label, {(agreement >= guards.LeastAgreement ? "at least" : "less than")} {Share(guards.LeastAgreement)}",
+                Why = $"{Share(agreement)} are in the champion's cluster, {(agreement >= guards.LeastAgreement ? "at least" : "less than")} {Share(guards.LeastAgreement)}",
             });
             outcomes.Add(Score(guards, tally, unit));
         }

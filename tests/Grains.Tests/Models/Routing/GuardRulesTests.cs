@@ -7,7 +7,7 @@ public sealed class GuardRulesTests
 {
     private static readonly CanaryGuards Usual = new();
 
-    /// <summary>200 rows, 190 with the champion's label, 5% less loss, one error in 201.</summary>
+    /// <summary>200 rows, 190 in the champion's cluster, 5% less loss, one error in 201.</summary>
     private static readonly CanaryTally Good = new() { Rows = 200, Same = 190, Errors = 1, Scored = 200, Loss = 380, ChampionLoss = 400 };
 
     [Fact]
@@ -18,7 +18,7 @@ public sealed class GuardRulesTests
         outcomes.Select(outcome => outcome.Why).ShouldBe(
         [
             "200 rows compared, 100 rows wanted",
-            "95% have the champion's label, at least 90%",
+            "95% are in the champion's cluster, at least 90%",
             "5% less mean squared distance than under the champion",
             "0.5% could not be answered, at most 1%",
         ]);
@@ -27,7 +27,7 @@ public sealed class GuardRulesTests
 
     [Theory]
     [InlineData("rows", 99, 99, 0, 99, 99.0, 99.0, "99 rows compared, 100 rows wanted")]
-    [InlineData("agreement", 1000, 430, 0, 1000, 1.0, 1.0, "43% have the champion's label, less than 90%")]
+    [InlineData("agreement", 1000, 430, 0, 1000, 1.0, 1.0, "43% are in the champion's cluster, less than 90%")]
     [InlineData("score", 200, 200, 0, 200, 450.0, 400.0, "12.5% more mean squared distance than under the champion, more than 10%")]
     [InlineData("score", 200, 200, 0, 200, 1e-9, 0.0, "more than 10%")]
     [InlineData("errors", 200, 200, 50, 200, 1.0, 1.0, "20% could not be answered, more than 1%")]
