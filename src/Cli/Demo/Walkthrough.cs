@@ -69,7 +69,7 @@ internal sealed class Walkthrough(CommandContext context)
     private static string Examples(IReadOnlyList<int> rows)
     {
         const int most = 2;
-        using IRowReader reader = RowReader.Open(SampleFile("timezones.csv"), Places);
+        using IRowReader reader = TableFile.Read(SampleFile("timezones.csv"), Places);
         var names = new List<string>();
         while (reader.ReadBatch(out RowBatch? batch))
             names.AddRange(batch.Ids);

@@ -14,7 +14,7 @@ internal static class CentroidFile
     /// <exception cref="CommandException">It has other than <paramref name="k"/> rows.</exception>
     public static ReadOnlyMemory<byte> Read(string path, int k, string option)
     {
-        using IRowReader reader = RowReader.Open(path, new ReadOptions { Precision = Precision.Float64 });
+        using IRowReader reader = TableFile.Read(path, new ReadOptions { Precision = Precision.Float64 });
         using var values = new MemoryStream();
         long rows = 0;
         while (reader.ReadBatch(out RowBatch? batch))

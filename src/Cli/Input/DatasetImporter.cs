@@ -22,7 +22,7 @@ internal static class DatasetImporter
             () => $"reading {Path.GetFileName(path)} · {Numbers.Of(Volatile.Read(ref rows), "row")} · {Numbers.Rate(Volatile.Read(ref rows) / Stopwatch.GetElapsedTime(started).TotalSeconds)} rows/s",
             () => Task.Run(async () =>
             {
-                using IRowReader reader = RowReader.Open(path, options);
+                using IRowReader reader = TableFile.Read(path, options);
                 string precision = reader.Precision == Precision.Float32 ? "f4" : "f8";
                 var sample = new RowSample(reader.Columns.Count);
                 await using IDatasetImport import = await BeginAsync(client, reader, path, name, precision, context.Cancellation).ConfigureAwait(false);

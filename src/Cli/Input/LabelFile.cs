@@ -12,7 +12,7 @@ internal static class LabelFile
     /// <exception cref="CommandException">It has several columns, or a value that is no whole number of 32 bits.</exception>
     public static int[] Read(string path)
     {
-        using IRowReader reader = RowReader.Open(path, new ReadOptions { Precision = Precision.Float64 });
+        using IRowReader reader = TableFile.Read(path, new ReadOptions { Precision = Precision.Float64 });
         if (reader.Columns.Count != 1)
             throw CommandException.Usage($"{path} has {reader.Columns.Count} columns: labels are one column of whole numbers.");
         var labels = new List<int>();

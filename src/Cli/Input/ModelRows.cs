@@ -13,13 +13,13 @@ internal static class ModelRows
     /// <exception cref="CommandException">It lacks columns of the model.</exception>
     public static IRowReader Open(string path, ReadOptions options, IReadOnlyList<string> columns)
     {
-        IRowReader reader = RowReader.Open(path, options);
+        IRowReader reader = TableFile.Read(path, options);
         try
         {
             if (options.Columns is null && Selection(path, options, columns) is { } selection)
             {
                 reader.Dispose();
-                reader = RowReader.Open(path, options with { Columns = selection });
+                reader = TableFile.Read(path, options with { Columns = selection });
             }
 
             if (reader.Columns.Count != columns.Count)
@@ -36,7 +36,7 @@ internal static class ModelRows
     /// <summary>The model's columns as a selection from the file; null when the file does not have their names.</summary>
     private static string? Selection(string path, ReadOptions options, IReadOnlyList<string> columns)
     {
-        using IRowReader whole = RowReader.Open(path, options with { IdColumn = null, WeightColumn = null });
+        using IRowReader whole = TableFile.Read(path, options with { IdColumn = null, WeightColumn = null });
         string[] names = [.. whole.Columns];
         var items = new List<string>();
         foreach (string column in columns)

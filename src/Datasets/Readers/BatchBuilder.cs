@@ -8,21 +8,34 @@ internal sealed class BatchBuilder
 {
     private const int MaximumRows = 8192, MaximumBytes = 2 << 20;
 
-    private readonly RowSchema _schema;
+    private readonly ColumnSelection _selection;
+    private readonly Precision _precision;
+    private readonly int _rowBytes;
     private readonly long _firstRow;
     private readonly byte[] _values;
     private readonly double[] _weights;
     private readonly string[] _ids;
+    private readonly string[] _labels;
+    private readonly long[] _lines;
 
-    public BatchBuilder(RowSchema schema, long firstRow, int capacity)
+    /// <param name="selection">What rows hold.</param>
+    /// <param name="precision">How values are stored.</param>
+    /// <param name="firstRow">Position of the first row.</param>
+    /// <param name="capacity">Most rows.</param>
+    /// <param name="hasLines">Whether rows stand on lines.</param>
+    public BatchBuilder(ColumnSelection selection, Precision precision, long firstRow, int capacity, bool hasLines)
     {
-        (_schema, _firstRow) = (schema, firstRow);
-        _values = GC.AllocateUninitializedArray<byte>(capacity * schema.RowBytes);
-        _weights = schema.WeightColumn is null ? [] : new double[capacity];
-        _ids = schema.IdColumn is null ? [] : new string[capacity];
+        (_selection, _precision, _firstRow) = (selection, precision, firstRow);
+        _rowBytes = selection.Values.Length * (int)precision;
+        _values = GC.AllocateUninitializedArray<byte>(capacity * _rowBytes);
+        _weights = selection.Weight < 0 ? [] : new double[capacity];
+        _ids = selection.Id < 0 ? [] : new string[capacity];
+        _labels = selection.Label < 0 ? [] : new string[capacity];
+        _lines = hasLines ? new long[capacity] : [];
     }
 
-    public static int RowsFor(RowSchema schema) => Math.Clamp(MaximumBytes / schema.RowBytes, 1, MaximumRows);
+    public static int RowsFor(ColumnSelection selection, Precision precision) =>
+        Math.Clamp(MaximumBytes / Math.Max(selection.Values.Length * (int)precision, 1), 1, MaximumRows);
 
     public int Rows { get; set; }
 
@@ -30,28 +43,28 @@ internal sealed class BatchBuilder
 
     public Span<byte> Values => _values;
 
-    public Span<float> Float32Row => MemoryMarshal.Cast<byte, float>(Row);
-
-    public Span<double> Float64Row => MemoryMarshal.Cast<byte, double>(Row);
-
-    private Span<byte> Row => _values.AsSpan(Rows * _schema.RowBytes, _schema.RowBytes);
+    private Span<byte> Row => _values.AsSpan(Rows * _rowBytes, _rowBytes);
 
     public void SetWeight(double weight) => _weights[Rows] = weight;
 
     public void SetId(string id) => _ids[Rows] = id;
 
+    public void SetLabel(string label) => _labels[Rows] = label;
+
+    public void SetLine(long line) => _lines[Rows] = line;
+
     /// <summary>Stores a value of the current row.</summary>
     /// <returns>False when it is beyond the precision.</returns>
     public bool TrySetValue(int column, double value)
     {
-        if (_schema.Precision == Precision.Float64)
+        if (_precision == Precision.Float64)
         {
-            Float64Row[column] = value;
+            MemoryMarshal.Cast<byte, double>(Row)[column] = value;
             return true;
         }
 
         float narrow = (float)value;
-        Float32Row[column] = narrow;
+        MemoryMarshal.Cast<byte, float>(Row)[column] = narrow;
         return float.IsFinite(narrow);
     }
 
@@ -59,10 +72,14 @@ internal sealed class BatchBuilder
     {
         FirstRow = _firstRow,
         Rows = Rows,
-        Columns = _schema.Columns.Length,
-        Precision = _schema.Precision,
-        Values = _values.AsMemory(0, Rows * _schema.RowBytes),
-        Weights = _weights.AsMemory(0, _schema.WeightColumn is null ? 0 : Rows),
-        Ids = ImmutableCollectionsMarshal.AsImmutableArray(Rows == _ids.Length || _ids.Length == 0 ? _ids : _ids[..Rows]),
+        Columns = _selection.Values.Length,
+        Precision = _precision,
+        Values = _values.AsMemory(0, Rows * _rowBytes),
+        Weights = Filled(_weights),
+        Ids = ImmutableCollectionsMarshal.AsImmutableArray(Filled(_ids)),
+        Labels = ImmutableCollectionsMarshal.AsImmutableArray(Filled(_labels)),
+        Lines = Filled(_lines),
     };
+
+    private T[] Filled<T>(T[] all) => Rows == all.Length || all.Length == 0 ? all : all[..Rows];
 }

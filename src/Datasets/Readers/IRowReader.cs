@@ -3,7 +3,7 @@ using OrleansCluster.Numerics;
 
 namespace OrleansCluster.Datasets;
 
-/// <summary>A table read front to back in bounded memory. Not thread-safe.</summary>
+/// <summary>Chosen columns of a table, read front to back in bounded memory. Not thread-safe.</summary>
 public interface IRowReader : IDisposable
 {
     /// <summary>Names of the value columns, in order. Columns without names are called <c>c0</c>, <c>c1</c>, … by their position.</summary>
@@ -17,6 +17,9 @@ public interface IRowReader : IDisposable
 
     /// <summary>Name of the column of row weights, or null.</summary>
     string? WeightColumn { get; }
+
+    /// <summary>Name of the column of known labels, or null.</summary>
+    string? LabelColumn { get; }
 
     /// <summary>The next rows: some thousands, at most about 2 MiB of values. The batch is the caller's to keep.</summary>
     /// <returns>False at the end.</returns>

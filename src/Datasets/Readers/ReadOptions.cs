@@ -8,24 +8,42 @@ public sealed record ReadOptions
     /// <summary>Text: what separates cells, any ASCII character; a blank means runs of blanks and tabs. Null: tab, semicolon, comma or white space, as the first lines show.</summary>
     public char? Delimiter { get; init; }
 
-    /// <summary>Text: whether the first line holds names. Null: it does when it has text and no number.</summary>
+    /// <summary>Text: whether the first line holds names. Null: as the first lines show; where they leave it open, the table is refused.</summary>
     public bool? Header { get; init; }
 
     /// <summary>Text: a cell that begins with this character ends with it, and two of it within stand for one. Null: there are no quotes.</summary>
     public char? Quote { get; init; } = '"';
 
     /// <summary>
+    /// Text: lines that begin with this character are passed over. Null: those with <c>#</c> before the first row, unless they are rows themselves.
+    /// Names in the last such line before the first row are taken as a header, as numpy.savetxt writes it.
+    /// </summary>
+    public char? Comment { get; init; }
+
+    /// <summary>Text: lines at the beginning that are passed over, at least 0.</summary>
+    public int Skip { get; init; }
+
+    /// <summary>
     /// The value columns, in this order: names, positions from 0, and ranges of either with both ends included, separated by commas:
-    /// <c>age,income..rent</c>, <c>0..3,7</c>. A name goes before a position. Null: all but the id and weight columns.
+    /// <c>age,income..rent</c>, <c>0..3,7</c>. A name goes before a position. Null: all but the id, weight and label columns.
     /// </summary>
     public string? Columns { get; init; }
 
-    /// <summary>Name or position (from 0) of the column carried along as row id. Null: none, it is never guessed.</summary>
+    /// <summary>Name or position (from 0) of the column carried along as row id. Null: the row names that R and pandas write before the columns with names, else none.</summary>
     public string? IdColumn { get; init; }
 
     /// <summary>Name or position (from 0) of the column of row weights (finite, at least 0). Null: every row weighs 1.</summary>
     public string? WeightColumn { get; init; }
 
+    /// <summary>Name or position (from 0) of a column of known labels, numbers or text. Null: none.</summary>
+    public string? LabelColumn { get; init; }
+
+    /// <summary>Only the label column (and an id column) is read, and no values.</summary>
+    public bool LabelsOnly { get; init; }
+
     /// <summary>How values are stored. Null: text as float64; npy as it is there, integers as float32 when it holds their type exactly, else as float64.</summary>
     public Precision? Precision { get; init; }
+
+    /// <summary>Whether the command has options that say how to read this table (<c>--columns</c>, <c>--header</c>, …), so that messages may advise them.</summary>
+    public bool HasOptions { get; init; } = true;
 }

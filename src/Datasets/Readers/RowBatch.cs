@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OrleansCluster.Numerics;
 
 namespace OrleansCluster.Datasets;
@@ -25,6 +26,17 @@ public sealed record RowBatch
     /// <summary>One id a row; empty when there is no id column.</summary>
     public required ImmutableArray<string> Ids { get; init; }
 
+    /// <summary>One known label a row, as it is written; empty when there is no label column.</summary>
+    public ImmutableArray<string> Labels { get; init; } = [];
+
+    /// <summary>The line, from 1, on which each row of a text begins; empty when there are no lines.</summary>
+    public ReadOnlyMemory<long> Lines { get; init; }
+
     /// <summary>The rows as a block over the same memory.</summary>
     public RowBlock ToBlock() => RowBytes.AsBlock(Values, Precision, Columns, Weights, FirstRow);
+
+    /// <summary>Where a row of the batch is in its table, as messages say it: <c>line 5</c>, or <c>row 3 (from 0)</c> of what has no lines.</summary>
+    public string Place(int row) => Lines.IsEmpty
+        ? $"row {(FirstRow + row).ToString(CultureInfo.InvariantCulture)} (from 0)"
+        : $"line {Lines.Span[row].ToString(CultureInfo.InvariantCulture)}";
 }

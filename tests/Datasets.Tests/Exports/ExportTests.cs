@@ -20,9 +20,9 @@ public sealed class ExportTests : IDisposable
             writer.Commit();
         }
 
-        NpyArray array = NpyFile.ReadAll(_folder["x.npy"]);
-        (array.Rows, array.Columns).ShouldBe((4, 3));
-        array.Values.ShouldBe(values);
+        Table table = Table.Read(_folder["x.npy"]);
+        (table.Rows, table.Columns.Length).ShouldBe((4, 3));
+        table.Values.ShouldBe(values);
     }
 
     [Fact]

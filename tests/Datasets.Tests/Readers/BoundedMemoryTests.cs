@@ -42,7 +42,7 @@ public sealed class BoundedMemoryTests : IDisposable
         string path = Compress(20, lines);
         long rows = 0;
         long most = 0;
-        using IRowReader reader = RowReader.Open(path, new ReadOptions());
+        using IRowReader reader = TableFile.Read(path, new ReadOptions());
         long before = GC.GetTotalMemory(forceFullCollection: true);
         while (reader.ReadBatch(out RowBatch? batch))
         {
@@ -61,7 +61,7 @@ public sealed class BoundedMemoryTests : IDisposable
         const int Rows = 1000, Columns = 20_000;
         byte[] file = NpyBytes.File("<f4", true, $"({Rows}, {Columns})", new byte[Rows * Columns * 4]);
         string path = _folder.Write("x.npy", file);
-        using IRowReader reader = RowReader.Open(path, new ReadOptions());
+        using IRowReader reader = TableFile.Read(path, new ReadOptions());
         int rows = 0;
         while (reader.ReadBatch(out RowBatch? batch))
         {

@@ -81,16 +81,6 @@ public sealed class NpyReaderTests : IDisposable
         byte[] file = [.. NpyBytes.Header(header, 1), .. new byte[16]];
         Table.Read(_folder.Write("x.npy", file)).Values.ShouldBe([0, 0]);
     }
-
-    [Fact]
-    public void An_array_is_read_whole()
-    {
-        double[] values = [.. Enumerable.Range(0, 30_000).Select(i => i / 4.0)];
-        NpyArray array = NpyFile.ReadAll(_folder.Write("x.npy", NpyBytes.Array("<f4", true, 10_000, 3, values)));
-        (array.Rows, array.Columns).ShouldBe((10_000, 3));
-        array.Values.ShouldBe(values);
-        Should.Throw<DataFormatException>(() => NpyFile.ReadAll(_folder.Write("x.csv", "1,2\n"))).Message.ShouldContain("is no npy file");
-    }
 }
 
 /// <summary>Npy files as bytes.</summary>

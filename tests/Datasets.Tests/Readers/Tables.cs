@@ -9,7 +9,7 @@ internal sealed record Table(string[] Columns, Precision Precision, string? IdCo
 
     public static Table Read(string path, ReadOptions? options = null)
     {
-        using IRowReader reader = RowReader.Open(path, options ?? new ReadOptions());
+        using IRowReader reader = TableFile.Read(path, options ?? new ReadOptions());
         var values = new List<double>();
         var weights = new List<double>();
         var ids = new List<string>();

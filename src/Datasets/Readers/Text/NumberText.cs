@@ -14,8 +14,22 @@ internal static class NumberText
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
 
-    /// <summary>The float64 nearest to the number. False for what is no number, not finite, or an integer beyond 2^53, which float64 would change.</summary>
+    /// <summary>
+    /// The float64 nearest to the number; blanks around it, as quotes keep them, do not count. False for what is no number, not finite, or an integer beyond
+    /// 2^53, which float64 would change.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> cell, out double value)
+    {
+        if (TryParseBare(cell, out value))
+            return true;
+        ReadOnlySpan<byte> bare = Trim(cell);
+        return bare.Length < cell.Length && TryParseBare(bare, out value);
+    }
+
+    /// <summary>A cell without the blanks around it.</summary>
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> cell) => cell.Trim(" \t"u8);
+
+    private static bool TryParseBare(ReadOnlySpan<byte> cell, out double value)
     {
         int at = 0;
         bool negative = false;
@@ -65,35 +79,26 @@ internal static class NumberText
     }
 
     /// <summary>Whether the cell is meant as a number: one that can be used or not.</summary>
-    public static bool IsNumeric(ReadOnlySpan<byte> cell) => TryParse(cell, out _) || TryParseAny(cell, out _);
+    public static bool IsNumeric(ReadOnlySpan<byte> cell) => TryParse(cell, out _) || TryParseAny(Trim(cell), out _);
 
-    /// <summary>Why <see cref="TryParse"/> refused the cell, as the end of a sentence, and what to do.</summary>
-    public static string Refusal(ReadOnlySpan<byte> cell)
+    /// <summary>Why <see cref="TryParse"/> refused a cell that is not missing.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="delimiter">What separates cells.</param>
+    /// <returns>The end of a sentence, and what to do; null: leave the column out or correct the cell.</returns>
+    public static (string What, string? Remedy) Refusal(ReadOnlySpan<byte> cell, byte delimiter)
     {
-        if (cell.IsEmpty)
-            return "the cell is empty. Fill it in, remove the row, or leave the column out with --columns.";
+        cell = Trim(cell);
         string text = Show(cell);
         if (TryParseAny(cell, out double value))
         {
             if (double.IsFinite(value))
-                return $"{text} is an integer beyond 2^53, which float64 would change. Carry it as --id-column, leave the column out, or write it with a decimal point.";
+                return ($"{text} is an integer beyond 2^53, which float64 would change.", "Carry it as --id-column, leave the column out, or have it rounded: write it with a decimal point.");
             return cell.ContainsAnyInRange((byte)'0', (byte)'9')
-                ? $"{text} is beyond what float64 can hold. Scale the column."
-                : $"{text} is not finite. Remove the row or fill the value in.";
+                ? ($"{text} is beyond what float64 can hold.", "Scale the column.")
+                : ($"{text} is not finite.", "Remove the row or fill the value in.");
         }
 
-        if (IsMissing(cell))
-            return $"{text} stands for a missing value. Remove the row or fill the value in.";
-        int comma = cell.IndexOf((byte)',');
-        if (comma >= 0)
-        {
-            byte[] point = cell.ToArray();
-            point[comma] = (byte)'.';
-            if (TryParseAny(point, out _))
-                return $"{text} is not a number. Decimals are written with a point.";
-        }
-
-        return $"{text} is not a number.";
+        return GroupedNumber.Explain(cell, delimiter) is { } grouped ? ($"{text} is not a number.", grouped) : ($"{text} is not a number.", null);
     }
 
     /// <summary>A cell as it can be shown in a message.</summary>
@@ -107,10 +112,22 @@ internal static class NumberText
         return shown.Append(cell.Length > Longest ? "…'" : "'").ToString();
     }
 
-    /// <summary>Whether the cell is a usual sign for a value that is not known.</summary>
-    public static bool IsMissing(ReadOnlySpan<byte> cell) =>
-        Ascii.EqualsIgnoreCase(cell, "na"u8) || Ascii.EqualsIgnoreCase(cell, "n/a"u8) || Ascii.EqualsIgnoreCase(cell, "null"u8)
-        || Ascii.EqualsIgnoreCase(cell, "none"u8) || cell.SequenceEqual("?"u8) || cell.SequenceEqual("-"u8);
+    /// <summary>Whether the cell is empty, or a usual sign for a value that is not known.</summary>
+    public static bool IsMissing(ReadOnlySpan<byte> cell)
+    {
+        cell = Trim(cell);
+        return cell.Length switch
+        {
+            0 => true,
+            1 => cell[0] is (byte)'-' or (byte)'?' or (byte)'.' or (byte)'*',
+            2 => Ascii.EqualsIgnoreCase(cell, "na"u8) || cell.SequenceEqual("--"u8),
+            3 => Ascii.EqualsIgnoreCase(cell, "nan"u8) || Ascii.EqualsIgnoreCase(cell, "n/a"u8) || cell.SequenceEqual("\u2013"u8) || cell.SequenceEqual("\u2014"u8) || cell.SequenceEqual("#NA"u8),
+            4 => Ascii.EqualsIgnoreCase(cell, "null"u8) || Ascii.EqualsIgnoreCase(cell, "none"u8) || Ascii.EqualsIgnoreCase(cell, "<na>"u8) || Ascii.EqualsIgnoreCase(cell, "#n/a"u8)
+                || Ascii.EqualsIgnoreCase(cell, "-nan"u8) || Ascii.EqualsIgnoreCase(cell, "+nan"u8),
+            _ => cell.SequenceEqual("#N/A N/A"u8) || cell.SequenceEqual("1.#QNAN"u8) || cell.SequenceEqual("-1.#IND"u8) || cell.SequenceEqual("#DIV/0!"u8)
+                || cell.SequenceEqual("#VALUE!"u8) || cell.SequenceEqual("#NUM!"u8) || Ascii.EqualsIgnoreCase(cell, "missing"u8) || Ascii.EqualsIgnoreCase(cell, "(null)"u8),
+        };
+    }
 
     private static bool TryParseFinite(ReadOnlySpan<byte> cell, out double value) => TryParseAny(cell, out value) && double.IsFinite(value);
 

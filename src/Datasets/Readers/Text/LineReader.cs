@@ -1,7 +1,10 @@
+using System.Text;
+
 namespace OrleansCluster.Datasets;
 
 /// <summary>
-/// Lines of a text as UTF-8 bytes, in place in one buffer of bounded size. A record is one line, or several when a quoted cell runs on.
+/// Lines of a text as UTF-8 bytes, in place in one buffer of bounded size: each ends with LF, CR LF, or CR alone. A record is one line, or several when a
+/// quoted cell runs on.
 /// </summary>
 internal sealed class LineReader : IDisposable
 {
@@ -23,22 +26,20 @@ internal sealed class LineReader : IDisposable
     private long _nextLine = 1;
     private bool _atEnd;
     private bool _keeping = true;
-    private int _first;
 
     public LineReader(Stream text, string path)
     {
         (_text, _path) = (text, path);
-        while (_filled < 4 && Read())
+        while (_filled < 3 && Fill())
         {
         }
 
-        ReadOnlySpan<byte> begin = _buffer.AsSpan(0, _filled);
-        if (begin.StartsWith<byte>([0xFF, 0xFE]) || begin.StartsWith<byte>([0xFE, 0xFF]))
-            throw new DataFormatException($"{path} is text in UTF-16, which is not read. Save it as UTF-8.");
-        if (begin.StartsWith<byte>([0xEF, 0xBB, 0xBF]))
-            _first = _next = 3;
-        RefuseBinary(0);
+        if (_buffer.AsSpan(0, _filled).StartsWith<byte>([0xEF, 0xBB, 0xBF]))
+            _next = 3;
     }
+
+    /// <summary>Lines that begin with this character are passed over by <see cref="NextFilled"/>; 0: none are.</summary>
+    public byte Comment { get; set; }
 
     /// <summary>Number of the current record's first line, from 1.</summary>
     public long Line { get; private set; }
@@ -54,12 +55,13 @@ internal sealed class LineReader : IDisposable
         return FindEnd();
     }
 
-    /// <summary>Goes to the next line that has more than white space.</summary>
+    /// <summary>Goes to the next line that has more than white space and is no comment.</summary>
     public bool NextFilled()
     {
         while (Next())
         {
-            if (Record.ContainsAnyExcept(" \t"u8))
+            ReadOnlySpan<byte> content = Record.TrimStart(" \t"u8);
+            if (!content.IsEmpty && (Comment == 0 || content[0] != Comment))
                 return true;
         }
 
@@ -70,8 +72,11 @@ internal sealed class LineReader : IDisposable
     /// <returns>False when there is none, or the record would get too long.</returns>
     public bool Extend() => _next - _start <= MaximumContinuation && FindEnd();
 
-    /// <summary>Goes back to before the first line; only possible until <see cref="StartReading"/>.</summary>
-    public void Rewind() => (_next, _nextLine) = (_first, 1);
+    /// <summary>Where the next line begins; it can be gone back to until <see cref="StartReading"/>.</summary>
+    public (int Next, long Line) Here => (_next, _nextLine);
+
+    /// <summary>Goes back to where a line began.</summary>
+    public void GoBack((int Next, long Line) mark) => (_next, _nextLine) = mark;
 
     /// <summary>From now on lines that were passed are let go.</summary>
     public void StartReading() => _keeping = false;
@@ -80,33 +85,39 @@ internal sealed class LineReader : IDisposable
 
     private bool FindEnd()
     {
-        int searched = _next;
-        while (true)
+        for (int searched = _next; ;)
         {
-            int length = _buffer.AsSpan(searched, _filled - searched).IndexOf((byte)'\n');
+            int length = _buffer.AsSpan(searched, _filled - searched).IndexOfAny((byte)'\n', (byte)'\r');
             if (length >= 0)
             {
                 _end = searched + length;
-                _next = _end + 1;
                 break;
             }
 
-            searched = _filled;
-            int before = _start;
+            (int start, int filled) = (_start, _filled);
             if (!Fill())
             {
                 if (_next == _filled)
                     return false;
                 _end = _next = _filled;
-                break;
+                _nextLine++;
+                return true;
             }
 
-            searched -= before - _start;
+            searched = filled - (start - _start);
         }
 
+        // A CR that is the last of what is there may belong to an LF that follows.
+        if (_buffer[_end] == '\r' && _end + 1 == _filled)
+        {
+            int start = _start;
+            Fill();
+            _end -= start - _start;
+        }
+
+        bool isPair = _buffer[_end] == '\r' && _end + 1 < _filled && _buffer[_end + 1] == '\n';
+        _next = _end + (isPair ? 2 : 1);
         _nextLine++;
-        if (_end > _start && _buffer[_end - 1] == '\r')
-            _end--;
         return true;
     }
 
@@ -133,6 +144,10 @@ internal sealed class LineReader : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DataFormatException($"{_path} cannot be read: {FileFailure.Reason(e)}", e);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new DataFormatException($"{_path}, after line {_nextLine - 1}: the text is not whole characters of UTF-16 or UTF-32, as which it begins. Save it as UTF-8.", e);
         }
 
         _atEnd = _filled == before;
@@ -162,7 +177,8 @@ internal sealed class LineReader : IDisposable
         int at = _buffer.AsSpan(from, _filled - from).IndexOf((byte)0);
         if (at < 0)
             return;
-        long line = _nextLine + _buffer.AsSpan(_next, Math.Max(from + at - _next, 0)).Count((byte)'\n');
+        ReadOnlySpan<byte> before = _buffer.AsSpan(_next, Math.Max(from + at - _next, 0));
+        long line = _nextLine + Math.Max(before.Count((byte)'\n'), before.Count((byte)'\r'));
         throw new DataFormatException($"{_path}, line {line}: there is a zero byte, so this is binary data and no text. Give a text table or an npy file.");
     }
 }

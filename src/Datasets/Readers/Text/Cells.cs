@@ -1,5 +1,18 @@
 namespace OrleansCluster.Datasets;
 
+/// <summary>What a cell is taken for.</summary>
+internal enum CellKind
+{
+    /// <summary>Empty, or a sign for a missing value.</summary>
+    Missing,
+
+    /// <summary>A number, whether it can be used or not.</summary>
+    Number,
+
+    /// <summary>Anything else.</summary>
+    Text,
+}
+
 /// <summary>Cuts records into cells. A cell is seen without the blanks around it and without its quotes.</summary>
 /// <param name="delimiter">An ASCII character; a blank means runs of blanks and tabs.</param>
 /// <param name="quote">An ASCII character, or 0: no quotes.</param>
@@ -12,11 +25,26 @@ internal sealed class Cells(byte delimiter, byte quote)
     /// <summary>Cells of the current record.</summary>
     public int Count { get; private set; }
 
+    public byte Delimiter => delimiter;
+
     public bool AreBlankSeparated => delimiter == ' ';
 
     /// <summary>A cell of <paramref name="record"/>, which was cut last.</summary>
     public ReadOnlySpan<byte> this[ReadOnlySpan<byte> record, int cell] =>
         (_unquoted ? _text : record).Slice(_cells[cell].Start, _cells[cell].Length);
+
+    /// <summary>What each cell of <paramref name="record"/>, which was cut last, is taken for.</summary>
+    public CellKind[] Kinds(ReadOnlySpan<byte> record)
+    {
+        var kinds = new CellKind[Count];
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            ReadOnlySpan<byte> cell = this[record, i];
+            kinds[i] = NumberText.IsMissing(cell) ? CellKind.Missing : NumberText.IsNumeric(cell) ? CellKind.Number : CellKind.Text;
+        }
+
+        return kinds;
+    }
 
     /// <returns>False when the last cell's quote is not closed.</returns>
     public bool Cut(ReadOnlySpan<byte> record)

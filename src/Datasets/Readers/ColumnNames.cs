@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>
+/// The columns of a table as people and options name them. Everywhere a column is called by its name, and one without a name <c>c</c> and its position;
+/// positions count from 0.
+/// </summary>
+/// <param name="table">What messages call the table.</param>
+/// <param name="names">A name for each column; empty where it has none.</param>
+internal sealed class ColumnNames(string table, ImmutableArray<string> names)
+{
+    private const int MostListed = 20;
+
+    public int Count => names.Length;
+
+    /// <summary>Whether any column has a name of its own.</summary>
+    public bool HasNames { get; } = names.Any(name => name.Length > 0);
+
+    /// <summary>The name of a column, or what stands in for it.</summary>
+    public string this[int column] => names[column].Length > 0 ? names[column] : DefaultName(column);
+
+    public static string DefaultName(int column) => "c" + column.ToString(CultureInfo.InvariantCulture);
+
+    public bool HasName(int column) => names[column].Length > 0;
+
+    public ImmutableArray<string> ToArray() => [.. Enumerable.Range(0, Count).Select(column => this[column])];
+
+    /// <summary>The column that an option asks for.</summary>
+    /// <exception cref="DataFormatException">There is none, or there are two.</exception>
+    public int Find(string name, string option)
+    {
+        int found = name.Length == 0 ? -1 : names.IndexOf(name);
+        if (found >= 0)
+        {
+            if (names.LastIndexOf(name) is var second && second != found)
+                throw Error($"two columns are named '{name}', which {option} cannot tell apart: use a position, {found} or {second}");
+            return found;
+        }
+
+        if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int position) && position < Count)
+            return position;
+        // Columns without a name of their own can be called what messages call them.
+        for (int column = 0; column < Count; column++)
+        {
+            if (!HasName(column) && DefaultName(column) == name)
+                return column;
+        }
+
+        string like = Enumerable.Range(0, Count).Select(column => this[column]).FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is { } other
+            ? $" (is '{other}' meant?)"
+            : "";
+        throw Error($"there is no column '{name}', which {option} asks for{like}: the columns are {List(Enumerable.Range(0, Count))}");
+    }
+
+    /// <summary>The columns that a list of names, positions and ranges asks for, in its order.</summary>
+    /// <exception cref="DataFormatException">There is no such column, a name is doubtful, or a column is chosen twice.</exception>
+    public int[] FindAll(string list, string option)
+    {
+        var found = new List<int>();
+        foreach (string item in Items(list))
+        {
+            int dots = item.IndexOf("..", StringComparison.Ordinal);
+            if (dots < 0 || names.Contains(item))
+            {
+                found.Add(Find(item, option));
+                continue;
+            }
+
+            int first = Find(item[..dots].Trim(), option), last = Find(item[(dots + 2)..].Trim(), option);
+            if (last < first)
+                throw Error($"the range '{item}' in {option} runs backwards: its first column comes after its last");
+            found.AddRange(Enumerable.Range(first, last - first + 1));
+        }
+
+        foreach (IGrouping<int, int> column in found.GroupBy(column => column))
+        {
+            if (column.Count() > 1)
+                throw Error($"column '{this[column.Key]}' is chosen twice in {option}: name it once");
+        }
+
+        return [.. found];
+    }
+
+    /// <summary>What an option takes for the column, so that a shell leaves it alone too; null when nothing means it alone.</summary>
+    public string? Token(int column)
+    {
+        string[] candidates = [names[column], column.ToString(CultureInfo.InvariantCulture), DefaultName(column)];
+        return candidates.FirstOrDefault(text => IsPlain(text) && Means(() => Find(text, "") == column));
+    }
+
+    /// <summary>What <c>--columns</c> takes for the columns; null when nothing means them alone.</summary>
+    public string? Selection(IReadOnlyList<int> columns)
+    {
+        const int mostNames = 12;
+        var items = new List<string>();
+        for (int first = 0; first < columns.Count;)
+        {
+            int last = first;
+            while (columns.Count > mostNames && last + 1 < columns.Count && columns[last + 1] == columns[last] + 1)
+                last++;
+            if (Token(columns[first]) is not { } begin || Token(columns[last]) is not { } end)
+                return null;
+            items.Add(last == first ? begin : $"{begin}..{end}");
+            first = last + 1;
+        }
+
+        string list = string.Join(',', items);
+        return Means(() => FindAll(list, "").AsSpan().SequenceEqual([.. columns])) ? list : null;
+    }
+
+    /// <summary>Columns in a message, the first of many.</summary>
+    public string List(IEnumerable<int> columns)
+    {
+        int[] all = [.. columns];
+        string listing = string.Join(", ", all.Take(MostListed).Select(column => $"'{this[column]}'"));
+        return all.Length > MostListed ? $"{listing}, … ({all.Length} in all; positions 0..{Count - 1} serve too)" : listing;
+    }
+
+    public DataFormatException Error(string message) => new($"{table}: {message}.");
+
+    private static bool IsPlain(string text) => text.Length > 0 && text.All(character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.')
+        && text[0] != '-' && !text.Contains("..", StringComparison.Ordinal);
+
+    private static bool Means(Func<bool> check)
+    {
+        try
+        {
+            return check();
+        }
+        catch (DataFormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The list's items: a whole name that holds commas counts before its parts.</summary>
+    private string[] Items(string list) => names.Contains(list)
+        ? [list]
+        : list.Split(',', StringSplitOptions.TrimEntries);
+}

@@ -1,0 +1,139 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>
+/// An input: a file, a pipe or standard input. It is opened once and its content, unpacked when it is gzipped, is read front to back once, because a
+/// pipe cannot be asked again. Its first bytes can be looked at before.
+/// </summary>
+internal sealed class InputSource : IDisposable
+{
+    private const int StartBytes = 4096;
+
+    private readonly FileStream? _file;
+    private readonly byte[] _start;
+    private FileStream? _copy;
+
+    private InputSource(string path, Stream input)
+    {
+        Name = InputName.Of(path);
+        Ending = Path.GetExtension(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path).ToLowerInvariant();
+        Content = input;
+        _start = LookAhead();
+        if (_start.AsSpan().StartsWith(GzipSource.Magic))
+        {
+            Content = new GzipSource(Content, Name);
+            _start = LookAhead();
+        }
+        else if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new DataFormatException($"{Name} is named .gz and is not gzipped: its first bytes are not those of a gzip file. Rename it, or gzip it again.");
+        }
+        else
+        {
+            _file = input is FileStream { CanSeek: true } file ? file : null;
+        }
+
+        if (_start.Length == 0)
+            throw new DataFormatException($"{Name} is empty. Give a file with rows.");
+    }
+
+    /// <summary>What messages call it.</summary>
+    public string Name { get; }
+
+    /// <summary>The ending of its name, in small letters, without one that says it is gzipped.</summary>
+    public string Ending { get; }
+
+    /// <summary>The first bytes of the content, which are still to be read.</summary>
+    public ReadOnlySpan<byte> Start => _start;
+
+    /// <summary>What is not read yet of the content.</summary>
+    public Stream Content { get; private set; }
+
+    /// <summary>Bytes of the content where they are known beforehand: of a file that is not gzipped.</summary>
+    public long? Length => _file?.Length;
+
+    /// <exception cref="DataFormatException">It is not there, cannot be read, is empty, or is gzipped and damaged.</exception>
+    public static InputSource Open(string path)
+    {
+        Stream input = OpenStream(path);
+        try
+        {
+            return new InputSource(path, input);
+        }
+        catch
+        {
+            input.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads bytes of the content until the buffer is full or the content ends.</summary>
+    /// <exception cref="DataFormatException">The input cannot be read.</exception>
+    public int Read(Span<byte> buffer)
+    {
+        try
+        {
+            return Content.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFormatException($"{Name} cannot be read: {FileFailure.Reason(e)}", e);
+        }
+    }
+
+    /// <summary>The rest of the content as a file that can be read at any place: the input itself, or else a temporary copy that nothing is left of afterwards.</summary>
+    /// <param name="consumed">Bytes of the content read so far.</param>
+    /// <returns>The file, and where in it the rest begins and ends.</returns>
+    /// <exception cref="DataFormatException">The input cannot be read, or not be copied.</exception>
+    public (SafeFileHandle File, long Begin, long End) Rest(long consumed)
+    {
+        if (_file is not null)
+            return (_file.SafeFileHandle, consumed, _file.Length);
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            _copy = new FileStream(
+                path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose, BufferSize = 0 });
+            // Where an open file can be removed, even a killed process leaves nothing.
+            if (!OperatingSystem.IsWindows())
+                File.Delete(path);
+            Content.CopyTo(_copy, 1 << 20);
+            return (_copy.SafeFileHandle, 0, _copy.Length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFormatException($"{Name} cannot be copied to {Path.GetTempPath()}, which is needed to read it: {FileFailure.Reason(e)}", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        Content.Dispose();
+        _copy?.Dispose();
+    }
+
+    private static Stream OpenStream(string path)
+    {
+        if (path == InputName.StandardInput)
+            return Console.OpenStandardInput();
+        if (Directory.Exists(path))
+            throw new DataFormatException($"{path} is a folder. Name a file in it.");
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFormatException($"{path} cannot be read: {FileFailure.Reason(e)}", e);
+        }
+    }
+
+    private byte[] LookAhead()
+    {
+        var start = new byte[StartBytes];
+        Array.Resize(ref start, Read(start));
+        Content = new JoinedStream(new MemoryStream(start), Content);
+        return start;
+    }
+}

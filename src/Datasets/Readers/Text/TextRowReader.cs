@@ -1,0 +1,187 @@
+using System.Diagnostics.CodeAnalysis;
+using OrleansCluster.Numerics;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>Reads rows of a text.</summary>
+internal sealed class TextRowReader : IRowReader
+{
+    private readonly string _name;
+    private readonly LineReader _lines;
+    private readonly TextLayout _layout;
+    private readonly Cells _cells;
+    private readonly ColumnNames _names;
+    private readonly ReadOptions _options;
+    private readonly ColumnSelection _selection;
+    private readonly int _batchRows;
+    private readonly MissingValues _missing;
+    private long _rows;
+
+    public TextRowReader(string name, LineReader lines, TextLayout layout, ReadOptions options)
+    {
+        (_name, _lines, _layout, _cells, _names, _options) = (name, lines, layout, layout.Cells, layout.Names, options);
+        _selection = ColumnSelection.Resolve(_names, options, layout.RowNames);
+        Columns = _selection.Names(_names);
+        Precision = options.Precision ?? Precision.Float64;
+        _batchRows = BatchBuilder.RowsFor(_selection, Precision);
+        _missing = new MissingValues(name, _names, _selection, options);
+    }
+
+    public IReadOnlyList<string> Columns { get; }
+
+    public Precision Precision { get; }
+
+    public string? IdColumn => NameOf(_selection.Id);
+
+    public string? WeightColumn => NameOf(_selection.Weight);
+
+    public string? LabelColumn => NameOf(_selection.Label);
+
+    public bool ReadBatch([NotNullWhen(true)] out RowBatch? batch)
+    {
+        var builder = new BatchBuilder(_selection, Precision, _rows, _batchRows, hasLines: true);
+        while (builder.Rows < _batchRows && TextSample.Next(_lines, _cells, _name))
+        {
+            ReadRow(builder);
+            if (_missing.Any)
+                throw CountMissing(builder);
+            builder.Rows++;
+        }
+
+        _rows += builder.Rows;
+        batch = builder.Rows == 0 ? null : builder.ToBatch();
+        return batch is not null;
+    }
+
+    public void Dispose() => _lines.Dispose();
+
+    private string? NameOf(int column) => column < 0 ? null : _names[column];
+
+    /// <summary>Once a value is missing, the rest is only looked at for more of them, so that one message says it all.</summary>
+    private DataFormatException CountMissing(BatchBuilder builder)
+    {
+        long rows = builder.Position + 1;
+        try
+        {
+            for (; TextSample.Next(_lines, _cells, _name); rows++)
+            {
+                if (_cells.Count >= _names.Count)
+                    FindMissing();
+            }
+        }
+        catch (DataFormatException)
+        {
+            // One message is enough.
+        }
+
+        return _missing.Refusal(rows);
+    }
+
+    private bool FindMissing()
+    {
+        bool first = true;
+        foreach (int column in _selection.Values)
+            Look(column);
+        if (_selection.Weight >= 0)
+            Look(_selection.Weight);
+        if (_selection.Label >= 0)
+            Look(_selection.Label);
+        return !first;
+
+        void Look(int column)
+        {
+            if (!NumberText.IsMissing(_cells[_lines.Record, column]))
+                return;
+            _missing.Add(column, first, () => $"first {(_cells[_lines.Record, column].IsEmpty ? "an empty cell" : NumberText.Show(_cells[_lines.Record, column]))} in line {_lines.Line}");
+            first = false;
+        }
+    }
+
+    private void ReadRow(BatchBuilder builder)
+    {
+        ReadOnlySpan<byte> record = _lines.Record;
+        if (_cells.Count != _names.Count && !(_layout.HasTrailing && _cells.Count == _names.Count + 1 && _cells[record, _names.Count].IsEmpty))
+            throw Ragged();
+        builder.SetLine(_lines.Line);
+        int[] columns = _selection.Values;
+        for (int j = 0; j < columns.Length; j++)
+        {
+            ReadOnlySpan<byte> cell = _cells[record, columns[j]];
+            if (!NumberText.TryParse(cell, out double value))
+            {
+                if (FindMissing())
+                    return;
+                throw Refusal(columns[j], cell);
+            }
+
+            if (!builder.TrySetValue(j, value))
+                throw Error(columns[j], $"{NumberText.Show(cell)} is beyond what float32 can hold. {(_options.HasOptions ? "Use --dtype f8, or scale" : "Scale")} the column.");
+        }
+
+        if (_selection.Weight >= 0 && !TryReadWeight(builder, _cells[record, _selection.Weight]))
+            return;
+        if (_selection.Id >= 0)
+            builder.SetId(ReadId(_cells[record, _selection.Id]));
+        if (_selection.Label >= 0 && !(NumberText.IsMissing(_cells[record, _selection.Label]) && FindMissing()))
+            builder.SetLabel(Text(_selection.Label, _cells[record, _selection.Label]));
+    }
+
+    private bool TryReadWeight(BatchBuilder builder, ReadOnlySpan<byte> cell)
+    {
+        if (!NumberText.TryParse(cell, out double weight))
+            return FindMissing() ? false : throw Refusal(_selection.Weight, cell);
+        if (weight < 0)
+            throw Error(_selection.Weight, $"the weight {NumberText.Show(cell)} is negative. Weights are at least 0.");
+        builder.SetWeight(weight);
+        return true;
+    }
+
+    private string ReadId(ReadOnlySpan<byte> cell)
+    {
+        if (cell.Length is 0 or > ShardFormat.MaximumIdBytes)
+            throw Error(_selection.Id, $"the id has {cell.Length} bytes. An id has 1 to {ShardFormat.MaximumIdBytes}.");
+        return Text(_selection.Id, cell);
+    }
+
+    private string Text(int column, ReadOnlySpan<byte> cell) => TextLayout.Text(cell, $"{_name}, line {_lines.Line}, column '{_names[column]}'");
+
+    private DataFormatException Ragged()
+    {
+        string hint = Comment() ?? (_options.HasOptions && (_cells.Count == 1 || _names.Count == 1) ? " Is the delimiter right? Say it with --delimiter." : "");
+        string columns = $"{_cells.Count} column{(_cells.Count == 1 ? "" : "s")}";
+        return new($"{_name}, line {_lines.Line}: the row has {columns}, the first line has {_names.Count}. Make every row as long as the first.{hint}");
+    }
+
+    private DataFormatException Refusal(int column, ReadOnlySpan<byte> cell)
+    {
+        (string what, string? remedy) = NumberText.Refusal(cell, _cells.Delimiter);
+        if (what.Contains("2^53", StringComparison.Ordinal) && (!_options.HasOptions || column == _selection.Weight || (_selection.Id >= 0 && !_selection.HasRowNames)))
+            remedy = "Have it rounded: write it with a decimal point.";
+        return Error(column, $"{what} {remedy ?? LeaveOut(column)}{Comment()}");
+    }
+
+    /// <summary>What to do about a column that holds other than numbers.</summary>
+    private string LeaveOut(int column)
+    {
+        if (!_options.HasOptions || column == _selection.Weight)
+            return "Correct it.";
+        int[] numbers = [.. _selection.Values.Where(other => other != column && !_layout.HasText[other])];
+        string? list = _names.Selection(numbers);
+        // Ids that somebody asked for stay.
+        string? id = _options.IdColumn is null && _selection.Values.Length - numbers.Length == 1 ? _names.Token(column) : null;
+        return (list, id) switch
+        {
+            (null, _) => "Correct it.",
+            (_, null) => $"Correct it, or choose the columns of numbers with --columns {list}.",
+            _ => $"Correct it, or choose the columns of numbers with --columns {list}, or carry this one along with --id-column {id}.",
+        };
+    }
+
+    /// <summary>Advice where a line looks like a comment that nobody announced.</summary>
+    private string? Comment() => _options.HasOptions && _options.Comment is null && _lines.Record.TrimStart(" \t"u8) is [(byte)'#' or (byte)'%', ..] line
+        ? $" Lines that begin with {(char)line[0]} are passed over with --comment '{(char)line[0]}'."
+        : null;
+
+    private DataFormatException Error(int column, string message) =>
+        new($"{_name}, line {_lines.Line}, column '{_names[column]}': {message}");
+}
