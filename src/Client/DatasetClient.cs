@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using OrleansCluster.Datasets;
 using OrleansCluster.Tenancy;
 
@@ -24,4 +25,42 @@ internal sealed class DatasetClient(IGrainFactory grains, string tenant, Func<st
 
     public Task<DatasetVersion?> FindAsync(string name, int version = 0, CancellationToken cancellation = default) =>
         Calls.Ask(() => grains.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("dataset", name))).Get(version, cancellation), cancellation);
+
+    public async IAsyncEnumerable<DatasetRows> ReadAsync(
+        DatasetVersion dataset, ImmutableArray<int> columns, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        IRowsGrain reading = grains.GetGrain<IRowsGrain>(GrainKeys.For(tenant, newId()));
+        try
+        {
+            for (int shard = 0; shard < dataset.Shards; shard++)
+            {
+                for (int first = 0; ;)
+                {
+                    var query = new RowsQuery { Dataset = dataset.Name, Version = dataset.Version, Shard = shard, FirstRow = first, Columns = columns };
+                    DatasetRows rows = await Calls.Ask(() => reading.Read(query, cancellation), cancellation).ConfigureAwait(false);
+                    if (rows.Rows == 0)
+                        break;
+                    first += rows.Rows;
+                    yield return rows;
+                }
+            }
+        }
+        finally
+        {
+            await CloseAsync(reading).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task CloseAsync(IRowsGrain reading)
+    {
+        try
+        {
+            await reading.Close().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException or ObjectDisposedException)
+        {
+            // It ends by itself.
+        }
+    }
 }

@@ -32,6 +32,13 @@ public interface IDatasetClient
 
     /// <summary>Version <paramref name="version"/>, or the newest when 0; null when there is none.</summary>
     Task<DatasetVersion?> FindAsync(string name, int version = 0, CancellationToken cancellation = default);
+
+    /// <summary>The rows of a version, in order, a message at a time.</summary>
+    /// <param name="dataset">The version.</param>
+    /// <param name="columns">Positions of the columns wanted, in this order, from 0.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="ClusteringException">There is no such version or column, or its rows cannot be read.</exception>
+    IAsyncEnumerable<DatasetRows> ReadAsync(DatasetVersion dataset, ImmutableArray<int> columns, CancellationToken cancellation = default);
 }
 
 /// <summary>Rows on their way into a new version. Rows are in the schema's precision and column order.</summary>
@@ -171,7 +178,11 @@ public interface IModelClient
     /// </summary>
     Task<Assignments> AssignAsync(string name, int version, RowsPayload rows, CancellationToken cancellation = default);
 
-    /// <summary>Assigns every row of a dataset version, shard by shard in row order, under one version: when 0, the champion, else the newest; no route divides a dataset.</summary>
+    /// <summary>
+    /// Assigns every row of a dataset version, shard by shard in row order, under one version: when 0, the champion, else the newest; no route divides a dataset. The
+    /// model's columns are found by their names, in whatever order and among whichever others the dataset has them.
+    /// </summary>
+    /// <exception cref="ClusteringException">There is no such dataset or model, or the dataset lacks columns of the model.</exception>
     IAsyncEnumerable<Assignments> AssignDatasetAsync(string name, int version, string dataset, int datasetVersion, CancellationToken cancellation = default);
 
     /// <summary>Log-densities and responsibilities of rows (any number that fits a message) under a mixture.</summary>

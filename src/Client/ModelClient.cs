@@ -48,11 +48,12 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
             ?? throw new ClusteringException(version == 0
                 ? $"There is no model '{name}': train it first, or correct the name."
                 : $"There is no version {version} of the model '{name}'.");
+        ImmutableArray<int> columns = await ColumnsAsync(name, resolved.Version, rows, cancellation).ConfigureAwait(false);
         for (int shard = 0; shard < rows.Shards; shard++)
         {
             for (int first = 0; ;)
             {
-                var wanted = new ShardRows { Version = resolved.Version, Manifest = rows.Manifest, Shard = shard, FirstRow = first };
+                var wanted = new ShardRows { Version = resolved.Version, Manifest = rows.Manifest, Shard = shard, FirstRow = first, Columns = columns };
                 Assignments answer = await Calls.Ask(() => Assigner(name).AssignShard(wanted, cancellation), cancellation).ConfigureAwait(false);
                 if (answer.Labels.IsEmpty)
                     break;
@@ -67,6 +68,18 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
 
     public Task<Samples> SampleAsync(string name, SampleQuery query, CancellationToken cancellation = default) =>
         Calls.Ask(() => Assigner(name).Sample(query, cancellation), cancellation);
+
+    /// <summary>Where the model's columns are among those of the dataset; empty: just so.</summary>
+    private async Task<ImmutableArray<int>> ColumnsAsync(string name, int version, DatasetVersion dataset, CancellationToken cancellation)
+    {
+        ModelVersion model = await Calls.Ask(() => Model(name).Get(version, cancellation), cancellation).ConfigureAwait(false)
+            ?? throw new ClusteringException($"There is no version {version} of the model '{name}'.");
+        string[] names = [.. dataset.Columns.Select(column => column.Name)];
+        string[] missing = [.. model.Training.Columns.Where(column => !names.Contains(column))];
+        if (missing.Length > 0)
+            throw new ClusteringException($"The dataset '{dataset.Name}' version {dataset.Version} lacks {string.Join(", ", missing.Select(column => $"'{column}'"))} of the columns of the model '{name}': import rows with these columns.");
+        return names.SequenceEqual(model.Training.Columns) ? [] : [.. model.Training.Columns.Select(column => Array.IndexOf(names, column))];
+    }
 
     private IModelGrain Model(string name) => grains.GetGrain<IModelGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", name)));
 

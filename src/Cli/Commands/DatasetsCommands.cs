@@ -13,7 +13,7 @@ internal static class DatasetsCommands
     {
         var name = new Argument<string>("NAME") { Description = "Name of the dataset" };
         var shown = new Argument<string>("NAME[@VERSION]") { Description = "Dataset, and which version of it [default: the newest]" };
-        var file = new Argument<string>("FILE") { Description = "Text (comma, tab, semicolon or white space) or .npy, .gz too" };
+        var file = new Argument<string>("FILE") { Description = "Text (comma, tab, semicolon or white space) or .npy, .gz too; a pipe, or - for standard input" };
         var import = new Command("import", "Read a file into a new version of a dataset") { name, file };
         RowOptions rows = RowOptions.AddTo(import, stores: true);
         return new Command("datasets", "Import, list or show datasets")
@@ -28,7 +28,7 @@ internal static class DatasetsCommands
     {
         if (Directory.Exists(file))
             throw CommandException.Usage($"{file} is a folder: name a file.");
-        if (!File.Exists(file))
+        if (!InputName.Exists(file))
             throw CommandException.Usage($"There is no file {file}.");
         Names.Check("dataset", name);
         await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);

@@ -6,7 +6,6 @@ using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models;
-using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Evaluation;
 using OrleansCluster.Serving;
 
@@ -20,8 +19,13 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var model = new Option<string>("--model") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else the newest]", HelpName = "NAME[@VERSION]", Required = true };
-        var data = new Option<string?>("--data") { Description = "Rows to assign: text or .npy, .gz too", HelpName = "FILE" };
-        var labels = new Option<string?>("--labels") { Description = "The rows' known labels: whole numbers, one a row, text or .npy, .gz too", HelpName = "FILE" };
+        var data = new Option<string?>("--data") { Description = $"Rows to assign: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION", HelpName = "FILE|DATASET" };
+        var labels = new Option<string?>("--labels")
+        {
+            Description = "The rows' known labels, whole numbers or words: a column of the rows, or a file with one a row (text or .npy, .gz too), as assign --out writes it",
+            HelpName = "column:NAME|FILE",
+        };
+        var labelColumn = new Option<string?>("--label-column") { Description = "Column of the file of labels that holds them [default: the only one, else 'label']", HelpName = "C" };
         var against = new Option<string?>("--against")
         {
             Description = "Another version of the model, to measure distances from: of centres, of mixtures' components and whole densities, and on the rows of --data where they are given",
@@ -31,7 +35,7 @@ internal static class EvaluateCommand
         Option<ulong> seed = OptionKinds.Seed("--seed", "With --against: seed of those rows");
         var command = new Command("evaluate", "Compare a model's labels with known ones (ARI, AMI, NMI, purity, Fowlkes-Mallows and the table of both), or two of its versions with each other")
         {
-            model, data, labels, against, samples, seed,
+            model, data, labels, labelColumn, against, samples, seed,
         };
         RowOptions rows = RowOptions.AddTo(command, stores: false);
         return command.Runs((context, parsed) =>
@@ -40,13 +44,13 @@ internal static class EvaluateCommand
             var asked = new Asked(
                 wanted,
                 parsed.GetValue(data),
-                parsed.GetValue(labels),
+                LabelArgument.Parse(parsed.GetValue(labels), parsed.GetValue(labelColumn)),
                 parsed.GetValue(against) is { } other ? Other(wanted, other) : null,
                 parsed.GetValue(samples),
                 parsed.GetValue(seed));
             if (asked.Against is null && (parsed.GetResult(samples)?.Implicit == false || parsed.GetResult(seed)?.Implicit == false))
                 throw CommandException.Usage("--samples and --seed are for the distances between two versions: add --against VERSION.");
-            return RunAsync(context, asked, rows.Read(parsed));
+            return RunAsync(context, asked, asked.Data is null ? null : rows.Query(parsed, asked.Data));
         });
     }
 
@@ -59,13 +63,14 @@ internal static class EvaluateCommand
             : throw CommandException.Usage($"'{wanted.Name}' and '{other.Name}' are two models: clusters keep their ids within a model, so give a version of {wanted.Name}, as in --against 1.");
     }
 
-    private static async Task<int> RunAsync(CommandContext context, Asked asked, ReadOptions options)
+    private static async Task<int> RunAsync(CommandContext context, Asked asked, RowQuery? query)
     {
-        if (asked.Data is null && asked.Labels is not null)
+        if (query is null && asked.Labels is not null)
             throw CommandException.Usage("--labels are the labels of rows: give the rows with --data FILE.");
+        if (query is not null && asked.Labels?.File is { } file && InputName.IsStandardInput(query.Data) && InputName.IsStandardInput(file))
+            throw CommandException.Usage("--data and --labels are both standard input, which can be read only once: give one of them as a file.");
         if (asked.Against is null && asked.Labels is null)
             throw CommandException.Usage("There is nothing to compare with: give rows and their known labels with --data FILE --labels FILE, or another version with --against VERSION.");
-        int[]? known = asked.Labels is null ? null : LabelFile.Read(asked.Labels);
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelSummary model = await ModelsCommands.FindAsync(context, session.Client, asked.Model.Name).ConfigureAwait(false);
         ModelVersion version = ModelsCommands.Kept(ModelsCommands.Pick(model, asked.Model));
@@ -76,51 +81,49 @@ internal static class EvaluateCommand
                 throw CommandException.Usage($"{one.Name} version {one.Version} was pruned: nothing can be asked of it any more.");
         }
 
-        RowLabels? rows = asked.Data is null ? null : await LabelAsync(context, session, asked, options, version, other, known).ConfigureAwait(false);
+        RowLabels? rows = query is null ? null : await LabelAsync(context, session, asked, query, version, other).ConfigureAwait(false);
         VersionComparison? comparison = other is null ? null : await CompareAsync(context, session, asked, other, version, rows).ConfigureAwait(false);
         EvaluationOutput.Write(context, version, rows?.Known, comparison, new ClusterNames(model.Info.Clusters));
         return ExitCode.Success;
     }
 
-    /// <summary>Labels of the file's rows under the version, beside the known ones and those of the other version.</summary>
-    private static async Task<RowLabels> LabelAsync(
-        CommandContext context, Session session, Asked asked, ReadOptions options, ModelVersion version, ModelVersion? other, int[]? known)
+    /// <summary>Labels of the rows under the version, beside the known ones and those of the other version.</summary>
+    private static async Task<RowLabels> LabelAsync(CommandContext context, Session session, Asked asked, RowQuery query, ModelVersion version, ModelVersion? other)
     {
-        using IRowReader reader = ModelRows.Open(asked.Data!, options, version.Training.Columns);
-        (ContingencyStatistic? byKnown, ContingencyStatistic? byVersion) = (known is null ? null : new ContingencyStatistic(), other is null ? null : new ContingencyStatistic());
-        (int rows, long changed) = (0, 0);
+        query = query with { Read = query.Read with { LabelColumn = asked.Labels?.Column } };
+        using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query, version.Training.Columns).ConfigureAwait(false);
+        KnownLabels? known = asked.Labels is null ? null : asked.Labels.File is null ? new KnownLabels(rows.Name) : LabelFile.Read(asked.Labels, rows.IdColumn);
+        ContingencyStatistic? byVersion = other is null ? null : new ContingencyStatistic();
+        var found = new List<int>();
+        long changed = 0;
         await new ProgressView(context.Terminal).WhileAsync(
-            () => $"evaluating {Path.GetFileName(asked.Data)} · {Numbers.Of(Volatile.Read(ref rows), "row")}",
+            () => $"evaluating {rows.ShortName} · {Numbers.Of(found.Count, "row")}",
             async () =>
             {
-                while (reader.ReadBatch(out RowBatch? batch))
+                await foreach (RowBatch batch in rows.ReadAsync(context.Cancellation).ConfigureAwait(false))
                 {
-                    if (known is not null && batch.Rows > known.Length - rows)
-                        throw CommandException.Usage($"{asked.Data} has more rows than {asked.Labels} has labels ({known.Length}): give one label for each row.");
-                    int[] labels = await AssignAsync(context, session, version, batch).ConfigureAwait(false);
-                    byKnown?.Accumulate(known.AsSpan(rows, batch.Rows), labels, default);
+                    known?.Take(batch, rows.Name);
+                    int[] labels = await AssignAsync(version, batch).ConfigureAwait(false);
                     if (other is not null)
                     {
-                        int[] before = await AssignAsync(context, session, other, batch).ConfigureAwait(false);
+                        int[] before = await AssignAsync(other, batch).ConfigureAwait(false);
                         byVersion!.Accumulate(before, labels, default);
                         changed += labels.Zip(before).Count(pair => pair.First != pair.Second);
                     }
 
-                    rows += batch.Rows;
+                    found.AddRange(labels);
                 }
 
                 return true;
             }).ConfigureAwait(false);
-        if (known is not null && rows < known.Length)
-            throw CommandException.Usage($"{asked.Labels} has {known.Length} labels, but {asked.Data} has only {Numbers.Of(rows, "row")}: give one label for each row.");
-        return new RowLabels(rows, changed, byKnown?.Finish(), byVersion?.Finish());
-    }
+        return new RowLabels(found.Count, changed, known?.Compare(found, rows.Name), byVersion?.Finish());
 
-    private static async Task<int[]> AssignAsync(CommandContext context, Session session, ModelVersion version, RowBatch batch)
-    {
-        var payload = new RowsPayload { Precision = batch.Precision == Precision.Float32 ? "f4" : "f8", Columns = batch.Columns, Values = batch.Values };
-        Assignments answer = await session.Client.Models.AssignAsync(version.Name, version.Version, payload, context.Cancellation).ConfigureAwait(false);
-        return MemoryMarshal.Cast<byte, int>(answer.Labels.Span).ToArray();
+        async Task<int[]> AssignAsync(ModelVersion by, RowBatch batch)
+        {
+            Assignments answer = await rows.AskAsync(
+                batch, byKey: false, payload => session.Client.Models.AssignAsync(by.Name, by.Version, payload, context.Cancellation)).ConfigureAwait(false);
+            return MemoryMarshal.Cast<byte, int>(answer.Labels.Span).ToArray();
+        }
     }
 
     private static async Task<VersionComparison> CompareAsync(
@@ -142,5 +145,5 @@ internal static class EvaluateCommand
             session.Client.Models.DivergenceAsync(from.Name, from.Version, to.Version, asked.Samples, asked.Seed, context.Cancellation);
     }
 
-    private sealed record Asked(ModelReference Model, string? Data, string? Labels, ModelReference? Against, int Samples, ulong Seed);
+    private sealed record Asked(ModelReference Model, string? Data, LabelArgument? Labels, ModelReference? Against, int Samples, ulong Seed);
 }

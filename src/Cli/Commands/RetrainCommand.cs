@@ -15,7 +15,12 @@ internal static class RetrainCommand
     public static Command Create()
     {
         var model = new Argument<string>("NAME") { Description = "Name of the model" };
-        var data = new Option<string>("--data") { Description = "Rows to train on: a dataset, NAME or NAME@VERSION, or a file, which is imported", HelpName = "DATASET|FILE", Required = true };
+        var data = new Option<string>("--data")
+        {
+            Description = $"Rows to train on: a dataset, NAME or NAME@VERSION; or {RowOptions.Inputs}, which is imported with the columns, ids and weights that the champion was trained on",
+            HelpName = "DATASET|FILE",
+            Required = true,
+        };
         var fresh = new Option<bool>("--fresh") { Description = "Start as the model's options say, and not from the champion's parameters" };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of everything random [default: the champion's]", HelpName = "S" };
         Option<int?> restarts = OptionKinds.Integer("--restarts", "Starts to try, with --fresh [default: the champion's]", 1, 1_000_000);
@@ -35,7 +40,10 @@ internal static class RetrainCommand
                 Restarts = parsed.GetValue(restarts),
                 By = Environment.UserName,
             };
-            return RunAsync(context, order, DataArgument.Parse(parsed.GetRequiredValue(data), rows.Read(parsed)));
+            Datasets.ReadOptions read = rows.Read(parsed);
+            DataArgument argument = DataArgument.Parse(parsed.GetRequiredValue(data), read);
+            argument.RefuseFileOptions(read);
+            return RunAsync(context, order, argument);
         });
     }
 
@@ -45,12 +53,22 @@ internal static class RetrainCommand
         ModelSummary model = await ModelsCommands.FindAsync(context, session.Client, order.Model).ConfigureAwait(false);
         session.Rehearse(Like(model.Versions[^1].Training));
         long started = Stopwatch.GetTimestamp();
-        Imported imported = await data.ResolveAsync(context, session.Client).ConfigureAwait(false);
+        RowsAlike? like = data.IsFile ? await LikeAsync(context, session.Client, order.Model).ConfigureAwait(false) : null;
+        Imported imported = await data.ResolveAsync(context, session.Client, like).ConfigureAwait(false);
         double importSeconds = data.IsFile ? Stopwatch.GetElapsedTime(started).TotalSeconds : 0;
         string job = await JobRun.StartAsync(session, session.Client.Jobs.RetrainAsync(order with { Dataset = imported.Dataset.Name, DatasetVersion = imported.Dataset.Version }, context.Cancellation)).ConfigureAwait(false);
         TrainingReport report = await JobRun.FinishAsync(context, session, job).ConfigureAwait(false);
         await TrainingOutput.WriteAsync(context, session.Client, report, imported.Sample, importSeconds).ConfigureAwait(false);
         return GateOutput.Code(report);
+    }
+
+    /// <summary>What the version that is gone on from was trained on.</summary>
+    private static async Task<RowsAlike> LikeAsync(CommandContext context, IClusteringClient client, string model)
+    {
+        ModelVersion parent = await client.Models.VersionAsync(model, 0, context.Cancellation).ConfigureAwait(false) ?? throw CommandException.Usage($"There is no model '{model}'.");
+        TrainingReport trained = parent.Training;
+        Datasets.DatasetVersion? rows = await client.Datasets.FindAsync(trained.Dataset, trained.DatasetVersion, context.Cancellation).ConfigureAwait(false);
+        return new RowsAlike(trained.Columns, rows?.IdColumn, rows?.WeightColumn);
     }
 
     private static TrainingRequest Like(TrainingReport training) => new()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansCluster.Cli.Input;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics;
 
@@ -7,13 +8,16 @@ namespace OrleansCluster.Cli.Commands;
 /// <summary>The options that say how to read a file.</summary>
 internal sealed class RowOptions
 {
+    /// <summary>What is said of an option that names rows.</summary>
+    public const string Inputs = "a file (text or .npy, .gz too), a pipe, or - for standard input";
+
     private readonly Option<string?> _columns = new("--columns")
     {
         Description = "Value columns: names, positions from 0 and ranges, such as x,y or 0..3,7 [default: all but the id and weight columns]",
         HelpName = "LIST",
     };
 
-    private readonly Option<string?> _id = new("--id-column") { Description = "Column carried along as the rows' id", HelpName = "C" };
+    private readonly Option<string?> _id = new("--id-column") { Description = "Column carried along as the rows' id [default: the row names that R and pandas write]", HelpName = "C" };
     private readonly Option<string?> _weight = new("--weight-column") { Description = "Column of the rows' weights [default: every row weighs 1]", HelpName = "C" };
     private readonly Option<string?> _dtype = OptionKinds.OptionalChoice("--dtype", "How values are stored [default: as a .npy has them, text as f8]", "f4", "f8");
 
@@ -25,11 +29,26 @@ internal sealed class RowOptions
 
     private readonly Option<string?> _header = OptionKinds.OptionalChoice("--header", "Whether the first line of a text names the columns [default: detected]", "yes", "no");
 
-    /// <summary>Adds the options to a command that imports rows, or to one that only looks at them.</summary>
+    private readonly Option<string?> _comment = new("--comment")
+    {
+        Description = "Lines of a text that begin with this character are passed over [default: those with # before the first row]",
+        HelpName = "C",
+    };
+
+    private readonly Option<int> _skip = OptionKinds.Integer("--skip", "Lines at the beginning of a text that are passed over", 0, 0, int.MaxValue);
+
+    private readonly Option<bool> _byPosition = new("--by-position")
+    {
+        Description = "Take the columns for the model's in their order, whatever they are called [default: they are found by their names]",
+    };
+
+    /// <summary>Adds the options to a command that imports rows, or to one that only asks a model about them.</summary>
     public static RowOptions AddTo(Command command, bool stores)
     {
         var options = new RowOptions();
         command.Add(options._columns);
+        if (!stores)
+            command.Add(options._byPosition);
         command.Add(options._id);
         if (stores)
         {
@@ -39,6 +58,8 @@ internal sealed class RowOptions
 
         command.Add(options._delimiter);
         command.Add(options._header);
+        command.Add(options._comment);
+        command.Add(options._skip);
         return options;
     }
 
@@ -49,18 +70,25 @@ internal sealed class RowOptions
         IdColumn = parsed.GetValue(_id),
         WeightColumn = parsed.GetResult(_weight) is null ? null : parsed.GetValue(_weight),
         Precision = (parsed.GetResult(_dtype) is null ? null : parsed.GetValue(_dtype)) switch { "f4" => Precision.Float32, "f8" => Precision.Float64, _ => null },
-        Delimiter = Delimiter(parsed.GetValue(_delimiter)),
+        Delimiter = Character(_delimiter.Name, parsed.GetValue(_delimiter)),
         Header = parsed.GetValue(_header) switch { "yes" => true, "no" => false, _ => null },
+        Comment = Character(_comment.Name, parsed.GetValue(_comment)),
+        Skip = parsed.GetValue(_skip),
     };
 
-    private static char? Delimiter(string? text) => text switch
+    /// <summary>The rows that a model is asked about.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="data">The file or dataset.</param>
+    public RowQuery Query(ParseResult parsed, string data) => new(data, Read(parsed), parsed.GetValue(_byPosition));
+
+    private static char? Character(string option, string? text) => text switch
     {
         null => null,
         "comma" => ',',
         "tab" => '\t',
         "semicolon" => ';',
         "space" => ' ',
-        [var character] when char.IsAscii(character) => character,
-        _ => throw CommandException.Usage($"--delimiter {text} is none of comma, tab, semicolon, space, and no single ASCII character."),
+        [var character] when character is > '\0' and < '\x80' and not ('\n' or '\r' or '"') => character,
+        _ => throw CommandException.Usage($"{option} {text} is none of comma, tab, semicolon, space, and no other single ASCII character."),
     };
 }

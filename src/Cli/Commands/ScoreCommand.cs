@@ -5,7 +5,6 @@ using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models;
-using OrleansCluster.Numerics;
 using OrleansCluster.Serving;
 
 namespace OrleansCluster.Cli.Commands;
@@ -16,46 +15,45 @@ internal static class ScoreCommand
     public static Command Create()
     {
         var model = new Option<string>("--model") { Description = "Mixture, and which version of it: a number, an alias or newest [default: the champion, else the newest]", HelpName = "NAME[@VERSION]", Required = true };
-        var data = new Option<string>("--data") { Description = "Rows to score: text or .npy, .gz too", HelpName = "FILE", Required = true };
+        var data = new Option<string>("--data") { Description = $"Rows to score: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION", HelpName = "FILE|DATASET", Required = true };
         Option<int> top = OptionKinds.Integer("--top", "Components to tell of each row, the most probable first", 1, 1, 1_000_000);
         var output = new Option<string?>("--out") { Description = "Write ids, labels, densities, scores, flags and responsibilities (.csv) or log-densities (.npy: float64) to a file", HelpName = "FILE.csv|FILE.npy" };
         var command = new Command("score", "Score rows under a mixture: log-densities, responsibilities and anomalies") { model, data, top, output };
         RowOptions rows = RowOptions.AddTo(command, stores: false);
         return command.Runs((context, parsed) => RunAsync(
-            context, Names.Model(parsed.GetRequiredValue(model)), parsed.GetRequiredValue(data), parsed.GetValue(top), parsed.GetValue(output), rows.Read(parsed)));
+            context, Names.Model(parsed.GetRequiredValue(model)), rows.Query(parsed, parsed.GetRequiredValue(data)), parsed.GetValue(top), parsed.GetValue(output)));
     }
 
-    private static async Task<int> RunAsync(CommandContext context, ModelReference wanted, string data, int top, string? output, ReadOptions options)
+    private static async Task<int> RunAsync(CommandContext context, ModelReference wanted, RowQuery query, int top, string? output)
     {
         if (output is not null && !AssignmentFile.IsSupported(output))
             throw CommandException.Usage($"--out {output} ends neither in .npy nor in .csv.");
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelVersion version = await ModelsCommands.FindMixtureAsync(context, session.Client, wanted).ConfigureAwait(false);
         ClusterNames names = await ClusterNames.OfAsync(session.Client, version.Name, context.Cancellation).ConfigureAwait(false);
-        using ScoreResult result = await ScoreAsync(context, session, version, data, options, top, names, tellsAll: context.Json && output is null, output).ConfigureAwait(false);
+        using ScoreResult result = await ScoreAsync(context, session, version, query, top, names, tellsAll: context.Json && output is null, output).ConfigureAwait(false);
         result.Write(context, output);
         return ExitCode.Success;
     }
 
-    /// <summary>Scores the rows of a file under a version.</summary>
+    /// <summary>Scores rows under a version.</summary>
     /// <param name="tellsAll">Whether the result tells every answer.</param>
     /// <param name="output">A file to write the answers to, or null.</param>
     public static async Task<ScoreResult> ScoreAsync(
-        CommandContext context, Session session, ModelVersion version, string data, ReadOptions options, int top, ClusterNames names, bool tellsAll, string? output = null)
+        CommandContext context, Session session, ModelVersion version, RowQuery query, int top, ClusterNames names, bool tellsAll, string? output = null)
     {
-        using IRowReader reader = ModelRows.Open(data, options, version.Training.Columns);
+        using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query, version.Training.Columns).ConfigureAwait(false);
         top = Math.Min(top, version.Training.K);
-        using ScoreFile? file = output is null ? null : ScoreFile.Create(output, reader.IdColumn, top);
-        var result = new ScoreResult(version, reader.IdColumn, names, tellsAll);
+        using ScoreFile? file = output is null ? null : ScoreFile.Create(output, rows.IdColumn, top);
+        var result = new ScoreResult(version, rows.IdColumn, names, tellsAll);
         await new ProgressView(context.Terminal).WhileAsync(
-            () => $"scoring {Path.GetFileName(data)} · {Numbers.Of(result.Rows, "row")}",
+            () => $"scoring {rows.ShortName} · {Numbers.Of(result.Rows, "row")}",
             async () =>
             {
-                while (reader.ReadBatch(out RowBatch? batch))
+                await foreach (RowBatch batch in rows.ReadAsync(context.Cancellation).ConfigureAwait(false))
                 {
-                    var rows = new RowsPayload { Precision = batch.Precision == Precision.Float32 ? "f4" : "f8", Columns = batch.Columns, Values = batch.Values };
-                    var query = new ScoreQuery { Version = version.Version, Top = top, Rows = rows };
-                    ScoredRows scored = new(await session.Client.Models.ScoreAsync(version.Name, query, context.Cancellation).ConfigureAwait(false));
+                    ScoredRows scored = new(await rows.AskAsync(batch, byKey: false, asked => session.Client.Models.ScoreAsync(
+                        version.Name, new ScoreQuery { Version = version.Version, Top = top, Rows = asked }, context.Cancellation)).ConfigureAwait(false));
                     file?.Add(batch.Ids, scored);
                     result.Add(batch.Ids, scored);
                 }

@@ -31,6 +31,8 @@ internal static class TrainCommand
         Imported imported = await data.ResolveAsync(context, session.Client).ConfigureAwait(false);
         double importSeconds = data.IsFile ? Stopwatch.GetElapsedTime(started).TotalSeconds : 0;
         DatasetVersion dataset = imported.Dataset;
+        if (arguments.Start is { } start)
+            request = request.WithStart(start.For([.. dataset.Columns.Select(column => column.Name)]));
         string job = await JobRun.StartAsync(session, session.Client.Jobs.StartAsync(
             request with { Dataset = dataset.Name, DatasetVersion = dataset.Version, Model = model ?? dataset.Name }, context.Cancellation)).ConfigureAwait(false);
         TrainingReport report = await JobRun.FinishAsync(context, session, job).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansCluster.Datasets;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Commands;
@@ -68,8 +69,8 @@ internal static class TrainKMeansCommand
         };
         if (options.Init is "parallel" or "k-means++" or "random")
             return options;
-        if (!File.Exists(options.Init))
+        if (!InputName.Exists(options.Init))
             throw CommandException.Usage($"--init {options.Init} is none of parallel, k-means++ and random, and there is no such file.");
-        return options with { Init = "given", InitialCentroids = arguments.StartRows(parsed, "--init", options.Init) };
+        return options with { Init = "given", InitialCentroids = arguments.ReadStart(parsed, "--init", options.Init).Values };
     }
 }

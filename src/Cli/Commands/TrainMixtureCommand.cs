@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansCluster.Datasets;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Commands;
@@ -82,8 +83,8 @@ internal static class TrainMixtureCommand
             throw CommandException.Usage("--init and --init-means are two ways to start: leave one of them out.");
         if (covariance is null)
             throw CommandException.Usage("--init-means needs covariances too: add --init-covariance global.");
-        if (!File.Exists(means))
+        if (!InputName.Exists(means))
             throw CommandException.Usage($"There is no file {means}.");
-        return options with { Init = "given", InitialMeans = arguments.StartRows(parsed, "--init-means", means) };
+        return options with { Init = "given", InitialMeans = arguments.ReadStart(parsed, "--init-means", means).Values };
     }
 }

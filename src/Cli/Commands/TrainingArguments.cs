@@ -22,7 +22,7 @@ internal sealed class TrainingArguments
 
     private readonly Option<string> _data = new("--data")
     {
-        Description = "Rows to train on: a file (text or .npy, .gz too) or a dataset, NAME or NAME@VERSION. A file is imported as a dataset of its name",
+        Description = $"Rows to train on: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION. A file is imported as a dataset of its name",
         HelpName = "FILE|DATASET",
         Required = true,
     };
@@ -51,7 +51,17 @@ internal sealed class TrainingArguments
         command.Add(_export);
     }
 
-    public DataArgument Data(ParseResult parsed) => DataArgument.Parse(parsed.GetRequiredValue(_data), _rows.Read(parsed));
+    /// <summary>The rows that the training starts from, once they are read; null: none are given.</summary>
+    public StartRows? Start { get; private set; }
+
+    /// <exception cref="CommandException">There are no such rows, or options of files are given for a dataset.</exception>
+    public DataArgument Data(ParseResult parsed)
+    {
+        Datasets.ReadOptions read = _rows.Read(parsed);
+        DataArgument data = DataArgument.Parse(parsed.GetRequiredValue(_data), read);
+        data.RefuseFileOptions(read);
+        return data;
+    }
 
     public string Init(ParseResult parsed) => parsed.GetRequiredValue(_init);
 
@@ -67,17 +77,19 @@ internal sealed class TrainingArguments
 
     public int Restarts(ParseResult parsed) => parsed.GetValue(_restarts) ?? (_range.Read(parsed).Largest == 0 ? 1 : ClusterRange.StartsOfEach);
 
-    /// <summary>The bytes of a file of k rows that the training starts from.</summary>
+    /// <summary>Reads a file of k rows that the training starts from.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="option">The option that names the file.</param>
     /// <param name="file">The file.</param>
     /// <exception cref="CommandException">It has not k rows, or there are several k.</exception>
-    public ReadOnlyMemory<byte> StartRows(ParseResult parsed, string option, string file)
+    public StartRows ReadStart(ParseResult parsed, string option, string file)
     {
         ClusterCounts counts = Range(parsed);
-        return counts.Largest == 0
-            ? CentroidFile.Read(file, counts.K, option)
-            : throw CommandException.Usage($"{option} {file} fixes the number of clusters: give one number instead of --k {counts}.");
+        if (counts.Largest != 0)
+            throw CommandException.Usage($"{option} {file} fixes the number of clusters: give one number instead of --k {counts}.");
+        if (Datasets.InputName.IsStandardInput(file) && Datasets.InputName.IsStandardInput(parsed.GetRequiredValue(_data)))
+            throw CommandException.Usage($"--data and {option} are both standard input, which can be read only once: give one of them as a file.");
+        return Start = StartRows.Read(file, counts.K, option);
     }
 
     public int MaxIterations(ParseResult parsed) => parsed.GetValue(_maxIterations);

@@ -6,7 +6,7 @@ using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Cli.Input;
 
-/// <summary>What <c>--data</c> names: a file to import, or a dataset.</summary>
+/// <summary>What <c>--data</c> names: a file or pipe to read, or a dataset.</summary>
 internal sealed class DataArgument
 {
     private static readonly string[] FileEndings = [".csv", ".tsv", ".txt", ".data", ".dat", ".npy", ".gz"];
@@ -16,38 +16,59 @@ internal sealed class DataArgument
 
     private DataArgument(string text, ReadOptions read, bool isFile) => (_text, _read, IsFile) = (text, read, isFile);
 
-    /// <summary>Whether it is a file. A file that exists wins over a dataset of the same name.</summary>
+    /// <summary>Whether it is a file, a pipe or standard input. A file that exists wins over a dataset of the same name.</summary>
     public bool IsFile { get; }
 
     /// <summary>Decides what <paramref name="text"/> names.</summary>
-    /// <exception cref="CommandException">It is a folder, or a file that does not exist, or a dataset of which columns are to be chosen.</exception>
+    /// <exception cref="CommandException">It is a folder, or a file that does not exist.</exception>
     public static DataArgument Parse(string text, ReadOptions read)
     {
-        if (File.Exists(text))
+        if (InputName.Exists(text))
             return new DataArgument(text, read, isFile: true);
         if (Directory.Exists(text))
             throw CommandException.Usage($"{text} is a folder: name a file or a dataset.");
         if (text.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) || FileEndings.Any(ending => text.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
             throw CommandException.Usage($"There is no file {text}.");
-        if (read != new ReadOptions())
-            throw CommandException.Usage($"--columns, --id-column, --weight-column, --dtype, --delimiter and --header say how to read a file, but there is no file '{text}' (a dataset keeps what it was imported with).");
         _ = Names.Dataset(text);
         return new DataArgument(text, read, isFile: false);
     }
 
+    /// <summary>Refuses options that say how to read a file where there is none.</summary>
+    /// <param name="read">The options, without those that a dataset heeds.</param>
+    /// <exception cref="CommandException">One is given.</exception>
+    public void RefuseFileOptions(ReadOptions read)
+    {
+        string[] given =
+        [
+            .. new (bool Given, string Name)[]
+            {
+                (read.Columns is not null, "--columns"), (read.IdColumn is not null, "--id-column"), (read.WeightColumn is not null, "--weight-column"),
+                (read.Precision is not null, "--dtype"), (read.Delimiter is not null, "--delimiter"), (read.Header is not null, "--header"),
+                (read.Comment is not null, "--comment"), (read.Skip > 0, "--skip"),
+            }.Where(option => option.Given).Select(option => option.Name),
+        ];
+        if (!IsFile && given.Length > 0)
+            throw CommandException.Usage($"{string.Join(" and ", given)} {(given.Length == 1 ? "says" : "say")} how to read a file, and there is no file '{_text}': a dataset keeps what it was imported with. Leave {(given.Length == 1 ? "it" : "them")} out, or name a file.");
+    }
+
     /// <summary>The dataset version: imported from the file, or looked up.</summary>
-    public async Task<Imported> ResolveAsync(CommandContext context, IClusteringClient client)
+    /// <param name="like">What rows of a file are to be like; null: whatever it holds.</param>
+    public async Task<Imported> ResolveAsync(CommandContext context, IClusteringClient client, RowsAlike? like = null)
     {
         if (!IsFile)
-        {
-            DatasetReference wanted = Names.Dataset(_text);
-            DatasetVersion? found = await client.Datasets.FindAsync(wanted.Name, wanted.Version, context.Cancellation).ConfigureAwait(false);
-            return new Imported(found ?? throw CommandException.Usage($"There is neither a file nor a dataset '{_text}'. See: {context.Suggest("datasets list")}"), null);
-        }
-
-        if (_text == Path.GetFileName(_text) && await client.Datasets.FindAsync(_text, 0, context.Cancellation).ConfigureAwait(false) is not null)
+            return new Imported(await FindAsync(context, client).ConfigureAwait(false), null);
+        if (_text == Path.GetFileName(_text) && _text != InputName.StandardInput && await client.Datasets.FindAsync(_text, 0, context.Cancellation).ConfigureAwait(false) is not null)
             Terminal.Say($"note: '{_text}' is both a file and a dataset; the file is read. Write {_text}@1 for a version of the dataset.");
-        return await DatasetImporter.ImportAsync(context, client, _text, DatasetName.FromFile(_text), _read).ConfigureAwait(false);
+        return await DatasetImporter.ImportAsync(context, client, _text, DatasetName.FromFile(_text), _read, like).ConfigureAwait(false);
+    }
+
+    /// <summary>The dataset version that is named.</summary>
+    /// <exception cref="CommandException">There is none.</exception>
+    public async Task<DatasetVersion> FindAsync(CommandContext context, IClusteringClient client)
+    {
+        DatasetReference wanted = Names.Dataset(_text);
+        return await client.Datasets.FindAsync(wanted.Name, wanted.Version, context.Cancellation).ConfigureAwait(false)
+            ?? throw CommandException.Usage($"There is neither a file nor a dataset '{_text}'. See: {context.Suggest("datasets list")}");
     }
 }
 

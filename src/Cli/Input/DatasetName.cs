@@ -1,3 +1,5 @@
+using OrleansCluster.Datasets;
+
 namespace OrleansCluster.Cli.Input;
 
 /// <summary>Names of datasets.</summary>
@@ -6,6 +8,11 @@ internal static class DatasetName
     /// <summary>The file's name without its folder and endings, as a name that a dataset may have: <c>data/my table.csv.gz</c> becomes <c>my-table</c>.</summary>
     public static string FromFile(string path)
     {
+        if (InputName.IsStandardInput(path))
+            return "stdin";
+        // What a shell calls a pipe changes from call to call.
+        if (path.StartsWith("/dev/fd/", StringComparison.Ordinal) || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal))
+            return "pipe";
         string name = Path.GetFileName(path);
         if (name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
             name = name[..^3];

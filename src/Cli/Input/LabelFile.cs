@@ -1,31 +1,42 @@
-using System.Runtime.InteropServices;
+using System.Collections.Immutable;
 using OrleansCluster.Datasets;
-using OrleansCluster.Numerics;
 
 namespace OrleansCluster.Cli.Input;
 
-/// <summary>Known labels of rows, given as a file of one column.</summary>
+/// <summary>Known labels of rows, given as a file: one label a row.</summary>
 internal static class LabelFile
 {
-    /// <summary>One label a row.</summary>
-    /// <exception cref="DataFormatException">The file is no table of numbers.</exception>
-    /// <exception cref="CommandException">It has several columns, or a value that is no whole number of 32 bits.</exception>
-    public static int[] Read(string path)
-    {
-        using IRowReader reader = TableFile.Read(path, new ReadOptions { Precision = Precision.Float64 });
-        if (reader.Columns.Count != 1)
-            throw CommandException.Usage($"{path} has {reader.Columns.Count} columns: labels are one column of whole numbers.");
-        var labels = new List<int>();
-        while (reader.ReadBatch(out RowBatch? batch))
-        {
-            foreach (double value in MemoryMarshal.Cast<byte, double>(batch.Values.Span))
-            {
-                if (value != Math.Truncate(value) || Math.Abs(value) > int.MaxValue)
-                    throw CommandException.Usage($"{path}, row {labels.Count + 1}: {value} is no label. Labels are whole numbers.");
-                labels.Add((int)value);
-            }
-        }
+    /// <summary>The column that <c>assign --out</c> writes labels to.</summary>
+    private const string Usual = "label";
 
-        return [.. labels];
+    /// <param name="labels">The file and its column.</param>
+    /// <param name="idColumn">Name of the rows' ids: where the file has that column too, ids are compared. Null: there are none.</param>
+    /// <exception cref="DataFormatException">The file is no table.</exception>
+    /// <exception cref="CommandException">Which of its columns holds the labels is open.</exception>
+    public static KnownLabels Read(LabelArgument labels, string? idColumn)
+    {
+        ITable table = TableFile.Open(labels.File!, new ReadOptions { HasOptions = false });
+        try
+        {
+            ImmutableArray<string> columns = table.Columns;
+            string column = labels.Column
+                ?? (columns.Length == 1 ? "0"
+                    : columns.Count(name => name == Usual) == 1 ? Usual
+                    : throw CommandException.Usage($"{table.Name} has {columns.Length} columns ({string.Join(", ", columns.Take(8).Select(name => $"'{name}'"))}{(columns.Length > 8 ? ", …" : "")}): say which holds the labels, as in --label-column {CommandLine(columns[^1])}."));
+            bool hasIds = idColumn is not null && columns.Length > 1 && columns.Count(name => name == idColumn) == 1 && column != idColumn;
+            // Words alone may be a header or the first label; how many rows there are will say.
+            var known = new KnownLabels(table.Name, columns.Length == 1 && table.HasNames ? columns[0] : null);
+            using IRowReader reader = table.Read(new ReadOptions { LabelsOnly = true, LabelColumn = column, IdColumn = hasIds ? idColumn : null, HasOptions = false });
+            while (reader.ReadBatch(out RowBatch? batch))
+                known.Add(batch);
+            return known;
+        }
+        catch
+        {
+            table.Dispose();
+            throw;
+        }
     }
+
+    private static string CommandLine(string column) => Commands.CommandContext.Quote(column);
 }

@@ -1,61 +1,75 @@
+using OrleansCluster.Cli.Commands;
+using OrleansCluster.Cli.Output;
+using OrleansCluster.Client;
 using OrleansCluster.Datasets;
+using OrleansCluster.Models.Routing;
+using OrleansCluster.Numerics;
+using OrleansCluster.Serving;
 
 namespace OrleansCluster.Cli.Input;
 
-/// <summary>Opens a file for a model: its columns, in the model's order.</summary>
-internal static class ModelRows
+/// <summary>Rows that a model is asked about, in the order of its columns: of a file, which is read once, or of a dataset.</summary>
+internal abstract class ModelRows : IDisposable
 {
-    /// <summary>
-    /// Columns are found by name where the file has all the names of the model, else taken by position where their number agrees.
-    /// Columns that the user chose are taken as they are.
-    /// </summary>
+    /// <param name="name">What messages call the rows.</param>
+    /// <param name="columns">The model's columns.</param>
+    protected ModelRows(string name, IReadOnlyList<string> columns) => (Name, Columns) = (name, columns);
+
+    /// <summary>What messages call the rows.</summary>
+    public string Name { get; }
+
+    /// <summary>The name without its folder.</summary>
+    public string ShortName => Path.GetFileName(Name);
+
+    /// <summary>Name of the rows' id column, or null.</summary>
+    public abstract string? IdColumn { get; }
+
+    private IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Opens the rows and finds the model's columns among theirs.</summary>
     /// <exception cref="DataFormatException">The file cannot be used.</exception>
-    /// <exception cref="CommandException">It lacks columns of the model.</exception>
-    public static IRowReader Open(string path, ReadOptions options, IReadOnlyList<string> columns)
+    /// <exception cref="CommandException">There are no such rows, or they are not the model's.</exception>
+    public static async Task<ModelRows> OpenAsync(CommandContext context, IClusteringClient client, RowQuery query, IReadOnlyList<string> columns)
     {
-        IRowReader reader = TableFile.Read(path, options);
+        DataArgument data = DataArgument.Parse(query.Data, query.Read);
+        if (data.IsFile)
+            return FileRows.Open(query, columns);
+        data.RefuseFileOptions(query.Read with { Columns = null, LabelColumn = null });
+        return DatasetRowSource.Open(client, await data.FindAsync(context, client).ConfigureAwait(false), query, columns);
+    }
+
+    /// <summary>The rows, in order.</summary>
+    public abstract IAsyncEnumerable<RowBatch> ReadAsync(CancellationToken cancellation);
+
+    /// <summary>Asks about some of the rows.</summary>
+    /// <param name="batch">The rows.</param>
+    /// <param name="byKey">Whether their ids decide which version answers.</param>
+    /// <param name="ask">The question.</param>
+    /// <exception cref="CommandException">A value cannot be answered; the message says where it is.</exception>
+    public async Task<T> AskAsync<T>(RowBatch batch, bool byKey, Func<RowsPayload, Task<T>> ask)
+    {
+        var payload = new RowsPayload
+        {
+            Precision = batch.Precision == Precision.Float32 ? "f4" : "f8",
+            Columns = batch.Columns,
+            Values = batch.Values,
+            Keys = byKey && !batch.Ids.IsDefaultOrEmpty ? RowKeys.Of(batch.Ids) : default,
+        };
         try
         {
-            if (options.Columns is null && Selection(path, options, columns) is { } selection)
-            {
-                reader.Dispose();
-                reader = TableFile.Read(path, options with { Columns = selection });
-            }
-
-            if (reader.Columns.Count != columns.Count)
-                throw CommandException.Usage($"{path} has {Count(reader.Columns)}, and the model was trained on {Count(columns)}. Name the columns to use with --columns.");
-            return reader;
+            return await ask(payload).ConfigureAwait(false);
         }
-        catch
+        catch (ClusteringException refused) when (refused is { Row: { } row, Column: { } column, Problem: { } problem })
         {
-            reader.Dispose();
-            throw;
+            throw CommandException.Usage($"{Name}, {batch.Place(row)}, column '{Columns[column]}': {problem}", refused);
         }
     }
 
-    /// <summary>The model's columns as a selection from the file; null when the file does not have their names.</summary>
-    private static string? Selection(string path, ReadOptions options, IReadOnlyList<string> columns)
-    {
-        using IRowReader whole = TableFile.Read(path, options with { IdColumn = null, WeightColumn = null });
-        string[] names = [.. whole.Columns];
-        var items = new List<string>();
-        foreach (string column in columns)
-        {
-            int position = Array.IndexOf(names, column);
-            if (position < 0 || Array.IndexOf(names, column, position + 1) >= 0)
-                return null;
-            // A name that reads as something else is given by its position.
-            bool plain = !column.Contains(',', StringComparison.Ordinal) && !column.Contains("..", StringComparison.Ordinal) && column.Trim() == column;
-            items.Add(plain ? column : position.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        }
+    public abstract void Dispose();
 
-        return string.Join(',', items);
-    }
-
-    private static string Count(IReadOnlyList<string> columns)
+    protected static void NoteNames(ColumnMatch match, string name)
     {
-        const int most = 8;
-        string names = string.Join(", ", columns.Take(most)) + (columns.Count > most ? ", …" : "");
-        return $"{Output.Numbers.Of(columns.Count, "column")} ({names})";
+        if (match.PassedNamesOver)
+            Terminal.Say($"note: the model's columns have no names; those of {name} are taken for them in their order.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansCluster.Cli.Output;
+using OrleansCluster.Datasets;
 using OrleansCluster.Models.Gates;
 
 namespace OrleansCluster.Cli.Input;
@@ -12,11 +13,12 @@ internal static class PolicyFile
     /// <exception cref="CommandException">The file is not there or no policy; the message says where.</exception>
     public static GatePolicy Read(string path)
     {
-        if (!File.Exists(path))
+        if (!InputName.Exists(path))
             throw CommandException.Usage($"There is no file {path}.");
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using Stream file = path == InputName.StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
+            using var document = JsonDocument.Parse(file, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             JsonElement root = document.RootElement;
             Fields(path, "the policy", root, "rules", "held_out");
             JsonElement list = root.TryGetProperty("rules", out JsonElement rules) && rules.ValueKind == JsonValueKind.Array ? rules : throw Wrong(path, "the policy has no array \"rules\"");

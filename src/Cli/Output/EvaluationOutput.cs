@@ -14,10 +14,10 @@ internal static class EvaluationOutput
     private const int MostRows = 40;
     private const int LongestHead = 16;
 
-    /// <param name="table">Known labels by row, the model's by column; null: none are known.</param>
+    /// <param name="known">Known labels and the model's; null: none are known.</param>
     /// <param name="comparison">The distances from another version; null: there is none.</param>
     /// <param name="names">Names that people gave clusters.</param>
-    public static void Write(CommandContext context, ModelVersion version, ContingencyTable? table, VersionComparison? comparison, ClusterNames names)
+    public static void Write(CommandContext context, ModelVersion version, LabelTable? known, VersionComparison? comparison, ClusterNames names)
     {
         if (context.Json)
         {
@@ -26,16 +26,16 @@ internal static class EvaluationOutput
                 json.WriteStartObject();
                 json.WriteString("model", version.Name);
                 json.WriteNumber("version", version.Version);
-                if (table is not null)
-                    WriteJson(json, table);
+                if (known is not null)
+                    WriteJson(json, known);
                 comparison?.WriteJson(json, names);
                 json.WriteEndObject();
             });
             return;
         }
 
-        if (table is not null)
-            WriteText(context.Terminal.Out, version, table, names);
+        if (known is not null)
+            WriteText(context.Terminal.Out, version, known, names);
         comparison?.WriteText(context, names);
     }
 
@@ -48,13 +48,17 @@ internal static class EvaluationOutput
         ("fowlkes_mallows", "Fowlkes–Mallows", ExternalIndices.FowlkesMallows(table)),
     ];
 
-    private static void WriteJson(Utf8JsonWriter json, ContingencyTable table)
+    private static void WriteJson(Utf8JsonWriter json, LabelTable known)
     {
+        ContingencyTable table = known.Table;
         json.WriteNumber("rows", (long)table.Total);
         foreach ((string key, _, double value) in Indices(table))
             json.WriteReal(key, value);
         json.WriteStartObject("confusion");
-        json.WriteReals("known", table.RowLabels.Select(label => (double)label));
+        if (known.Words is null)
+            json.WriteReals("known", table.RowLabels.Select(label => (double)label));
+        else
+            json.WriteStrings("known", Enumerable.Range(0, table.Rows).Select(known.Known));
         json.WriteReals("found", table.ColumnLabels.Select(label => (double)label));
         json.WriteStartArray("rows");
         for (int row = 0; row < table.Rows; row++)
@@ -69,8 +73,9 @@ internal static class EvaluationOutput
         json.WriteEndObject();
     }
 
-    private static void WriteText(IAnsiConsole console, ModelVersion version, ContingencyTable table, ClusterNames names)
+    private static void WriteText(IAnsiConsole console, ModelVersion version, LabelTable known, ClusterNames names)
     {
+        ContingencyTable table = known.Table;
         console.WriteLine();
         TrainingText.Heading(console, $"{version.Name} version {version.Version}", $"{Numbers.Of((long)table.Total, "row")}, {Numbers.Of(table.Rows, "known label")}, {Numbers.Of(table.Columns, "cluster")}");
         console.WriteLine();
@@ -86,11 +91,9 @@ internal static class EvaluationOutput
         console.WriteLine();
         // In a narrow window the smallest clusters leave first.
         int[] order = [.. Enumerable.Range(0, table.Columns).OrderByDescending(column => Enumerable.Range(0, table.Rows).Sum(row => table[row, column]))];
-        new Listing([Column.Number("known"), .. table.ColumnLabels.Select((label, column) => Column.Number(CellText.CutEnd(names.IdOf(label), LongestHead), leaves: Array.IndexOf(order, column)))])
+        new Listing([known.Words is null ? Column.Number("known") : Column.Word("known"), .. table.ColumnLabels.Select((label, column) => Column.Number(CellText.CutEnd(names.IdOf(label), LongestHead), leaves: Array.IndexOf(order, column)))])
             .AddAll(Enumerable.Range(0, table.Rows), row =>
-                [Text(table.RowLabels[row]), .. Enumerable.Range(0, table.Columns).Select(column => new Cell(Numbers.Count((long)table[row, column])))])
+                [new Cell(CellText.CutEnd(known.Known(row), LongestHead)), .. Enumerable.Range(0, table.Columns).Select(column => new Cell(Numbers.Count((long)table[row, column])))])
             .Write(console);
     }
-
-    private static string Text(int label) => label.ToString(CultureInfo.InvariantCulture);
 }

@@ -12,9 +12,18 @@ namespace OrleansCluster.Cli.Output;
 /// <summary>Labels of the rows of a file.</summary>
 /// <param name="Rows">How many rows.</param>
 /// <param name="Changed">Those whose cluster's id is another one in the other version.</param>
-/// <param name="Known">Known labels by row, the version's by column; null: none are known.</param>
+/// <param name="Known">Known labels and the version's; null: none are known.</param>
 /// <param name="Before">The other version's labels by row, the version's by column; null: there is no other version.</param>
-internal sealed record RowLabels(long Rows, long Changed, ContingencyTable? Known, ContingencyTable? Before);
+internal sealed record RowLabels(long Rows, long Changed, LabelTable? Known, ContingencyTable? Before);
+
+/// <summary>Rows counted by known label and by the label found.</summary>
+/// <param name="Table">Known labels by row, those found by column.</param>
+/// <param name="Words">What known labels are called, by their number in the table; null: they are those numbers.</param>
+internal sealed record LabelTable(ContingencyTable Table, string[]? Words)
+{
+    /// <summary>The known label of a row of the table.</summary>
+    public string Known(int row) => Words?[Table.RowLabels[row]] ?? Table.RowLabels[row].ToString(CultureInfo.InvariantCulture);
+}
 
 /// <summary>How far two versions of a model are apart.</summary>
 /// <param name="Before">The version to measure from.</param>

@@ -21,8 +21,9 @@ internal sealed class ColumnSelection
     /// <param name="names">The table's columns.</param>
     /// <param name="options">What the user wants.</param>
     /// <param name="rowNames">Position of the column that holds the names of rows, or −1.</param>
+    /// <param name="chosen">The value columns, whatever the options say of them; null: as they say.</param>
     /// <exception cref="DataFormatException">A column is unknown, doubtful, or chosen twice.</exception>
-    public static ColumnSelection Resolve(ColumnNames names, ReadOptions options, int rowNames = -1)
+    public static ColumnSelection Resolve(ColumnNames names, ReadOptions options, int rowNames = -1, IReadOnlyList<int>? chosen = null)
     {
         int id = options.IdColumn is null ? -1 : names.Find(options.IdColumn, "--id-column");
         int weight = options.WeightColumn is null ? -1 : names.Find(options.WeightColumn, "--weight-column");
@@ -30,24 +31,25 @@ internal sealed class ColumnSelection
         if (id >= 0 && id == weight)
             throw names.Error($"column '{names[id]}' cannot be both the id and the weight of a row: choose two columns");
         int[] values = options.LabelsOnly ? []
+            : chosen is not null ? [.. chosen]
             : options.Columns is not null ? names.FindAll(options.Columns, "--columns")
             : [.. Enumerable.Range(0, names.Count).Where(column => column != id && column != weight && column != label && column != rowNames)];
         bool byName = id < 0 && rowNames >= 0 && !values.Contains(rowNames) && weight != rowNames && label != rowNames;
         var selection = new ColumnSelection { Values = values, Id = byName ? rowNames : id, Weight = weight, Label = label, HasRowNames = byName };
         if (!options.LabelsOnly)
-            selection.CheckValues(names, options);
+            selection.CheckValues(names, options, chosen is null && options.Columns is null);
         return selection;
     }
 
     public IReadOnlyList<string> Names(ColumnNames names) => [.. Values.Select(column => names[column])];
 
-    private void CheckValues(ColumnNames names, ReadOptions options)
+    private void CheckValues(ColumnNames names, ReadOptions options, bool areAll)
     {
         foreach (int column in Values)
         {
             if (column == Id || column == Weight)
                 throw names.Error($"column '{names[column]}' is the {(column == Id ? "id" : "weight")} of the rows and among their values: leave it out of --columns");
-            if (options.Columns is null && names.HasNames && !names.HasName(column))
+            if (areAll && names.HasNames && !names.HasName(column))
                 throw NoName(names, options, column);
         }
 

@@ -17,8 +17,14 @@ public interface ITable : IDisposable
     /// <summary>Whether the names are the table's own, and not those of positions.</summary>
     bool HasNames { get; }
 
-    /// <summary>Begins to read. The table belongs to the reader from then on.</summary>
-    /// <param name="options">Which columns are read, as what, and how they are stored; what they say of dialects was heeded when the table was opened.</param>
+    /// <summary>Positions of the columns that are read as values, in order.</summary>
+    /// <param name="options">Which columns are read, as what; what they say of dialects was heeded when the table was opened.</param>
     /// <exception cref="DataFormatException">The table has not the columns asked for; the message says what to do.</exception>
-    IRowReader Read(ReadOptions options);
+    IReadOnlyList<int> Choose(ReadOptions options);
+
+    /// <summary>Begins to read. The table belongs to the reader from then on.</summary>
+    /// <param name="options">Which columns are read, as what, and how they are stored.</param>
+    /// <param name="values">Positions of the value columns, whatever the options say of them; null: as they say.</param>
+    /// <exception cref="DataFormatException">The table has not the columns asked for; the message says what to do.</exception>
+    IRowReader Read(ReadOptions options, IReadOnlyList<int>? values = null);
 }

@@ -24,6 +24,20 @@ public static class RowBytes
             : new RowBlock(new CastMemory<double>(values).Memory, columns, weights, firstRow);
     }
 
+    /// <summary>Some columns of rows, copied.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="columns">Positions of the columns wanted, in this order.</param>
+    /// <returns>rows × wanted columns values in the rows' precision, row-major, little-endian.</returns>
+    public static byte[] OfColumns(RowBlock rows, ReadOnlySpan<int> columns)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(rows.Rows * columns.Length * (int)rows.Precision);
+        if (rows.Precision == Precision.Float32)
+            Copy(rows.Float32.Span, rows.Columns, columns, MemoryMarshal.Cast<byte, float>(bytes.AsSpan()));
+        else
+            Copy(rows.Float64.Span, rows.Columns, columns, MemoryMarshal.Cast<byte, double>(bytes.AsSpan()));
+        return bytes;
+    }
+
     /// <summary>The number of rows, checked against the schema.</summary>
     internal static int Count(RowSchema schema, ReadOnlyMemory<byte> values, ReadOnlyMemory<double> weights, ReadOnlyMemory<string> ids)
     {
@@ -35,6 +49,15 @@ public static class RowBytes
         if (ids.Length != (schema.IdColumn is null ? 0 : rows))
             throw new ArgumentException($"{ids.Length} ids for {rows} rows with id column '{schema.IdColumn}'.", nameof(ids));
         return rows;
+    }
+
+    private static void Copy<T>(ReadOnlySpan<T> values, int width, ReadOnlySpan<int> columns, Span<T> target)
+    {
+        for (int row = 0, at = 0; row < values.Length; row += width)
+        {
+            foreach (int column in columns)
+                target[at++] = values[row + column];
+        }
     }
 
     private sealed class CastMemory<T>(ReadOnlyMemory<byte> bytes) : MemoryManager<T>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansCluster.Serving;
 
 /// <summary>Answers which cluster rows belong to; key: <c>tenant/model</c>. Stateless: there may be several on every silo, which share the prepared parameters.</summary>
@@ -44,4 +46,7 @@ public sealed record ShardRows
 
     /// <summary>First row wanted, counted inside the shard. Past the last: the answer is empty.</summary>
     [Id(3)] public required int FirstRow { get; init; }
+
+    /// <summary>Positions in the dataset of the model's columns, in the model's order; empty: they are the dataset's columns in their order.</summary>
+    [Id(4)] public ImmutableArray<int> Columns { get; init; } = [];
 }

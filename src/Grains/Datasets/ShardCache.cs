@@ -76,5 +76,11 @@ public sealed class ShardLease : IDisposable
 
     public RowBlock Rows => _shard.Rows;
 
+    /// <summary>Whether rows carry ids.</summary>
+    public bool HasIds => _shard.HasIds;
+
+    /// <summary>The id of row <paramref name="row"/> (from 0 in the shard), which carries one.</summary>
+    public string Id(int row) => _shard.Id(row);
+
     public void Dispose() => Interlocked.Exchange(ref _close, null)?.Invoke();
 }

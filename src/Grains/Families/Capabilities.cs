@@ -10,7 +10,7 @@ public interface ILabels
     /// <summary>Labels of rows and their distances (not squared) to the centres of those labels.</summary>
     /// <param name="rows">Finite rows of as many columns as the model has.</param>
     /// <param name="labels">Out: one a row, a place in the parameters.</param>
-    /// <param name="distances">Out: one a row.</param>
+    /// <param name="distances">Out: one a row; infinite where the row is so far away that float64 cannot hold what the label follows from.</param>
     /// <param name="parallel">Where slices run.</param>
     void Assign(RowBlock rows, Span<int> labels, Span<double> distances, IParallel parallel);
 }
@@ -24,7 +24,7 @@ public interface IDensities
     /// <summary>Log-densities and responsibilities.</summary>
     /// <param name="rows">Finite rows of as many columns as the model has.</param>
     /// <param name="top">Parts to tell of each row, at most as many as there are.</param>
-    /// <param name="logDensities">Out: ln p(x), one a row.</param>
+    /// <param name="logDensities">Out: ln p(x), one a row; −∞ where the row is so far away that float64 cannot hold it.</param>
     /// <param name="parts">Out: rows × top places by descending responsibility, the row's label first; −1 where no further one has any.</param>
     /// <param name="responsibilities">Out: rows × top.</param>
     /// <param name="parallel">Where slices run.</param>

@@ -11,26 +11,30 @@ internal static class Answers
     /// <summary>Rows of one message of samples take at most this many bytes.</summary>
     private const int MostSampleBytes = 4 << 20;
 
+    /// <exception cref="ClusteringException">A row has no answer.</exception>
     public static Assignments Assign(this ILabels model, RowBlock rows, int version, IParallel parallel)
     {
         var labels = new byte[rows.Rows * sizeof(int)];
         var distances = new byte[rows.Rows * sizeof(double)];
-        model.Assign(rows, MemoryMarshal.Cast<byte, int>(labels.AsSpan()), MemoryMarshal.Cast<byte, double>(distances.AsSpan()), parallel);
+        model.Answer(rows, MemoryMarshal.Cast<byte, int>(labels.AsSpan()), MemoryMarshal.Cast<byte, double>(distances.AsSpan()), parallel);
         return new Assignments { Version = version, Labels = labels, Distances = distances };
     }
 
     /// <param name="model">The model.</param>
-    /// <param name="rows">Finite rows.</param>
+    /// <param name="rows">The rows.</param>
     /// <param name="top">Parts to tell of each row, at most as many as there are.</param>
     /// <param name="version">The version that answers.</param>
     /// <param name="parallel">Where slices run.</param>
+    /// <exception cref="ClusteringException">A row has no density that float64 can hold.</exception>
     public static Scores Score(this IDensities model, RowBlock rows, int top, int version, IParallel parallel)
     {
+        RowChecks.CheckFinite(rows);
         var densities = new byte[rows.Rows * sizeof(double)];
         var parts = new byte[rows.Rows * top * sizeof(int)];
         var shares = new byte[rows.Rows * top * sizeof(double)];
         model.Score(
             rows, top, MemoryMarshal.Cast<byte, double>(densities.AsSpan()), MemoryMarshal.Cast<byte, int>(parts.AsSpan()), MemoryMarshal.Cast<byte, double>(shares.AsSpan()), parallel);
+        RowChecks.CheckAnswers(rows, MemoryMarshal.Cast<byte, double>(densities.AsSpan()));
         return new Scores { Version = version, Top = top, LogDensities = densities, Components = parts, Responsibilities = shares, Threshold = model.Threshold };
     }
 

@@ -55,11 +55,7 @@ public sealed partial class AssignerGrain
         var routed = new RoutedAnswer(this.GetPrimaryKeyString(), plan, versions, ledger, options.Value.ComparedRowsPerCall);
         Assignments answer = await compute.Run(
             ComputePriority.Serving,
-            parallel =>
-            {
-                CheckFinite(block!);
-                return routed.Assign(block!, rows.Keys.Span, parallel);
-            },
+            parallel => routed.Assign(block!, rows.Keys.Span, parallel),
             cancellation);
         if (answer.Versions.IsEmpty)
         {
@@ -94,7 +90,7 @@ public sealed partial class AssignerGrain
         (ResolvedVersion resolved, PreparedModel model, LabelMap map) = prepared;
         RowBlock block = Block(rows, model);
         var labelling = model.Ask<ILabels>(Name);
-        Assignments answer = await compute.Run(ComputePriority.Serving, parallel => Compute(labelling, block, resolved.Version, parallel), cancellation);
+        Assignments answer = await compute.Run(ComputePriority.Serving, parallel => labelling.Assign(block, resolved.Version, parallel), cancellation);
         End(activity, resolved.Version, block.Rows, started);
         return answer with { Labels = map.Apply(answer.Labels) };
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
@@ -36,15 +37,15 @@ public sealed partial class AssignerGrain(
         using Activity? activity = Begin();
         (ResolvedVersion resolved, PreparedModel model, LabelMap map) = await Prepare(rows.Version, cancellation);
         using ShardLease shard = await shards.Open(rows.Manifest, rows.Shard, cancellation);
-        CheckColumns(shard.Rows.Columns, model);
+        CheckColumns(rows.Columns.IsDefaultOrEmpty ? shard.Rows.Columns : rows.Columns.Length, model);
         var labelling = model.Ask<ILabels>(Name);
         int affordable = (int)Math.Clamp(options.Value.DistanceTermsPerCall / model.TermsPerRow, 1, int.MaxValue);
         int count = Math.Min(affordable, shard.Rows.Rows - rows.FirstRow);
         if (count <= 0)
             return new Assignments { Version = resolved.Version, Labels = default, Distances = default };
-        RowBlock block = shard.Rows.Slice(rows.FirstRow, count);
+        RowBlock block = Columns(shard.Rows.Slice(rows.FirstRow, count), rows.Columns);
         // Bulk work gives way to questions, like a training does. Begun work runs to its end, so the mapping stays while it is read.
-        Assignments answer = await compute.Run(ComputePriority.Training, parallel => Compute(labelling, block, resolved.Version, parallel), cancellation);
+        Assignments answer = await compute.Run(ComputePriority.Training, parallel => labelling.Assign(block, resolved.Version, parallel), cancellation);
         End(activity, resolved.Version, block.Rows, started);
         return answer with { Labels = map.Apply(answer.Labels) };
     }
@@ -61,11 +62,7 @@ public sealed partial class AssignerGrain(
         RowBlock block = Block(query.Rows, model);
         Scores answer = await compute.Run(
             ComputePriority.Serving,
-            parallel =>
-            {
-                CheckFinite(block);
-                return densities.Score(block, Math.Min(query.Top, model.K), resolved.Version, parallel);
-            },
+            parallel => densities.Score(block, Math.Min(query.Top, model.K), resolved.Version, parallel),
             cancellation);
         End(activity, resolved.Version, block.Rows, started);
         return answer with { Components = map.Apply(answer.Components) };
@@ -96,12 +93,6 @@ public sealed partial class AssignerGrain(
         return await compute.Run(ComputePriority.Training, parallel => here.Diverge(there, query, rows, parallel), cancellation);
     }
 
-    private static Assignments Compute(ILabels model, RowBlock rows, int version, IParallel parallel)
-    {
-        CheckFinite(rows);
-        return model.Assign(rows, version, parallel);
-    }
-
     private static RowBlock Block(RowsPayload rows, PreparedModel model)
     {
         Precision precision = Precisions.Parse(rows.Precision);
@@ -118,23 +109,13 @@ public sealed partial class AssignerGrain(
             throw new ClusteringException($"The rows have {columns} {(columns == 1 ? "column" : "columns")}, the model has {model.Columns}: give the columns that it was trained on, in their order.");
     }
 
-    private static void CheckFinite(RowBlock rows)
+    private static RowBlock Columns(RowBlock rows, ImmutableArray<int> columns)
     {
-        int at = rows.Precision == Precision.Float32 ? FirstNotFinite(rows.Float32.Span) : FirstNotFinite(rows.Float64.Span);
-        if (at >= 0)
-            throw new ClusteringException($"Row {at / rows.Columns + 1}, column {at % rows.Columns + 1} is not a finite number: a row with a missing value cannot be assigned.");
-    }
-
-    private static int FirstNotFinite<T>(ReadOnlySpan<T> values)
-        where T : System.Numerics.INumberBase<T>
-    {
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (!T.IsFinite(values[i]))
-                return i;
-        }
-
-        return -1;
+        if (columns.IsDefaultOrEmpty)
+            return rows;
+        if (columns.Any(column => column < 0 || column >= rows.Columns))
+            throw new ClusteringException($"A column of {rows.Columns} was asked for that is not there.");
+        return RowBytes.AsBlock(RowBytes.OfColumns(rows, columns.AsSpan()), rows.Precision, columns.Length, rows.Weights, rows.FirstRow);
     }
 
     private async Task<(ResolvedVersion Version, PreparedModel Model, LabelMap Map)> Prepare(int version, CancellationToken cancellation)

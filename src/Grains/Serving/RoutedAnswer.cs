@@ -161,7 +161,15 @@ internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDict
         if (some.Length == 0)
             return (labels, distances);
         ServedVersion served = versions[version];
-        served.Labelling.Assign(some.Length == rows.Rows ? rows : Gather(rows, some), labels, distances, parallel);
+        try
+        {
+            served.Labelling.Answer(some.Length == rows.Rows ? rows : Gather(rows, some), labels, distances, parallel);
+        }
+        catch (ClusteringException refused) when (refused is { Row: { } row, Column: { } column, Problem: { } problem })
+        {
+            throw new ClusteringException(some[row], column, problem);
+        }
+
         served.Labels.Apply(labels);
         return (labels, distances);
     }

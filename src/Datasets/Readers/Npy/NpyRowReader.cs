@@ -27,10 +27,9 @@ internal sealed class NpyRowReader : IRowReader
     private MissingValues? _missing;
     private long _rows;
 
-    public NpyRowReader(NpyTable table, ReadOptions options)
+    public NpyRowReader(NpyTable table, ColumnSelection selection, ReadOptions options)
     {
-        (_table, _header, _options) = (table, table.Header, options);
-        _selection = ColumnSelection.Resolve(table.Names, options);
+        (_table, _header, _selection, _options) = (table, table.Header, selection, options);
         CheckTypes();
         Columns = _selection.Names(table.Names);
         Precision = options.Precision ?? (_selection.Values.All(column => table.Element(column).Natural == Precision.Float32) ? Precision.Float32 : Precision.Float64);

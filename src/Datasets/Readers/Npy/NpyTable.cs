@@ -28,7 +28,9 @@ internal sealed class NpyTable : ITable
 
     public static NpyTable Open(InputSource source) => new(source, NpyHeader.Read(source));
 
-    public IRowReader Read(ReadOptions options) => new NpyRowReader(this, options);
+    public IReadOnlyList<int> Choose(ReadOptions options) => ColumnSelection.Resolve(Names, options).Values;
+
+    public IRowReader Read(ReadOptions options, IReadOnlyList<int>? values = null) => new NpyRowReader(this, ColumnSelection.Resolve(Names, options, chosen: values), options);
 
     public void Dispose() => Source.Dispose();
 

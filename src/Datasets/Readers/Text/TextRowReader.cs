@@ -17,10 +17,9 @@ internal sealed class TextRowReader : IRowReader
     private readonly MissingValues _missing;
     private long _rows;
 
-    public TextRowReader(string name, LineReader lines, TextLayout layout, ReadOptions options)
+    public TextRowReader(string name, LineReader lines, TextLayout layout, ColumnSelection selection, ReadOptions options)
     {
-        (_name, _lines, _layout, _cells, _names, _options) = (name, lines, layout, layout.Cells, layout.Names, options);
-        _selection = ColumnSelection.Resolve(_names, options, layout.RowNames);
+        (_name, _lines, _layout, _cells, _names, _selection, _options) = (name, lines, layout, layout.Cells, layout.Names, selection, options);
         Columns = _selection.Names(_names);
         Precision = options.Precision ?? Precision.Float64;
         _batchRows = BatchBuilder.RowsFor(_selection, Precision);

@@ -23,12 +23,16 @@ internal sealed class TextTable : ITable
         return new TextTable(source.Name, lines, TextLayout.Find(lines, options, source.Name));
     }
 
-    public IRowReader Read(ReadOptions options)
+    public IReadOnlyList<int> Choose(ReadOptions options) => Select(options, null).Values;
+
+    public IRowReader Read(ReadOptions options, IReadOnlyList<int>? values = null)
     {
-        var reader = new TextRowReader(Name, _lines, _layout, options);
+        var reader = new TextRowReader(Name, _lines, _layout, Select(options, values), options);
         _lines.StartReading();
         return reader;
     }
 
     public void Dispose() => _lines.Dispose();
+
+    private ColumnSelection Select(ReadOptions options, IReadOnlyList<int>? values) => ColumnSelection.Resolve(_layout.Names, options, _layout.RowNames, values);
 }

@@ -23,14 +23,16 @@ internal sealed class PreparedMixture(IModel finished, MixtureModel model) : Pre
         // Slices run on other threads, where spans cannot go.
         var found = new int[rows.Rows];
         var apart = new double[rows.Rows];
-        _scorer.Score(rows, 1, default, found, default, parallel);
+        var densities = new double[rows.Rows];
+        _scorer.Score(rows, 1, densities, found, default, parallel);
         parallel.For((rows.Rows + SliceRows - 1) / SliceRows, slice =>
         {
             var row = new double[Columns];
             for (int i = slice * SliceRows; i < Math.Min(rows.Rows, (slice + 1) * SliceRows); i++)
             {
                 rows.CopyRow(i, row);
-                apart[i] = Math.Sqrt(Distance.Squared(row, _means.AsSpan(found[i] * Columns, Columns)));
+                // Without a density a label means nothing.
+                apart[i] = double.IsFinite(densities[i]) ? Math.Sqrt(Distance.Squared(row, _means.AsSpan(found[i] * Columns, Columns))) : double.PositiveInfinity;
             }
         });
         found.CopyTo(labels);

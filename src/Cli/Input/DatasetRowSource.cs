@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using OrleansCluster.Client;
+using OrleansCluster.Datasets;
+using OrleansCluster.Numerics;
+
+namespace OrleansCluster.Cli.Input;
+
+/// <summary>Rows of a dataset for a model.</summary>
+internal sealed class DatasetRowSource : ModelRows
+{
+    private readonly IClusteringClient _client;
+    private readonly DatasetVersion _dataset;
+    private readonly int[] _values;
+    private readonly int? _label;
+
+    private DatasetRowSource(IClusteringClient client, DatasetVersion dataset, IReadOnlyList<string> columns, int[] values, int? label)
+        : base(NameOf(dataset), columns) => (_client, _dataset, _values, _label) = (client, dataset, values, label);
+
+    public override string? IdColumn => _dataset.IdColumn;
+
+    /// <exception cref="DataFormatException">The dataset has not the columns asked for.</exception>
+    /// <exception cref="CommandException">Its columns are not the model's.</exception>
+    public static DatasetRowSource Open(IClusteringClient client, DatasetVersion dataset, RowQuery query, IReadOnlyList<string> columns)
+    {
+        string name = $"the dataset {NameOf(dataset)}";
+        string[] names = [.. dataset.Columns.Select(column => column.Name)];
+        // The labels may be the rows' ids.
+        int? label = query.Read.LabelColumn is not { } wanted ? null
+            : wanted == dataset.IdColumn ? -1
+            : ColumnChoice.Find(wanted, names, name)[0];
+        var match = new ColumnMatch(name, names, hasNames: true, columns);
+        int[]? chosen = query.Read.Columns is { } list ? ColumnChoice.Find(list, names, name) : null;
+        int[] values = match.Find(chosen, () => [.. Enumerable.Range(0, names.Length).Where(column => column != label)], query.ByPosition);
+        NoteNames(match, name);
+        return new DatasetRowSource(client, dataset, columns, values, label);
+    }
+
+    public override async IAsyncEnumerable<RowBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        Precision precision = _dataset.Precision == "f4" ? Precision.Float32 : Precision.Float64;
+        bool inValues = _label >= 0;
+        long first = 0;
+        await foreach (DatasetRows rows in _client.Datasets.ReadAsync(_dataset, [.. _values, .. inValues ? new[] { _label!.Value } : []], cancellation).ConfigureAwait(false))
+        {
+            RowBlock block = RowBytes.AsBlock(rows.Values, precision, _values.Length + (inValues ? 1 : 0));
+            yield return new RowBatch
+            {
+                FirstRow = first,
+                Rows = rows.Rows,
+                Columns = _values.Length,
+                Precision = precision,
+                Values = inValues ? RowBytes.OfColumns(block, [.. Enumerable.Range(0, _values.Length)]) : rows.Values,
+                Weights = MemoryMarshal.Cast<byte, double>(rows.Weights.Span).ToArray(),
+                Ids = rows.Ids,
+                Labels = _label is null ? [] : inValues ? [.. Last(block)] : rows.Ids,
+            };
+            first += rows.Rows;
+        }
+    }
+
+    public override void Dispose()
+    {
+    }
+
+    private static string NameOf(DatasetVersion dataset) => $"{dataset.Name}@{dataset.Version.ToString(CultureInfo.InvariantCulture)}";
+
+    private static IEnumerable<string> Last(RowBlock rows)
+    {
+        var row = new double[rows.Columns];
+        for (int i = 0; i < rows.Rows; i++)
+        {
+            rows.CopyRow(i, row);
+            yield return row[^1].ToString(CultureInfo.InvariantCulture);
+        }
+    }
+}

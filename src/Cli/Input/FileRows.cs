@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using OrleansCluster.Datasets;
+
+namespace OrleansCluster.Cli.Input;
+
+/// <summary>Rows of a file for a model.</summary>
+internal sealed class FileRows : ModelRows
+{
+    private readonly IRowReader _reader;
+
+    private FileRows(string name, IRowReader reader, IReadOnlyList<string> columns)
+        : base(name, columns) => _reader = reader;
+
+    public override string? IdColumn => _reader.IdColumn;
+
+    /// <exception cref="DataFormatException">The file cannot be used.</exception>
+    /// <exception cref="CommandException">Its columns are not the model's.</exception>
+    public static FileRows Open(RowQuery query, IReadOnlyList<string> columns)
+    {
+        ITable table = TableFile.Open(query.Data, query.Read);
+        try
+        {
+            var match = new ColumnMatch(table.Name, table.Columns, table.HasNames, columns);
+            int[] found = match.Find(query.Read.Columns is null ? null : table.Choose(query.Read), () => table.Choose(query.Read), query.ByPosition);
+            var rows = new FileRows(table.Name, table.Read(query.Read, found), columns);
+            NoteNames(match, table.Name);
+            return rows;
+        }
+        catch
+        {
+            table.Dispose();
+            throw;
+        }
+    }
+
+    public override async IAsyncEnumerable<RowBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (true)
+        {
+            // A pipe may let wait for its next rows.
+            RowBatch? batch = await Task.Run(() => _reader.ReadBatch(out RowBatch? read) ? read : null, cancellation).ConfigureAwait(false);
+            if (batch is null)
+                yield break;
+            yield return batch;
+        }
+    }
+
+    public override void Dispose() => _reader.Dispose();
+}

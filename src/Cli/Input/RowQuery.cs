@@ -1,0 +1,9 @@
+using OrleansCluster.Datasets;
+
+namespace OrleansCluster.Cli.Input;
+
+/// <summary>Rows that a model is asked about, as typed.</summary>
+/// <param name="Data">A file, standard input (<c>-</c>), or a dataset.</param>
+/// <param name="Read">How they are read.</param>
+/// <param name="ByPosition">Whether the columns are the model's by their places, whatever they are called.</param>
+internal sealed record RowQuery(string Data, ReadOptions Read, bool ByPosition = false);

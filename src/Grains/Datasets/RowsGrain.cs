@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using OrleansCluster.Compute;
+using OrleansCluster.Numerics;
+using OrleansCluster.Tenancy;
+
+namespace OrleansCluster.Datasets;
+
+/// <inheritdoc cref="IRowsGrain"/>
+public sealed class RowsGrain(ShardCache shards, ICompute compute) : Grain, IRowsGrain
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private DatasetVersion? _dataset;
+    private ShardLease? _shard;
+    private int _number = -1;
+
+    public async Task<DatasetRows> Read(RowsQuery query, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        DatasetVersion dataset = await Find(query, cancellation);
+        if (query.Shard < 0 || query.Shard >= dataset.Shards || query.FirstRow < 0 || query.Columns.Any(column => column < 0 || column >= dataset.Columns.Length))
+            throw new ClusteringException($"The dataset '{query.Dataset}' version {query.Version} has {dataset.Shards} shards and {dataset.Columns.Length} columns: other ones were asked for.");
+        DelayDeactivation(Patience);
+        if (_number != query.Shard)
+        {
+            Release();
+            (_shard, _number) = (await shards.Open(dataset.Manifest, query.Shard, cancellation), query.Shard);
+        }
+
+        ShardLease shard = _shard!;
+        int rowBytes = Math.Max(1, query.Columns.Length * (int)shard.Rows.Precision);
+        int count = Math.Min(Math.Clamp(WireLimits.PieceBytes / rowBytes, 1, WireLimits.PieceBytes / sizeof(double)), shard.Rows.Rows - query.FirstRow);
+        return count <= 0
+            ? new DatasetRows { Rows = 0, Values = default }
+            : await compute.Run(ComputePriority.Serving, _ => Copy(shard, query.FirstRow, count, query.Columns), cancellation);
+    }
+
+    public Task Close(CancellationToken cancellation = default)
+    {
+        Release();
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Release();
+        return Task.CompletedTask;
+    }
+
+    private static DatasetRows Copy(ShardLease shard, int first, int count, ImmutableArray<int> columns)
+    {
+        RowBlock rows = shard.Rows.Slice(first, count);
+        ImmutableArray<string> ids = [];
+        if (shard.HasIds)
+        {
+            // Ids are of any length: as many rows as they leave room for.
+            ImmutableArray<string>.Builder found = ImmutableArray.CreateBuilder<string>(count);
+            for (int bytes = 0; found.Count < count && bytes < WireLimits.PieceBytes; bytes += sizeof(char) * found[^1].Length)
+                found.Add(shard.Id(first + found.Count));
+            ids = found.ToImmutable();
+            rows = rows.Slice(0, ids.Length);
+        }
+
+        return new DatasetRows
+        {
+            Rows = rows.Rows,
+            Values = RowBytes.OfColumns(rows, columns.AsSpan()),
+            Weights = rows.Weights.IsEmpty ? default : MemoryMarshal.AsBytes(rows.Weights.Span).ToArray(),
+            Ids = ids,
+        };
+    }
+
+    private async Task<DatasetVersion> Find(RowsQuery query, CancellationToken cancellation)
+    {
+        if (_dataset is { } known && known.Name == query.Dataset && known.Version == query.Version)
+            return known;
+        Release();
+        (string tenant, _) = GrainKeys.Parse(this.GetPrimaryKeyString());
+        return _dataset = await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("dataset", query.Dataset))).Get(query.Version, cancellation)
+            ?? throw new ClusteringException($"There is no version {query.Version} of the dataset '{query.Dataset}'.");
+    }
+
+    private void Release()
+    {
+        _shard?.Dispose();
+        (_shard, _number) = (null, -1);
+    }
+}

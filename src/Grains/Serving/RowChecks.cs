@@ -1,0 +1,53 @@
+using OrleansCluster.Families;
+using OrleansCluster.Numerics;
+
+namespace OrleansCluster.Serving;
+
+/// <summary>Rows for which float64 has no answer: a value is missing, or so far away that its square is infinite. They are refused by row and column.</summary>
+internal static class RowChecks
+{
+    /// <summary>Labels and distances, all of them finite.</summary>
+    /// <inheritdoc cref="ILabels.Assign"/>
+    /// <exception cref="ClusteringException">A row has no answer.</exception>
+    public static void Answer(this ILabels model, RowBlock rows, Span<int> labels, Span<double> distances, IParallel parallel)
+    {
+        CheckFinite(rows);
+        model.Assign(rows, labels, distances, parallel);
+        CheckAnswers(rows, distances[..rows.Rows]);
+    }
+
+    /// <exception cref="ClusteringException">A value is not finite.</exception>
+    public static void CheckFinite(RowBlock rows)
+    {
+        int at = rows.Precision == Precision.Float32 ? FirstNotFinite(rows.Float32.Span) : FirstNotFinite(rows.Float64.Span);
+        if (at >= 0)
+            throw new ClusteringException(at / rows.Columns, at % rows.Columns, "the value is not a finite number: a row with a missing value cannot be answered. Fill it in or leave the row out.");
+    }
+
+    /// <param name="rows">The rows.</param>
+    /// <param name="answers">A number for each, which is not finite where the row is too far away.</param>
+    /// <exception cref="ClusteringException">One is not finite.</exception>
+    public static void CheckAnswers(RowBlock rows, ReadOnlySpan<double> answers)
+    {
+        int row = FirstNotFinite(answers);
+        if (row < 0)
+            return;
+        var values = new double[rows.Columns];
+        rows.CopyRow(row, values);
+        int column = Enumerable.Range(0, values.Length).MaxBy(j => Math.Abs(values[j]));
+        throw new ClusteringException(
+            row, column, FormattableString.Invariant($"{values[column]} is so far from every cluster that float64 cannot hold its squared distance. Correct the value or leave the row out."));
+    }
+
+    private static int FirstNotFinite<T>(ReadOnlySpan<T> values)
+        where T : System.Numerics.INumberBase<T>
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!T.IsFinite(values[i]))
+                return i;
+        }
+
+        return -1;
+    }
+}
