@@ -50,7 +50,7 @@ internal static class GroupedNumber
 
         return IsGrouped(groups) ? Remove(joined) : null;
 
-        static string Remove(string number) => $"It has a separator of thousands: remove it, as in {number}.";
+        static string Remove(string number) => $"It has a thousands separator: remove it, as in {number}.";
     }
 
     /// <summary>One to three digits, groups of two or three, and one of three.</summary>

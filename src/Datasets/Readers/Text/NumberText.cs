@@ -98,7 +98,7 @@ internal static class NumberText
                 : ($"{text} is not finite.", "Remove the row or fill the value in.");
         }
 
-        return GroupedNumber.Explain(cell, delimiter) is { } grouped ? ($"{text} is not a number.", grouped) : ($"{text} is not a number.", null);
+        return ($"{text} is not a number.", GroupedNumber.Explain(cell, delimiter));
     }
 
     /// <summary>A cell as it can be shown in a message.</summary>
