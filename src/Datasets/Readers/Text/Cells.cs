@@ -46,6 +46,13 @@ internal sealed class Cells(byte delimiter, byte quote)
         return kinds;
     }
 
+    /// <summary>The cells of <paramref name="record"/>, which was cut last, to keep.</summary>
+    public SampleRecord Keep(ReadOnlySpan<byte> record)
+    {
+        ReadOnlySpan<byte> text = _unquoted ? _text.AsSpan(0, record.Length) : record;
+        return new SampleRecord(text.ToArray(), _cells[..Count], Kinds(record));
+    }
+
     /// <returns>False when the last cell's quote is not closed.</returns>
     public bool Cut(ReadOnlySpan<byte> record)
     {

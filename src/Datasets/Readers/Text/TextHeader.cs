@@ -35,16 +35,16 @@ internal static class TextHeader
         return new DataFormatException($"{name}: the first line may be a header or a row: {why}. {remedy}");
     }
 
-    private static string Show(TextSample sample, int column) => NumberText.Show(sample.Cell(sample.Records[0], column));
+    private static string Show(TextSample sample, int column) => NumberText.Show(sample.Records[0][column]);
 
     /// <summary>Whether the record is what pandas writes above numbered rows: <c>,0,1,2</c>.</summary>
     private static bool NumbersColumnsAndRows(TextSample sample)
     {
         SampleRecord first = sample.Records[0];
-        if (sample.LaterWidth() != first.Width || first.Width < 2 || !sample.Cell(first, 0).IsEmpty)
+        if (sample.LaterWidth() != first.Width || first.Width < 2 || !first[0].IsEmpty)
             return false;
-        return Enumerable.Range(1, first.Width - 1).All(column => Integer(sample, first, column) == column - 1)
-            && sample.Later.Select((record, row) => Integer(sample, record, 0) == row).All(numbered => numbered);
+        return Enumerable.Range(1, first.Width - 1).All(column => Integer(first, column) == column - 1)
+            && sample.Later.Select((record, row) => Integer(record, 0) == row).All(numbered => numbered);
     }
 
     /// <summary>
@@ -56,27 +56,27 @@ internal static class TextHeader
         SampleRecord first = sample.Records[0];
         int[] columns = [.. Enumerable.Range(0, first.Width).Where(column => first.Kinds[column] == CellKind.Number)];
         SampleRecord[] later = [.. sample.Later.Where(record => record.Width == first.Width)];
-        long?[] values = Integers(sample, first, columns);
+        long?[] values = Integers(first, columns);
         if (later.Length == 0 || values.Contains(null) || values[0] < 0 || values.Zip(values.Skip(1)).Any(pair => pair.First >= pair.Second))
             return false;
         if (columns.Length > 1 || (first.Width == 1 && values[0] == 0))
         {
-            if (later.All(record => columns.All(column => record.Kinds[column] == CellKind.Number && Integer(sample, record, column) is null)))
+            if (later.All(record => columns.All(column => record.Kinds[column] == CellKind.Number && Integer(record, column) is null)))
                 return true;
         }
 
         if (columns.Length > 2)
-            return Step(values) is { } step && later.Any(record => Step(Integers(sample, record, columns)) != step);
+            return Step(values) is { } step && later.Any(record => Step(Integers(record, columns)) != step);
         return (columns.Length == 2 || first.Width > 1) && values.All(IsYear)
-            && later.All(record => columns.All(column => record.Kinds[column] == CellKind.Number && !IsYear(Integer(sample, record, column))));
+            && later.All(record => columns.All(column => record.Kinds[column] == CellKind.Number && !IsYear(Integer(record, column))));
     }
 
-    private static long?[] Integers(TextSample sample, SampleRecord record, int[] columns) => [.. columns.Select(column => Integer(sample, record, column))];
+    private static long?[] Integers(SampleRecord record, int[] columns) => [.. columns.Select(column => Integer(record, column))];
 
     /// <summary>The cell as an integer that is written without a point; null when it is none.</summary>
-    private static long? Integer(TextSample sample, SampleRecord record, int column)
+    private static long? Integer(SampleRecord record, int column)
     {
-        ReadOnlySpan<byte> cell = NumberText.Trim(sample.Cell(record, column));
+        ReadOnlySpan<byte> cell = NumberText.Trim(record[column]);
         return System.Buffers.Text.Utf8Parser.TryParse(cell, out long value, out int used) && used == cell.Length ? value : null;
     }
 

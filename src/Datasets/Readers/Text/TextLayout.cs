@@ -116,7 +116,7 @@ internal sealed class TextLayout
         int later = sample.LaterWidth(), width = first.Width;
         bool onlyText = first.Kinds.Contains(CellKind.Text) && !first.Kinds.Contains(CellKind.Number);
         bool trailing = !cells.AreBlankSeparated && later > 1 && sample.LaterCells(later - 1).All(cell => cell.Length == 0)
-            && (later == width + 1 || (later == width && sample.Cell(first, width - 1).IsEmpty));
+            && (later == width + 1 || (later == width && first[width - 1].IsEmpty));
         // R leaves the name of the first column out: the row names.
         bool shorter = !trailing && later == width + 1 && options.Header != false && (onlyText || options.Header == true) && AreRowNames(sample.LaterCells(0));
         if (trailing)
@@ -126,7 +126,7 @@ internal sealed class TextLayout
         if (header && sample.Records.Count == 1)
             throw new DataFormatException($"{name} holds a header and no rows. Give a file with rows{(options.Header == true && !onlyText ? ", or say that its first line is one with --header no" : "")}.");
         // A delimiter behind the last name alone.
-        if (header && onlyText && later == width - 1 && sample.Cell(first, width - 1).IsEmpty)
+        if (header && onlyText && later == width - 1 && first[width - 1].IsEmpty)
             width = later;
         string[] names = header ? HeaderNames(sample, Math.Min(width, first.Width), name) : commented is null ? [.. Enumerable.Repeat("", width)] : [.. commented];
         int rowNames = shorter || (header && names[0].Length == 0 && width > 1 && later >= width && AreRowNumbers(sample.LaterCells(0))) ? 0 : -1;
@@ -141,7 +141,7 @@ internal sealed class TextLayout
 
     private static string[] HeaderNames(TextSample sample, int width, string name)
     {
-        string[] names = [.. Enumerable.Range(0, width).Select(column => Text(NumberText.Trim(sample.Cell(sample.Records[0], column)), $"{name}, header"))];
+        string[] names = [.. Enumerable.Range(0, width).Select(column => Text(NumberText.Trim(sample.Records[0][column]), $"{name}, header"))];
         if (names[0].StartsWith('#') && names[0].TrimStart('#', ' ') is { Length: > 0 } bare)
             names[0] = bare;
         return names;

@@ -5,10 +5,6 @@ internal sealed class TextSample
 {
     private const int MostRecords = 20, MostBytes = 1 << 20, MostCells = 1 << 20;
 
-    private readonly Cells _cells;
-
-    private TextSample(Cells cells) => _cells = cells;
-
     /// <summary>At least one record.</summary>
     public List<SampleRecord> Records { get; } = [];
 
@@ -22,11 +18,11 @@ internal sealed class TextSample
     /// <exception cref="DataFormatException">There is none, or one cannot be cut.</exception>
     public static TextSample Read(LineReader lines, Cells cells, string name)
     {
-        var sample = new TextSample(cells);
+        var sample = new TextSample();
         int bytes = 0;
         while (sample.Records.Count < MostRecords && bytes < MostBytes && Next(lines, cells, name))
         {
-            sample.Records.Add(new SampleRecord(lines.Record.ToArray(), lines.Line, cells.Kinds(lines.Record)));
+            sample.Records.Add(cells.Keep(lines.Record));
             bytes += lines.Record.Length;
             if (sample.Records.Count == 1)
                 sample.AfterFirst = lines.Here;
@@ -52,25 +48,22 @@ internal sealed class TextSample
         return true;
     }
 
-    /// <summary>A cell of a record, without its quotes.</summary>
-    public ReadOnlySpan<byte> Cell(SampleRecord record, int cell)
-    {
-        _cells.Cut(record.Bytes);
-        return _cells[record.Bytes, cell];
-    }
-
     /// <summary>How many cells all records but the first have; −1 when they differ or there are none.</summary>
     public int LaterWidth() => Records.Count > 1 && Later.All(record => record.Width == Records[1].Width) ? Records[1].Width : -1;
 
     /// <summary>The cells of a column in all records but the first, which have it.</summary>
-    public string[] LaterCells(int column) => [.. Later.Select(record => System.Text.Encoding.UTF8.GetString(NumberText.Trim(Cell(record, column))))];
+    public string[] LaterCells(int column) => [.. Later.Select(record => System.Text.Encoding.UTF8.GetString(NumberText.Trim(record[column])))];
 }
 
 /// <summary>One record of a sample.</summary>
-/// <param name="Bytes">As it is written.</param>
-/// <param name="Line">Its first line, from 1.</param>
-/// <param name="Kinds">What its cells are taken for.</param>
-internal sealed record SampleRecord(byte[] Bytes, long Line, CellKind[] Kinds)
+/// <param name="text">Its cells, without quotes.</param>
+/// <param name="cells">Where each is in the text.</param>
+/// <param name="kinds">What each is taken for.</param>
+internal sealed class SampleRecord(byte[] text, (int Start, int Length)[] cells, CellKind[] kinds)
 {
-    public int Width => Kinds.Length;
+    public int Width => cells.Length;
+
+    public CellKind[] Kinds => kinds;
+
+    public ReadOnlySpan<byte> this[int cell] => text.AsSpan(cells[cell].Start, cells[cell].Length);
 }
