@@ -31,7 +31,7 @@ internal sealed class RowOptions
 
     private readonly Option<string?> _comment = new("--comment")
     {
-        Description = "Lines of a text that begin with this character are passed over [default: those with # before the first row]",
+        Description = "Lines of a text that begin with this character are passed over [default: those with # or % before the first row]",
         HelpName = "C",
     };
 

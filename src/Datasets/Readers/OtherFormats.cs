@@ -49,7 +49,7 @@ internal static class OtherFormats
         foreach ((byte[] magic, int offset, string what, string remedy) in Known)
         {
             // A header may begin with the letters of a magic: PAR1,PAR2,… What is no text has other bytes too.
-            if (start.Length > offset && start[offset..].StartsWith(magic) && (!Ascii.IsValid(magic) || start.ContainsAnyInRange((byte)0, (byte)8)))
+            if (start.Length > offset && start[offset..].StartsWith(magic) && (offset > 0 || !Ascii.IsValid(magic) || start.ContainsAnyInRange((byte)0, (byte)8)))
                 throw Refusal(source, what, remedy);
         }
 

@@ -15,7 +15,7 @@ public sealed record ReadOptions
     public char? Quote { get; init; } = '"';
 
     /// <summary>
-    /// Text: lines that begin with this character are passed over. Null: those with <c>#</c> before the first row, unless they are rows themselves.
+    /// Text: lines that begin with this character are passed over. Null: those with <c>#</c> or <c>%</c> before the first row, unless they are rows themselves.
     /// Names in the last such line before the first row are taken as a header, as numpy.savetxt writes it.
     /// </summary>
     public char? Comment { get; init; }

@@ -30,7 +30,7 @@ public sealed class BadTextTests : IDisposable
     [InlineData("a,b,c\n1,,2\n.,<NA>,3\n4,,x\n5,6,7\n", ": 3 of 4 rows lack values: column 'a' once (first '.' in line 3), column 'b' 3 times (first an empty cell in line 2).", "--columns c.")]
     [InlineData("a\tb\n1\t\n", ": the row lacks values: column 'b' once", "Fill them in")]
     [InlineData("a,b\n1,\"\"\n", ": the row lacks values: column 'b' once", "Fill them in")]
-    [InlineData("1,2\n3,9007199254740993\n", ", line 2, column 'c1': '9007199254740993' is an integer beyond 2^53", "--id-column")]
+    [InlineData("1,2\n3,9007199254740993\n", ", line 2, column 'c1': '9007199254740993' is an integer beyond 2^53", "--id-column 1")]
     [InlineData("1,2\n3,\"4\n5,6\n", ", line 2: a quote is opened and not closed.", "double it where it belongs to the text")]
     [InlineData("NA,1\n2,3\n", ": 1 of 2 rows lacks values: column 'c0' once (first 'NA' in line 1).", "remove those rows")]
     [InlineData("x1,2\n3,4\n", ": the first line may be a header or a row: it has the number '2', and 'x1' where the next line has a number.", "--header yes or --header no")]

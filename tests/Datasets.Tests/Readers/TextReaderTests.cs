@@ -211,7 +211,9 @@ public sealed class TextReaderTests : IDisposable
         }
 
         byte[] file = gzip ? Gzip(text.ToString()) : Encoding.UTF8.GetBytes(text.ToString());
-        Table table = Table.Read(_folder.Write("t", file));
+        // Whether a first row of whole numbers is a header may have to be said.
+        bool isDoubtful = values.Take(columns).All(value => value == Math.Truncate(value));
+        Table table = Table.Read(_folder.Write("t", file), new ReadOptions { Header = isDoubtful ? header : null });
         return table.Columns.SequenceEqual(names) && table.Values.AsSpan().SequenceEqual(values);
 
         string Quoted(string cell) => random.Next(5) == 0 ? $"\"{cell}\"" : cell;

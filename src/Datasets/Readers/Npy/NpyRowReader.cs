@@ -112,10 +112,14 @@ internal sealed class NpyRowReader : IRowReader
             throw _table.Element(column).Refusal(_header.IsRecord ? $"{_table.Name}, column '{_table.Names[column]}'" : _table.Name);
     }
 
+    /// <summary>What <c>--id-column</c> takes for a value column that can become the rows' id; null: it cannot. Ids and columns that somebody asked for stay.</summary>
+    private string? MayBeId(int column) =>
+        _options is { HasOptions: true, IdColumn: null, Columns: null } && column != _selection.Weight && _selection.Values.Length > 1 ? _table.Names.Token(column) : null;
+
     private string Without(int column)
     {
         int[] numbers = [.. _selection.Values.Where(other => other != column && _table.Element(other).IsNumber)];
-        string? list = _table.Names.Selection(numbers), id = _selection.Id < 0 ? _table.Names.Token(column) : null;
+        string? list = _table.Names.Selection(numbers), id = _selection.Values.Length - numbers.Length == 1 ? MayBeId(column) : null;
         return (list, id) switch
         {
             (null, _) => "Save numbers.",
@@ -255,9 +259,7 @@ internal sealed class NpyRowReader : IRowReader
         NpyElement element = _table.Element(column);
         if (!element.TryRead(cell, out double value))
         {
-            string remedy = !_options.HasOptions ? "Round it: x.astype('f8')."
-                : _selection.Id < 0 && column != _selection.Weight ? "Carry it as --id-column, leave the column out, or have it rounded: x.astype('f8')."
-                : "Leave the column out, or have it rounded: x.astype('f8').";
+            string remedy = MayBeId(column) is { } id ? $"Carry it as --id-column {id}, or have it rounded: x.astype('f8')." : "Have it rounded: x.astype('f8').";
             throw Error(position, column, $"{element.Show(cell)} is an integer beyond 2^53, which float64 would change. {remedy}");
         }
 

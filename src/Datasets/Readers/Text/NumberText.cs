@@ -92,7 +92,7 @@ internal static class NumberText
         if (TryParseAny(cell, out double value))
         {
             if (double.IsFinite(value))
-                return ($"{text} is an integer beyond 2^53, which float64 would change.", "Carry it as --id-column, leave the column out, or have it rounded: write it with a decimal point.");
+                return ($"{text} is an integer beyond 2^53, which float64 would change.", "Leave the column out, or have it rounded: write it with a decimal point.");
             return cell.ContainsAnyInRange((byte)'0', (byte)'9')
                 ? ($"{text} is beyond what float64 can hold.", "Scale the column.")
                 : ($"{text} is not finite.", "Remove the row or fill the value in.");

@@ -6,12 +6,12 @@ internal static class TextDelimiter
     private const int SampleLines = 20, SampleBytes = 1 << 20;
 
     /// <summary>
-    /// The delimiter that is in the most of the next lines, outside quotes; tab goes before semicolon before comma, which may be decimal.
+    /// The delimiter that is in the most of the next lines, outside quotes; tab goes before semicolon before comma, which may be decimal, before a bar.
     /// White space when none is there, or when tabs leave cells that are no numbers and that blanks part into numbers.
     /// </summary>
     public static byte Find(LineReader lines, byte quote)
     {
-        ReadOnlySpan<byte> candidates = "\t;,"u8;
+        ReadOnlySpan<byte> candidates = "\t;,|"u8;
         Span<int> found = stackalloc int[candidates.Length];
         found.Clear();
         var tabs = new Cells((byte)'\t', quote);

@@ -6,7 +6,6 @@ namespace OrleansCluster.Datasets;
 /// <summary>How a text writes its table, as far as options and its first lines say.</summary>
 internal sealed class TextLayout
 {
-    private const byte UsualComment = (byte)'#';
     private const int MostComments = 1 << 20;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -41,7 +40,8 @@ internal sealed class TextLayout
                 throw new DataFormatException($"{name} has {skipped} lines: none is left after the {options.Skip} that are skipped. Skip fewer.");
         }
 
-        List<(byte[] Text, (int Next, long Line) Mark)> comments = LeadingComments(lines, comment ?? UsualComment, mayBeAll: comment is not null);
+        byte[] marks = comment is { } mark ? [mark] : "#%"u8.ToArray();
+        List<(byte[] Text, (int Next, long Line) Mark)> comments = LeadingComments(lines, marks, mayBeAll: comment is not null);
         lines.Comment = comment ?? 0;
         (int Next, long Line) data = lines.Here;
         var cells = new Cells(delimiter ?? TextDelimiter.Find(lines, quote), quote);
@@ -56,7 +56,7 @@ internal sealed class TextLayout
             sample = TextSample.Read(lines, cells, name);
         }
 
-        (TextLayout layout, bool header) = Find(sample, cells, comments.Count == 0 ? null : WithoutMark(comments[^1].Text, comment ?? UsualComment), options, name);
+        (TextLayout layout, bool header) = Find(sample, cells, comments.Count == 0 ? null : WithoutMark(comments[^1].Text, marks), options, name);
         lines.GoBack(header ? sample.AfterFirst : data);
         return layout;
     }
@@ -83,13 +83,13 @@ internal sealed class TextLayout
     };
 
     /// <summary>The comments before the first row; the lines are left behind them.</summary>
-    private static List<(byte[] Text, (int Next, long Line) Mark)> LeadingComments(LineReader lines, byte mark, bool mayBeAll)
+    private static List<(byte[] Text, (int Next, long Line) Mark)> LeadingComments(LineReader lines, byte[] marks, bool mayBeAll)
     {
         List<(byte[] Text, (int Next, long Line) Mark)> comments = [];
         (int Next, long Line) begin = lines.Here, here = begin;
         while (here.Next < MostComments && lines.NextFilled())
         {
-            if (lines.Record.TrimStart(" \t"u8)[0] != mark)
+            if (!marks.Contains(lines.Record.TrimStart(" \t"u8)[0]))
             {
                 lines.GoBack(here);
                 return comments;
@@ -108,7 +108,7 @@ internal sealed class TextLayout
     private static bool IsRow(byte[] line, Cells cells, TextSample sample) =>
         sample.Records[^1].Width > 1 && cells.Cut(line) && cells.Count == sample.Records[^1].Width && cells.Kinds(line).Skip(1).Contains(CellKind.Number);
 
-    private static byte[] WithoutMark(byte[] comment, byte mark) => comment.AsSpan().TrimStart([mark, (byte)' ', (byte)'\t']).ToArray();
+    private static byte[] WithoutMark(byte[] comment, byte[] marks) => comment.AsSpan().TrimStart([.. marks, (byte)' ', (byte)'\t']).ToArray();
 
     private static (TextLayout Layout, bool Header) Find(TextSample sample, Cells cells, byte[]? comment, ReadOptions options, string name)
     {

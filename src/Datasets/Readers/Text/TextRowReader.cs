@@ -154,8 +154,8 @@ internal sealed class TextRowReader : IRowReader
     private DataFormatException Refusal(int column, ReadOnlySpan<byte> cell)
     {
         (string what, string? remedy) = NumberText.Refusal(cell, _cells.Delimiter);
-        if (what.Contains("2^53", StringComparison.Ordinal) && (!_options.HasOptions || column == _selection.Weight || (_selection.Id >= 0 && !_selection.HasRowNames)))
-            remedy = "Have it rounded: write it with a decimal point.";
+        if (what.Contains("2^53", StringComparison.Ordinal) && MayBeId(column) is { } id)
+            remedy = $"Carry it as --id-column {id}, or have it rounded: write it with a decimal point.";
         return Error(column, $"{what} {remedy ?? LeaveOut(column)}{Comment()}");
     }
 
@@ -166,8 +166,7 @@ internal sealed class TextRowReader : IRowReader
             return "Correct it.";
         int[] numbers = [.. _selection.Values.Where(other => other != column && !_layout.HasText[other])];
         string? list = _names.Selection(numbers);
-        // Ids that somebody asked for stay.
-        string? id = _options.IdColumn is null && _selection.Values.Length - numbers.Length == 1 ? _names.Token(column) : null;
+        string? id = _selection.Values.Length - numbers.Length == 1 ? MayBeId(column) : null;
         return (list, id) switch
         {
             (null, _) => "Correct it.",
@@ -175,6 +174,10 @@ internal sealed class TextRowReader : IRowReader
             _ => $"Correct it, or choose the columns of numbers with --columns {list}, or carry this one along with --id-column {id}.",
         };
     }
+
+    /// <summary>What <c>--id-column</c> takes for a value column that can become the rows' id; null: it cannot. Ids and columns that somebody asked for stay.</summary>
+    private string? MayBeId(int column) =>
+        _options is { HasOptions: true, IdColumn: null, Columns: null } && column != _selection.Weight && _selection.Values.Length > 1 ? _names.Token(column) : null;
 
     /// <summary>Advice where a line looks like a comment that nobody announced.</summary>
     private string? Comment() => _options.HasOptions && _options.Comment is null && _lines.Record.TrimStart(" \t"u8) is [(byte)'#' or (byte)'%', ..] line
