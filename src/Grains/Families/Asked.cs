@@ -47,7 +47,7 @@ public static class Asked
 
     /// <summary>Makes a trainer of options that the numerics check.</summary>
     /// <param name="create">Makes it.</param>
-    /// <param name="manifest">The rows it is to be trained on.</param>
+    /// <param name="manifest">The rows, whose columns are named where they are at fault.</param>
     /// <exception cref="ClusteringException">The options are wrong, or do not fit the rows.</exception>
     public static ITrainer Checked(Func<ITrainer> create, DatasetManifest manifest)
     {
@@ -59,7 +59,7 @@ public static class Asked
         }
         catch (ArgumentException e)
         {
-            throw new ClusteringException(PlainMessage(e));
+            throw new ClusteringException(Failures.NameColumns(PlainMessage(e), manifest.Schema.Columns));
         }
         catch (TrainingException e)
         {

@@ -46,6 +46,9 @@ public interface IFamily
     /// <exception cref="ClusteringException">The options are wrong, or do not fit the rows.</exception>
     ITrainer Create(TrainingRequest request, DatasetManifest manifest);
 
+    /// <summary>Distinct rows of positive weight without which such a run can only fail; 0: it makes do with fewer.</summary>
+    int NeededRows(TrainingRequest request) => 0;
+
     /// <summary>A run that starts from the parameters of a version, with as many clusters as that has.</summary>
     /// <param name="request">What is asked for; how it says to start does not matter.</param>
     /// <param name="manifest">The rows.</param>

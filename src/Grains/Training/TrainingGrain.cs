@@ -81,6 +81,13 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         // Asked again at the publication; now it saves the work.
         string model = GrainKeys.For(Tenant, request.Model);
         await GrainFactory.GetGrain<IModelGrain>(model).Expects(manifest.Schema.Columns, cancellation);
+        if (start.IsEmpty && request.Retraining != RetrainingKind.Warm && family.NeededRows(request) is > 1 and var needed
+            && await DistinctRows.Lacking(needed, dataset.Manifest, manifest, services, cancellation) is { } found)
+        {
+            throw new ClusteringException(
+                $"k is {needed}, but the rows have only {found} distinct value{(found == 1 ? "" : "s")}: ask for at most {found} {family.Part}{(found == 1 ? "" : "s")}.");
+        }
+
         ITrainer trainer;
         if (request.Retraining == RetrainingKind.None)
         {

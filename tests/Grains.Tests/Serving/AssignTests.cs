@@ -60,7 +60,7 @@ public sealed class AssignTests : IAsyncLifetime
         await Refused(_client.Models.AssignAsync("m", 0, Payload(_values) with { Columns = 4 }), "rows have 4 columns, the model has 2");
         await Refused(_client.Models.AssignAsync("m", 0, Payload(_values) with { Values = new byte[9] }), "not whole rows");
         await Refused(_client.Models.AssignAsync("m", 0, Payload(_values) with { Precision = "i4" }), "f4 or f8");
-        await Refused(_client.Models.AssignAsync("m", 0, Payload([1, 2, 3, float.PositiveInfinity])), "Row 2, column 2 is not a finite number");
+        await Refused(_client.Models.AssignAsync("m", 0, Payload([1, 2, 3, float.PositiveInfinity])), "Row 1, column 1 (both from 0): the value is not a finite number");
     }
 
     [Fact]
@@ -87,13 +87,74 @@ public sealed class AssignTests : IAsyncLifetime
     public async Task No_rows_are_answered_by_no_labels() =>
         (await _client.Models.AssignAsync("m", 0, Payload([]))).Labels.IsEmpty.ShouldBeTrue();
 
+    [Theory]
+    [InlineData("x1,x2,x3")]
+    [InlineData("x2,x1")]
+    [InlineData("other,x2,x1")]
+    public async Task A_dataset_is_assigned_by_the_names_of_its_columns(string names)
+    {
+        string[] columns = names.Split(',');
+        var wide = new float[_values.Length / 2 * columns.Length];
+        for (int i = 0; i < _values.Length / 2; i++)
+        {
+            for (int j = 0; j < columns.Length; j++)
+                wide[(i * columns.Length) + j] = columns[j] switch { "x1" => _values[i * 2], "x2" => _values[(i * 2) + 1], _ => 1e9f };
+        }
+
+        await using (IDatasetImport import = await _client.Datasets.ImportAsync(Rows.Schema("wide") with { Columns = [.. columns] }))
+        {
+            await import.AppendAsync(MemoryMarshal.AsBytes(wide.AsSpan()).ToArray(), default, []);
+            await import.CommitAsync();
+        }
+
+        var labels = new List<int>();
+        await foreach (Assignments piece in _client.Models.AssignDatasetAsync("m", 0, "wide", 0))
+            labels.AddRange(Rows.Labels(piece.Labels));
+        labels.ShouldBe(Rows.Labels((await _client.Models.AssignAsync("m", 0, Payload(_values))).Labels));
+    }
+
     [Fact]
     public async Task A_dataset_of_other_columns_is_refused()
     {
-        await _client.Import("wide", Rows.Clouds(100, columns: 3), columns: 3);
-        await Refused(Drain(_client.Models.AssignDatasetAsync("m", 0, "wide", 0)), "3 columns, the model has 2");
+        await using (IDatasetImport import = await _client.Datasets.ImportAsync(Rows.Schema("wide") with { Columns = ["x1", "y"] }))
+        {
+            await import.AppendAsync(MemoryMarshal.AsBytes(_values.AsSpan()).ToArray(), default, []);
+            await import.CommitAsync();
+        }
+
+        await Refused(Drain(_client.Models.AssignDatasetAsync("m", 0, "wide", 0)), "the dataset 'wide' version 1 lacks 'x2' of the columns of the model 'm'");
         await Refused(Drain(_client.Models.AssignDatasetAsync("m", 0, "nothing", 0)), "no dataset 'nothing'");
         await Refused(Drain(_client.Models.AssignDatasetAsync("nothing", 0, "wide", 0)), "no model 'nothing'");
+    }
+
+    [Theory]
+    [InlineData(double.MaxValue)]
+    [InlineData(-1e200)]
+    [InlineData(1e155)]
+    public async Task A_value_whose_square_leaves_float64_is_refused_by_row_and_column(double value)
+    {
+        await _client.Train(Rows.Request("points", "g") with { KMeans = null, Mixture = new MixtureOptions { K = 3, Seed = 7 } });
+        double[] rows = [1, 2, 3, 4, 5, value, 6, 7];
+        var payload = new RowsPayload { Precision = "f8", Columns = 2, Values = MemoryMarshal.AsBytes(rows.AsSpan()).ToArray() };
+        foreach (Func<Task> ask in new Func<Task>[]
+        {
+            () => _client.Models.AssignAsync("m", 0, payload),
+            () => _client.Models.AssignAsync("m", 1, payload),
+            () => _client.Models.AssignAsync("g", 0, payload),
+            () => _client.Models.ScoreAsync("g", new ScoreQuery { Version = 1, Top = 3, Rows = payload }),
+        })
+        {
+            ClusteringException refused = await Should.ThrowAsync<ClusteringException>(ask());
+            (refused.Row, refused.Column).ShouldBe((2, 1));
+            refused.Message.ShouldStartWith("Row 2, column 1 (both from 0): ");
+            refused.Message.ShouldContain("float64 cannot hold");
+        }
+
+        // What is far away and has an answer is answered.
+        rows[5] = 1e150;
+        payload = payload with { Values = MemoryMarshal.AsBytes(rows.AsSpan()).ToArray() };
+        Rows.Doubles((await _client.Models.AssignAsync("m", 0, payload)).Distances)[2].ShouldBe(1e150, 1e137);
+        Rows.Doubles((await _client.Models.ScoreAsync("g", new ScoreQuery { Version = 1, Top = 3, Rows = payload })).LogDensities).ShouldAllBe(density => double.IsFinite(density));
     }
 
     [Fact]

@@ -41,6 +41,12 @@ public sealed class KMeansFamily : IFamily
         return Trainer(options, Asked.Decode(options.InitialCentroids, "centroids"), manifest);
     }
 
+    public int NeededRows(TrainingRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.KMeans!.Empty == "fail" ? request.KMeans.K : 0;
+    }
+
     public ITrainer Continue(TrainingRequest request, DatasetManifest manifest, ReadOnlyMemory<byte> parameters)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -37,6 +37,12 @@ public sealed class MixtureFamily : IFamily
         return Trainer(options, Init(options.Init), Asked.Decode(options.InitialMeans, "means"), null, manifest);
     }
 
+    public int NeededRows(TrainingRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Mixture!.Init is "kmeans" or "k-means++" ? request.Mixture.K : 0;
+    }
+
     public ITrainer Continue(TrainingRequest request, DatasetManifest manifest, ReadOnlyMemory<byte> parameters)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -109,6 +115,7 @@ public sealed class MixtureFamily : IFamily
     private static ITrainer Trainer(MixtureOptions options, MixtureInit init, ReadOnlyMemory<double> means, MixtureParameters? parameters, DatasetManifest manifest)
     {
         Asked.CheckK(Math.Max(options.K, options.LargestK), manifest);
+        CheckSpread(options, manifest);
         return Asked.Checked(() =>
         {
             MixtureSpec spec = MixtureSpec.Create(
@@ -119,6 +126,21 @@ public sealed class MixtureFamily : IFamily
                 ? new MixtureTrainer(spec, columns)
                 : MixtureSelection.Create(spec, Asked.Numbers(options), SelectionCriteria.Parse(options.Select, SelectionCriteria.OfMixtures), columns, options.HeldOut);
         }, manifest);
+    }
+
+    /// <summary>Refuses columns of one value, over which a density would be infinite, and such whose squares are: the dataset's ranges show them.</summary>
+    private static void CheckSpread(MixtureOptions options, DatasetManifest manifest)
+    {
+        int wide = Array.FindIndex([.. manifest.Columns.Select(column => (column.Maximum / 2) - (column.Minimum / 2))], half => !double.IsFinite(half * half));
+        if (wide >= 0)
+            throw new ClusteringException($"Column '{manifest.Schema.Columns[wide]}' has values that are too large: their squares overflow. Divide it by a power of ten.");
+        string[] constant = [.. manifest.Schema.Columns.Where((_, j) => manifest.Columns[j].Minimum == manifest.Columns[j].Maximum)];
+        if (constant.Length == manifest.Columns.Length)
+            throw new ClusteringException("All rows are equal: a density over them would be infinite.");
+        if (constant.Length == 0 || options.Covariance == CovarianceForm.Spherical.Name())
+            return;
+        string which = constant.Length == 1 ? $"Column '{constant[0]}' is" : $"The columns {string.Join(", ", constant.Select(column => $"'{column}'"))} are";
+        throw new ClusteringException($"{which} constant: a density over {(constant.Length == 1 ? "it" : "them")} would be infinite. Leave {(constant.Length == 1 ? "it" : "them")} out, or ask for spherical covariances.");
     }
 
     private static MixtureInit Init(string name) => name switch

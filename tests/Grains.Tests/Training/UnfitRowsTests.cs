@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using OrleansCluster.Client;
+using OrleansCluster.Datasets;
+using OrleansCluster.Grains.Tests.Fixtures;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Grains.Tests.Training;
+
+/// <summary>Rows that a training can only fail on are refused before there is a job, with their columns by name.</summary>
+public sealed class UnfitRowsTests : IAsyncLifetime
+{
+    private readonly TemporaryHome _home = new();
+    private ClusterFixture _cluster = null!;
+    private ClusteringClient _client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path });
+        _client = _cluster.Client();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        _home.Dispose();
+    }
+
+    [Theory]
+    [InlineData("full", 1, "Column 'beta' is constant")]
+    [InlineData("tied", 1, "Column 'beta' is constant")]
+    [InlineData("diag", 2, "The columns 'beta', 'gamma' are constant")]
+    public async Task Constant_columns_are_named(string covariance, int constant, string why)
+    {
+        await Import("rows", [.. Enumerable.Range(0, 50).SelectMany(i => new double[] { i, 7, constant == 2 ? 3 : i * i })]);
+        await Refused(Mixture("rows", 2) with { Mixture = new MixtureOptions { K = 2, Covariance = covariance } }, why);
+        TrainingReport fitted = await _client.Train(Mixture("rows", 2) with { Mixture = new MixtureOptions { K = 2, Covariance = "spherical" } });
+        fitted.K.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Too_few_distinct_rows_are_counted()
+    {
+        // Zeros of either sign are one value; the fourth row weighs nothing.
+        await Import("rows", [0, 1, 2, -0.0, 1, 2, 3, 4, 5, 6, 7, 8], [1, 1, 1, 0]);
+        await Refused(Mixture("rows", 3), "k is 3, but the rows have only 2 distinct values: ask for at most 2 components.");
+        await Refused(Mixture("rows", 3) with { Mixture = new MixtureOptions { K = 3, LargestK = 4 } }, "only 2 distinct values");
+        await Refused(
+            new TrainingRequest { Dataset = "rows", Model = "m", KMeans = new KMeansOptions { K = 3, Empty = "fail" } }, "k is 3, but the rows have only 2 distinct values: ask for at most 2 clusters.");
+        TrainingReport fewer = await _client.Train(new TrainingRequest { Dataset = "rows", Model = "m", KMeans = new KMeansOptions { K = 3 } });
+        fewer.Clusters.Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_column_that_is_too_wide_is_named()
+    {
+        await Import("rows", [0, 1, 2, 5, 1e200, 2, 3, 2, 3]);
+        await Refused(new TrainingRequest { Dataset = "rows", Model = "m", KMeans = new KMeansOptions { K = 2 } }, "Column 'beta' reaches from 1 to 1E+200");
+        await Refused(Mixture("rows", 2), "Column 'beta' has values that are too large");
+    }
+
+    private static TrainingRequest Mixture(string dataset, int k) => new() { Dataset = dataset, Model = "m", Mixture = new MixtureOptions { K = k } };
+
+    private async Task Import(string name, double[] values, double[]? weights = null)
+    {
+        DatasetSchema schema = new() { Name = name, Columns = ["alpha", "beta", "gamma"], Precision = "f8", WeightColumn = weights is null ? null : "w" };
+        await using IDatasetImport import = await _client.Datasets.ImportAsync(schema);
+        await import.AppendAsync(MemoryMarshal.AsBytes(values.AsSpan()).ToArray(), weights, []);
+        await import.CommitAsync();
+    }
+
+    private async Task Refused(TrainingRequest request, string why)
+    {
+        int before = (await _client.Jobs.ListAsync()).Length;
+        (await Should.ThrowAsync<ClusteringException>(_client.Jobs.StartAsync(request))).Message.ShouldContain(why);
+        (await _client.Jobs.ListAsync()).Length.ShouldBe(before);
+    }
+}
