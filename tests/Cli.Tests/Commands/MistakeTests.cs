@@ -50,7 +50,7 @@ public sealed class MistakeTests
     [InlineData("train kmeans --data x --k", "--k needs a value: --k K|A..B|LIST.")]
     [InlineData("train kmeans --data= --k=3", "--data needs a value: --data FILE|DATASET.")]
     [InlineData("score --data x --model --top 3", "--model needs a value before --top: --model NAME[@VERSION].")]
-    [InlineData("assign", "assign needs --model NAME[@VERSION] and --data FILE.")]
+    [InlineData("assign", "assign needs --model NAME[@VERSION] and --data FILE|DATASET.")]
     [InlineData("jobs show", "jobs show needs ID.")]
     [InlineData("datasets import a", "datasets import needs FILE.")]
     [InlineData("models promote", "models promote needs NAME@VERSION.")]

@@ -48,9 +48,9 @@ public sealed class WireTests
     public void A_refusal_keeps_the_place_of_the_value()
     {
         Serializer<ClusteringException> serializer = Services.GetRequiredService<Serializer<ClusteringException>>();
-        ClusteringException refused = serializer.Deserialize(serializer.SerializeToArray(new ClusteringException(2, 1, "Correct it.")));
+        ClusteringException refused = serializer.Deserialize(serializer.SerializeToArray(new ClusteringException(2, 1, "Correct it.")))!;
         (refused.Row, refused.Column, refused.Problem, refused.Message).ShouldBe((2, 1, "Correct it.", "Row 2, column 1 (both from 0): Correct it."));
-        refused = serializer.Deserialize(serializer.SerializeToArray(new ClusteringException("There is no model.")));
+        refused = serializer.Deserialize(serializer.SerializeToArray(new ClusteringException("There is no model.")))!;
         (refused.Row, refused.Message).ShouldBe((null, "There is no model."));
     }
 
