@@ -59,7 +59,7 @@ public static class Asked
         }
         catch (ArgumentException e)
         {
-            throw new ClusteringException(Failures.NameColumns(PlainMessage(e), manifest.Schema.Columns));
+            throw new ClusteringException(PlainMessage(e));
         }
         catch (TrainingException e)
         {
