@@ -169,7 +169,7 @@ public sealed class MixtureTests
     }
 
     [Theory]
-    [InlineData("x,y\n1,5\n2,5\n3,5\n", "2", Usage, "Column 'y' is constant")]
+    [InlineData("x,y\n1,5\n2,5\n3,5\n", "2", Usage, "Column 'y' (position 1 from 0) is constant")]
     [InlineData("x,y\n1,2\n2,4\n3,6\n4,8\n5,10\n9,18\n", "1", Failure, "columns depend on each other")]
     [InlineData("x,y\n1,2\n2,1\n", "3", Usage, "only 2 rows")]
     [InlineData("x,y\n1,2\n2,1\n1,2\n2,1\n", "3", Usage, "only 2 distinct values")]

@@ -26,8 +26,8 @@ public sealed class UnfitRowsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("full", 1, "Column 'beta' is constant")]
-    [InlineData("tied", 1, "Column 'beta' is constant")]
+    [InlineData("full", 1, "Column 'beta' (position 1 from 0) is constant")]
+    [InlineData("tied", 1, "Column 'beta' (position 1 from 0) is constant")]
     [InlineData("diag", 2, "The columns 'beta', 'gamma' are constant")]
     public async Task Constant_columns_are_named(string covariance, int constant, string why)
     {
@@ -54,8 +54,8 @@ public sealed class UnfitRowsTests : IAsyncLifetime
     public async Task A_column_that_is_too_wide_is_named()
     {
         await Import("rows", [0, 1, 2, 5, 1e200, 2, 3, 2, 3]);
-        await Refused(new TrainingRequest { Dataset = "rows", Model = "m", KMeans = new KMeansOptions { K = 2 } }, "Column 'beta' reaches from 1 to 1E+200");
-        await Refused(Mixture("rows", 2), "Column 'beta' has values that are too large");
+        await Refused(new TrainingRequest { Dataset = "rows", Model = "m", KMeans = new KMeansOptions { K = 2 } }, "Column 'beta' (position 1 from 0) reaches from 1 to 1E+200");
+        await Refused(Mixture("rows", 2), "Column 'beta' (position 1 from 0) has values that are too large");
     }
 
     private static TrainingRequest Mixture(string dataset, int k) => new() { Dataset = dataset, Model = "m", Mixture = new MixtureOptions { K = k } };

@@ -133,13 +133,13 @@ public sealed class MixtureFamily : IFamily
     {
         int wide = Array.FindIndex([.. manifest.Columns.Select(column => (column.Maximum / 2) - (column.Minimum / 2))], half => !double.IsFinite(half * half));
         if (wide >= 0)
-            throw new ClusteringException($"Column '{manifest.Schema.Columns[wide]}' has values that are too large: their squares overflow. Divide it by a power of ten.");
+            throw new ClusteringException($"Column '{manifest.Schema.Columns[wide]}' (position {wide} from 0) has values that are too large: their squares overflow. Divide it by a power of ten.");
         string[] constant = [.. manifest.Schema.Columns.Where((_, j) => manifest.Columns[j].Minimum == manifest.Columns[j].Maximum)];
         if (constant.Length == manifest.Columns.Length)
             throw new ClusteringException("All rows are equal: a density over them would be infinite.");
         if (constant.Length == 0 || options.Covariance == CovarianceForm.Spherical.Name())
             return;
-        string which = constant.Length == 1 ? $"Column '{constant[0]}' is" : $"The columns {string.Join(", ", constant.Select(column => $"'{column}'"))} are";
+        string which = constant.Length == 1 ? $"Column '{constant[0]}' (position {manifest.Schema.Columns.IndexOf(constant[0])} from 0) is" : $"The columns {string.Join(", ", constant.Select(column => $"'{column}'"))} are";
         throw new ClusteringException($"{which} constant: a density over {(constant.Length == 1 ? "it" : "them")} would be infinite. Leave {(constant.Length == 1 ? "it" : "them")} out, or ask for spherical covariances.");
     }
 
