@@ -21,11 +21,20 @@ internal static class ClusterProgram
         return await program.EndAsync(Patience);
     }
 
-    /// <summary>Starts a command in <paramref name="folder"/>, without a terminal and with nothing to read.</summary>
-    public static RunningProgram Start(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    /// <summary>Runs a command to its end by way of another program, which takes it as its last arguments.</summary>
+    public static async Task<Outcome> RunAsync(string folder, IEnumerable<string> arguments, IReadOnlyList<string> through)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        start.ArgumentList.Add(Path);
+        using var program = new RunningProgram(Prepare(folder, [.. through.Skip(1), "dotnet", Path, .. arguments], null, through[0]));
+        return await program.EndAsync(Patience);
+    }
+
+    /// <summary>Starts a command in <paramref name="folder"/>, without a terminal and with nothing to read.</summary>
+    public static RunningProgram Start(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) =>
+        new(Prepare(folder, [Path, .. arguments], environment));
+
+    private static ProcessStartInfo Prepare(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment, string program = "dotnet")
+    {
+        var start = new ProcessStartInfo(program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         // What surrounds the tests must not reach the program.
@@ -33,7 +42,7 @@ internal static class ClusterProgram
             start.Environment.Remove(name);
         foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>())
             start.Environment[name] = value;
-        return new RunningProgram(start);
+        return start;
     }
 
     private static string Metadata(string key) => typeof(ClusterProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;

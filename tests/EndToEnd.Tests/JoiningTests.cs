@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -65,6 +66,30 @@ public sealed class JoiningTests
         foreach (Outcome one in all)
             one.Succeeded();
         (await work.JsonAsync("datasets", "list")).EnumerateArray().Select(dataset => dataset.GetProperty("name").GetString()).ShouldBe(["rows1", "rows2", "rows3"]);
+    }
+
+    [Theory]
+    [InlineData("mount -o remount,ro \"$1\"", "the disk is read-only")]
+    [InlineData("head -c 100000 /dev/zero >\"$1/filler\" 2>/dev/null", "the disk is full")]
+    public async Task A_home_on_a_disk_that_cannot_be_written_is_refused_in_one_line(string spoil, string why)
+    {
+        Assert.SkipUnless(await CanMountAsync(), "Only a superuser can make such a disk, on Linux.");
+        using var work = new Workspace();
+        string disk = work.At("disk");
+        Directory.CreateDirectory(disk);
+        // The disk is seen by this shell alone and goes with it.
+        string script = $"mount -t tmpfs -o size=64k tmpfs \"$1\" && mkdir \"$1/home\" && {{ {spoil}; shift; exec \"$@\"; }}";
+        string message = (await ClusterProgram.RunAsync(work.Folder, ["models", "list", "--home", Path.Combine(disk, "home")], ["unshare", "-m", "sh", "-c", script, "sh", disk])).Refused(1);
+        message.ShouldStartWith($"The home folder {disk}/home cannot be used: {why}.");
+    }
+
+    private static async Task<bool> CanMountAsync()
+    {
+        if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/unshare"))
+            return false;
+        using var probe = Process.Start(new ProcessStartInfo("unshare", ["-m", "true"]) { RedirectStandardError = true })!;
+        await probe.WaitForExitAsync();
+        return probe.ExitCode == 0;
     }
 
     /// <summary>The TCP ports that a process listens at, as Linux tells them.</summary>

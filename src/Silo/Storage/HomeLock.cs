@@ -43,7 +43,7 @@ internal sealed class HomeLock : IDisposable
         }
         catch
         {
-            file.Dispose();
+            taken.Dispose();
             throw;
         }
     }
