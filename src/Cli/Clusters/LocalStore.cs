@@ -47,8 +47,8 @@ internal sealed record LocalStore(string Place, LocalProcess? Server, IReadOnlyL
         string data = Path.Combine(folder, "redis"), log = Path.Combine(folder, "redis.log");
         Directory.CreateDirectory(data);
         int port = Launcher.FreePorts(1)[0];
-        LocalProcess server = await Serve("redis", port, log, new Dictionary<string, string?>(), cancellation, program,
-            "--port", Launcher.Text(port), "--bind", "127.0.0.1", "--dir", data, "--appendonly", "yes", "--save", "").ConfigureAwait(false);
+        string[] arguments = ["--port", Launcher.Text(port), "--bind", "127.0.0.1", "--dir", data, "--appendonly", "yes", "--save", ""];
+        LocalProcess server = await Serve("redis", port, log, new Dictionary<string, string?>(), program, arguments, cancellation).ConfigureAwait(false);
         return new LocalStore(" on Redis", server, ["Clustering=redis", "Connection=127.0.0.1:" + Launcher.Text(port)], Surroundings());
     }
 
@@ -77,7 +77,7 @@ internal sealed record LocalStore(string Place, LocalProcess? Server, IReadOnlyL
         ];
         var account = new Dictionary<string, string?> { ["AZURITE_ACCOUNTS"] = $"{Account}:{key}" };
         // The tables are the last to listen.
-        LocalProcess server = await Serve("azurite", ports[2], log, account, cancellation, program, arguments).ConfigureAwait(false);
+        LocalProcess server = await Serve("azurite", ports[2], log, account, program, arguments, cancellation).ConfigureAwait(false);
         environment["Cluster__Connection"] =
             $"AccountName={Account};AccountKey={key};BlobEndpoint=http://127.0.0.1:{blobs}/{Account};TableEndpoint=http://127.0.0.1:{tables}/{Account}";
         return new LocalStore(" on Azurite", server, settings, environment);
@@ -88,9 +88,9 @@ internal sealed record LocalStore(string Place, LocalProcess? Server, IReadOnlyL
         int port,
         string log,
         IReadOnlyDictionary<string, string?> environment,
-        CancellationToken cancellation,
         string program,
-        params string[] arguments)
+        string[] arguments,
+        CancellationToken cancellation)
     {
         LocalProcess server = Launcher.Start(name, port, log, environment, program, arguments);
         try

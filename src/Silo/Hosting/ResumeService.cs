@@ -9,7 +9,7 @@ internal sealed partial class ResumeService(IReminderTable reminders, IGrainFact
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        ReminderTableData unfinished = await reminders.ReadRows(0, 0).ConfigureAwait(false);
+        ReminderTableData unfinished = await reminders.ReadRows(0, 0, stoppingToken).ConfigureAwait(false);
         await Task.WhenAll(unfinished.Reminders.Select(reminder => WakeAsync(reminder.GrainId, stoppingToken))).ConfigureAwait(false);
     }
 

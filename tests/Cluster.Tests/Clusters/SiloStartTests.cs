@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -83,5 +84,5 @@ public sealed class SiloStartTests
         client.Output.ShouldContain($"Nobody listens at {address}");
     }
 
-    private static Task CreateAsync(params string[] settings) => SiloProcess.CreateAsync(settings.Select(SiloCluster.Pair));
+    private static Task<IHost> CreateAsync(params string[] settings) => SiloProcess.CreateAsync(settings.Select(SiloCluster.Pair));
 }
