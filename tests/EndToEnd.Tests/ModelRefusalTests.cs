@@ -66,7 +66,7 @@ public sealed class ModelRefusalTests(ModelRefusalTests.Model model) : IClassFix
         public async ValueTask InitializeAsync()
         {
             Work = await RouteTests.Trained();
-            Work.Write("wide.csv", "x,y,z\n1,2,3\n4,5,6\n7,8,9\n");
+            Work.Write("wide.csv", "x,y,z\n1,2,3\n4,5,6\n7,8,9\n0,1,5\n2,9,4\n");
             Work.Write("unknown.json", """{"rules": [{"metric": "inertia", "limit": 1}]}""");
             Work.Write("broken.json", "{\"rules\":\n [}");
             _before = await StateAsync();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OrleansCluster.Bench.Calls;
 using OrleansCluster.Compute;
 
 namespace OrleansCluster.Bench.Iterations;

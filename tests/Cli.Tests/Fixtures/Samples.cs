@@ -74,7 +74,14 @@ internal static class Samples
         ],
         Info = new ModelInfo
         {
-            Name = name, Revision = 7, Newest = 3, Default = 2, Description = "", Tags = [], Clusters = [.. notes], NextCluster = 6,
+            Name = name,
+            Revision = 7,
+            Newest = 3,
+            Default = 2,
+            Description = "",
+            Tags = [],
+            Clusters = [.. notes],
+            NextCluster = 6,
             Aliases = [new ModelAlias { Name = "champion", Version = 2, Earlier = [], Since = Noon, By = "ann" }, new ModelAlias { Name = "production", Version = 1, Earlier = [], Since = Noon, By = "ann" }],
         },
     };
@@ -88,13 +95,37 @@ internal static class Samples
 
     public static JobStatus Job(string model, JobState state) => new()
     {
-        Id = "ny2k3zuf9k", State = state, Model = model, Dataset = model, DatasetVersion = 12, Rows = 1_234_567, Phase = "iterate", Created = Noon,
-        K = 2, LargestK = 12, CurrentK = 3, Restart = 5, Restarts = 44, Iteration = 7, Objective = 1_408_778.354868, Best = 789_527.123456, Version = state == JobState.Succeeded ? 3 : 0,
+        Id = "ny2k3zuf9k",
+        State = state,
+        Model = model,
+        Dataset = model,
+        DatasetVersion = 12,
+        Rows = 1_234_567,
+        Phase = "iterate",
+        Created = Noon,
+        K = 2,
+        LargestK = 12,
+        CurrentK = 3,
+        Restart = 5,
+        Restarts = 44,
+        Iteration = 7,
+        Objective = 1_408_778.354868,
+        Best = 789_527.123456,
+        Version = state == JobState.Succeeded ? 3 : 0,
     };
 
     public static DatasetVersion Dataset(string name) => new()
     {
-        Tenant = "default", Name = name, Version = 12, Rows = 1_234_567, Columns = [new ColumnInfo { Name = "longitude", Minimum = -177.367, Maximum = 179.217, Mean = 2.5 }], Precision = "f8",
-        Manifest = new string('b', 64), Shards = 19, Created = Noon, Source = "/data/warehouse/exports/2026/03/customers.csv.gz", Bytes = 123_456_789,
+        Tenant = "default",
+        Name = name,
+        Version = 12,
+        Rows = 1_234_567,
+        Columns = [new ColumnInfo { Name = "longitude", Minimum = -177.367, Maximum = 179.217, Mean = 2.5 }],
+        Precision = "f8",
+        Manifest = new string('b', 64),
+        Shards = 19,
+        Created = Noon,
+        Source = "/data/warehouse/exports/2026/03/customers.csv.gz",
+        Bytes = 123_456_789,
     };
 }

@@ -8,8 +8,23 @@ public sealed class ProgressTests
 {
     private static readonly JobStatus Status = new()
     {
-        Id = "j", State = JobState.Running, Model = "m", Dataset = "d", DatasetVersion = 1, Rows = 1000, Phase = "iterate", Created = DateTimeOffset.UnixEpoch,
-        K = 2, LargestK = 8, CurrentK = 3, Restart = 5, Restarts = 28, Iteration = 7, Objective = 12.5, Best = 10.25, RowsPerSecond = 2_000_000,
+        Id = "j",
+        State = JobState.Running,
+        Model = "m",
+        Dataset = "d",
+        DatasetVersion = 1,
+        Rows = 1000,
+        Phase = "iterate",
+        Created = DateTimeOffset.UnixEpoch,
+        K = 2,
+        LargestK = 8,
+        CurrentK = 3,
+        Restart = 5,
+        Restarts = 28,
+        Iteration = 7,
+        Objective = 12.5,
+        Best = 10.25,
+        RowsPerSecond = 2_000_000,
     };
 
     [Fact]
