@@ -159,7 +159,7 @@ public sealed class TrainingTests
         tried[2].GetProperty("objective").GetDouble().ShouldBe(report.GetProperty("objective").GetDouble());
         tried[2].GetProperty("silhouette_error").GetDouble().ShouldBeInRange(1e-3, 0.05);
         Outcome text = (await work.RunAsync("train", "kmeans", "--data", "points.csv", "--k", "2..5", "--select", criterion)).Succeeded();
-        text.Output.ShouldContain("● chosen");
+        text.Output.ShouldContain("4  chosen");
         text.Output.ShouldContain("the best of 4 restarts");
         (await work.RunAsync("train", "kmeans", "--data", "points.csv", "--k", "4", "--select", criterion)).Refused(2).ShouldContain("range");
         (await work.RunAsync("train", "kmeans", "--data", "points.csv", "--k", "7..2")).Refused(2).ShouldContain("--k 7..2");
