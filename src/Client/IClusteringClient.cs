@@ -70,10 +70,10 @@ public interface IJobClient
     /// <summary>Null when there is no such job.</summary>
     Task<JobStatus?> FindAsync(string job, CancellationToken cancellation = default);
 
-    /// <summary>Goes on with an interrupted job; does nothing to a running or finished one.</summary>
+    /// <summary>Goes on with an interrupted job; does nothing to one that runs or has ended, whose status says how it ended and, when it failed, why.</summary>
     Task<JobStatus> ResumeAsync(string job, CancellationToken cancellation = default);
 
-    /// <summary>Stops an unfinished job for good; nothing is published.</summary>
+    /// <summary>Stops an unfinished job for good; nothing is published. One that has ended stays as it ended.</summary>
     Task<JobStatus> CancelAsync(string job, CancellationToken cancellation = default);
 
     /// <summary>Writes a checkpoint and lets go of the job, so that it can be resumed later.</summary>
@@ -99,7 +99,10 @@ public interface IModelClient
     /// <exception cref="ClusteringException">The version was pruned.</exception>
     Task<ResolvedVersion?> ResolveAsync(ModelReference reference, CancellationToken cancellation = default);
 
-    /// <summary>The parameters of a version, or of the one that the bare name means when 0; null when there is none.</summary>
+    /// <summary>
+    /// The parameters of a version, or of the one that the bare name means when 0; null when there is none. Their rows are in the order of training and
+    /// <see cref="ModelParameters.Labels"/> says which cluster each is; <see cref="ModelParameters.ByLabel"/> sorts them.
+    /// </summary>
     Task<ModelParameters?> ParametersAsync(string name, int version = 0, CancellationToken cancellation = default);
 
     /// <summary>How a version's clusters were aligned with those of its parent when it was published; null when it has none.</summary>
@@ -168,7 +171,7 @@ public interface IModelClient
     /// <summary>What new versions are judged by; null: nothing.</summary>
     Task<GatePolicy?> PolicyAsync(string name, CancellationToken cancellation = default);
 
-    /// <summary>Sets what new versions are judged by; null: nothing.</summary>
+    /// <summary>Sets all that new versions are judged by; null: nothing. <see cref="GatePolicy.With"/> and <see cref="GatePolicy.Without"/> change single rules.</summary>
     /// <exception cref="ClusteringException">Another change came first, or the policy cannot be carried out; the message says why.</exception>
     Task<ModelInfo> SetPolicyAsync(string name, ModelChange change, GatePolicy? policy, CancellationToken cancellation = default);
 

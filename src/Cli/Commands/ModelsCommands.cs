@@ -132,9 +132,9 @@ internal static class ModelsCommands
     private static async Task<int> ExportAsync(CommandContext context, string text, string folder)
     {
         ModelReference wanted = Names.Model(text);
-        ExportFolder target = ExportFolder.Prepare(folder)!;
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelVersion version = await FindAsync(context, session.Client, wanted).ConfigureAwait(false);
+        ExportFolder target = ExportFolder.Prepare(folder)!;
         IReadOnlyList<string> files = await target.WriteParametersAsync(session.Client, version.Training, context.Cancellation).ConfigureAwait(false);
         if (context.Json)
         {

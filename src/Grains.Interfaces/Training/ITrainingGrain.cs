@@ -19,7 +19,7 @@ public interface ITrainingGrain : IGrainWithStringKey
     [Alias("Progress"), AlwaysInterleave]
     Task<ProgressPage> Progress(long after, TimeSpan wait, CancellationToken cancellation = default);
 
-    /// <summary>Goes on with an interrupted job; does nothing to a running or finished one.</summary>
+    /// <summary>Goes on with an interrupted job; does nothing to one that runs or has ended.</summary>
     [Alias("Resume")]
     Task<JobStatus> Resume(CancellationToken cancellation = default);
 
