@@ -203,7 +203,7 @@ public sealed class MixtureTests
         await Refused(() => client.Models.SampleAsync("model", new SampleQuery { Version = 0, Seed = 1, FirstRow = 0, Rows = 1, Component = 5 }), "0 … 4");
         await Refused(() => client.Jobs.StartAsync(new TrainingRequest { Dataset = "points", Model = "none" }), "no algorithm");
         await Refused(() => client.Jobs.StartAsync(Request("round")), "'round' is unknown");
-        await Refused(() => client.Jobs.StartAsync(Request("full") with { Mixture = new MixtureOptions { K = 1001 } }), "only 1000 rows");
+        await Refused(() => client.Jobs.StartAsync(Request("full") with { Mixture = new MixtureOptions { K = 1001 } }), "only 1000 distinct values");
     }
 
     private static TrainingRequest Request(string covariance) => new()
