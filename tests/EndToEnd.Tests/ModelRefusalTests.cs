@@ -30,7 +30,7 @@ public sealed class ModelRefusalTests(ModelRefusalTests.Model model) : IClassFix
     [InlineData("--last 0", "models", "audit", "m", "--last", "0")]
     [InlineData("has the columns x, y, these rows have x, z (missing: y; not in the model: z)", "train", "kmeans", "--data", "wide.csv", "--columns", "x,z", "--k", "2", "--model", "m")]
     [InlineData("has the columns x, y, these rows have y, x (the order differs)", "train", "kmeans", "--data", "wide.csv", "--columns", "y,x", "--k", "2", "--model", "m")]
-    [InlineData("has the columns x, y, these rows have x, y, z (not in the model: z)", "retrain", "m", "--data", "wide.csv")]
+    [InlineData("lacks the model's column 'y'", "retrain", "m", "--data", "narrow.csv")]
     public Task Of_versions(string why, params string[] arguments) => RefusedAsync(why, arguments);
 
     [Theory]
@@ -67,6 +67,7 @@ public sealed class ModelRefusalTests(ModelRefusalTests.Model model) : IClassFix
         {
             Work = await RouteTests.Trained();
             Work.Write("wide.csv", "x,y,z\n1,2,3\n4,5,6\n7,8,9\n0,1,5\n2,9,4\n");
+            Work.Write("narrow.csv", "x,z\n1,2\n4,5\n7,8\n0,1\n2,9\n");
             Work.Write("unknown.json", """{"rules": [{"metric": "inertia", "limit": 1}]}""");
             Work.Write("broken.json", "{\"rules\":\n [}");
             _before = await StateAsync();
