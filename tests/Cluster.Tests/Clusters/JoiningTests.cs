@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using OrleansCluster.Cluster.Tests.Parts;
 
 namespace OrleansCluster.Cluster.Tests.Clusters;
@@ -16,8 +17,8 @@ public sealed class JoiningTests
             await using var cluster = new SiloCluster([.. redis.Settings, $"Name=start{start}"]);
             // That none ended is looked at while they join.
             await cluster.StartAsync(5);
-            foreach (string output in cluster.Outputs)
-                output.ShouldNotContain("dead", Case.Insensitive);
+            // The word alone: on busy cores Orleans also warns of a possible deadlock.
+            cluster.Outputs.SelectMany(output => output.Split('\n')).Where(line => Regex.IsMatch(line, @"\bdead\b", RegexOptions.IgnoreCase)).ShouldBeEmpty();
         }
     }
 
