@@ -1,7 +1,7 @@
-using Microsoft.Extensions.Hosting;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Hosting;
 using OrleansCluster.Cluster.Tests.Parts;
 using OrleansCluster.Silo.Clustering;
 
