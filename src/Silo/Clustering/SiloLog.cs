@@ -30,7 +30,7 @@ internal static class SiloLog
         // Ours, whose names begin alike.
         options.AddFilter("OrleansCluster", LogLevel.Information);
         // Tells of every attempt that Orleans makes again; what comes of them Orleans tells itself.
-        options.AddFilter("Polly", LogLevel.Error);
+        options.AddFilter("Polly", LogLevel.None);
     }
 
     private sealed class Lines(IReadOnlyList<string> secrets) : ConsoleFormatter(Form)
