@@ -18,7 +18,7 @@ internal static class CommandTree
         string[] words = args is ["help", .. var asked] ? [.. asked, "--help"] : args;
         ParseResult parsed = root.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         // Help for a command that does not exist would be that of another one.
-        if (parsed.Errors.Count > 0 && (parsed.Action is not HelpAction || parsed.UnmatchedTokens.Count > 0))
+        if (parsed.UnmatchedTokens.Count > 0 || (parsed.Errors.Count > 0 && parsed.Action is not HelpAction))
         {
             // A command that only groups others was typed alone: its help says how to go on.
             if (parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0 && args.Length > 0 && IsBare(parsed))

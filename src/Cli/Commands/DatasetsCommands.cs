@@ -64,7 +64,7 @@ internal static class DatasetsCommands
         DatasetReference wanted = Names.Dataset(text);
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         DatasetVersion dataset = await session.Client.Datasets.FindAsync(wanted.Name, wanted.Version, context.Cancellation).ConfigureAwait(false)
-            ?? throw CommandException.Usage($"There is no dataset '{text}' in {context.Place}. See: {context.Suggest("datasets list")}");
+            ?? throw await Absent.DatasetAsync(context, session.Client, text).ConfigureAwait(false);
         Write(context, dataset);
         return ExitCode.Success;
     }

@@ -82,7 +82,7 @@ internal static class ModelsCommands
         ModelSummary? model = await client.Models.FindAsync(name, context.Cancellation).ConfigureAwait(false);
         return model is { Versions.IsEmpty: false }
             ? model
-            : throw CommandException.Usage($"There is no model '{name}' in {context.Place}. See: {context.Suggest("models list")}");
+            : throw await Absent.ModelAsync(context, client, name).ConfigureAwait(false);
     }
 
     private static async Task<int> ListAsync(CommandContext context)
