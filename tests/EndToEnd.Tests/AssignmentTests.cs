@@ -36,7 +36,7 @@ public sealed class AssignmentTests
         await work.JsonAsync("assign", "--model", "line", "--data", rows, "--id-column", "name", "--out", "answers.npy");
 
         written.TryGetProperty("labels", out _).ShouldBeFalse();
-        File.ReadAllLines(work.At("answers.csv")).ShouldBe(["name,label,distance", $"\"p, the first\",{labels[0]},0", $"q,{labels[1]},3"]);
+        File.ReadAllLines(work.At("answers.csv")).ShouldBe(["name,cluster,distance", $"\"p, the first\",{labels[0]},0", $"q,{labels[1]},3"]);
         Arrays.ReadNpy(work.At("answers.npy")).Values.ShouldBe(labels.Select(label => (double)label));
     }
 

@@ -68,7 +68,7 @@ public sealed class MixtureTests
         (await work.RunAsync("score", "--model", "m", "--data", "new.csv", "--id-column", "name", "--out", "scores.csv")).Succeeded();
         string[] lines = await File.ReadAllLinesAsync(work.At("scores.csv"), TestContext.Current.CancellationToken);
         lines.Length.ShouldBe(3);
-        lines[0].ShouldBe("name,label,log_density,score,anomaly,component_1,responsibility_1");
+        lines[0].ShouldBe("name,cluster,log_density,score,anomaly,component_1,responsibility_1");
         lines[2].Split(',')[4].ShouldBe("1");
     }
 

@@ -40,7 +40,7 @@ public sealed class RouteTests
         await work.JsonAsync("models", "promote", "m@1");
         string[] ask = ["assign", "--model", "m", "--data", "points.csv", "--id-column", "id"];
         (await work.JsonAsync([.. ask, "--out", "before.csv"])).GetProperty("version").GetInt32().ShouldBe(1);
-        File.ReadLines(work.At("before.csv")).First().ShouldBe("id,label,distance");
+        File.ReadLines(work.At("before.csv")).First().ShouldBe("id,cluster,distance");
         await work.JsonAsync("route", "set", "m", "1=50%", "2=50%");
 
         JsonElement answer = await work.JsonAsync(ask);
@@ -50,7 +50,7 @@ public sealed class RouteTests
         versions.Distinct().Order().ShouldBe([1, 2]);
         await work.JsonAsync([.. ask, "--out", "under.csv"]);
         string[] lines = File.ReadAllLines(work.At("under.csv"));
-        lines[0].ShouldBe("id,label,distance,version");
+        lines[0].ShouldBe("id,cluster,distance,version");
         lines.Skip(1).Select(line => int.Parse(line.Split(',')[^1], CultureInfo.InvariantCulture)).ShouldBe(versions);
         await work.JsonAsync([.. ask, "--out", "under.npy"]);
         Arrays.ReadNpy(work.At("under.versions.npy")).Values.ShouldBe(versions.Select(version => (double)version));

@@ -25,7 +25,7 @@ internal static class EvaluateCommand
             Description = "The rows' known labels, whole numbers or words: a column of the rows, or a file with one a row (text or .npy, .gz too), as assign --out writes it",
             HelpName = "column:NAME|FILE",
         };
-        var labelColumn = new Option<string?>("--label-column") { Description = "Column of the file of labels that holds them [default: the only one, else 'label']", HelpName = "C" };
+        var labelColumn = new Option<string?>("--label-column") { Description = "Column of the file of labels that holds them [default: the only one, else 'cluster' or 'label']", HelpName = "C" };
         var against = new Option<string?>("--against")
         {
             Description = "Another version of the model, to measure distances from: of centres, of mixtures' components and whole densities, and on the rows of --data where they are given",

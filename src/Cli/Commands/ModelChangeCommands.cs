@@ -96,7 +96,7 @@ internal static class ModelChangeCommands
     {
         var model = new Argument<string>("NAME") { Description = "Model" };
         var cluster = new Argument<int>("CLUSTER") { Description = "Stable id of the cluster" };
-        var label = new Argument<string?>("LABEL") { Description = "Its name; left out, it has none any more", Arity = ArgumentArity.ZeroOrOne };
+        var label = new Argument<string?>("TEXT") { Description = "Its name; left out, it has none any more", Arity = ArgumentArity.ZeroOrOne };
         var colour = new Option<string?>("--colour") { Description = "Its colour", HelpName = "#rrggbb" };
         var note = new Option<string?>("--note") { Description = "What else there is to say", HelpName = "TEXT" };
         return Changing(new Command("name-cluster", "Name a cluster, for all versions that have it") { model, cluster, label, colour, note }, parsed =>

@@ -53,7 +53,7 @@ internal abstract class ScoreFile : IDisposable
         {
             _file = AtomicFile.Create(path);
             CsvCell.Append(_text, idColumn ?? "row");
-            _text.Append(",label,log_density,score,anomaly");
+            _text.Append(",cluster,log_density,score,anomaly");
             for (int i = 1; i <= top; i++)
                 _text.Append(CultureInfo.InvariantCulture, $",component_{i},responsibility_{i}");
             _text.Append('\n');

@@ -6,8 +6,8 @@ namespace OrleansCluster.Cli.Input;
 /// <summary>Known labels of rows, given as a file: one label a row.</summary>
 internal static class LabelFile
 {
-    /// <summary>The column that <c>assign --out</c> writes labels to.</summary>
-    private const string Usual = "label";
+    /// <summary>The columns that <c>assign --out</c> writes clusters to, here and in earlier builds.</summary>
+    private static readonly string[] Usual = ["cluster", "label"];
 
     /// <param name="labels">The file and its column.</param>
     /// <param name="idColumn">Name of the rows' ids: where the file has that column too, ids are compared. Null: there are none.</param>
@@ -21,7 +21,7 @@ internal static class LabelFile
             ImmutableArray<string> columns = table.Columns;
             string column = labels.Column
                 ?? (columns.Length == 1 ? "0"
-                    : columns.Count(name => name == Usual) == 1 ? Usual
+                    : columns.Count(Usual.Contains) == 1 ? columns.Single(Usual.Contains)
                     : throw CommandException.Usage($"{table.Name} has {columns.Length} columns ({string.Join(", ", columns.Take(8).Select(name => $"'{name}'"))}{(columns.Length > 8 ? ", …" : "")}): say which holds the labels, as in --label-column {CommandLine(columns[^1])}."));
             bool hasIds = idColumn is not null && columns.Length > 1 && columns.Count(name => name == idColumn) == 1 && column != idColumn;
             // Words alone may be a header or the first label; how many rows there are will say.

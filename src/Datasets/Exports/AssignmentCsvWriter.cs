@@ -5,7 +5,7 @@ using System.Text;
 namespace OrleansCluster.Datasets;
 
 /// <summary>
-/// Writes assignments as CSV: a header and a line a row with its id (or number, from 0), label, distance and, where several versions may answer, the version. Numbers are in their shortest
+/// Writes assignments as CSV: a header and a line a row with its id (or number, from 0), cluster, distance and, where several versions may answer, the version. Numbers are in their shortest
 /// form that reads back exactly. The file appears, whole, with <see cref="Commit"/>; disposing it earlier leaves an earlier file as it was.
 /// </summary>
 public sealed class AssignmentCsvWriter : IDisposable
@@ -26,7 +26,7 @@ public sealed class AssignmentCsvWriter : IDisposable
     {
         (_file, _versions) = (AtomicFile.Create(path), versions);
         WriteText(idColumn ?? "row");
-        _buffer.Write(versions ? ",label,distance,version\n"u8 : ",label,distance\n"u8);
+        _buffer.Write(versions ? ",cluster,distance,version\n"u8 : ",cluster,distance\n"u8);
     }
 
     /// <summary>Adds the row with this id.</summary>

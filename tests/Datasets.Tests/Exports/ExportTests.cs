@@ -70,7 +70,7 @@ public sealed class ExportTests : IDisposable
             writer.Commit();
         }
 
-        File.ReadAllText(_folder["a.csv"]).ShouldBe("\"the key\",label,distance\nplain,3,0.1\n\"a,\"\"b\"\"\",-1,1E-300\n");
+        File.ReadAllText(_folder["a.csv"]).ShouldBe("\"the key\",cluster,distance\nplain,3,0.1\n\"a,\"\"b\"\"\",-1,1E-300\n");
         using (var writer = new AssignmentCsvWriter(_folder["b.csv"], null))
         {
             for (int i = 0; i < 100_000; i++)
@@ -79,7 +79,7 @@ public sealed class ExportTests : IDisposable
         }
 
         Table table = Table.Read(_folder["b.csv"], new ReadOptions { IdColumn = "row" });
-        table.Columns.ShouldBe(["label", "distance"]);
+        table.Columns.ShouldBe(["cluster", "distance"]);
         table.Values.ShouldBe(Enumerable.Range(0, 100_000).SelectMany(i => new[] { i % 7, i / 3.0 }));
         table.Ids[^1].ShouldBe("99999");
     }
