@@ -27,7 +27,7 @@ internal sealed class ColumnSelection
     {
         int id = options.IdColumn is null ? -1 : names.Find(options.IdColumn, "--id-column");
         int weight = options.WeightColumn is null ? -1 : names.Find(options.WeightColumn, "--weight-column");
-        int label = options.LabelColumn is null ? -1 : names.Find(options.LabelColumn, "--labels");
+        int label = options.LabelColumn is null ? -1 : names.Find(options.LabelColumn, options.HasOptions ? "--labels" : "--label-column");
         if (id >= 0 && id == weight)
             throw names.Error($"column '{names[id]}' cannot be both the id and the weight of a row: choose two columns");
         int[] values = options.LabelsOnly ? []
