@@ -42,7 +42,7 @@ internal static class RetrainCommand
             };
             Datasets.ReadOptions read = rows.Read(parsed);
             DataArgument argument = DataArgument.Parse(parsed.GetRequiredValue(data), read);
-            argument.RefuseFileOptions(read);
+            argument.RefuseFileOptions(read with { Columns = null });
             return RunAsync(context, order, argument);
         });
     }
@@ -53,7 +53,7 @@ internal static class RetrainCommand
         ModelSummary model = await ModelsCommands.FindAsync(context, session.Client, order.Model).ConfigureAwait(false);
         session.Rehearse(Like(model.Versions[^1].Training));
         long started = Stopwatch.GetTimestamp();
-        RowsAlike? like = data.IsFile ? await LikeAsync(context, session.Client, order.Model).ConfigureAwait(false) : null;
+        RowsAlike like = await LikeAsync(context, session.Client, order.Model).ConfigureAwait(false);
         Imported imported = await data.ResolveAsync(context, session.Client, like).ConfigureAwait(false);
         double importSeconds = data.IsFile ? Stopwatch.GetElapsedTime(started).TotalSeconds : 0;
         string job = await JobRun.StartAsync(session, session.Client.Jobs.RetrainAsync(order with { Dataset = imported.Dataset.Name, DatasetVersion = imported.Dataset.Version }, context.Cancellation)).ConfigureAwait(false);

@@ -59,7 +59,7 @@ internal sealed class TrainingArguments
     {
         Datasets.ReadOptions read = _rows.Read(parsed);
         DataArgument data = DataArgument.Parse(parsed.GetRequiredValue(_data), read);
-        data.RefuseFileOptions(read);
+        data.RefuseFileOptions(read with { Columns = null });
         return data;
     }
 

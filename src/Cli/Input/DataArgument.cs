@@ -51,15 +51,31 @@ internal sealed class DataArgument
             throw CommandException.Usage($"{string.Join(" and ", given)} {(given.Length == 1 ? "says" : "say")} how to read a file, and there is no file '{_text}': a dataset keeps what it was imported with. Leave {(given.Length == 1 ? "it" : "them")} out, or name a file.");
     }
 
-    /// <summary>The dataset version: imported from the file, or looked up.</summary>
-    /// <param name="like">What rows of a file are to be like; null: whatever it holds.</param>
+    /// <summary>The dataset version: imported from the file, or looked up; of a dataset of which only some columns are wanted, or in another order, a copy of those.</summary>
+    /// <param name="like">What the rows are to be like; null: whatever there is.</param>
     public async Task<Imported> ResolveAsync(CommandContext context, IClusteringClient client, RowsAlike? like = null)
     {
         if (!IsFile)
-            return new Imported(await FindAsync(context, client).ConfigureAwait(false), null);
+        {
+            DatasetVersion dataset = await FindAsync(context, client).ConfigureAwait(false);
+            int[] columns = Choose(dataset, like);
+            return columns.SequenceEqual(Enumerable.Range(0, dataset.Columns.Length))
+                ? new Imported(dataset, null)
+                : await DatasetImporter.ProjectAsync(context, client, dataset, columns).ConfigureAwait(false);
+        }
+
         if (_text == Path.GetFileName(_text) && _text != InputName.StandardInput && await client.Datasets.FindAsync(_text, 0, context.Cancellation).ConfigureAwait(false) is not null)
             Terminal.Say($"note: '{_text}' is both a file and a dataset; the file is read. Write {_text}@1 for a version of the dataset.");
         return await DatasetImporter.ImportAsync(context, client, _text, DatasetName.FromFile(_text), _read, like).ConfigureAwait(false);
+    }
+
+    private int[] Choose(DatasetVersion dataset, RowsAlike? like)
+    {
+        string[] names = [.. dataset.Columns.Select(column => column.Name)];
+        int[] all = [.. Enumerable.Range(0, names.Length)];
+        string table = $"the dataset {dataset.Name}";
+        int[]? chosen = _read.Columns is { } list ? ColumnChoice.Find(list, names, table) : null;
+        return like is null ? chosen ?? all : new ColumnMatch(table, names, hasNames: true, like.Columns) { OffersPositions = false }.Find(chosen, () => all, byPosition: false);
     }
 
     /// <summary>The dataset version that is named.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Client;
@@ -8,7 +9,7 @@ using OrleansCluster.Numerics;
 
 namespace OrleansCluster.Cli.Input;
 
-/// <summary>Reads a file into a dataset version.</summary>
+/// <summary>Reads a file, or some columns of a dataset, into a dataset version.</summary>
 internal static class DatasetImporter
 {
     /// <summary>Streams the file; nothing of it is visible unless all of it was good.</summary>
@@ -28,7 +29,8 @@ internal static class DatasetImporter
                 using IRowReader opened = reader;
                 string precision = reader.Precision == Precision.Float32 ? "f4" : "f8";
                 var sample = new RowSample(reader.Columns.Count);
-                await using IDatasetImport import = await BeginAsync(client, reader, columns, InputName.Of(path), name, precision, context.Cancellation).ConfigureAwait(false);
+                await using IDatasetImport import = await BeginAsync(
+                    client, new DatasetSchema { Name = name, Columns = columns, Precision = precision, IdColumn = reader.IdColumn, WeightColumn = reader.WeightColumn, Source = InputName.Of(path) }, context.Cancellation).ConfigureAwait(false);
                 while (reader.ReadBatch(out RowBatch? batch))
                 {
                     sample.Add(batch.Values.Span, precision);
@@ -38,6 +40,42 @@ internal static class DatasetImporter
 
                 return new Imported(await import.CommitAsync(context.Cancellation).ConfigureAwait(false), sample);
             })).ConfigureAwait(false);
+    }
+
+    /// <summary>Copies columns of a dataset into a dataset of their own, which is named after both; the same columns of the same rows are the same version.</summary>
+    /// <param name="dataset">The rows.</param>
+    /// <param name="columns">Positions of the columns, in this order.</param>
+    public static async Task<Imported> ProjectAsync(CommandContext context, IClusteringClient client, DatasetVersion dataset, int[] columns)
+    {
+        ImmutableArray<string> names = [.. columns.Select(column => dataset.Columns[column].Name)];
+        string source = $"{dataset.Name}@{Numbers.Count(dataset.Version)}";
+        var sample = new RowSample(columns.Length);
+        long rows = 0;
+        return await new ProgressView(context.Terminal).WhileAsync(
+            () => $"copying {source} · {Numbers.Of(Volatile.Read(ref rows), "row")}",
+            async () =>
+            {
+                var schema = new DatasetSchema
+                {
+                    Name = DatasetName.OfColumns(dataset.Name, names),
+                    Columns = names,
+                    Precision = dataset.Precision,
+                    IdColumn = dataset.IdColumn,
+                    WeightColumn = dataset.WeightColumn,
+                    Source = source,
+                };
+                await using IDatasetImport import = await BeginAsync(client, schema, context.Cancellation).ConfigureAwait(false);
+                await foreach (DatasetRows some in client.Datasets.ReadAsync(dataset, [.. columns], context.Cancellation).ConfigureAwait(false))
+                {
+                    sample.Add(some.Values.Span, dataset.Precision);
+                    await import.AppendAsync(some.Values, MemoryMarshal.Cast<byte, double>(some.Weights.Span).ToArray(), some.Ids, context.Cancellation).ConfigureAwait(false);
+                    Volatile.Write(ref rows, rows + some.Rows);
+                }
+
+                DatasetVersion version = await import.CommitAsync(context.Cancellation).ConfigureAwait(false);
+                Terminal.Say($"note: these columns of {source} are now the dataset {version.Name}@{Numbers.Count(version.Version)}.");
+                return new Imported(version, sample);
+            }).ConfigureAwait(false);
     }
 
     private static (IRowReader Reader, ImmutableArray<string> Columns) Open(string path, ReadOptions options, RowsAlike? like)
@@ -57,18 +95,8 @@ internal static class DatasetImporter
         }
     }
 
-    private static async Task<IDatasetImport> BeginAsync(
-        IClusteringClient client, IRowReader reader, ImmutableArray<string> columns, string path, string name, string precision, CancellationToken cancellation)
+    private static async Task<IDatasetImport> BeginAsync(IClusteringClient client, DatasetSchema schema, CancellationToken cancellation)
     {
-        var schema = new DatasetSchema
-        {
-            Name = name,
-            Columns = columns,
-            Precision = precision,
-            IdColumn = reader.IdColumn,
-            WeightColumn = reader.WeightColumn,
-            Source = path,
-        };
         try
         {
             return await client.Datasets.ImportAsync(schema, cancellation).ConfigureAwait(false);

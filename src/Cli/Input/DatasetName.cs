@@ -17,6 +17,19 @@ internal static class DatasetName
         if (name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
             name = name[..^3];
         name = Path.GetFileNameWithoutExtension(name);
+        return Clean(name);
+    }
+
+    /// <summary>A name for some columns of a dataset: the same for the same columns in the same order.</summary>
+    public static string OfColumns(string dataset, IEnumerable<string> columns)
+    {
+        const int digits = 8;
+        string hash = ContentHash.Of(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', columns)))[..digits];
+        return $"{dataset[..Math.Min(dataset.Length, Tenancy.GrainKeys.MaximumNameLength - digits - 1)]}.{hash}";
+    }
+
+    private static string Clean(string name)
+    {
         char[] characters = [.. name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-')];
         string clean = new string(characters).Trim('-', '.');
         return clean.Length > 0 ? clean : "data";

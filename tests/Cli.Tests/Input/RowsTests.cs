@@ -120,12 +120,28 @@ public sealed class RowsTests : IDisposable
         await Json("train", "kmeans", "--data", "weighed.csv", "--columns", "x,y", "--id-column", "name", "--weight-column", "w", "--k", "2", "--model", "w");
         Write("next.csv", "species,y,x,w,name\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"s,{i % 2 * 10},{i % 4},{1 + (i % 3)},n{i}\n")));
         JsonElement again = await Json("retrain", "w", "--data", "next.csv");
-        again.GetProperty("columns").EnumerateArray().Select(column => column.GetString()).ShouldBe(["x", "y"]);
+        again.GetProperty("dataset").GetProperty("column_names").EnumerateArray().Select(column => column.GetString()).ShouldBe(["x", "y"]);
         JsonElement dataset = await Json("datasets", "show", "next");
         dataset.GetProperty("id_column").GetString().ShouldBe("name");
         dataset.GetProperty("weight_column").GetString().ShouldBe("w");
         Write("light.csv", "x,y\n1,2\n3,4\n");
         (await Refused("retrain", "w", "--data", "light.csv")).ShouldContain("light.csv has no column 'w', which held the weights");
+    }
+
+    [Fact]
+    public async Task Some_columns_of_a_dataset_are_trained_on_in_the_order_asked_for()
+    {
+        await Json("datasets", "import", "wide", "train.csv", "--columns", "y,x", "--id-column", "name");
+        JsonElement ofFile = await Json("train", "kmeans", "--data", "train.csv", "--columns", "x,y", "--id-column", "name", "--k", "2", "--model", "f");
+        JsonElement ofDataset = await Json("train", "kmeans", "--data", "wide", "--columns", "x,y", "--k", "2", "--model", "d");
+        ofDataset.GetProperty("digest").GetString().ShouldBe(ofFile.GetProperty("digest").GetString());
+        string copy = ofDataset.GetProperty("dataset").GetProperty("name").GetString()!;
+        copy.ShouldStartWith("wide.");
+        JsonElement again = (await Json("retrain", "d", "--data", "wide")).GetProperty("dataset");
+        (again.GetProperty("name").GetString(), again.GetProperty("version").GetInt32()).ShouldBe((copy, 1));
+        (await Json("datasets", "show", copy)).GetProperty("id_column").GetString().ShouldBe("name");
+        (await Refused("train", "kmeans", "--data", "wide", "--columns", "z", "--k", "2")).ShouldContain("the dataset wide: there is no column 'z'");
+        (await Refused("train", "kmeans", "--data", "wide", "--id-column", "x", "--k", "2")).ShouldContain("--id-column says how to read a file");
     }
 
     [Fact]
