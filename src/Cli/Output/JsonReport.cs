@@ -11,10 +11,13 @@ internal static class JsonReport
 
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Where values go: to standard output, unless a test listens.</summary>
+    public static Func<Stream> OpenOutput { get; set; } = Console.OpenStandardOutput;
+
     /// <summary>Writes the value to standard output.</summary>
     public static void Print(Action<Utf8JsonWriter> write)
     {
-        using Stream output = Console.OpenStandardOutput();
+        using Stream output = OpenOutput();
         // Not disposed when it fails: that would write the half of a value.
         var json = new Utf8JsonWriter(output, Options);
         write(json);

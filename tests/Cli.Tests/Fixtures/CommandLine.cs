@@ -1,5 +1,7 @@
 using System.Reflection;
+using System.Text;
 using OrleansCluster.Cli.Commands;
+using OrleansCluster.Cli.Output;
 
 namespace OrleansCluster.Cli.Tests;
 
@@ -17,17 +19,20 @@ public sealed class CommandLine
     {
         (TextWriter output, TextWriter error, string before) = (Console.Out, Console.Error, Directory.GetCurrentDirectory());
         using StringWriter told = new(), said = new();
+        using var values = new MemoryStream();
         try
         {
             Environment.SetEnvironmentVariable("ORLEANSCLUSTER_HOME", Path.Combine(folder, "..", "home"));
             Directory.SetCurrentDirectory(folder);
             Console.SetOut(told);
             Console.SetError(said);
+            JsonReport.OpenOutput = () => values;
             int code = await CommandTree.RunAsync(arguments);
-            return (code, told.ToString(), said.ToString());
+            return (code, told + Encoding.UTF8.GetString(values.ToArray()), said.ToString());
         }
         finally
         {
+            JsonReport.OpenOutput = Console.OpenStandardOutput;
             Console.SetOut(output);
             Console.SetError(error);
             Directory.SetCurrentDirectory(before);

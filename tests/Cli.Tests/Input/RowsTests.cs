@@ -98,8 +98,8 @@ public sealed class RowsTests : IDisposable
         })
         {
             JsonElement answer = await Piped(text, command[0] == "datasets" ? [.. command, "pipe.fifo"] : [.. command, "--data", "pipe.fifo"]);
-            JsonElement rows = command[0] == "evaluate" ? answer.GetProperty("against").GetProperty("rows") : answer.GetProperty("rows");
-            rows.GetInt64().ShouldBe(40_000, command[0]);
+            string? within = command[0] switch { "evaluate" => "against", "train" or "retrain" => "dataset", _ => null };
+            (within is null ? answer : answer.GetProperty(within)).GetProperty("rows").GetInt64().ShouldBe(40_000, command[0]);
         }
     }
 
