@@ -16,7 +16,12 @@ internal static class AssignCommand
     {
         var model = new Option<string>("--model") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else the newest]", HelpName = "NAME[@VERSION]", Required = true };
         var data = new Option<string>("--data") { Description = $"Rows to assign: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION", HelpName = "FILE|DATASET", Required = true };
-        var output = new Option<string?>("--out") { Description = "Write the labels (.npy: int32) or ids, labels and distances (.csv) to a file; under a route the version that answered each row, too: as a column, or beside FILE.npy as FILE.versions.npy", HelpName = "FILE.npy|FILE.csv" };
+        var output = new Option<string?>("--out")
+        {
+            Description = "Write the labels (.npy: int32) or ids, labels and distances (.csv) to a file; "
+                + "under a route the version that answered each row, too: as a column, or beside FILE.npy as FILE.versions.npy",
+            HelpName = "FILE.npy|FILE.csv",
+        };
         var command = new Command("assign", "Assign rows to the clusters of a model") { model, data, output };
         RowOptions rows = RowOptions.AddTo(command, stores: false);
         return command.Runs((context, parsed) => RunAsync(context, Names.Model(parsed.GetRequiredValue(model)), rows.Query(parsed, parsed.GetRequiredValue(data)), parsed.GetValue(output)));

@@ -9,10 +9,20 @@ internal sealed class GuardOptions
 {
     private static readonly CanaryGuards Usual = new();
 
-    private readonly Option<string> _agreement = Limit("--least-agreement", "SHARE", "Share of its rows that must have the champion's cluster, for the next step", "90%");
-    private readonly Option<string> _worse = Limit("--score-worse-than", "X", "By how much its answers may score worse than the champion's on the same rows: share of the mean squared distance, or of mixtures nats of log-density", "0.1");
-    private readonly Option<string> _errors = Limit("--most-errors", "SHARE", "Share of its rows that it may fail to answer", "1%");
-    private readonly Option<int> _rows = OptionKinds.Integer("--least-rows", "Rows of a step that must be compared first", (int)Usual.LeastRows, 1, int.MaxValue);
+    private readonly Option<string> _agreement =
+        Limit("--least-agreement", "SHARE", "90%", "Share of its rows that must have the champion's cluster, for the next step");
+
+    private readonly Option<string> _worse = Limit(
+        "--score-worse-than",
+        "X",
+        "0.1",
+        "By how much its answers may score worse than the champion's on the same rows: share of the mean squared distance, or of mixtures nats of log-density");
+
+    private readonly Option<string> _errors = Limit("--most-errors", "SHARE", "1%", "Share of its rows that it may fail to answer");
+
+    private readonly Option<int> _rows =
+        OptionKinds.Integer("--least-rows", "Rows of a step that must be compared first", (int)Usual.LeastRows, 1, int.MaxValue);
+
     private readonly Option<bool> _unguarded = new("--unguarded") { Description = "Take every step by the clock alone, whatever the answers are" };
 
     private Option[] Limits => [_agreement, _worse, _errors, _rows];
@@ -46,5 +56,6 @@ internal sealed class GuardOptions
             : null;
     }
 
-    private static Option<string> Limit(string name, string help, string description, string usual) => new(name) { Description = description, HelpName = help, DefaultValueFactory = _ => usual };
+    private static Option<string> Limit(string name, string help, string usual, string description) =>
+        new(name) { Description = description, HelpName = help, DefaultValueFactory = _ => usual };
 }

@@ -25,7 +25,9 @@ internal static class ModelsCommands
             command.Subcommands.Add(change);
         command.Subcommands.Add(PolicyCommand.Create());
         command.Subcommands.Add(ModelsAuditCommand.Create());
-        command.Subcommands.Add(new Command("export", "Write a version as parameters.json and arrays: centroids.npy, or weights.npy, means.npy and covariances.npy, a row for each cluster; ids.npy says which, in the stable ids that labels are") { version, folder }
+        const string export = "Write a version as parameters.json and arrays: centroids.npy, or weights.npy, means.npy and covariances.npy, a row for each cluster; "
+            + "ids.npy says which, in the stable ids that labels are";
+        command.Subcommands.Add(new Command("export", export) { version, folder }
             .Runs((context, parsed) => ExportAsync(context, parsed.GetRequiredValue(version), parsed.GetRequiredValue(folder))));
         return command;
     }

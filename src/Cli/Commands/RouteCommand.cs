@@ -46,10 +46,8 @@ internal static class RouteCommand
         var steps = new Option<string>("--steps") { Description = "Its shares one after the other", HelpName = "LIST", DefaultValueFactory = _ => UsualSteps };
         var every = new Option<string?>("--every") { Description = "How long each step lasts, as in 15m, 1h or 2d", HelpName = "TIME" };
         var guards = new GuardOptions();
-        var command = new Command("canary", "Try a version on a growing share of the keys, by hand (--to) or by a schedule (--every), which stands still while its answers are not good enough")
-        {
-            Model, version, to, steps, every,
-        };
+        const string what = "Try a version on a growing share of the keys, by hand (--to) or by a schedule (--every), which stands still while its answers are not good enough";
+        var command = new Command("canary", what) { Model, version, to, steps, every };
         guards.AddTo(command);
         command.Add(Revision);
         command.Add(Reason);
@@ -60,7 +58,9 @@ internal static class RouteCommand
                 throw CommandException.Usage("Give either --to SHARE, for one step by hand, or --every TIME, for steps by the clock.");
             if (share is not null && parsed.GetResult(steps) is { Implicit: false })
                 throw CommandException.Usage("--steps are for a schedule: give --every TIME with them, or --to SHARE alone.");
-            ImmutableArray<int> wanted = share is not null ? [ShareText.Slots(share)] : [.. parsed.GetRequiredValue(steps).Split(',').Select(text => ShareText.Slots(text.Trim()))];
+            ImmutableArray<int> wanted = share is not null
+                ? [ShareText.Slots(share)]
+                : [.. parsed.GetRequiredValue(steps).Split(',').Select(text => ShareText.Slots(text.Trim()))];
             TimeSpan duration = time is null ? TimeSpan.Zero : ShareText.Duration(time);
             if (wanted.Length == 1 && guards.AreGiven(parsed))
                 throw CommandException.Usage("Guards are for a schedule of several steps: give --every TIME with them.");

@@ -12,8 +12,9 @@ using OrleansCluster.Training;
 namespace OrleansCluster.Cli.Export;
 
 /// <summary>
-/// A folder that a trained version is written to. Every file appears whole or not at all, <c>parameters.json</c> last. Rows of arrays are clusters in ascending order of their
-/// stable ids, which are in <c>ids.npy</c>; labels are stable ids. What an earlier export left there goes first, so that the files of a folder always fit together.
+/// A folder that a trained version is written to. Every file appears whole or not at all, <c>parameters.json</c> last. Rows of arrays are clusters in ascending
+/// order of their stable ids, which are in <c>ids.npy</c>; labels are stable ids. What an earlier export left there goes first, so that the files of a folder
+/// always fit together.
 /// </summary>
 internal sealed class ExportFolder
 {
@@ -132,7 +133,8 @@ internal sealed class ExportFolder
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("digest", out _) && document.RootElement.TryGetProperty("labels", out _);
+            JsonElement root = document.RootElement;
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("digest", out _) && root.TryGetProperty("labels", out _);
         }
         catch (JsonException)
         {

@@ -134,10 +134,23 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
 
     private void WriteRows(CommandContext context, ClusterNames names)
     {
-        var table = new Listing(idColumn is null ? Column.Number("row") : Column.Name(idColumn), Column.Number("cluster"), Column.Name("name", least: 20), Column.Number("distance"), Column.Number("version"));
+        var table = new Listing(
+            idColumn is null ? Column.Number("row") : Column.Name(idColumn),
+            Column.Number("cluster"),
+            Column.Name("name", least: 20),
+            Column.Number("distance"),
+            Column.Number("version"));
         string[] distances = Numbers.Aligned(_distances);
         for (int i = 0; i < _labels.Count; i++)
-            table.Add(idColumn is null ? i.ToString(CultureInfo.InvariantCulture) : _ids[i], ClusterTable.Id(_labels[i], context.Terminal.IsColoured), names.Of(_labels[i]), distances[i], routed ? _versions[i].ToString(CultureInfo.InvariantCulture) : "");
+        {
+            table.Add(
+                idColumn is null ? i.ToString(CultureInfo.InvariantCulture) : _ids[i],
+                ClusterTable.Id(_labels[i], context.Terminal.IsColoured),
+                names.Of(_labels[i]),
+                distances[i],
+                routed ? _versions[i].ToString(CultureInfo.InvariantCulture) : "");
+        }
+
         table.Write(context.Terminal.Out);
     }
 }

@@ -10,7 +10,12 @@ namespace OrleansCluster.Cli.Output;
 internal sealed class JsonSpool : IDisposable
 {
     private readonly FileStream _file = new(
-        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
+        FileMode.CreateNew,
+        FileAccess.ReadWrite,
+        FileShare.None,
+        1 << 16,
+        FileOptions.DeleteOnClose);
 
     private readonly ArrayBufferWriter<byte> _value = new();
     private readonly Utf8JsonWriter _json;

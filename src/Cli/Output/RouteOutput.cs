@@ -16,7 +16,9 @@ internal static class RouteOutput
     public static void Write(CommandContext context, string model, RouteStatus status, RouteAgreement agreement, ClusterNames names)
     {
         // Counts of another route say nothing about this one.
-        ImmutableArray<Agreement> agreements = status.Route is { } route && agreement.Route == route.Number ? [.. agreement.Versions.Where(counted => IsRouted(route, counted.Version))] : [];
+        ImmutableArray<Agreement> agreements = status.Route is { } route && agreement.Route == route.Number
+            ? [.. agreement.Versions.Where(counted => IsRouted(route, counted.Version))]
+            : [];
         if (context.Json)
             JsonReport.Print(json => WriteJson(json, model, status, agreements, names));
         else

@@ -25,8 +25,8 @@ public sealed record ModelParameters
     [Id(5)] public ImmutableArray<int> Labels { get; init; } = [];
 
     /// <summary>
-    /// The same parameters with their rows in ascending order of stable ids. While the ids are 0 … k − 1 (no cluster was born after the first version), a label is its
-    /// cluster's row; with others, its place in <see cref="Labels"/> is. The digest is the version's and speaks of the order of training.
+    /// The same parameters with their rows in ascending order of stable ids. While the ids are 0 … k − 1 (no cluster was born after the first version), a label is
+    /// its cluster's row; with others, its place in <see cref="Labels"/> is. The digest is the version's and speaks of the order of training.
     /// </summary>
     public ModelParameters ByLabel()
     {

@@ -55,7 +55,9 @@ public sealed partial class ModelGrain
             Step = route?.Canary?.StepAt(now) ?? -1,
             Left = route?.Canary?.LeftAt(now),
             Guards = guards,
-            Held = route?.Canary?.IsDue(now) == true ? string.Join("; ", guards.Where(guard => !guard.Passed).Select(guard => $"{guard.Guard}: {guard.Why}")) : "",
+            Held = route?.Canary?.IsDue(now) == true
+                ? string.Join("; ", guards.Where(guard => !guard.Passed).Select(guard => $"{guard.Guard}: {guard.Why}"))
+                : "",
         };
     }
 
@@ -138,8 +140,12 @@ public sealed partial class ModelGrain
         if (route is null)
             return "none";
         string shares = route.Canary is { } canary
-            ? $"canary {canary.Version.ToString(CultureInfo.InvariantCulture)}: {string.Join(", ", canary.Steps.Select(step => RouteChanges.Share(step)))}{(canary.Every > TimeSpan.Zero ? $", each for {canary.Every}{(canary.Guards is null ? " by the clock alone" : "")}" : "")}"
-            : string.Join(", ", RouteSlots.Of(route.Segments).Shares().Select(share => $"{share.Version.ToString(CultureInfo.InvariantCulture)}={RouteChanges.Share(share.Slots)}"));
+            ? $"canary {canary.Version.ToString(CultureInfo.InvariantCulture)}: {string.Join(", ", canary.Steps.Select(step => RouteChanges.Share(step)))}{Schedule(canary)}"
+            : string.Join(", ", RouteSlots.Of(route.Segments).Shares()
+                .Select(share => $"{share.Version.ToString(CultureInfo.InvariantCulture)}={RouteChanges.Share(share.Slots)}"));
         return route.Shadows.IsEmpty ? shares : $"{shares}; shadows {string.Join(", ", route.Shadows)}";
     }
+
+    private static string Schedule(CanaryPlan canary) =>
+        canary.Every > TimeSpan.Zero ? $", each for {canary.Every}{(canary.Guards is null ? " by the clock alone" : "")}" : "";
 }

@@ -70,7 +70,10 @@ public sealed partial class AssignerGrain
         return answer;
     }
 
-    /// <summary>A version of a route, ready; null: it is only tried, and cannot be read. A canary's rows are the champion's then, and counted as its errors; a shadow's failure is nobody's loss.</summary>
+    /// <summary>
+    /// A version of a route, ready; null: it is only tried, and cannot be read. A canary's rows are the champion's then, and counted as its errors; a shadow's failure
+    /// is nobody's loss.
+    /// </summary>
     private async Task<ServedVersion?> PrepareTried(ServingPlan plan, ResolvedVersion version, CancellationToken cancellation)
     {
         try
@@ -78,7 +81,7 @@ public sealed partial class AssignerGrain
             (ResolvedVersion resolved, PreparedModel model, LabelMap map) = await Prepare(version, cancellation);
             return new ServedVersion(resolved.Version, model, model.Ask<ILabels>(Name), map);
         }
-        catch (ClusteringException) when (version.Version != plan.Champion && plan.Champion > 0 && (version.Version == plan.Canary || plan.Shadows.Contains(version.Version)))
+        catch (ClusteringException) when (plan.Champion > 0 && (version.Version == plan.Canary || plan.Shadows.Contains(version.Version)))
         {
             return null;
         }

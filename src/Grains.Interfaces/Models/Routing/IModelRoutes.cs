@@ -14,7 +14,7 @@ public interface IModelRoutes : IGrainWithStringKey
     [Alias("Route"), AlwaysInterleave]
     Task<RouteStatus?> Route(CancellationToken cancellation = default);
 
-    /// <summary>Takes the canary to its next step when that is due and its guards pass; else does nothing. Whoever asks for the route asks for this, too.</summary>
+    /// <summary>Takes the canary to its next step when that is due and its guards pass, else does nothing. Whoever asks for the route asks for this, too.</summary>
     [Alias("Climb")]
     Task Climb(CancellationToken cancellation = default);
 

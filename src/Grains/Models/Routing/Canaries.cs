@@ -1,6 +1,6 @@
 namespace OrleansCluster.Models.Routing;
 
-/// <summary>Where a canary stands at a moment. Nothing runs by itself: whoever asks is told what the clock says, or what the guards have let it come to.</summary>
+/// <summary>Where a canary stands at a moment. Nothing runs by itself: whoever asks is told what the clock says, or where the guards have let it come.</summary>
 internal static class Canaries
 {
     /// <summary>The step, from 0. Before the beginning (a clock that was set back) it is the first.</summary>
@@ -25,7 +25,8 @@ internal static class Canaries
     }
 
     /// <summary>Whether guards decide now about the next step.</summary>
-    public static bool IsDue(this CanaryPlan plan, DateTimeOffset now) => plan.Guards is not null && plan.Step < plan.Steps.Length - 1 && now >= plan.Began + plan.Every;
+    public static bool IsDue(this CanaryPlan plan, DateTimeOffset now) =>
+        plan.Guards is not null && plan.Step < plan.Steps.Length - 1 && now >= plan.Began + plan.Every;
 
     /// <summary>Who owns which slots at a moment.</summary>
     public static RouteSlots SlotsAt(this ModelRoute route, DateTimeOffset now)

@@ -16,7 +16,9 @@ internal static class GuardRules
             throw new ClusteringException($"The most errors of the canary are {Share(guards.MostErrors)}: give 0% to 100%.");
         if (!(guards.MostWorse >= 0) || double.IsInfinity(guards.MostWorse))
             throw new ClusteringException($"The canary may score worse by {Text(guards.MostWorse)}: give 0 or more.");
-        return guards.LeastRows >= 1 ? guards : throw new ClusteringException($"The canary must be compared on at least {guards.LeastRows} rows: give 1 or more.");
+        return guards.LeastRows >= 1
+            ? guards
+            : throw new ClusteringException($"The canary must be compared on at least {guards.LeastRows} rows: give 1 or more.");
     }
 
     /// <summary>What comes of each guard.</summary>
@@ -43,7 +45,8 @@ internal static class GuardRules
                 Passed = agreement >= guards.LeastAgreement,
                 Value = agreement,
                 Limit = guards.LeastAgreement,
-                Why = $"{Share(agreement)} are in the champion's cluster, {(agreement >= guards.LeastAgreement ? "at least" : "less than")} {Share(guards.LeastAgreement)}",
+                Why = $"{Share(agreement)} are in the champion's cluster, "
+                    + $"{(agreement >= guards.LeastAgreement ? "at least" : "less than")} {Share(guards.LeastAgreement)}",
             });
             outcomes.Add(Score(guards, tally, unit));
         }
@@ -63,16 +66,27 @@ internal static class GuardRules
     private static GuardOutcome Score(CanaryGuards guards, CanaryTally tally, string unit)
     {
         if (tally.Scored <= 0)
-            return new GuardOutcome { Guard = "score", Passed = true, Value = null, Limit = guards.MostWorse, Why = "cannot be compared: one of the two has densities, the other distances alone" };
+        {
+            const string why = "cannot be compared: one of the two has densities, the other distances alone";
+            return new GuardOutcome { Guard = "score", Passed = true, Value = null, Limit = guards.MostWorse, Why = why };
+        }
+
         bool nats = unit == LossUnits.Nats;
         double more = tally.Loss - tally.ChampionLoss;
         // Against rows that all lie on the champion's centres nothing has a share: the same is as good, and anything else is boundlessly worse.
         double worse = more == 0 ? 0 : nats ? more / tally.Scored : more / tally.ChampionLoss;
         bool passed = worse <= guards.MostWorse;
-        string by = nats ? $"{Text(Math.Abs(worse))} nats {(worse > 0 ? "less" : "more")} log-density" : $"{Share(Math.Abs(worse))} {(worse > 0 ? "more" : "less")} mean squared distance";
-        string limit = nats ? $"{Text(guards.MostWorse)} nats" : Share(guards.MostWorse);
-        string why = worse == 0 ? "as under the champion" : $"{by} than under the champion{(worse > 0 ? $", {(passed ? "at most" : "more than")} {limit}" : "")}";
-        return new GuardOutcome { Guard = "score", Passed = passed, Value = worse, Limit = guards.MostWorse, Why = why };
+        return new GuardOutcome { Guard = "score", Passed = passed, Value = worse, Limit = guards.MostWorse, Why = Tell(worse, guards.MostWorse, nats) };
+    }
+
+    private static string Tell(double worse, double limit, bool nats)
+    {
+        if (worse == 0)
+            return "as under the champion";
+        string more = worse > 0 == nats ? "less" : "more";
+        string by = nats ? $"{Text(Math.Abs(worse))} nats {more} log-density" : $"{Share(Math.Abs(worse))} {more} mean squared distance";
+        string than = $"{by} than under the champion";
+        return worse < 0 ? than : $"{than}, {(worse <= limit ? "at most" : "more than")} {(nats ? $"{Text(limit)} nats" : Share(limit))}";
     }
 
     private static string Count(long rows) => string.Create(CultureInfo.InvariantCulture, $"{rows:N0} {(rows == 1 ? "row" : "rows")}");

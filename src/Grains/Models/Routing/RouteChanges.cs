@@ -31,7 +31,8 @@ internal static class RouteChanges
         if (changed is not null && changed.Versions().Count() is var versions and > MostVersions)
             throw new ClusteringException($"The route would have {versions} versions: give at most {MostVersions}.");
         // What was counted of a version that leaves must not be taken for its own when it comes back, so counting begins anew.
-        return changed is not null && current is not null && current.Versions().Except(changed.Versions()).Any() ? changed with { Number = model.NextNumber } : changed;
+        bool left = changed is not null && current is not null && current.Versions().Except(changed.Versions()).Any();
+        return left ? changed! with { Number = model.NextNumber } : changed;
     }
 
     private static ModelRoute Set(ModelRoute? current, RouteChange change, RoutedModel model)
