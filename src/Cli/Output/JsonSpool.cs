@@ -9,14 +9,7 @@ namespace OrleansCluster.Cli.Output;
 /// </summary>
 internal sealed class JsonSpool : IDisposable
 {
-    private readonly FileStream _file = new(
-        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
-        FileMode.CreateNew,
-        FileAccess.ReadWrite,
-        FileShare.None,
-        1 << 16,
-        FileOptions.DeleteOnClose);
-
+    private readonly FileStream _file = Open();
     private readonly ArrayBufferWriter<byte> _value = new();
     private readonly Utf8JsonWriter _json;
     private readonly BinaryWriter _writer;
@@ -33,6 +26,8 @@ internal sealed class JsonSpool : IDisposable
     public void Add(Action<Utf8JsonWriter> write)
     {
         _value.ResetWrittenCount();
+        // Each on a line of its own, as the report sets an array of objects in.
+        _value.Write("\n    "u8);
         _json.Reset();
         write(_json);
         _json.Flush();
@@ -58,5 +53,15 @@ internal sealed class JsonSpool : IDisposable
     {
         _json.Dispose();
         _writer.Dispose();
+    }
+
+    private static FileStream Open()
+    {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16, FileOptions.DeleteOnClose);
+        // Where an open file may lose its name it does at once, so that not even a killed process leaves it behind.
+        if (!OperatingSystem.IsWindows())
+            File.Delete(path);
+        return file;
     }
 }

@@ -59,7 +59,7 @@ public readonly record struct ModelReference(string Name, int Version = 0, strin
             return alias;
         throw new ClusteringException(char.IsAsciiDigit(meant[0])
             ? $"The alias '{alias}' reads like a version, and would be taken for version {meant}: choose another alias."
-            : $"The alias '{alias}' would be taken for '{meant}', which is another: write it as '{meant}', or choose another alias.");
+            : $"The alias '{alias}' would be taken for '{meant}': write it so, or choose another alias.");
     }
 
     /// <summary>What somebody means who writes this alias and has not set it: a reserved word in another case, or a version's number written as <c>v3</c>; null: nothing else.</summary>

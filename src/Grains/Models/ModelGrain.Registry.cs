@@ -45,7 +45,7 @@ public sealed partial class ModelGrain
     {
         ModelAlias before = ExistingAlias(alias);
         if (before.Earlier.IsEmpty)
-            throw new ClusteringException($"The alias '{alias}' of the model '{Name}' has pointed to version {before.Version} since it was set: there is nothing to go back to.");
+            throw new ClusteringException($"The alias '{alias}' of the model '{Name}' points to version {before.Version}, and none before it is remembered: there is nothing to go back to.");
         int version = before.Earlier[^1];
         Kept(version);
         return (model with { Aliases = Point(model.Aliases, change, alias, version, before.Earlier[..^1]) },
