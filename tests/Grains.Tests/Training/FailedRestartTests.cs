@@ -1,0 +1,117 @@
+using OrleansCluster.Client;
+using OrleansCluster.Grains.Tests.Fixtures;
+using OrleansCluster.Tenancy;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Grains.Tests.Training;
+
+/// <summary>Jobs of which some restarts, or some numbers of clusters, cannot go on.</summary>
+public sealed class FailedRestartTests
+{
+    /// <summary>Three distinct rows: a start that draws one of them twice empties a cluster.</summary>
+    private static readonly float[] Three = [.. Enumerable.Range(0, 600).SelectMany(i => new float[] { i % 3, i % 3 * 2 })];
+
+    private static readonly TrainingRequest Request = new()
+    {
+        Dataset = "points",
+        Model = "model",
+        KMeans = new KMeansOptions { K = 3, Init = "random", Restarts = 12, Seed = 1, Empty = "fail" },
+    };
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(9)]
+    [InlineData(14)]
+    public async Task A_job_killed_at_a_write_keeps_the_good_ones_and_knows_the_bad_ones(int write)
+    {
+        using var home = new TemporaryHome();
+        TrainingReport whole;
+        await using (ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path)))
+        {
+            await cluster.Client().Import("points", Three);
+            whole = await cluster.Client().Train(Request);
+        }
+
+        int failed = whole.Restarts.Count(restart => restart.Stop == "failed");
+        failed.ShouldBeInRange(1, 11);
+        whole.Restarts.Length.ShouldBe(12);
+        whole.Warnings.ShouldHaveSingleItem().ShouldStartWith($"{failed} of 12 restarts failed, and the best of the others is kept. Restart");
+
+        using var crashed = new TemporaryHome();
+        await using (ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(crashed.Path)))
+            await cluster.Client().Import("points", Three);
+        await using (ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(crashed.Path) with { Faults = new WriteFaults { FailFrom = write } }))
+        {
+            try
+            {
+                await Job(cluster).Start(Request);
+                await cluster.Client().Finish("job");
+            }
+            catch (Exception e) when (e is ClusteringException or OrleansException)
+            {
+                // The write that failed was one of the start's own.
+            }
+
+            await cluster.KillAsync();
+        }
+
+        await using (ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(crashed.Path)))
+        {
+            ClusteringClient client = cluster.Client();
+            await Job(cluster).Start(Request);
+            await client.Jobs.ResumeAsync("job");
+            JobStatus end = await client.Finish("job");
+            end.State.ShouldBe(JobState.Succeeded, end.Error);
+            TrainingReport report = (await client.Jobs.ReportAsync("job"))!;
+            report.Digest.ShouldBe(whole.Digest);
+            report.Warnings.ShouldBe(whole.Warnings);
+            report.Restarts.ShouldBe(whole.Restarts);
+        }
+    }
+
+    [Fact]
+    public async Task A_failure_names_the_column_and_every_reason()
+    {
+        using var home = new TemporaryHome();
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path));
+        ClusteringClient client = cluster.Client();
+        await client.Import("points", [.. Three.Select((value, i) => i % 2 == 0 ? value : 7)]);
+        var mixture = new TrainingRequest { Dataset = "points", Model = "model", Mixture = new MixtureOptions { K = 2 } };
+        (await Failed(client, mixture)).ShouldBe("Column 'x2' (position 1 from 0) is constant: a density over it would be infinite. Leave it out, or ask for spherical covariances.");
+        (await Failed(client, mixture with { Mixture = new MixtureOptions { K = 2, LargestK = 5, Select = "bic" } })).ShouldStartWith("Column 'x2'");
+        (await Failed(client, Request with { KMeans = Request.KMeans! with { K = 5 } })).ShouldStartWith("All 12 restarts failed. Restart");
+    }
+
+    [Fact]
+    public async Task Numbers_of_clusters_may_be_a_list_and_weights_have_a_meaning()
+    {
+        using var home = new TemporaryHome();
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path));
+        ClusteringClient client = cluster.Client();
+        await client.Import("points", Rows.Clouds(2_000));
+        var options = new MixtureOptions { K = 2, LargestK = 7, Numbers = "2,4,7", Covariance = "diag", MaxIterations = 5, Weights = "relative" };
+        var request = new TrainingRequest { Dataset = "points", Model = "model", Mixture = options };
+        TrainingReport report = await client.Train(request);
+        report.Selection.Select(tried => tried.K).ShouldBe([2, 4, 7]);
+        report.Restarts.Length.ShouldBe(options.Starts());
+        report.SampleSize.ShouldBe(2_000);
+        await Refused(client, request with { Mixture = options with { Numbers = "2,x,7" } }, "'2,x,7' are not whole numbers from 2 to 7");
+        await Refused(client, request with { Mixture = options with { Numbers = "2,4,8" } }, "give the first and the last as K and LargestK");
+        await Refused(client, request with { Mixture = options with { Numbers = "2,5,4,7" } }, "4 is out of place");
+        await Refused(client, request with { Mixture = options with { Weights = "some" } }, "weights is 'some': it must be count or relative");
+    }
+
+    private static async Task<string> Failed(ClusteringClient client, TrainingRequest request)
+    {
+        JobStatus end = await client.Finish(await client.Jobs.StartAsync(request));
+        end.State.ShouldBe(JobState.Failed);
+        return end.Error;
+    }
+
+    private static async Task Refused(ClusteringClient client, TrainingRequest request, string why) =>
+        (await Should.ThrowAsync<ClusteringException>(() => client.Jobs.StartAsync(request))).Message.ShouldContain(why);
+
+    private static ITrainingGrain Job(ClusterFixture cluster) => cluster.Grains.GetGrain<ITrainingGrain>(GrainKeys.For(GrainKeys.DefaultTenant, "job"));
+
+    private static ClusterSetup Setup(string home) => new() { Home = home, Threads = 2, Training = options => options.CheckpointInterval = TimeSpan.Zero };
+}
