@@ -68,7 +68,7 @@ internal static class TrainingText
         string best = report.Retraining == RetrainingKind.Warm ? "from the parent's parameters, " : starts > 1 ? $"the best of {starts} restarts, " : "";
         Fact(console, report.Mixture is null ? report.ObjectiveName : "ln p(x)", Numbers.Objective(report.Objective), $"{mean}{best}{Stop(report.Stop)} after {Numbers.Of(Iterations(report), "iteration")}");
         if (report.Mixture is { } mixture)
-            Fact(console, "criteria", $"BIC {Numbers.Real(mixture.Bic)} · AIC {Numbers.Real(mixture.Aic)} · ICL {Numbers.Real(mixture.Icl)}", double.IsNaN(report.SampleSize) || report.SampleSize == report.Rows ? "less is better" : $"less is better; the weights stand for {Numbers.Real(report.SampleSize)} rows");
+            Fact(console, "criteria", $"BIC {Numbers.Real(mixture.Bic)} · AIC {Numbers.Real(mixture.Aic)} · ICL {Numbers.Real(mixture.Icl)}", double.IsNaN(report.SampleSize) || report.SampleSize == report.Rows ? "less is better" : $"less is better; the weights stand for {Numbers.Real(report.SampleSize)} {(report.SampleSize == 1 ? "row" : "rows")}");
         string read = importSeconds > 0 ? $"read {Numbers.Seconds(importSeconds)}, " : "";
         Fact(console, "time", Numbers.Seconds(importSeconds + report.TotalSeconds), $"{read}start {Numbers.Seconds(report.InitSeconds)}, iterate {Numbers.Seconds(report.IterateSeconds)}, {Numbers.Of(report.Threads, "thread")}, at most {Numbers.Bytes(report.MemoryPeakBytes)}");
         Fact(console, "digest", report.Digest);

@@ -12,7 +12,7 @@ public sealed record MixtureRecord
     /// <summary>ln L of all rows, by weight, in nats; of relative weights, of those that add up to <see cref="TrainingReport.SampleSize"/>.</summary>
     [Id(1)] public required double LogLikelihood { get; init; }
 
-    /// <summary>−2 ln L + p ln n; less is better. NaN, as the others, where a component has one row alone and the covariance of the floor.</summary>
+    /// <summary>−2 ln L + p ln n; less is better. NaN, as the others, where a component has one row alone and a covariance on the floor.</summary>
     [Id(2)] public required double Bic { get; init; }
 
     /// <summary>−2 ln L + 2 p; less is better.</summary>

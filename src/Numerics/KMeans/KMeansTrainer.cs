@@ -303,10 +303,15 @@ public sealed partial class KMeansTrainer : ITrainer
 
     private void FewerDistinct(int clusters)
     {
-        string message = $"{(LightRows is { } light ? $"{light}, and the others" : "The rows")} have fewer distinct values than the {spec.K} clusters asked for";
+        string than = $"have fewer distinct values than the {spec.K} clusters asked for";
         if (spec.Empty == EmptyClusters.Fail)
-            throw new TrainingException($"{message}: ask for at most {clusters}, or allow empty clusters to be dropped.", TrainingScope.MoreClusters);
-        log.Note($"{message}: there {(clusters == 1 ? "is 1 cluster" : $"are {clusters} clusters")}.", TrainingScope.MoreClusters);
+        {
+            string rows = LightRows is { } light ? $"{light}, and the others" : "The rows";
+            throw new TrainingException($"{rows} {than}: ask for at most {clusters}, or allow empty clusters to be dropped.", TrainingScope.MoreClusters);
+        }
+
+        // Of rows that do not count it was told when they were found.
+        log.Note($"The rows{(lightRows == 0 ? "" : " that count")} {than}: there {(clusters == 1 ? "is 1 cluster" : $"are {clusters} clusters")}.", TrainingScope.MoreClusters);
     }
 
     /// <summary>"3 rows weigh at most 1e-20, too little to count beside the heaviest of 1"; null when all count.</summary>

@@ -4,7 +4,7 @@ namespace OrleansCluster.Numerics.Mixtures;
 
 /// <summary>
 /// Criteria that weigh a mixture's likelihood against its size. Less is better, as in scikit-learn; mclust's are their negatives. NaN where a component has
-/// one row alone and the covariance of the floor: then there is no likelihood to weigh, as it grows without bound when the floor sinks, whatever the row.
+/// one row alone and a covariance on the floor: then there is no likelihood to weigh, as it grows without bound when the floor sinks, whatever the row.
 /// </summary>
 /// <param name="LogLikelihood">ln L = Σ w·ln p(x), in nats; of relative weights, of those times n / Σ w.</param>
 /// <param name="Parameters">Free parameters p.</param>
@@ -30,7 +30,7 @@ public sealed record MixtureCriteria(double LogLikelihood, long Parameters, doub
         (double logLikelihood, double logCertainty) = (summary.LogLikelihood * scale, summary.LogCertainty * scale);
         bool defined = true;
         for (int c = 0; c < k; c++)
-            defined &= floorHits[c] < form.Directions(columns) || !IsSingle(summary, c, relative);
+            defined &= floorHits[c] == 0 || !IsSingle(summary, c, relative);
         double bic = defined ? (-2 * logLikelihood) + (parameters * Elementary.Log(size)) : double.NaN;
         double aic = defined ? (-2 * logLikelihood) + (2 * parameters) : double.NaN;
         return new MixtureCriteria(logLikelihood, parameters, size, bic, aic, bic - (2 * logCertainty));

@@ -15,6 +15,9 @@ namespace OrleansCluster.Numerics.Mixtures;
 /// </remarks>
 public sealed partial class MixtureTrainer : ITrainer
 {
+    /// <summary>What it says of rows without weight.</summary>
+    internal const string NoRows = "There are no rows of positive weight: there is nothing to fit.";
+
     private readonly MixtureSpec spec;
     private readonly int columns;
 
@@ -223,7 +226,7 @@ public sealed partial class MixtureTrainer : ITrainer
     private void EndSurvey(ComponentMoments whole)
     {
         if (whole.Rows == 0)
-            throw new TrainingException("There are no rows of positive weight: there is nothing to fit.");
+            throw new TrainingException(NoRows);
         if (spec.K > whole.Rows)
         {
             string are = whole.Rows == 1 ? "is only 1 row" : $"are only {whole.Rows} rows";

@@ -64,7 +64,7 @@ internal sealed class MixtureTrial : ITrialTrainer
         wrapped = null;
         if (Training.Next is not null)
         {
-            IReadOnlyList<TrainingEvent> events = Training.Advance(statistic, parallel);
+            IReadOnlyList<TrainingEvent> events = Train(statistic, parallel);
             // What holds of some of the rows is told, with other numbers, when the number chosen is trained on all.
             return holdOut is null ? events : [.. events.Where(happened => happened is not TrainingWarning { Scope: TrainingScope.Rows })];
         }
@@ -75,6 +75,18 @@ internal sealed class MixtureTrial : ITrialTrainer
         // A row of density 0 makes the worst of all values, and NaN nobody chooses.
         heldOut = summary.LogLikelihood / summary.TotalWeight;
         return [];
+    }
+
+    private IReadOnlyList<TrainingEvent> Train(ReadOnlyMemory<byte> statistic, IParallel parallel)
+    {
+        try
+        {
+            return Training.Advance(statistic, parallel);
+        }
+        catch (TrainingException failed) when (holdOut is not null && failed.Message == MixtureTrainer.NoRows)
+        {
+            throw new TrainingException($"Every row of positive weight was held out of the fit, or there is none: hold a smaller share than {holdOut.Share:R} out, take another seed, or another criterion.");
+        }
     }
 
     public byte[] Save()

@@ -62,6 +62,16 @@ public sealed class EdgeTests
     }
 
     [Fact]
+    public void Single_rows_about_which_one_covariance_is_flat_have_no_criterion()
+    {
+        // Of five rows four components of one covariance: a pair, whose line is all that it knows, and three single rows.
+        var rows = new RowBlock(new double[] { 0, 0, 1, 5, 3, 2, 9, 9, 4, 4.5 }, 2);
+        SelectionTrainer trainer = MixtureSelection.Create(MixtureSpec.Create(1, CovarianceForm.Tied, restarts: 4), 5, SelectionCriterion.Bic, 2);
+        SelectionCase.Run(trainer, SelectionCase.MixtureWorkers(rows));
+        trainer.Trials.Select(trial => double.IsNaN(trial.Value(SelectionCriterion.Bic))).ShouldBe([false, false, false, true, true]);
+    }
+
+    [Fact]
     public void Equal_rows_that_are_many_have_a_criterion_and_it_chooses_them()
     {
         SelectionTrainer trainer = MixtureSelection.Create(MixtureSpec.Create(1, restarts: 4), 6, SelectionCriterion.Bic, 2);

@@ -89,6 +89,48 @@ public sealed class HeldOutTests
         Should.Throw<TrainingException>(() => SelectionCase.Run(trainer, SelectionCase.MixtureWorkers(few))).Message.ShouldContain("larger share");
     }
 
+    [Fact]
+    public void Where_no_row_is_left_to_fit_it_says_so()
+    {
+        var few = new RowBlock(new double[] { 1, 2, 4, 8 }, 1);
+        SelectionTrainer trainer = MixtureSelection.Create(MixtureSpec.Create(1), 2, SelectionCriterion.HeldOut, 1, 1 - 1e-9);
+        Should.Throw<TrainingException>(() => SelectionCase.Run(trainer, SelectionCase.MixtureWorkers(few))).Message
+            .ShouldStartWith("Every row of positive weight was held out of the fit, or there is none: hold a smaller share than");
+    }
+
+    [Fact]
+    public void A_choice_that_cannot_be_trained_on_all_rows_gives_way_to_the_next_best()
+    {
+        // A pile of equal rows: on a part of the rows some starts do not end on it.
+        double[] values = MixtureCase.Clusters(84, 300, Columns, 2, 4);
+        for (int i = 0; i < 12; i++)
+            (values[i * 20], values[(i * 20) + 1]) = (values[202] + 4, values[203] + 4);
+        var rows = new RowBlock(values, Columns);
+        int gaveWay = 0;
+        for (ulong seed = 0; seed < 40 && gaveWay == 0; seed++)
+        {
+            MixtureSpec spec = MixtureSpec.Create(1, init: MixtureInit.PlusPlus, seed: seed, collapse: CollapsePolicy.Fail, maxIterations: 60);
+            SelectionTrainer trainer = MixtureSelection.Create(spec, 4, SelectionCriterion.HeldOut, Columns, 0.4);
+            List<TrainingEvent> events = SelectionCase.Run(trainer, SelectionCase.MixtureWorkers(rows));
+            TrainingWarning[] after = [.. events.OfType<TrainingWarning>().Where(warning => warning.Message.Contains("left out after all", StringComparison.Ordinal))];
+            if (after.Length == 0)
+                continue;
+            gaveWay++;
+            MixtureResult result = MixtureSelection.Result(trainer)!;
+            trainer.Trials.Length.ShouldBe(4 - events.OfType<TrainingWarning>().Count(warning => warning.Message.Contains("left out", StringComparison.Ordinal)));
+            result.Model.K.ShouldBe(trainer.Trials[SelectionTrial.Choose(trainer.Trials, SelectionCriterion.HeldOut)].K);
+            result.Model.Digest.ShouldBe(MixtureCase.Train(spec with { K = result.Model.K }, rows).Result!.Model.Digest);
+            // Its restart follows those of all numbers, and of the trainings on all rows that failed.
+            result.Restart.ShouldBe(4 + after.Length);
+            SelectionTrainer resumed = SelectionCase.RunInterrupted(
+                MixtureSelection.Create(spec, 4, SelectionCriterion.HeldOut, Columns, 0.4), SelectionCase.MixtureWorkers(rows), MixtureSelection.Restore);
+            MixtureSelection.Result(resumed)!.Model.Digest.ShouldBe(result.Model.Digest);
+            MixtureSelection.Result(resumed)!.Restart.ShouldBe(result.Restart);
+        }
+
+        gaveWay.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
