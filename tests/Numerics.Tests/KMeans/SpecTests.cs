@@ -45,6 +45,17 @@ public sealed class SpecTests
     }
 
     [Fact]
+    public void A_column_at_fault_goes_by_its_name_where_that_is_known()
+    {
+        var failed = TrainingException.OfColumn(1, " is constant: leave it out.");
+        failed.Message.ShouldBe("Column 1 (from 0) is constant: leave it out.");
+        failed.Told(["alpha", "beta", "gamma"]).ShouldBe("Column 'beta' (position 1 from 0) is constant: leave it out.");
+        failed.Told([]).ShouldBe(failed.Message);
+        failed.Scope.ShouldBe(TrainingScope.Rows);
+        new TrainingException("There are no rows.").Told(["alpha"]).ShouldBe("There are no rows.");
+    }
+
+    [Fact]
     public void A_model_survives_its_encoding_and_has_one_zero()
     {
         var model = new KMeansModel([-0.0, 1.5, 2, -3], 2);

@@ -1,0 +1,60 @@
+using OrleansCluster.Numerics.KMeans.Start;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Numerics.KMeans;
+
+/// <summary>How restarts begin and end, and what a start says of the rows.</summary>
+public sealed partial class KMeansTrainer
+{
+    private void BeginRestart(int index)
+    {
+        (restart, iteration, previous, waiting, meansOf, stop) = (index, 0, null, null, null, "");
+        tally = new EmptyTally();
+        log.Begin();
+        start = StartMethod.Begin(StartContext());
+        stage = Stage.Start;
+        EndStart();
+    }
+
+    /// <summary>A restart ended, well or badly: the next one begins, or the training is done.</summary>
+    private void EndRestart(List<TrainingEvent> events)
+    {
+        if (restart + 1 < spec.Restarts)
+        {
+            BeginRestart(restart + 1);
+            return;
+        }
+
+        stage = Stage.Done;
+        log.Finish(events);
+    }
+
+    private void EndStart()
+    {
+        if (start!.Next is not null)
+            return;
+        current = start.Centroids;
+        start = null;
+        stage = Stage.Iterate;
+        int found = current.Length / columns;
+        if (found < spec.K)
+            FewerDistinct(found);
+    }
+
+    private void FewerDistinct(int clusters)
+    {
+        string than = $"have fewer distinct values than the {spec.K} clusters asked for";
+        if (spec.Empty == EmptyClusters.Fail)
+        {
+            string rows = LightRows is { } light ? $"{light}, and the others" : "The rows";
+            throw new TrainingException($"{rows} {than}: ask for at most {clusters}, or allow empty clusters to be dropped.", TrainingScope.MoreClusters);
+        }
+
+        // Of rows that do not count it was told when they were found.
+        log.Note($"The rows{(lightRows == 0 ? "" : " that count")} {than}: there {(clusters == 1 ? "is 1 cluster" : $"are {clusters} clusters")}.", TrainingScope.MoreClusters);
+    }
+
+    /// <summary>"3 rows weigh at most 1e-20, too little to count beside the heaviest of 1"; null when all count.</summary>
+    internal string? LightRows => lightRows == 0 ? null
+        : $"{lightRows} {(lightRows == 1 ? "row weighs" : "rows weigh")} at most {Math.ScaleB(1, frame.WeightExponent - 1):R}, too little to count beside the heaviest of {greatestWeight:R}";
+}
