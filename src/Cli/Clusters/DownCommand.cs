@@ -6,7 +6,7 @@ namespace OrleansCluster.Cli.Clusters;
 /// <summary><c>down</c>.</summary>
 internal static class DownCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     public static Command Create() => new Command("down", "Ends the silos that 'up' started on this home; datasets, models and jobs stay").Runs(async (context, _) =>
     {

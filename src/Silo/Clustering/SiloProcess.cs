@@ -17,17 +17,29 @@ public static class SiloProcess
     /// <summary>The longest that a call waits. No call of ours is meant to take ten seconds, so an answer that has not come by then is lost.</summary>
     internal static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
 
+    /// <summary>The longest that a silo takes to end when it is told to; who tells it waits a little longer.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(35);
+
     /// <summary>Runs a silo until it is told to end.</summary>
     /// <param name="overrides">Settings that win over files and environment, as <c>KEY=VALUE</c> pairs without the section's name.</param>
     /// <param name="cancellation">Ends the silo in good order.</param>
     /// <exception cref="SettingsException">A setting is wrong; the message names the key.</exception>
-    /// <exception cref="ClusteringException">A server does not answer, or silos of the cluster do not; the message names the key.</exception>
+    /// <exception cref="ClusteringException">A server or silos of the cluster do not answer, or it did not end in good order; the message names the key.</exception>
     public static async Task RunAsync(IReadOnlyCollection<KeyValuePair<string, string?>> overrides, CancellationToken cancellation = default)
     {
-        using IHost host = await CreateAsync(overrides, cancellation).ConfigureAwait(false);
+        IHost host = await CreateAsync(overrides, cancellation).ConfigureAwait(false);
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
+        Task running = host.RunAsync(cancellation);
         try
         {
-            await host.RunAsync(cancellation).ConfigureAwait(false);
+            await Task.WhenAny(running, stopping.Task).ConfigureAwait(false);
+            await running.WaitAsync(LongestStop, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!running.IsCompleted)
+        {
+            // The membership does not take the news. The others find out, and the process need not wait for it.
+            throw new ClusteringException($"The silo did not end in good order within {LongestStop.TotalSeconds} seconds and leaves without: its server may be away.");
         }
         catch (Exception e) when (e.GetBaseException() is OrleansClusterConnectivityCheckFailedException unanswered)
         {

@@ -71,7 +71,7 @@ internal sealed class SiloCluster : IAsyncDisposable
         foreach (Silo silo in _silos.Where(silo => silo.Process.HasExited).ToArray())
             Forget(silo);
         while (_silos.Count > silos)
-            await EndAsync(_silos[^1]);
+            await EndLastAsync();
         await StartAsync(silos - _silos.Count);
     }
 
@@ -81,6 +81,9 @@ internal sealed class SiloCluster : IAsyncDisposable
         _silos[index].Process.Kill();
         Forget(_silos[index]);
     }
+
+    /// <summary>Tells the last one to end, and waits until it did.</summary>
+    public Task EndLastAsync() => EndAsync(_silos[^1]);
 
     /// <summary>Ends all silos in good order and forgets them; the server and the folder stay.</summary>
     public async Task StopAsync()
