@@ -123,8 +123,8 @@ internal sealed class Walkthrough(CommandContext context)
         TrainingReport whole = await FinishAsync(session, "uninterrupted", CrashedJob.Seed, CrashedJob.Clusters, crashed.Restarts).ConfigureAwait(false);
         (_report.Job, _report.Killed, _report.Resumed, _report.Whole) = (crashed.Job, crashed.ProcessId, resumed, whole);
         Tell("");
-        Tell($"  resumed        {resumed.Digest}");
-        Tell($"  uninterrupted  {whole.Digest}");
+        Tell($"  resumed   {resumed.Digest}");
+        Tell($"  unbroken  {whole.Digest}");
         if (resumed.Digest != whole.Digest)
             throw CommandException.Failure("The two digests differ: the resumed job found other centres than the uninterrupted one.");
         Tell("  The same, bit for bit.");
@@ -168,8 +168,7 @@ internal sealed class Walkthrough(CommandContext context)
             return;
         IAnsiConsole console = context.Terminal.Out;
         console.WriteLine();
-        console.Write(new Text($"  {number}  {title}", new Style(Palette.Of(0), decoration: Decoration.Bold)));
-        console.Write(new Text($"  {what}\n", Palette.Quiet));
+        console.Write(new Prose(5, ($"  {number}  {title}", new Style(Palette.Of(0), decoration: Decoration.Bold)), ($"  {what}", Palette.Quiet)));
         if (number is 2 or 5)
             console.WriteLine();
     }
@@ -177,7 +176,7 @@ internal sealed class Walkthrough(CommandContext context)
     private void Tell(string text, Style? style = null)
     {
         if (!context.Json)
-            context.Terminal.Out.Write(new Text(text + "\n", style));
+            context.Terminal.Out.Write(new Prose(2, (text, style ?? Style.Plain)));
     }
 
     private void Print(string line)

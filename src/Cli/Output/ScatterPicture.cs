@@ -35,7 +35,7 @@ internal sealed class ScatterPicture(PlanarView view, int width, int height, boo
 
         yield return new Segment("  ╰" + new string('─', width) + "╯", Palette.Quiet);
         yield return Segment.LineBreak;
-        yield return new Segment("   " + view.Caption, Palette.Quiet);
+        yield return new Segment("   " + CellText.CutEnd(CellText.Visible(view.Caption), Math.Max(1, maxWidth - 3)), Palette.Quiet);
         yield return Segment.LineBreak;
     }
 
