@@ -32,7 +32,6 @@ public sealed record RetrainingOrder
     {
         if (Restarts is not null && !Fresh)
             throw new ClusteringException("Restarts are for a fresh retraining: from the parent's parameters every start is the same. Ask for a fresh one, or leave restarts out.");
-        TrainingReport trained = parent.Training;
         return new TrainingRequest
         {
             Model = Model,
@@ -41,19 +40,7 @@ public sealed record RetrainingOrder
             Parent = parent.Version,
             By = By,
             Retraining = Fresh ? RetrainingKind.Fresh : RetrainingKind.Warm,
-            // Rows that somebody gave to start from are not kept; afresh means as without them.
-            KMeans = trained.KMeans is not { } kmeans ? null : kmeans with
-            {
-                Init = kmeans.Init == "given" ? new KMeansOptions { K = 1 }.Init : kmeans.Init,
-                Seed = Seed ?? kmeans.Seed,
-                Restarts = Restarts ?? kmeans.Restarts,
-            },
-            Mixture = trained.Mixture is not { } mixture ? null : mixture.Options with
-            {
-                Init = mixture.Options.Init == "given" ? new MixtureOptions { K = 1 }.Init : mixture.Options.Init,
-                Seed = Seed ?? mixture.Options.Seed,
-                Restarts = Restarts ?? mixture.Options.Restarts,
-            },
+            Options = parent.Training.Options().Again(Seed, Restarts),
         };
     }
 }

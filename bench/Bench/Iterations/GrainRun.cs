@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansCluster.Client;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families.KMeans;
 using OrleansCluster.Monitoring;
 using OrleansCluster.Silo;
 using OrleansCluster.Training;
@@ -65,7 +66,7 @@ internal sealed class GrainRun : IAsyncDisposable
         };
         listener.SetMeasurementEventCallback<double>((_, _, _, _) => ends.Add((Stopwatch.GetTimestamp(), compute.Occupation)));
         listener.Start();
-        string job = await client.Jobs.StartAsync(new TrainingRequest { Dataset = Dataset, Model = "model", KMeans = options with { MaxIterations = iterations } });
+        string job = await client.Jobs.StartAsync(new TrainingRequest { Dataset = Dataset, Model = "model", Options = options with { MaxIterations = iterations } });
         await foreach (ProgressPage page in client.Jobs.WatchAsync(job))
         {
             if (page.Status.State is JobState.Failed)

@@ -15,7 +15,7 @@ internal static class SiloCommand
             var overrides = SettingOption.Read(parsed.GetValue(settings)!).ToList();
             if (context.Threads > 0)
                 overrides.Add(KeyValuePair.Create("Threads", (string?)context.Threads.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-            await ClusterSupport.WithSettings(() => SiloProcess.RunAsync(overrides, context.Cancellation)).ConfigureAwait(false);
+            await ClusterSupport.WithSettings(() => SiloProcess.RunAsync(overrides, context.Families, context.Cancellation)).ConfigureAwait(false);
             return ExitCode.Success;
         });
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using OrleansCluster.Cli.Clusters;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
+using OrleansCluster.Families;
 using OrleansCluster.Silo.Clustering;
 
 namespace OrleansCluster.Cli.Commands;
@@ -22,13 +23,15 @@ internal sealed class CommandContext : IDisposable
         EndsProcess = ThisProcess.EndsWithCommand;
         (Home, HomeIsGiven) = (HomeFolder.Resolve(home), !string.IsNullOrEmpty(home));
         Cluster = parsed.GetValue(GlobalOptions.Cluster);
+        Families = (parsed.RootCommandResult.Command as ClusterCommand)?.Families ?? FamilyRegistry.Standard;
         Terminal = terminal ?? new Terminal();
         _interruption = new Interruption();
     }
 
     private CommandContext(CommandContext parent, string home)
     {
-        (Json, Page, Threads, Home, HomeIsGiven, Terminal, _interruption, Cluster) = (parent.Json, parent.Page, parent.Threads, home, true, parent.Terminal, parent._interruption, parent.Cluster);
+        (Json, Page, Threads, Home, HomeIsGiven, Families) = (parent.Json, parent.Page, parent.Threads, home, true, parent.Families);
+        (Terminal, _interruption, Cluster) = (parent.Terminal, parent._interruption, parent.Cluster);
     }
 
     /// <summary>One JSON value on standard output instead of text.</summary>
@@ -54,6 +57,9 @@ internal sealed class CommandContext : IDisposable
 
     /// <summary>Whether the process ends with this command, so that there is nothing to clear up but what lasts.</summary>
     public bool EndsProcess { get; }
+
+    /// <summary>What can be trained.</summary>
+    public FamilyRegistry Families { get; }
 
     public Terminal Terminal { get; }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using OrleansCluster.Cli.Clusters;
+using OrleansCluster.Families;
 using OrleansCluster.Silo.Clustering;
 
 namespace OrleansCluster.Cli.Commands;
@@ -10,10 +11,12 @@ namespace OrleansCluster.Cli.Commands;
 internal static class CommandTree
 {
     /// <summary>Parses and carries out a command line.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="families">What can be trained; null: what is built in.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, FamilyRegistry? families = null)
     {
-        RootCommand root = Create();
+        RootCommand root = Create(families);
         // "help train kmeans" is how others ask for what "train kmeans --help" shows.
         string[] words = args is ["help", .. var asked] ? [.. asked, "--help"] : args;
         ParseResult parsed = root.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -41,13 +44,14 @@ internal static class CommandTree
     }
 
     /// <summary>The whole tree.</summary>
-    public static RootCommand Create()
+    public static RootCommand Create(FamilyRegistry? families = null)
     {
-        var root = new RootCommand("Clusters data on a cluster of Orleans grains: k-means and Gaussian mixtures, trained, versioned and queried.")
+        families ??= FamilyRegistry.Standard;
+        var root = new ClusterCommand(families)
         {
             DemoCommand.Create(),
             DatasetsCommands.Create(),
-            TrainCommand.Create(),
+            TrainCommand.Create(families),
             RetrainCommand.Create(),
             AssignCommand.Create(),
             ScoreCommand.Create(),

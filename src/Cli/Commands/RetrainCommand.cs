@@ -4,6 +4,7 @@ using OrleansCluster.Cli.Input;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Client;
+using OrleansCluster.Families.Options;
 using OrleansCluster.Models;
 using OrleansCluster.Training;
 
@@ -51,7 +52,8 @@ internal static class RetrainCommand
     {
         await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);
         ModelSummary model = await ModelsCommands.FindAsync(context, session.Client, order.Model).ConfigureAwait(false);
-        session.Rehearse(Like(model.Versions[^1].Training));
+        TrainingReport newest = model.Versions[^1].Training;
+        session.Rehearse(newest.Options().Again(null, null).With(nameof(ITrainingOptions.K), newest.K));
         long started = Stopwatch.GetTimestamp();
         RowsAlike like = await LikeAsync(context, session.Client, order.Model).ConfigureAwait(false);
         Imported imported = await data.ResolveAsync(context, session.Client, like).ConfigureAwait(false);
@@ -70,12 +72,4 @@ internal static class RetrainCommand
         Datasets.DatasetVersion? rows = await client.Datasets.FindAsync(trained.Dataset, trained.DatasetVersion, context.Cancellation).ConfigureAwait(false);
         return new RowsAlike(trained.Columns, rows?.IdColumn, rows?.WeightColumn);
     }
-
-    private static TrainingRequest Like(TrainingReport training) => new()
-    {
-        Dataset = "",
-        Model = "",
-        KMeans = training.Mixture is null ? new KMeansOptions { K = training.K } : null,
-        Mixture = training.Mixture is { } mixture ? new MixtureOptions { K = training.K, Covariance = mixture.Options.Covariance } : null,
-    };
 }

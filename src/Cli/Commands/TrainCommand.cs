@@ -5,28 +5,40 @@ using OrleansCluster.Cli.Input;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Commands;
 
-/// <summary><c>train</c>, and what its commands have in common.</summary>
+/// <summary><c>train</c>: a command for each family.</summary>
 internal static class TrainCommand
 {
-    public static Command Create() => new("train", "Train a model") { TrainKMeansCommand.Create(), TrainMixtureCommand.Create() };
+    public static Command Create(FamilyRegistry families)
+    {
+        var command = new Command("train", "Train a model");
+        foreach (IFamily family in families.All)
+            command.Subcommands.Add(Create(family.Description));
+        return command;
+    }
+
+    private static Command Create(FamilyDescription family)
+    {
+        var command = new Command(family.Name, family.Help);
+        var arguments = new TrainingArguments(command, family);
+        return command.Runs((context, parsed) => RunAsync(context, parsed, arguments));
+    }
 
     /// <summary>Trains from the rows to the report.</summary>
-    /// <param name="arguments">The arguments that every such command has.</param>
-    /// <param name="options">Adds the algorithm's options to a request, as they were given.</param>
-    public static async Task<int> RunAsync(CommandContext context, ParseResult parsed, TrainingArguments arguments, Func<TrainingRequest, TrainingRequest> options)
+    private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, TrainingArguments arguments)
     {
         DataArgument data = arguments.Data(parsed);
         // What is wrong with the options is told before anything is read.
-        TrainingRequest request = options(new TrainingRequest { Dataset = "", Model = "", By = Environment.UserName });
+        var request = new TrainingRequest { Dataset = "", Model = "", By = Environment.UserName, Options = arguments.Options(parsed) };
         ExportFolder? export = ExportFolder.Prepare(arguments.Export(parsed));
         string? model = arguments.Model(parsed);
 
         await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);
-        session.Rehearse(request);
+        session.Rehearse(request.Asked());
         long started = Stopwatch.GetTimestamp();
         Imported imported = await data.ResolveAsync(context, session.Client).ConfigureAwait(false);
         double importSeconds = data.IsFile ? Stopwatch.GetElapsedTime(started).TotalSeconds : 0;

@@ -3,6 +3,8 @@ using OrleansCluster.Cli.Input;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families.KMeans;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Models;
 using OrleansCluster.Training;
 using Spectre.Console;
@@ -96,7 +98,7 @@ internal sealed class Walkthrough(CommandContext context)
         {
             Dataset = Name,
             Model = model,
-            Mixture = new MixtureOptions { K = Clusters, Seed = 1, Restarts = 10, Contamination = 0.02 },
+            Options = new MixtureOptions { K = Clusters, Seed = 1, Restarts = 10, Contamination = 0.02 },
         };
         string job = await session.Client.Jobs.StartAsync(request, context.Cancellation).ConfigureAwait(false);
         _report.Mixture = await JobRun.FinishAsync(context, session, job).ConfigureAwait(false);
@@ -149,7 +151,7 @@ internal sealed class Walkthrough(CommandContext context)
     private async Task<TrainingReport> FinishAsync(Session session, string model, ulong seed, int k, int restarts)
     {
         string job = await session.Client.Jobs.StartAsync(
-            new TrainingRequest { Dataset = Name, Model = model, KMeans = new KMeansOptions { K = k, Seed = seed, Restarts = restarts } },
+            new TrainingRequest { Dataset = Name, Model = model, Options = new KMeansOptions { K = k, Seed = seed, Restarts = restarts } },
             context.Cancellation).ConfigureAwait(false);
         return await JobRun.FinishAsync(context, session, job).ConfigureAwait(false);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Training;
 

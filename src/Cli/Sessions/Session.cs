@@ -43,7 +43,7 @@ internal sealed class Session : IAsyncDisposable
     {
         try
         {
-            var options = new ClusterHostOptions { Home = context.Home, Threads = context.Threads, Stays = stays };
+            var options = new ClusterHostOptions { Home = context.Home, Threads = context.Threads, Stays = stays, Families = context.Families };
             return new Session(context, await ClusterHome.OpenAsync(options, Waiting, context.Cancellation).ConfigureAwait(false));
         }
         catch (Exception e) when (e is ClusteringException or IOException or UnauthorizedAccessException)
@@ -53,7 +53,7 @@ internal sealed class Session : IAsyncDisposable
     }
 
     /// <summary>Compiles what a training needs while its rows are read; other processes did so when they started.</summary>
-    public void Rehearse(TrainingRequest request) => Home?.Host?.Rehearse(request);
+    public void Rehearse(ITrainingOptions options) => Home?.Host?.Rehearse(options);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using OrleansCluster.Families.KMeans;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Models.Gates;
 
 namespace OrleansCluster.Training;
@@ -137,7 +139,7 @@ public sealed record TrainingReport
     [Id(28)] public double SampleSize { get; init; } = double.NaN;
 
     /// <summary>Name of the algorithm.</summary>
-    public string Algorithm() => Mixture is null ? TrainingAlgorithmNames.KMeans : TrainingAlgorithmNames.Mixture;
+    public string Algorithm() => Options().Family;
 
     /// <summary>The options of the algorithm.</summary>
     public ITrainingOptions Options() => Mixture is { } mixture ? mixture.Options : KMeans!;

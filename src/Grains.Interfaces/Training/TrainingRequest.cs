@@ -1,8 +1,8 @@
 namespace OrleansCluster.Training;
 
-/// <summary>A training job as asked for: the options of exactly one algorithm.</summary>
+/// <summary>A training job as asked for.</summary>
 [GenerateSerializer, Immutable, Alias("oc.TrainingRequest")]
-public sealed record TrainingRequest
+public sealed partial record TrainingRequest
 {
     [Id(0)] public required string Dataset { get; init; }
 
@@ -12,11 +12,7 @@ public sealed record TrainingRequest
     /// <summary>The model that the result is published to.</summary>
     [Id(2)] public required string Model { get; init; }
 
-    /// <summary>Options of k-means; null for another algorithm.</summary>
-    [Id(3)] public KMeansOptions? KMeans { get; init; }
-
-    /// <summary>Options of a Gaussian mixture; null for another algorithm.</summary>
-    [Id(4)] public MixtureOptions? Mixture { get; init; }
+    // 3 and 4 were the options of the two families that there were.
 
     /// <summary>The model's version that the result's clusters are aligned with; 0: the champion where one is set when it is published, else the newest.</summary>
     [Id(5)] public int Parent { get; init; }
@@ -27,34 +23,20 @@ public sealed record TrainingRequest
     /// <summary>Whether it retrains the model, which only one job at a time may: from the parameters of <see cref="Parent"/>, or afresh.</summary>
     [Id(7)] public RetrainingKind Retraining { get; init; }
 
-    /// <summary>Name of the algorithm that the options are for.</summary>
-    /// <exception cref="ClusteringException">There are options of none or of several.</exception>
-    public string Algorithm() => (KMeans, Mixture) switch
-    {
-        ({ }, null) => TrainingAlgorithmNames.KMeans,
-        (null, { }) => TrainingAlgorithmNames.Mixture,
-        (null, null) => throw new ClusteringException("The request has options of no algorithm: give those of k-means or of a mixture."),
-        _ => throw new ClusteringException("The request has options of two algorithms: give those of k-means or of a mixture."),
-    };
+    /// <summary>What to train: the options of a family.</summary>
+    [Id(8)] public ITrainingOptions? Options { get; init; }
 
-    /// <summary>The options of the algorithm.</summary>
-    /// <inheritdoc cref="Algorithm" path="/exception"/>
-    public ITrainingOptions Options() => Algorithm() == TrainingAlgorithmNames.KMeans ? KMeans! : Mixture!;
-
-    /// <summary>The rows that the training is to start from: k × d float64, row-major; empty when none are given.</summary>
-    public ReadOnlyMemory<byte> Start() => KMeans?.InitialCentroids ?? Mixture?.InitialMeans ?? default;
+    /// <summary>The options.</summary>
+    /// <exception cref="ClusteringException">There are none.</exception>
+    public ITrainingOptions Asked() => Options ?? throw new ClusteringException("The request has options of no family: say what to train.");
 
     /// <summary>The same request that starts from other rows, or from none: those stay out of states and comparisons.</summary>
-    public TrainingRequest WithStart(ReadOnlyMemory<byte> rows) => this with
-    {
-        KMeans = KMeans is null ? null : KMeans with { InitialCentroids = rows },
-        Mixture = Mixture is null ? null : Mixture with { InitialMeans = rows },
-    };
-}
+    public TrainingRequest WithStart(ReadOnlyMemory<byte> rows) => this with { Options = Options?.WithStart(rows) };
 
-/// <summary>Names of algorithms, as jobs and models carry them.</summary>
-public static class TrainingAlgorithmNames
-{
-    public const string KMeans = "kmeans";
-    public const string Mixture = "gmm";
+    /// <summary>Takes over options that an earlier build wrote elsewhere.</summary>
+    private void Take(ITrainingOptions? earlier)
+    {
+        if (earlier is not null)
+            typeof(TrainingRequest).GetProperty(nameof(Options))!.SetValue(this, earlier);
+    }
 }

@@ -8,7 +8,7 @@ namespace OrleansCluster.Families;
 /// <param name="families">In the order in which people are told of them, each with a name of its own.</param>
 public sealed class FamilyRegistry(params ImmutableArray<IFamily> families)
 {
-    private readonly ImmutableDictionary<string, IFamily> _byName = families.ToImmutableDictionary(family => family.Name, StringComparer.Ordinal);
+    private readonly ImmutableDictionary<string, IFamily> _byName = families.ToImmutableDictionary(family => family.Description.Name, StringComparer.Ordinal);
 
     /// <summary>Those that are built in: a line each.</summary>
     public static FamilyRegistry Standard { get; } = new(
@@ -24,7 +24,7 @@ public sealed class FamilyRegistry(params ImmutableArray<IFamily> families)
     /// <exception cref="ClusteringException">There is none of that name.</exception>
     public IFamily Find(string name) => _byName.TryGetValue(name, out IFamily? family)
         ? family
-        : throw new ClusteringException($"This program does not know the algorithm '{name}': use a newer one.");
+        : throw new ClusteringException($"This program does not know the family '{name}', only {string.Join(", ", families.Select(family => family.Description.Name))}: use a newer program.");
 
     /// <summary>A model of any family, as it lies in the blob store.</summary>
     /// <exception cref="InvalidDataException">The bytes are no model of these families, or damaged.</exception>
@@ -36,6 +36,6 @@ public sealed class FamilyRegistry(params ImmutableArray<IFamily> families)
                 return family.Decode(parameters);
         }
 
-        throw new InvalidDataException($"they are of none of the families {string.Join(", ", families.Select(family => family.Name))}.");
+        throw new InvalidDataException($"they are of none of the families {string.Join(", ", families.Select(family => family.Description.Name))}.");
     }
 }

@@ -14,20 +14,8 @@ namespace OrleansCluster.Families;
 /// </summary>
 public interface IFamily
 {
-    /// <summary>The name that commands, jobs and steps carry.</summary>
-    string Name { get; }
-
-    /// <summary>What people call it.</summary>
-    string Title { get; }
-
-    /// <summary>What the parts of a model are called: <c>cluster</c>.</summary>
-    string Part { get; }
-
-    /// <summary>What the objective is called: <c>inertia</c>.</summary>
-    string ObjectiveName { get; }
-
-    /// <summary>Whether a lesser objective is the better one.</summary>
-    bool LessIsBetter { get; }
+    /// <summary>What it is to those who ask for trainings: its name, its options, what things are called.</summary>
+    FamilyDescription Description { get; }
 
     /// <summary>What can be asked of its models, see <see cref="CapabilityNames"/>.</summary>
     ImmutableArray<string> Capabilities { get; }
@@ -35,46 +23,45 @@ public interface IFamily
     /// <summary>The kinds of statistics that its steps have.</summary>
     StatisticKinds Statistics => StatisticKinds.Shared;
 
-    /// <summary>A request like those that a silo rehearses while it starts.</summary>
-    TrainingRequest Typical { get; }
+    /// <summary>Options of a training that a silo rehearses while it starts.</summary>
+    ITrainingOptions Typical => Description.Defaults;
 
     /// <summary>Numbers of columns that are worth rehearsing, because other code serves them.</summary>
     /// <param name="k">Number of clusters that is rehearsed.</param>
     ImmutableArray<int> RehearsedColumns(int k) => [4];
 
     /// <summary>A run from its beginning.</summary>
+    /// <param name="options">Options of this family.</param>
+    /// <param name="manifest">The rows.</param>
     /// <exception cref="ClusteringException">The options are wrong, or do not fit the rows.</exception>
-    ITrainer Create(TrainingRequest request, DatasetManifest manifest);
+    ITrainer Create(ITrainingOptions options, DatasetManifest manifest);
 
     /// <summary>Distinct rows of positive weight without which such a run can only fail; 0: it makes do with fewer.</summary>
-    int NeededRows(TrainingRequest request) => 0;
+    int NeededRows(ITrainingOptions options) => 0;
 
     /// <summary>A run that starts from the parameters of a version, with as many clusters as that has.</summary>
-    /// <param name="request">What is asked for; how it says to start does not matter.</param>
+    /// <param name="options">What is asked for; how it says to start does not matter.</param>
     /// <param name="manifest">The rows.</param>
     /// <param name="parameters">Parameters of this family, as they lie in the blob store.</param>
     /// <exception cref="ClusteringException">The options are wrong, or options or parameters do not fit the rows.</exception>
-    ITrainer Continue(TrainingRequest request, DatasetManifest manifest, ReadOnlyMemory<byte> parameters);
+    ITrainer Continue(ITrainingOptions options, DatasetManifest manifest, ReadOnlyMemory<byte> parameters);
 
     /// <summary>A run as it was saved.</summary>
     ITrainer Restore(ReadOnlyMemory<byte> saved);
 
     /// <summary>A short run like one that is asked for, from any start.</summary>
-    /// <param name="request">What is asked for; its number of clusters and given starts do not matter.</param>
+    /// <param name="options">What is asked for; its number of clusters and given starts do not matter.</param>
     /// <param name="k">Number of clusters.</param>
     /// <param name="columns">Number of columns of the rows.</param>
-    ITrainer Rehearse(TrainingRequest request, int k, int columns);
-
-    /// <summary>The same request for one iteration, which tells the objective of what it starts from; nothing in it may fail that a longer one would outlive.</summary>
-    TrainingRequest Once(TrainingRequest request);
+    ITrainer Rehearse(ITrainingOptions options, int k, int columns);
 
     /// <summary>A worker over one shard.</summary>
     IShardWorker CreateWorker(RowBlock rows);
 
     /// <summary>What a run that is done has found.</summary>
     /// <param name="trainer">The run.</param>
-    /// <param name="request">What was asked for.</param>
-    TrainingOutcome Finish(ITrainer trainer, TrainingRequest request);
+    /// <param name="options">What was asked for.</param>
+    TrainingOutcome Finish(ITrainer trainer, ITrainingOptions options);
 
     /// <summary>Whether parameters are of this family: by the letters that they begin with.</summary>
     bool Owns(ReadOnlySpan<byte> parameters);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Families;

@@ -75,7 +75,7 @@ public sealed partial class ModelGrain
             Champion = champion,
             Objective = report.Objective,
             ChampionObjective = same ? measures.ChampionObjective : null,
-            LessIsBetter = families.Find(report.Algorithm()).LessIsBetter,
+            LessIsBetter = families.Find(report.Algorithm()).Description.LessIsBetter,
             Churn = withChampion ? aligned.Result?.Anchors?.Churn : null,
             LeastConfidence = withChampion ? aligned.Result?.LeastConfidence : null,
             LeastSize = report.Clusters.IsEmpty ? 0 : report.Clusters.Min(cluster => cluster.Size),

@@ -28,7 +28,7 @@ internal sealed record Aligned(ImmutableArray<int> Ids, int NextId, AlignmentRes
 internal static class VersionAligner
 {
     /// <summary>Clusters of one family are alike in that family's own way, those of two by the anchor rows that they share.</summary>
-    private static AlignmentCost CostOf(TrainedVersion before, TrainedVersion after, bool hasAnchors) => before.Model.Family.Name == after.Model.Family.Name
+    private static AlignmentCost CostOf(TrainedVersion before, TrainedVersion after, bool hasAnchors) => before.Model.Family == after.Model.Family
         ? after.Model.Family.CostBetween(before.Report, after.Report)
         : hasAnchors ? AlignmentCost.Overlap : AlignmentCost.CentroidDistance;
 

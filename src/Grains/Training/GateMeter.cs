@@ -55,7 +55,7 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
             throw new ClusteringException($"The champion, version {plan.Champion}, is {plan.Algorithm} and this version is {run.Shards.Algorithm}: their objectives are of different kinds.");
         IFamily family = services.Families.Find(plan.Algorithm);
         byte[] parameters = await services.Blobs.ReadAsync(plan.Parameters, stop);
-        return await run.ObjectiveOfStart(family.Continue(family.Once(request), manifest, parameters), stop);
+        return await run.ObjectiveOfStart(family.Continue(request.Asked().Once(), manifest, parameters), stop);
     }
 
     /// <summary>Mean log-density of the held-out rows, by weight, summed in row order.</summary>
@@ -96,7 +96,7 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
     private async Task<double> SampleSilhouette(TrainingRun run, PreparedModel prepared, TrainingRequest request, DatasetManifest manifest, CancellationToken stop)
     {
         var labelling = prepared.Ask<ILabels>(request.Model);
-        WeightMeaning meaning = Asked.Weights(request.Options());
+        WeightMeaning meaning = Asked.Weights(request.Asked());
         AnchorRows sample = AnchorRows.Decode(await AnchorCollector.Sample(grains, run.Shards, manifest));
         return await services.Compute.Run(
             ComputePriority.Training,

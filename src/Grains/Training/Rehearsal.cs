@@ -18,13 +18,13 @@ public static class Rehearsal
     private const int FewColumns = 4;
 
     /// <summary>Trains, and forgets what came of it.</summary>
-    /// <param name="family">The family of the request.</param>
-    /// <param name="request">What will be asked for, with right options or wrong ones.</param>
-    public static void Run(IFamily family, TrainingRequest request)
+    /// <param name="family">The family of the options.</param>
+    /// <param name="options">What will be asked for, right or wrong.</param>
+    public static void Run(IFamily family, ITrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(family);
-        ArgumentNullException.ThrowIfNull(request);
-        int k = Math.Clamp(request.Options().K, 1, MostClusters);
+        ArgumentNullException.ThrowIfNull(options);
+        int k = Math.Clamp(options.K, 1, MostClusters);
         foreach (int columns in family.RehearsedColumns(k))
             Train(new RowBlock(Array.ConvertAll(Values(columns), value => (float)value), columns));
         Train(new RowBlock(Values(FewColumns), FewColumns));
@@ -33,7 +33,7 @@ public static class Rehearsal
         {
             try
             {
-                LocalTraining.Run(family.Rehearse(request, k, rows.Columns), [family.CreateWorker(rows)], Sequential.Instance);
+                LocalTraining.Run(family.Rehearse(options, k, rows.Columns), [family.CreateWorker(rows)], Sequential.Instance);
             }
             catch (Exception e) when (e is ClusteringException or TrainingException or ArgumentException)
             {

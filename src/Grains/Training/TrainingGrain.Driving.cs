@@ -78,9 +78,9 @@ public sealed partial class TrainingGrain
 
         TrainingRequest request = record.Request!;
         if (record.InitialCentroids.Length == 0)
-            return (family.Create(request, manifest), trace);
+            return (family.Create(request.Asked(), manifest), trace);
         byte[] start = await ReadStart(record.InitialCentroids);
-        return (request.Retraining == RetrainingKind.Warm ? family.Continue(request, manifest, start) : family.Create(request.WithStart(start), manifest), trace);
+        return (request.Retraining == RetrainingKind.Warm ? family.Continue(request.Asked(), manifest, start) : family.Create(request.Asked().WithStart(start), manifest), trace);
     }
 
     private async Task<byte[]> ReadStart(string hash)
@@ -175,7 +175,7 @@ public sealed partial class TrainingGrain
     private async Task<ModelVersion> Publish(TrainingRun run, DatasetManifest manifest, CancellationToken stop)
     {
         TrainingRequest request = Record.Request!;
-        TrainingOutcome outcome = services.Families.Find(run.Shards.Algorithm).Finish(run.Trainer, request);
+        TrainingOutcome outcome = services.Families.Find(run.Shards.Algorithm).Finish(run.Trainer, request.Asked());
         GateMeasures? measures = await new GateMeter(GrainFactory, services).Measure(run, outcome.Model, request, manifest, stop);
         stop.ThrowIfCancellationRequested();
         await _store.Update(record => record with { State = JobState.Running, Phase = JobPhases.Publish });

@@ -48,9 +48,10 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         GrainKeys.CheckName("job", Job);
         GrainKeys.CheckName("model", request.Model);
         GrainKeys.CheckName("dataset", request.Dataset);
-        IFamily family = services.Families.Find(request.Algorithm());
+        ITrainingOptions options = request.Asked();
+        IFamily family = services.Families.Find(options.Family);
         // Memory compares by identity, so what a run starts from is compared by content and left out of the rest.
-        ReadOnlyMemory<byte> start = request.Start();
+        ReadOnlyMemory<byte> start = options.Start;
         string startHash = start.IsEmpty ? "" : ContentHash.Of(start.Span);
         if (Record.Request is { } known)
         {
@@ -60,6 +61,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
             return same ? Describe() : throw new ClusteringException($"The job '{Job}' exists already, with another request: start a new one under another id.");
         }
 
+        family.Description.Check(options);
         _starting = true;
         try
         {
@@ -81,17 +83,17 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         // Asked again at the publication; now it saves the work.
         string model = GrainKeys.For(Tenant, request.Model);
         await GrainFactory.GetGrain<IModelGrain>(model).Expects(manifest.Schema.Columns, cancellation);
-        if (start.IsEmpty && request.Retraining != RetrainingKind.Warm && family.NeededRows(request) is > 1 and var needed
+        if (start.IsEmpty && request.Retraining != RetrainingKind.Warm && family.NeededRows(request.Asked()) is > 1 and var needed
             && await DistinctRows.Lacking(needed, dataset.Manifest, manifest, services, cancellation) is { } found)
         {
             throw new ClusteringException(
-                $"k is {needed}, but the rows have only {found} distinct value{(found == 1 ? "" : "s")}: ask for at most {found} {family.Part}{(found == 1 ? "" : "s")}.");
+                $"k is {needed}, but the rows have only {found} distinct value{(found == 1 ? "" : "s")}: ask for at most {found} {family.Description.Part}{(found == 1 ? "" : "s")}.");
         }
 
         ITrainer trainer;
         if (request.Retraining == RetrainingKind.None)
         {
-            trainer = family.Create(request, manifest);
+            trainer = family.Create(request.Asked(), manifest);
             if (!start.IsEmpty)
                 await services.Blobs.Put(start);
         }
@@ -102,8 +104,8 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
             ResolvedVersion parent = await GrainFactory.GetGrain<IModelGates>(model).BeginRetraining(Job, request.Parent, cancellation);
             bool warm = request.Retraining == RetrainingKind.Warm;
             (trainer, startHash) = warm
-                ? (family.Continue(request, manifest, await ReadStart(parent.Parameters)), parent.Parameters)
-                : (family.Create(request, manifest), "");
+                ? (family.Continue(request.Asked(), manifest, await ReadStart(parent.Parameters)), parent.Parameters)
+                : (family.Create(request.Asked(), manifest), "");
         }
 
         await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Jobs)).Add(Job, cancellation);
@@ -242,7 +244,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
     private JobStatus Describe()
     {
         JobRecord record = Record;
-        ITrainingOptions options = record.Request!.Options();
+        ITrainingOptions options = record.Request!.Asked();
         TrainingRun? run = _run;
         (string phase, int restart, int iteration) = run is null || record.Phase is JobPhases.Publish or JobPhases.Done
             ? (record.Phase, record.Restart, record.Iteration)
@@ -271,7 +273,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
             K = record.K > 0 ? record.K : options.K,
             LargestK = options.LargestK,
             CurrentK = record.HasEnded() || phase is JobPhases.Publish or JobPhases.Done ? 0 : BestSoFar.CurrentK(options, restart),
-            Best = run is null ? record.Best : BestSoFar.Of(run.Trace.Restarts, options, services.Families.Find(record.Algorithm).LessIsBetter, restart),
+            Best = run is null ? record.Best : run.Best(restart),
             Version = record.Version,
         };
     }

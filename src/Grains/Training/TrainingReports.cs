@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
+using OrleansCluster.Families.KMeans;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Training;
@@ -24,7 +25,7 @@ internal static class TrainingReports
             DatasetVersion = request.DatasetVersion,
             Rows = manifest.Rows,
             Columns = manifest.Schema.Columns,
-            KMeans = request.KMeans,
+            KMeans = request.Options as KMeansOptions,
             Mixture = outcome.Mixture,
             Selection = outcome.Selection,
             SampleSize = outcome.SampleSize,
@@ -32,7 +33,7 @@ internal static class TrainingReports
             Threads = threads,
             Stop = outcome.Stop,
             Objective = outcome.Objective,
-            ObjectiveName = outcome.Model.Family.ObjectiveName,
+            ObjectiveName = outcome.Model.Family.Description.ObjectiveName,
             Iterations = [.. trace.Iterations.Where(iteration => iteration.Restart == outcome.Restart)],
             Restarts = [.. trace.Restarts],
             Clusters = outcome.Clusters,

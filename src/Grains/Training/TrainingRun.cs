@@ -70,12 +70,19 @@ internal sealed class TrainingRun(
         }
     }
 
+    /// <summary>The best objective so far of restarts that compare with one; NaN: there is none.</summary>
+    public double Best(int restart)
+    {
+        ITrainingOptions options = job.Request!.Asked();
+        return BestSoFar.Of(trace.Restarts, options, services.Families.Find(options.Family).Description.LessIsBetter, restart);
+    }
+
     /// <summary>Hands the current state to the writer; does not wait for the disk.</summary>
     public async Task SaveCheckpoint()
     {
         _lastCheckpoint = services.Time.GetTimestamp();
         byte[] bytes = await services.Compute.Run(ComputePriority.Training, _ => Checkpoint.Encode(shards.Job, trainer, trace));
-        checkpoints.Post(new CheckpointContent(bytes, Position.Phase, Position.Restart, Position.Iteration, trace.Newest?.Objective ?? double.NaN, BestSoFar.Of(trace.Restarts, job.Request!.Options(), services.Families.Find(shards.Algorithm).LessIsBetter, Position.Restart)));
+        checkpoints.Post(new CheckpointContent(bytes, Position.Phase, Position.Restart, Position.Iteration, trace.Newest?.Objective ?? double.NaN, Best(Position.Restart)));
     }
 
     /// <summary>Ends when nothing of the run is under way any more.</summary>

@@ -5,6 +5,7 @@ using Orleans.Configuration;
 using Orleans.Runtime.MembershipService;
 using Orleans.Runtime.Placement;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 using OrleansCluster.Silo.Placement;
 using OrleansCluster.Silo.Storage;
 using OrleansCluster.Training;
@@ -22,12 +23,14 @@ public static class SiloProcess
 
     /// <summary>Runs a silo until it is told to end.</summary>
     /// <param name="overrides">Settings that win over files and environment, as <c>KEY=VALUE</c> pairs without the section's name.</param>
+    /// <param name="families">What can be trained; null: what is built in.</param>
     /// <param name="cancellation">Ends the silo in good order.</param>
     /// <exception cref="SettingsException">A setting is wrong; the message names the key.</exception>
     /// <exception cref="ClusteringException">A server or silos of the cluster do not answer, or it did not end in good order; the message names the key.</exception>
-    public static async Task RunAsync(IReadOnlyCollection<KeyValuePair<string, string?>> overrides, CancellationToken cancellation = default)
+    public static async Task RunAsync(
+        IReadOnlyCollection<KeyValuePair<string, string?>> overrides, FamilyRegistry? families = null, CancellationToken cancellation = default)
     {
-        IHost host = await CreateAsync(overrides, cancellation).ConfigureAwait(false);
+        IHost host = await CreateAsync(overrides, families, cancellation).ConfigureAwait(false);
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
         Task running = host.RunAsync(cancellation);
@@ -50,10 +53,12 @@ public static class SiloProcess
 
     /// <summary>A silo that is started and stopped by whoever asks for it.</summary>
     /// <param name="overrides">Settings that win over files and environment, as <c>KEY=VALUE</c> pairs without the section's name.</param>
+    /// <param name="families">What can be trained; null: what is built in.</param>
     /// <param name="cancellation">Ends the start.</param>
     /// <exception cref="SettingsException">A setting is wrong; the message names the key.</exception>
     /// <exception cref="ClusteringException">A server does not answer; the message names the key.</exception>
-    public static async Task<IHost> CreateAsync(IEnumerable<KeyValuePair<string, string?>> overrides, CancellationToken cancellation = default)
+    public static async Task<IHost> CreateAsync(
+        IEnumerable<KeyValuePair<string, string?>> overrides, FamilyRegistry? families = null, CancellationToken cancellation = default)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddOverrides(overrides);
@@ -65,7 +70,9 @@ public static class SiloProcess
         builder.Logging.AddSiloLog(settings.AllSecrets());
         builder.UseOrleans(silo => Configure(silo, settings));
         builder.Services.AddSingleton(blobs);
-        AddGrains(builder.Services, settings);
+        families ??= FamilyRegistry.Standard;
+        builder.Services.AddSingleton(families);
+        AddGrains(builder.Services, settings, families);
         return builder.Build();
     }
 
@@ -100,13 +107,13 @@ public static class SiloProcess
         options.EvictWhenMaxJoinAttemptTimeExceeded = false;
     }
 
-    private static void AddGrains(IServiceCollection services, ClusterSettings settings)
+    private static void AddGrains(IServiceCollection services, ClusterSettings settings, FamilyRegistry families)
     {
         if (settings.Clustering == ClusteringKind.Localhost)
         {
             var home = new HomeLayout(settings.Folder);
             home.Create();
-            services.AddCluster(home, settings.Threads, new FileGrainStorage(home.Grains, shared: true));
+            services.AddCluster(home, settings.Threads, new FileGrainStorage(home.Grains, shared: true, families));
         }
         else
         {

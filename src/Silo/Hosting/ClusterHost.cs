@@ -54,11 +54,11 @@ public sealed class ClusterHost : IAsyncDisposable
     }
 
     /// <summary>Compiles in the background what a training will need, while it is prepared.</summary>
-    /// <param name="request">The options of the training.</param>
-    public void Rehearse(TrainingRequest request)
+    /// <param name="options">Of the training.</param>
+    public void Rehearse(ITrainingOptions options)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        RehearsalService.Begin(Services.GetRequiredService<FamilyRegistry>(), request);
+        ArgumentNullException.ThrowIfNull(options);
+        RehearsalService.Begin(Services.GetRequiredService<FamilyRegistry>(), options);
     }
 
     /// <summary>Ends when no other process is connected any more; from then on none is let in.</summary>
@@ -111,6 +111,7 @@ public sealed class ClusterHost : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddOrleans(silo => silo.UseHome(home, cluster, gateway));
+        services.AddSingleton(options.Families);
         services.AddCluster(home, options.Threads);
         services.Configure<TrainingOptions>(training => training.AutoResume = options.AutoResume);
         if (options.AutoResume)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OrleansCluster.Families;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Silo;
@@ -17,6 +18,9 @@ public sealed record ClusterHostOptions
 
     /// <summary>Whether this process means to stay for a while, so that others had better join it than wait for its end.</summary>
     public bool Stays { get; init; } = true;
+
+    /// <summary>What can be trained.</summary>
+    public FamilyRegistry Families { get; init; } = FamilyRegistry.Standard;
 
     /// <summary>Further settings of trainings.</summary>
     public Action<TrainingOptions>? Training { get; init; }

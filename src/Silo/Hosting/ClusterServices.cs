@@ -22,7 +22,7 @@ public static class ClusterServices
     {
         ArgumentNullException.ThrowIfNull(home);
         services.TryAddSingleton<IBlobStore>(_ => new FileBlobStore(home.Blobs));
-        services.AddGrainStorage(StorageNames.Grains, (_, _) => storage ?? new FileGrainStorage(home.Grains));
+        services.AddGrainStorage(StorageNames.Grains, (provider, _) => storage ?? new FileGrainStorage(home.Grains, families: provider.GetRequiredService<FamilyRegistry>()));
         return services.AddClusterGrains(threads);
     }
 

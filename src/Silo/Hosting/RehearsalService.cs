@@ -16,12 +16,12 @@ internal sealed class RehearsalService(FamilyRegistry families) : IHostedService
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Rehearses on a thread of its own, for which nobody waits.</summary>
-    internal static void Begin(FamilyRegistry families, params TrainingRequest[] requests)
+    internal static void Begin(FamilyRegistry families, params ITrainingOptions[] options)
     {
         var thread = new Thread(() =>
         {
-            foreach (TrainingRequest request in requests)
-                Rehearsal.Run(families.Find(request.Algorithm()), request);
+            foreach (ITrainingOptions one in options)
+                Rehearsal.Run(families.Find(one.Family), one);
         });
         (thread.IsBackground, thread.Name) = (true, "rehearsal");
         thread.Start();

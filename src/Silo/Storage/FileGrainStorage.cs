@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using Orleans.Storage;
+using OrleansCluster.Families;
+using OrleansCluster.Json;
 
 namespace OrleansCluster.Silo.Storage;
 
@@ -9,10 +12,12 @@ namespace OrleansCluster.Silo.Storage;
 /// </summary>
 /// <param name="folder">The folder.</param>
 /// <param name="shared">Whether other processes use the folder at the same time.</param>
-public sealed class FileGrainStorage(string folder, bool shared = false) : IGrainStorage
+/// <param name="families">Whose options requests have; null: those that are built in.</param>
+public sealed class FileGrainStorage(string folder, bool shared = false, FamilyRegistry? families = null) : IGrainStorage
 {
     private static readonly TimeSpan LongestWaitForLock = TimeSpan.FromSeconds(10);
 
+    private readonly JsonSerializerOptions _json = RecordFile.Options(new RequestJson(families ?? FamilyRegistry.Standard));
     private readonly SemaphoreSlim[] _locks = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -20,7 +25,7 @@ public sealed class FileGrainStorage(string folder, bool shared = false) : IGrai
         ArgumentNullException.ThrowIfNull(grainState);
         return Exclusively(stateName, grainId, path =>
         {
-            (string ETag, T Record)? stored = RecordFile.Read<T>(path);
+            (string ETag, T Record)? stored = RecordFile.Read<T>(path, _json);
             grainState.State = stored is { } found ? found.Record : Activator.CreateInstance<T>();
             grainState.ETag = stored?.ETag;
             grainState.RecordExists = stored is not null;
@@ -35,7 +40,7 @@ public sealed class FileGrainStorage(string folder, bool shared = false) : IGrai
             string? stored = CheckETag(path, grainId, grainState.ETag);
             long writes = stored is null ? 0 : long.Parse(stored, CultureInfo.InvariantCulture);
             string etag = (writes + 1).ToString(CultureInfo.InvariantCulture);
-            RecordFile.Write(path, etag, grainState.State);
+            RecordFile.Write(path, etag, grainState.State, _json);
             grainState.ETag = etag;
             grainState.RecordExists = true;
         });

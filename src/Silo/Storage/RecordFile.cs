@@ -15,16 +15,25 @@ internal static class RecordFile
     private const string Magic = "OC-RECORD";
     private const string Format = "1";
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter() },
-    };
+    private static readonly JsonSerializerOptions Plain = Options();
 
-    public static void Write<T>(string path, string etag, T record)
+    /// <summary>How records are written, with converters of their own.</summary>
+    public static JsonSerializerOptions Options(params ReadOnlySpan<JsonConverter> converters)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(record, Json);
+        var options = new JsonSerializerOptions
+        {
+            WriteIndented = true,
+            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+            Converters = { new JsonStringEnumConverter() },
+        };
+        foreach (JsonConverter converter in converters)
+            options.Converters.Add(converter);
+        return options;
+    }
+
+    public static void Write<T>(string path, string etag, T record, JsonSerializerOptions? options = null)
+    {
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(record, options ?? Plain);
         byte[] header = Encoding.ASCII.GetBytes($"{Magic} {Format} {Checksum(etag, json)} {etag}\n");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         AtomicFile.Write(path, [.. header, .. json]);
@@ -32,13 +41,13 @@ internal static class RecordFile
 
     /// <summary>The record and its etag; null when there is no such file.</summary>
     /// <exception cref="ClusteringException">The file is damaged or of a newer program; the message names it.</exception>
-    public static (string ETag, T Record)? Read<T>(string path)
+    public static (string ETag, T Record)? Read<T>(string path, JsonSerializerOptions? options = null)
     {
         if (ReadParts(path) is not { } parts)
             return null;
         try
         {
-            return (parts.ETag, JsonSerializer.Deserialize<T>(parts.Json.Span, Json) ?? throw Damaged(path, "it is empty"));
+            return (parts.ETag, JsonSerializer.Deserialize<T>(parts.Json.Span, options ?? Plain) ?? throw Damaged(path, "it is empty"));
         }
         catch (JsonException e)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families.KMeans;
 using OrleansCluster.Models;
 using OrleansCluster.Training;
 

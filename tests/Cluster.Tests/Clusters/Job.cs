@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families.KMeans;
 using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.Training;
@@ -28,7 +29,7 @@ internal static class Job
     {
         Dataset = "rows",
         Model = model,
-        KMeans = new KMeansOptions { K = K, Restarts = 1, Seed = 5, Tolerance = 0, MaxIterations = Iterations, Init = "random", Plain = true },
+        Options = new KMeansOptions { K = K, Restarts = 1, Seed = 5, Tolerance = 0, MaxIterations = Iterations, Init = "random", Plain = true },
     };
 
     public static async Task ImportAsync(IClusteringClient client)
@@ -79,7 +80,7 @@ internal static class Job
 
     private static string Compute()
     {
-        KMeansOptions options = Request().KMeans!;
+        KMeansOptions options = (KMeansOptions)Request().Options!;
         KMeansSpec spec = KMeansSpec.Create(K, options.Init, default, 1, Iterations, 0, options.Seed, options.Empty, options.Plain);
         var trainer = new KMeansTrainer(spec, Columns);
         IShardWorker[] workers = [.. Enumerable.Range(0, Shards).Select(shard =>

@@ -55,6 +55,9 @@ internal static class Samples
                 .MakeGenericMethod(element).Invoke(null, [items])!;
         }
 
+        // Of what an interface stands for, the first by alias stands for all.
+        if (type.IsInterface)
+            return Make(Types.First(type.IsAssignableFrom), seed);
         object sample = Activator.CreateInstance(type)!;
         foreach (PropertyInfo field in Fields(type))
             field.SetValue(sample, Make(field.PropertyType, (int)field.GetCustomAttribute<IdAttribute>()!.Id + seed));
@@ -66,6 +69,9 @@ internal static class Samples
     /// </summary>
     public static string? Difference(object? read, object? sample, string path)
     {
+        // Options of any family may stand here, wherever they were: they are as a sample of their own is.
+        if (read is ITrainingOptions options)
+            sample = Make(read.GetType(), options.K);
         if (Text(read) == Text(sample))
             return null;
         if (read is IEnumerable readItems and not string && sample is IEnumerable items)

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families.KMeans;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Grains.Tests.Fixtures;
@@ -43,8 +45,12 @@ internal static class Rows
     {
         Dataset = dataset,
         Model = model,
-        KMeans = new KMeansOptions { K = k, Restarts = restarts, Seed = seed, Tolerance = 0, MaxIterations = 30 },
+        Options = new KMeansOptions { K = k, Restarts = restarts, Seed = seed, Tolerance = 0, MaxIterations = 30 },
     };
+
+    public static KMeansOptions KMeans(this TrainingRequest request) => (KMeansOptions)request.Options!;
+
+    public static MixtureOptions Mixture(this TrainingRequest request) => (MixtureOptions)request.Options!;
 
     /// <summary>Watches a job to its end and answers its last state.</summary>
     public static async Task<JobStatus> Finish(this IClusteringClient client, string job)

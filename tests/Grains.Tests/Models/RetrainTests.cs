@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Client;
+using OrleansCluster.Families.KMeans;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
 using OrleansCluster.Numerics;
@@ -40,7 +42,7 @@ public sealed class RetrainTests : IAsyncLifetime
         ReadOnlyMemory<byte> centroids = (await _client.Models.ParametersAsync("m"))!.Centroids;
         await _client.Import("rows", Permute(values, seed: 5));
         // Centres in another order, so that an id is kept by alignment and not by its place.
-        await _client.Train(Request(k, seed: 2) with { KMeans = new KMeansOptions { K = k, Init = "given", InitialCentroids = Reverse(centroids, 2) } });
+        await _client.Train(Request(k, seed: 2) with { Options = new KMeansOptions { K = k, Init = "given", InitialCentroids = Reverse(centroids, 2) } });
 
         VersionAlignment alignment = (await _client.Models.AlignmentAsync("m", 2))!;
         alignment.Clusters.ShouldAllBe(cluster => !cluster.Born && cluster.SplitFrom == null && cluster.Label == k - 1 - cluster.Index);
@@ -136,7 +138,7 @@ public sealed class RetrainTests : IAsyncLifetime
         double spread = first.Clusters[4].Spread;
         double[] starts = [.. centres, centres[8] + spread, centres[9]];
         starts[8] -= spread;
-        await _client.Train(Request(16, seed: 1) with { KMeans = new KMeansOptions { K = 16, Init = "given", InitialCentroids = MemoryMarshal.AsBytes<double>(starts).ToArray() } });
+        await _client.Train(Request(16, seed: 1) with { Options = new KMeansOptions { K = 16, Init = "given", InitialCentroids = MemoryMarshal.AsBytes<double>(starts).ToArray() } });
         VersionAlignment alignment = (await _client.Models.AlignmentAsync("m", 2))!;
         ClusterLineage born = alignment.Clusters.Single(cluster => cluster.Born);
         (born.Label, born.SplitFrom).ShouldBe((15, 4));
@@ -151,9 +153,9 @@ public sealed class RetrainTests : IAsyncLifetime
         float[] values = Read("s1");
         await _client.Import("rows", values);
         var options = new MixtureOptions { K = 15, Restarts = 4, Seed = 1 };
-        await _client.Train(new TrainingRequest { Dataset = "rows", Model = "g", Mixture = options });
+        await _client.Train(new TrainingRequest { Dataset = "rows", Model = "g", Options = options });
         double[] means = Rows.Doubles((await _client.Models.ParametersAsync("g"))!.Centroids);
-        await _client.Train(new TrainingRequest { Dataset = "rows", Model = "g", Mixture = options with { Seed = 2 } });
+        await _client.Train(new TrainingRequest { Dataset = "rows", Model = "g", Options = options with { Seed = 2 } });
         VersionAlignment alignment = (await _client.Models.AlignmentAsync("g", 2))!;
         alignment.Cost.ShouldBe("bhattacharyya");
         ModelParameters second = (await _client.Models.ParametersAsync("g", 2))!;
@@ -178,7 +180,7 @@ public sealed class RetrainTests : IAsyncLifetime
     }
 
     private static TrainingRequest Request(int k, ulong seed, int restarts = 8) =>
-        new() { Dataset = "rows", Model = "m", KMeans = new KMeansOptions { K = k, Restarts = restarts, Seed = seed, Init = "k-means++" } };
+        new() { Dataset = "rows", Model = "m", Options = new KMeansOptions { K = k, Restarts = restarts, Seed = seed, Init = "k-means++" } };
 
     private static float[] Read(string set)
     {

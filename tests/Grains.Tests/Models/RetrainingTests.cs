@@ -1,4 +1,5 @@
 using OrleansCluster.Client;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
 using OrleansCluster.Training;
@@ -54,10 +55,10 @@ public sealed class RetrainingTests : IAsyncLifetime
     [Fact]
     public async Task A_mixture_goes_on_from_its_parameters()
     {
-        var request = new TrainingRequest { Dataset = "points", Model = "m2", Mixture = new MixtureOptions { K = 4, Seed = 2, MaxIterations = 5, Tolerance = 0 } };
+        var request = new TrainingRequest { Dataset = "points", Model = "m2", Options = new MixtureOptions { K = 4, Seed = 2, MaxIterations = 5, Tolerance = 0 } };
         TrainingReport first = await _client.Train(request);
         TrainingReport second = await Finish(await _client.Jobs.RetrainAsync(Order with { Model = "m2" }));
-        TrainingReport whole = await _client.Train(request with { Model = "m3", Mixture = request.Mixture with { MaxIterations = 10 } });
+        TrainingReport whole = await _client.Train(request with { Model = "m3", Options = request.Mixture() with { MaxIterations = 10 } });
         second.Digest.ShouldBe(whole.Digest);
         second.Objective.ShouldBeGreaterThan(first.Objective);
     }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;
@@ -133,7 +134,7 @@ public sealed class AssignTests : IAsyncLifetime
     [InlineData(1e155)]
     public async Task A_value_whose_square_leaves_float64_is_refused_by_row_and_column(double value)
     {
-        await _client.Train(Rows.Request("points", "g") with { KMeans = null, Mixture = new MixtureOptions { K = 3, Seed = 7 } });
+        await _client.Train(Rows.Request("points", "g") with { KMeans = null, Options = new MixtureOptions { K = 3, Seed = 7 } });
         double[] rows = [1, 2, 3, 4, 5, value, 6, 7];
         var payload = new RowsPayload { Precision = "f8", Columns = 2, Values = MemoryMarshal.AsBytes(rows.AsSpan()).ToArray() };
         foreach (Func<Task> ask in new Func<Task>[]

@@ -1,4 +1,6 @@
 using OrleansCluster.Client;
+using OrleansCluster.Families.KMeans;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Training;
 
@@ -50,7 +52,7 @@ public sealed class BestSoFarTests
         {
             Dataset = "points",
             Model = "model",
-            KMeans = new KMeansOptions { K = 2, LargestK = 6, Restarts = 3, Seed = 7 },
+            Options = new KMeansOptions { K = 2, LargestK = 6, Restarts = 3, Seed = 7 },
         });
         JobStatus status = (await client.Jobs.FindAsync(report.Job))!;
         (status.K, status.Objective, status.Version).ShouldBe((report.K, report.Objective, report.Version));

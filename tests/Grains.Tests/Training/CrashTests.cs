@@ -125,7 +125,7 @@ public sealed class CrashTests(ImportedHome imported) : IClassFixture<ImportedHo
     {
         using var home = new TemporaryHome();
         imported.CopyTo(home.Path);
-        TrainingRequest request = CrashedRequest with { KMeans = CrashedRequest.KMeans! with { Restarts = 30 } };
+        TrainingRequest request = CrashedRequest with { Options = CrashedRequest.KMeans() with { Restarts = 30 } };
         await using (ClusterFixture first = await ClusterFixture.StartAsync(Setup(home.Path)))
         {
             await Job(first).Start(request);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families.KMeans;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
 using OrleansCluster.Training;
@@ -24,7 +25,7 @@ public sealed class FinalStateTests : IAsyncDisposable
     {
         Dataset = "points",
         Model = "m",
-        KMeans = new KMeansOptions { K = 3, Empty = "fail", Init = "given", InitialCentroids = Bytes(0, 0, 5, 5, 1e6, 1e6) },
+        Options = new KMeansOptions { K = 3, Empty = "fail", Init = "given", InitialCentroids = Bytes(0, 0, 5, 5, 1e6, 1e6) },
     };
 
     public async ValueTask DisposeAsync()
@@ -61,7 +62,7 @@ public sealed class FinalStateTests : IAsyncDisposable
     public async Task A_retraining_that_failed_frees_the_model_and_its_parent()
     {
         await StartHoldingAsync();
-        await _client.Train(new TrainingRequest { Dataset = "points", Model = "m", KMeans = new KMeansOptions { K = 3, Empty = "fail", Seed = 1 } });
+        await _client.Train(new TrainingRequest { Dataset = "points", Model = "m", Options = new KMeansOptions { K = 3, Empty = "fail", Seed = 1 } });
         await _client.Import("bad", [.. Rows.Clouds(300, clouds: 1).Select(value => value + 1e6f)]);
         var order = new RetrainingOrder { Model = "m", Dataset = "bad" };
         _holds = true;
@@ -76,7 +77,7 @@ public sealed class FinalStateTests : IAsyncDisposable
         (await _client.Finish(again)).State.ShouldBe(JobState.Succeeded);
         // A second failure does not hold the version that it started from.
         (await _client.Finish(await _client.Jobs.RetrainAsync(order))).State.ShouldBe(JobState.Failed);
-        await _client.Train(new TrainingRequest { Dataset = "points", Model = "m", KMeans = new KMeansOptions { K = 3, Seed = 2 } });
+        await _client.Train(new TrainingRequest { Dataset = "points", Model = "m", Options = new KMeansOptions { K = 3, Seed = 2 } });
         ModelChange change = _client.Models.Change((await _client.Models.FindAsync("m"))!.Info);
         (await _client.Models.PruneAsync("m", change, new RetentionPolicy { Keep = 1, DryRun = true })).Select(verdict => verdict.Why).ShouldBe(["", "", "newest"]);
     }

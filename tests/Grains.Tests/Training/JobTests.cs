@@ -12,7 +12,7 @@ public sealed class JobTests : IAsyncLifetime
     private ClusteringClient _client = null!;
 
     /// <summary>A job that would run for a very long time.</summary>
-    private static TrainingRequest Endless => Rows.Request("points", "endless", restarts: 1 << 20);
+    private static TrainingRequest Endless => Rows.Request("points", "endless", restarts: 1_000_000);
 
     public async ValueTask InitializeAsync()
     {
@@ -72,7 +72,7 @@ public sealed class JobTests : IAsyncLifetime
         TrainingReport first = await _client.Train(Rows.Request("points", "m"));
         ReadOnlyMemory<byte> centroids = (await _client.Models.ParametersAsync("m"))!.Centroids;
         TrainingRequest request = Rows.Request("points", "m", restarts: 1);
-        TrainingReport again = await _client.Train(request with { KMeans = request.KMeans! with { Init = "given", InitialCentroids = centroids } });
+        TrainingReport again = await _client.Train(request with { Options = request.KMeans() with { Init = "given", InitialCentroids = centroids } });
 
         again.Iterations.ShouldHaveSingleItem();
         again.Digest.ShouldBe(first.Digest);
@@ -133,7 +133,7 @@ public sealed class JobTests : IAsyncLifetime
     public async Task A_job_over_a_range_tells_the_range_and_then_what_it_published()
     {
         TrainingRequest request = Rows.Request("points", "m", k: 2, restarts: 3);
-        request = request with { KMeans = request.KMeans! with { LargestK = 7, Select = "calinski-harabasz" } };
+        request = request with { Options = request.KMeans() with { LargestK = 7, Select = "calinski-harabasz" } };
         string job = await _client.Jobs.StartAsync(request);
         await FirstIteration(job);
         await _client.Jobs.SuspendAsync(job);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Tracing;
 using System.Runtime.InteropServices;
 using OrleansCluster.Client;
+using OrleansCluster.Families.KMeans;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Training;
 
@@ -30,7 +31,7 @@ public sealed class LargeObjectTests
         double[] start = [.. values.Take(K * Columns).Select(value => (double)value)];
         TrainingRequest request = Rows.Request("points", "model", K, restarts: 1) with
         {
-            KMeans = new KMeansOptions { K = K, Init = "given", InitialCentroids = MemoryMarshal.AsBytes<double>(start).ToArray(), Tolerance = 0, MaxIterations = 30 },
+            Options = new KMeansOptions { K = K, Init = "given", InitialCentroids = MemoryMarshal.AsBytes<double>(start).ToArray(), Tolerance = 0, MaxIterations = 30 },
         };
 
         using var listener = new LargeObjects();

@@ -1,4 +1,5 @@
 using OrleansCluster.Client;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;
@@ -43,7 +44,7 @@ public sealed class MixtureTests
     [InlineData(12, 2, 4)]
     public async Task Killed_at_a_write_and_gone_on_with_gives_the_same_bits_and_one_version(int write, int k, int largest)
     {
-        TrainingRequest request = Request("full") with { Mixture = Request("full").Mixture! with { K = k, LargestK = largest, Restarts = 3 } };
+        TrainingRequest request = Request("full") with { Options = Request("full").Mixture() with { K = k, LargestK = largest, Restarts = 3 } };
         using var home = new TemporaryHome();
         string digest;
         await using (ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path)))
@@ -116,7 +117,7 @@ public sealed class MixtureTests
         ClusteringClient client = cluster.Client();
         await client.Import("points", Rows.Clouds(5000));
         TrainingRequest request = Request("diag");
-        TrainingReport report = await client.Train(request with { Mixture = request.Mixture! with { K = 2, LargestK = 4, Restarts = 2, Select = "aic" } });
+        TrainingReport report = await client.Train(request with { Options = request.Mixture() with { K = 2, LargestK = 4, Restarts = 2, Select = "aic" } });
 
         MixtureRecord mixture = report.Mixture.ShouldNotBeNull();
         report.Selection.Select(tried => tried.K).ShouldBe([2, 3, 4]);
@@ -125,7 +126,7 @@ public sealed class MixtureTests
         mixture.Aic.ShouldBe(report.Selection.Min(tried => tried.Value));
         report.Restarts.Select(restart => restart.Restart).ShouldBe([0, 1, 2, 3, 4, 5]);
         report.Iterations.ShouldNotBeEmpty();
-        TrainingReport alone = await client.Train(request with { Mixture = request.Mixture with { K = report.K, Restarts = 2 } });
+        TrainingReport alone = await client.Train(request with { Options = request.Mixture() with { K = report.K, Restarts = 2 } });
         alone.Digest.ShouldBe(report.Digest);
     }
 
@@ -137,7 +138,7 @@ public sealed class MixtureTests
         ClusteringClient client = cluster.Client();
         await client.Import("points", Rows.Clouds(3000));
         await client.Train(Request("full"));
-        await client.Train(Request("full") with { Mixture = Request("full").Mixture! with { MaxIterations = 2 } });
+        await client.Train(Request("full") with { Options = Request("full").Mixture() with { MaxIterations = 2 } });
 
         VersionDistances same = await client.Models.DistancesAsync("model", 1, 1);
         same.Clusters.Length.ShouldBe(5);
@@ -201,16 +202,16 @@ public sealed class MixtureTests
         await Refused(() => client.Models.DistancesAsync("model", 1, 7), "no version 7");
         await Refused(() => client.Models.ScoreAsync("hard", new ScoreQuery { Version = 0, Top = 1, Rows = rows }), "(k-means) has no densities and no responsibilities");
         await Refused(() => client.Models.SampleAsync("model", new SampleQuery { Version = 0, Seed = 1, FirstRow = 0, Rows = 1, Component = 5 }), "0 … 4");
-        await Refused(() => client.Jobs.StartAsync(new TrainingRequest { Dataset = "points", Model = "none" }), "no algorithm");
-        await Refused(() => client.Jobs.StartAsync(Request("round")), "'round' is unknown");
-        await Refused(() => client.Jobs.StartAsync(Request("full") with { Mixture = new MixtureOptions { K = 1001 } }), "only 1000 distinct values");
+        await Refused(() => client.Jobs.StartAsync(new TrainingRequest { Dataset = "points", Model = "none" }), "options of no family");
+        await Refused(() => client.Jobs.StartAsync(Request("round")), "covariance is 'round'");
+        await Refused(() => client.Jobs.StartAsync(Request("full") with { Options = new MixtureOptions { K = 1001 } }), "only 1000 distinct values");
     }
 
     private static TrainingRequest Request(string covariance) => new()
     {
         Dataset = "points",
         Model = "model",
-        Mixture = new MixtureOptions { K = 5, Covariance = covariance, Seed = 7, MaxIterations = 8, Tolerance = 0 },
+        Options = new MixtureOptions { K = 5, Covariance = covariance, Seed = 7, MaxIterations = 8, Tolerance = 0 },
     };
 
     private static ClusterSetup Setup(string home) => new() { Home = home, Training = options => options.CheckpointInterval = TimeSpan.Zero };

@@ -20,11 +20,11 @@ public sealed class RehearsalTests
     public void Any_start_of_kmeans_can_be_rehearsed(string init)
     {
         var family = new KMeansFamily();
-        var request = Request(new KMeansOptions { K = 900, Init = init }, null);
-        var trainer = (KMeansTrainer)family.Rehearse(request, 3, 4);
+        var options = new KMeansOptions { K = 900, Init = init };
+        var trainer = (KMeansTrainer)family.Rehearse(options, 3, 4);
         LocalTraining.Run(trainer, [family.CreateWorker(Rows)], Sequential.Instance);
         trainer.Result!.Model.K.ShouldBe(3);
-        Rehearsal.Run(family, request);
+        Rehearsal.Run(family, options);
     }
 
     [Theory]
@@ -35,20 +35,18 @@ public sealed class RehearsalTests
     public void Any_start_and_form_of_a_mixture_can_be_rehearsed(string init, string covariance)
     {
         var family = new MixtureFamily();
-        var request = Request(null, new MixtureOptions { K = 2, Init = init, Covariance = covariance });
-        var trainer = (MixtureTrainer)family.Rehearse(request, 2, 4);
+        var options = new MixtureOptions { K = 2, Init = init, Covariance = covariance };
+        var trainer = (MixtureTrainer)family.Rehearse(options, 2, 4);
         LocalTraining.Run(trainer, [family.CreateWorker(Rows)], Sequential.Instance);
         trainer.Result!.Model.K.ShouldBe(2);
-        Rehearsal.Run(family, request);
+        Rehearsal.Run(family, options);
     }
 
     [Fact]
     public void Wrong_options_are_left_to_the_training()
     {
-        Rehearsal.Run(new KMeansFamily(), Request(new KMeansOptions { K = -5, Init = "nowhere" }, null));
-        Rehearsal.Run(new MixtureFamily(), Request(null, new MixtureOptions { K = 0, Covariance = "round" }));
-        Rehearsal.Run(new MixtureFamily(), Request(null, new MixtureOptions { K = 2, Init = "nowhere" }));
+        Rehearsal.Run(new KMeansFamily(), new KMeansOptions { K = -5, Init = "nowhere" });
+        Rehearsal.Run(new MixtureFamily(), new MixtureOptions { K = 0, Covariance = "round" });
+        Rehearsal.Run(new MixtureFamily(), new MixtureOptions { K = 2, Init = "nowhere" });
     }
-
-    private static TrainingRequest Request(KMeansOptions? kmeans, MixtureOptions? mixture) => new() { Dataset = "", Model = "", KMeans = kmeans, Mixture = mixture };
 }

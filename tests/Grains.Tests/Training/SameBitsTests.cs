@@ -27,7 +27,7 @@ public sealed class SameBitsTests
             ClusteringClient client = cluster.Client();
             (await client.Import("points", values)).Version.ShouldBe(1);
             TrainingRequest request = Rows.Request("points", "clouds");
-            TrainingReport report = await client.Train(request with { KMeans = request.KMeans! with { Plain = plain } });
+            TrainingReport report = await client.Train(request with { Options = request.KMeans() with { Plain = plain } });
             report.Threads.ShouldBe(threads);
             digests.Add(report.Digest);
         }

@@ -1,4 +1,6 @@
 using OrleansCluster.Client;
+using OrleansCluster.Families.KMeans;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
@@ -32,7 +34,7 @@ public sealed class SelectionTests
             report.Digest.ShouldBe(whole.Digest);
             report.K.ShouldBe(whole.K);
             report.Selection.SelectMany(tried => tried.Criteria).ShouldBe(all);
-            report.Restarts.Length.ShouldBe(request.Options().Starts());
+            report.Restarts.Length.ShouldBe(request.Options!.Starts());
         }
 
         resumed.Resumed.ShouldBeGreaterThan(0);
@@ -44,13 +46,13 @@ public sealed class SelectionTests
         {
             Dataset = "points",
             Model = "model",
-            Mixture = new MixtureOptions { K = 2, LargestK = 5, Select = criterion, Covariance = "diag", MaxIterations = 4, Seed = 7, Restarts = 2 },
+            Options = new MixtureOptions { K = 2, LargestK = 5, Select = criterion, Covariance = "diag", MaxIterations = 4, Seed = 7, Restarts = 2 },
         }
         : new TrainingRequest
         {
             Dataset = "points",
             Model = "model",
-            KMeans = new KMeansOptions { K = 2, LargestK = 5, Select = criterion, MaxIterations = 4, Seed = 7, Restarts = 2, SilhouetteRows = 500 },
+            Options = new KMeansOptions { K = 2, LargestK = 5, Select = criterion, MaxIterations = 4, Seed = 7, Restarts = 2, SilhouetteRows = 500 },
         };
 
     private static async Task<TrainingReport> Train(string home, float[] values, TrainingRequest request, int threads, int fanIn)

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families.KMeans;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Training;
 
@@ -32,8 +34,8 @@ public sealed class UnfitRowsTests : IAsyncLifetime
     public async Task Constant_columns_are_named(string covariance, int constant, string why)
     {
         await Import("rows", [.. Enumerable.Range(0, 50).SelectMany(i => new double[] { i, 7, constant == 2 ? 3 : i * i })]);
-        await Refused(Mixture("rows", 2) with { Mixture = new MixtureOptions { K = 2, Covariance = covariance } }, why);
-        TrainingReport fitted = await _client.Train(Mixture("rows", 2) with { Mixture = new MixtureOptions { K = 2, Covariance = "spherical" } });
+        await Refused(Mixture("rows", 2) with { Options = new MixtureOptions { K = 2, Covariance = covariance } }, why);
+        TrainingReport fitted = await _client.Train(Mixture("rows", 2) with { Options = new MixtureOptions { K = 2, Covariance = "spherical" } });
         fitted.K.ShouldBe(2);
     }
 
@@ -43,10 +45,10 @@ public sealed class UnfitRowsTests : IAsyncLifetime
         // Zeros of either sign are one value; the fourth row weighs nothing.
         await Import("rows", [0, 1, 2, -0.0, 1, 2, 3, 4, 5, 6, 7, 8], [1, 1, 1, 0]);
         await Refused(Mixture("rows", 3), "k is 3, but the rows have only 2 distinct values: ask for at most 2 components.");
-        await Refused(Mixture("rows", 3) with { Mixture = new MixtureOptions { K = 3, LargestK = 4 } }, "only 2 distinct values");
+        await Refused(Mixture("rows", 3) with { Options = new MixtureOptions { K = 3, LargestK = 4 } }, "only 2 distinct values");
         await Refused(
-            new TrainingRequest { Dataset = "rows", Model = "m", KMeans = new KMeansOptions { K = 3, Empty = "fail" } }, "k is 3, but the rows have only 2 distinct values: ask for at most 2 clusters.");
-        TrainingReport fewer = await _client.Train(new TrainingRequest { Dataset = "rows", Model = "m", KMeans = new KMeansOptions { K = 3 } });
+            new TrainingRequest { Dataset = "rows", Model = "m", Options = new KMeansOptions { K = 3, Empty = "fail" } }, "k is 3, but the rows have only 2 distinct values: ask for at most 2 clusters.");
+        TrainingReport fewer = await _client.Train(new TrainingRequest { Dataset = "rows", Model = "m", Options = new KMeansOptions { K = 3 } });
         fewer.Clusters.Length.ShouldBe(2);
     }
 
@@ -54,11 +56,11 @@ public sealed class UnfitRowsTests : IAsyncLifetime
     public async Task A_column_that_is_too_wide_is_named()
     {
         await Import("rows", [0, 1, 2, 5, 1e200, 2, 3, 2, 3]);
-        await Refused(new TrainingRequest { Dataset = "rows", Model = "m", KMeans = new KMeansOptions { K = 2 } }, "Column 'beta' (position 1 from 0) reaches from 1 to 1E+200");
+        await Refused(new TrainingRequest { Dataset = "rows", Model = "m", Options = new KMeansOptions { K = 2 } }, "Column 'beta' (position 1 from 0) reaches from 1 to 1E+200");
         await Refused(Mixture("rows", 2), "Column 'beta' (position 1 from 0) has values that are too large");
     }
 
-    private static TrainingRequest Mixture(string dataset, int k) => new() { Dataset = dataset, Model = "m", Mixture = new MixtureOptions { K = k } };
+    private static TrainingRequest Mixture(string dataset, int k) => new() { Dataset = dataset, Model = "m", Options = new MixtureOptions { K = k } };
 
     private async Task Import(string name, double[] values, double[]? weights = null)
     {

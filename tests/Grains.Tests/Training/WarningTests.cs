@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Client;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
 using OrleansCluster.Training;
@@ -42,6 +43,6 @@ public sealed class WarningTests
     {
         Dataset = "points",
         Model = "model",
-        Mixture = new MixtureOptions { K = means.Length / 2, Covariance = "spherical", Init = "given", InitialMeans = MemoryMarshal.AsBytes(means.AsSpan()).ToArray() },
+        Options = new MixtureOptions { K = means.Length / 2, Covariance = "spherical", Init = "given", InitialMeans = MemoryMarshal.AsBytes(means.AsSpan()).ToArray() },
     };
 }

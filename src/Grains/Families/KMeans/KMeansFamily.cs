@@ -15,66 +15,49 @@ public sealed class KMeansFamily : IFamily
     /// <summary>With so many clusters, which kernels serve depends on the columns too.</summary>
     private const int ManyClusters = 128;
 
-    public string Name => TrainingAlgorithmNames.KMeans;
-
-    public string Title => "k-means";
-
-    public string Part => "cluster";
-
-    public string ObjectiveName => "inertia";
-
-    public bool LessIsBetter => true;
+    public FamilyDescription Description => KMeansDescription.Value;
 
     public ImmutableArray<string> Capabilities { get; } = Families.Capabilities.Of(typeof(PreparedKMeans));
 
     public StatisticKinds Statistics => KMeansStatistics.Kinds;
 
-    public TrainingRequest Typical { get; } = new() { Dataset = "", Model = "", KMeans = new KMeansOptions { K = ManyClusters } };
+    public ITrainingOptions Typical { get; } = new KMeansOptions { K = ManyClusters };
 
     public ImmutableArray<int> RehearsedColumns(int k) => k == ManyClusters ? [4, 128] : [4];
 
-    public ITrainer Create(TrainingRequest request, DatasetManifest manifest)
+    public ITrainer Create(ITrainingOptions options, DatasetManifest manifest)
     {
-        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(manifest);
-        KMeansOptions options = request.KMeans!;
-        return Trainer(options, Asked.Decode(options.InitialCentroids, "centroids"), manifest);
+        var asked = (KMeansOptions)options;
+        return Trainer(asked, Asked.Decode(asked.InitialCentroids, "centroids"), manifest);
     }
 
-    public int NeededRows(TrainingRequest request)
+    public int NeededRows(ITrainingOptions options)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        return request.KMeans!.Empty == "fail" ? request.KMeans.K : 0;
+        var asked = (KMeansOptions)options;
+        return asked.Empty == "fail" ? asked.K : 0;
     }
 
-    public ITrainer Continue(TrainingRequest request, DatasetManifest manifest, ReadOnlyMemory<byte> parameters)
+    public ITrainer Continue(ITrainingOptions options, DatasetManifest manifest, ReadOnlyMemory<byte> parameters)
     {
-        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(manifest);
         KMeansModel model = KMeansModel.Decode(parameters);
-        return Trainer(request.KMeans! with { K = model.K, LargestK = 0, Numbers = "", Init = "given", Restarts = 1 }, model.Centroids, manifest);
+        return Trainer((KMeansOptions)options with { K = model.K, LargestK = 0, Numbers = "", Init = ITrainingOptions.Given, Restarts = 1 }, model.Centroids, manifest);
     }
 
     public ITrainer Restore(ReadOnlyMemory<byte> saved) => SelectionTrainer.Is(saved.Span) ? KMeansSelection.Restore(saved) : KMeansTrainer.Restore(saved);
 
-    public ITrainer Rehearse(TrainingRequest request, int k, int columns)
+    public ITrainer Rehearse(ITrainingOptions options, int k, int columns)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        KMeansOptions options = request.KMeans!;
+        var asked = (KMeansOptions)options;
         // Enough iterations for bounds of groups to begin.
         return new KMeansTrainer(
-            KMeansSpec.Create(k, options.Init == "given" ? "random" : options.Init, maxIterations: 20, tolerance: 0, plain: options.Plain), columns);
-    }
-
-    public TrainingRequest Once(TrainingRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return request with { KMeans = request.KMeans! with { MaxIterations = 1, Empty = "drop" } };
+            KMeansSpec.Create(k, asked.Init == ITrainingOptions.Given ? "random" : asked.Init, maxIterations: 20, tolerance: 0, plain: asked.Plain), columns);
     }
 
     public IShardWorker CreateWorker(RowBlock rows) => new KMeansShardWorker(rows);
 
-    public TrainingOutcome Finish(ITrainer trainer, TrainingRequest request)
+    public TrainingOutcome Finish(ITrainer trainer, ITrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         var selection = trainer as SelectionTrainer;

@@ -13,67 +13,49 @@ namespace OrleansCluster.Families.Mixtures;
 /// <summary>Gaussian mixtures by EM, as the numerics define them.</summary>
 public sealed class MixtureFamily : IFamily
 {
-    public string Name => TrainingAlgorithmNames.Mixture;
-
-    public string Title => "Gaussian mixture";
-
-    public string Part => "component";
-
-    public string ObjectiveName => "mean_log_likelihood";
-
-    public bool LessIsBetter => false;
+    public FamilyDescription Description => MixtureDescription.Value;
 
     public ImmutableArray<string> Capabilities { get; } = Families.Capabilities.Of(typeof(PreparedMixture));
 
     public StatisticKinds Statistics => MixtureStatistics.Kinds;
 
-    public TrainingRequest Typical { get; } = new() { Dataset = "", Model = "", Mixture = new MixtureOptions { K = 8 } };
+    public ITrainingOptions Typical { get; } = new MixtureOptions { K = 8 };
 
-    public ITrainer Create(TrainingRequest request, DatasetManifest manifest)
+    public ITrainer Create(ITrainingOptions options, DatasetManifest manifest)
     {
-        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(manifest);
-        MixtureOptions options = request.Mixture!;
-        return Trainer(options, Init(options.Init), Asked.Decode(options.InitialMeans, "means"), null, manifest);
+        var asked = (MixtureOptions)options;
+        return Trainer(asked, Init(asked.Init), Asked.Decode(asked.InitialMeans, "means"), null, manifest);
     }
 
-    public int NeededRows(TrainingRequest request)
+    public int NeededRows(ITrainingOptions options)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        return request.Mixture!.Init is "kmeans" or "k-means++" ? request.Mixture.K : 0;
+        var asked = (MixtureOptions)options;
+        return asked.Init is "kmeans" or "k-means++" ? asked.K : 0;
     }
 
-    public ITrainer Continue(TrainingRequest request, DatasetManifest manifest, ReadOnlyMemory<byte> parameters)
+    public ITrainer Continue(ITrainingOptions options, DatasetManifest manifest, ReadOnlyMemory<byte> parameters)
     {
-        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(manifest);
         MixtureParameters start = MixtureModel.Decode(parameters).Parameters;
-        return Trainer(request.Mixture! with { K = start.K, LargestK = 0, Numbers = "", Restarts = 1 }, MixtureInit.Parameters, default, start, manifest);
+        return Trainer((MixtureOptions)options with { K = start.K, LargestK = 0, Numbers = "", Restarts = 1 }, MixtureInit.Parameters, default, start, manifest);
     }
 
     public ITrainer Restore(ReadOnlyMemory<byte> saved) =>
         SelectionTrainer.Is(saved.Span) ? MixtureSelection.Restore(saved) : MixtureTrainer.Restore(saved);
 
-    public ITrainer Rehearse(TrainingRequest request, int k, int columns)
+    public ITrainer Rehearse(ITrainingOptions options, int k, int columns)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        MixtureOptions options = request.Mixture!;
-        MixtureInit init = options.Init == "given" ? MixtureInit.PlusPlus : Init(options.Init);
-        return new MixtureTrainer(MixtureSpec.Create(k, CovarianceForms.Parse(options.Covariance), init, maxIterations: 3), columns);
-    }
-
-    public TrainingRequest Once(TrainingRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return request with { Mixture = request.Mixture! with { MaxIterations = 1 } };
+        var asked = (MixtureOptions)options;
+        MixtureInit init = asked.Init == ITrainingOptions.Given ? MixtureInit.PlusPlus : Init(asked.Init);
+        return new MixtureTrainer(MixtureSpec.Create(k, CovarianceForms.Parse(asked.Covariance), init, maxIterations: 3), columns);
     }
 
     public IShardWorker CreateWorker(RowBlock rows) => new PartShardWorker(rows, static part => new MixtureShardWorker(part));
 
-    public TrainingOutcome Finish(ITrainer trainer, TrainingRequest request)
+    public TrainingOutcome Finish(ITrainer trainer, ITrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        ArgumentNullException.ThrowIfNull(request);
         var selection = trainer as SelectionTrainer;
         MixtureResult result = (selection is null ? ((MixtureTrainer)trainer).Result : MixtureSelection.Result(selection))
             ?? throw new InvalidOperationException("The training is not done.");
@@ -88,7 +70,7 @@ public sealed class MixtureFamily : IFamily
             SampleSize = result.Criteria.Size,
             Mixture = new MixtureRecord
             {
-                Options = request.Mixture! with { InitialMeans = default },
+                Options = (MixtureOptions)options.WithStart(default),
                 LogLikelihood = result.Criteria.LogLikelihood,
                 Bic = result.Criteria.Bic,
                 Aic = result.Criteria.Aic,
@@ -148,7 +130,7 @@ public sealed class MixtureFamily : IFamily
         "kmeans" => MixtureInit.KMeans,
         "k-means++" => MixtureInit.PlusPlus,
         "random" => MixtureInit.RandomResponsibilities,
-        "given" => MixtureInit.Given,
+        ITrainingOptions.Given => MixtureInit.Given,
         _ => throw new ClusteringException($"init is '{name}': it must be kmeans, k-means++, random, or starting means must be given."),
     };
 

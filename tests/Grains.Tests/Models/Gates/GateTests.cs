@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCluster.Client;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Gates;
@@ -88,14 +89,14 @@ public sealed class GateTests : IAsyncLifetime
     public async Task Held_out_densities_and_silhouettes_are_measured_and_what_cannot_be_does_not_pass()
     {
         await _client.Import("kept", Rows.Clouds(500, seed: 1));
-        var request = new TrainingRequest { Dataset = "points", Model = "g", Mixture = new MixtureOptions { K = 4, Seed = 1, MaxIterations = 8 } };
+        var request = new TrainingRequest { Dataset = "points", Model = "g", Options = new MixtureOptions { K = 4, Seed = 1, MaxIterations = 8 } };
         await _client.Train(request);
         await _client.Models.SetPolicyAsync("g", _client.Models.Change((await _client.Models.FindAsync("g"))!.Info), new GatePolicy
         {
             HeldOut = "kept@1",
             Rules = [Rule(GateMetrics.LogLikelihood, -50), Rule(GateMetrics.Silhouette, 0.1)],
         });
-        GateReport report = (await _client.Train(request with { Mixture = request.Mixture with { Seed = 2 } })).Gate!;
+        GateReport report = (await _client.Train(request with { Options = request.Mixture() with { Seed = 2 } })).Gate!;
         report.Verdict.ShouldBe(GateVerdicts.Champion);
         OrleansCluster.Serving.Scores scores = await _client.Models.ScoreAsync("g", new OrleansCluster.Serving.ScoreQuery { Version = 2, Top = 1, Rows = Payload(Rows.Clouds(500, seed: 1)) });
         report.Outcomes[0].Value!.Value.ShouldBe(Rows.Doubles(scores.LogDensities).Average(), 1e-9);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Routing;
@@ -138,9 +139,9 @@ public sealed class CanaryGuardTests : IAsyncLifetime
     [Fact]
     public async Task Of_mixtures_the_log_densities_are_compared()
     {
-        var request = new TrainingRequest { Dataset = "points", Model = "g", Mixture = new MixtureOptions { K = 5, Seed = 1, MaxIterations = 20 } };
+        var request = new TrainingRequest { Dataset = "points", Model = "g", Options = new MixtureOptions { K = 5, Seed = 1, MaxIterations = 20 } };
         await _client.Train(request);
-        await _client.Train(request with { Mixture = request.Mixture with { K = 1 } });
+        await _client.Train(request with { Options = request.Mixture() with { K = 1 } });
         await Promote("g");
         await Set("g", 2, 2_000, 10_000);
         int[] versions = (await AskAndTell("g")).RowVersions();

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace OrleansCluster.Training;
+namespace OrleansCluster.Families.Mixtures;
 
 /// <summary>What a finished training says of a mixture.</summary>
 [GenerateSerializer, Immutable, Alias("oc.MixtureRecord")]

@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace OrleansCluster.Contracts;
+
+/// <summary>A training as asked for.</summary>
+public sealed record RequestDocument
+{
+    [JsonPropertyName("dataset")]
+    public string Dataset { get; init; } = "";
+
+    /// <summary>0: the newest.</summary>
+    [JsonPropertyName("dataset_version")]
+    public int DatasetVersion { get; init; }
+
+    [JsonPropertyName("model")]
+    public string Model { get; init; } = "";
+
+    /// <summary>Name of the family whose options they are; empty: there are none.</summary>
+    [JsonPropertyName("family")]
+    public string Family { get; init; } = "";
+
+    /// <summary>By the names of the family's options, with underscores. What is missing is as it is when nobody says anything.</summary>
+    [JsonPropertyName("options")]
+    public JsonObject? Options { get; init; }
+
+    /// <summary>The version that clusters are aligned with; 0: what the bare name means.</summary>
+    [JsonPropertyName("parent")]
+    public int Parent { get; init; }
+
+    [JsonPropertyName("by")]
+    public string By { get; init; } = "";
+
+    /// <summary><c>none</c>, <c>warm</c> or <c>fresh</c>.</summary>
+    [JsonPropertyName("retraining")]
+    public string Retraining { get; init; } = "none";
+}
