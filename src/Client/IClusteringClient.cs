@@ -116,8 +116,8 @@ public interface IModelClient
     /// <exception cref="ClusteringException">There is no such version, or it was pruned.</exception>
     Task<VersionDistances> DistancesAsync(string name, int from, int to, CancellationToken cancellation = default);
 
-    /// <summary>The Kullback–Leibler divergence KL(from ‖ to) of two mixtures' densities, in nats, over rows drawn from the first. A function of the versions, the number of rows and the seed.</summary>
-    /// <exception cref="ClusteringException">There is no such version, or one of them is no mixture.</exception>
+    /// <summary>The Kullback–Leibler divergence KL(from ‖ to) of two versions' densities, in nats, over rows drawn from the first. A function of the versions, the number of rows and the seed.</summary>
+    /// <exception cref="ClusteringException">There is no such version, or one of them has no densities.</exception>
     Task<DivergenceEstimate> DivergenceAsync(string name, int from, int to, int rows, ulong seed = 0, CancellationToken cancellation = default);
 
     /// <summary>The audit trail, newest entry first.</summary>
@@ -188,9 +188,9 @@ public interface IModelClient
     /// <exception cref="ClusteringException">There is no such dataset or model, or the dataset lacks columns of the model.</exception>
     IAsyncEnumerable<Assignments> AssignDatasetAsync(string name, int version, string dataset, int datasetVersion, CancellationToken cancellation = default);
 
-    /// <summary>Log-densities and responsibilities of rows (any number that fits a message) under a mixture.</summary>
+    /// <summary>Log-densities and responsibilities of rows (any number that fits a message) under a model that has densities.</summary>
     Task<Scores> ScoreAsync(string name, ScoreQuery query, CancellationToken cancellation = default);
 
-    /// <summary>Rows drawn from a mixture. Row i is a function of version, seed, component and i alone.</summary>
+    /// <summary>Rows drawn from a model that has samples. Row i is a function of version, seed, component and i alone.</summary>
     Task<Samples> SampleAsync(string name, SampleQuery query, CancellationToken cancellation = default);
 }

@@ -40,7 +40,7 @@ public sealed record RetrainingOrder
             Parent = parent.Version,
             By = By,
             Retraining = Fresh ? RetrainingKind.Fresh : RetrainingKind.Warm,
-            Options = parent.Training.Options().Again(Seed, Restarts),
+            Options = parent.Training.Options.Again(Seed, Restarts),
         };
     }
 }

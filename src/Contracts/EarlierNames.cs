@@ -21,7 +21,6 @@ public static class EarlierNames
         var translated = new StringBuilder(name.Length + 4);
         for (int i = 0; i < name.Length; i++)
         {
-            // KMeans is k_means, and MaxIterations max_iterations.
             if (char.IsAsciiLetterUpper(name[i]) && i > 0)
                 translated.Append('_');
             translated.Append(char.ToLowerInvariant(name[i]));

@@ -4,34 +4,34 @@ using System.Text.Json.Serialization;
 namespace OrleansCluster.Contracts;
 
 /// <summary>A training as asked for.</summary>
-public sealed record RequestDocument
+public sealed class RequestDocument
 {
     [JsonPropertyName("dataset")]
-    public string Dataset { get; init; } = "";
+    public string Dataset { get; set; } = "";
 
     /// <summary>0: the newest.</summary>
     [JsonPropertyName("dataset_version")]
-    public int DatasetVersion { get; init; }
+    public int DatasetVersion { get; set; }
 
     [JsonPropertyName("model")]
-    public string Model { get; init; } = "";
+    public string Model { get; set; } = "";
 
     /// <summary>Name of the family whose options they are; empty: there are none.</summary>
     [JsonPropertyName("family")]
-    public string Family { get; init; } = "";
+    public string Family { get; set; } = "";
 
     /// <summary>By the names of the family's options, with underscores. What is missing is as it is when nobody says anything.</summary>
     [JsonPropertyName("options")]
-    public JsonObject? Options { get; init; }
+    public JsonObject? Options { get; set; }
 
     /// <summary>The version that clusters are aligned with; 0: what the bare name means.</summary>
     [JsonPropertyName("parent")]
-    public int Parent { get; init; }
+    public int Parent { get; set; }
 
     [JsonPropertyName("by")]
-    public string By { get; init; } = "";
+    public string By { get; set; } = "";
 
     /// <summary><c>none</c>, <c>warm</c> or <c>fresh</c>.</summary>
     [JsonPropertyName("retraining")]
-    public string Retraining { get; init; } = "none";
+    public string Retraining { get; set; } = "none";
 }

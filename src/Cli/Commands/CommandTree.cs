@@ -17,7 +17,7 @@ internal static class CommandTree
     public static async Task<int> RunAsync(string[] args, FamilyRegistry? families = null)
     {
         RootCommand root = Create(families);
-        // "help train kmeans" is how others ask for what "train kmeans --help" shows.
+        // "help models list" is how others ask for what "models list --help" shows.
         string[] words = args is ["help", .. var asked] ? [.. asked, "--help"] : args;
         ParseResult parsed = root.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         // Help for a command that does not exist would be that of another one.
@@ -58,6 +58,7 @@ internal static class CommandTree
             SampleCommand.Create(),
             EvaluateCommand.Create(),
             ModelsCommands.Create(),
+            FamiliesCommands.Create(),
             RouteCommand.Create(),
             JobsCommands.Create(),
         };

@@ -5,6 +5,7 @@ using OrleansCluster.Cli.Input;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Numerics.Evaluation;
 using OrleansCluster.Serving;
@@ -28,10 +29,10 @@ internal static class EvaluateCommand
         var labelColumn = new Option<string?>("--label-column") { Description = "Column of the file of labels that holds them [default: the only one, else 'cluster' or 'label']", HelpName = "C" };
         var against = new Option<string?>("--against")
         {
-            Description = "Another version of the model, to measure distances from: of centres, of mixtures' components and whole densities, and on the rows of --data where they are given",
+            Description = "Another version of the model, to measure distances from: of centres, of densities where the models have them, and on the rows of --data where they are given",
             HelpName = "VERSION",
         };
-        Option<int> samples = OptionKinds.Integer("--samples", "With --against: rows drawn from each mixture to estimate the divergences", DefaultSamples, 2, int.MaxValue);
+        Option<int> samples = OptionKinds.Integer("--samples", "With --against: rows drawn from each version to estimate the divergences", DefaultSamples, 2, int.MaxValue);
         Option<ulong> seed = OptionKinds.Seed("--seed", "With --against: seed of those rows");
         var command = new Command("evaluate", "Compare a model's labels with known ones (ARI, AMI, NMI, purity, Fowlkes-Mallows and the table of both), or two of its versions with each other")
         {
@@ -130,7 +131,7 @@ internal static class EvaluateCommand
         CommandContext context, Session session, Asked asked, ModelVersion before, ModelVersion after, RowLabels? rows)
     {
         VersionDistances distances = await session.Client.Models.DistancesAsync(after.Name, before.Version, after.Version, context.Cancellation).ConfigureAwait(false);
-        if (before.Training.Mixture is null || after.Training.Mixture is null)
+        if (before.Training.Family.Name != after.Training.Family.Name || !after.Training.Family.Capabilities.Contains(CapabilityNames.Divergences))
             return new VersionComparison(before, after, distances, null, null, rows);
         return await new ProgressView(context.Terminal).WhileAsync(
             () => string.Create(CultureInfo.InvariantCulture, $"drawing {Numbers.Of(asked.Samples, "row")} from each version"),

@@ -99,7 +99,7 @@ internal sealed class FamilyOptions
         if (info.Kind == OptionKind.Flag)
             return new Option<bool>(name) { Description = info.Help };
         if (info.Kind == OptionKind.Word && !info.OrRows)
-            return info.Default.Length > 0 ? OptionKinds.Choice(name, info.Help, info.Default, [.. info.Words]) : OptionKinds.OptionalChoice(name, info.Help, [.. info.Words]);
+            return info.Default.Length > 0 ? (Option)OptionKinds.Choice(name, info.Help, info.Default, [.. info.Words]) : OptionKinds.OptionalChoice(name, info.Help, [.. info.Words]);
         // How often to start depends on what else is asked for.
         bool depends = info.Name == Restarts;
         var option = new Option<string?>(name)

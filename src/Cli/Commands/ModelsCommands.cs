@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using OrleansCluster.Cli.Export;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Client;
+using OrleansCluster.Families;
 using OrleansCluster.Models;
 
 namespace OrleansCluster.Cli.Commands;
@@ -66,15 +68,19 @@ internal static class ModelsCommands
             ? $" Did you mean {model.Name}@{meant}?"
             : "";
 
-    /// <summary>As <see cref="FindAsync(CommandContext, IClusteringClient, ModelReference)"/>, of a model with densities.</summary>
-    /// <exception cref="CommandException">There is no such version, or it is k-means.</exception>
-    public static async Task<ModelVersion> FindMixtureAsync(CommandContext context, IClusteringClient client, ModelReference wanted)
+    /// <summary>As <see cref="FindAsync(CommandContext, IClusteringClient, ModelReference)"/>, of a model of which something can be asked.</summary>
+    /// <param name="capabilities">What is to be asked, see <see cref="CapabilityNames"/>; the first tells whether it can be.</param>
+    /// <exception cref="CommandException">There is no such version, or it cannot be asked that.</exception>
+    public static async Task<ModelVersion> FindAsync(CommandContext context, IClusteringClient client, ModelReference wanted, params ImmutableArray<string> capabilities)
     {
         ModelVersion version = await FindAsync(context, client, wanted).ConfigureAwait(false);
-        return version.Training.Mixture is not null
-            ? version
-            : throw CommandException.Usage(
-                $"Model '{version.Name}' version {version.Version} is k-means, which has no densities and no responsibilities. Train a mixture with: {context.Suggest("train gmm --data FILE --k K")}");
+        FamilyInfo family = version.Training.Family;
+        if (family.Capabilities.Contains(capabilities[0]))
+            return version;
+        string[] others = [.. context.Families.All.Where(other => other.Capabilities.Contains(capabilities[0])).Select(other => context.Suggest($"train {other.Description.Name} --data FILE --k K"))];
+        throw CommandException.Usage(
+            CapabilityNames.Missing($"Model '{version.Name}' version {version.Version}", family.Title, capabilities, family.Capabilities)
+            + (others.Length > 0 ? $" Train one that has them with: {string.Join(" or ", others)}" : ""));
     }
 
     /// <summary>A model with its versions.</summary>

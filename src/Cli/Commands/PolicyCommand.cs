@@ -20,7 +20,7 @@ internal static class PolicyCommand
         (GateMetrics.Churn, Limit("--churn", "Share of the anchor rows whose cluster may change", "5%")),
         (GateMetrics.Size, Limit("--min-size", "Rows that its smallest cluster must have", "100")),
         (GateMetrics.Confidence, Limit("--confidence", "Confidence that every matched cluster must have, 0 to 1", "0.5")),
-        (GateMetrics.LogLikelihood, Limit("--log-likelihood", "Mean log-density that the held-out rows must have, in nats; of mixtures, with --held-out", "-3.2")),
+        (GateMetrics.LogLikelihood, Limit("--log-likelihood", "Mean log-density that the held-out rows must have, in nats; of models with densities, with --held-out", "-3.2")),
         (GateMetrics.Silhouette, Limit("--silhouette", "Mean silhouette that a sample of the rows must have, −1 to 1", "0.3")),
     ];
 

@@ -53,7 +53,7 @@ internal static class RetrainCommand
         await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);
         ModelSummary model = await ModelsCommands.FindAsync(context, session.Client, order.Model).ConfigureAwait(false);
         TrainingReport newest = model.Versions[^1].Training;
-        session.Rehearse(newest.Options().Again(null, null).With(nameof(ITrainingOptions.K), newest.K));
+        session.Rehearse(newest.Options.Again(null, null).With(nameof(ITrainingOptions.K), newest.K));
         long started = Stopwatch.GetTimestamp();
         RowsAlike like = await LikeAsync(context, session.Client, order.Model).ConfigureAwait(false);
         Imported imported = await data.ResolveAsync(context, session.Client, like).ConfigureAwait(false);

@@ -6,25 +6,26 @@ using OrleansCluster.Cli.Export;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;
 
 namespace OrleansCluster.Cli.Commands;
 
-/// <summary><c>sample</c>: rows drawn from a mixture.</summary>
+/// <summary><c>sample</c>: rows drawn from a model.</summary>
 internal static class SampleCommand
 {
     private const int BatchBytes = 1 << 20;
 
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "Mixture, and which version of it: a number, an alias or newest [default: the champion, else the newest]", HelpName = "NAME[@VERSION]", Required = true };
+        var model = new Option<string>("--model") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else the newest]", HelpName = "NAME[@VERSION]", Required = true };
         Option<int?> rows = OptionKinds.Integer("--rows", "Rows to draw", 1);
         rows.Required = true;
         Option<ulong> seed = OptionKinds.Seed("--seed", "Seed of the rows: row i is the same however many are drawn");
         Option<int?> component = OptionKinds.Integer("--component", "Draw from this component alone [default: each row from one drawn by weight]", 0);
         var output = new Option<string>("--out") { Description = "File to write: values (.npy: float64) or values and components (.csv)", HelpName = "FILE.npy|FILE.csv", Required = true };
-        var command = new Command("sample", "Draw rows from a mixture") { model, rows, seed, component, output };
+        var command = new Command("sample", "Draw rows from a model that has a density") { model, rows, seed, component, output };
         return command.Runs((context, parsed) => RunAsync(
             context, Names.Model(parsed.GetRequiredValue(model)), parsed.GetValue(rows)!.Value, parsed.GetValue(seed), parsed.GetValue(component) ?? -1, parsed.GetRequiredValue(output)));
     }
@@ -34,7 +35,7 @@ internal static class SampleCommand
         if (!AssignmentFile.IsSupported(output))
             throw CommandException.Usage($"--out {output} ends neither in .npy nor in .csv.");
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
-        ModelVersion version = await ModelsCommands.FindMixtureAsync(context, session.Client, wanted).ConfigureAwait(false);
+        ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, wanted, CapabilityNames.Samples).ConfigureAwait(false);
         int[] components = [.. version.Training.Clusters.Select(cluster => cluster.Label).Order()];
         if (component >= 0 && !components.Contains(component))
             throw CommandException.Usage($"--component {component}: the model has the components {(components[^1] == components.Length - 1 ? $"0 … {components[^1]}" : string.Join(", ", components))}.");

@@ -5,6 +5,7 @@ using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;
 using OrleansCluster.Training;
@@ -26,14 +27,6 @@ internal sealed class ExportFolder
 
     /// <summary>The stable id of each row of the other arrays, ascending.</summary>
     public string Ids => Path.Combine(_path, "ids.npy");
-
-    public string Centroids => Path.Combine(_path, "centroids.npy");
-
-    public string Weights => Path.Combine(_path, "weights.npy");
-
-    public string Means => Path.Combine(_path, "means.npy");
-
-    public string Covariances => Path.Combine(_path, "covariances.npy");
 
     public string Labels => Path.Combine(_path, "labels.npy");
 
@@ -105,13 +98,9 @@ internal sealed class ExportFolder
         }
 
         files.Add(Ids);
-        WriteArray(parameters.Mixture is null ? Centroids : Means, parameters.Centroids, files, k, d);
-        if (parameters.Mixture is { } mixture)
-        {
-            WriteArray(Weights, mixture.Weights, files, k);
-            WriteArray(Covariances, mixture.Covariances, files, mixture.Covariance switch { "full" => [k, d, d], "tied" => [d, d], "diag" => [k, d], _ => [k] });
-        }
-
+        WriteArray(ArrayFile(parameters.CentroidsName), parameters.Centroids, files, k, d);
+        foreach (NamedArray array in parameters.Arrays)
+            WriteArray(ArrayFile(array.Name), array.Values, files, array.Shape.AsSpan());
         AtomicFile.Write(Parameters, JsonReport.Encode(json => Write(json, report, parameters)));
         return [Parameters, .. files];
     }
@@ -121,7 +110,8 @@ internal sealed class ExportFolder
     {
         if (!IsExport(Parameters))
             return;
-        foreach (string file in new[] { Parameters, Labels, Ids, Centroids, Weights, Means, Covariances })
+        string[] arrays = ArraysOf(Parameters);
+        foreach (string file in (string[])[Parameters, Labels, Ids, .. arrays])
             File.Delete(file);
     }
 
@@ -142,6 +132,18 @@ internal sealed class ExportFolder
         }
     }
 
+    /// <summary>The arrays that a description names. Those of earlier builds did not: they were of two families.</summary>
+    private string[] ArraysOf(string path)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        string[] names = document.RootElement.TryGetProperty("arrays", out JsonElement arrays) && arrays.ValueKind == JsonValueKind.Object
+            ? [.. arrays.EnumerateObject().Select(array => array.Name)]
+            : ["centroids", "weights", "means", "covariances"];
+        return [.. names.Where(name => name.All(character => char.IsAsciiLetterOrDigit(character) || character == '_')).Select(ArrayFile)];
+    }
+
+    private string ArrayFile(string name) => Path.Combine(_path, name + ".npy");
+
     private static void WriteArray(string path, ReadOnlyMemory<byte> values, List<string> files, params ReadOnlySpan<int> shape)
     {
         using NpyWriter array = NpyWriter.Create<double>(path, shape);
@@ -155,7 +157,7 @@ internal sealed class ExportFolder
         json.WriteStartObject();
         json.WriteString("model", report.Model);
         json.WriteNumber("version", report.Version);
-        json.WriteString("algorithm", report.Algorithm());
+        json.WriteString("algorithm", report.Options.Family);
         json.WriteNumber("k", parameters.K);
         json.WriteStrings("columns", parameters.Columns);
         // The stable id of each row of the arrays, ascending: what labels say.
@@ -163,27 +165,50 @@ internal sealed class ExportFolder
         foreach (int label in parameters.Labels)
             json.WriteNumberValue(label);
         json.WriteEndArray();
-        WriteRows(json, parameters.Mixture is null ? "centroids" : "means", parameters.Columns, MemoryMarshal.Cast<byte, double>(parameters.Centroids.Span));
-        if (parameters.Mixture is { } mixture)
+        WriteArrays(json, parameters);
+        WriteRows(json, parameters.CentroidsName, parameters.Columns, MemoryMarshal.Cast<byte, double>(parameters.Centroids.Span));
+        foreach (NamedArray array in parameters.Arrays)
         {
-            json.WriteReals("weights", MemoryMarshal.Cast<byte, double>(mixture.Weights.Span).ToArray());
-            json.WriteString("covariance", mixture.Covariance);
-            json.WriteString("covariances", Path.GetFileName(Covariances));
-            json.WriteReal("threshold", mixture.Threshold);
+            if (array.Inline)
+                json.WriteReals(array.Name, MemoryMarshal.Cast<byte, double>(array.Values.Span).ToArray());
+            else
+                json.WriteString(array.Name, Path.GetFileName(ArrayFile(array.Name)));
         }
 
+        foreach (Remark remark in parameters.Remarks)
+            json.WriteString(remark.Name, remark.Text);
+        foreach (Measure measure in parameters.Measures)
+            json.WriteReal(measure.Name, measure.Value);
         json.WriteStartObject("dataset");
         json.WriteString("name", report.Dataset);
         json.WriteNumber("version", report.DatasetVersion);
         json.WriteNumber("rows", report.Rows);
         json.WriteEndObject();
-        json.WriteNumber("seed", report.Options().Seed);
-        json.WriteString("init", report.Options().Init);
+        json.WriteNumber("seed", report.Options.Seed);
+        json.WriteString("init", report.Options.Init);
         json.WriteReal("objective", report.Objective);
         json.WriteString("objective_name", report.ObjectiveName);
         json.WriteString("code", report.Code);
         json.WriteString("digest", parameters.Digest);
         json.WriteEndObject();
+    }
+
+    /// <summary>Which arrays there are, and their shapes.</summary>
+    private static void WriteArrays(Utf8JsonWriter json, ModelParameters parameters)
+    {
+        json.WriteStartObject("arrays");
+        WriteShape(parameters.CentroidsName, [parameters.K, parameters.Columns.Length]);
+        foreach (NamedArray array in parameters.Arrays)
+            WriteShape(array.Name, array.Shape);
+        json.WriteEndObject();
+
+        void WriteShape(string name, ImmutableArray<int> shape)
+        {
+            json.WriteStartArray(name);
+            foreach (int length in shape)
+                json.WriteNumberValue(length);
+            json.WriteEndArray();
+        }
     }
 
     private static void WriteRows(Utf8JsonWriter json, string name, ImmutableArray<string> columns, ReadOnlySpan<double> values)

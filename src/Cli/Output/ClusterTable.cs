@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansCluster.Families;
 using OrleansCluster.Training;
 using Spectre.Console;
 
@@ -13,13 +14,16 @@ internal static class ClusterTable
     /// <param name="clusters">The clusters, in the order of the parameters.</param>
     /// <param name="centroids">k × d centres in the same order.</param>
     /// <param name="coloured">Whether a cluster's colour may be shown.</param>
-    /// <param name="weights">Shares of a mixture's components in the same order; empty for clusters without.</param>
+    /// <param name="measures">What else is told of them, each with a title, in the same order.</param>
     /// <param name="names">Names that people gave clusters.</param>
-    public static Listing Create(IReadOnlyList<ClusterRecord> clusters, double[] centroids, bool coloured, IReadOnlyList<double> weights, ClusterNames names)
+    public static Listing Create(IReadOnlyList<ClusterRecord> clusters, double[] centroids, bool coloured, IEnumerable<PartMeasure> measures, ClusterNames names)
     {
+        PartMeasure[] told = [.. measures];
         var table = new Listing(
+        [
             Column.Number("cluster"), Column.Name("name", least: 20), Column.Number("size"), Column.Number("share"), Column.Drawing("", leaves: 3, BarCells, least: 4),
-            Column.Number("weight"), Column.Number("spread", leaves: 2), Column.Number("nearest", leaves: 1), Column.Number("distance", leaves: 1));
+            .. told.Select(measure => Column.Number(measure.Title)), Column.Number("spread", leaves: 2), Column.Number("nearest", leaves: 1), Column.Number("distance", leaves: 1),
+        ]);
         long total = clusters.Sum(cluster => cluster.Size);
         long largest = clusters.Count == 0 ? 0 : clusters.Max(cluster => cluster.Size);
         IEnumerable<int> shown = Enumerable.Range(0, clusters.Count);
@@ -36,15 +40,17 @@ internal static class ClusterTable
         {
             ClusterRecord cluster = records[i];
             table.Add(
+            [
                 Id(cluster.Label, coloured),
                 names.Of(cluster.Label),
                 Numbers.Count(cluster.Size),
                 Numbers.Share(total == 0 ? 0 : 100.0 * cluster.Size / total),
                 Cell.Bar(largest == 0 ? 0 : (double)cluster.Size / largest, coloured ? new Style(Palette.Of(cluster.Label)) : default(Style?)),
-                weights.Count == 0 ? "" : weights[indexes[i]].ToString("0.0000", CultureInfo.InvariantCulture),
+                .. told.Select(measure => (Cell)measure.Values[indexes[i]].ToString("0.0000", CultureInfo.InvariantCulture)),
                 spreads[i],
                 others[i].Index < 0 ? "–" : Id(clusters[others[i].Index].Label, coloured),
-                distances[i]);
+                distances[i],
+            ]);
         }
 
         return table;

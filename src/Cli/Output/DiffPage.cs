@@ -67,7 +67,7 @@ internal static class DiffPage
 
     private static string Origin(ModelVersion version) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Version {version.Version}: {Numbers.Of(version.Training.K, version.Training.Mixture is null ? "cluster" : "component")} of {version.Training.Dataset}@{version.Training.DatasetVersion}, {Numbers.Of(version.Training.Rows, "row")}, seed {version.Training.Options().Seed}, {version.Created:yyyy-MM-dd HH:mm} UTC{(version.By.Length > 0 ? $", {version.By}" : "")}");
+        $"Version {version.Version}: {Numbers.Of(version.Training.K, version.Training.Family.Part)} of {version.Training.Dataset}@{version.Training.DatasetVersion}, {Numbers.Of(version.Training.Rows, "row")}, seed {version.Training.Options.Seed}, {version.Created:yyyy-MM-dd HH:mm} UTC{(version.By.Length > 0 ? $", {version.By}" : "")}");
 
     private static string Size(long? size) => size is { } rows ? Numbers.Count(rows) : "–";
 

@@ -48,7 +48,7 @@ internal static class JobOutput
         IAnsiConsole console = context.Terminal.Out;
         if (jobs.Count == 0)
         {
-            Terminal.Print($"No jobs yet. Start one with: {context.Suggest("train kmeans --data FILE --k K")}");
+            Terminal.Print($"No jobs yet. Start one with: {context.Suggest($"train {context.Families.All[0].Description.Name} --data FILE --k K")}");
             return;
         }
 

@@ -16,7 +16,7 @@ internal static class ModelOutput
         ModelVersion newest = Newest(model);
         json.WriteStartObject();
         json.WriteString("name", model.Name);
-        json.WriteString("algorithm", newest.Training.Algorithm());
+        json.WriteString("algorithm", newest.Training.Options.Family);
         json.WriteNumber("version", newest.Version);
         json.WriteNumber("versions", model.Versions.Length);
         json.WriteNumber("k", newest.Training.K);
@@ -68,7 +68,7 @@ internal static class ModelOutput
     {
         if (models.Count == 0)
         {
-            Terminal.Print($"No models yet. Train one with: {context.Suggest("train kmeans --data FILE --k K")}");
+            Terminal.Print($"No models yet. Train one with: {context.Suggest($"train {context.Families.All[0].Description.Name} --data FILE --k K")}");
             return;
         }
 
@@ -80,7 +80,7 @@ internal static class ModelOutput
                 TrainingReport training = Newest(model).Training;
                 return
                 [
-                    model.Name, training.Algorithm(), Text(model.Versions.Length), Text(training.K), Text(training.Columns.Length),
+                    model.Name, training.Options.Family, Text(model.Versions.Length), Text(training.K), Text(training.Columns.Length),
                     Numbers.Objective(training.Objective), Listing.Date(Newest(model).Created), string.Join(" ", model.Info.Aliases.Select(alias => $"{alias.Name}@{Text(alias.Version)}")),
                 ];
             })
@@ -100,7 +100,7 @@ internal static class ModelOutput
             .AddAll(model.Versions.OrderBy(version => version.Version), version =>
             [
                 Text(version.Version), Text(version.Training.K), Numbers.Objective(version.Training.Objective),
-                version.Training.Options().Seed.ToString(CultureInfo.InvariantCulture), Text(version.Training.Restarts.Length),
+                version.Training.Options.Seed.ToString(CultureInfo.InvariantCulture), Text(version.Training.Restarts.Length),
                 $"{version.Training.Dataset}@{version.Training.DatasetVersion}", version.Training.Job, Listing.Date(version.Created),
                 version.Training.Digest[..Math.Min(12, version.Training.Digest.Length)], Remarks(model.Info, version),
             ])

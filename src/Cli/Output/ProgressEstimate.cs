@@ -3,7 +3,7 @@ using OrleansCluster.Training;
 namespace OrleansCluster.Cli.Output;
 
 /// <summary>
-/// How far a job has come. Nobody knows when k-means will stop, so a restart is expected to take as many
+/// How far a job has come. Nobody knows when a training will stop, so a restart is expected to take as many
 /// iterations as those before it took on average, and the bar never reaches the end before the job does.
 /// </summary>
 internal sealed class ProgressEstimate

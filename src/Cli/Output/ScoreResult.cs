@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using OrleansCluster.Cli.Commands;
+using OrleansCluster.Families;
 using OrleansCluster.Models;
 using Spectre.Console;
 
@@ -79,7 +80,7 @@ internal sealed class ScoreResult(ModelVersion version, string? idColumn, Cluste
         json.WriteNumber("version", version.Version);
         json.WriteNumber("rows", _rows);
         json.WriteReal("mean_log_likelihood", _total / _rows);
-        json.WriteReal("threshold", version.Training.Mixture!.Threshold);
+        json.WriteReal("threshold", version.Training.Measured(MeasureNames.Threshold) ?? double.NaN);
         json.WriteNumber("anomalies", _anomalies);
         json.WriteString("out", path);
         json.WriteStartArray(_all is null ? "least_probable" : "scores");
@@ -118,7 +119,7 @@ internal sealed class ScoreResult(ModelVersion version, string? idColumn, Cluste
         IAnsiConsole console = context.Terminal.Out;
         console.WriteLine();
         TrainingText.Heading(
-            console, $"{version.Name} version {version.Version}", $"{Numbers.Of(_anomalies, "row")} of {Numbers.Count(_rows)} flagged, at ln p(x) ≤ {Numbers.Real(version.Training.Mixture!.Threshold)}");
+            console, $"{version.Name} version {version.Version}", $"{Numbers.Of(_anomalies, "row")} of {Numbers.Count(_rows)} flagged, at ln p(x) ≤ {Numbers.Real(version.Training.Measured(MeasureNames.Threshold) ?? double.NaN)}");
         console.WriteLine();
         var table = new Listing(
             idColumn is null ? Column.Number("row") : Column.Name(idColumn), Column.Number("ln p(x)"), Column.Number("score"), Column.Word(""), Column.Prose("responsibilities"));

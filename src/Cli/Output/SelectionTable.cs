@@ -13,13 +13,13 @@ internal static class SelectionTable
     public static void Write(IAnsiConsole console, TrainingReport report)
     {
         IReadOnlyList<TrialRecord> tried = report.Selection;
-        string select = report.Options().Select;
+        string select = report.Options.Select;
         int chosen = SelectionTrial.Best([.. tried.Select(one => one.Value)], tried[0].Criteria.First(criterion => criterion.Name == select).MoreIsBetter);
         string[] criteria = [.. tried[0].Criteria.Select(criterion => criterion.Name)];
         bool byObjective = select == "elbow";
         double[] curve = [.. tried.Select(one => byObjective ? one.Objective : one.Value)];
         double[] shown = [.. curve.Where(double.IsFinite)];
-        string objective = report.Mixture is null ? report.ObjectiveName : "ln p(x)";
+        string objective = report.ObjectiveTitle();
         // The number and what chose it stay in any window; the other criteria leave from the last one on, the curve before them.
         var table = new Listing(
         [

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using OrleansCluster.Families.Mixtures;
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Families;
+using OrleansCluster.Families.Options;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Output;
@@ -21,7 +21,7 @@ internal static class TrainingJson
     /// <summary>Writes the report's fields into an object that is open.</summary>
     public static void WriteFields(Utf8JsonWriter json, TrainingReport report, double importSeconds, ClusterNames names)
     {
-        ITrainingOptions options = report.Options();
+        ITrainingOptions options = report.Options;
         json.WriteString("job", report.Job);
         json.WriteString("model", report.Model);
         json.WriteNumber("version", report.Version);
@@ -34,35 +34,27 @@ internal static class TrainingJson
         json.WriteEndObject();
         json.WriteNumber("k", report.K);
         json.WriteNumber("k_asked", options.K);
-        json.WriteString("algorithm", report.Algorithm());
-        json.WriteString("init", options.Init);
-        json.WriteNumber("seed", options.Seed);
-        json.WriteNumber("max_iterations", options.MaxIterations);
-        json.WriteReal("tolerance", options.Tolerance);
+        json.WriteString("algorithm", options.Family);
+        WriteOptions(json, options);
         json.WriteString("weight_meaning", string.IsNullOrEmpty(options.Weights) ? null : options.Weights);
-        if (report.KMeans is { } kmeans)
-        {
-            json.WriteBoolean("plain", kmeans.Plain);
-            json.WriteString("empty", kmeans.Empty);
-            WriteAcceleration(json, report, kmeans.Plain);
-        }
-
+        foreach (Particulars particulars in report.Particulars)
+            Write(json, particulars);
         json.WriteNumber("threads", report.Threads);
         json.WriteString("stop", report.Stop);
         json.WriteReal("objective", report.Objective);
         json.WriteString("objective_name", report.ObjectiveName);
         int[] order = [.. Enumerable.Range(0, report.Clusters.Length).OrderBy(index => report.Clusters[index].Label)];
-        // The stable ids of what follows cluster by cluster: sizes, and a mixture's weights and floor hits.
+        // The stable ids of what follows cluster by cluster: sizes, and what the family tells of each.
         json.WriteStartArray("cluster_ids");
         foreach (int index in order)
             json.WriteNumberValue(report.Clusters[index].Label);
         json.WriteEndArray();
-        if (report.Mixture is { } mixture)
-        {
-            WriteMixture(json, mixture, order);
+        foreach (Measure measure in report.Measures)
+            json.WriteReal(measure.Name, measure.Value);
+        foreach (PartMeasure measure in report.PartMeasures)
+            json.WriteReals(measure.Name, order.Select(index => measure.Values[index]));
+        if (!double.IsNaN(report.SampleSize))
             json.WriteReal("sample_size", report.SampleSize);
-        }
-
         WriteSelection(json, report);
         WriteIterations(json, report);
         WriteRestarts(json, report);
@@ -90,38 +82,30 @@ internal static class TrainingJson
         json.WriteString("digest", report.Digest);
     }
 
-    /// <summary>What spared distances and why, and how many were left.</summary>
-    private static void WriteAcceleration(Utf8JsonWriter json, TrainingReport report, bool plain)
+    /// <summary>
+    /// The options as they are, whatever was asked for. How often to start and what chooses are told with what came of them, and what weights mean has a name that no
+    /// family has for anything else.
+    /// </summary>
+    private static void WriteOptions(Utf8JsonWriter json, ITrainingOptions options)
     {
-        long evaluated = 0;
-        foreach (IterationRecord iteration in report.Iterations)
-            evaluated += iteration.Distances;
-        double all = (double)report.Rows * report.K * report.Iterations.Length;
-        json.WriteStartObject("acceleration");
-        json.WriteString("bounds", BoundChoice.Name(report.K, report.Columns.Length, plain));
-        json.WriteString("reason", BoundChoice.Reason(report.K, report.Columns.Length, plain));
-        // Of several numbers of clusters the iterations are those of all.
-        if (report.Selection.IsEmpty && all > 0)
-            json.WriteReal("distances_per_row_and_centre", evaluated / all);
-        json.WriteEndObject();
+        foreach (OptionInfo option in OptionList.Of(options))
+        {
+            string value = option.Read(options);
+            if (option.Kind is OptionKind.Counts or OptionKind.Rows || option.OfChoice || option.Name is "restarts" or "weights" || value.Length == 0)
+                continue;
+            json.WritePropertyName(option.JsonName);
+            OptionsJson.Value(option, value).WriteTo(json);
+        }
     }
 
-    private static void WriteMixture(Utf8JsonWriter json, MixtureRecord mixture, int[] order)
+    private static void Write(Utf8JsonWriter json, Particulars particulars)
     {
-        json.WriteString("covariance", mixture.Options.Covariance);
-        json.WriteReal("regularization", mixture.Options.Regularization);
-        json.WriteString("collapse", mixture.Options.Collapse);
-        json.WriteReal("contamination", mixture.Options.Contamination);
-        json.WriteReal("threshold", mixture.Threshold);
-        json.WriteReal("log_likelihood", mixture.LogLikelihood);
-        json.WriteReal("bic", mixture.Bic);
-        json.WriteReal("aic", mixture.Aic);
-        json.WriteReal("icl", mixture.Icl);
-        json.WriteReals("weights", order.Select(index => mixture.Weights[index]));
-        json.WriteStartArray("floor_hits");
-        foreach (int index in order)
-            json.WriteNumberValue(mixture.FloorHits[index]);
-        json.WriteEndArray();
+        json.WriteStartObject(particulars.Name);
+        foreach (Remark remark in particulars.Remarks)
+            json.WriteString(remark.Name, remark.Text);
+        foreach (Measure measure in particulars.Measures)
+            json.WriteReal(measure.Name, measure.Value);
+        json.WriteEndObject();
     }
 
     private static void WriteSelection(Utf8JsonWriter json, TrainingReport report)
@@ -131,7 +115,7 @@ internal static class TrainingJson
         {
             json.WriteStartObject();
             json.WriteNumber("k", tried.K);
-            json.WriteString("criterion", report.Options().Select);
+            json.WriteString("criterion", report.Options.Select);
             json.WriteReal("value", tried.Value);
             json.WriteNumber("start", tried.Start);
             json.WriteReal("objective", tried.Objective);

@@ -1,3 +1,4 @@
+using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Training;
 using Spectre.Console;
@@ -19,9 +20,9 @@ internal static class TrainingText
     {
         IAnsiConsole console = terminal.Out;
         console.WriteLine();
-        Heading(console, $"{report.Model} version {report.Version}", $"{Numbers.Of(report.K, report.Mixture is null ? "cluster" : "component")} of {Numbers.Of(report.Rows, "row")} × {Numbers.Of(report.Columns.Length, "column")}");
+        Heading(console, $"{report.Model} version {report.Version}", $"{Numbers.Of(report.K, report.Family.Part)} of {Numbers.Of(report.Rows, "row")} × {Numbers.Of(report.Columns.Length, "column")}");
         console.WriteLine();
-        ClusterTable.Create(report.Clusters, centroids, terminal.IsColoured, report.Mixture?.Weights ?? [], names).Write(console);
+        ClusterTable.Create(report.Clusters, centroids, terminal.IsColoured, report.PartMeasures.Where(measure => measure.Title.Length > 0), names).Write(console);
         if (ClusterTable.Rest(report.K) is { } rest)
             Prose.Note(console, rest);
         console.WriteLine();
@@ -63,15 +64,23 @@ internal static class TrainingText
 
     private static void Facts(IAnsiConsole console, TrainingReport report, double importSeconds)
     {
-        string mean = report.Mixture is { } told ? $"mean of a row, {told.Options.Covariance} covariances, " : "";
-        int starts = report.Options().Restarts;
+        string remark = report.Family.ObjectiveRemark.Length > 0 ? $"{report.Family.ObjectiveRemark}, " : "";
+        int starts = report.Options.Restarts;
         string best = report.Retraining == RetrainingKind.Warm ? "from the parent's parameters, " : starts > 1 ? $"the best of {starts} restarts, " : "";
-        Fact(console, report.Mixture is null ? report.ObjectiveName : "ln p(x)", Numbers.Objective(report.Objective), $"{mean}{best}{Stop(report.Stop)} after {Numbers.Of(Iterations(report), "iteration")}");
-        if (report.Mixture is { } mixture)
-            Fact(console, "criteria", $"BIC {Numbers.Real(mixture.Bic)} · AIC {Numbers.Real(mixture.Aic)} · ICL {Numbers.Real(mixture.Icl)}", double.IsNaN(report.SampleSize) || report.SampleSize == report.Rows ? "less is better" : $"less is better; the weights stand for {Numbers.Real(report.SampleSize)} {(report.SampleSize == 1 ? "row" : "rows")}");
+        Fact(console, report.ObjectiveTitle(), Numbers.Objective(report.Objective), $"{remark}{best}{Stop(report.Stop)} after {Numbers.Of(Iterations(report), "iteration")}");
+        foreach (IGrouping<Better, Measure> criteria in report.Measures.Where(measure => measure.Title.Length > 0).GroupBy(measure => measure.Better))
+            Fact(console, criteria.Key == Better.Neither ? "measured" : "criteria", string.Join(" · ", criteria.Select(measure => $"{measure.Title} {Numbers.Real(measure.Value)}")), Direction(criteria.Key, report));
         string read = importSeconds > 0 ? $"read {Numbers.Seconds(importSeconds)}, " : "";
         Fact(console, "time", Numbers.Seconds(importSeconds + report.TotalSeconds), $"{read}start {Numbers.Seconds(report.InitSeconds)}, iterate {Numbers.Seconds(report.IterateSeconds)}, {Numbers.Of(report.Threads, "thread")}, at most {Numbers.Bytes(report.MemoryPeakBytes)}");
         Fact(console, "digest", report.Digest);
+    }
+
+    /// <summary>Which values of criteria are the better ones, and what rows they are of.</summary>
+    private static string Direction(Better better, TrainingReport report)
+    {
+        string weights = double.IsNaN(report.SampleSize) || report.SampleSize == report.Rows ? "" : $"the weights stand for {Numbers.Real(report.SampleSize)} {(report.SampleSize == 1 ? "row" : "rows")}";
+        string direction = better switch { Better.Less => "less is better", Better.More => "more is better", _ => "" };
+        return direction.Length > 0 && weights.Length > 0 ? $"{direction}; {weights}" : direction + weights;
     }
 
     /// <summary>What became of the parent's clusters, in one line.</summary>

@@ -29,8 +29,8 @@ internal sealed record LabelTable(ContingencyTable Table, string[]? Words)
 /// <param name="Before">The version to measure from.</param>
 /// <param name="After">The version to measure to.</param>
 /// <param name="Distances">Of the clusters that both have.</param>
-/// <param name="Forth">KL(after ‖ before); null unless both are mixtures.</param>
-/// <param name="Back">KL(before ‖ after); null unless both are mixtures.</param>
+/// <param name="Forth">KL(after ‖ before); null unless both have densities that compare.</param>
+/// <param name="Back">KL(before ‖ after); null unless both have densities that compare.</param>
 /// <param name="Rows">What became of the rows of a file; null: none was given.</param>
 internal sealed record VersionComparison(
     ModelVersion Before, ModelVersion After, VersionDistances Distances, DivergenceEstimate? Forth, DivergenceEstimate? Back, RowLabels? Rows)
@@ -48,7 +48,7 @@ internal sealed record VersionComparison(
         TrainingText.Heading(
             console,
             $"{After.Name} version {After.Version} against {Before.Version}",
-            $"{Numbers.Of(Distances.Clusters.Length, After.Training.Mixture is null ? "cluster" : "component")} in both{others}");
+            $"{Numbers.Of(Distances.Clusters.Length, After.Training.Family.Part)} in both{others}");
         console.WriteLine();
         ClusterDistance[] shown = [.. Distances.Clusters.OrderByDescending(cluster => cluster.Centres).Take(MostClusters).OrderBy(cluster => cluster.Label)];
         bool gaussians = shown.Any(cluster => cluster.Wasserstein is not null);

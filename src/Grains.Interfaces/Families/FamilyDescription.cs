@@ -20,10 +20,16 @@ public sealed class FamilyDescription(ITrainingOptions defaults)
     /// <summary>What the objective is called in reports: <c>inertia</c>.</summary>
     public required string ObjectiveName { get; init; }
 
+    /// <summary>What people call the objective; empty: as in reports.</summary>
+    public string ObjectiveTitle { get; init; } = "";
+
+    /// <summary>What the objective is of, for people.</summary>
+    public Func<ITrainingOptions, string> ObjectiveRemark { get; init; } = static _ => "";
+
     /// <summary>Whether a lesser objective is the better one.</summary>
     public required bool LessIsBetter { get; init; }
 
-    /// <summary>What training it is, for people, without a full stop: <c>Train k-means and publish a new version of a model</c>.</summary>
+    /// <summary>What training it is, for people, without a full stop: <c>Train … and publish a new version of a model</c>.</summary>
     public required string Help { get; init; }
 
     /// <summary>The options that there are, in the order in which people are told of them.</summary>
@@ -34,6 +40,12 @@ public sealed class FamilyDescription(ITrainingOptions defaults)
 
     /// <summary>What is wrong with several options together, for people; null: nothing.</summary>
     public Func<GivenOptions, string?> Rule { get; init; } = _ => null;
+
+    /// <summary>The numbers that are told of a training, in the order in which people are told of them: their values do not matter here.</summary>
+    public ImmutableArray<Measure> Measures { get; init; } = [];
+
+    /// <summary>The numbers that are told of each cluster.</summary>
+    public ImmutableArray<PartMeasure> PartMeasures { get; init; } = [];
 
     /// <summary>The name under which version 0.1.0 wrote the family's options into JSON; empty: it did not know the family.</summary>
     public string EarlierName { get; init; } = "";

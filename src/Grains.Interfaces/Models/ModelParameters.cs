@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Families;
 
 namespace OrleansCluster.Models;
 
@@ -7,22 +8,33 @@ namespace OrleansCluster.Models;
 /// <c>Labels[r]</c>, which is r only in a model's first version; <see cref="ByLabel"/> puts the rows in the order of their ids.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("oc.ModelParameters")]
-public sealed record ModelParameters
+public sealed partial record ModelParameters
 {
     [Id(0)] public required int K { get; init; }
 
     [Id(1)] public required ImmutableArray<string> Columns { get; init; }
 
-    /// <summary>Centres, or the means of a mixture: k × d float64, little-endian, row-major.</summary>
+    /// <summary>Where each cluster is: k × d float64, little-endian, row-major.</summary>
     [Id(2)] public required ReadOnlyMemory<byte> Centroids { get; init; }
 
     [Id(3)] public required string Digest { get; init; }
 
-    /// <summary>What a mixture has besides means; null for k-means.</summary>
-    [Id(4)] public MixtureShape? Mixture { get; init; }
+    // 4 was what one family had besides.
 
     /// <summary>The stable id of each row of the parameters: what answers call the cluster.</summary>
     [Id(5)] public ImmutableArray<int> Labels { get; init; } = [];
+
+    /// <summary>What <see cref="Centroids"/> are called in files and JSON.</summary>
+    [Id(6)] public string CentroidsName { get; init; } = "centroids";
+
+    /// <summary>What the model has besides.</summary>
+    [Id(7)] public ImmutableArray<NamedArray> Arrays { get; init; } = [];
+
+    /// <summary>Numbers that are parameters as well.</summary>
+    [Id(8)] public ImmutableArray<Measure> Measures { get; init; } = [];
+
+    /// <summary>Words that say what the arrays are.</summary>
+    [Id(9)] public ImmutableArray<Remark> Remarks { get; init; } = [];
 
     /// <summary>
     /// The same parameters with their rows in ascending order of stable ids. While the ids are 0 … k − 1 (no cluster was born after the first version), a label is
@@ -37,12 +49,7 @@ public sealed record ModelParameters
         {
             Labels = [.. order.Select(row => Labels[row])],
             Centroids = Rows(Centroids, order),
-            Mixture = Mixture is null ? null : Mixture with
-            {
-                Weights = Rows(Mixture.Weights, order),
-                // All components share a tied one.
-                Covariances = Mixture.Covariance == "tied" ? Mixture.Covariances : Rows(Mixture.Covariances, order),
-            },
+            Arrays = [.. Arrays.Select(array => array.PerCluster ? array with { Values = Rows(array.Values, order) } : array)],
         };
     }
 
@@ -54,21 +61,4 @@ public sealed record ModelParameters
             values.Slice(order[row] * length, length).CopyTo(sorted.AsMemory(row * length));
         return sorted;
     }
-}
-
-/// <summary>What the components of a mixture look like.</summary>
-[GenerateSerializer, Immutable, Alias("oc.MixtureShape")]
-public sealed record MixtureShape
-{
-    /// <summary><c>full</c>, <c>tied</c>, <c>diag</c> or <c>spherical</c>.</summary>
-    [Id(0)] public required string Covariance { get; init; }
-
-    /// <summary>Share of each component: k float64, little-endian.</summary>
-    [Id(1)] public required ReadOnlyMemory<byte> Weights { get; init; }
-
-    /// <summary>float64, little-endian, row-major: k × d × d (full), d × d (tied), k × d (diag) or k (spherical).</summary>
-    [Id(2)] public required ReadOnlyMemory<byte> Covariances { get; init; }
-
-    /// <summary>Rows of this log-density or a lower one are anomalies; −∞: none.</summary>
-    [Id(3)] public required double Threshold { get; init; }
 }

@@ -47,7 +47,7 @@ public sealed record Assignments
     }
 }
 
-/// <summary>Rows to score under a mixture.</summary>
+/// <summary>Rows to score under a model that has densities.</summary>
 [GenerateSerializer, Immutable, Alias("oc.ScoreQuery")]
 public sealed record ScoreQuery
 {
@@ -60,7 +60,7 @@ public sealed record ScoreQuery
     [Id(2)] public required RowsPayload Rows { get; init; }
 }
 
-/// <summary>How probable rows are under a mixture.</summary>
+/// <summary>How probable rows are under a model.</summary>
 [GenerateSerializer, Immutable, Alias("oc.Scores")]
 public sealed record Scores
 {
@@ -83,7 +83,7 @@ public sealed record Scores
     [Id(5)] public required double Threshold { get; init; }
 }
 
-/// <summary>Rows to draw from a mixture.</summary>
+/// <summary>Rows to draw from a model that has samples.</summary>
 [GenerateSerializer, Immutable, Alias("oc.SampleQuery")]
 public sealed record SampleQuery
 {
@@ -101,7 +101,7 @@ public sealed record SampleQuery
     [Id(4)] public required int Rows { get; init; }
 }
 
-/// <summary>Rows drawn from a mixture.</summary>
+/// <summary>Rows drawn from a model.</summary>
 [GenerateSerializer, Immutable, Alias("oc.Samples")]
 public sealed record Samples
 {

@@ -1,6 +1,6 @@
 namespace OrleansCluster.Serving;
 
-/// <summary>Rows to draw from one version of a mixture and to score under two: KL(from ‖ to) by Monte Carlo.</summary>
+/// <summary>Rows to draw from one version of a model and to score under two: KL(from ‖ to) by Monte Carlo.</summary>
 [GenerateSerializer, Immutable, Alias("oc.DivergenceQuery")]
 public sealed record DivergenceQuery
 {

@@ -16,12 +16,12 @@ public interface IAssignerGrain : IGrainWithStringKey
     [Alias("AssignShard")]
     Task<Assignments> AssignShard(ShardRows rows, CancellationToken cancellation = default);
 
-    /// <summary>Log-densities and responsibilities of rows under a mixture.</summary>
+    /// <summary>Log-densities and responsibilities of rows under a model that has densities.</summary>
     /// <exception cref="ClusteringException">No such model or version, it has no densities, or the rows do not fit it.</exception>
     [Alias("Score")]
     Task<Scores> Score(ScoreQuery query, CancellationToken cancellation = default);
 
-    /// <summary>Rows drawn from a mixture.</summary>
+    /// <summary>Rows drawn from a model that has samples.</summary>
     /// <exception cref="ClusteringException">No such model, version or component, it has no densities, or the rows are more than a call can carry.</exception>
     [Alias("Sample")]
     Task<Samples> Sample(SampleQuery query, CancellationToken cancellation = default);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using OrleansCluster.Families.KMeans;
-using OrleansCluster.Families.Mixtures;
+using OrleansCluster.Families;
 using OrleansCluster.Models.Gates;
 
 namespace OrleansCluster.Training;
@@ -62,7 +61,7 @@ public sealed record ClusterRecord
 
 /// <summary>What a finished training says of itself.</summary>
 [GenerateSerializer, Immutable, Alias("oc.TrainingReport")]
-public sealed record TrainingReport
+public sealed partial record TrainingReport
 {
     [Id(0)] public required string Job { get; init; }
 
@@ -78,8 +77,7 @@ public sealed record TrainingReport
 
     [Id(6)] public required ImmutableArray<string> Columns { get; init; }
 
-    /// <summary>Options of k-means; null for another algorithm.</summary>
-    [Id(7)] public KMeansOptions? KMeans { get; init; }
+    // 7 and 24 were what was told of the two families that there were.
 
     /// <summary>Clusters in the result: fewer than asked for when some were dropped or rows had fewer distinct values.</summary>
     [Id(8)] public required int K { get; init; }
@@ -120,9 +118,6 @@ public sealed record TrainingReport
     /// <summary>How often the job was resumed after an interruption.</summary>
     [Id(23)] public int Resumed { get; init; }
 
-    /// <summary>What is told of mixtures alone; null for another algorithm.</summary>
-    [Id(24)] public MixtureRecord? Mixture { get; init; }
-
     /// <summary>Every number of clusters that was tried, and what the criteria say of the best of its starts; empty when only one was asked for.</summary>
     [Id(25)] public ImmutableArray<TrialRecord> Selection { get; init; } = [];
 
@@ -132,15 +127,27 @@ public sealed record TrainingReport
     /// <summary>Whether it retrained its model, and where that started; the parent is the version's.</summary>
     [Id(27)] public RetrainingKind Retraining { get; init; }
 
-    /// <summary>
-    /// The number of rows n that the weights stand for in the criteria of a mixture: their sum, or the effective sample size of relative ones. NaN for other families,
-    /// and in versions that are older than this.
-    /// </summary>
+    /// <summary>The number of rows n that the weights stand for in criteria: their sum, or the effective sample size of relative ones. NaN where no criterion needs it, and in versions that are older than this.</summary>
     [Id(28)] public double SampleSize { get; init; } = double.NaN;
 
-    /// <summary>Name of the algorithm.</summary>
-    public string Algorithm() => Options().Family;
+    /// <summary>What was asked for, without rows to start from.</summary>
+    [Id(29)] public required ITrainingOptions Options { get; init; }
 
-    /// <summary>The options of the algorithm.</summary>
-    public ITrainingOptions Options() => Mixture is { } mixture ? mixture.Options : KMeans!;
+    /// <summary>What it is a model of.</summary>
+    [Id(30)] public FamilyInfo Family { get; init; } = new();
+
+    /// <summary>What the family tells of the training.</summary>
+    [Id(31)] public ImmutableArray<Measure> Measures { get; init; } = [];
+
+    /// <summary>What the family tells of each cluster.</summary>
+    [Id(32)] public ImmutableArray<PartMeasure> PartMeasures { get; init; } = [];
+
+    /// <summary>What follows from the rest of the report, as the family says it.</summary>
+    [Id(33)] public ImmutableArray<Particulars> Particulars { get; init; } = [];
+
+    /// <summary>What people call the objective.</summary>
+    public string ObjectiveTitle() => Family.Objective.Length > 0 ? Family.Objective : ObjectiveName;
+
+    /// <summary>A measure of the family; null: it has none of this name.</summary>
+    public double? Measured(string name) => Measures.FirstOrDefault(measure => measure.Name == name)?.Value;
 }

@@ -32,11 +32,4 @@ public sealed partial record TrainingRequest
 
     /// <summary>The same request that starts from other rows, or from none: those stay out of states and comparisons.</summary>
     public TrainingRequest WithStart(ReadOnlyMemory<byte> rows) => this with { Options = Options?.WithStart(rows) };
-
-    /// <summary>Takes over options that an earlier build wrote elsewhere.</summary>
-    private void Take(ITrainingOptions? earlier)
-    {
-        if (earlier is not null)
-            typeof(TrainingRequest).GetProperty(nameof(Options))!.SetValue(this, earlier);
-    }
 }

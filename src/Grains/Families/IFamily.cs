@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCluster.Datasets;
-using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Alignment;
-using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Training;
 
@@ -12,16 +10,13 @@ namespace OrleansCluster.Families;
 /// A family of models, as all that the grains know of it: how a training begins, goes on and ends, what its models are, and what can be said and asked of them.
 /// A family is a folder of this name on every floor, and one line in <see cref="FamilyRegistry"/>.
 /// </summary>
-public interface IFamily
+public interface IFamily : IPass
 {
     /// <summary>What it is to those who ask for trainings: its name, its options, what things are called.</summary>
     FamilyDescription Description { get; }
 
     /// <summary>What can be asked of its models, see <see cref="CapabilityNames"/>.</summary>
     ImmutableArray<string> Capabilities { get; }
-
-    /// <summary>The kinds of statistics that its steps have.</summary>
-    StatisticKinds Statistics => StatisticKinds.Shared;
 
     /// <summary>Options of a training that a silo rehearses while it starts.</summary>
     ITrainingOptions Typical => Description.Defaults;
@@ -55,13 +50,13 @@ public interface IFamily
     /// <param name="columns">Number of columns of the rows.</param>
     ITrainer Rehearse(ITrainingOptions options, int k, int columns);
 
-    /// <summary>A worker over one shard.</summary>
-    IShardWorker CreateWorker(RowBlock rows);
-
     /// <summary>What a run that is done has found.</summary>
     /// <param name="trainer">The run.</param>
     /// <param name="options">What was asked for.</param>
     TrainingOutcome Finish(ITrainer trainer, ITrainingOptions options);
+
+    /// <summary>What follows from the rest of a report, for people who want to know why.</summary>
+    ImmutableArray<Particulars> Tell(TrainingReport report) => [];
 
     /// <summary>Whether parameters are of this family: by the letters that they begin with.</summary>
     bool Owns(ReadOnlySpan<byte> parameters);

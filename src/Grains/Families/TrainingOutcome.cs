@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Families;
@@ -27,8 +26,11 @@ public sealed record TrainingOutcome
     /// <summary>The number of rows that the weights stand for in criteria; NaN where there are none.</summary>
     public double SampleSize { get; init; } = double.NaN;
 
-    /// <summary>What is told of mixtures alone; null for another family.</summary>
-    public MixtureRecord? Mixture { get; init; }
+    /// <summary>What the family tells of the training, by name.</summary>
+    public ImmutableArray<Measure> Measures { get; init; } = [];
+
+    /// <summary>What the family tells of each cluster, by name and in the order of the parameters.</summary>
+    public ImmutableArray<PartMeasure> PartMeasures { get; init; } = [];
 
     /// <summary>Clusters as they are told of.</summary>
     /// <param name="sizes">Rows of each.</param>

@@ -25,7 +25,7 @@ public sealed class RequestJson(FamilyRegistry families) : JsonConverter<Trainin
             Options = document.Family.Length == 0 ? null : OptionsJson.Read(families.Find(document.Family).Description, document.Options ?? []),
             Parent = document.Parent,
             By = document.By,
-            Retraining = Enum.Parse<RetrainingKind>(document.Retraining, ignoreCase: true),
+            Retraining = Words.Retraining(document.Retraining),
         };
     }
 
@@ -41,7 +41,7 @@ public sealed class RequestJson(FamilyRegistry families) : JsonConverter<Trainin
             Options = value.Options is { } asked ? OptionsJson.Write(families.Find(asked.Family).Description, asked) : null,
             Parent = value.Parent,
             By = value.By,
-            Retraining = value.Retraining.ToString().ToLowerInvariant(),
+            Retraining = Words.Of(value.Retraining),
         };
         JsonSerializer.Serialize(writer, document, ContractJson.Default.RequestDocument);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCluster.Compute;
+using OrleansCluster.Json;
 using OrleansCluster.Numerics.Alignment;
 using OrleansCluster.Training;
 

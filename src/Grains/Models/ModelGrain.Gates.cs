@@ -17,7 +17,7 @@ public sealed partial class ModelGrain
             return new GatePlan { Policy = policy, Champion = 0, Parameters = "", Algorithm = "" };
         ModelVersionEntry entry = Kept(champion.Version);
         TrainingReport report = await ReadReport(entry, cancellation);
-        return new GatePlan { Policy = policy, Champion = champion.Version, Parameters = entry.Parameters, Algorithm = report.Algorithm() };
+        return new GatePlan { Policy = policy, Champion = champion.Version, Parameters = entry.Parameters, Algorithm = report.Options.Family };
     }
 
     public Task<ModelInfo> SetPolicy(ModelChange change, GatePolicy? policy, CancellationToken cancellation = default) => Change(change, model =>
@@ -75,7 +75,7 @@ public sealed partial class ModelGrain
             Champion = champion,
             Objective = report.Objective,
             ChampionObjective = same ? measures.ChampionObjective : null,
-            LessIsBetter = families.Find(report.Algorithm()).Description.LessIsBetter,
+            LessIsBetter = families.Find(report.Options.Family).Description.LessIsBetter,
             Churn = withChampion ? aligned.Result?.Anchors?.Churn : null,
             LeastConfidence = withChampion ? aligned.Result?.LeastConfidence : null,
             LeastSize = report.Clusters.IsEmpty ? 0 : report.Clusters.Min(cluster => cluster.Size),

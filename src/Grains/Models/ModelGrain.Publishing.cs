@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
+using OrleansCluster.Json;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Monitoring;
 using OrleansCluster.Numerics.Training;
@@ -40,7 +41,7 @@ public sealed partial class ModelGrain
                 Clusters = [.. report.Clusters.Select((cluster, index) => cluster with { Label = aligned.Ids[index] })],
                 Warnings = [.. report.Warnings.Select(warning => ClusterMark.Name(warning, position => Known(aligned, position)))],
             };
-            string written = await blobs.PutAsync(ReportEncoding.Encode(named), cancellation);
+            string written = await blobs.PutAsync(ReportEncoding.Encode(families, named), cancellation);
             await ClaimParameters(publication.Parameters, report.Job);
             await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Models)).Add(Name, cancellation);
             var entry = new ModelVersionEntry

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
+using OrleansCluster.Json;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Models.Routing;
 using OrleansCluster.Tenancy;
@@ -145,7 +146,7 @@ public sealed partial class ModelGrain([PersistentState("model", StorageNames.Gr
     {
         try
         {
-            return ReportEncoding.Decode(await blobs.ReadAsync(entry.Report, cancellation));
+            return ReportEncoding.Decode(families, await blobs.ReadAsync(entry.Report, cancellation));
         }
         catch (IOException e)
         {

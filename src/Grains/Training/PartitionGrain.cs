@@ -22,7 +22,7 @@ public sealed class PartitionGrain(FamilyRegistry families, ShardCache shards, S
     private readonly SemaphoreSlim _oneStep = new(1);
     private StepLedger? _ledger;
     private ShardLease? _shard;
-    private IShardWorker? _worker;
+    private (string Pass, IShardWorker Worker)? _worker;
 
     private StepLedger Ledger => _ledger ??= new StepLedger(time, local, this.GetGrainId());
 
@@ -66,8 +66,9 @@ public sealed class PartitionGrain(FamilyRegistry families, ShardCache shards, S
         {
             // A partition that is let go of does not wait: a coordinator on its way out answers nobody before it has let go of its partitions.
             StepLease content = await steps.Get(step.Digest, () => Fetch(step)).WaitAsync(stop);
-            _worker ??= await OpenWorker(step.Job.Algorithm, stop);
-            IShardWorker worker = _worker;
+            if (_worker is not { } open || open.Pass != step.Job.Algorithm)
+                _worker = open = (step.Job.Algorithm, await OpenWorker(step.Job.Algorithm, stop));
+            IShardWorker worker = open.Worker;
             EncodedStep encoded = content.Step;
             PooledBytes statistic = await compute.Run(ComputePriority.Training, parallel => worker.Execute(encoded, parallel, stop), stop);
             // Not after a failure: a worker that was given up may still be reading.
@@ -86,10 +87,10 @@ public sealed class PartitionGrain(FamilyRegistry families, ShardCache shards, S
         }
     }
 
-    private async Task<IShardWorker> OpenWorker(string algorithm, CancellationToken cancellation)
+    private async Task<IShardWorker> OpenWorker(string pass, CancellationToken cancellation)
     {
         ShardLease shard = await OpenShard(cancellation);
-        return families.Find(algorithm).CreateWorker(shard.Rows);
+        return families.FindPass(pass).CreateWorker(shard.Rows);
     }
 
     private async Task<ShardLease> OpenShard(CancellationToken cancellation)

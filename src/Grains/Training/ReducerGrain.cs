@@ -59,7 +59,7 @@ public sealed class ReducerGrain(FamilyRegistry families, ICompute compute, Loca
         PooledBytes[] statistics = await Task.WhenAll(answers);
         if (count == 1)
             return statistics[0];
-        StatisticKinds kinds = families.Find(step.Job.Algorithm).Statistics;
+        StatisticKinds kinds = families.FindPass(step.Job.Algorithm).Statistics;
         PooledBytes merged = await compute.Run(ComputePriority.Training, parallel => StatisticMerge.Merge([.. statistics], parallel, kinds), _stop.Token);
         // Not after a failure: a merge that was given up may still be reading.
         foreach (PooledBytes statistic in statistics)

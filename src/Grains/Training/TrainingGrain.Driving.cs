@@ -180,7 +180,7 @@ public sealed partial class TrainingGrain
         stop.ThrowIfCancellationRequested();
         await _store.Update(record => record with { State = JobState.Running, Phase = JobPhases.Publish });
         Changed();
-        TrainingReport report = TrainingReports.Create(Job, Record, manifest, outcome, run.Trace, services.Compute.Workers);
+        TrainingReport report = services.Families.Tell(TrainingReports.Create(Job, Record, manifest, outcome, run.Trace, services.Compute.Workers));
         string anchors = await Model().Expects(report.Columns, CancellationToken.None) ? await AnchorCollector.Collect(GrainFactory, run.Shards, manifest, services.Blobs) : "";
         string parameters = await services.Blobs.Put(outcome.Model.Encode());
         var publication = new ModelPublication

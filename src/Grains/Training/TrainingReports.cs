@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Reflection;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
-using OrleansCluster.Families.KMeans;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Training;
@@ -25,8 +24,9 @@ internal static class TrainingReports
             DatasetVersion = request.DatasetVersion,
             Rows = manifest.Rows,
             Columns = manifest.Schema.Columns,
-            KMeans = request.Options as KMeansOptions,
-            Mixture = outcome.Mixture,
+            Options = request.Asked().WithStart(default),
+            Measures = outcome.Measures,
+            PartMeasures = outcome.PartMeasures,
             Selection = outcome.Selection,
             SampleSize = outcome.SampleSize,
             K = outcome.Model.K,
@@ -37,7 +37,7 @@ internal static class TrainingReports
             Iterations = [.. trace.Iterations.Where(iteration => iteration.Restart == outcome.Restart)],
             Restarts = [.. trace.Restarts],
             Clusters = outcome.Clusters,
-            Warnings = [.. trace.Warnings.Select(warning => IsOfModel(warning.Restart, request.Options(), outcome.Restart) ? warning.Message : ClusterMark.Lose(warning.Message))],
+            Warnings = [.. trace.Warnings.Select(warning => IsOfModel(warning.Restart, request.Asked(), outcome.Restart) ? warning.Message : ClusterMark.Lose(warning.Message))],
             InitSeconds = trace.InitSeconds,
             IterateSeconds = trace.IterateSeconds,
             TotalSeconds = trace.TotalSeconds,

@@ -1,5 +1,8 @@
 using OrleansCluster.Compute;
+using OrleansCluster.Families;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Numerics.Profiles;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Training;
@@ -77,6 +80,20 @@ internal sealed class TrainingRun(
         return BestSoFar.Of(trace.Restarts, options, services.Families.Find(options.Family).Description.LessIsBetter, restart);
     }
 
+    /// <summary>What the rows of this run look like under a finished model.</summary>
+    public async Task<RowProfile> Profile(EncodedStep step, CancellationToken stop)
+    {
+        try
+        {
+            using PooledBytes statistic = await Compute(step, stop, shards with { Algorithm = ProfilePass.Name });
+            return Statistic.Decode<RowProfile>(statistic);
+        }
+        finally
+        {
+            Step = null;
+        }
+    }
+
     /// <summary>Hands the current state to the writer; does not wait for the disk.</summary>
     public async Task SaveCheckpoint()
     {
@@ -91,11 +108,11 @@ internal sealed class TrainingRun(
     /// <summary>Waits until everything handed to the writer is written.</summary>
     public Task FlushCheckpoints() => checkpoints.Writing;
 
-    private Task<PooledBytes> Compute(EncodedStep step, CancellationToken stop)
+    private Task<PooledBytes> Compute(EncodedStep step, CancellationToken stop, JobShards? pass = null)
     {
         services.Steps.Put(step);
         Step = step;
-        var name = new StepName { Job = shards, Digest = step.Digest };
+        var name = new StepName { Job = pass ?? shards, Digest = step.Digest };
         return StepCalls.Await(
             (offset, wait) => AskRoot(name with { Offset = offset }, wait),
             () => services.Statistics.Take(root.GetGrainId(), step.Digest),

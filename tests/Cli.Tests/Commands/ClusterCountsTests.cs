@@ -1,4 +1,4 @@
-using OrleansCluster.Cli.Commands;
+using OrleansCluster.Families.Options;
 
 namespace OrleansCluster.Cli.Tests;
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Output;
+using OrleansCluster.Families;
 
 namespace OrleansCluster.Cli.Tests;
 
@@ -15,7 +16,10 @@ public sealed class CommandLine
     public static string InRepository(string name) => Path.Combine(Repository, name);
 
     /// <summary>Runs a command in a folder, on a home beside it, with the console in hand.</summary>
-    public static async Task<(int Code, string Output, string Error)> RunAsync(string folder, params string[] arguments)
+    public static Task<(int Code, string Output, string Error)> RunAsync(string folder, params string[] arguments) => RunAsync(folder, FamilyRegistry.Standard, arguments);
+
+    /// <summary>As <see cref="RunAsync(string, string[])"/>, with other families than those that are built in.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunAsync(string folder, FamilyRegistry families, string[] arguments)
     {
         (TextWriter output, TextWriter error, string before) = (Console.Out, Console.Error, Directory.GetCurrentDirectory());
         using StringWriter told = new(), said = new();
@@ -27,7 +31,7 @@ public sealed class CommandLine
             Console.SetOut(told);
             Console.SetError(said);
             JsonReport.OpenOutput = () => values;
-            int code = await CommandTree.RunAsync(arguments);
+            int code = await CommandTree.RunAsync(arguments, families);
             return (code, told + Encoding.UTF8.GetString(values.ToArray()), said.ToString());
         }
         finally

@@ -21,7 +21,7 @@ internal static class Samples
         DatasetVersion = version,
         Rows = 1_234_567,
         Columns = ["longitude", "latitude"],
-        KMeans = new KMeansOptions { K = clusters.Length, Seed = 18446744073709551615, Restarts = 10 },
+        Options = new KMeansOptions { K = clusters.Length, Seed = 18446744073709551615, Restarts = 10 },
         K = clusters.Length,
         Threads = 2,
         Stop = "tolerance",
@@ -42,7 +42,7 @@ internal static class Samples
     /// <summary>k-means' choice among 2 to 12 clusters, with a criterion's infinite and missing values.</summary>
     public static TrainingReport Choice() => Report("choice", 1, 1_408_778.354868, 0, 1) with
     {
-        KMeans = new KMeansOptions { K = 2, LargestK = 12, Select = "silhouette" },
+        Options = new KMeansOptions { K = 2, LargestK = 12, Select = "silhouette" },
         Selection =
         [
             .. Enumerable.Range(2, 11).Select(k => new TrialRecord

@@ -11,6 +11,13 @@ internal static class Samples
     /// <summary>How an immutable array that was never set appears in texts: nobody can read it, so no field may have it.</summary>
     public const string NoArray = "no array";
 
+    /// <summary>Fields that are filled from what earlier builds wrote elsewhere; <see cref="EarlierFieldsTests"/> says how.</summary>
+    private static readonly ImmutableArray<string> Translated =
+    [
+        "oc.TrainingReport.Measures", "oc.TrainingReport.PartMeasures",
+        "oc.ModelParameters.CentroidsName", "oc.ModelParameters.Arrays", "oc.ModelParameters.Measures", "oc.ModelParameters.Remarks",
+    ];
+
     /// <summary>Every type, in the order of the aliases.</summary>
     public static ImmutableArray<Type> Types { get; } =
     [
@@ -84,6 +91,7 @@ internal static class Samples
             return path;
         object fresh = Activator.CreateInstance(read.GetType())!;
         return Fields(read.GetType())
+            .Where(field => !Translated.Contains($"{Alias(read.GetType())}.{field.Name}"))
             .Where(field => Text(field.GetValue(read)) != Text(field.GetValue(fresh)))
             .Select(field => Difference(field.GetValue(read), field.GetValue(sample), $"{path}.{field.Name}"))
             .FirstOrDefault(found => found is not null);

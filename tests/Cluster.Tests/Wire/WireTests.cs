@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
-using OrleansCluster.Families.KMeans;
-using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Cluster.Tests.Wire;
@@ -54,20 +52,6 @@ public sealed class WireTests
         (refused.Row, refused.Column, refused.Problem, refused.Message).ShouldBe((2, 1, "Correct it.", "Row 2, column 1 (both from 0): Correct it."));
         refused = serializer.Deserialize(serializer.SerializeToArray(new ClusteringException("There is no model.")))!;
         (refused.Row, refused.Message).ShouldBe((null, "There is no model."));
-    }
-
-    [Fact]
-    public void The_options_of_a_request_are_found_where_earlier_builds_wrote_them()
-    {
-        Serializer<EarlierRequest> earlier = Services.GetRequiredService<Serializer<EarlierRequest>>();
-        Serializer<TrainingRequest> now = Services.GetRequiredService<Serializer<TrainingRequest>>();
-        var kmeans = new KMeansOptions { K = 7, Seed = 3 };
-        TrainingRequest first = now.Deserialize(earlier.SerializeToArray(new EarlierRequest { Dataset = "d", Model = "m", KMeans = kmeans, By = "x" })).ShouldNotBeNull();
-        (first.Dataset, first.Model, first.By, Samples.Text(first.Options)).ShouldBe(("d", "m", "x", Samples.Text(kmeans)));
-        var mixture = new MixtureOptions { K = 2, Covariance = "tied" };
-        TrainingRequest second = now.Deserialize(earlier.SerializeToArray(new EarlierRequest { Dataset = "d", Model = "m", Mixture = mixture })).ShouldNotBeNull();
-        Samples.Text(second.Options).ShouldBe(Samples.Text(mixture));
-        Samples.Text(now.Deserialize(now.SerializeToArray(first))).ShouldBe(Samples.Text(first));
     }
 
     [Fact]
@@ -138,23 +122,4 @@ public sealed record EarlierReply
     [Id(0)] public bool Pending { get; init; }
 
     [Id(1)] public ReadOnlyMemory<byte> Statistic { get; init; }
-}
-
-/// <summary><see cref="TrainingRequest"/> as it was when every family had a field of its own.</summary>
-[GenerateSerializer, Immutable, Alias("test.EarlierRequest")]
-public sealed record EarlierRequest
-{
-    [Id(0)] public required string Dataset { get; init; }
-
-    [Id(1)] public int DatasetVersion { get; init; }
-
-    [Id(2)] public required string Model { get; init; }
-
-    [Id(3)] public KMeansOptions? KMeans { get; init; }
-
-    [Id(4)] public MixtureOptions? Mixture { get; init; }
-
-    [Id(5)] public int Parent { get; init; }
-
-    [Id(6)] public string By { get; init; } = "";
 }

@@ -8,11 +8,11 @@ namespace OrleansCluster.Grains.Tests.Models;
 public sealed class ModelParametersTests
 {
     [Theory]
-    [InlineData("full", 4)]
-    [InlineData("diag", 2)]
-    [InlineData("spherical", 1)]
-    [InlineData("tied", 0)]
-    public void By_label_every_row_is_its_cluster_s_whatever_order_training_left(string covariance, int each)
+    [InlineData(4)]
+    [InlineData(2)]
+    [InlineData(1)]
+    [InlineData(0)]
+    public void By_label_every_row_is_its_cluster_s_whatever_order_training_left(int each)
     {
         // Cluster 7's row is all sevens: training left 5, 0, 9, 7.
         int[] labels = [5, 0, 9, 7];
@@ -24,21 +24,22 @@ public sealed class ModelParametersTests
             Centroids = Bytes([.. labels.SelectMany(label => Enumerable.Repeat((double)label, 2))]),
             Digest = "digest",
             Labels = [.. labels],
-            Mixture = new MixtureShape
-            {
-                Covariance = covariance,
-                Weights = Bytes([.. labels.Select(label => (double)label)]),
-                Covariances = Bytes(each == 0 ? shared : [.. labels.SelectMany(label => Enumerable.Repeat((double)label, each))]),
-                Threshold = -3,
-            },
+            Arrays =
+            [
+                new NamedArray { Name = "weights", Shape = [4], Values = Bytes([.. labels.Select(label => (double)label)]) },
+                new NamedArray
+                {
+                    Name = "shapes", Shape = each == 0 ? [2, 2] : [4, each], PerCluster = each > 0,
+                    Values = Bytes(each == 0 ? shared : [.. labels.SelectMany(label => Enumerable.Repeat((double)label, each))]),
+                },
+            ],
         };
         ModelParameters sorted = parameters.ByLabel();
         sorted.Labels.ShouldBe([0, 5, 7, 9]);
         Rows.Doubles(sorted.Centroids).ShouldBe([0, 0, 5, 5, 7, 7, 9, 9]);
-        Rows.Doubles(sorted.Mixture!.Weights).ShouldBe([0, 5, 7, 9]);
-        Rows.Doubles(sorted.Mixture.Covariances).ShouldBe(each == 0 ? shared : [.. new[] { 0.0, 5, 7, 9 }.SelectMany(label => Enumerable.Repeat(label, each))]);
-        (sorted.Digest, sorted.Mixture.Threshold, sorted.Mixture.Covariance).ShouldBe(("digest", -3, covariance));
-        (parameters with { Mixture = null }).ByLabel().Mixture.ShouldBeNull();
+        Rows.Doubles(sorted.Arrays[0].Values).ShouldBe([0, 5, 7, 9]);
+        Rows.Doubles(sorted.Arrays[1].Values).ShouldBe(each == 0 ? shared : [.. new[] { 0.0, 5, 7, 9 }.SelectMany(label => Enumerable.Repeat(label, each))]);
+        sorted.Digest.ShouldBe("digest");
     }
 
     private static byte[] Bytes(double[] values) => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();

@@ -36,7 +36,7 @@ public sealed class RetrainingTests : IAsyncLifetime
         TrainingReport champion = (await _client.Models.VersionAsync("m", 1))!.Training, report = await Finish(await _client.Jobs.RetrainAsync(Order));
         (report.Version, report.Retraining, report.Digest).ShouldBe((3, RetrainingKind.Warm, champion.Digest));
         (report.Restarts.ShouldHaveSingleItem().Iterations, report.Stop).ShouldBe((1, "converged"));
-        report.KMeans.ShouldBe(champion.KMeans);
+        report.Options.ShouldBe(champion.Options);
         ModelVersion version = (await _client.Models.VersionAsync("m", 3))!;
         (version.Parent, version.By).ShouldBe((1, "night"));
         (await _client.Models.AlignmentAsync("m", 3))!.Churn.ShouldBe(0);

@@ -134,7 +134,7 @@ public sealed class AssignTests : IAsyncLifetime
     [InlineData(1e155)]
     public async Task A_value_whose_square_leaves_float64_is_refused_by_row_and_column(double value)
     {
-        await _client.Train(Rows.Request("points", "g") with { KMeans = null, Options = new MixtureOptions { K = 3, Seed = 7 } });
+        await _client.Train(Rows.Request("points", "g") with { Options = new MixtureOptions { K = 3, Seed = 7 } });
         double[] rows = [1, 2, 3, 4, 5, value, 6, 7];
         var payload = new RowsPayload { Precision = "f8", Columns = 2, Values = MemoryMarshal.AsBytes(rows.AsSpan()).ToArray() };
         foreach (Func<Task> ask in new Func<Task>[]
@@ -177,7 +177,7 @@ public sealed class AssignTests : IAsyncLifetime
         ModelVersion version = (await _client.Models.VersionAsync("m"))!;
         version.Training.Dataset.ShouldBe("points");
         version.Training.DatasetVersion.ShouldBe(1);
-        version.Training.KMeans!.Seed.ShouldBe(7ul);
+        version.Training.Options.Seed.ShouldBe(7ul);
         version.Training.Code.ShouldNotBeEmpty();
         version.Training.Iterations.ShouldNotBeEmpty();
         version.Training.Iterations.ShouldAllBe(iteration => iteration.Restart == version.Training.Iterations[0].Restart);

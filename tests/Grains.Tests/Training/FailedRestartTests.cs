@@ -1,4 +1,6 @@
 using OrleansCluster.Client;
+using OrleansCluster.Families.KMeans;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
@@ -15,7 +17,7 @@ public sealed class FailedRestartTests
     {
         Dataset = "points",
         Model = "model",
-        KMeans = new KMeansOptions { K = 3, Init = "random", Restarts = 12, Seed = 1, Empty = "fail" },
+        Options = new KMeansOptions { K = 3, Init = "random", Restarts = 12, Seed = 1, Empty = "fail" },
     };
 
     [Theory]
@@ -76,7 +78,7 @@ public sealed class FailedRestartTests
         await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path));
         ClusteringClient client = cluster.Client();
         await client.Import("points", Three);
-        JobStatus end = await client.Finish(await client.Jobs.StartAsync(Request with { KMeans = Request.KMeans! with { K = 5 } }));
+        JobStatus end = await client.Finish(await client.Jobs.StartAsync(Request with { Options = Request.KMeans() with { K = 5 } }));
         end.State.ShouldBe(JobState.Failed);
         end.Error.ShouldStartWith("All 12 restarts failed. Restart");
         (await client.Models.FindAsync("model")).ShouldBeNull();
@@ -90,15 +92,15 @@ public sealed class FailedRestartTests
         ClusteringClient client = cluster.Client();
         await client.Import("points", Rows.Clouds(2_000));
         var options = new MixtureOptions { K = 2, LargestK = 7, Numbers = "2,4,7", Covariance = "diag", MaxIterations = 5, Weights = "relative" };
-        var request = new TrainingRequest { Dataset = "points", Model = "model", Mixture = options };
+        var request = new TrainingRequest { Dataset = "points", Model = "model", Options = options };
         TrainingReport report = await client.Train(request);
         report.Selection.Select(tried => tried.K).ShouldBe([2, 4, 7]);
         report.Restarts.Length.ShouldBe(options.Starts());
         report.SampleSize.ShouldBe(2_000);
-        await Refused(client, request with { Mixture = options with { Numbers = "2,x,7" } }, "'2,x,7' are not whole numbers from 2 to 7");
-        await Refused(client, request with { Mixture = options with { Numbers = "2,4,8" } }, "give the first and the last as K and LargestK");
-        await Refused(client, request with { Mixture = options with { Numbers = "2,5,4,7" } }, "4 is out of place");
-        await Refused(client, request with { Mixture = options with { Weights = "some" } }, "weights is 'some': it must be count or relative");
+        await Refused(client, request with { Options = options with { Numbers = "2,x,7" } }, "'2,x,7' are not whole numbers from 2 to 7");
+        await Refused(client, request with { Options = options with { Numbers = "2,4,8" } }, "give the first and the last as K and LargestK");
+        await Refused(client, request with { Options = options with { Numbers = "2,5,4,7" } }, "4 is out of place");
+        await Refused(client, request with { Options = options with { Weights = "some" } }, "weights is 'some': it must be count or relative");
     }
 
     private static async Task Refused(ClusteringClient client, TrainingRequest request, string why) =>

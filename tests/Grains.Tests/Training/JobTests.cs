@@ -76,7 +76,7 @@ public sealed class JobTests : IAsyncLifetime
 
         again.Iterations.ShouldHaveSingleItem();
         again.Digest.ShouldBe(first.Digest);
-        again.KMeans!.InitialCentroids.IsEmpty.ShouldBeTrue();
+        again.Options.Start.IsEmpty.ShouldBeTrue();
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using OrleansCluster.Client;
+using OrleansCluster.Families;
 using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
@@ -81,16 +82,22 @@ public sealed class MixtureTests
         TrainingReport report = await client.Train(Request("full"));
 
         report.ObjectiveName.ShouldBe("mean_log_likelihood");
-        report.KMeans.ShouldBeNull();
-        MixtureRecord mixture = report.Mixture.ShouldNotBeNull();
-        mixture.Weights.Sum().ShouldBe(1, 1e-12);
-        (mixture.LogLikelihood / 20_000).ShouldBe(report.Objective, 1e-12);
-        mixture.Bic.ShouldBe((-2 * mixture.LogLikelihood) + (29 * Math.Log(20_000)), 1e-6);
+        report.Options.ShouldBe(Request("full").Options);
+        report.PartMeasures.Single(measure => measure.Name == "weights").Values.Sum().ShouldBe(1, 1e-12);
+        double likelihood = report.Measured("log_likelihood")!.Value;
+        (likelihood / 20_000).ShouldBe(report.Objective, 1e-12);
+        report.Measured("bic")!.Value.ShouldBe((-2 * likelihood) + (29 * Math.Log(20_000)), 1e-6);
+        report.Measures.Where(measure => measure.Title.Length > 0).Select(measure => (measure.Title, measure.Better)).ShouldBe([("BIC", Better.Less), ("AIC", Better.Less), ("ICL", Better.Less)]);
+        (report.Family.Name, report.Family.Part, report.Family.Objective).ShouldBe(("gmm", "component", "ln p(x)"));
+        report.Family.ObjectiveRemark.ShouldBe("mean of a row, full covariances");
         report.Clusters.Sum(component => component.Size).ShouldBe(20_000);
         report.Iterations.Zip(report.Iterations.Skip(1)).ShouldAllBe(pair => pair.Second.Objective >= pair.First.Objective);
         ModelParameters parameters = (await client.Models.ParametersAsync("model"))!;
-        parameters.Mixture.ShouldNotBeNull().Covariance.ShouldBe("full");
-        parameters.Mixture.Covariances.Length.ShouldBe(5 * 4 * sizeof(double));
+        parameters.CentroidsName.ShouldBe("means");
+        parameters.Arrays.Select(array => $"{array.Name} {string.Join("×", array.Shape)}").ShouldBe(["weights 5", "covariances 5×2×2"]);
+        parameters.Arrays[1].Values.Length.ShouldBe(5 * 4 * sizeof(double));
+        parameters.Remarks.ShouldBe([new Remark { Name = "covariance", Text = "full" }]);
+        parameters.Measures.Single().Value.ShouldBe(report.Measured(MeasureNames.Threshold)!.Value);
 
         Assignments[] assigned = await client.Models.AssignDatasetAsync("model", 0, "points", 0).ToArrayAsync();
         int[] labels = [.. assigned.SelectMany(shard => Rows.Labels(shard.Labels))];
@@ -119,11 +126,10 @@ public sealed class MixtureTests
         TrainingRequest request = Request("diag");
         TrainingReport report = await client.Train(request with { Options = request.Mixture() with { K = 2, LargestK = 4, Restarts = 2, Select = "aic" } });
 
-        MixtureRecord mixture = report.Mixture.ShouldNotBeNull();
         report.Selection.Select(tried => tried.K).ShouldBe([2, 3, 4]);
         report.Selection.ShouldAllBe(tried => tried.Value == tried.Criteria.Single(criterion => criterion.Name == "aic").Value);
         report.Selection.MinBy(tried => tried.Value)!.K.ShouldBe(report.K);
-        mixture.Aic.ShouldBe(report.Selection.Min(tried => tried.Value));
+        report.Measured("aic").ShouldBe(report.Selection.Min(tried => tried.Value));
         report.Restarts.Select(restart => restart.Restart).ShouldBe([0, 1, 2, 3, 4, 5]);
         report.Iterations.ShouldNotBeEmpty();
         TrainingReport alone = await client.Train(request with { Options = request.Mixture() with { K = report.K, Restarts = 2 } });

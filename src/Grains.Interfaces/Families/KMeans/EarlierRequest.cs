@@ -9,6 +9,6 @@ public sealed partial record TrainingRequest
     internal KMeansOptions? EarlierKMeans
     {
         get => null;
-        set => Take(value);
+        set => Earlier.Take(this, nameof(Options), value);
     }
 }

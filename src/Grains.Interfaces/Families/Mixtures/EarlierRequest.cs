@@ -9,6 +9,6 @@ public sealed partial record TrainingRequest
     internal MixtureOptions? EarlierMixture
     {
         get => null;
-        set => Take(value);
+        set => Earlier.Take(this, nameof(Options), value);
     }
 }

@@ -10,9 +10,20 @@ public static class MixtureDescription
         Title = "Gaussian mixture",
         Part = "component",
         ObjectiveName = "mean_log_likelihood",
+        ObjectiveTitle = "ln p(x)",
+        ObjectiveRemark = static options => $"mean of a row, {((MixtureOptions)options).Covariance} covariances",
         LessIsBetter = false,
         Help = "Train a Gaussian mixture by EM and publish a new version of a model",
         Rule = Together,
+        Measures =
+        [
+            new Measure { Name = MixtureNames.Threshold, Value = 0 },
+            new Measure { Name = MixtureNames.LogLikelihood, Value = 0, Better = Better.More },
+            new Measure { Name = MixtureNames.Bic, Value = 0, Title = "BIC", Better = Better.Less },
+            new Measure { Name = MixtureNames.Aic, Value = 0, Title = "AIC", Better = Better.Less },
+            new Measure { Name = MixtureNames.Icl, Value = 0, Title = "ICL", Better = Better.Less },
+        ],
+        PartMeasures = [new PartMeasure { Name = MixtureNames.Weights, Values = [], Title = "weight" }, new PartMeasure { Name = MixtureNames.FloorHits, Values = [] }],
         EarlierName = "Mixture",
     };
 

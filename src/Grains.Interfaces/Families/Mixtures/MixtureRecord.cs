@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace OrleansCluster.Families.Mixtures;
 
-/// <summary>What a finished training says of a mixture.</summary>
+/// <summary>What a finished training said of a mixture in builds whose reports had no measures: it is read and never written.</summary>
 [GenerateSerializer, Immutable, Alias("oc.MixtureRecord")]
 public sealed record MixtureRecord
 {
     /// <summary>As asked for, without given means.</summary>
     [Id(0)] public required MixtureOptions Options { get; init; }
 
-    /// <summary>ln L of all rows, by weight, in nats; of relative weights, of those that add up to <see cref="TrainingReport.SampleSize"/>.</summary>
+    /// <summary>ln L of all rows, by weight, in nats; of relative weights, of those that add up to the sample size.</summary>
     [Id(1)] public required double LogLikelihood { get; init; }
 
     /// <summary>−2 ln L + p ln n; less is better. NaN, as the others, where a component has one row alone and a covariance on the floor.</summary>

@@ -110,6 +110,25 @@ public sealed partial class OptionInfo
         _ => null,
     };
 
+    /// <summary>What it can be, for people: the words, or the range.</summary>
+    public string Values() => Kind switch
+    {
+        OptionKind.Counts => ChoosesK ? "number, range or list" : "number",
+        OptionKind.Flag => "yes or no",
+        OptionKind.Seed => "whole number",
+        OptionKind.Rows => "file of k rows",
+        OptionKind.Word => string.Join(", ", OrRows ? Words.Add("or a file of k rows") : Words),
+        _ => (Kind == OptionKind.Integer ? "whole number" : "number") + Range(),
+    };
+
+    private string Range() => (double.IsFinite(Minimum), double.IsFinite(Maximum)) switch
+    {
+        (false, false) => "",
+        (true, false) => $", at least {Text(Minimum)}",
+        (false, true) => $", {(IsBelow ? "below" : "at most")} {Text(Maximum)}",
+        _ => $" from {Text(Minimum)} to {(IsBelow ? "below " : "")}{Text(Maximum)}",
+    };
+
     private string? OutOfRange(double value)
     {
         if (value < Minimum)

@@ -96,7 +96,10 @@ public static class OptionsJson
         return schema;
     }
 
-    private static JsonValue Value(OptionInfo option, string text) => option.Kind switch
+    /// <summary>The value of an option.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="text">Its value as <see cref="OptionInfo.Read"/> tells it.</param>
+    public static JsonValue Value(OptionInfo option, string text) => option.Kind switch
     {
         OptionKind.Counts when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int k) => JsonValue.Create(k),
         OptionKind.Integer => JsonValue.Create(int.Parse(text, CultureInfo.InvariantCulture)),

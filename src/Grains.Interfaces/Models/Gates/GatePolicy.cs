@@ -60,7 +60,7 @@ public static class GateMetrics
     /// <summary>Least confidence of a cluster's match with the champion's. At least the limit passes.</summary>
     public const string Confidence = "confidence";
 
-    /// <summary>Mean log-density of the held-out rows, in nats; of mixtures only. At least the limit passes.</summary>
+    /// <summary>Mean log-density of the held-out rows, in nats; of models with densities only. At least the limit passes.</summary>
     public const string LogLikelihood = "log-likelihood";
 
     /// <summary>Mean silhouette of a sample of the training rows. At least the limit passes.</summary>

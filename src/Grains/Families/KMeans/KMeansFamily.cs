@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.Selection;
 using OrleansCluster.Numerics.Statistics;
@@ -72,6 +73,29 @@ public sealed class KMeansFamily : IFamily
             Clusters = TrainingOutcome.Records(result.Sizes, result.Weights, result.Spread),
             Selection = Selections.Records(selection),
         };
+    }
+
+    /// <summary>What spared distances and why, and how many were left.</summary>
+    public ImmutableArray<Particulars> Tell(TrainingReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        bool plain = ((KMeansOptions)report.Options).Plain;
+        double all = (double)report.Rows * report.K * report.Iterations.Length;
+        // Of several numbers of clusters the iterations are those of all.
+        bool counted = report.Selection.IsEmpty && all > 0;
+        return
+        [
+            new Particulars
+            {
+                Name = "acceleration",
+                Remarks =
+                [
+                    new Remark { Name = "bounds", Text = BoundChoice.Name(report.K, report.Columns.Length, plain) },
+                    new Remark { Name = "reason", Text = BoundChoice.Reason(report.K, report.Columns.Length, plain) },
+                ],
+                Measures = counted ? [new Measure { Name = "distances_per_row_and_centre", Value = report.Iterations.Sum(iteration => iteration.Distances) / all }] : [],
+            },
+        ];
     }
 
     public bool Owns(ReadOnlySpan<byte> parameters) => parameters.StartsWith("OCKM"u8);

@@ -22,17 +22,30 @@ internal sealed class FinishedMixture(IFamily family, MixtureModel model) : IMod
 
     public ModelParameters Describe(ImmutableArray<string> columns) => new()
     {
-        K = model.K,
+        K = K,
         Columns = columns,
         Centroids = Bytes(model.Means()),
+        CentroidsName = MixtureNames.Means,
         Digest = model.Digest,
-        Mixture = new MixtureShape
-        {
-            Covariance = model.Form.Name(),
-            Weights = Bytes(model.Weights),
-            Covariances = Bytes(model.Covariances()),
-            Threshold = model.Threshold,
-        },
+        Arrays =
+        [
+            new NamedArray { Name = MixtureNames.Weights, Shape = [K], Values = Bytes(model.Weights), Inline = true },
+            new NamedArray
+            {
+                Name = MixtureNames.Covariances,
+                Shape = model.Form switch
+                {
+                    CovarianceForm.Full => [K, Columns, Columns],
+                    CovarianceForm.Tied => [Columns, Columns],
+                    CovarianceForm.Diagonal => [K, Columns],
+                    _ => [K],
+                },
+                Values = Bytes(model.Covariances()),
+                PerCluster = model.Form != CovarianceForm.Tied,
+            },
+        ],
+        Measures = [new Measure { Name = MixtureNames.Threshold, Value = model.Threshold }],
+        Remarks = [new Remark { Name = MixtureNames.Covariance, Text = model.Form.Name() }],
     };
 
     public VersionClusters Clusters(ImmutableArray<ClusterRecord> records) => model.Clusters(records.Select(cluster => cluster.Weight).ToArray());

@@ -68,17 +68,19 @@ public sealed class MixtureFamily : IFamily
             Clusters = TrainingOutcome.Records(result.Sizes, result.LabelWeights, result.Spread),
             Selection = Selections.Records(selection),
             SampleSize = result.Criteria.Size,
-            Mixture = new MixtureRecord
-            {
-                Options = (MixtureOptions)options.WithStart(default),
-                LogLikelihood = result.Criteria.LogLikelihood,
-                Bic = result.Criteria.Bic,
-                Aic = result.Criteria.Aic,
-                Icl = result.Criteria.Icl,
-                Weights = [.. result.Model.Weights],
-                FloorHits = [.. result.FloorHits],
-                Threshold = result.Model.Threshold,
-            },
+            Measures =
+            [
+                new Measure { Name = MixtureNames.Threshold, Value = result.Model.Threshold },
+                new Measure { Name = MixtureNames.LogLikelihood, Value = result.Criteria.LogLikelihood },
+                new Measure { Name = MixtureNames.Bic, Value = result.Criteria.Bic },
+                new Measure { Name = MixtureNames.Aic, Value = result.Criteria.Aic },
+                new Measure { Name = MixtureNames.Icl, Value = result.Criteria.Icl },
+            ],
+            PartMeasures =
+            [
+                new PartMeasure { Name = MixtureNames.Weights, Values = [.. result.Model.Weights] },
+                new PartMeasure { Name = MixtureNames.FloorHits, Values = [.. result.FloorHits.Select(hits => (double)hits)] },
+            ],
         };
     }
 
@@ -91,7 +93,7 @@ public sealed class MixtureFamily : IFamily
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        return before.Mixture!.Options.Regularization == 0 || after.Mixture!.Options.Regularization == 0 ? AlignmentCost.Wasserstein : AlignmentCost.Bhattacharyya;
+        return ((MixtureOptions)before.Options).Regularization == 0 || ((MixtureOptions)after.Options).Regularization == 0 ? AlignmentCost.Wasserstein : AlignmentCost.Bhattacharyya;
     }
 
     private static ITrainer Trainer(MixtureOptions options, MixtureInit init, ReadOnlyMemory<double> means, MixtureParameters? parameters, DatasetManifest manifest)

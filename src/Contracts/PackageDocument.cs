@@ -1,0 +1,186 @@
+using System.Text.Json.Serialization;
+
+namespace OrleansCluster.Contracts;
+
+/// <summary>
+/// A version of a model as one thing: everything that serving, monitoring and export need to know of it, by itself or by the hash of what holds it. It names its model, version
+/// and job, so that no other version can have the same.
+/// </summary>
+public sealed class PackageDocument
+{
+    /// <summary>What this build writes.</summary>
+    public const int Format = 1;
+
+    [JsonPropertyName("format")]
+    public int FormatVersion { get; set; } = Format;
+
+    [JsonPropertyName("tenant")]
+    public string Tenant { get; set; } = "";
+
+    [JsonPropertyName("model")]
+    public string Model { get; set; } = "";
+
+    [JsonPropertyName("version")]
+    public int Version { get; set; }
+
+    /// <summary>What rows must be like.</summary>
+    [JsonPropertyName("schema")]
+    public SchemaDocument Schema { get; set; } = new();
+
+    /// <summary>What is done to rows before the model sees them.</summary>
+    [JsonPropertyName("preparation")]
+    public PreparationDocument Preparation { get; set; } = new();
+
+    /// <summary>Name of the family.</summary>
+    [JsonPropertyName("family")]
+    public string Family { get; set; } = "";
+
+    [JsonPropertyName("k")]
+    public int K { get; set; }
+
+    [JsonPropertyName("parameters")]
+    public ParametersDocument Parameters { get; set; } = new();
+
+    /// <summary>The stable id of each cluster, in the order of the parameters.</summary>
+    [JsonPropertyName("labels")]
+    public int[] Labels { get; set; } = [];
+
+    /// <summary>Where it comes from.</summary>
+    [JsonPropertyName("training")]
+    public LineageDocument Training { get; set; } = new();
+
+    /// <summary>What the training rows look like under the model; null in versions that were published before there were profiles, or where none could be made.</summary>
+    [JsonPropertyName("profile")]
+    public ProfileDocument? Profile { get; set; }
+}
+
+/// <summary>The columns of rows, in order.</summary>
+public sealed class SchemaDocument
+{
+    [JsonPropertyName("columns")]
+    public ColumnDocument[] Columns { get; set; } = [];
+}
+
+/// <summary>A column.</summary>
+public sealed class ColumnDocument
+{
+    [JsonPropertyName("name")]
+    public string Name { get; set; } = "";
+
+    /// <summary><c>number</c>.</summary>
+    [JsonPropertyName("type")]
+    public string Type { get; set; } = "number";
+
+    /// <summary>Least value of the training rows; null: not known.</summary>
+    [JsonPropertyName("minimum")]
+    public double? Minimum { get; set; }
+
+    /// <summary>Greatest value of the training rows; null: not known.</summary>
+    [JsonPropertyName("maximum")]
+    public double? Maximum { get; set; }
+}
+
+/// <summary>Steps that rows go through, in order. There are none yet: this is their place.</summary>
+public sealed class PreparationDocument
+{
+    [JsonPropertyName("version")]
+    public int Version { get; set; } = 1;
+
+    [JsonPropertyName("steps")]
+    public string[] Steps { get; set; } = [];
+}
+
+/// <summary>Where the parameters are.</summary>
+public sealed class ParametersDocument
+{
+    /// <summary>Content hash of their blob.</summary>
+    [JsonPropertyName("hash")]
+    public string Hash { get; set; } = "";
+
+    /// <summary>SHA-256 of their canonical encoding.</summary>
+    [JsonPropertyName("digest")]
+    public string Digest { get; set; } = "";
+}
+
+/// <summary>The training that made a version.</summary>
+public sealed class LineageDocument
+{
+    [JsonPropertyName("job")]
+    public string Job { get; set; } = "";
+
+    /// <summary>Content hash of the report's blob.</summary>
+    [JsonPropertyName("report")]
+    public string Report { get; set; } = "";
+
+    [JsonPropertyName("dataset")]
+    public string Dataset { get; set; } = "";
+
+    [JsonPropertyName("dataset_version")]
+    public int DatasetVersion { get; set; }
+
+    [JsonPropertyName("rows")]
+    public long Rows { get; set; }
+
+    /// <summary>The version that clusters were aligned with; 0: none.</summary>
+    [JsonPropertyName("parent")]
+    public int Parent { get; set; }
+
+    [JsonPropertyName("code")]
+    public string Code { get; set; } = "";
+}
+
+/// <summary>What rows look like under a model. Counts are of rows, whatever they weigh.</summary>
+public sealed class ProfileDocument
+{
+    [JsonPropertyName("rows")]
+    public long Rows { get; set; }
+
+    [JsonPropertyName("columns")]
+    public ColumnProfileDocument[] Columns { get; set; } = [];
+
+    /// <summary>Rows of each cluster, in the order of the parameters.</summary>
+    [JsonPropertyName("clusters")]
+    public long[] Clusters { get; set; } = [];
+
+    [JsonPropertyName("scores")]
+    public ScoreProfileDocument[] Scores { get; set; } = [];
+}
+
+/// <summary>The values of a column.</summary>
+public sealed class ColumnProfileDocument
+{
+    [JsonPropertyName("name")]
+    public string Name { get; set; } = "";
+
+    [JsonPropertyName("minimum")]
+    public double Minimum { get; set; }
+
+    [JsonPropertyName("maximum")]
+    public double Maximum { get; set; }
+
+    [JsonPropertyName("mean")]
+    public double Mean { get; set; }
+
+    /// <summary>Over n.</summary>
+    [JsonPropertyName("standard_deviation")]
+    public double StandardDeviation { get; set; }
+
+    /// <summary>Rows in equally wide bins from the least to the greatest value.</summary>
+    [JsonPropertyName("counts")]
+    public long[] Counts { get; set; } = [];
+}
+
+/// <summary>The values of a score: <c>distance</c> (to the centre of the row's cluster) or <c>log_density</c>.</summary>
+public sealed class ScoreProfileDocument
+{
+    [JsonPropertyName("name")]
+    public string Name { get; set; } = "";
+
+    /// <summary>The greatest value that each bin can hold, ascending; bins without rows are left out.</summary>
+    [JsonPropertyName("edges")]
+    public double[] Edges { get; set; } = [];
+
+    /// <summary>Rows in each bin.</summary>
+    [JsonPropertyName("counts")]
+    public long[] Counts { get; set; } = [];
+}

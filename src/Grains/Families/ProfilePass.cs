@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using OrleansCluster.Contracts;
+using OrleansCluster.Datasets;
+using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Profiles;
+using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Numerics.Training;
+
+namespace OrleansCluster.Families;
+
+/// <summary>The pass over the training rows that tells what they look like under the finished model.</summary>
+/// <param name="families">Whose models they are.</param>
+internal sealed class ProfilePass(FamilyRegistry families) : IPass
+{
+    /// <summary>What stands for a family's name in its steps.</summary>
+    public const string Name = "profile";
+
+    /// <summary>Models that are being profiled on this silo, prepared once for all of its partitions.</summary>
+    private readonly ConditionalWeakTable<ProfileStep, Lazy<ProfiledModel>> _models = [];
+
+    public StatisticKinds Statistics { get; } = StatisticKinds.Shared.With<RowProfile>();
+
+    public IShardWorker CreateWorker(RowBlock rows) => new Worker(this, rows);
+
+    /// <summary>The step for a model and its training rows.</summary>
+    public static EncodedStep Step(IModel model, PreparedModel prepared, DatasetManifest manifest) => new ProfileStep(
+        new ProfileFrame(
+            [.. manifest.Columns.Select(column => column.Minimum)], [.. manifest.Columns.Select(column => column.Maximum)], model.K, new ProfiledModel(prepared).Scores.Length),
+        model.Encode()).Encode();
+
+    /// <summary>What came of the step.</summary>
+    public static ProfileDocument Tell(RowProfile profile, PreparedModel prepared, DatasetManifest manifest) => new()
+    {
+        Rows = profile.Rows,
+        Columns = [.. manifest.Columns.Select((column, index) => new ColumnProfileDocument
+        {
+            Name = manifest.Schema.Columns[index],
+            Minimum = column.Minimum,
+            Maximum = column.Maximum,
+            Mean = profile.Means[index],
+            StandardDeviation = profile.Deviation(index),
+            Counts = profile.Histogram(index).ToArray(),
+        })],
+        Clusters = profile.Clusters.ToArray(),
+        Scores = [.. new ProfiledModel(prepared).Scores.Select((name, index) => new ScoreProfileDocument
+        {
+            Name = name,
+            Edges = [.. profile.Scores(index).Select(bin => bin.Edge)],
+            Counts = [.. profile.Scores(index).Select(bin => bin.Count)],
+        })],
+    };
+
+    private ProfiledModel Model(ProfileStep step) => _models.GetValue(step, asked => new Lazy<ProfiledModel>(() => new ProfiledModel(families.Decode(asked.Parameters).Prepare()))).Value;
+
+    private sealed class Worker(ProfilePass pass, RowBlock rows) : IShardWorker
+    {
+        public PooledBytes Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default)
+        {
+            ProfileStep asked = step.Content(ProfileStep.Decode);
+            return Profiler.Profile(rows, asked.Frame, pass.Model(asked), parallel, cancellation).Encode();
+        }
+    }
+
+    /// <summary>A prepared model with the scores that its capabilities tell.</summary>
+    private sealed class ProfiledModel(PreparedModel model) : IProfiledModel
+    {
+        public ImmutableArray<string> Scores { get; } = [.. model is ILabels ? ["distance"] : Array.Empty<string>(), .. model is IDensities ? ["log_density"] : Array.Empty<string>()];
+
+        public void Tell(RowBlock rows, int[] clusters, double[][] scores, IParallel parallel)
+        {
+            if (model is ILabels labels)
+                labels.Assign(rows, clusters, scores[0], parallel);
+            else
+                Array.Fill(clusters, -1);
+            if (model is IDensities densities)
+                densities.Score(rows, 1, scores[^1], new int[rows.Rows], new double[rows.Rows], parallel);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using OrleansCluster.Numerics.Statistics;
+
+namespace OrleansCluster.Numerics.Profiles;
+
+/// <summary>Tells the cluster and the scores of rows.</summary>
+public interface IProfiledModel
+{
+    /// <param name="rows">Finite rows.</param>
+    /// <param name="clusters">Out: one a row; −1: none.</param>
+    /// <param name="scores">Out: for each score one value a row.</param>
+    /// <param name="parallel">Where slices run.</param>
+    void Tell(RowBlock rows, int[] clusters, double[][] scores, IParallel parallel);
+}
+
+/// <summary>Makes profiles of the rows of a shard.</summary>
+public static class Profiler
+{
+    /// <summary>Rows of a chunk, the unit of arithmetic: a power of two, as shards hold.</summary>
+    private const int ChunkRows = 4096;
+
+    /// <summary>The profile of rows under a model, the same however many threads make it.</summary>
+    public static RowProfile Profile(RowBlock rows, ProfileFrame frame, IProfiledModel model, IParallel parallel, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(parallel);
+        if (rows.Columns != frame.Columns)
+            throw new InvalidDataException($"A profile of {frame.Columns} columns for rows of {rows.Columns}.");
+        var clusters = new int[rows.Rows];
+        double[][] scores = [.. Enumerable.Range(0, frame.Scores).Select(_ => new double[rows.Rows])];
+        model.Tell(rows, clusters, scores, parallel);
+        var chunks = new RowProfile[Math.Max(1, (rows.Rows + ChunkRows - 1) / ChunkRows)];
+        parallel.For(chunks.Length, chunk =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var profile = new RowProfile(frame);
+            var row = new double[rows.Columns];
+            Span<double> told = stackalloc double[frame.Scores];
+            for (int i = chunk * ChunkRows; i < Math.Min(rows.Rows, (chunk + 1) * ChunkRows); i++)
+            {
+                rows.CopyRow(i, row);
+                for (int score = 0; score < told.Length; score++)
+                    told[score] = scores[score][i];
+                profile.Take(frame, row, clusters[i], told);
+            }
+
+            chunks[chunk] = profile;
+        });
+        return Merge(chunks, 0, chunks.Length);
+    }
+
+    /// <summary>Along the fixed tree over chunks, as shards are merged over shards.</summary>
+    private static RowProfile Merge(RowProfile[] chunks, int start, int count)
+    {
+        if (count == 1)
+            return chunks[start];
+        int left = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count) / 2;
+        RowProfile merged = Merge(chunks, start, left);
+        merged.MergeFrom(Merge(chunks, start + left, count - left));
+        return merged;
+    }
+}
