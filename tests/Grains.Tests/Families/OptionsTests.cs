@@ -22,7 +22,7 @@ public sealed class OptionsTests
         KMeans.Options.Select(option => $"{option.Name}:{option.Kind}={option.Default}").ShouldBe(
         [
             "k:Counts=", "init:Word=parallel", "restarts:Integer=1", "max-iterations:Integer=300", "tolerance:Real=0.0001", "seed:Seed=0",
-            "empty:Word=relocate", "plain:Flag=false", "select:Word=silhouette", "silhouette-rows:Integer=5000",
+            "empty:Word=relocate", "plain:Flag=false", "select:Word=silhouette", "silhouette-rows:Integer=5000", "weights:Word=",
         ]);
         Mixture.Options.Single(option => option.Name == "init-means").Kind.ShouldBe(OptionKind.Rows);
         Mixture.Options.Single(option => option.Name == "restarts").Help.ShouldContain("greatest likelihood");

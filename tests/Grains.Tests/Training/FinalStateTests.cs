@@ -92,7 +92,7 @@ public sealed class FinalStateTests : IAsyncDisposable
         string job = await _client.Jobs.StartAsync(state switch
         {
             JobState.Failed => Failing,
-            JobState.Cancelled => Rows.Request("points", "m", restarts: 1 << 20),
+            JobState.Cancelled => Rows.Request("points", "m", restarts: 1_000_000),
             _ => Rows.Request("points", "m"),
         });
         if (state == JobState.Cancelled)
