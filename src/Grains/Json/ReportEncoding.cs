@@ -55,5 +55,5 @@ internal static class ReportEncoding
         return file;
     }
 
-    private static JsonNode Named(string name, string what, JsonNode value) => new JsonObject { ["name"] = name, [what] = value.DeepClone() };
+    private static JsonObject Named(string name, string what, JsonNode value) => new JsonObject { ["name"] = name, [what] = value.DeepClone() };
 }

@@ -81,12 +81,24 @@ internal static class ReportJson
 
     private static IterationDocument Write(IterationRecord one) => new()
     {
-        Restart = one.Restart, Iteration = one.Iteration, Objective = one.Objective, Shift = one.Shift, Moved = one.Moved, Distances = one.Distances, Seconds = one.Seconds,
+        Restart = one.Restart,
+        Iteration = one.Iteration,
+        Objective = one.Objective,
+        Shift = one.Shift,
+        Moved = one.Moved,
+        Distances = one.Distances,
+        Seconds = one.Seconds,
     };
 
     private static IterationRecord Read(IterationDocument one) => new()
     {
-        Restart = one.Restart, Iteration = one.Iteration, Objective = one.Objective, Shift = one.Shift, Moved = one.Moved, Distances = one.Distances, Seconds = one.Seconds,
+        Restart = one.Restart,
+        Iteration = one.Iteration,
+        Objective = one.Objective,
+        Shift = one.Shift,
+        Moved = one.Moved,
+        Distances = one.Distances,
+        Seconds = one.Seconds,
     };
 
     private static RestartDocument Write(RestartRecord one) => new() { Restart = one.Restart, Iterations = one.Iterations, Objective = one.Objective, Stop = one.Stop };

@@ -1,6 +1,5 @@
 using OrleansCluster.Datasets;
 using OrleansCluster.Json;
-using OrleansCluster.Models;
 
 namespace OrleansCluster.Serving;
 

@@ -1,5 +1,3 @@
-using OrleansCluster.Numerics.Statistics;
-
 namespace OrleansCluster.Numerics.Profiles;
 
 /// <summary>Tells the cluster and the scores of rows.</summary>

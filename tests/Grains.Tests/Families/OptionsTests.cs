@@ -104,7 +104,13 @@ public sealed class OptionsTests
     {
         var request = new TrainingRequest
         {
-            Dataset = "d", DatasetVersion = 3, Model = "m", Parent = 2, By = "ann", Retraining = RetrainingKind.Fresh, Options = new MixtureOptions { K = 4, Seed = 11, Regularization = 0 },
+            Dataset = "d",
+            DatasetVersion = 3,
+            Model = "m",
+            Parent = 2,
+            By = "ann",
+            Retraining = RetrainingKind.Fresh,
+            Options = new MixtureOptions { K = 4, Seed = 11, Regularization = 0 },
         };
         string json = JsonSerializer.Serialize(request, Json);
         json.ShouldStartWith("""{"dataset":"d","dataset_version":3,"model":"m","family":"gmm","options":{"k":4,""");
@@ -126,8 +132,19 @@ public sealed class OptionsTests
             ? new KMeansOptions { K = 2, LargestK = 6, Init = "k-means++", Restarts = 4, MaxIterations = 30, Tolerance = 0.5, Seed = ulong.MaxValue, Empty = "drop", Plain = true, Select = "elbow", SilhouetteRows = 900 }
             : new MixtureOptions
             {
-                K = 2, LargestK = 6, Covariance = "diag", Init = "random", Restarts = 4, MaxIterations = 30, Tolerance = 0.5, Seed = ulong.MaxValue, Regularization = 0.01,
-                Collapse = "drop", Contamination = 0.05, Select = "icl", HeldOut = 0.3,
+                K = 2,
+                LargestK = 6,
+                Covariance = "diag",
+                Init = "random",
+                Restarts = 4,
+                MaxIterations = 30,
+                Tolerance = 0.5,
+                Seed = ulong.MaxValue,
+                Regularization = 0.01,
+                Collapse = "drop",
+                Contamination = 0.05,
+                Select = "icl",
+                HeldOut = 0.3,
             };
         request.Options.ShouldBe(expected);
     }
