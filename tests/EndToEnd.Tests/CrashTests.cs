@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using OrleansCluster.Cli.Tests;
 
 namespace OrleansCluster.EndToEnd.Tests;
 
@@ -17,7 +18,7 @@ public sealed class CrashTests
         int kills = Number("CLUSTERING_KILLS", 5), seed = Number("CLUSTERING_KILL_SEED", Environment.TickCount);
         TestContext.Current.SendDiagnosticMessage($"CLUSTERING_KILL_SEED={seed}");
         var random = new Random(seed);
-        using var work = new Workspace();
+        using Workspace work = ClusterProgram.NewWorkspace();
         await LongJob.ImportAsync(work);
         int restarts = await LongJob.RestartsForAsync(work, seconds: 4, what);
         string expected = await LongJob.DigestAsync(work, restarts, what);
@@ -50,7 +51,7 @@ public sealed class CrashTests
     [Fact]
     public async Task A_killed_job_is_listed_as_interrupted_and_goes_on_from_its_checkpoint()
     {
-        using var work = new Workspace();
+        using Workspace work = ClusterProgram.NewWorkspace();
         await LongJob.ImportAsync(work);
         int restarts = await LongJob.RestartsForAsync(work, seconds: 8);
         string job;
@@ -77,7 +78,7 @@ public sealed class CrashTests
     public async Task Ctrl_C_writes_a_checkpoint_and_says_how_to_go_on()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no way to send Ctrl-C to one process.");
-        using var work = new Workspace();
+        using Workspace work = ClusterProgram.NewWorkspace();
         await LongJob.ImportAsync(work);
         int restarts = await LongJob.RestartsForAsync(work, seconds: 8);
         string job;
@@ -101,7 +102,7 @@ public sealed class CrashTests
     public async Task A_cancelled_job_publishes_nothing_and_cannot_be_resumed()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no way to send Ctrl-C to one process.");
-        using var work = new Workspace();
+        using Workspace work = ClusterProgram.NewWorkspace();
         await LongJob.ImportAsync(work);
         string job;
         using (RunningProgram program = work.StartJson(LongJob.Arguments(5_000)))

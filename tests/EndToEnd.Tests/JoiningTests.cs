@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using OrleansCluster.Cli.Tests;
 
 namespace OrleansCluster.EndToEnd.Tests;
 
@@ -12,7 +13,7 @@ public sealed class JoiningTests
     [Fact]
     public async Task Later_commands_join_the_first_which_opens_no_port_and_stays_until_they_are_done()
     {
-        using var work = new Workspace();
+        using Workspace work = ClusterProgram.NewWorkspace();
         await LongJob.ImportAsync(work);
         using RunningProgram owner = work.StartJson(LongJob.Arguments(5_000));
         string ownersJob = await owner.Job.WaitAsync(Patience);
@@ -42,7 +43,7 @@ public sealed class JoiningTests
     [Fact]
     public async Task When_the_owner_is_killed_those_who_joined_say_how_to_go_on_and_the_next_command_owns_the_home()
     {
-        using var work = new Workspace();
+        using Workspace work = ClusterProgram.NewWorkspace();
         await LongJob.ImportAsync(work);
         using RunningProgram owner = work.StartJson(LongJob.Arguments(5_000));
         await owner.Job.WaitAsync(Patience);
@@ -60,7 +61,7 @@ public sealed class JoiningTests
     [Fact]
     public async Task Of_commands_that_start_at_the_same_moment_on_a_new_home_one_hosts_the_others()
     {
-        using var work = new Workspace();
+        using Workspace work = ClusterProgram.NewWorkspace();
         string[] files = [.. Enumerable.Range(1, 3).Select(i => work.Write($"rows{i}.csv", Blobs.Make(500, 2, 3, seed: i)))];
         Outcome[] all = await Task.WhenAll(files.Select(file => work.RunAsync("datasets", "import", Path.GetFileNameWithoutExtension(file), file)));
         foreach (Outcome one in all)
@@ -74,7 +75,7 @@ public sealed class JoiningTests
     public async Task A_home_on_a_disk_that_cannot_be_written_is_refused_in_one_line(string spoil, string why)
     {
         Assert.SkipUnless(await CanMountAsync(), "Only a superuser can make such a disk, on Linux.");
-        using var work = new Workspace();
+        using Workspace work = ClusterProgram.NewWorkspace();
         string disk = work.At("disk");
         Directory.CreateDirectory(disk);
         // The disk is seen by this shell alone and goes with it.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansCluster.Cli.Tests;
 
 namespace OrleansCluster.EndToEnd.Tests;
 

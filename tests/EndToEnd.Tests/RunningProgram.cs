@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using OrleansCluster.Cli.Tests;
 
 namespace OrleansCluster.EndToEnd.Tests;
 

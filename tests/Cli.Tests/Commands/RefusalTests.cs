@@ -12,7 +12,7 @@ public sealed class RefusalTests
         {
             string folder = Directory.CreateDirectory(Path.Combine(root, "work")).FullName;
             await File.WriteAllTextAsync(Path.Combine(folder, "shops.csv"), "x,y\n0,0\n0,1\n10,10\n10,11\n");
-            (await CommandLine.RunAsync(folder, "train", "kmeans", "--data", "shops.csv", "--k", "2")).Code.ShouldBe(ExitCode.Success);
+            (await CommandLine.RunAsync(folder, "train", "kmeans", "--data", "shops.csv", "--k", "2")).ExitCode.ShouldBe(ExitCode.Success);
 
             await RefusedAsync(folder, "models show shop", "There is no model 'shop' in ", ": did you mean shops? See: cluster models list");
             await RefusedAsync(folder, "assign --model Shops@1 --data shops.csv", "There is no model 'Shops' in ", ": did you mean shops?");

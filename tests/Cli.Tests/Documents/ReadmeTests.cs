@@ -86,7 +86,7 @@ public sealed class ReadmeTests
         public string[] Files() => [.. Directory.GetFileSystemEntries(Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
         /// <summary>The command as a process of its own: it starts another one and kills it.</summary>
-        public async Task<(int Code, string Output, string Error)> RunProgramAsync(string line)
+        public async Task<Outcome> RunProgramAsync(string line)
         {
             var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
             start.ArgumentList.Add(typeof(CommandTree).Assembly.Location);
@@ -97,7 +97,7 @@ public sealed class ReadmeTests
             using Process process = Process.Start(start)!;
             Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
             await process.WaitForExitAsync();
-            return (process.ExitCode, await output, await error);
+            return new Outcome(process.ExitCode, await output, await error);
         }
 
         public void Dispose() => Directory.Delete(_root, recursive: true);

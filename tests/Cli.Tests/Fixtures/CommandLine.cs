@@ -15,11 +15,14 @@ public sealed class CommandLine
     /// <summary>A file of the repository.</summary>
     public static string InRepository(string name) => Path.Combine(Repository, name);
 
+    /// <summary>A folder whose commands are carried out in this process.</summary>
+    internal static Workspace NewWorkspace() => new((folder, arguments) => RunAsync(folder, arguments));
+
     /// <summary>Runs a command in a folder, on a home beside it, with the console in hand.</summary>
-    public static Task<(int Code, string Output, string Error)> RunAsync(string folder, params string[] arguments) => RunAsync(folder, FamilyRegistry.Standard, arguments);
+    internal static Task<Outcome> RunAsync(string folder, params string[] arguments) => RunAsync(folder, FamilyRegistry.Standard, arguments);
 
     /// <summary>As <see cref="RunAsync(string, string[])"/>, with other families than those that are built in.</summary>
-    public static async Task<(int Code, string Output, string Error)> RunAsync(string folder, FamilyRegistry families, string[] arguments)
+    internal static async Task<Outcome> RunAsync(string folder, FamilyRegistry families, string[] arguments)
     {
         (TextWriter output, TextWriter error, string before) = (Console.Out, Console.Error, Directory.GetCurrentDirectory());
         using StringWriter told = new(), said = new();
@@ -32,7 +35,7 @@ public sealed class CommandLine
             Console.SetError(said);
             JsonReport.OpenOutput = () => values;
             int code = await CommandTree.RunAsync(arguments, families);
-            return (code, told + Encoding.UTF8.GetString(values.ToArray()), said.ToString());
+            return new Outcome(code, told + Encoding.UTF8.GetString(values.ToArray()), said.ToString());
         }
         finally
         {

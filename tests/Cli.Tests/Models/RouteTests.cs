@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace OrleansCluster.EndToEnd.Tests;
+namespace OrleansCluster.Cli.Tests;
 
 /// <summary>Retraining, gates and routes from the command line.</summary>
+[Collection(nameof(CommandLine))]
 public sealed class RouteTests
 {
     private const int NotPromoted = 3;
@@ -93,7 +94,7 @@ public sealed class RouteTests
     /// <summary>A model whose first version is champion, with a policy that any version passes.</summary>
     internal static async Task<Workspace> Trained()
     {
-        var work = new Workspace();
+        Workspace work = CommandLine.NewWorkspace();
         var random = new Random(5);
         work.Write("points.csv", "id,x,y\n" + string.Concat(Enumerable.Range(0, 300).Select(i => FormattableString.Invariant($"row{i},{(i % 3 * 8) + random.NextDouble()},{(i % 2 * 8) + random.NextDouble()}\n"))));
         await work.JsonAsync("train", "kmeans", "--data", "points.csv", "--id-column", "id", "--k", "4", "--model", "m");

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace OrleansCluster.EndToEnd.Tests;
+namespace OrleansCluster.Cli.Tests;
 
 /// <summary>Versions beside each other and what is said of them, from the command line.</summary>
+[Collection(nameof(CommandLine))]
 public sealed class VersionTests
 {
     private const int Failed = 1;
@@ -93,7 +94,7 @@ public sealed class VersionTests
     [Fact]
     public async Task A_cluster_that_comes_apart_is_told_with_its_pieces()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         work.Write("points.csv", Clouds([0, 1, 2, 3]));
         // Three clusters of four clouds: the two that are nearest to each other are one.
         await work.JsonAsync("train", "kmeans", "--data", "points.csv", "--id-column", "id", "--k", "3", "--restarts", "5", "--model", "m");
@@ -173,7 +174,7 @@ public sealed class VersionTests
     /// <summary>A model of four clouds of points.</summary>
     private static async Task<Workspace> Trained()
     {
-        var work = new Workspace();
+        Workspace work = CommandLine.NewWorkspace();
         work.Write("points.csv", Clouds([0, 1, 2, 3]));
         await work.JsonAsync("train", "kmeans", "--data", "points.csv", "--id-column", "id", "--k", "4", "--restarts", "5", "--model", "m");
         return work;

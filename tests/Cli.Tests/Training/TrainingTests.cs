@@ -1,14 +1,15 @@
 using System.Text.Json;
 
-namespace OrleansCluster.EndToEnd.Tests;
+namespace OrleansCluster.Cli.Tests;
 
 /// <summary>Training from a file: the report, the exported files, and what can be asked afterwards.</summary>
+[Collection(nameof(CommandLine))]
 public sealed class TrainingTests
 {
     [Fact]
     public async Task A_report_has_every_field_and_adds_up()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         string data = work.Write("blobs.csv", Blobs.Make(2_000, 3, 5));
         JsonElement report = await work.JsonAsync("train", "kmeans", "--data", data, "--k", "5", "--restarts", "3", "--seed", "7", "--threads", "2");
 
@@ -67,7 +68,7 @@ public sealed class TrainingTests
     [InlineData("f4")]
     public async Task The_objective_is_that_of_the_exported_files(string dtype)
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         double[,] rows = Blobs.Make(3_000, 4, 6, seed: 2);
         string data = work.Write("blobs.csv", rows);
         JsonElement report = await work.JsonAsync("train", "kmeans", "--data", data, "--k", "6", "--dtype", dtype, "--export", "out");
@@ -89,7 +90,7 @@ public sealed class TrainingTests
     [Fact]
     public async Task The_same_rows_are_the_same_version_and_training_publishes_the_next_one()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         string data = work.Write("blobs.csv", Blobs.Make(500, 2, 3));
         JsonElement first = await work.JsonAsync("train", "kmeans", "--data", data, "--k", "3");
         JsonElement again = await work.JsonAsync("train", "kmeans", "--data", data, "--k", "3");
@@ -115,7 +116,7 @@ public sealed class TrainingTests
     [Fact]
     public async Task Training_starts_from_given_centres()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         string data = work.Write("line.csv", "x\n0\n1\n10\n11\n");
         await work.JsonAsync("train", "kmeans", "--data", data, "--k", "2", "--export", "start");
         JsonElement report = await work.JsonAsync("train", "kmeans", "--data", data, "--k", "2", "--init", "start/centroids.npy");
@@ -128,7 +129,7 @@ public sealed class TrainingTests
     [Fact]
     public async Task Weights_count_rows_as_often_as_they_say()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         string weighted = work.Write("weighted.csv", "id,x,w\na,0,3\nb,4,1\nc,100,2\nd,102,2\ne,7,0\n");
         JsonElement report = await work.JsonAsync("train", "kmeans", "--data", weighted, "--k", "2", "--columns", "x", "--id-column", "id", "--weight-column", "w", "--restarts", "5", "--export", "out");
 
@@ -144,7 +145,7 @@ public sealed class TrainingTests
     [InlineData("elbow")]
     public async Task The_number_of_clusters_is_chosen_by_a_criterion(string criterion)
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         var corners = new double[400, 2];
         for (int i = 0; i < 400; i++)
             (corners[i, 0], corners[i, 1]) = ((i % 4 / 2 * 9) + Math.Sin(i), (i % 2 * 9) + Math.Cos(i * 1.7));

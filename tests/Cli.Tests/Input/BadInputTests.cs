@@ -2,9 +2,10 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 
-namespace OrleansCluster.EndToEnd.Tests;
+namespace OrleansCluster.Cli.Tests;
 
 /// <summary>What cannot be used is refused with one message that says where and what to do, and leaves nothing behind.</summary>
+[Collection(nameof(CommandLine))]
 public sealed class BadInputTests
 {
     private const int Usage = 2;
@@ -28,7 +29,7 @@ public sealed class BadInputTests
     [MemberData(nameof(Texts))]
     public async Task Unusable_text_is_refused(string name, string content, string[] mentions)
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         work.Write(name, content);
         await RefusedAsync(work, name, mentions);
     }
@@ -47,7 +48,7 @@ public sealed class BadInputTests
     [MemberData(nameof(Arrays))]
     public async Task An_unusable_array_is_refused(string header, int bytes, string mention)
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         work.Write("bad.npy", Npy(header, bytes));
         await RefusedAsync(work, "bad.npy", [mention]);
     }
@@ -55,7 +56,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task A_gzip_that_ends_early_is_refused()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
             gzip.Write(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 5_000).Select(i => $"{i * 7919 % 10007},{i}\n"))));
@@ -103,7 +104,7 @@ public sealed class BadInputTests
     [MemberData(nameof(Requests))]
     public async Task An_impossible_request_is_refused(string[] arguments, string mention)
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         work.Write("good.csv", "x,y\n1,2\n3,4\n5,6\n7,8\n");
         work.Write("two.csv", "1,2\n3,4\n");
         work.Write("narrow.csv", "1\n3\n");
@@ -113,7 +114,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task A_refusal_leaves_earlier_versions_as_they_were()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         string good = work.Write("good.csv", "x,y\n1,2\n3,4\n5,6\n7,8\n");
         await work.JsonAsync("train", "kmeans", "--data", good, "--k", "2");
         string datasets = await ListingAsync(work, "datasets"), models = await ListingAsync(work, "models");
@@ -135,7 +136,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task A_damaged_shard_is_named_and_nothing_is_published_from_it()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         await work.JsonAsync("train", "kmeans", "--data", work.Write("rows.csv", Blobs.Make(3_000, 4, 3)), "--k", "3");
         string models = await ListingAsync(work, "models");
         FileInfo shard = new DirectoryInfo(Path.Combine(work.Home, "blobs")).EnumerateFiles("*", SearchOption.AllDirectories).MaxBy(file => file.Length)!;
@@ -151,7 +152,7 @@ public sealed class BadInputTests
     public async Task A_file_without_permission_is_refused()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.UserName == "root", "Every file can be read by this user.");
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         work.Write("secret.csv", "x,y\n1,2\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(work.At("secret.csv"), UnixFileMode.None);

@@ -1,9 +1,10 @@
 using System.IO.Compression;
 using System.Text.Json;
 
-namespace OrleansCluster.EndToEnd.Tests;
+namespace OrleansCluster.Cli.Tests;
 
 /// <summary>Well-known sets: the inertia that others reach, and the report's word against the exported files.</summary>
+[Collection(nameof(CommandLine))]
 public sealed class PublicSetTests
 {
     /// <summary>
@@ -19,7 +20,7 @@ public sealed class PublicSetTests
     {
         string? data = Find(set);
         Assert.SkipWhen(data is null, $"The public set {set} is not here: name its folder in CLUSTERING_DATA.");
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         JsonElement report = await work.JsonAsync("train", "kmeans", "--data", data!, "--k", $"{k}", "--restarts", "10", "--export", "out");
 
         double objective = report.GetProperty("objective").GetDouble();
@@ -37,7 +38,7 @@ public sealed class PublicSetTests
     {
         string? data = Find("s1");
         Assert.SkipWhen(data is null, "The public set s1 is not here: name its folder in CLUSTERING_DATA.");
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         using (var packed = new GZipStream(File.OpenRead(data!), CompressionMode.Decompress))
         using (FileStream unpacked = File.Create(work.At("s1.txt")))
             await packed.CopyToAsync(unpacked);
@@ -50,7 +51,7 @@ public sealed class PublicSetTests
 
     private static string? Find(string set)
     {
-        string folder = Environment.GetEnvironmentVariable("CLUSTERING_DATA") is { Length: > 0 } given ? given : Path.Combine(ClusterProgram.Repository, "..", "shared", "data");
+        string folder = Environment.GetEnvironmentVariable("CLUSTERING_DATA") is { Length: > 0 } given ? given : Path.Combine(CommandLine.InRepository(".."), "shared", "data");
         string path = Path.GetFullPath(Path.Combine(folder, set + ".data.gz"));
         return File.Exists(path) ? path : null;
     }

@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace OrleansCluster.EndToEnd.Tests;
+namespace OrleansCluster.Cli.Tests;
 
 /// <summary>A folder of a test's own, with a home in it.</summary>
-internal sealed class Workspace : IDisposable
+/// <param name="run">Runs a command in a folder: in this process, or as one of its own.</param>
+internal sealed class Workspace(Func<string, string[], Task<Outcome>> run) : IDisposable
 {
     public string Folder { get; } = Directory.CreateTempSubdirectory("orleanscluster-test-").FullName;
 
@@ -15,13 +16,10 @@ internal sealed class Workspace : IDisposable
     public string At(string name) => Path.Combine(Folder, name);
 
     /// <summary>Runs a command in the folder, on its home.</summary>
-    public Task<Outcome> RunAsync(params string[] arguments) => ClusterProgram.RunAsync(Folder, [.. arguments, "--home", Home]);
+    public Task<Outcome> RunAsync(params string[] arguments) => run(Folder, [.. arguments, "--home", Home]);
 
     /// <summary>Runs a command that must succeed with <c>--report json</c>.</summary>
     public async Task<JsonElement> JsonAsync(params string[] arguments) => (await RunAsync([.. arguments, "--report", "json"])).Json;
-
-    /// <summary>Starts a command in the folder, on its home, with <c>--report json</c>.</summary>
-    public RunningProgram StartJson(params string[] arguments) => ClusterProgram.Start(Folder, [.. arguments, "--home", Home, "--report", "json"]);
 
     public string Write(string name, string text)
     {

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace OrleansCluster.EndToEnd.Tests;
+namespace OrleansCluster.Cli.Tests;
 
 /// <summary>Reads exported arrays and recomputes what reports say of them, in float64, without a line of the program's own code.</summary>
 internal static class Arrays

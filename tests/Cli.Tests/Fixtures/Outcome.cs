@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace OrleansCluster.EndToEnd.Tests;
+namespace OrleansCluster.Cli.Tests;
 
 /// <summary>How a command ended.</summary>
 internal sealed record Outcome(int ExitCode, string Output, string Error)

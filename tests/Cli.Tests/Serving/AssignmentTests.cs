@@ -1,8 +1,9 @@
 using System.Text.Json;
 
-namespace OrleansCluster.EndToEnd.Tests;
+namespace OrleansCluster.Cli.Tests;
 
 /// <summary>Questions to a model about the rows of a file.</summary>
+[Collection(nameof(CommandLine))]
 public sealed class AssignmentTests
 {
     private const string Line = "name,x,y\na,0,0\nb,0,2\nc,10,0\nd,10,2\n";
@@ -10,7 +11,7 @@ public sealed class AssignmentTests
     [Fact]
     public async Task New_rows_are_told_their_cluster_and_distance()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         await TrainAsync(work);
         string rows = work.Write("new.csv", "y,x,name\n1,3,p\n1,10,q\n");
         JsonElement answer = await work.JsonAsync("assign", "--model", "line", "--data", rows, "--id-column", "name");
@@ -26,7 +27,7 @@ public sealed class AssignmentTests
     [Fact]
     public async Task Answers_are_written_as_csv_and_as_npy()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         await TrainAsync(work);
         string rows = work.Write("new.csv", "name,x,y\n\"p, the first\",0,1\nq,10,4\n");
         JsonElement answer = await work.JsonAsync("assign", "--model", "line@1", "--data", rows, "--id-column", "name");
@@ -43,7 +44,7 @@ public sealed class AssignmentTests
     [Fact]
     public async Task An_old_version_answers_as_it_did()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         await TrainAsync(work);
         JsonElement before = await work.JsonAsync("assign", "--model", "line@1", "--data", "line.csv", "--columns", "x,y");
         await work.JsonAsync("train", "kmeans", "--data", "line.csv", "--columns", "x,y", "--k", "4", "--model", "line");

@@ -1,4 +1,4 @@
-namespace OrleansCluster.EndToEnd.Tests;
+namespace OrleansCluster.Cli.Tests;
 
 /// <summary>Generated tables: noisy groups, the same on every machine.</summary>
 internal static class Blobs

@@ -1,8 +1,9 @@
 using System.Text.Json;
 
-namespace OrleansCluster.EndToEnd.Tests;
+namespace OrleansCluster.Cli.Tests;
 
 /// <summary>Gaussian mixtures from the command line: trained, exported, scored, drawn from, and refused where they cannot be.</summary>
+[Collection(nameof(CommandLine))]
 public sealed class MixtureTests
 {
     private const int Usage = 2;
@@ -15,7 +16,7 @@ public sealed class MixtureTests
     [InlineData("spherical", 3)]
     public async Task A_report_tells_the_mixture_and_the_export_holds_it(string covariance, int covariances)
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         work.Write("points.csv", Clouds(600));
         JsonElement report = await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "3", "--covariance", covariance, "--seed", "4", "--export", "out");
 
@@ -39,7 +40,7 @@ public sealed class MixtureTests
     [Fact]
     public async Task Training_starts_from_given_means_and_the_columns_variances()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         work.Write("points.csv", Clouds(300));
         work.Write("means.csv", new double[,] { { 0, 0 }, { 9, 0 }, { 0, 9 } });
         string[] arguments = ["train", "gmm", "--data", "points.csv", "--k", "3", "--init-means", "means.csv", "--init-covariance", "global", "--max-iterations", "2"];
@@ -53,7 +54,7 @@ public sealed class MixtureTests
     [Fact]
     public async Task An_outlier_is_flagged_and_its_neighbours_are_not()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         work.Write("points.csv", Clouds(600));
         await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "3", "--model", "m", "--contamination", "0.005");
         work.Write("new.csv", "x0,x1,name\n0,0,usual\n40,40,odd\n");
@@ -75,7 +76,7 @@ public sealed class MixtureTests
     [Fact]
     public async Task A_longer_sample_begins_with_the_shorter_one()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         work.Write("points.csv", Clouds(300));
         await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "3", "--model", "m");
         (await work.RunAsync("sample", "--model", "m", "--rows", "50", "--seed", "8", "--out", "short.npy")).Succeeded();
@@ -89,7 +90,7 @@ public sealed class MixtureTests
     [Fact]
     public async Task The_number_of_components_is_chosen_by_a_criterion()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         work.Write("points.csv", Clouds(300));
         JsonElement report = await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "1..5", "--select", "icl", "--covariance", "spherical", "--restarts", "2");
 
@@ -114,7 +115,7 @@ public sealed class MixtureTests
     [Fact]
     public async Task Labels_are_compared_with_known_ones()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         work.Write("points.csv", Clouds(300));
         work.Write("labels.txt", string.Concat(Enumerable.Range(0, 300).Select(i => $"{(i % 3) + 7}\n")));
         await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "3", "--model", "m");
@@ -131,7 +132,7 @@ public sealed class MixtureTests
     [Fact]
     public async Task Two_versions_have_distances()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         work.Write("points.csv", Clouds(300));
         work.Write("labels.txt", string.Concat(Enumerable.Range(0, 300).Select(i => $"{i % 3}\n")));
         await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "3", "--model", "m");
@@ -175,7 +176,7 @@ public sealed class MixtureTests
     [InlineData("x,y\n1,2\n2,1\n1,2\n2,1\n", "3", Usage, "only 2 distinct values")]
     public async Task Rows_that_have_no_such_mixture_are_refused(string text, string k, int code, string why)
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         work.Write("points.csv", text);
         (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", k, "--regularization", "0")).Refused(code).ShouldContain(why);
     }
@@ -183,7 +184,7 @@ public sealed class MixtureTests
     [Fact]
     public async Task Wrong_arguments_are_refused()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         work.Write("points.csv", Clouds(30));
         string[] train = ["train", "gmm", "--data", "points.csv", "--k", "2"];
         (await work.RunAsync([.. train, "--covariance", "round"])).Refused(Usage).ShouldContain("full, tied, diag, spherical");
@@ -198,7 +199,7 @@ public sealed class MixtureTests
     [Fact]
     public async Task A_full_statistic_that_cannot_fit_names_its_bytes_and_the_forms_that_would()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         var rows = new double[200, 1300];
         for (int i = 0; i < 200; i++)
         {

@@ -1,6 +1,7 @@
-namespace OrleansCluster.EndToEnd.Tests;
+namespace OrleansCluster.Cli.Tests;
 
 /// <summary>What cannot be asked of a model is refused with what to do, and changes nothing. All cases share one model.</summary>
+[Collection(nameof(CommandLine))]
 public sealed class ModelRefusalTests(ModelRefusalTests.Model model) : IClassFixture<ModelRefusalTests.Model>
 {
     private const int Usage = 2;

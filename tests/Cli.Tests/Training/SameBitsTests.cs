@@ -1,14 +1,15 @@
 using System.Text.Json;
 
-namespace OrleansCluster.EndToEnd.Tests;
+namespace OrleansCluster.Cli.Tests;
 
 /// <summary>The result depends on the rows, the request and the seed alone.</summary>
+[Collection(nameof(CommandLine))]
 public sealed class SameBitsTests
 {
     [Fact]
     public async Task Threads_and_acceleration_change_no_bit()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         // More rows than a shard holds, and values far from zero.
         double[,] rows = Blobs.Make(150_000, 2, 40, seed: 5, spread: 40);
         for (int i = 0; i < rows.GetLength(0); i++)
@@ -31,7 +32,7 @@ public sealed class SameBitsTests
     [Fact]
     public async Task Another_seed_is_another_start()
     {
-        using var work = new Workspace();
+        using Workspace work = CommandLine.NewWorkspace();
         await work.JsonAsync("datasets", "import", "blobs", work.Write("rows.csv", Blobs.Make(2_000, 2, 12)));
         string one = await FirstObjectiveAsync(work, "1"), again = await FirstObjectiveAsync(work, "1"), two = await FirstObjectiveAsync(work, "2");
         again.ShouldBe(one);
