@@ -12,7 +12,7 @@ echo building...>&2
 if not exist "%ARTIFACTS%" mkdir "%ARTIFACTS%"
 type nul >"%STAMP%.new"
 pushd "%ROOT%"
-set PUBLISH=dotnet publish src\Cli -c Release -p:UseAppHost=false -o "%ARTIFACTS%\program" -nologo -v:quiet -tl:off -nodeReuse:false
+set PUBLISH=dotnet publish src\Cli -c Release -p:RunAnalyzers=false -p:UseAppHost=false -o "%ARTIFACTS%\program" -nologo -v:quiet -tl:off -nodeReuse:false
 %PUBLISH% --use-current-runtime --self-contained false -p:PublishReadyToRun=true >"%ARTIFACTS%\cluster.log" 2>&1
 if not errorlevel 1 goto built
 rem A feed may lack the compiler that works ahead of time, and not every machine has one: the program then starts more slowly.
