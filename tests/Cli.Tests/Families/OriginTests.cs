@@ -72,7 +72,7 @@ public sealed class OriginTests : IAsyncLifetime
         (await RunAsync("train", "origin", "--data", "rows", "--k", "2..4")).Error.ShouldContain("--k 2..4 is several numbers: give one.");
 
         // Published, aligned with what was there, judged by a policy, continued from the champion.
-        (await RunAsync("models", "policy", "m", "--objective-worse-than", "1%", "--silhouette", "0.5")).Code.ShouldBe(0);
+        (await RunAsync("models", "policy", "m", "--objective-worse-than", "1%", "--silhouette", "0.5")).ExitCode.ShouldBe(0);
         JsonElement second = await JsonAsync("train", "origin", "--data", "rows", "--model", "m", "--k", "3", "--seed", seeds[1], "--radius", "1.5");
         second.GetProperty("version").GetInt32().ShouldBe(2);
         second.GetProperty("digest").GetString().ShouldNotBeNull();
@@ -110,7 +110,7 @@ public sealed class OriginTests : IAsyncLifetime
 
     private async Task<JsonElement> ExportAsync(string version)
     {
-        (await RunAsync("models", "export", version, "out")).Code.ShouldBe(0);
+        (await RunAsync("models", "export", version, "out")).ExitCode.ShouldBe(0);
         return JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "work", "out", "parameters.json"))).RootElement;
     }
 
@@ -123,7 +123,7 @@ public sealed class OriginTests : IAsyncLifetime
         return JsonDocument.Parse(output).RootElement;
     }
 
-    private Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) =>
+    private Task<Outcome> RunAsync(params string[] arguments) =>
         CommandLine.RunAsync(Path.Combine(_folder, "work"), Families, [.. arguments, "--cluster", _address]);
 
     /// <summary>A hundred rows within 1 of the origin, and a hundred around each of two places.</summary>
