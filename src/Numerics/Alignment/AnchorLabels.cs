@@ -30,6 +30,19 @@ public sealed record AnchorLabels(ReadOnlyMemory<int> Before, ReadOnlyMemory<int
         return statistic.Finish(before, after);
     }
 
+    /// <summary>Σ w² over the rows that both versions label.</summary>
+    internal double SumOfSquares()
+    {
+        double sum = 0;
+        for (int i = 0; i < Before.Length; i++)
+        {
+            double weight = Before.Span[i] < 0 || After.Span[i] < 0 ? 0 : Weights.Length == 0 ? 1 : Weights.Span[i];
+            sum += weight * weight;
+        }
+
+        return sum;
+    }
+
     private static void Require(ReadOnlySpan<int> labels, int count, string version)
     {
         for (int i = 0; i < labels.Length; i++)

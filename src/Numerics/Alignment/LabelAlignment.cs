@@ -39,7 +39,7 @@ public static class LabelAlignment
         ContingencyTable? table = anchors?.Table(before.Count, after.Count);
         LimitedMatching solved = LimitedMatching.Solve(Costs(before, after, options, distances, table), options.Limit, options.Candidates, parallel);
         StableLabels given = Give(labels, solved.Matching.ColumnOfRow, solved.Matching.RowOfColumn);
-        return Describe(solved.Matching, labels, given, options, table, (cluster, old) => Match(solved, cluster, old, options.Limit, distances));
+        return Describe(solved.Matching, labels, given, options, table, anchors, (cluster, old) => Match(solved, cluster, old, options.Limit, distances));
     }
 
     /// <summary>Compares two versions whose clusters have their stable ids already: a cluster of the same id is the same cluster.</summary>
@@ -65,7 +65,7 @@ public static class LabelAlignment
             indexes.Add(labels.Ids[c], c);
         int[] oldOfNew = [.. given.Ids.Select(id => indexes.GetValueOrDefault(id, -1))];
         CentroidCosts distances = new(before, after, options.LeastSpread);
-        return Describe(new Matching(oldOfNew, before.Count, 0, [], []), labels, given, options, anchors?.Table(before.Count, after.Count), Pair);
+        return Describe(new Matching(oldOfNew, before.Count, 0, [], []), labels, given, options, anchors?.Table(before.Count, after.Count), anchors, Pair);
 
         ClusterMatch Pair(int cluster, int old)
         {
@@ -88,7 +88,7 @@ public static class LabelAlignment
     }
 
     private static AlignmentResult Describe(
-        Matching matching, StableLabels labels, StableLabels given, AlignmentOptions options, ContingencyTable? table, Func<int, int, ClusterMatch> match)
+        Matching matching, StableLabels labels, StableLabels given, AlignmentOptions options, ContingencyTable? table, AnchorLabels? anchors, Func<int, int, ClusterMatch> match)
     {
         Lineage lineage = new(table, matching, options.Majority);
         ImmutableArray<int> oldOfNew = matching.ColumnOfRow;
@@ -130,7 +130,7 @@ public static class LabelAlignment
             Cost = options.Cost,
             Limit = options.Limit,
             TotalCost = matching.Cost,
-            Anchors = table is null ? null : Follow(table, labels, given),
+            Anchors = table is null ? null : Follow(table, anchors!.SumOfSquares(), labels, given),
         };
     }
 
@@ -177,7 +177,7 @@ public static class LabelAlignment
         return union > 0 ? shared / union : null;
     }
 
-    private static AnchorComparison Follow(ContingencyTable table, StableLabels before, StableLabels after)
+    private static AnchorComparison Follow(ContingencyTable table, double squares, StableLabels before, StableLabels after)
     {
         double changed = 0;
         ImmutableArray<AnchorFlow>.Builder flows = ImmutableArray.CreateBuilder<AnchorFlow>(table.Cells.Length);
@@ -193,7 +193,7 @@ public static class LabelAlignment
         {
             Weight = table.Total,
             Churn = table.Total > 0 ? changed / table.Total : 0,
-            AdjustedRand = ExternalIndices.AdjustedRand(table),
+            AdjustedRand = ExternalIndices.AdjustedRand(table, squares),
             Flows = flows.MoveToImmutable(),
         };
     }

@@ -14,10 +14,21 @@ public static class ExternalIndices
     public static double AdjustedRand(ContingencyTable table)
     {
         PairCounts pairs = PairCounts.Of(table);
-        if (table.IsOneToOne)
-            return 1;
-        double chance = ((pairs.Both + pairs.FirstOnly) * (pairs.FirstOnly + pairs.Neither)) + ((pairs.Both + pairs.SecondOnly) * (pairs.SecondOnly + pairs.Neither));
-        return 2 * ((pairs.Both * pairs.Neither) - (pairs.FirstOnly * pairs.SecondOnly)) / chance;
+        return table.IsOneToOne ? 1 : pairs.AdjustedRand / pairs.Chance;
+    }
+
+    /// <summary>
+    /// The same index of rows whose weights only compare: a pair of different rows counts by the product of their weights, so that a common factor changes nothing. 1 where the pairs
+    /// that one labelling has together weigh too little beside all pairs to be told from roundings.
+    /// </summary>
+    /// <param name="table">Weights by pair of labels.</param>
+    /// <param name="squares">Σ w² over the rows: what their pairs with themselves weigh.</param>
+    public static double AdjustedRand(ContingencyTable table, double squares)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        PairCounts pairs = PairCounts.Of(table, squares);
+        double all = (table.Total * table.Total) - squares;
+        return table.IsOneToOne || !(pairs.Chance > Math.ScaleB(all * all, -40)) ? 1 : pairs.AdjustedRand / pairs.Chance;
     }
 
     /// <summary>Rand index: the share of pairs of rows on which the labellings agree. 0 … 1.</summary>
@@ -99,7 +110,14 @@ public static class ExternalIndices
     /// <summary>Ordered pairs of different rows, by whether each labelling has them together.</summary>
     private readonly record struct PairCounts(double Both, double FirstOnly, double SecondOnly, double Neither)
     {
-        public static PairCounts Of(ContingencyTable table)
+        /// <summary>What the adjusted Rand index divides by, and what it divides.</summary>
+        public double Chance => ((Both + FirstOnly) * (FirstOnly + Neither)) + ((Both + SecondOnly) * (SecondOnly + Neither));
+
+        public double AdjustedRand => 2 * ((Both * Neither) - (FirstOnly * SecondOnly));
+
+        /// <param name="table">Weights by pair of labels.</param>
+        /// <param name="itself">What the pairs of rows with themselves weigh; null: rows of weight w are w rows.</param>
+        public static PairCounts Of(ContingencyTable table, double? itself = null)
         {
             ArgumentNullException.ThrowIfNull(table);
             double both = 0;
@@ -108,7 +126,7 @@ public static class ExternalIndices
             double first = SumOfSquares(table.RowTotals);
             double second = SumOfSquares(table.ColumnTotals);
             double n = table.Total;
-            return new PairCounts(both - n, first - both, second - both, (n * n) - first - second + both);
+            return new PairCounts(both - (itself ?? n), first - both, second - both, (n * n) - first - second + both);
         }
 
         private static double SumOfSquares(ImmutableArray<double> totals)

@@ -1,3 +1,4 @@
+using OrleansCluster.Numerics.Alignment;
 using OrleansCluster.Numerics.Evaluation;
 using OrleansCluster.Numerics.Statistics;
 
@@ -99,6 +100,26 @@ public sealed class EdgeTests
         InformationIndices.Homogeneity(table).ShouldBe(homogeneity, 1e-14);
         InformationIndices.Completeness(table).ShouldBe(completeness, 1e-14);
         ExternalIndices.Purity(table).ShouldBe(purity, 1e-15);
+    }
+
+    // The weighted index of these rows over all ordered pairs of different ones, each counted by the product of its weights, in Python.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1e-3)]
+    [InlineData(1e6)]
+    public void Weights_that_only_compare_rows_have_an_adjusted_Rand_index_of_their_own(double factor)
+    {
+        int[] before = [0, 0, 0, 1, 1, 2], after = [0, 0, 1, 1, 1, 1];
+        Index([0.1, 0.2, 0.05, 0.15, 0.3, 0.2]).ShouldBe(0.2839597150577254, 1e-13);
+        Index([1, 1, 1, 1, 1, 1]).ShouldBe(0.03669724770642202, 1e-13);
+        // Only two rows weigh, and both labellings have them apart.
+        Index([1e-30, 1, 1e-30, 1e-30, 1, 1e-30]).ShouldBe(1);
+        Index([0, 1, 0, 0, 0, 0]).ShouldBe(1);
+
+        double Index(double[] weights) => LabelAlignment.Align(
+            Line(0, 1, 2), StableLabels.First(3), Line(0, 2), anchors: new AnchorLabels(before, after, weights.Select(weight => weight * factor).ToArray())).Anchors!.AdjustedRand;
+
+        static VersionClusters Line(params double[] places) => new(1, places, places.Select(_ => 1.0).ToArray(), places.Select(_ => 1.0).ToArray());
     }
 
     [Fact]
