@@ -82,6 +82,7 @@ internal sealed class ColumnMatch(string table, IReadOnlyList<string> columns, b
             : "";
         string remedy = !OffersPositions ? "Rename the columns: a model is trained again on its own columns."
             : names.Length == wanted.Count ? "Rename the columns, or take them for the model's in their order with --by-position."
+            : columns.Count < wanted.Count ? "The model needs them all: add what is missing."
             : "Rename the columns, or choose those that are the model's, in its order, with --columns and --by-position.";
         return CommandException.Usage($"{table} lacks {lacks}. {lists}{spelling} {remedy}");
     }

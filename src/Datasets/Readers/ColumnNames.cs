@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 
 namespace OrleansCluster.Datasets;
 
@@ -51,7 +52,8 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
         string like = Enumerable.Range(0, Count).Select(column => this[column]).FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is { } other
             ? $" (is '{other}' meant?)"
             : "";
-        throw Error($"there is no column '{name}', which {option} asks for{like}: the columns are {List(Enumerable.Range(0, Count))}");
+        string quoting = option == "--columns" && names.Any(name => name.Contains(',', StringComparison.Ordinal)) ? "; put names with commas in quotes within the list, or use positions" : "";
+        throw Error($"there is no column '{name}', which {option} asks for{like}: the columns are {List(Enumerable.Range(0, Count))}{quoting}");
     }
 
     /// <summary>The columns that a list of names, positions and ranges asks for, in its order.</summary>
@@ -138,5 +140,33 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
     /// <summary>The list's items: a whole name that holds commas counts before its parts.</summary>
     private string[] Items(string list) => names.Contains(list)
         ? [list]
-        : list.Split(',', StringSplitOptions.TrimEntries);
+        : list.Contains('"', StringComparison.Ordinal) ? Quoted(list) : list.Split(',', StringSplitOptions.TrimEntries);
+
+    /// <summary>The items of a list in which names with commas stand in quotes, as in a csv line.</summary>
+    private string[] Quoted(string list)
+    {
+        var items = new List<string>();
+        for (int at = 0; at <= list.Length;)
+        {
+            while (at < list.Length && list[at] == ' ')
+                at++;
+            bool quoted = at < list.Length && list[at] == '"';
+            var item = new StringBuilder();
+            if (quoted)
+            {
+                for (at++; at < list.Length && (list[at] != '"' || (at + 1 < list.Length && list[at + 1] == '"')); at++)
+                    item.Append(list[list[at] == '"' ? at++ : at]);
+                if (at == list.Length)
+                    throw Error($"a quote is opened and not closed in the list of columns {list}");
+                at++;
+            }
+
+            int comma = list.IndexOf(',', at) is var next and >= 0 ? next : list.Length;
+            item.Append(list.AsSpan(at, comma - at).TrimEnd());
+            items.Add(item.ToString());
+            at = comma + 1;
+        }
+
+        return [.. items];
+    }
 }

@@ -59,6 +59,8 @@ internal static class OtherFormats
             throw Refusal(source, "a PDF document", "Get the table itself, as CSV.");
         if (Markup(start) is { } markup)
             throw Refusal(source, markup, AsCsv);
+        if (Tagged(start) is { } tagged)
+            throw Refusal(source, tagged.What, tagged.Remedy);
         if (Json(start) is { } json)
             throw Refusal(source, json, "Save the rows as CSV.");
         if (source.Ending == ".npy")
@@ -88,6 +90,15 @@ internal static class OtherFormats
         if (StartsWith(text, "<!doctype html"u8) || StartsWith(text, "<html"u8))
             return "a web page";
         return StartsWith(text, "<?xml"u8) ? "XML" : null;
+    }
+
+    /// <summary>Texts that say in their first line what they are.</summary>
+    private static (string What, string Remedy)? Tagged(ReadOnlySpan<byte> start)
+    {
+        ReadOnlySpan<byte> text = Trim(start);
+        if (StartsWith(text, "%%MatrixMarket"u8))
+            return ("a Matrix Market file", "Save the array: numpy.save('FILE.npy', scipy.io.mmread('FILE')), with .toarray() behind it if it is sparse.");
+        return StartsWith(text, "@relation"u8) ? ("an ARFF file", "Save the rows below @data as CSV.") : null;
     }
 
     private static string? Json(ReadOnlySpan<byte> start)

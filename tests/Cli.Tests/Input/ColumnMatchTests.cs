@@ -19,7 +19,8 @@ public sealed class ColumnMatchTests
     [InlineData("a,b", "x,y", null, "lacks 2 of the model's 2 columns: 'x', 'y'. The model has 'x', 'y', and here are 'a', 'b'. Rename the columns, or take them for the model's in their order with --by-position.")]
     [InlineData("x,z", "x,y", null, "lacks the model's column 'y'. The model has 'x', 'y', and here are 'x', 'z'.")]
     [InlineData("Y,X", "x,y", null, "Capitals count: 'x' is not 'X'.")]
-    [InlineData("x,y", "x,y,z", null, "lacks the model's column 'z'. The model has 'x', 'y', 'z', and here are 'x', 'y'. Rename the columns, or choose those that are the model's, in its order, with --columns and --by-position.")]
+    [InlineData("x,y", "x,y,z", null, "lacks the model's column 'z'. The model has 'x', 'y', 'z', and here are 'x', 'y'. The model needs them all: add what is missing.")]
+    [InlineData("x,y,a,b", "x,y,z", null, "lacks the model's column 'z'. The model has 'x', 'y', 'z', and here are 'x', 'y', 'a', 'b'. Rename the columns, or choose those that are the model's, in its order, with --columns and --by-position.")]
     [InlineData("x,y,z", "x,y", "0,2", "lacks the model's column 'y'. The model has 'x', 'y', and here are 'x', 'z'.")]
     [InlineData("x,x,y", "x,y", null, "has two columns named 'x', and the model has one")]
     public void Other_names_are_refused(string columns, string wanted, string? chosen, string why) =>

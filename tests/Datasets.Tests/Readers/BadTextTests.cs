@@ -53,6 +53,22 @@ public sealed class BadTextTests : IDisposable
         message.ShouldNotContain("\n");
     }
 
+    [Fact]
+    public void Names_with_commas_stand_in_quotes()
+    {
+        string path = _folder.Write("t.csv", "\"length, cm\",\"the \"\"x\"\"\",c\n1,2,3\n");
+        Chosen("length, cm").ShouldBe([1]);
+        Chosen("c,\"length, cm\"").ShouldBe([3, 1]);
+        Chosen("\"the \"\"x\"\"\", \"length, cm\" ,c").ShouldBe([2, 1, 3]);
+        Chosen("the \"x\",c").ShouldBe([2, 3]);
+        Refused("length, cm,c").ShouldEndWith("there is no column 'length', which --columns asks for: the columns are 'length, cm', 'the \"x\"', 'c'; put names with commas in quotes within the list, or use positions.");
+        Refused("c,\"length, cm").ShouldContain("a quote is opened and not closed");
+
+        double[] Chosen(string columns) => Table.Read(path, new ReadOptions { Columns = columns }).Values;
+
+        string Refused(string columns) => Table.Refusal(path, new ReadOptions { Columns = columns });
+    }
+
     [Theory]
     [InlineData("z", null, null, ": there is no column 'z', which --columns asks for: the columns are 'a', 'b', 'w'.")]
     [InlineData("a,7", null, null, ": there is no column '7', which --columns asks for")]

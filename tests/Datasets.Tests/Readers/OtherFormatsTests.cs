@@ -37,6 +37,8 @@ public sealed class OtherFormatsTests : IDisposable
         { "[{\"a\": 1},\n {\"a\": 2}]\n"u8.ToArray(), "JSON" },
         { "\uFEFF [[1, 2], [3, 4]]"u8.ToArray(), "JSON" },
         { "<!DOCTYPE html>\n<html>"u8.ToArray(), "a web page" },
+        { "%%MatrixMarket matrix array real general\n2 1\n1.5\n2\n"u8.ToArray(), "a Matrix Market file" },
+        { "\n@RELATION x\n@ATTRIBUTE a NUMERIC\n@DATA\n1\n"u8.ToArray(), "an ARFF file" },
         { "<?xml version=\"1.0\"?>"u8.ToArray(), "XML" },
     };
 

@@ -77,6 +77,9 @@ public sealed class TextDialectTests : IDisposable
     [InlineData("# made by a tool\nx,y\n0.1,0.2\n0.3,0.1\n")]
     [InlineData("% made by a tool\n%x y\n0.1 0.2\n0.3 0.1\n")]
     [InlineData("x|y\n0.1|0.2\n0.3|0.1\n")]
+    [InlineData("sep=;\nx;y\n0.1;0.2\n0.3;0.1\n")]
+    [InlineData("\"sep=,\"\r\nx,y\r\n0.1,0.2\r\n0.3,0.1\r\n")]
+    [InlineData("\uFEFFsep=\t\nx\ty\n0.1\t0.2\n0.3\t0.1\n")]
     [InlineData("#x,y\n\n0.1,0.2\n0.3,0.1\n")]
     [InlineData("\"#x\",y\n0.1,0.2\n0.3,0.1\n")]
     public void Names_in_a_comment_are_a_header(string text)
@@ -193,6 +196,7 @@ public sealed class TextDialectTests : IDisposable
     [InlineData("1,5", ',', "Decimals are written with a point: 1.5.")]
     [InlineData("1,5e3", ';', "Decimals are written with a point: 1.5e3.")]
     [InlineData("1234,5", ';', "Decimals are written with a point: 1234.5.")]
+    [InlineData("1.5D+03", ';', "Exponents are written with an e: 1.5e+03.")]
     [InlineData("\u22125.5", ',', "Its minus is a typographic one: write -5.5.")]
     public void A_number_for_people_is_told_as_it_must_be_written(string cell, char delimiter, string remedy)
     {

@@ -52,7 +52,7 @@ internal sealed class NpyTable : ITable
         if (shape.Length == 2 && Header.IsRecord)
             throw new DataFormatException($"{Name} holds records in {shape[0]} rows and {shape[1]} columns; records are rows themselves. Reshape it: x.ravel().");
         if (shape.Contains(0) || Header.ElementBytes == 0)
-            throw new DataFormatException($"{Name} holds an array of {shape[0]} rows and {(shape.Length == 1 ? Header.Fields.Length : shape[1])} columns{(Header.ElementBytes == 0 ? " without content" : "")}. Give one with rows and columns.");
+            throw new DataFormatException($"{Name} holds an array of {Counted(shape[0], "row")} and {Counted(shape.Length == 1 ? Header.Fields.Length : shape[1], "column")}{(Header.ElementBytes == 0 ? " without content" : "")}. Give one with rows and columns.");
         CheckLength(shape[0], shape.Length == 1 ? 1 : shape[1]);
         if ((shape.Length == 1 ? Header.Fields.Length : shape[1]) is > MaximumWidth and var width)
             throw new DataFormatException($"{Name} has {width} columns, of which at most {MaximumWidth} can be listed. Save the ones that are needed: x[:, :n].");
@@ -84,4 +84,6 @@ internal sealed class NpyTable : ITable
             $"{name}: the header promises {string.Join(" × ", header.Shape)} = {promised} values of {header.ElementBytes} bytes, but {held} bytes follow it. "
             + (promised > (UInt128)whole ? "The file is cut short or its header is wrong: copy or save it again." : "Save one array in a file with numpy.save."));
     }
+
+    private static string Counted(long count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }

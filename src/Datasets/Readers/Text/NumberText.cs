@@ -98,7 +98,16 @@ internal static class NumberText
                 : ($"{text} is not finite.", "Remove the row or fill the value in.");
         }
 
-        return ($"{text} is not a number.", GroupedNumber.Explain(cell, delimiter));
+        return ($"{text} is not a number.", GroupedNumber.Explain(cell, delimiter) ?? Exponent(cell));
+    }
+
+    /// <summary>What to do about an exponent as Fortran writes it, <c>1.5D+03</c>; null: there is none.</summary>
+    private static string? Exponent(ReadOnlySpan<byte> cell)
+    {
+        byte[] written = cell.ToArray();
+        if (written.AsSpan().IndexOfAny((byte)'d', (byte)'D') is var at and > 0)
+            written[at] = (byte)'e';
+        return written.Length <= 40 && !cell.SequenceEqual(written) && TryParse(written, out _) ? $"Exponents are written with an e: {Encoding.UTF8.GetString(written)}." : null;
     }
 
     /// <summary>A cell as it can be shown in a message.</summary>

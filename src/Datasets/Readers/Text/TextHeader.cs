@@ -49,7 +49,7 @@ internal static class TextHeader
 
     /// <summary>
     /// Whether the numbers of the first record rise and differ from those below: all below have fractions; or the first ones, three or more, are evenly spaced and some
-    /// record's below are not; or they are years and none below is one.
+    /// record's below are not; or they are years and none below is one; or they are 0 and 1, and nowhere below again.
     /// </summary>
     private static bool LooksLikeNames(TextSample sample)
     {
@@ -67,6 +67,8 @@ internal static class TextHeader
 
         if (columns.Length > 2)
             return Step(values) is { } step && later.Any(record => Step(Integers(record, columns)) != step);
+        if (columns.Length == 2 && first.Width == 2 && values is [0, 1])
+            return later.Length > 1 && later.All(record => columns.All(column => record.Kinds[column] == CellKind.Number && Integer(record, column) != values[column]));
         return (columns.Length == 2 || first.Width > 1) && values.All(IsYear)
             && later.All(record => columns.All(column => record.Kinds[column] == CellKind.Number && !IsYear(Integer(record, column))));
     }

@@ -40,6 +40,8 @@ internal sealed class TextLayout
                 throw new DataFormatException($"{name} has {skipped} lines: none is left after the {options.Skip} that are skipped. Skip fewer.");
         }
 
+        if (options.Skip == 0)
+            delimiter = SaidDelimiter(lines) ?? delimiter;
         byte[] marks = comment is { } mark ? [mark] : "#%"u8.ToArray();
         List<(byte[] Text, (int Next, long Line) Mark)> comments = LeadingComments(lines, marks, mayBeAll: comment is not null);
         lines.Comment = comment ?? 0;
@@ -73,6 +75,16 @@ internal sealed class TextLayout
         {
             throw new DataFormatException($"{where}: {NumberText.Show(cell)} is not valid UTF-8. Save the file as UTF-8.", e);
         }
+    }
+
+    /// <summary>The delimiter of a first line <c>sep=;</c>, which Excel understands, and leaves it behind; null: there is none.</summary>
+    private static byte? SaidDelimiter(LineReader lines)
+    {
+        (int Next, long Line) begin = lines.Here;
+        if (lines.Next() && lines.Record.Trim("\""u8) is { Length: 5 } line && Ascii.EqualsIgnoreCase(line[..4], "sep="u8) && !char.IsAsciiLetterOrDigit((char)line[4]))
+            return line[4];
+        lines.GoBack(begin);
+        return null;
     }
 
     private static byte? AsciiOf(char? character, string option) => character switch
