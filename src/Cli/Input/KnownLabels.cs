@@ -15,14 +15,37 @@ internal sealed class KnownLabels(string source, string? header = null)
     private readonly Dictionary<string, int> _byText = new(StringComparer.Ordinal);
     private readonly List<(string Text, string Place)> _labels = [];
     private bool _fromFile;
+    private long _last = -1;
     private int _rows;
 
+    /// <summary>Whether the ids of a file of labels are the rows' numbers, which have to rise: labels are taken in the order of the rows.</summary>
+    public bool AreNumbered { get; init; }
+
     /// <summary>Adds labels of a file of them.</summary>
+    /// <exception cref="CommandException">The file's rows are in another order.</exception>
     public void Add(RowBatch batch)
     {
         _fromFile = true;
         Keep(batch);
-        _ids.AddRange(batch.Ids);
+        if (!AreNumbered)
+        {
+            _ids.AddRange(batch.Ids);
+            return;
+        }
+
+        for (int i = 0; i < batch.Ids.Length; i++)
+        {
+            if (!long.TryParse(batch.Ids[i], NumberStyles.None, CultureInfo.InvariantCulture, out long number))
+                continue;
+            if (number <= _last)
+            {
+                throw CommandException.Usage(
+                    $"{source}, {batch.Place(i)}: the label of row {number} comes after that of row {_last}. Sort the file by its column 'row', "
+                    + "or remove that column if the labels are in the order of the rows.");
+            }
+
+            _last = number;
+        }
     }
 
     /// <summary>Goes on by the rows of a batch: takes their labels where they come with the rows, and compares the ids where they do not.</summary>
@@ -53,8 +76,8 @@ internal sealed class KnownLabels(string source, string? header = null)
     /// <exception cref="CommandException">There are more labels than rows, or fewer, or some are none.</exception>
     public LabelTable Compare(List<int> found, string rows)
     {
-        // One line more than labels: the first line was one of them and no header.
-        if (header is not null && found.Count == _codes.Count + 1)
+        // The first line was a label and no header where it is one of the others too, or where there is one line for each row.
+        if (header is not null && (_byText.ContainsKey(header) || found.Count == _codes.Count + 1))
             _codes.Insert(0, CodeOf(header, "line 1"));
         if (found.Count != _codes.Count)
             throw CommandException.Usage($"{source} has {Numbers.Of(_codes.Count, "label")}, and {rows} has {Numbers.Of(found.Count, "row")}: give one label for each row.");
@@ -85,10 +108,12 @@ internal sealed class KnownLabels(string source, string? header = null)
         double[] numbers = [.. _labels.Select(label => double.TryParse(label.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN)];
         if (Array.TrueForAll(numbers, number => !double.IsNaN(number)))
         {
-            int wrong = Array.FindIndex(numbers, number => number != Math.Truncate(number) || Math.Abs(number) > int.MaxValue);
-            return wrong < 0
-                ? ([.. numbers.Select(number => (int)number)], null)
-                : throw CommandException.Usage($"{source}, {_labels[wrong].Place}: {_labels[wrong].Text} is no label. Labels are whole numbers or words.");
+            int wrong = Array.FindIndex(numbers, number => number != Math.Truncate(number));
+            if (wrong >= 0)
+                throw CommandException.Usage($"{source}, {_labels[wrong].Place}: {_labels[wrong].Text} is no label. Labels are whole numbers or words.");
+            if (Array.TrueForAll(numbers, number => Math.Abs(number) <= int.MaxValue))
+                return ([.. numbers.Select(number => (int)number)], null);
+            // Greater numbers, such as codes of customers, are words: no number type need hold them.
         }
 
         string[] words = [.. _labels.Select(label => label.Text).Order(StringComparer.Ordinal)];
