@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics.Selection;
@@ -10,6 +11,9 @@ namespace OrleansCluster.Families;
 /// <summary>What families share in reading what was asked for.</summary>
 public static class Asked
 {
+    /// <summary>2^−480: the square of a 2^30th of it is the least that float64 holds with all its digits.</summary>
+    private const double LeastHalfRange = 3.2e-145;
+
     /// <summary>Given rows as values.</summary>
     /// <param name="bytes">float64, little-endian.</param>
     /// <param name="what">What they are, for the message: <c>centroids</c>.</param>
@@ -25,6 +29,25 @@ public static class Asked
         ArgumentNullException.ThrowIfNull(manifest);
         if (k > manifest.Rows)
             throw new ClusteringException($"k is {k}, but the dataset has only {manifest.Rows} {(manifest.Rows == 1 ? "row" : "rows")}: ask for at most as many clusters as rows.");
+    }
+
+    /// <summary>Refuses rows so near to each other that float64 cannot hold the squares of their distances: all of them would pass for one.</summary>
+    /// <param name="manifest">The rows.</param>
+    /// <param name="each">Whether each column must be wide enough, and not only the widest.</param>
+    /// <exception cref="ClusteringException">They are.</exception>
+    public static void CheckWidth(DatasetManifest manifest, bool each)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        double[] halves = [.. manifest.Columns.Select(column => (column.Maximum / 2) - (column.Minimum / 2))];
+        double widest = halves.Max();
+        int narrow = Array.FindIndex(halves, half => half > 0 && half < LeastHalfRange && (each || half == widest));
+        if (narrow < 0)
+            return;
+        ColumnSummary range = manifest.Columns[narrow];
+        throw new ClusteringException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Column '{manifest.Schema.Columns[narrow]}' (position {narrow} from 0) reaches from {range.Minimum:R} to {range.Maximum:R}, "
+            + $"too little for squared distances: multiply it by a constant."));
     }
 
     /// <summary>The numbers of clusters to try.</summary>

@@ -60,6 +60,17 @@ public sealed class UnfitRowsTests : IAsyncLifetime
         await Refused(Mixture("rows", 2), "Column 'beta' (position 1 from 0) has values that are too large");
     }
 
+    [Fact]
+    public async Task Columns_that_are_too_narrow_are_named()
+    {
+        await Import("rows", [0, 1e-300, 2, 0, 2e-300, 2, 0, 3e-300, 2]);
+        await Refused(new TrainingRequest { Dataset = "rows", Model = "m", Options = new KMeansOptions { K = 2 } }, "Column 'beta' (position 1 from 0) reaches from 1E-300 to 3E-300, too little for squared distances");
+        await Import("one", [0, 1e-300, 2, 5, 2e-300, 2, 0, 3e-300, 9]);
+        // The others tell the rows apart.
+        (await _client.Train(new TrainingRequest { Dataset = "one", Model = "m", Options = new KMeansOptions { K = 2 } })).K.ShouldBe(2);
+        await Refused(Mixture("one", 2), "Column 'beta' (position 1 from 0) reaches from 1E-300 to 3E-300");
+    }
+
     private static TrainingRequest Mixture(string dataset, int k) => new() { Dataset = dataset, Model = "m", Options = new MixtureOptions { K = k } };
 
     private async Task Import(string name, double[] values, double[]? weights = null)

@@ -105,6 +105,7 @@ public sealed class KMeansFamily : IFamily
     private static ITrainer Trainer(KMeansOptions options, ReadOnlyMemory<double> centroids, DatasetManifest manifest)
     {
         Asked.CheckK(Math.Max(options.K, options.LargestK), manifest);
+        Asked.CheckWidth(manifest, each: false);
         return Asked.Checked(() =>
         {
             KMeansSpec spec = KMeansSpec.Create(

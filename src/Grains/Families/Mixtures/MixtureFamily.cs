@@ -118,6 +118,7 @@ public sealed class MixtureFamily : IFamily
         int wide = Array.FindIndex([.. manifest.Columns.Select(column => (column.Maximum / 2) - (column.Minimum / 2))], half => !double.IsFinite(half * half));
         if (wide >= 0)
             throw new ClusteringException($"Column '{manifest.Schema.Columns[wide]}' (position {wide} from 0) has values that are too large: their squares overflow. Divide it by a power of ten.");
+        Asked.CheckWidth(manifest, each: options.Covariance != CovarianceForm.Spherical.Name());
         string[] constant = [.. manifest.Schema.Columns.Where((_, j) => manifest.Columns[j].Minimum == manifest.Columns[j].Maximum)];
         if (constant.Length == manifest.Columns.Length)
             throw new ClusteringException("All rows are equal: a density over them would be infinite.");
