@@ -43,7 +43,7 @@ internal static class JsonReport
         return buffer.ToArray();
     }
 
-    /// <summary>A number; JSON has no word for what is not finite, so that becomes null.</summary>
+    /// <summary>A number; JSON has no word for what is not finite: what has no value becomes null, and an infinity the word, as "no value" would be the contrary.</summary>
     public static void WriteReal(this Utf8JsonWriter json, string name, double value)
     {
         json.WritePropertyName(name);
@@ -55,8 +55,10 @@ internal static class JsonReport
     {
         if (double.IsFinite(value))
             json.WriteNumberValue(value);
-        else
+        else if (double.IsNaN(value))
             json.WriteNullValue();
+        else
+            json.WriteStringValue(value > 0 ? "Infinity" : "-Infinity");
     }
 
     /// <summary>A cluster's stable id, and its name where people gave it one.</summary>
@@ -67,7 +69,7 @@ internal static class JsonReport
             json.WriteString("name", name);
     }
 
-    /// <summary>Numbers; those that are not finite become null.</summary>
+    /// <summary>Numbers, each as by <see cref="WriteReal"/>.</summary>
     public static void WriteReals(this Utf8JsonWriter json, string name, IEnumerable<double> values)
     {
         json.WriteStartArray(name);
