@@ -87,10 +87,10 @@ public interface IJobClient
 public interface IModelClient
 {
     /// <summary>Every model that has a version.</summary>
-    Task<ImmutableArray<ModelSummary>> ListAsync(CancellationToken cancellation = default);
+    Task<ImmutableArray<ModelOutline>> ListAsync(CancellationToken cancellation = default);
 
-    /// <summary>The model with all its versions, without the iterations of their trainings (see <see cref="VersionAsync"/>); null when there is no such model.</summary>
-    Task<ModelSummary?> FindAsync(string name, CancellationToken cancellation = default);
+    /// <summary>The model with all its versions, shortly (<see cref="VersionAsync"/> has the rest); null when there is no such model.</summary>
+    Task<ModelOutline?> FindAsync(string name, CancellationToken cancellation = default);
 
     /// <summary>One version with its whole training report, or the one that the bare name means when 0; null when there is none.</summary>
     Task<ModelVersion?> VersionAsync(string name, int version = 0, CancellationToken cancellation = default);
@@ -104,6 +104,10 @@ public interface IModelClient
     /// <see cref="ModelParameters.Labels"/> says which cluster each is; <see cref="ModelParameters.ByLabel"/> sorts them.
     /// </summary>
     Task<ModelParameters?> ParametersAsync(string name, int version = 0, CancellationToken cancellation = default);
+
+    /// <summary>What a version is made of, and what its training rows look like, as JSON; null when there is none.</summary>
+    /// <exception cref="ClusteringException">The version was pruned.</exception>
+    Task<ModelPackage?> PackageAsync(string name, int version = 0, CancellationToken cancellation = default);
 
     /// <summary>How a version's clusters were aligned with those of its parent when it was published; null when it has none.</summary>
     Task<VersionAlignment?> AlignmentAsync(string name, int version, CancellationToken cancellation = default);

@@ -10,24 +10,23 @@ namespace OrleansCluster.Client;
 /// <inheritdoc/>
 internal sealed partial class ModelClient(IGrainFactory grains, string tenant, Func<string> newId) : IModelClient
 {
-    public async Task<ImmutableArray<ModelSummary>> ListAsync(CancellationToken cancellation = default)
+    /// <summary>Shards of a dataset that are assigned at the same time.</summary>
+    private const int ShardsAhead = 8;
+
+    public async Task<ImmutableArray<ModelOutline>> ListAsync(CancellationToken cancellation = default)
     {
         ImmutableArray<string> names = await Calls.Ask(() => grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Models)).List(cancellation), cancellation).ConfigureAwait(false);
-        ModelSummary?[] models = await Task.WhenAll(names.Select(name => FindAsync(name, cancellation))).ConfigureAwait(false);
-        return [.. models.OfType<ModelSummary>()];
+        ModelOutline?[] models = await Task.WhenAll(names.Select(name => FindAsync(name, cancellation))).ConfigureAwait(false);
+        return [.. models.OfType<ModelOutline>()];
     }
 
-    public async Task<ModelSummary?> FindAsync(string name, CancellationToken cancellation = default)
-    {
-        ImmutableArray<ModelVersion> versions = await Calls.Ask(() => Model(name).Versions(cancellation), cancellation).ConfigureAwait(false);
-        if (versions.IsEmpty)
-            return null;
-        ModelInfo info = await Calls.Ask(() => Model(name).Info(cancellation), cancellation).ConfigureAwait(false) ?? throw new ClusteringException($"There is no model '{name}'.");
-        return new ModelSummary { Name = name, Versions = versions, Info = info };
-    }
+    public Task<ModelOutline?> FindAsync(string name, CancellationToken cancellation = default) => Calls.Ask(() => Model(name).Summary(cancellation), cancellation);
 
     public Task<ModelVersion?> VersionAsync(string name, int version = 0, CancellationToken cancellation = default) =>
         Calls.Ask(() => Model(name).Get(version, cancellation), cancellation);
+
+    public Task<ModelPackage?> PackageAsync(string name, int version = 0, CancellationToken cancellation = default) =>
+        Calls.Ask(() => Model(name).Package(version, cancellation), cancellation);
 
     public Task<ModelParameters?> ParametersAsync(string name, int version = 0, CancellationToken cancellation = default) =>
         Calls.Ask(() => Model(name).Parameters(version, cancellation), cancellation);
@@ -48,17 +47,42 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
             ?? throw new ClusteringException(version == 0
                 ? $"There is no model '{name}': train it first, or correct the name."
                 : $"There is no version {version} of the model '{name}'.");
-        ImmutableArray<int> columns = await ColumnsAsync(name, resolved.Version, rows, cancellation).ConfigureAwait(false);
-        for (int shard = 0; shard < rows.Shards; shard++)
+        ImmutableArray<int> columns = await ColumnsAsync(name, rows, cancellation).ConfigureAwait(false);
+        // Silos work on several shards at a time; answers come in the order of the rows.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var ahead = new Queue<Task<List<Assignments>>>();
+        try
         {
-            for (int first = 0; ;)
+            for (int shard = 0; shard < rows.Shards || ahead.Count > 0;)
             {
-                var wanted = new ShardRows { Version = resolved.Version, Manifest = rows.Manifest, Shard = shard, FirstRow = first, Columns = columns };
-                Assignments answer = await Calls.Ask(() => Assigner(name).AssignShard(wanted, cancellation), cancellation).ConfigureAwait(false);
+                while (shard < rows.Shards && ahead.Count < ShardsAhead)
+                    ahead.Enqueue(AssignShardAsync(Wanted(shard++), stop.Token));
+                foreach (Assignments answer in await ahead.Dequeue().ConfigureAwait(false))
+                    yield return answer;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            foreach (Task unwanted in ahead)
+                await unwanted.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        ShardRows Wanted(int shard) => new()
+        {
+            Version = resolved.Version, Dataset = dataset, DatasetVersion = rows.Version, Shard = shard, Shards = rows.Shards, FirstRow = 0, Columns = columns,
+        };
+
+        async Task<List<Assignments>> AssignShardAsync(ShardRows wanted, CancellationToken token)
+        {
+            var answers = new List<Assignments>();
+            while (true)
+            {
+                Assignments answer = await Calls.Ask(() => Assigner(name).AssignShard(wanted, token), token).ConfigureAwait(false);
                 if (answer.Labels.IsEmpty)
-                    break;
-                first += answer.Labels.Length / sizeof(int);
-                yield return answer;
+                    return answers;
+                answers.Add(answer);
+                wanted = wanted with { FirstRow = wanted.FirstRow + (answer.Labels.Length / sizeof(int)) };
             }
         }
     }
@@ -70,15 +94,14 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
         Calls.Ask(() => Assigner(name).Sample(query, cancellation), cancellation);
 
     /// <summary>Where the model's columns are among those of the dataset; empty: just so.</summary>
-    private async Task<ImmutableArray<int>> ColumnsAsync(string name, int version, DatasetVersion dataset, CancellationToken cancellation)
+    private async Task<ImmutableArray<int>> ColumnsAsync(string name, DatasetVersion dataset, CancellationToken cancellation)
     {
-        ModelVersion model = await Calls.Ask(() => Model(name).Get(version, cancellation), cancellation).ConfigureAwait(false)
-            ?? throw new ClusteringException($"There is no version {version} of the model '{name}'.");
+        ModelOutline model = await FindAsync(name, cancellation).ConfigureAwait(false) ?? throw new ClusteringException($"There is no model '{name}': train it first, or correct the name.");
         string[] names = [.. dataset.Columns.Select(column => column.Name)];
-        string[] missing = [.. model.Training.Columns.Where(column => !names.Contains(column))];
+        string[] missing = [.. model.Columns.Where(column => !names.Contains(column))];
         if (missing.Length > 0)
             throw new ClusteringException($"The dataset '{dataset.Name}' version {dataset.Version} lacks {string.Join(", ", missing.Select(column => $"'{column}'"))} of the columns of the model '{name}': import rows with these columns.");
-        return names.SequenceEqual(model.Training.Columns) ? [] : [.. model.Training.Columns.Select(column => Array.IndexOf(names, column))];
+        return names.SequenceEqual(model.Columns) ? [] : [.. model.Columns.Select(column => Array.IndexOf(names, column))];
     }
 
     private IModelGrain Model(string name) => grains.GetGrain<IModelGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", name)));

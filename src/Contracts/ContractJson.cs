@@ -8,5 +8,5 @@ namespace OrleansCluster.Contracts;
 [JsonSerializable(typeof(ReportFile))]
 [JsonSerializable(typeof(AlignmentFile))]
 [JsonSerializable(typeof(PackageDocument))]
-[JsonSerializable(typeof(ProfileDocument))]
+[JsonSerializable(typeof(ProfileFile))]
 public sealed partial class ContractJson : JsonSerializerContext;

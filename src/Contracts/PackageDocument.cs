@@ -49,9 +49,9 @@ public sealed class PackageDocument
     [JsonPropertyName("training")]
     public LineageDocument Training { get; set; } = new();
 
-    /// <summary>What the training rows look like under the model; null in versions that were published before there were profiles, or where none could be made.</summary>
+    /// <summary>Content hash of the blob that holds what the training rows look like under the model (<see cref="ProfileFile"/>); empty: nobody looked.</summary>
     [JsonPropertyName("profile")]
-    public ProfileDocument? Profile { get; set; }
+    public string Profile { get; set; } = "";
 }
 
 /// <summary>The columns of rows, in order.</summary>
@@ -83,8 +83,11 @@ public sealed class ColumnDocument
 /// <summary>Steps that rows go through, in order. There are none yet: this is their place.</summary>
 public sealed class PreparationDocument
 {
+    /// <summary>What this build writes.</summary>
+    public const int Newest = 1;
+
     [JsonPropertyName("version")]
-    public int Version { get; set; } = 1;
+    public int Version { get; set; } = Newest;
 
     [JsonPropertyName("steps")]
     public string[] Steps { get; set; } = [];
@@ -127,60 +130,4 @@ public sealed class LineageDocument
 
     [JsonPropertyName("code")]
     public string Code { get; set; } = "";
-}
-
-/// <summary>What rows look like under a model. Counts are of rows, whatever they weigh.</summary>
-public sealed class ProfileDocument
-{
-    [JsonPropertyName("rows")]
-    public long Rows { get; set; }
-
-    [JsonPropertyName("columns")]
-    public ColumnProfileDocument[] Columns { get; set; } = [];
-
-    /// <summary>Rows of each cluster, in the order of the parameters.</summary>
-    [JsonPropertyName("clusters")]
-    public long[] Clusters { get; set; } = [];
-
-    [JsonPropertyName("scores")]
-    public ScoreProfileDocument[] Scores { get; set; } = [];
-}
-
-/// <summary>The values of a column.</summary>
-public sealed class ColumnProfileDocument
-{
-    [JsonPropertyName("name")]
-    public string Name { get; set; } = "";
-
-    [JsonPropertyName("minimum")]
-    public double Minimum { get; set; }
-
-    [JsonPropertyName("maximum")]
-    public double Maximum { get; set; }
-
-    [JsonPropertyName("mean")]
-    public double Mean { get; set; }
-
-    /// <summary>Over n.</summary>
-    [JsonPropertyName("standard_deviation")]
-    public double StandardDeviation { get; set; }
-
-    /// <summary>Rows in equally wide bins from the least to the greatest value.</summary>
-    [JsonPropertyName("counts")]
-    public long[] Counts { get; set; } = [];
-}
-
-/// <summary>The values of a score: <c>distance</c> (to the centre of the row's cluster) or <c>log_density</c>.</summary>
-public sealed class ScoreProfileDocument
-{
-    [JsonPropertyName("name")]
-    public string Name { get; set; } = "";
-
-    /// <summary>The greatest value that each bin can hold, ascending; bins without rows are left out.</summary>
-    [JsonPropertyName("edges")]
-    public double[] Edges { get; set; } = [];
-
-    /// <summary>Rows in each bin.</summary>
-    [JsonPropertyName("counts")]
-    public long[] Counts { get; set; } = [];
 }

@@ -73,19 +73,15 @@ internal static class EvaluateCommand
         if (asked.Against is null && asked.Labels is null)
             throw CommandException.Usage("There is nothing to compare with: give rows and their known labels with --data FILE --labels FILE, or another version with --against VERSION.");
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
-        ModelSummary model = await ModelsCommands.FindAsync(context, session.Client, asked.Model.Name).ConfigureAwait(false);
-        ModelVersion version = ModelsCommands.Kept(ModelsCommands.Pick(model, asked.Model));
-        ModelVersion? other = asked.Against is { } reference ? ModelsCommands.Kept(ModelsCommands.Pick(model, reference)) : null;
-        foreach (ModelVersion one in new[] { version, other }.OfType<ModelVersion>())
-        {
-            if (one.Pruned is not null)
-                throw CommandException.Usage($"{one.Name} version {one.Version} was pruned: nothing can be asked of it any more.");
-        }
-
+        ModelOutline model = await ModelsCommands.FindAsync(context, session.Client, asked.Model.Name).ConfigureAwait(false);
+        ModelVersion version = await WholeAsync(asked.Model).ConfigureAwait(false);
+        ModelVersion? other = asked.Against is { } against ? await WholeAsync(against).ConfigureAwait(false) : null;
         RowLabels? rows = query is null ? null : await LabelAsync(context, session, asked, query, version, other).ConfigureAwait(false);
         VersionComparison? comparison = other is null ? null : await CompareAsync(context, session, asked, other, version, rows).ConfigureAwait(false);
         EvaluationOutput.Write(context, version, rows?.Known, comparison, new ClusterNames(model.Info.Clusters));
         return ExitCode.Success;
+
+        Task<ModelVersion> WholeAsync(ModelReference reference) => ModelsCommands.WholeAsync(context, session.Client, ModelsCommands.Kept(ModelsCommands.Pick(model, reference)));
     }
 
     /// <summary>Labels of the rows under the version, beside the known ones and those of the other version.</summary>

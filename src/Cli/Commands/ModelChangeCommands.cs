@@ -129,7 +129,7 @@ internal static class ModelChangeCommands
                 Rollbacks = parsed.GetValue(rollbacks),
             };
             await using Session session = await context.OpenAsync().ConfigureAwait(false);
-            ModelSummary seen = await ModelsCommands.FindAsync(context, session.Client, wanted.Name).ConfigureAwait(false);
+            ModelOutline seen = await ModelsCommands.FindAsync(context, session.Client, wanted.Name).ConfigureAwait(false);
             ModelChange change = ChangeOf(session.Client, seen, parsed.GetValue(revision), parsed.GetValue(reason));
             // In a terminal it is first found out what would be done, under the same revision.
             bool asks = !policy.DryRun && !parsed.GetValue(yes) && !Console.IsInputRedirected;
@@ -168,7 +168,7 @@ internal static class ModelChangeCommands
         {
             Request request = read(parsed);
             await using Session session = await context.OpenAsync().ConfigureAwait(false);
-            ModelSummary seen = await ModelsCommands.FindAsync(context, session.Client, request.Wanted.Name).ConfigureAwait(false);
+            ModelOutline seen = await ModelsCommands.FindAsync(context, session.Client, request.Wanted.Name).ConfigureAwait(false);
             ModelChange change = ChangeOf(session.Client, seen, parsed.GetValue(revision), parsed.GetValue(reason));
             (ModelInfo info, string told) = await AskAsync(
                 context, session.Client, seen.Name, change, () => request.Carry(session.Client.Models, seen, request.Wanted, change, context.Cancellation)).ConfigureAwait(false);
@@ -189,7 +189,7 @@ internal static class ModelChangeCommands
         }
         catch (ClusteringException refused) when (refused.InnerException is not (IOException or UnauthorizedAccessException))
         {
-            ModelSummary? now = await client.Models.FindAsync(name, context.Cancellation).ConfigureAwait(false);
+            ModelOutline? now = await client.Models.FindAsync(name, context.Cancellation).ConfigureAwait(false);
             throw now?.Info.Revision == change.Expected ? CommandException.Usage(refused.Message, refused) : CommandException.Failure(refused.Message, refused);
         }
     }
@@ -199,7 +199,7 @@ internal static class ModelChangeCommands
     /// <param name="seen">The model as it was when the change was decided on.</param>
     /// <param name="revision">The revision that the user decided on; null: the one seen.</param>
     /// <param name="reason">Why; null: nothing is said.</param>
-    public static ModelChange ChangeOf(IClusteringClient client, ModelSummary seen, long? revision, string? reason) =>
+    public static ModelChange ChangeOf(IClusteringClient client, ModelOutline seen, long? revision, string? reason) =>
         client.Models.Change(revision is { } expected ? seen.Info with { Revision = expected } : seen.Info, Environment.UserName, reason ?? "");
 
     public static Option<long?> Revision() => new("--if-revision") { Description = "Change nothing unless the model is at this revision (models show tells it)", HelpName = "N" };
@@ -226,11 +226,11 @@ internal static class ModelChangeCommands
             : throw CommandException.Usage($"'{text}' is no tag: write KEY=VALUE, or KEY= to take one away.");
     }
 
-    private static string Before(ModelSummary seen, string alias) =>
+    private static string Before(ModelOutline seen, string alias) =>
         seen.Info.Aliases.FirstOrDefault(other => other.Name == alias) is { } before ? string.Create(CultureInfo.InvariantCulture, $" (was version {before.Version})") : "";
 
     private static string Subject(string name, int version) => version == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} version {version}");
 
     private sealed record Request(
-        ModelReference Wanted, Func<IModelClient, ModelSummary, ModelReference, ModelChange, CancellationToken, Task<(ModelInfo Info, string Told)>> Carry);
+        ModelReference Wanted, Func<IModelClient, ModelOutline, ModelReference, ModelChange, CancellationToken, Task<(ModelInfo Info, string Told)>> Carry);
 }

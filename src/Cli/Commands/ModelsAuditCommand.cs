@@ -16,7 +16,7 @@ internal static class ModelsAuditCommand
         {
             string name = Names.Model(parsed.GetRequiredValue(model)) is { IsBare: true } wanted ? wanted.Name : throw CommandException.Usage("The audit trail is the model's: give its name alone.");
             await using Session session = await context.OpenAsync().ConfigureAwait(false);
-            ModelSummary seen = await ModelsCommands.FindAsync(context, session.Client, name).ConfigureAwait(false);
+            ModelOutline seen = await ModelsCommands.FindAsync(context, session.Client, name).ConfigureAwait(false);
             List<ModelEvent> events = await session.Client.Models.EventsAsync(name, context.Cancellation).Take(parsed.GetValue(last)).ToListAsync(context.Cancellation).ConfigureAwait(false);
             RegistryOutput.Write(context, seen, events);
             return ExitCode.Success;

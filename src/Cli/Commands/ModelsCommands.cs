@@ -28,7 +28,7 @@ internal static class ModelsCommands
         command.Subcommands.Add(PolicyCommand.Create());
         command.Subcommands.Add(ModelsAuditCommand.Create());
         const string export = "Write a version as parameters.json and arrays: centroids.npy, or weights.npy, means.npy and covariances.npy, a row for each cluster; "
-            + "ids.npy says which, in the stable ids that labels are";
+            + "ids.npy says which, in the stable ids that labels are; model.package.json and model.profile.json say what rows are like";
         command.Subcommands.Add(new Command("export", export) { version, folder }
             .Runs((context, parsed) => ExportAsync(context, parsed.GetRequiredValue(version), parsed.GetRequiredValue(folder))));
         return command;
@@ -36,19 +36,27 @@ internal static class ModelsCommands
 
     /// <summary>The version that a reference means, with its parameters.</summary>
     /// <exception cref="CommandException">There is no such model, version or alias, or it was pruned.</exception>
-    public static async Task<ModelVersion> FindAsync(CommandContext context, IClusteringClient client, ModelReference wanted) =>
-        Kept(Pick(await FindAsync(context, client, wanted.Name).ConfigureAwait(false), wanted));
+    public static async Task<ModelVersion> FindAsync(CommandContext context, IClusteringClient client, ModelReference wanted)
+    {
+        VersionSummary version = Kept(Pick(await FindAsync(context, client, wanted.Name).ConfigureAwait(false), wanted));
+        return await WholeAsync(context, client, version).ConfigureAwait(false);
+    }
+
+    /// <summary>A version with its training.</summary>
+    public static async Task<ModelVersion> WholeAsync(CommandContext context, IClusteringClient client, VersionSummary version) =>
+        await client.Models.VersionAsync(version.Name, version.Version, context.Cancellation).ConfigureAwait(false)
+            ?? throw CommandException.Failure($"{version.Name} version {version.Version} is gone.");
 
     /// <summary>The version, when it has its parameters.</summary>
     /// <exception cref="CommandException">It was pruned.</exception>
-    public static ModelVersion Kept(ModelVersion version) => version.Pruned is not { } when
+    public static VersionSummary Kept(VersionSummary version) => version.Pruned is not { } when
         ? version
         : throw CommandException.Usage(
             $"{version.Name} version {version.Version} was pruned on {Listing.Date(when)}: its training is still listed, its parameters are gone. Name another version, or train it again as 'models show {version.Name}@{version.Version}' tells.");
 
     /// <summary>The version of a model that a reference means.</summary>
     /// <exception cref="CommandException">There is no such version or alias.</exception>
-    public static ModelVersion Pick(ModelSummary model, ModelReference wanted)
+    public static VersionSummary Pick(ModelOutline model, ModelReference wanted)
     {
         int number = wanted.Version;
         if (wanted.Alias == ModelReference.Newest)
@@ -63,7 +71,7 @@ internal static class ModelsCommands
     }
 
     /// <summary>What an alias that is not there may have been meant to be.</summary>
-    private static string Meant(ModelSummary model, string alias) =>
+    private static string Meant(ModelOutline model, string alias) =>
         (model.Info.Aliases.FirstOrDefault(other => other.Name.Equals(alias, StringComparison.OrdinalIgnoreCase))?.Name ?? ModelReference.Meant(alias)) is { } meant
             ? $" Did you mean {model.Name}@{meant}?"
             : "";
@@ -85,9 +93,9 @@ internal static class ModelsCommands
 
     /// <summary>A model with its versions.</summary>
     /// <exception cref="CommandException">There is none of that name.</exception>
-    public static async Task<ModelSummary> FindAsync(CommandContext context, IClusteringClient client, string name)
+    public static async Task<ModelOutline> FindAsync(CommandContext context, IClusteringClient client, string name)
     {
-        ModelSummary? model = await client.Models.FindAsync(name, context.Cancellation).ConfigureAwait(false);
+        ModelOutline? model = await client.Models.FindAsync(name, context.Cancellation).ConfigureAwait(false);
         return model is { Versions.IsEmpty: false }
             ? model
             : throw await Absent.ModelAsync(context, client, name).ConfigureAwait(false);
@@ -96,13 +104,13 @@ internal static class ModelsCommands
     private static async Task<int> ListAsync(CommandContext context)
     {
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
-        ModelSummary[] models = [.. (await session.Client.Models.ListAsync(context.Cancellation).ConfigureAwait(false)).Where(model => !model.Versions.IsEmpty).OrderBy(model => model.Name, StringComparer.Ordinal)];
+        ModelOutline[] models = [.. (await session.Client.Models.ListAsync(context.Cancellation).ConfigureAwait(false)).Where(model => !model.Versions.IsEmpty).OrderBy(model => model.Name, StringComparer.Ordinal)];
         if (context.Json)
         {
             JsonReport.Print(json =>
             {
                 json.WriteStartArray();
-                foreach (ModelSummary model in models)
+                foreach (ModelOutline model in models)
                     ModelOutput.WriteSummary(json, model);
                 json.WriteEndArray();
             });
@@ -119,21 +127,20 @@ internal static class ModelsCommands
     {
         ModelReference wanted = Names.Model(text);
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
-        ModelSummary model = await FindAsync(context, session.Client, wanted.Name).ConfigureAwait(false);
-        ModelVersion version = Pick(model, wanted);
+        ModelOutline model = await FindAsync(context, session.Client, wanted.Name).ConfigureAwait(false);
+        VersionSummary version = Pick(model, wanted);
         if (!wanted.IsBare)
             model = model with { Versions = [version] };
         if (context.Json)
         {
-            ModelVersion?[] whole = await Task.WhenAll(model.Versions.Select(one => session.Client.Models.VersionAsync(one.Name, one.Version, context.Cancellation))).ConfigureAwait(false);
-            JsonReport.Print(json => ModelOutput.Write(json, model with { Versions = [.. whole.OfType<ModelVersion>()] }));
+            ModelVersion[] whole = await Task.WhenAll(model.Versions.Select(one => WholeAsync(context, session.Client, one))).ConfigureAwait(false);
+            JsonReport.Print(json => ModelOutput.Write(json, model.Info, whole));
             return ExitCode.Success;
         }
 
         ModelOutput.WriteVersions(context, model);
-        // Versions of a whole model are told without their iterations.
-        if (version.Pruned is null && await session.Client.Models.VersionAsync(version.Name, version.Version, context.Cancellation).ConfigureAwait(false) is { } shown)
-            await TrainingOutput.WriteAsync(context, session.Client, shown.Training, null, 0).ConfigureAwait(false);
+        if (version.Pruned is null)
+            await TrainingOutput.WriteAsync(context, session.Client, (await WholeAsync(context, session.Client, version).ConfigureAwait(false)).Training, null, 0).ConfigureAwait(false);
         return ExitCode.Success;
     }
 

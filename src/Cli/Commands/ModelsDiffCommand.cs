@@ -27,8 +27,10 @@ internal static class ModelsDiffCommand
         if (output is not null && !context.Page)
             throw CommandException.Usage("--out names the file of a page: add --report html.");
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
-        ModelSummary model = await ModelsCommands.FindAsync(context, session.Client, from.Name).ConfigureAwait(false);
-        (ModelVersion before, ModelVersion after) = (ModelsCommands.Kept(ModelsCommands.Pick(model, from)), ModelsCommands.Kept(ModelsCommands.Pick(model, to)));
+        ModelOutline model = await ModelsCommands.FindAsync(context, session.Client, from.Name).ConfigureAwait(false);
+        (VersionSummary one, VersionSummary other) = (ModelsCommands.Kept(ModelsCommands.Pick(model, from)), ModelsCommands.Kept(ModelsCommands.Pick(model, to)));
+        ModelVersion before = await ModelsCommands.WholeAsync(context, session.Client, one).ConfigureAwait(false);
+        ModelVersion after = await ModelsCommands.WholeAsync(context, session.Client, other).ConfigureAwait(false);
         VersionAlignment alignment = await session.Client.Models.CompareAsync(model.Name, before.Version, after.Version, context.Cancellation).ConfigureAwait(false);
         var diff = new VersionDiff(model, before, after, alignment);
         if (context.Json)

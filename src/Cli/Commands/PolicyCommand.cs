@@ -63,7 +63,7 @@ internal static class PolicyCommand
     private static async Task<int> RunAsync(CommandContext context, string name, Func<string, GatePolicy?, GatePolicy?>? change, long? revision, string? reason)
     {
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
-        ModelSummary model = await ModelsCommands.FindAsync(context, session.Client, name).ConfigureAwait(false);
+        ModelOutline model = await ModelsCommands.FindAsync(context, session.Client, name).ConfigureAwait(false);
         if (change is not null)
         {
             // Read after the revision that the change expects: of two changes at once, one is refused and none is lost.

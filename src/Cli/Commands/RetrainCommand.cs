@@ -51,8 +51,8 @@ internal static class RetrainCommand
     private static async Task<int> RunAsync(CommandContext context, RetrainingOrder order, DataArgument data)
     {
         await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);
-        ModelSummary model = await ModelsCommands.FindAsync(context, session.Client, order.Model).ConfigureAwait(false);
-        TrainingReport newest = model.Versions[^1].Training;
+        ModelOutline model = await ModelsCommands.FindAsync(context, session.Client, order.Model).ConfigureAwait(false);
+        TrainingReport newest = (await ModelsCommands.WholeAsync(context, session.Client, model.Versions[^1]).ConfigureAwait(false)).Training;
         session.Rehearse(newest.Options.Again(null, null).With(nameof(ITrainingOptions.K), newest.K));
         long started = Stopwatch.GetTimestamp();
         RowsAlike like = await LikeAsync(context, session.Client, order.Model).ConfigureAwait(false);

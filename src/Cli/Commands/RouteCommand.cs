@@ -88,9 +88,9 @@ internal static class RouteCommand
             }));
     }
 
-    private static int VersionOf(ModelSummary model, string text) => ModelsCommands.Pick(model, Names.Model($"{model.Name}@{text}")).Version;
+    private static int VersionOf(ModelOutline model, string text) => ModelsCommands.Pick(model, Names.Model($"{model.Name}@{text}")).Version;
 
-    private static RouteShare Share(ModelSummary model, string text)
+    private static RouteShare Share(ModelOutline model, string text)
     {
         int at = text.LastIndexOf('=');
         return at > 0
@@ -98,11 +98,11 @@ internal static class RouteCommand
             : throw CommandException.Usage($"'{text}' is no share of a version: write VERSION=SHARE, as in 3=90%.");
     }
 
-    private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, Func<ModelSummary, RouteChange>? change)
+    private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, Func<ModelOutline, RouteChange>? change)
     {
         string name = Names.Check("model", parsed.GetRequiredValue(Model));
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
-        ModelSummary model = await ModelsCommands.FindAsync(context, session.Client, name).ConfigureAwait(false);
+        ModelOutline model = await ModelsCommands.FindAsync(context, session.Client, name).ConfigureAwait(false);
         if (change is not null)
         {
             RouteChange wanted = change(model);

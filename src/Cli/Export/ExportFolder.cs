@@ -30,6 +30,12 @@ internal sealed class ExportFolder
 
     public string Labels => Path.Combine(_path, "labels.npy");
 
+    /// <summary>What the version is made of.</summary>
+    private string Package => Path.Combine(_path, "model.package.json");
+
+    /// <summary>What the rows that it was trained on look like under it.</summary>
+    private string Profile => Path.Combine(_path, "model.profile.json");
+
     /// <summary>The folder, made where it is missing, so that what cannot work is known before the work; null when none is asked for.</summary>
     /// <exception cref="CommandException">It cannot be made or is a file.</exception>
     public static ExportFolder? Prepare(string? path)
@@ -101,6 +107,13 @@ internal sealed class ExportFolder
         WriteArray(ArrayFile(parameters.CentroidsName), parameters.Centroids, files, k, d);
         foreach (NamedArray array in parameters.Arrays)
             WriteArray(ArrayFile(array.Name), array.Values, files, array.Shape.AsSpan());
+        if (await client.Models.PackageAsync(report.Model, report.Version, cancellation).ConfigureAwait(false) is { } package)
+        {
+            WriteJson(Package, package.Manifest, files);
+            if (!package.Profile.IsEmpty)
+                WriteJson(Profile, package.Profile, files);
+        }
+
         AtomicFile.Write(Parameters, JsonReport.Encode(json => Write(json, report, parameters)));
         return [Parameters, .. files];
     }
@@ -111,7 +124,7 @@ internal sealed class ExportFolder
         if (!IsExport(Parameters))
             return;
         string[] arrays = ArraysOf(Parameters);
-        foreach (string file in (string[])[Parameters, Labels, Ids, .. arrays])
+        foreach (string file in (string[])[Parameters, Labels, Ids, Package, Profile, .. arrays])
             File.Delete(file);
     }
 
@@ -149,6 +162,14 @@ internal sealed class ExportFolder
         using NpyWriter array = NpyWriter.Create<double>(path, shape);
         array.WriteBytes(values.Span);
         array.Commit();
+        files.Add(path);
+    }
+
+    /// <summary>The same JSON, for people.</summary>
+    private static void WriteJson(string path, ReadOnlyMemory<byte> content, List<string> files)
+    {
+        using var document = JsonDocument.Parse(content);
+        AtomicFile.Write(path, JsonReport.Encode(document.WriteTo));
         files.Add(path);
     }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Models;
-using OrleansCluster.Training;
 using Spectre.Console;
 
 namespace OrleansCluster.Cli.Output;
@@ -11,20 +10,20 @@ namespace OrleansCluster.Cli.Output;
 internal static class ModelOutput
 {
     /// <summary>A model in a listing, as an object.</summary>
-    public static void WriteSummary(Utf8JsonWriter json, ModelSummary model)
+    public static void WriteSummary(Utf8JsonWriter json, ModelOutline model)
     {
-        ModelVersion newest = Newest(model);
+        VersionSummary newest = Newest(model);
         json.WriteStartObject();
         json.WriteString("name", model.Name);
-        json.WriteString("algorithm", newest.Training.Options.Family);
+        json.WriteString("algorithm", newest.Facts.Family);
         json.WriteNumber("version", newest.Version);
         json.WriteNumber("versions", model.Versions.Length);
-        json.WriteNumber("k", newest.Training.K);
-        json.WriteNumber("columns", newest.Training.Columns.Length);
-        json.WriteReal("objective", newest.Training.Objective);
-        json.WriteString("objective_name", newest.Training.ObjectiveName);
+        json.WriteNumber("k", newest.Facts.K);
+        json.WriteNumber("columns", model.Columns.Length);
+        json.WriteReal("objective", newest.Facts.Objective);
+        json.WriteString("objective_name", newest.Facts.ObjectiveName);
         json.WriteString("created", newest.Created);
-        json.WriteString("digest", newest.Training.Digest);
+        json.WriteString("digest", newest.Facts.Digest);
         json.WriteNumber("default", model.Info.Default);
         json.WriteNumber("revision", model.Info.Revision);
         json.WriteStartObject("aliases");
@@ -35,18 +34,22 @@ internal static class ModelOutput
     }
 
     /// <summary>A model with its versions and their trainings, as an object.</summary>
-    public static void Write(Utf8JsonWriter json, ModelSummary model)
+    public static void Write(Utf8JsonWriter json, ModelInfo model, IEnumerable<ModelVersion> versions)
     {
         json.WriteStartObject();
         json.WriteString("name", model.Name);
-        RegistryOutput.WriteFields(json, model.Info);
-        var names = new ClusterNames(model.Info.Clusters);
+        RegistryOutput.WriteFields(json, model);
+        var names = new ClusterNames(model.Clusters);
         json.WriteStartArray("versions");
-        foreach (ModelVersion version in model.Versions.OrderBy(version => version.Version))
+        foreach (ModelVersion version in versions.OrderBy(version => version.Version))
         {
             json.WriteStartObject();
             json.WriteString("created", version.Created);
             json.WriteString("parameters", version.Parameters);
+            if (version.Package.Length > 0)
+                json.WriteString("package", version.Package);
+            else
+                json.WriteNull("package");
             json.WriteNumber("parent", version.Parent);
             json.WriteString("by", version.By);
             json.WriteString("description", version.Description);
@@ -64,7 +67,7 @@ internal static class ModelOutput
     }
 
     /// <summary>A table of models.</summary>
-    public static void Write(CommandContext context, IReadOnlyList<ModelSummary> models)
+    public static void Write(CommandContext context, IReadOnlyList<ModelOutline> models)
     {
         if (models.Count == 0)
         {
@@ -77,10 +80,10 @@ internal static class ModelOutput
             Column.Number("objective"), Column.Word("created", leaves: 2), Column.Prose("aliases", leaves: 1, least: 12))
             .AddAll(models, model =>
             {
-                TrainingReport training = Newest(model).Training;
+                VersionFacts training = Newest(model).Facts;
                 return
                 [
-                    model.Name, training.Options.Family, Text(model.Versions.Length), Text(training.K), Text(training.Columns.Length),
+                    model.Name, training.Family, Text(model.Versions.Length), Text(training.K), Text(model.Columns.Length),
                     Numbers.Objective(training.Objective), Listing.Date(Newest(model).Created), string.Join(" ", model.Info.Aliases.Select(alias => $"{alias.Name}@{Text(alias.Version)}")),
                 ];
             })
@@ -88,7 +91,7 @@ internal static class ModelOutput
     }
 
     /// <summary>A table of a model's versions: where each came from.</summary>
-    public static void WriteVersions(CommandContext context, ModelSummary model)
+    public static void WriteVersions(CommandContext context, ModelOutline model)
     {
         IAnsiConsole console = context.Terminal.Out;
         TrainingText.Heading(console, model.Name, Numbers.Of(model.Versions.Length, "version"));
@@ -99,17 +102,17 @@ internal static class ModelOutput
             Column.Prose("remarks", least: 10))
             .AddAll(model.Versions.OrderBy(version => version.Version), version =>
             [
-                Text(version.Version), Text(version.Training.K), Numbers.Objective(version.Training.Objective),
-                version.Training.Options.Seed.ToString(CultureInfo.InvariantCulture), Text(version.Training.Restarts.Length),
-                $"{version.Training.Dataset}@{version.Training.DatasetVersion}", version.Training.Job, Listing.Date(version.Created),
-                version.Training.Digest[..Math.Min(12, version.Training.Digest.Length)], Remarks(model.Info, version),
+                Text(version.Version), Text(version.Facts.K), Numbers.Objective(version.Facts.Objective),
+                version.Facts.Seed.ToString(CultureInfo.InvariantCulture), Text(version.Facts.Restarts),
+                $"{version.Facts.Dataset}@{version.Facts.DatasetVersion}", version.Facts.Job, Listing.Date(version.Created),
+                version.Facts.Digest[..Math.Min(12, version.Facts.Digest.Length)], Remarks(model.Info, version),
             ])
             .Write(console);
         RegistryOutput.WriteText(console, model.Info);
     }
 
     /// <summary>What people said of a version, shortly.</summary>
-    private static string Remarks(ModelInfo info, ModelVersion version) => string.Join(
+    private static string Remarks(ModelInfo info, VersionSummary version) => string.Join(
         " ",
         info.Aliases.Where(alias => alias.Version == version.Version).Select(alias => alias.Name)
             .Concat(version.Tags.Select(tag => $"{tag.Key}={tag.Value}"))
@@ -117,7 +120,7 @@ internal static class ModelOutput
             .Append(version.Description)
             .Where(remark => remark.Length > 0));
 
-    private static ModelVersion Newest(ModelSummary model) => model.Versions.MaxBy(version => version.Version)!;
+    private static VersionSummary Newest(ModelOutline model) => model.Versions.MaxBy(version => version.Version)!;
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -117,7 +117,7 @@ internal static class RegistryOutput
     }
 
     /// <summary>The audit trail.</summary>
-    public static void Write(CommandContext context, ModelSummary model, IReadOnlyList<ModelEvent> events)
+    public static void Write(CommandContext context, ModelOutline model, IReadOnlyList<ModelEvent> events)
     {
         if (context.Json)
         {

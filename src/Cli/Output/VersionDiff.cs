@@ -11,7 +11,7 @@ internal sealed class VersionDiff
     private readonly Dictionary<int, long> _sizesBefore;
     private readonly Dictionary<int, long> _sizesAfter;
 
-    public VersionDiff(ModelSummary model, ModelVersion before, ModelVersion after, VersionAlignment alignment)
+    public VersionDiff(ModelOutline model, ModelVersion before, ModelVersion after, VersionAlignment alignment)
     {
         (Before, After, Alignment) = (before, after, alignment);
         _notes = model.Info.Clusters.ToDictionary(note => note.Cluster);

@@ -29,9 +29,9 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("FindByJob"), AlwaysInterleave]
     Task<ModelVersion?> FindByJob(string job, CancellationToken cancellation = default);
 
-    /// <summary>All versions, oldest first, without the iterations of their reports.</summary>
-    [Alias("Versions"), AlwaysInterleave]
-    Task<ImmutableArray<ModelVersion>> Versions(CancellationToken cancellation = default);
+    /// <summary>The model and all its versions, shortly; null when there is no such model.</summary>
+    [Alias("Summary"), AlwaysInterleave]
+    Task<ModelOutline?> Summary(CancellationToken cancellation = default);
 
     /// <summary>Revision, aliases, tags, names of clusters; null when there is no such model.</summary>
     [Alias("Info"), AlwaysInterleave]
@@ -50,6 +50,11 @@ public interface IModelGrain : IGrainWithStringKey
     /// <exception cref="ClusteringException">The version was pruned.</exception>
     [Alias("Parameters"), AlwaysInterleave]
     Task<ModelParameters?> Parameters(int version, CancellationToken cancellation = default);
+
+    /// <summary>What a version is made of, and what the rows that it was trained on look like under it; null when there is none.</summary>
+    /// <exception cref="ClusteringException">The version was pruned.</exception>
+    [Alias("Package"), AlwaysInterleave]
+    Task<ModelPackage?> Package(int version, CancellationToken cancellation = default);
 
     /// <summary>How a version's clusters were aligned with those of its parent; null for a version without parent, or when there is none.</summary>
     /// <exception cref="ClusteringException">The version was pruned.</exception>
@@ -137,6 +142,15 @@ public sealed record ModelPublication
 
     /// <summary>What was measured for the model's policy; null: there was none.</summary>
     [Id(6)] public GateMeasures? Measures { get; init; }
+
+    /// <summary>Content hash of the blob with the profile of the training rows; empty: none is brought.</summary>
+    [Id(7)] public string Profile { get; init; } = "";
+
+    /// <summary>Least value of each column of the training rows; empty: not known.</summary>
+    [Id(8)] public ImmutableArray<double> Minima { get; init; } = [];
+
+    /// <summary>Greatest value of each column of the training rows; empty: not known.</summary>
+    [Id(9)] public ImmutableArray<double> Maxima { get; init; } = [];
 }
 
 /// <summary>Which version a question is answered by.</summary>
@@ -150,4 +164,7 @@ public sealed record ResolvedVersion
 
     /// <summary>Content hash of the alignment's blob, which says the stable ids of the clusters; empty: cluster i has the id i.</summary>
     [Id(2)] public string Alignment { get; init; } = "";
+
+    /// <summary>Content hash of the version's package, which says all of this and more; empty: it was published before there were packages.</summary>
+    [Id(3)] public string Package { get; init; } = "";
 }

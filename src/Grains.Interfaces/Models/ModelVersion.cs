@@ -35,16 +35,7 @@ public sealed record ModelVersion
 
     /// <summary>When its parameters were let go of; null: it has them.</summary>
     [Id(10)] public DateTimeOffset? Pruned { get; init; }
-}
 
-/// <summary>A model in a listing.</summary>
-[GenerateSerializer, Immutable, Alias("oc.ModelSummary")]
-public sealed record ModelSummary
-{
-    [Id(0)] public required string Name { get; init; }
-
-    [Id(1)] public required ImmutableArray<ModelVersion> Versions { get; init; }
-
-    /// <summary>Revision, aliases, tags, names of clusters.</summary>
-    [Id(2)] public required ModelInfo Info { get; init; }
+    /// <summary>Content hash of its package, which says what it is made of; empty: it was published before there were packages.</summary>
+    [Id(11)] public string Package { get; init; } = "";
 }

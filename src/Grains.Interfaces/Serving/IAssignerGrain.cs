@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Concurrency;
 
 namespace OrleansCluster.Serving;
 
@@ -12,8 +13,8 @@ public interface IAssignerGrain : IGrainWithStringKey
     Task<Assignments> Assign(int version, RowsPayload rows, CancellationToken cancellation = default);
 
     /// <summary>Assigns rows of one shard of a dataset version, from a given row on, as many as fit one call.</summary>
-    /// <exception cref="ClusteringException">No such model or version, the columns do not fit, or the shard cannot be read.</exception>
-    [Alias("AssignShard")]
+    /// <exception cref="ClusteringException">No such model or version, no such rows of this tenant, the columns do not fit, or the shard cannot be read.</exception>
+    [Alias("AssignShard"), AlwaysInterleave]
     Task<Assignments> AssignShard(ShardRows rows, CancellationToken cancellation = default);
 
     /// <summary>Log-densities and responsibilities of rows under a model that has densities.</summary>
@@ -39,8 +40,8 @@ public sealed record ShardRows
     /// <summary>Version of the model; 0 is the newest.</summary>
     [Id(0)] public required int Version { get; init; }
 
-    /// <summary>Content hash of the dataset version's manifest.</summary>
-    [Id(1)] public required string Manifest { get; init; }
+    /// <summary>The dataset, of the same tenant.</summary>
+    [Id(1)] public required string Dataset { get; init; }
 
     [Id(2)] public required int Shard { get; init; }
 
@@ -49,4 +50,9 @@ public sealed record ShardRows
 
     /// <summary>Positions in the dataset of the model's columns, in the model's order; empty: they are the dataset's columns in their order.</summary>
     [Id(4)] public ImmutableArray<int> Columns { get; init; } = [];
+
+    [Id(5)] public required int DatasetVersion { get; init; }
+
+    /// <summary>How many shards the version has: where this one belongs follows from it.</summary>
+    [Id(6)] public required int Shards { get; init; }
 }

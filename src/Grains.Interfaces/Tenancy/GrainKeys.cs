@@ -24,6 +24,10 @@ public static class GrainKeys
     public static string ForPartition(string tenant, string manifest, int shard, string job) =>
         For(tenant, manifest) + "/" + Invariant(shard) + "/" + CheckName("job", job);
 
+    /// <summary>The key of what assigns one shard of a dataset's version under a model.</summary>
+    public static string ForShardOf(string tenant, string model, string dataset, int version, int shard) =>
+        For(tenant, model) + "/" + CheckName("dataset", dataset) + "/" + Invariant(version) + "/" + Invariant(shard);
+
     /// <summary>Splits a <c>tenant/name</c> key.</summary>
     /// <exception cref="ClusteringException">The key has another form: somebody made it without <see cref="For"/>.</exception>
     public static (string Tenant, string Name) Parse(string key)
@@ -44,6 +48,13 @@ public static class GrainKeys
     {
         string[] parts = Split(key, 4);
         return (parts[0], parts[1], Number(key, parts[2]), parts[3]);
+    }
+
+    /// <summary>Reads a key that <see cref="ForShardOf"/> made.</summary>
+    public static (string Tenant, string Model, string Dataset, int Version, int Shard) ParseShardOf(string key)
+    {
+        string[] parts = Split(key, 5);
+        return (parts[0], parts[1], parts[2], Number(key, parts[3]), Number(key, parts[4]));
     }
 
     /// <summary>

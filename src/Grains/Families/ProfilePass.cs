@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansCluster.Contracts;
 using OrleansCluster.Datasets;
+using OrleansCluster.Json;
 using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Profiles;
 using OrleansCluster.Numerics.Statistics;
@@ -29,8 +30,11 @@ internal sealed class ProfilePass(FamilyRegistry families) : IPass
             [.. manifest.Columns.Select(column => column.Minimum)], [.. manifest.Columns.Select(column => column.Maximum)], model.K, new ProfiledModel(prepared).Scores.Length),
         model.Encode()).Encode();
 
-    /// <summary>What came of the step.</summary>
-    public static ProfileDocument Tell(RowProfile profile, PreparedModel prepared, DatasetManifest manifest) => new()
+    /// <summary>What came of the step, as a blob.</summary>
+    public static byte[] Tell(RowProfile profile, PreparedModel prepared, DatasetManifest manifest, string tenant, string model, string job) =>
+        PackageEncoding.Encode(new ProfileFile { Tenant = tenant, Model = model, Job = job, Profile = Tell(profile, prepared, manifest) });
+
+    private static ProfileDocument Tell(RowProfile profile, PreparedModel prepared, DatasetManifest manifest) => new()
     {
         Rows = profile.Rows,
         Columns = [.. manifest.Columns.Select((column, index) => new ColumnProfileDocument

@@ -88,17 +88,7 @@ public sealed partial class ModelGrain
     private async Task<TrainedVersion> ReadTrained(ModelVersionEntry entry, CancellationToken cancellation) =>
         new(await blobs.ReadModel(families, compute, entry.Parameters), await ReadReport(entry, cancellation));
 
-    private async Task<AlignmentResult> ReadAlignment(string hash, CancellationToken cancellation)
-    {
-        try
-        {
-            return AlignmentEncoding.Decode(await blobs.ReadAsync(hash, cancellation));
-        }
-        catch (IOException e)
-        {
-            throw Failures.Translate(e);
-        }
-    }
+    private async Task<AlignmentResult> ReadAlignment(string hash, CancellationToken cancellation) => AlignmentEncoding.Decode(await Read(hash, cancellation));
 
     private async Task<AnchorRows?> ReadAnchors(string hash, CancellationToken cancellation)
     {
@@ -106,15 +96,11 @@ public sealed partial class ModelGrain
             return null;
         try
         {
-            return AnchorRows.Decode(await blobs.ReadAsync(hash, cancellation));
+            return AnchorRows.Decode(await Read(hash, cancellation));
         }
         catch (InvalidDataException e)
         {
             throw new ClusteringException($"The anchor rows {hash} cannot be read: {e.Message}");
-        }
-        catch (IOException e)
-        {
-            throw Failures.Translate(e);
         }
     }
 

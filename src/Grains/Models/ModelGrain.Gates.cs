@@ -16,8 +16,10 @@ public sealed partial class ModelGrain
         if (AliasOf(ModelReference.Champion) is not { } champion)
             return new GatePlan { Policy = policy, Champion = 0, Parameters = "", Algorithm = "" };
         ModelVersionEntry entry = Kept(champion.Version);
-        TrainingReport report = await ReadReport(entry, cancellation);
-        return new GatePlan { Policy = policy, Champion = champion.Version, Parameters = entry.Parameters, Algorithm = report.Options.Family };
+        return new GatePlan
+        {
+            Policy = policy, Champion = champion.Version, Parameters = entry.Parameters, Algorithm = (await Facts(champion.Version, cancellation)).Family,
+        };
     }
 
     public Task<ModelInfo> SetPolicy(ModelChange change, GatePolicy? policy, CancellationToken cancellation = default) => Change(change, model =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OrleansCluster.Contracts;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Json;
@@ -53,10 +54,14 @@ public sealed partial class ModelGrain
                 Parent = parent,
                 Alignment = alignment,
                 By = publication.By,
+                Facts = FactsOf(named),
             };
+            PackageDocument package = Pack(entry, version, named, publication.Minima, publication.Maxima, publication.Profile);
+            entry = entry with { Package = await blobs.PutAsync(PackageEncoding.Encode(package), cancellation) };
             var next = _model with
             {
                 Versions = _model.Versions.Add(entry),
+                Columns = named.Columns,
                 NextCluster = aligned.NextId,
                 Anchors = anchors,
                 Retraining = _model.Retraining is { } lease && lease.Job == report.Job ? null : _model.Retraining,
@@ -101,7 +106,7 @@ public sealed partial class ModelGrain
     {
         if (_model.Versions.IsEmpty)
             return;
-        ImmutableArray<string> known = (await ReadReport(_model.Versions[^1], cancellation)).Columns;
+        ImmutableArray<string> known = await Columns(cancellation);
         if (known.SequenceEqual(columns))
             return;
         string[] missing = [.. known.Except(columns)], strange = [.. columns.Except(known)];

@@ -120,14 +120,7 @@ public sealed partial class ModelGrain
             found.AddRange(events.Reverse().Where(e => before <= 0 || e.Revision < before).Take(count - found.Count));
             if (found.Count >= count || archive.Length == 0)
                 return [.. found];
-            try
-            {
-                (events, archive) = EventArchive.Decode(await blobs.ReadAsync(archive, cancellation));
-            }
-            catch (IOException e)
-            {
-                throw Failures.Translate(e);
-            }
+            (events, archive) = EventArchive.Decode(await Read(archive, cancellation));
         }
     }
 
@@ -170,7 +163,7 @@ public sealed partial class ModelGrain
     /// <summary>Writes the next revision, or one for each of several events at once, and what it was. The oldest events go to a blob when there are many.</summary>
     private async Task Commit(ModelState next, params ImmutableArray<ModelEvent> what)
     {
-        next = WithRouteOf(next);
+        next = Remembering(WithRouteOf(next));
         (ImmutableArray<ModelEvent> events, string archive) = (_model.Events, _model.Archive);
         if (events.Length >= MostEvents)
         {
@@ -182,6 +175,8 @@ public sealed partial class ModelGrain
         events = [.. events, .. what.Select(e => e with { Revision = ++revision })];
         await this.Write(state, next with { Revision = revision, Events = events, Archive = archive });
         _model = state.State;
+        // Told before who asked for the change is: from then on every silo that can be reached answers by it.
+        await news.Changed(this.GetPrimaryKeyString());
     }
 
     private ModelEvent Event(ModelChange change, string kind) =>

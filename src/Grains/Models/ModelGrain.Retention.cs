@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using OrleansCluster.Datasets;
+using OrleansCluster.Json;
 using OrleansCluster.Models.Routing;
 using OrleansCluster.Tenancy;
 
@@ -113,13 +114,32 @@ public sealed partial class ModelGrain
         {
             ModelVersionEntry entry = _model.Versions[version - 1];
             await Owners(entry.Parameters).Release(Owner(entry.Job));
-            // Nobody else names it: it bears this model's name and the job's.
+            // Nobody else names them: they bear this model's name and the job's.
             if (entry.Alignment.Length > 0)
                 await blobs.TryDelete(entry.Alignment);
+            if (entry.Package.Length > 0)
+                await DeletePackage(entry.Package);
         }
 
         await this.Write(state, _model with { Collecting = [] });
         _model = state.State;
+    }
+
+    /// <summary>Deletes a package and, before what names it, the profile. One that cannot be read was deleted before, or stays.</summary>
+    private async Task DeletePackage(string hash)
+    {
+        try
+        {
+            string profile = PackageEncoding.Decode(await blobs.ReadAsync(hash)).Profile;
+            if (profile.Length > 0)
+                await blobs.TryDelete(profile);
+        }
+        catch (Exception e) when (e is IOException or ClusteringException)
+        {
+            return;
+        }
+
+        await blobs.TryDelete(hash);
     }
 
     private IBlobOwnersGrain Owners(string hash) => GrainFactory.GetGrain<IBlobOwnersGrain>(GrainKeys.For(IBlobOwnersGrain.Everybody, hash));

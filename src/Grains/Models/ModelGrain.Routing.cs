@@ -33,6 +33,7 @@ public sealed partial class ModelGrain
             Versions = [.. (route is null || champion == 0 ? versions : versions.Append(champion)).Distinct().Order().Select(Resolved)],
             Stays = route?.Canary?.LeftAt(now),
             Canary = route?.Canary?.Version ?? 0,
+            Default = Resolved(Default()),
         });
     }
 
@@ -72,6 +73,7 @@ public sealed partial class ModelGrain
         // No revision: nobody decided anything, and whoever decides on what they saw is not disturbed.
         await this.Write(state, _model with { Route = route with { Canary = canary with { Step = canary.Step + 1, Began = now, Before = counted } } });
         _model = state.State;
+        await news.Changed(this.GetPrimaryKeyString());
     }
 
     private async Task ClimbQuietly()
@@ -126,7 +128,7 @@ public sealed partial class ModelGrain
     private ResolvedVersion Resolved(int version)
     {
         ModelVersionEntry entry = Kept(version);
-        return new ResolvedVersion { Version = version, Parameters = entry.Parameters, Alignment = entry.Alignment };
+        return new ResolvedVersion { Version = version, Parameters = entry.Parameters, Alignment = entry.Alignment, Package = entry.Package };
     }
 
     private DateTimeOffset Now()

@@ -1,17 +1,19 @@
 using System.Collections.Immutable;
 using OrleansCluster.Compute;
+using OrleansCluster.Contracts;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Json;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Models.Routing;
+using OrleansCluster.Serving;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Models;
 
 /// <inheritdoc cref="IModelGrain"/>
-public sealed partial class ModelGrain([PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state, IBlobStore blobs, FamilyRegistry families, ICompute compute, TimeProvider time)
+public sealed partial class ModelGrain([PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state, IBlobStore blobs, FamilyRegistry families, ICompute compute, IModelNews news, TimeProvider time)
     : Grain, IModelGrain, IModelRoutes, IModelGates
 {
     /// <summary>As last written: questions interleave with changes, and must not see what may yet fail to be written.</summary>
@@ -42,27 +44,13 @@ public sealed partial class ModelGrain([PersistentState("model", StorageNames.Gr
         return null;
     }
 
-    public async Task<ImmutableArray<ModelVersion>> Versions(CancellationToken cancellation = default)
-    {
-        int newest = _model.Versions.Length;
-        var versions = ImmutableArray.CreateBuilder<ModelVersion>(newest);
-        for (int version = 1; version <= newest; version++)
-        {
-            ModelVersion described = await Describe(version, cancellation);
-            versions.Add(described with { Training = described.Training with { Iterations = [] } });
-        }
-
-        return versions.MoveToImmutable();
-    }
-
     public Task<ModelInfo?> Info(CancellationToken cancellation = default) => Task.FromResult(_model.Versions.IsEmpty ? null : Inform());
 
     public Task<ResolvedVersion?> Resolve(int version, CancellationToken cancellation = default)
     {
         if (Find(version) is not { } found)
             return Task.FromResult<ResolvedVersion?>(null);
-        ModelVersionEntry entry = Kept(found);
-        return Task.FromResult<ResolvedVersion?>(new ResolvedVersion { Version = found, Parameters = entry.Parameters, Alignment = entry.Alignment });
+        return Task.FromResult<ResolvedVersion?>(Resolved(found));
     }
 
     public Task<ResolvedVersion?> ResolveAlias(string alias, CancellationToken cancellation = default)
@@ -76,10 +64,9 @@ public sealed partial class ModelGrain([PersistentState("model", StorageNames.Gr
     {
         if (Find(version) is not { } found)
             return null;
-        ModelVersionEntry entry = Kept(found);
-        TrainingReport report = await ReadReport(entry, cancellation);
-        IModel model = await blobs.ReadModel(families, compute, entry.Parameters);
-        return model.Describe(report.Columns) with { Labels = [.. report.Clusters.Select(cluster => cluster.Label)] };
+        PackageDocument package = await ReadPackage(found, cancellation);
+        IModel model = await blobs.ReadModel(families, compute, package.Parameters.Hash);
+        return model.Describe([.. package.Schema.Columns.Select(column => column.Name)]) with { Labels = [.. package.Labels] };
     }
 
     /// <summary>The version meant; null when there is none.</summary>
@@ -139,18 +126,10 @@ public sealed partial class ModelGrain([PersistentState("model", StorageNames.Gr
             Tags = entry.Tags,
             Description = entry.Description,
             Pruned = entry.Pruned,
+            Package = entry.Package,
         };
     }
 
-    private async Task<TrainingReport> ReadReport(ModelVersionEntry entry, CancellationToken cancellation)
-    {
-        try
-        {
-            return ReportEncoding.Decode(families, await blobs.ReadAsync(entry.Report, cancellation));
-        }
-        catch (IOException e)
-        {
-            throw Failures.Translate(e);
-        }
-    }
+    private async Task<TrainingReport> ReadReport(ModelVersionEntry entry, CancellationToken cancellation) =>
+        ReportEncoding.Decode(families, await Read(entry.Report, cancellation));
 }

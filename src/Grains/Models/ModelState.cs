@@ -51,6 +51,9 @@ public sealed record ModelState
 
     /// <summary>Who retrains the model; null: nobody. It may have ended without saying so.</summary>
     [Id(14)] public RetrainingLease? Retraining { get; init; }
+
+    /// <summary>The columns of every version, in order; empty: the newest report has them.</summary>
+    [Id(15)] public ImmutableArray<string> Columns { get; init; } = [];
 }
 
 /// <summary>One version as remembered. What it was trained to never changes; tags and description may, and at last its blobs may go.</summary>
@@ -83,6 +86,12 @@ public sealed record ModelVersionEntry
 
     /// <summary>When its parameters were let go of; null: it has them.</summary>
     [Id(9)] public DateTimeOffset? Pruned { get; init; }
+
+    /// <summary>Content hash of the package's blob; empty: there was none yet when the version was published.</summary>
+    [Id(10)] public string Package { get; init; } = "";
+
+    /// <summary>What its report says, shortly; null: only the report says it.</summary>
+    [Id(11)] public VersionFacts? Facts { get; init; }
 }
 
 /// <summary>The job that may retrain a model until it has ended.</summary>

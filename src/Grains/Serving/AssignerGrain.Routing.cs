@@ -5,7 +5,6 @@ using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Routing;
 using OrleansCluster.Numerics;
-using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Serving;
 
@@ -15,7 +14,7 @@ public sealed partial class AssignerGrain
     private async Task<Assignments> AssignByRoute(Activity? activity, RowsPayload rows, long started, CancellationToken cancellation)
     {
         string key = this.GetPrimaryKeyString();
-        if (leases.Find(key) is { } kept)
+        if (known.Find(key) is { } kept)
         {
             try
             {
@@ -24,30 +23,26 @@ public sealed partial class AssignerGrain
             catch (ClusteringException)
             {
                 // A version that the route let go of meanwhile may be gone; what else is wrong is said below.
-                leases.Forget(key);
+                known.Forget(key);
             }
         }
 
-        long asked = time.GetTimestamp();
-        ServingPlan plan = await GrainFactory.GetGrain<IModelRoutes>(key).Serve(cancellation)
-            ?? throw new ClusteringException($"There is no model '{GrainKeys.Parse(key).Name}': train it first, or correct the name.");
-        leases.Keep(key, plan, asked);
-        return await AssignBy(plan, activity, rows, started, cancellation);
+        return await AssignBy(await served.Plan(key, cancellation), activity, rows, started, cancellation);
     }
 
     private async Task<Assignments> AssignBy(ServingPlan plan, Activity? activity, RowsPayload rows, long started, CancellationToken cancellation)
     {
         if (plan.Route == 0)
-            return await Assign(activity, await Prepare(plan.Versions[0], cancellation), rows, started, cancellation);
+            return await Assign(activity, await served.Get(plan.Versions[0], cancellation), rows, started, cancellation);
         var versions = new Dictionary<int, ServedVersion>();
         RowBlock? block = null;
         foreach (ResolvedVersion version in plan.Versions)
         {
-            if (await PrepareTried(plan, version, cancellation) is not { } served)
+            if (await PrepareTried(plan, version, cancellation) is not { } ready)
                 continue;
-            versions.Add(version.Version, served);
+            versions.Add(version.Version, ready);
             // Each version checks the columns for itself.
-            block = Block(rows, served.Model);
+            block = Block(rows, ready.Model);
         }
 
         if (!rows.Keys.IsEmpty && rows.Keys.Length != (long)block!.Rows * sizeof(ulong))
@@ -78,8 +73,8 @@ public sealed partial class AssignerGrain
     {
         try
         {
-            (ResolvedVersion resolved, PreparedModel model, LabelMap map) = await Prepare(version, cancellation);
-            return new ServedVersion(resolved.Version, model, model.Ask<ILabels>(Name), map);
+            (int number, PreparedModel model, LabelMap map) = await served.Get(version, cancellation);
+            return new ServedVersion(number, model, model.Ask<ILabels>(Name), map);
         }
         catch (ClusteringException) when (plan.Champion > 0 && (version.Version == plan.Canary || plan.Shadows.Contains(version.Version)))
         {
@@ -87,14 +82,13 @@ public sealed partial class AssignerGrain
         }
     }
 
-    private async Task<Assignments> Assign(
-        Activity? activity, (ResolvedVersion Version, PreparedModel Model, LabelMap Map) prepared, RowsPayload rows, long started, CancellationToken cancellation)
+    private async Task<Assignments> Assign(Activity? activity, ServedModel prepared, RowsPayload rows, long started, CancellationToken cancellation)
     {
-        (ResolvedVersion resolved, PreparedModel model, LabelMap map) = prepared;
+        (int version, PreparedModel model, LabelMap map) = prepared;
         RowBlock block = Block(rows, model);
         var labelling = model.Ask<ILabels>(Name);
-        Assignments answer = await compute.Run(ComputePriority.Serving, parallel => labelling.Assign(block, resolved.Version, parallel), cancellation);
-        End(activity, resolved.Version, block.Rows, started);
+        Assignments answer = await compute.Run(ComputePriority.Serving, parallel => labelling.Assign(block, version, parallel), cancellation);
+        End(activity, version, block.Rows, started);
         return answer with { Labels = map.Apply(answer.Labels) };
     }
 }

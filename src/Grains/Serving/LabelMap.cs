@@ -8,6 +8,9 @@ internal sealed class LabelMap(int[]? ids)
 {
     public static readonly LabelMap Identity = new(null);
 
+    /// <summary>The map for these ids, in the order of the parameters.</summary>
+    public static LabelMap Of(int[] ids) => ids.Index().All(one => one.Index == one.Item) ? Identity : new LabelMap(ids);
+
     private readonly Dictionary<int, int>? _places = ids?.Select((id, place) => (id, place)).ToDictionary(pair => pair.id, pair => pair.place);
 
     /// <summary>The ids in words.</summary>

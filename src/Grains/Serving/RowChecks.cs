@@ -16,6 +16,13 @@ internal static class RowChecks
         CheckAnswers(rows, distances[..rows.Rows]);
     }
 
+    /// <exception cref="ClusteringException">The model has another number of columns.</exception>
+    public static void CheckColumns(int columns, PreparedModel model)
+    {
+        if (columns != model.Columns)
+            throw new ClusteringException($"The rows have {columns} {(columns == 1 ? "column" : "columns")}, the model has {model.Columns}: give the columns that it was trained on, in their order.");
+    }
+
     /// <exception cref="ClusteringException">A value is not finite.</exception>
     public static void CheckFinite(RowBlock rows)
     {

@@ -19,13 +19,12 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
     private const int RowsAtOnce = 65_536;
 
     /// <summary>The measures; null: the model has no policy.</summary>
-    public async Task<GateMeasures?> Measure(TrainingRun run, IModel model, TrainingRequest request, DatasetManifest manifest, CancellationToken stop)
+    public async Task<GateMeasures?> Measure(TrainingRun run, PreparedModel prepared, TrainingRequest request, DatasetManifest manifest, CancellationToken stop)
     {
         string key = GrainKeys.For(run.Shards.Tenant, request.Model);
         if (await grains.GetGrain<IModelGates>(key).Plan(stop) is not { } plan)
             return null;
         var measures = new GateMeasures { Champion = plan.Champion };
-        PreparedModel prepared = await services.Compute.Run(ComputePriority.Training, _ => model.Prepare(), stop);
         foreach (GateRule rule in plan.Policy.Rules)
         {
             try

@@ -40,10 +40,14 @@ public static class ShardPlacement
         Hint(job, first + (count / 2), index);
     }
 
-    private static void Hint(JobShards job, long shard, long spread)
+    /// <summary>Gives the next call the place of a shard.</summary>
+    internal static void HintShard(ImmutableArray<string> silos, int shard, int shards) => Hint(silos, shard, Math.Max(shards, shard + 1), shard);
+
+    private static void Hint(JobShards job, long shard, long spread) => Hint(job.Silos, shard, job.Shards, spread);
+
+    private static void Hint(ImmutableArray<string> silos, long shard, long shards, long spread)
     {
-        ImmutableArray<string> silos = job.Silos;
         if (!silos.IsDefaultOrEmpty)
-            RequestContext.Set(HintKey, string.Create(CultureInfo.InvariantCulture, $"{silos[SiloOf(shard, job.Shards, silos.Length)]}|{spread}"));
+            RequestContext.Set(HintKey, string.Create(CultureInfo.InvariantCulture, $"{silos[SiloOf(shard, shards, silos.Length)]}|{spread}"));
     }
 }

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using Orleans.Storage;
+using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Numerics.Profiles;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Tenancy;
 
@@ -176,7 +178,9 @@ public sealed partial class TrainingGrain
     {
         TrainingRequest request = Record.Request!;
         TrainingOutcome outcome = services.Families.Find(run.Shards.Algorithm).Finish(run.Trainer, request.Asked());
-        GateMeasures? measures = await new GateMeter(GrainFactory, services).Measure(run, outcome.Model, request, manifest, stop);
+        PreparedModel prepared = await services.Compute.Run(ComputePriority.Training, _ => outcome.Model.Prepare(), stop);
+        GateMeasures? measures = await new GateMeter(GrainFactory, services).Measure(run, prepared, request, manifest, stop);
+        RowProfile profile = await run.Profile(ProfilePass.Step(outcome.Model, prepared, manifest), stop);
         stop.ThrowIfCancellationRequested();
         await _store.Update(record => record with { State = JobState.Running, Phase = JobPhases.Publish });
         Changed();
@@ -192,6 +196,9 @@ public sealed partial class TrainingGrain
             Anchors = anchors,
             Retrained = request.Retraining != RetrainingKind.None,
             Measures = measures,
+            Profile = await services.Blobs.Put(ProfilePass.Tell(profile, prepared, manifest, Tenant, request.Model, Job)),
+            Minima = [.. manifest.Columns.Select(column => column.Minimum)],
+            Maxima = [.. manifest.Columns.Select(column => column.Maximum)],
         };
         // Once it has begun it is seen through: what is published cannot be stopped.
         return await Model().Publish(publication, CancellationToken.None);

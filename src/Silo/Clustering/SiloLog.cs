@@ -29,6 +29,8 @@ internal static class SiloLog
         options.AddFilter("Orleans", LogLevel.Warning);
         // Ours, whose names begin alike.
         options.AddFilter("OrleansCluster", LogLevel.Information);
+        // Orleans tells under the name of its user that it starts and stops.
+        options.AddFilter("OrleansCluster.Silo.News.ModelNewsService", LogLevel.Warning);
         // Tells of every attempt that Orleans makes again; what comes of them Orleans tells itself.
         options.AddFilter("Polly", LogLevel.None);
     }

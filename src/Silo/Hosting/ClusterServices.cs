@@ -5,6 +5,7 @@ using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Serving;
+using OrleansCluster.Silo.News;
 using OrleansCluster.Silo.Storage;
 using OrleansCluster.Training;
 
@@ -39,8 +40,11 @@ public static class ClusterServices
         services.AddSingleton<StepCache>();
         services.AddSingleton<LocalStatistics>();
         services.AddSingleton<PreparedModels>();
-        services.AddSingleton<LabelMaps>();
-        services.AddSingleton<RouteLeases>();
+        services.AddSingleton<Packages>();
+        services.AddSingleton<KnownModels>();
+        services.AddSingleton<ServedModels>();
+        services.AddGrainService<ModelNewsService>();
+        services.AddSingleton<IModelNews, ModelNews>();
         services.AddSingleton<AgreementLedger>();
         services.AddHostedService<AgreementService>();
         services.AddSingleton<TrainingServices>();

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Orleans.Metadata;
 using Orleans.Runtime.Placement;
+using OrleansCluster.Serving;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Silo.Placement;
@@ -31,7 +32,7 @@ internal sealed class HintedPlacementDirector : IPlacementDirector
 /// <summary>Which grains are placed by hints. Said here and not by attributes, because grains do not depend on the host's placement.</summary>
 internal sealed class HintedGrains(GrainTypeResolver types) : IPlacementStrategyResolver
 {
-    private readonly GrainType[] _hinted = [types.GetGrainType(typeof(PartitionGrain)), types.GetGrainType(typeof(ReducerGrain))];
+    private readonly GrainType[] _hinted = [types.GetGrainType(typeof(PartitionGrain)), types.GetGrainType(typeof(ReducerGrain)), types.GetGrainType(typeof(ShardAssignerGrain))];
 
     public bool TryResolvePlacementStrategy(GrainType grainType, GrainProperties? properties, [NotNullWhen(true)] out PlacementStrategy? result)
     {

@@ -62,17 +62,33 @@ internal static class Samples
         ],
     };
 
-    public static ModelSummary Model(string name, params ClusterNote[] notes) => new()
+    private static VersionFacts Facts(TrainingReport report) => new()
+    {
+        Family = report.Options.Family,
+        K = report.K,
+        Job = report.Job,
+        Dataset = report.Dataset,
+        DatasetVersion = report.DatasetVersion,
+        Rows = report.Rows,
+        Objective = report.Objective,
+        ObjectiveName = report.ObjectiveName,
+        Seed = report.Options.Seed,
+        Restarts = report.Restarts.Length,
+        Digest = report.Digest,
+    };
+
+    public static ModelOutline Model(string name, params ClusterNote[] notes) => new()
     {
         Name = name,
         Versions =
         [
-            .. Enumerable.Range(1, 3).Select(version => new ModelVersion
+            .. Enumerable.Range(1, 3).Select(version => new VersionSummary
             {
-                Tenant = "default", Name = name, Version = version, Training = Report(name, version, 438_178.626176 / version, 0, 1, 2, 3, 4, 5), Parameters = "", Created = Noon,
+                Name = name, Version = version, Facts = Facts(Report(name, version, 438_178.626176 / version, 0, 1, 2, 3, 4, 5)), Created = Noon,
                 Description = version == 2 ? "the one that the whole team agreed on" : "", Tags = [new ModelTag { Key = "reviewed", Value = "yes" }],
             }),
         ],
+        Columns = ["longitude", "latitude"],
         Info = new ModelInfo
         {
             Name = name,

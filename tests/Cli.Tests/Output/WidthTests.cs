@@ -116,7 +116,7 @@ public sealed class WidthTests
     {
         var screen = new Screen(width);
         using var context = new CommandContext(CommandTree.Create().Parse(["models", "list", "--home", Path.GetTempPath()]), new Terminal(() => screen.Console, () => screen.Console));
-        ModelSummary model = Samples.Model(Samples.LongName, Notes);
+        ModelOutline model = Samples.Model(Samples.LongName, Notes);
         switch (listing)
         {
             case "models":
@@ -138,7 +138,7 @@ public sealed class WidthTests
                 SelectionTable.Write(screen.Console, Samples.Choice());
                 break;
             default:
-                TrainingText.Write(context.Terminal, model.Versions[2].Training, [.. Enumerable.Range(0, 12).Select(i => (double)i * i)], null, null, new ClusterNames(Notes), 0);
+                TrainingText.Write(context.Terminal, Samples.Report(model.Name, 3, 438_178.626176 / 3, 0, 1, 2, 3, 4, 5), [.. Enumerable.Range(0, 12).Select(i => (double)i * i)], null, null, new ClusterNames(Notes), 0);
                 break;
         }
 

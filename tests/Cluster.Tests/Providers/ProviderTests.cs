@@ -79,8 +79,8 @@ public abstract class ProviderTests(SharedCluster shared)
         int versions = (await cluster.Client.Models.FindAsync("model"))!.Versions.Length;
         await cluster.StopAsync();
         await cluster.StartAsync(3);
-        ModelSummary model = (await cluster.Client.Models.FindAsync("model"))!;
-        model.Versions.Select(version => version.Training.Digest).ShouldBe(Enumerable.Repeat(Job.Digest, versions));
+        ModelOutline model = (await cluster.Client.Models.FindAsync("model"))!;
+        model.Versions.Select(version => version.Facts.Digest).ShouldBe(Enumerable.Repeat(Job.Digest, versions));
         (await cluster.Client.Jobs.FindAsync(job))!.State.ShouldBe(JobState.Succeeded);
         (await cluster.Client.Datasets.FindAsync("rows"))!.Shards.ShouldBe(Job.Shards);
     }

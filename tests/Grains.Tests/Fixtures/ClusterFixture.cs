@@ -53,6 +53,8 @@ internal sealed class ClusterFixture : IAsyncDisposable
                 silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
             }
 
+            if (setup.Filter is not null)
+                silo.AddIncomingGrainCallFilter(setup.Filter);
             setup.Shared?.Use(silo.Services);
             setup.Faults?.Wrap(silo.Services);
         });

@@ -19,6 +19,9 @@ internal sealed record ClusterSetup
     /// <summary>Failures of writes; none when null.</summary>
     public WriteFaults? Faults { get; init; }
 
+    /// <summary>Sees every call that a silo takes; nobody when null.</summary>
+    public IIncomingGrainCallFilter? Filter { get; init; }
+
     /// <summary>State and blobs that other clusters use too; the home's own when null.</summary>
     public SharedStores? Shared { get; init; }
 

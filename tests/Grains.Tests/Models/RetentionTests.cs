@@ -34,7 +34,7 @@ public sealed class RetentionTests : IAsyncLifetime
             await Train("m", k);
         await SetAlias("live", 3);
         await SetAlias("live", 2);
-        string[] parameters = [.. (await _client.Models.FindAsync("m"))!.Versions.Select(version => version.Parameters)];
+        string[] parameters = [.. await Task.WhenAll(Enumerable.Range(1, 6).Select(async version => (await _client.Models.VersionAsync("m", version))!.Parameters))];
 
         List<string> before = await Blobs();
         ImmutableArray<RetentionVerdict> planned = await Prune("m", keep: 2, dry: true);

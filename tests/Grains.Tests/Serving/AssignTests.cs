@@ -168,7 +168,7 @@ public sealed class AssignTests : IAsyncLifetime
         await Refused(model.Publish(new ModelPublication { Report = forged, Parameters = first.Parameters }), "do not have the digest");
         string nowhere = ContentHash.Of([1, 2, 3]);
         await Refused(model.Publish(new ModelPublication { Report = first.Training with { Job = "other" }, Parameters = nowhere }), nowhere);
-        (await model.Versions()).ShouldHaveSingleItem();
+        (await model.Summary())!.Versions.ShouldHaveSingleItem();
     }
 
     [Fact]

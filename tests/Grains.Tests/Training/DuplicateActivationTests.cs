@@ -33,7 +33,7 @@ public sealed class DuplicateActivationTests(ImportedHome imported) : IClassFixt
 
         using var third = new TemporaryHome();
         await using ClusterFixture reader = await ClusterFixture.StartAsync(Setup(third.Path) with { Shared = stores });
-        (await reader.Client().Models.FindAsync("model"))!.Versions.ShouldHaveSingleItem().Training.Digest.ShouldBe(digest);
+        (await reader.Client().Models.FindAsync("model"))!.Versions.ShouldHaveSingleItem().Facts.Digest.ShouldBe(digest);
         (await reader.Client().Jobs.FindAsync(JobId))!.State.ShouldBe(JobState.Succeeded);
     }
 

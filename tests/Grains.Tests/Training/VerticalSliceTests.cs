@@ -31,8 +31,8 @@ public sealed class VerticalSliceTests
         report.Restarts.Length.ShouldBe(2);
         report.Iterations.ShouldNotBeEmpty();
 
-        ModelSummary model = (await client.Models.FindAsync("clouds"))!;
-        model.Versions.ShouldHaveSingleItem().Training.Digest.ShouldBe(report.Digest);
+        ModelOutline model = (await client.Models.FindAsync("clouds"))!;
+        model.Versions.ShouldHaveSingleItem().Facts.Digest.ShouldBe(report.Digest);
         ModelParameters parameters = (await client.Models.ParametersAsync("clouds"))!;
         double[] centres = Rows.Doubles(parameters.Centroids);
         parameters.Digest.ShouldBe(report.Digest);

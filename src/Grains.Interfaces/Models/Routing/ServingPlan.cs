@@ -26,4 +26,7 @@ public sealed record ServingPlan
 
     /// <summary>The version that is being tried: its answers are scored beside the champion's, which answers where it cannot; 0: none is.</summary>
     [Id(6)] public int Canary { get; init; }
+
+    /// <summary>The version that answers what no route divides: the champion, else the newest; null: the build that answered did not tell.</summary>
+    [Id(7)] public ResolvedVersion? Default { get; init; }
 }

@@ -137,7 +137,7 @@ internal sealed class RegistryHistory(RegistryWorld world)
 
     private async Task CheckAsync()
     {
-        ModelSummary model = (await Models.FindAsync(_model))!;
+        ModelOutline model = (await Models.FindAsync(_model))!;
         List<ModelEvent> trail = await Models.EventsAsync(_model).Reverse().ToListAsync();
         trail.Select(e => RegistryOracle.Line(e.Revision, e.Kind, e.Subject, e.Version, e.Before, e.Change)).ShouldBe(_oracle.Trail);
         model.Info.Revision.ShouldBe(_oracle.Trail.Length);
@@ -148,19 +148,21 @@ internal sealed class RegistryHistory(RegistryWorld world)
 
         model.Versions.Length.ShouldBe(_oracle.Versions);
         model.Versions.Where(version => version.Pruned is not null).Select(version => version.Version).ShouldBe(_oracle.Pruned);
-        CheckIds(model);
+        await CheckIdsAsync(model);
         await CheckAnswersAsync();
     }
 
     /// <summary>An id is one cluster's for ever: a version's ids are its parent's or were never given before.</summary>
-    private static void CheckIds(ModelSummary model)
+    private async Task CheckIdsAsync(ModelOutline model)
     {
         int given = 0;
-        foreach (ModelVersion version in model.Versions)
+        var all = new List<int[]>();
+        foreach (VersionSummary version in model.Versions)
         {
-            int[] ids = [.. version.Training.Clusters.Select(cluster => cluster.Label)];
+            int[] ids = [.. (await Models.VersionAsync(_model, version.Version))!.Training.Clusters.Select(cluster => cluster.Label)];
+            all.Add(ids);
             ids.ShouldBeUnique();
-            IEnumerable<int> parents = version.Parent == 0 ? [] : model.Versions[version.Parent - 1].Training.Clusters.Select(cluster => cluster.Label);
+            int[] parents = version.Parent == 0 ? [] : all[version.Parent - 1];
             ids.Except(parents).ShouldAllBe(id => id >= given, $"version {version.Version} gives ids that were given before");
             given = Math.Max(given, ids.Max() + 1);
         }

@@ -1,0 +1,81 @@
+using System.Text.Json.Serialization;
+
+namespace OrleansCluster.Contracts;
+
+/// <summary>A reference profile as a file. It names its model and job, so that no other version can have the same.</summary>
+public sealed class ProfileFile
+{
+    /// <summary>What this build writes.</summary>
+    public const int Format = 1;
+
+    [JsonPropertyName("format")]
+    public int FormatVersion { get; set; } = Format;
+
+    [JsonPropertyName("tenant")]
+    public string Tenant { get; set; } = "";
+
+    [JsonPropertyName("model")]
+    public string Model { get; set; } = "";
+
+    [JsonPropertyName("job")]
+    public string Job { get; set; } = "";
+
+    [JsonPropertyName("profile")]
+    public ProfileDocument Profile { get; set; } = new();
+}
+
+/// <summary>What rows look like under a model. Counts are of rows, whatever they weigh.</summary>
+public sealed class ProfileDocument
+{
+    [JsonPropertyName("rows")]
+    public long Rows { get; set; }
+
+    [JsonPropertyName("columns")]
+    public ColumnProfileDocument[] Columns { get; set; } = [];
+
+    /// <summary>Rows of each cluster, in the order of the parameters.</summary>
+    [JsonPropertyName("clusters")]
+    public long[] Clusters { get; set; } = [];
+
+    [JsonPropertyName("scores")]
+    public ScoreProfileDocument[] Scores { get; set; } = [];
+}
+
+/// <summary>The values of a column.</summary>
+public sealed class ColumnProfileDocument
+{
+    [JsonPropertyName("name")]
+    public string Name { get; set; } = "";
+
+    [JsonPropertyName("minimum")]
+    public double Minimum { get; set; }
+
+    [JsonPropertyName("maximum")]
+    public double Maximum { get; set; }
+
+    [JsonPropertyName("mean")]
+    public double Mean { get; set; }
+
+    /// <summary>Over n.</summary>
+    [JsonPropertyName("standard_deviation")]
+    public double StandardDeviation { get; set; }
+
+    /// <summary>Rows in equally wide bins from the least to the greatest value.</summary>
+    [JsonPropertyName("counts")]
+    public long[] Counts { get; set; } = [];
+}
+
+/// <summary>The values of a score: <c>distance</c> (to the centre of the row's cluster) or <c>log_density</c>.</summary>
+public sealed class ScoreProfileDocument
+{
+    [JsonPropertyName("name")]
+    public string Name { get; set; } = "";
+
+    /// <summary>The greatest value that each bin can hold, ascending; bins without rows are left out.</summary>
+    [JsonPropertyName("edges")]
+    public double[] Edges { get; set; } = [];
+
+    /// <summary>Rows in each bin.</summary>
+    [JsonPropertyName("counts")]
+    public long[] Counts { get; set; } = [];
+}

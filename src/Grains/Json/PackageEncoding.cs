@@ -1,0 +1,37 @@
+using System.Text.Json;
+using OrleansCluster.Contracts;
+
+namespace OrleansCluster.Json;
+
+/// <summary>Packages and profiles as blobs.</summary>
+internal static class PackageEncoding
+{
+    public static byte[] Encode(PackageDocument package) => JsonSerializer.SerializeToUtf8Bytes(package, ContractJson.Default.PackageDocument);
+
+    public static byte[] Encode(ProfileFile profile) => JsonSerializer.SerializeToUtf8Bytes(profile, ContractJson.Default.ProfileFile);
+
+    /// <exception cref="ClusteringException">The bytes are no package, or one that only a newer program can use.</exception>
+    public static PackageDocument Decode(byte[] bytes)
+    {
+        PackageDocument package;
+        try
+        {
+            package = JsonSerializer.Deserialize(bytes, ContractJson.Default.PackageDocument) ?? throw new JsonException("It is empty.");
+        }
+        catch (JsonException e)
+        {
+            throw new ClusteringException($"The package cannot be read: {e.Message}");
+        }
+
+        if (package.FormatVersion is not (> 0 and <= PackageDocument.Format))
+            throw new ClusteringException($"The package has format {package.FormatVersion}, this program reads up to {PackageDocument.Format}: use a newer one.");
+        // Rows that were prepared otherwise than in training would get answers that look right.
+        if (package.Preparation.Version > PreparationDocument.Newest || package.Preparation.Steps.Length > 0)
+        {
+            throw new ClusteringException(
+                $"The package's rows are prepared in a way that this program does not know (version {package.Preparation.Version}, {string.Join(", ", package.Preparation.Steps)}): use a newer one.");
+        }
+
+        return package;
+    }
+}

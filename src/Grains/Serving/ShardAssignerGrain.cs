@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using OrleansCluster.Compute;
+using OrleansCluster.Datasets;
+using OrleansCluster.Families;
+using OrleansCluster.Monitoring;
+using OrleansCluster.Numerics;
+using OrleansCluster.Tenancy;
+
+namespace OrleansCluster.Serving;
+
+/// <inheritdoc cref="IShardAssignerGrain"/>
+public sealed class ShardAssignerGrain(ServedModels served, ShardCache shards, ICompute compute, TimeProvider time, IOptions<ServingOptions> options) : Grain, IShardAssignerGrain
+{
+    private ShardLease? _shard;
+
+    public async Task<Assignments> Assign(ShardRows rows, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        long started = time.GetTimestamp();
+        (string tenant, string name, string dataset, int version, int number) = GrainKeys.ParseShardOf(this.GetPrimaryKeyString());
+        using Activity? activity = ClusterTelemetry.Activities.StartActivity("assign")?.SetTag("tenant", tenant).SetTag("model", name);
+        ServedModel model = await served.Get(GrainKeys.For(tenant, name), rows.Version, cancellation);
+        ShardLease shard = _shard ??= await Open(tenant, dataset, version, number, cancellation);
+        RowChecks.CheckColumns(rows.Columns.IsDefaultOrEmpty ? shard.Rows.Columns : rows.Columns.Length, model.Model);
+        var labelling = model.Model.Ask<ILabels>(name);
+        int affordable = (int)Math.Clamp(options.Value.DistanceTermsPerCall / model.Model.TermsPerRow, 1, int.MaxValue);
+        int count = Math.Min(affordable, shard.Rows.Rows - rows.FirstRow);
+        if (count <= 0)
+        {
+            Release();
+            DeactivateOnIdle();
+            return new Assignments { Version = model.Version, Labels = default, Distances = default };
+        }
+
+        RowBlock block = Columns(shard.Rows.Slice(rows.FirstRow, count), rows.Columns);
+        // Bulk work gives way to questions, like a training does. Begun work runs to its end, so the mapping stays while it is read.
+        Assignments answer = await compute.Run(ComputePriority.Training, parallel => labelling.Assign(block, model.Version, parallel), cancellation);
+        activity?.SetTag("version", model.Version).SetTag("rows", block.Rows);
+        ClusterTelemetry.Assigned(tenant, name, model.Version, block.Rows, time.GetElapsedTime(started).TotalSeconds);
+        return answer with { Labels = model.Labels.Apply(answer.Labels) };
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Release();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The rows, which the tenant's own dataset names: others cannot be reached.</summary>
+    private async Task<ShardLease> Open(string tenant, string dataset, int version, int number, CancellationToken cancellation)
+    {
+        DatasetVersion found = await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, dataset)).Get(version, cancellation)
+            ?? throw new ClusteringException($"There is no version {version} of the dataset '{dataset}'.");
+        return number < found.Shards
+            ? await shards.Open(found.Manifest, number, cancellation)
+            : throw new ClusteringException($"The dataset '{dataset}' version {version} has {found.Shards} shards: shard {number} was asked for.");
+    }
+
+    private static RowBlock Columns(RowBlock rows, ImmutableArray<int> columns)
+    {
+        if (columns.IsDefaultOrEmpty)
+            return rows;
+        if (columns.Any(column => column < 0 || column >= rows.Columns))
+            throw new ClusteringException($"A column of {rows.Columns} was asked for that is not there.");
+        return RowBytes.AsBlock(RowBytes.OfColumns(rows, columns.AsSpan()), rows.Precision, columns.Length, rows.Weights, rows.FirstRow);
+    }
+
+    private void Release()
+    {
+        _shard?.Dispose();
+        _shard = null;
+    }
+}
