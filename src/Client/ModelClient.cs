@@ -70,7 +70,13 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
 
         ShardRows Wanted(int shard) => new()
         {
-            Version = resolved.Version, Dataset = dataset, DatasetVersion = rows.Version, Shard = shard, Shards = rows.Shards, FirstRow = 0, Columns = columns,
+            Version = resolved.Version,
+            Dataset = dataset,
+            DatasetVersion = rows.Version,
+            Shard = shard,
+            Shards = rows.Shards,
+            FirstRow = 0,
+            Columns = columns,
         };
 
         async Task<List<Assignments>> AssignShardAsync(ShardRows wanted, CancellationToken token)

@@ -38,10 +38,27 @@ internal static class UpCommand
                 Use it:  {CommandLineName.Value} --cluster {cluster.Address} train …
                 End it:  {context.Suggest("down")}
                 """).ConfigureAwait(false);
+            Task told = context.Verbose ? FollowAsync(context, cluster) : Task.CompletedTask;
             if (parsed.GetValue(killAfter) is { } delay)
                 await KillOneAsync(context, cluster, delay).ConfigureAwait(false);
+            await told.ConfigureAwait(false);
             return ExitCode.Success;
         });
+    }
+
+    /// <summary>Tells what the silos tell, until Ctrl-C; the cluster stays.</summary>
+    private static async Task FollowAsync(CommandContext context, LocalCluster cluster)
+    {
+        await Console.Error.WriteLineAsync("What the silos tell follows; Ctrl-C ends this, and the cluster stays up.").ConfigureAwait(false);
+        try
+        {
+            string folder = LocalCluster.Folder(context.Home);
+            await LogFollower.FollowAsync([.. cluster.Silos.Select(silo => (silo.Name, Path.Combine(folder, silo.Name + ".log")))], context.Cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // As told.
+        }
     }
 
     private static async Task<(LocalCluster Cluster, string Place)> StartAsync(CommandContext context, int silos, string store)

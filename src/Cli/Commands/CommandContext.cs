@@ -19,6 +19,7 @@ internal sealed class CommandContext : IDisposable
         Json = parsed.GetValue(GlobalOptions.Report) == "json";
         Page = parsed.GetValue(GlobalOptions.Report) == "html";
         Threads = parsed.GetValue(GlobalOptions.Threads) ?? 0;
+        Verbose = parsed.GetValue(GlobalOptions.Verbose);
         string? home = parsed.GetValue(GlobalOptions.Home);
         EndsProcess = ThisProcess.EndsWithCommand;
         (Home, HomeIsGiven) = (HomeFolder.Resolve(home), !string.IsNullOrEmpty(home));
@@ -31,7 +32,7 @@ internal sealed class CommandContext : IDisposable
     private CommandContext(CommandContext parent, string home)
     {
         (Json, Page, Threads, Home, HomeIsGiven, Families) = (parent.Json, parent.Page, parent.Threads, home, true, parent.Families);
-        (Terminal, _interruption, Cluster) = (parent.Terminal, parent._interruption, parent.Cluster);
+        (Terminal, _interruption, Cluster, Verbose) = (parent.Terminal, parent._interruption, parent.Cluster, parent.Verbose);
     }
 
     /// <summary>One JSON value on standard output instead of text.</summary>
@@ -42,6 +43,9 @@ internal sealed class CommandContext : IDisposable
 
     /// <summary>Threads that compute; 0: all cores.</summary>
     public int Threads { get; }
+
+    /// <summary>Whether standard error tells what happens in the silo.</summary>
+    public bool Verbose { get; }
 
     /// <summary>The home folder, as an absolute path.</summary>
     public string Home { get; }

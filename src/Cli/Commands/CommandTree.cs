@@ -68,6 +68,7 @@ internal static class CommandTree
         root.Options.Add(GlobalOptions.Cluster);
         root.Options.Add(GlobalOptions.Report);
         root.Options.Add(GlobalOptions.Threads);
+        root.Options.Add(GlobalOptions.Verbose);
         root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;
     }

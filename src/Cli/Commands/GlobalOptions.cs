@@ -24,6 +24,12 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
+    public static readonly Option<bool> Verbose = new("--verbose")
+    {
+        Description = "Tell on standard error what happens: jobs and their phases, what is asked again, changes of models. Of a cluster the silos tell it, see 'up'",
+        Recursive = true,
+    };
+
     static GlobalOptions()
     {
         Report.Recursive = true;

@@ -43,7 +43,7 @@ internal sealed class Session : IAsyncDisposable
     {
         try
         {
-            var options = new ClusterHostOptions { Home = context.Home, Threads = context.Threads, Stays = stays, Families = context.Families };
+            var options = new ClusterHostOptions { Home = context.Home, Threads = context.Threads, Stays = stays, Verbose = context.Verbose, Families = context.Families };
             return new Session(context, await ClusterHome.OpenAsync(options, Waiting, context.Cancellation).ConfigureAwait(false));
         }
         catch (Exception e) when (e is ClusteringException or IOException or UnauthorizedAccessException)

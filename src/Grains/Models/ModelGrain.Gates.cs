@@ -18,7 +18,10 @@ public sealed partial class ModelGrain
         ModelVersionEntry entry = Kept(champion.Version);
         return new GatePlan
         {
-            Policy = policy, Champion = champion.Version, Parameters = entry.Parameters, Algorithm = (await Facts(champion.Version, cancellation)).Family,
+            Policy = policy,
+            Champion = champion.Version,
+            Parameters = entry.Parameters,
+            Algorithm = (await Facts(champion.Version, cancellation)).Family,
         };
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OrleansCluster.Contracts;
-using OrleansCluster.Datasets;
 using OrleansCluster.Json;
 using OrleansCluster.Training;
 

@@ -35,6 +35,8 @@ public sealed partial class ModelGrain
             Aligned aligned = parent == 0 ? Aligned.First(report.K) : await Align(parent, new TrainedVersion(parameters, report), anchors, cancellation);
             string alignment = aligned.Result is null ? "" : await blobs.PutAsync(AlignmentEncoding.Encode(Tenant, Name, version, parent, report.Job, aligned.Result), cancellation);
             GateReport? gate = Judge(publication, aligned, parent);
+            if (gate is not null)
+                log.Judged(Tenant, Name, version, report.Job, gate.Verdict, gate.Outcomes.Count(outcome => outcome.Passed), gate.Outcomes.Length);
             TrainingReport named = report with
             {
                 Version = version,
@@ -74,7 +76,13 @@ public sealed partial class ModelGrain
         }
         catch (IOException e)
         {
+            log.Refused(Tenant, Name, report.Job, e.Message);
             throw Failures.Translate(e);
+        }
+        catch (ClusteringException e)
+        {
+            log.Refused(Tenant, Name, report.Job, e.Message);
+            throw;
         }
 
         ClusterTelemetry.Published(Tenant, Name, version);

@@ -175,6 +175,8 @@ public sealed partial class ModelGrain
         events = [.. events, .. what.Select(e => e with { Revision = ++revision })];
         await this.Write(state, next with { Revision = revision, Events = events, Archive = archive });
         _model = state.State;
+        foreach (ModelEvent e in events[^what.Length..])
+            log.Changed(Tenant, Name, e.Revision, Tell(e), e.Reason.Length > 0 ? $" ({e.Reason})" : "");
         // Told before who asked for the change is: from then on every silo that can be reached answers by it.
         await news.Changed(this.GetPrimaryKeyString());
     }

@@ -136,6 +136,7 @@ public sealed partial class ModelGrain
         }
         catch (Exception e) when (e is IOException or ClusteringException)
         {
+            log.PackageStays(Tenant, Name, hash, e.Message);
             return;
         }
 

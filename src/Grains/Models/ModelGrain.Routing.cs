@@ -73,6 +73,7 @@ public sealed partial class ModelGrain
         // No revision: nobody decided anything, and whoever decides on what they saw is not disturbed.
         await this.Write(state, _model with { Route = route with { Canary = canary with { Step = canary.Step + 1, Began = now, Before = counted } } });
         _model = state.State;
+        log.Climbed(Tenant, Name, canary.Version, canary.Step + 1);
         await news.Changed(this.GetPrimaryKeyString());
     }
 
@@ -85,6 +86,7 @@ public sealed partial class ModelGrain
         catch (Exception e) when (e is ClusteringException or OrleansException or TimeoutException or OperationCanceledException)
         {
             // It is asked for again with the next lease.
+            log.CannotClimb(Tenant, Name, e.Message);
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using OrleansCluster.Compute;
 using OrleansCluster.Contracts;
 using OrleansCluster.Datasets;
@@ -13,7 +13,7 @@ using OrleansCluster.Training;
 namespace OrleansCluster.Models;
 
 /// <inheritdoc cref="IModelGrain"/>
-public sealed partial class ModelGrain([PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state, IBlobStore blobs, FamilyRegistry families, ICompute compute, IModelNews news, TimeProvider time)
+public sealed partial class ModelGrain([PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state, IBlobStore blobs, FamilyRegistry families, ICompute compute, IModelNews news, TimeProvider time, ILogger<ModelGrain> log)
     : Grain, IModelGrain, IModelRoutes, IModelGates
 {
     /// <summary>As last written: questions interleave with changes, and must not see what may yet fail to be written.</summary>

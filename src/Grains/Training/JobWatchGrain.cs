@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 
 namespace OrleansCluster.Training;
 
 /// <inheritdoc cref="IJobWatchGrain"/>
-public sealed class JobWatchGrain([PersistentState("watch", StorageNames.Grains)] IPersistentState<JobWatchState> state, TimeProvider time) : Grain, IJobWatchGrain
+public sealed class JobWatchGrain([PersistentState("watch", StorageNames.Grains)] IPersistentState<JobWatchState> state, TimeProvider time, ILogger<JobWatchGrain> log) : Grain, IJobWatchGrain
 {
     /// <summary>However many silos ask, jobs are not asked more often than this.</summary>
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
@@ -52,8 +52,8 @@ public sealed class JobWatchGrain([PersistentState("watch", StorageNames.Grains)
 #pragma warning disable CA1031 // Whatever keeps the job from being asked, it is asked again after a pause.
         catch (Exception e)
         {
-            Debug.WriteLine(e.Message);
             watched.Pause = TimeSpan.FromTicks(Math.Min(watched.Pause.Ticks * 2, LongestPause.Ticks));
+            log.CannotWake(job, watched.Pause, e.Message);
         }
 #pragma warning restore CA1031
         finally

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansCluster.Compute;
@@ -10,7 +11,7 @@ namespace OrleansCluster.Training;
 
 /// <inheritdoc cref="IReducerGrain"/>
 [Reentrant]
-public sealed class ReducerGrain(FamilyRegistry families, ICompute compute, LocalStatistics local, TimeProvider time, IOptions<TrainingOptions> options)
+public sealed class ReducerGrain(FamilyRegistry families, ICompute compute, LocalStatistics local, TimeProvider time, IOptions<TrainingOptions> options, ILogger<ReducerGrain> log)
     : Grain, IReducerGrain
 {
     private readonly CancellationTokenSource _stop = new();
@@ -88,7 +89,9 @@ public sealed class ReducerGrain(FamilyRegistry families, ICompute compute, Loca
     }
 
     private Task<PooledBytes> Await(StepName step, IGrainWithStringKey child, Func<int, TimeSpan, Task<StepReply>> ask)
-        => StepCalls.Await(ask, () => local.Take(child.GetGrainId(), step.Digest), options.Value, time, _stop.Token);
+        => StepCalls.Await(
+            ask, () => local.Take(child.GetGrainId(), step.Digest), options.Value, time, _stop.Token,
+            (failure, times) => log.AskedAgain(step.Job.Tenant, step.Job.Job, child.GetGrainId(), times, failure.Message));
 
     private static StepName At(StepName step, int offset) => offset == 0 ? step : step with { Offset = offset };
 

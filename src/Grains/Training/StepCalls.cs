@@ -14,8 +14,10 @@ internal static class StepCalls
     /// <param name="options">How long to wait, and how often to ask again.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Ends the asking.</param>
+    /// <param name="failed">Told of each failure after which is asked again, and how many there were in a row; nobody when null.</param>
     public static async Task<PooledBytes> Await(
-        Func<int, TimeSpan, Task<StepReply>> ask, Func<PooledBytes?> take, TrainingOptions options, TimeProvider time, CancellationToken cancellation)
+        Func<int, TimeSpan, Task<StepReply>> ask, Func<PooledBytes?> take, TrainingOptions options, TimeProvider time, CancellationToken cancellation,
+        Action<Exception, int>? failed = null)
     {
         int failures = 0, filled = 0;
         PooledBytes? whole = null;
@@ -49,6 +51,7 @@ internal static class StepCalls
             }
             catch (Exception e) when (IsTransient(e) && failures++ < options.StepRetries)
             {
+                failed?.Invoke(e, failures);
                 await Task.Delay(options.RetryDelay, time, cancellation);
             }
         }

@@ -58,6 +58,7 @@ public sealed partial class TrainingGrain
         (ITrainer trainer, TrainingTrace trace) = await ReadCheckpoint(record, manifest);
         await _store.Update(r => r with { State = JobState.Running, Resumed = r.Resumed + 1, Error = "" });
         await Drive(manifest, trainer, trace);
+        services.Log.TakenUp(Tenant, record.Request!.Model, Job, trainer.Phase, trainer.Restart, trainer.Iteration, Record.Resumed);
     }
 
     private async Task<(ITrainer Trainer, TrainingTrace Trace)> ReadCheckpoint(JobRecord record, DatasetManifest manifest)
@@ -75,6 +76,7 @@ public sealed partial class TrainingGrain
             {
                 // The result follows from rows, options and seed, so the beginning is as good as the checkpoint, only further away.
                 trace.Warn($"The job began again because its checkpoint cannot be used: {e.Message}");
+                services.Log.CheckpointLost(Tenant, record.Request!.Model, Job, e.Message);
             }
         }
 
@@ -144,6 +146,7 @@ public sealed partial class TrainingGrain
             ModelVersion version = await Publish(run, manifest, stop);
             activity?.SetTag("version", version.Version);
             await End(record => record.Published(version));
+            services.Log.Succeeded(Tenant, version.Name, Job, version.Version);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -153,6 +156,7 @@ public sealed partial class TrainingGrain
         {
             // Another activation drives the job. Its results are the same bits; this one leaves quietly.
             mine = false;
+            services.Log.DrivenElsewhere(Tenant, Record.Request!.Model, Job);
             DeactivateOnIdle();
         }
         catch (Exception e)
@@ -215,11 +219,13 @@ public sealed partial class TrainingGrain
             try
             {
                 await End(record => record with { State = JobState.Failed, Error = message });
+                services.Log.Failed(Tenant, Record.Request!.Model, Job, message);
                 return;
             }
             catch (InconsistentStateException)
             {
                 // Another activation drives the job and meets the same end, or a better one.
+                services.Log.DrivenElsewhere(Tenant, Record.Request!.Model, Job);
                 DeactivateOnIdle();
                 return;
             }
@@ -232,7 +238,11 @@ public sealed partial class TrainingGrain
         Interrupted(message);
     }
 
-    private void Interrupted(string why) => services.Interruptions[this.GetPrimaryKeyString()] = why;
+    private void Interrupted(string why)
+    {
+        services.Interruptions[this.GetPrimaryKeyString()] = why;
+        services.Log.Interrupted(Tenant, Record.Request!.Model, Job, why);
+    }
 
     /// <summary>Writes the job's end down; then its checkpoint and reminder go.</summary>
     private async Task End(Func<JobRecord, JobRecord> change)
@@ -253,6 +263,7 @@ public sealed partial class TrainingGrain
         catch (Exception e) when (e is IOException or OrleansException or TimeoutException)
         {
             // The end is written down, and a reminder that finds it forgets itself.
+            services.Log.LeftBehind(Tenant, Record.Request!.Model, Job, e.Message);
         }
     }
 
@@ -264,7 +275,7 @@ public sealed partial class TrainingGrain
     }
 
     /// <summary>Tells reducers and partitions that the job is over here. They could be asked at any time again, so a failure to tell them costs memory only.</summary>
-    private static async Task LetGo(IReducerGrain root, JobShards shards)
+    private async Task LetGo(IReducerGrain root, JobShards shards)
     {
         try
         {
@@ -273,6 +284,7 @@ public sealed partial class TrainingGrain
         catch (Exception e) when (e is ClusteringException or OperationCanceledException || StepCalls.IsTransient(e))
         {
             // They are collected when they have been idle for long enough.
+            services.Log.LeftBehind(Tenant, Record.Request!.Model, Job, e.Message);
         }
     }
 

@@ -61,11 +61,16 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
             return same ? Describe() : throw new ClusteringException($"The job '{Job}' exists already, with another request: start a new one under another id.");
         }
 
-        family.Description.Check(options);
         _starting = true;
         try
         {
+            family.Description.Check(options);
             return await Start(request, family, start, startHash, cancellation);
+        }
+        catch (ClusteringException e)
+        {
+            services.Log.Refused(Tenant, request.Model, Job, e.Message);
+            throw;
         }
         finally
         {
@@ -122,6 +127,8 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
             Phase = trainer.Phase,
         });
         await Drive(manifest, trainer, new TrainingTrace());
+        services.Log.Began(
+            Tenant, request.Model, Job, request.Asked().Family, dataset.Name, dataset.Version, dataset.Rows, dataset.Shards, Math.Max(1, services.Silos.Active().Length));
         return Describe();
     }
 
@@ -190,6 +197,8 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         await End(record => published is null
             ? record with { State = JobState.Cancelled }
             : record.Published(published));
+        if (published is null)
+            services.Log.Stopped(Tenant, Record.Request!.Model, Job, "cancelled");
         return Describe();
     }
 
@@ -207,6 +216,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         }
 
         await _store.Update(record => record with { State = JobState.Interrupted });
+        services.Log.Stopped(Tenant, Record.Request!.Model, Job, "suspended, and can be resumed");
         await ForgetReminder();
         return Describe();
     }

@@ -44,6 +44,8 @@ internal sealed class TrainingRun(
             Record(events, services.Time.GetElapsedTime(started).TotalSeconds);
             bool boundary = (trainer.Phase, trainer.Restart) != (Position.Phase, Position.Restart);
             Position = (trainer.Phase, trainer.Restart, trainer.Iteration);
+            if (boundary)
+                services.Log.Phase(shards.Tenant, job.Request!.Model, shards.Job, Position.Phase, Position.Restart);
             changed();
             due = boundary || services.Time.GetElapsedTime(_lastCheckpoint) >= services.Options.CheckpointInterval;
         }
@@ -118,7 +120,8 @@ internal sealed class TrainingRun(
             () => services.Statistics.Take(root.GetGrainId(), step.Digest),
             services.Options,
             services.Time,
-            stop);
+            stop,
+            (failure, times) => services.Log.Retried(shards.Tenant, job.Request!.Model, shards.Job, "the root of its tree", times, failure.Message));
     }
 
     private Task<StepReply> AskRoot(StepName name, TimeSpan wait)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
@@ -9,7 +10,7 @@ namespace OrleansCluster.Training;
 /// <summary>What a coordinator uses of its silo.</summary>
 public sealed class TrainingServices(
     ICompute compute, IBlobStore blobs, ManifestCache manifests, ShardCache shards, StepCache steps, LocalStatistics statistics, FamilyRegistry families, TimeProvider time,
-    ISiloList silos, IOptions<TrainingOptions> options)
+    ISiloList silos, IOptions<TrainingOptions> options, ILogger<TrainingGrain> log)
 {
     public ICompute Compute { get; } = compute;
 
@@ -30,6 +31,8 @@ public sealed class TrainingServices(
     public ISiloList Silos { get; } = silos;
 
     public TrainingOptions Options { get; } = options.Value;
+
+    public ILogger Log { get; } = log;
 
     /// <summary>Whether a job was ever driven on this silo.</summary>
     public bool HasDriven { get; set; }

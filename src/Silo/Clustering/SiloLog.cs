@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansCluster.Silo.Clustering;
 
-/// <summary>The log of a silo on its standard output: one line an event, in UTC, and no secret in it whatever is logged.</summary>
+/// <summary>The log of a silo on its standard output, or on standard error: one line an event, in UTC, and no secret in it whatever is logged.</summary>
 internal static class SiloLog
 {
     private const string Form = "silo";
@@ -15,11 +15,12 @@ internal static class SiloLog
     /// <summary>Makes it the only log. Levels can be changed by ordinary configuration (section <c>Logging</c>).</summary>
     /// <param name="logging">The host's logging.</param>
     /// <param name="secrets">What no line may show.</param>
-    public static void AddSiloLog(this ILoggingBuilder logging, IReadOnlyList<string> secrets)
+    /// <param name="onError">Whether it is on standard error, because standard output has results.</param>
+    public static void AddSiloLog(this ILoggingBuilder logging, IReadOnlyList<string> secrets, bool onError = false)
     {
         logging.ClearProviders();
         logging.Services.AddSingleton<ConsoleFormatter>(new Lines(secrets));
-        logging.AddConsole(console => console.FormatterName = Form);
+        logging.AddConsole(console => (console.FormatterName, console.LogToStandardErrorThreshold) = (Form, onError ? LogLevel.Trace : LogLevel.None));
         // First, so that of two rules for one category the configuration's counts.
         logging.Services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<LoggerFilterOptions>>(new ConfigureOptions<LoggerFilterOptions>(Levels)));
     }

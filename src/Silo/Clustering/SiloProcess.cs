@@ -128,6 +128,7 @@ public static class SiloProcess
             training.StepRetries = 60;
         });
         services.AddHostedService<JobWatchService>();
+        services.AddHostedService<SiloEvents>();
         services.AddHostedService<RehearsalService>();
     }
 

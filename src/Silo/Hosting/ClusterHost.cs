@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansCluster.Families;
+using OrleansCluster.Silo.Clustering;
 using OrleansCluster.Silo.Joining;
 using OrleansCluster.Silo.Storage;
 using OrleansCluster.Training;
@@ -112,6 +113,8 @@ public sealed class ClusterHost : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddOrleans(silo => silo.UseHome(home, cluster, gateway));
         services.AddSingleton(options.Families);
+        if (options.Verbose)
+            services.AddLogging(logging => logging.AddSiloLog([], onError: true));
         services.AddCluster(home, options.Threads);
         services.Configure<TrainingOptions>(training => training.AutoResume = options.AutoResume);
         if (options.AutoResume)

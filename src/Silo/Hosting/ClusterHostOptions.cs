@@ -19,6 +19,9 @@ public sealed record ClusterHostOptions
     /// <summary>Whether this process means to stay for a while, so that others had better join it than wait for its end.</summary>
     public bool Stays { get; init; } = true;
 
+    /// <summary>Whether standard error tells what happens: jobs that begin and end, phases, what is asked again, publications.</summary>
+    public bool Verbose { get; init; }
+
     /// <summary>What can be trained.</summary>
     public FamilyRegistry Families { get; init; } = FamilyRegistry.Standard;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Orleans.TestingHost;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
@@ -55,6 +56,8 @@ internal sealed class ClusterFixture : IAsyncDisposable
 
             if (setup.Filter is not null)
                 silo.AddIncomingGrainCallFilter(setup.Filter);
+            if (setup.Log is not null)
+                silo.Services.AddLogging(logging => logging.AddProvider(setup.Log).AddFilter<LogLines>("OrleansCluster", LogLevel.Trace));
             setup.Shared?.Use(silo.Services);
             setup.Faults?.Wrap(silo.Services);
         });

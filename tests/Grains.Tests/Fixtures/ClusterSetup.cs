@@ -22,6 +22,9 @@ internal sealed record ClusterSetup
     /// <summary>Sees every call that a silo takes; nobody when null.</summary>
     public IIncomingGrainCallFilter? Filter { get; init; }
 
+    /// <summary>Hears what the grains log; nobody when null.</summary>
+    public LogLines? Log { get; init; }
+
     /// <summary>State and blobs that other clusters use too; the home's own when null.</summary>
     public SharedStores? Shared { get; init; }
 
