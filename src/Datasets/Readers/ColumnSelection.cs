@@ -18,6 +18,9 @@ internal sealed class ColumnSelection
     /// <summary>Whether the rows' ids are the row names that R or pandas wrote, and nobody asked for others.</summary>
     public required bool HasRowNames { get; init; }
 
+    /// <summary>Whether the value columns are those that a model needs, so that none can be left out.</summary>
+    public required bool AreNeeded { get; init; }
+
     /// <param name="names">The table's columns.</param>
     /// <param name="options">What the user wants.</param>
     /// <param name="rowNames">Position of the column that holds the names of rows, or −1.</param>
@@ -35,7 +38,7 @@ internal sealed class ColumnSelection
             : options.Columns is not null ? names.FindAll(options.Columns, "--columns")
             : [.. Enumerable.Range(0, names.Count).Where(column => column != id && column != weight && column != label && column != rowNames)];
         bool byName = id < 0 && rowNames >= 0 && !values.Contains(rowNames) && weight != rowNames && label != rowNames;
-        var selection = new ColumnSelection { Values = values, Id = byName ? rowNames : id, Weight = weight, Label = label, HasRowNames = byName };
+        var selection = new ColumnSelection { Values = values, Id = byName ? rowNames : id, Weight = weight, Label = label, HasRowNames = byName, AreNeeded = chosen is not null };
         if (!options.LabelsOnly)
             selection.CheckValues(names, options, chosen is null && options.Columns is null);
         return selection;

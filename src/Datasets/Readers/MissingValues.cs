@@ -38,7 +38,7 @@ internal sealed class MissingValues(string table, ColumnNames names, ColumnSelec
     private string Remedy()
     {
         const string basic = "Fill them in, or remove those rows";
-        if (!options.HasOptions || !_columns.Keys.Any(column => selection.Values.Contains(column)))
+        if (!options.HasOptions || selection.AreNeeded || !_columns.Keys.Any(column => selection.Values.Contains(column)))
             return basic + ".";
         int[] whole = [.. selection.Values.Where(column => !_columns.ContainsKey(column))];
         return whole.Length == 0 ? basic + "."

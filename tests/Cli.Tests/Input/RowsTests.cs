@@ -45,6 +45,21 @@ public sealed class RowsTests : IDisposable
     }
 
     [Fact]
+    public async Task No_column_that_a_model_needs_is_advised_to_be_left_out()
+    {
+        await Train();
+        Write("gaps.csv", "name,x,y\nr0,1,2\nr1,NA,3\n");
+        Write("words.csv", "name,x,y\nr0,1,2\nr1,abc,3\n");
+        foreach (string[] command in new string[][] { ["assign", "--model", "m"], ["score", "--model", "g"], ["retrain", "m"] })
+        {
+            string gaps = await Refused([.. command, "--data", "gaps.csv"]), words = await Refused([.. command, "--data", "words.csv"]);
+            gaps.ShouldContain("column 'x' once (first 'NA' in line 3). Fill them in, or remove those rows.");
+            words.ShouldContain("words.csv, line 3, column 'x': 'abc' is not a number. Correct it.");
+            (gaps + words).ShouldNotContain("--");
+        }
+    }
+
+    [Fact]
     public async Task Rows_of_a_dataset_are_assigned_scored_and_evaluated()
     {
         await Train();

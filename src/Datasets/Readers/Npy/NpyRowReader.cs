@@ -114,7 +114,7 @@ internal sealed class NpyRowReader : IRowReader
 
     /// <summary>What <c>--id-column</c> takes for a value column that can become the rows' id; null: it cannot. Ids and columns that somebody asked for stay.</summary>
     private string? MayBeId(int column) =>
-        _options is { HasOptions: true, IdColumn: null, Columns: null } && column != _selection.Weight && _selection.Values.Length > 1 ? _table.Names.Token(column) : null;
+        _options is { HasOptions: true, IdColumn: null, Columns: null } && !_selection.AreNeeded && column != _selection.Weight && _selection.Values.Length > 1 ? _table.Names.Token(column) : null;
 
     private string Without(int column)
     {
@@ -122,6 +122,7 @@ internal sealed class NpyRowReader : IRowReader
         string? list = _table.Names.Selection(numbers), id = _selection.Values.Length - numbers.Length == 1 ? MayBeId(column) : null;
         return (list, id) switch
         {
+            _ when _selection.AreNeeded => "Save numbers.",
             (null, _) => "Save numbers.",
             (_, null) => $"Leave it out: --columns {list}.",
             _ => $"Leave it out: --columns {list}, or carry it along with --id-column {id}.",

@@ -162,7 +162,7 @@ internal sealed class TextRowReader : IRowReader
     /// <summary>What to do about a column that holds other than numbers.</summary>
     private string LeaveOut(int column)
     {
-        if (!_options.HasOptions || column == _selection.Weight)
+        if (!_options.HasOptions || _selection.AreNeeded || column == _selection.Weight)
             return "Correct it.";
         int[] numbers = [.. _selection.Values.Where(other => other != column && !_layout.HasText[other])];
         string? list = _names.Selection(numbers);
@@ -177,7 +177,7 @@ internal sealed class TextRowReader : IRowReader
 
     /// <summary>What <c>--id-column</c> takes for a value column that can become the rows' id; null: it cannot. Ids and columns that somebody asked for stay.</summary>
     private string? MayBeId(int column) =>
-        _options is { HasOptions: true, IdColumn: null, Columns: null } && column != _selection.Weight && _selection.Values.Length > 1 ? _names.Token(column) : null;
+        _options is { HasOptions: true, IdColumn: null, Columns: null } && !_selection.AreNeeded && column != _selection.Weight && _selection.Values.Length > 1 ? _names.Token(column) : null;
 
     /// <summary>Advice where a line looks like a comment that nobody announced.</summary>
     private string? Comment() => _options.HasOptions && _options.Comment is null && _lines.Record.TrimStart(" \t"u8) is [(byte)'#' or (byte)'%', ..] line
