@@ -44,7 +44,10 @@ internal sealed class Session : IAsyncDisposable
         try
         {
             var options = new ClusterHostOptions { Home = context.Home, Threads = context.Threads, Stays = stays, Verbose = context.Verbose, Families = context.Families };
-            return new Session(context, await ClusterHome.OpenAsync(options, Waiting, context.Cancellation).ConfigureAwait(false));
+            ClusterHome home = await ClusterHome.OpenAsync(options, Waiting, context.Cancellation).ConfigureAwait(false);
+            if (home.Owner is { } owner && context.Threads > 0)
+                Terminal.Say($"{owner} has this home open and computes with as many threads as it was given");
+            return new Session(context, home);
         }
         catch (Exception e) when (e is ClusteringException or IOException or UnauthorizedAccessException)
         {

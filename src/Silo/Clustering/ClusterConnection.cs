@@ -53,6 +53,7 @@ public sealed class ClusterConnection : IAsyncDisposable
             // A gateway that went down must not be offered again for a minute, nor a new one stay unknown that long.
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             client.UseConnectionRetryFilter(attempts.Again);
+            client.Services.AddInterfaceParts().AddProviderParts();
             if (clustering is { } kind)
                 client.UseGateways(kind, connection);
             else

@@ -83,6 +83,7 @@ public static class SiloProcess
         silo.Configure<ClusterMembershipOptions>(Membership);
         silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
         silo.UseProviders(settings);
+        silo.Services.AddProviderParts();
         if (settings.Tls is { } tls)
             silo.UseTls(options => Tls.Configure(options, tls));
         silo.Services.AddPlacementDirector<HintedPlacement, HintedPlacementDirector>();

@@ -18,9 +18,14 @@ internal sealed partial class AgreementService(AgreementLedger ledger, TimeProvi
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.AgreementPeriod, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        while (true)
+        {
+            // Stopping throws nothing here: every command stops this, and an exception takes it milliseconds.
+            await Task.Delay(options.Value.AgreementPeriod, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stoppingToken.IsCancellationRequested)
+                return;
             await Tell(stoppingToken).ConfigureAwait(false);
+        }
     }
 
     private async Task Tell(CancellationToken cancellation)

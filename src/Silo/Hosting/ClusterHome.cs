@@ -9,8 +9,8 @@ namespace OrleansCluster.Silo;
 /// </summary>
 public sealed class ClusterHome : IAsyncDisposable
 {
-    /// <summary>How long an owner that neither answers nor ends is waited for. A start takes a second; on a machine that is busy, many.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>How long an owner that neither answers nor ends is waited for. Both starts take a second; a minute on a machine with forty times the work it can do.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan SilentWait = TimeSpan.FromSeconds(2);
 
@@ -61,7 +61,7 @@ public sealed class ClusterHome : IAsyncDisposable
                 TimeSpan rest = patience - TimeSpan.FromMilliseconds(waited);
                 Task<(HomeGuest? Guest, string Why)> joining = HomeGuest.TryJoinAsync(home, owner, rest > Pause ? rest : Pause, cancellation);
                 slow ??= Task.Delay(SilentWait, cancellation);
-                if (waiting is not null && await Task.WhenAny(joining, slow).ConfigureAwait(false) == slow)
+                if (waiting is not null && await Task.WhenAny(slow, joining).ConfigureAwait(false) == slow)
                 {
                     waiting(owner.Describe());
                     waiting = null;

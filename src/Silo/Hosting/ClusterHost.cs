@@ -111,7 +111,7 @@ public sealed class ClusterHost : IAsyncDisposable
     private static ServiceCollection CreateServices(ClusterHostOptions options, HomeLayout home, string cluster, HomeGateway gateway)
     {
         var services = new ServiceCollection();
-        services.AddOrleans(silo => silo.UseHome(home, cluster, gateway));
+        services.AddOrleans(silo => silo.UseHome(home, cluster, gateway, reminds: options.AutoResume));
         services.AddSingleton(options.Families);
         if (options.Verbose)
             services.AddLogging(logging => logging.AddSiloLog([], onError: true));

@@ -32,6 +32,7 @@ public static class ClusterServices
     /// <param name="threads">Threads that compute; 0: one per core.</param>
     public static IServiceCollection AddClusterGrains(this IServiceCollection services, int threads)
     {
+        services.AddGrainParts();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICompute>(_ => new ComputePool(threads));
         services.TryAddSingleton<ISiloList, OneProcess>();

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
+using Orleans.Timers;
 using OrleansCluster.Silo.Joining;
 using OrleansCluster.Silo.Storage;
 
@@ -21,15 +22,18 @@ internal static class OneSilo
     /// <summary>No home has so many grains at work that it needs the default of a million entries, whose table alone takes 16 MB.</summary>
     private const int DirectoryCacheSize = 1024;
 
-    public static void UseHome(this ISiloBuilder silo, HomeLayout home, string cluster, HomeGateway gateway)
+    public static void UseHome(this ISiloBuilder silo, HomeLayout home, string cluster, HomeGateway gateway, bool reminds)
     {
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster, Service));
         silo.ConfigureEndpoints(Address.Address, Address.Port, Gateway.Port);
         silo.Configure<GrainDirectoryOptions>(options => options.CacheSize = DirectoryCacheSize);
         silo.Services.AddSingleton<IMembershipTable, OneSiloMembership>();
         silo.Services.ReplaceKeyed<IConnectionListenerFactory>(gateway);
-        silo.AddReminders();
         silo.Services.AddSingleton<IReminderTable>(new FileReminderTable(home.Reminders));
+        if (reminds)
+            silo.AddReminders();
+        else
+            silo.Services.AddSingleton<IReminderRegistry, FileReminders>();
     }
 
     public static void UseOwner(this IClientBuilder client, string cluster, IConnectionFactory connections)

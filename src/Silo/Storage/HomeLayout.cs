@@ -55,5 +55,6 @@ public sealed class HomeLayout
     }
 
     /// <summary>What to say when the home cannot be read or written.</summary>
-    internal ClusteringException Unusable(Exception e) => new($"The home folder {Root} cannot be used: {FileFailure.Reason(e)}", e);
+    internal ClusteringException Unusable(Exception e) =>
+        new($"The home folder {Root} cannot be used: {(File.Exists(Root) ? "it is a file. Name a folder." : FileFailure.Reason(e))}", e);
 }

@@ -53,6 +53,9 @@ internal sealed class HomeLock : IDisposable
     {
         try
         {
+            // Asked first, because most homes have no owner, and an exception costs milliseconds.
+            if (!File.Exists(home.Owner))
+                return null;
             return OwnerNote.Decode(File.ReadAllBytes(home.Owner));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -42,6 +42,7 @@ public sealed class ClusterHomeTests : IDisposable
         (await client.Import("again", Rows.Clouds(3_000))).Rows.ShouldBe(3_000);
         (await client.Train(Rows.Request("again", "second"))).Digest.ShouldBe(first.Digest);
         (await new ClusteringClient(owner.Grains).Jobs.ListAsync()).Length.ShouldBe(2);
+        Directory.GetFiles(Layout.Reminders).ShouldBeEmpty("jobs that have ended leave no reminder");
     }
 
     [Fact]

@@ -63,7 +63,8 @@ public sealed class HomeLockTests : IDisposable
     {
         string file = Path.Combine(_home.Path, "file");
         await File.WriteAllTextAsync(file, "");
-        (await Should.ThrowAsync<ClusteringException>(() => ClusterHost.StartAsync(new ClusterHostOptions { Home = file }))).Message.ShouldContain(file);
+        (await Should.ThrowAsync<ClusteringException>(() => ClusterHost.StartAsync(new ClusterHostOptions { Home = file }))).Message
+            .ShouldBe($"The home folder {file} cannot be used: it is a file. Name a folder.");
     }
 
     [Fact]

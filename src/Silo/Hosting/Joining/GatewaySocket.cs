@@ -69,6 +69,8 @@ internal static class GatewaySocket
 
     private static void Remove(string folder)
     {
+        if (!Directory.Exists(folder))
+            return;
         try
         {
             File.Delete(Path.Combine(folder, Name));
@@ -76,7 +78,7 @@ internal static class GatewaySocket
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // There is none, or it is another user's: then it cannot be listened at either, and another place is found.
+            // It is another user's: then it cannot be listened at either, and another place is found.
         }
     }
 

@@ -104,6 +104,7 @@ internal sealed class HomeGuest : IConnectionFactory, IOutgoingGrainCallFilter, 
         var services = new ServiceCollection();
         services.AddOrleansClient(client =>
         {
+            client.Services.AddInterfaceParts();
             client.UseOwner(Owner.Cluster, this);
             client.AddOutgoingGrainCallFilter(this);
             client.Configure<ConnectionOptions>(options => options.ConnectionRetryDelay = TimeSpan.Zero);
