@@ -106,7 +106,7 @@ public sealed class MixtureTests
         judged.ShouldAllBe(one => one.GetProperty("value").GetDouble() == one.GetProperty("held_out").GetDouble());
         held.GetProperty("sizes").EnumerateArray().Sum(size => size.GetInt32()).ShouldBe(300);
         held.GetProperty("restarts").GetArrayLength().ShouldBe(20);
-        (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", "1..4", "--select", "held-out", "--held-out", "1")).Refused(Usage).ShouldContain("below 1");
+        (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", "1..4", "--select", "held-out", "--held-out", "1")).Refused(Usage).ShouldContain("less than 1");
         (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", "1..4", "--held-out", "0.1")).Refused(Usage).ShouldContain("--select held-out");
         (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", "5..2")).Refused(Usage).ShouldContain("1..20");
         (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", "3", "--select", "bic")).Refused(Usage).ShouldContain("range");
@@ -188,7 +188,7 @@ public sealed class MixtureTests
         work.Write("points.csv", Clouds(30));
         string[] train = ["train", "gmm", "--data", "points.csv", "--k", "2"];
         (await work.RunAsync([.. train, "--covariance", "round"])).Refused(Usage).ShouldContain("full, tied, diag, spherical");
-        (await work.RunAsync([.. train, "--regularization", "1"])).Refused(Usage).ShouldContain("below 1");
+        (await work.RunAsync([.. train, "--regularization", "1"])).Refused(Usage).ShouldContain("less than 1");
         (await work.RunAsync([.. train, "--init-means", "points.csv"])).Refused(Usage).ShouldContain("--init-covariance global");
         (await work.RunAsync([.. train, "--init-covariance", "global"])).Refused(Usage).ShouldContain("--init-means");
         (await work.RunAsync("train", "kmeans", "--data", "points.csv", "--k", "2", "--model", "hard")).Succeeded();
