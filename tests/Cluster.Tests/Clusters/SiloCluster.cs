@@ -27,9 +27,6 @@ internal sealed class SiloCluster : IAsyncDisposable
         _client = [.. settings.Where(setting => setting.StartsWith("Tls:", StringComparison.Ordinal) || setting.StartsWith("Name=", StringComparison.Ordinal)).Select(Pair)];
     }
 
-    public static string Program { get; } =
-        typeof(SiloCluster).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Program").Value!;
-
     public string Address => string.Join(',', _silos.Select(silo => $"127.0.0.1:{silo.Gateway.ToString(CultureInfo.InvariantCulture)}"));
 
     public ClusterConnection Connection => _connection!;
@@ -43,6 +40,15 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     /// <summary>What all silos ever said.</summary>
     public IEnumerable<string> Outputs => _ended.Concat(_silos.Select(silo => silo.Process)).Select(process => process.Output);
+
+    /// <summary>Starts the command as its users do, by the script of the repository, which builds it when a source is newer.</summary>
+    public static ChildProcess Command(IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        string repository = typeof(SiloCluster).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Repository").Value!;
+        return OperatingSystem.IsWindows()
+            ? new ChildProcess("cmd", ["/c", Path.Combine(repository, "cluster.cmd"), .. arguments], folder, environment)
+            : new ChildProcess(Path.Combine(repository, "cluster"), arguments, folder, environment);
+    }
 
     /// <summary>Settings as the environment spells them.</summary>
     public static Dictionary<string, string> Environment(IEnumerable<string> settings) =>
@@ -121,7 +127,7 @@ internal sealed class SiloCluster : IAsyncDisposable
         Dictionary<string, string> environment = Environment([.. _settings, $"SiloPort={port}", $"GatewayPort={gateway}", $"Cache={Path.Combine(_folder.FullName, $"cache-{port}")}"]);
         foreach ((string name, string value) in further)
             environment[name] = value;
-        _silos.Add(new Silo(new ChildProcess("dotnet", [Program, "silo", "--threads", "1"], _folder.FullName, environment), gateway));
+        _silos.Add(new Silo(Command(["silo", "--threads", "1"], _folder.FullName, environment), gateway));
     }
 
     private async Task JoinedAsync()

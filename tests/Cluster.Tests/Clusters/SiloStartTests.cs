@@ -56,7 +56,7 @@ public sealed class SiloStartTests
     [InlineData(2, "--set Connection holds a password or key", "Clustering=redis", "Connection=127.0.0.1:1,password=open-sesame")]
     public async Task The_command_ends_with_the_message_and_its_code(int code, string message, params string[] settings)
     {
-        using var silo = new ChildProcess("dotnet", [SiloCluster.Program, "silo", .. settings.SelectMany(setting => (string[])["--set", setting])], Path.GetTempPath());
+        using var silo = SiloCluster.Command(["silo", .. settings.SelectMany(setting => (string[])["--set", setting])], Path.GetTempPath());
         (await silo.EndAsync(TimeSpan.FromMinutes(1))).ShouldBe(code);
         silo.Output.ShouldContain(message);
         silo.Output.ShouldNotContain("   at ");
@@ -66,7 +66,7 @@ public sealed class SiloStartTests
     [Fact]
     public async Task A_client_that_is_given_a_secret_on_its_command_line_refuses_and_says_how()
     {
-        using var client = new ChildProcess("dotnet", [SiloCluster.Program, "--cluster", "azure:AccountName=a;AccountKey=b3BlbiBzZXNhbWU=", "models", "list"], Path.GetTempPath());
+        using var client = SiloCluster.Command(["--cluster", "azure:AccountName=a;AccountKey=b3BlbiBzZXNhbWU=", "models", "list"], Path.GetTempPath());
         (await client.EndAsync(TimeSpan.FromMinutes(1))).ShouldBe(2);
         client.Output.ShouldContain("give it in the environment as Cluster__Connection, or in a file that Cluster__ConnectionFile names, and write --cluster azure.");
         client.Output.ShouldNotContain("b3BlbiBzZXNhbWU=");
@@ -79,7 +79,7 @@ public sealed class SiloStartTests
         free.Start();
         string address = free.LocalEndpoint.ToString()!;
         free.Stop();
-        using var client = new ChildProcess("dotnet", [SiloCluster.Program, "--cluster", address, "models", "list"], Path.GetTempPath());
+        using var client = SiloCluster.Command(["--cluster", address, "models", "list"], Path.GetTempPath());
         (await client.EndAsync(TimeSpan.FromSeconds(18))).ShouldBe(1);
         client.Output.ShouldContain($"Nobody listens at {address}");
     }

@@ -64,7 +64,7 @@ public sealed class UpTests
 
         async Task<string> RunAsync(params string[] arguments)
         {
-            using var command = new ChildProcess("dotnet", [SiloCluster.Program, .. arguments], home.FullName, environment);
+            using var command = SiloCluster.Command([.. arguments], home.FullName, environment);
             (await command.EndAsync(TimeSpan.FromMinutes(4))).ShouldBe(0, command.Output);
             return command.Output;
         }

@@ -112,7 +112,7 @@ public abstract class ProviderTests(SharedCluster shared)
         refused.Message.ShouldContain("Cluster:Connection");
 
         Dictionary<string, string> environment = SiloCluster.Environment(["Connection=" + server.Connection]);
-        using var command = new ChildProcess("dotnet", [SiloCluster.Program, "--cluster", server.Kind, "models", "list"], cluster.Folder, environment);
+        using var command = SiloCluster.Command(["--cluster", server.Kind, "models", "list"], cluster.Folder, environment);
         Exposure.Processes(server.Secret).ShouldBeEmpty();
         (await command.EndAsync(TimeSpan.FromMinutes(1))).ShouldBe(0, command.Output);
         command.Output.ShouldContain("model");
