@@ -107,6 +107,22 @@ public sealed class ClusterHomeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_guest_that_has_ended_is_not_waited_for_even_when_nobody_reads_its_connection()
+    {
+        Layout.Create();
+        var listening = new TaskCompletionSource<string>();
+        await using var gateway = new HomeGateway(Layout, listening.SetResult);
+        await gateway.BindAsync(gateway.EndPoint);
+        Socket guest = (await GatewaySocket.ConnectAsync(await listening.Task, CancellationToken.None))!;
+        (await gateway.AcceptAsync()).ShouldNotBeNull();
+        Task left = gateway.WaitForGuestsAsync(CancellationToken.None);
+        left.IsCompleted.ShouldBeFalse();
+        guest.Dispose();
+        await left.WaitAsync(Prompt);
+        gateway.Guests.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_killed_owner_s_home_is_taken_over_at_once_and_can_be_joined_again()
     {
         // What is left of it: the note, and a socket that nobody listens at.

@@ -11,12 +11,14 @@ namespace OrleansCluster.Silo.Joining;
 /// </summary>
 internal sealed class HomeGateway(HomeLayout home, Action<string> announce) : IConnectionListenerFactory, IConnectionListener
 {
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
+
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task<Socket?> _listening = Task.FromResult<Socket?>(null);
     private string _path = "";
-    private int _guests;
+    private readonly HashSet<SocketConnection> _guests = [];
     private bool _closing;
 
     public EndPoint EndPoint => OneSilo.Gateway;
@@ -27,7 +29,7 @@ internal sealed class HomeGateway(HomeLayout home, Action<string> announce) : IC
         get
         {
             lock (_lock)
-                return _guests;
+                return _guests.Count;
         }
     }
 
@@ -48,8 +50,8 @@ internal sealed class HomeGateway(HomeLayout home, Action<string> announce) : IC
             try
             {
                 Socket guest = await socket.AcceptAsync(_ended.Token).ConfigureAwait(false);
-                if (Enter())
-                    return new SocketConnection(guest, Leave);
+                if (Enter(guest) is { } connection)
+                    return connection;
                 guest.Dispose();
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
@@ -64,16 +66,25 @@ internal sealed class HomeGateway(HomeLayout home, Action<string> announce) : IC
     }
 
     /// <summary>Ends when nobody is connected and nobody will be from then on.</summary>
-    public Task WaitForGuestsAsync(CancellationToken cancellation)
+    public async Task WaitForGuestsAsync(CancellationToken cancellation)
     {
         lock (_lock)
         {
             _closing = true;
-            if (_guests == 0)
+            if (_guests.Count == 0)
                 _left.TrySetResult();
         }
 
-        return _left.Task.WaitAsync(cancellation);
+        while (await Task.WhenAny(_left.Task, Task.Delay(Glance, cancellation)).ConfigureAwait(false) != _left.Task)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            // On a busy machine Orleans may still hold a connection whose other side has long ended.
+            SocketConnection[] all;
+            lock (_lock)
+                all = [.. _guests];
+            foreach (SocketConnection gone in all.Where(guest => guest.OtherSideIsGone))
+                gone.Abort(new ConnectionAbortedException());
+        }
     }
 
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
@@ -105,23 +116,24 @@ internal sealed class HomeGateway(HomeLayout home, Action<string> announce) : IC
     }
 
     /// <summary>While somebody is still at work others may come; nobody may once the last has left.</summary>
-    private bool Enter()
+    private SocketConnection? Enter(Socket socket)
     {
         lock (_lock)
         {
             if (_left.Task.IsCompleted)
-                return false;
-            _guests++;
-            return true;
+                return null;
+            var guest = new SocketConnection(socket, Leave);
+            _guests.Add(guest);
+            return guest;
         }
     }
 
-    private void Leave()
+    private void Leave(SocketConnection guest)
     {
         lock (_lock)
         {
-            _guests--;
-            if (_closing && _guests == 0)
+            _guests.Remove(guest);
+            if (_closing && _guests.Count == 0)
                 _left.TrySetResult();
         }
     }

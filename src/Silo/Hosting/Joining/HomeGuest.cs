@@ -69,7 +69,7 @@ internal sealed class HomeGuest : IConnectionFactory, IOutgoingGrainCallFilter, 
     public ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         Socket socket = Interlocked.Exchange(ref _socket, null) ?? throw new ConnectionAbortedException("The owner of the home has ended.");
-        return ValueTask.FromResult<ConnectionContext>(new SocketConnection(socket, () => _lost.TrySetResult()));
+        return ValueTask.FromResult<ConnectionContext>(new SocketConnection(socket, _ => _lost.TrySetResult()));
     }
 
     public async Task Invoke(IOutgoingGrainCallContext context)

@@ -12,13 +12,13 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
     private const int BufferBytes = 64 << 10;
 
     private readonly NetworkStream _stream;
-    private readonly Action _onClosed;
+    private readonly Action<SocketConnection> _onClosed;
     private readonly CancellationTokenSource _closed = new();
     private int _aborted;
 
     /// <param name="socket">The socket; the connection owns it.</param>
     /// <param name="onClosed">Called once, when the connection has ended.</param>
-    public SocketConnection(Socket socket, Action onClosed)
+    public SocketConnection(Socket socket, Action<SocketConnection> onClosed)
     {
         _stream = new NetworkStream(socket, ownsSocket: true);
         _onClosed = onClosed;
@@ -29,6 +29,22 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
         ConnectionClosed = _closed.Token;
         ConnectionId = Guid.NewGuid().ToString("N");
         Items = new Dictionary<object, object?>();
+    }
+
+    /// <summary>Whether the other side has closed, and all that it sent was read.</summary>
+    public bool OtherSideIsGone
+    {
+        get
+        {
+            try
+            {
+                return _stream.Socket.Poll(0, SelectMode.SelectRead) && _stream.Socket.Available == 0;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return true;
+            }
+        }
     }
 
     public PipeReader Input { get; }
@@ -56,8 +72,8 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
         ThreadPool.UnsafeQueueUserWorkItem(
             static connection =>
             {
+                connection._onClosed(connection);
                 connection._closed.Cancel();
-                connection._onClosed();
             },
             this,
             preferLocal: false);
