@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using OrleansCluster.Numerics;
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Bench;
 

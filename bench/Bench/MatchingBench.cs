@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using OrleansCluster.Numerics.Alignment;
+using OrleansCluster.Numerics.Matchings;
 
 namespace OrleansCluster.Bench;
 

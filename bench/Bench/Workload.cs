@@ -1,5 +1,5 @@
 using OrleansCluster.Bench.Kernels;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Parallelism;
 
 namespace OrleansCluster.Bench;
 

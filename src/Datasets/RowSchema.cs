@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
 

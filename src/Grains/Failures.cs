@@ -1,5 +1,5 @@
 using OrleansCluster.Datasets;
-using OrleansCluster.Numerics.Training;
+using OrleansCluster.Numerics;
 
 namespace OrleansCluster;
 

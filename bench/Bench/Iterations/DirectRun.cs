@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Bench.Iterations;

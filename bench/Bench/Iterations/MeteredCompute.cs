@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using OrleansCluster.Compute;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Parallelism;
 
 namespace OrleansCluster.Bench.Iterations;
 

@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
-using OrleansCluster.Numerics;
-using OrleansCluster.Numerics.Kernels;
-using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Exact;
+using OrleansCluster.Numerics.KMeans.Assign;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Bench.Kernels;
 

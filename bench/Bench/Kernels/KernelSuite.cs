@@ -1,4 +1,4 @@
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Simd;
 using Perfolizer.Horology;
 
 namespace OrleansCluster.Bench.Kernels;

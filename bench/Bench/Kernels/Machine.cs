@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Parallelism;
 
 namespace OrleansCluster.Bench.Kernels;
 

@@ -1,6 +1,9 @@
 using BenchmarkDotNet.Attributes;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Bench.Kernels;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using OrleansCluster.Cli.Input;
 using OrleansCluster.Datasets;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Cli.Commands;
 

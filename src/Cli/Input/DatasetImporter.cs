@@ -5,7 +5,7 @@ using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Cli.Input;
 

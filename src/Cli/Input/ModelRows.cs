@@ -3,7 +3,7 @@ using OrleansCluster.Cli.Output;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models.Routing;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Serving;
 
 namespace OrleansCluster.Cli.Input;

@@ -1,5 +1,5 @@
 using OrleansCluster.Datasets;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Cli.Input;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
 

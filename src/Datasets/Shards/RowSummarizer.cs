@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
 

@@ -1,4 +1,4 @@
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Parallelism;
 
 namespace OrleansCluster.Compute;
 

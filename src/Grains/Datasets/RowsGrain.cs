@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using OrleansCluster.Compute;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Datasets;

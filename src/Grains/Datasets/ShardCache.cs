@@ -1,5 +1,5 @@
 using OrleansCluster.Compute;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Evaluation;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Families;
 

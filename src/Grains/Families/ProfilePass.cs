@@ -3,8 +3,10 @@ using System.Runtime.CompilerServices;
 using OrleansCluster.Contracts;
 using OrleansCluster.Datasets;
 using OrleansCluster.Json;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Profiles;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using OrleansCluster.Datasets;
-using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Randomness;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Models;
 

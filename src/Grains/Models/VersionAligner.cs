@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using OrleansCluster.Families;
-using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Alignment;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Models;

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Families;
-using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Evaluation;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Serving;
 

@@ -4,7 +4,7 @@ using OrleansCluster.Compute;
 using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Routing;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Serving;
 

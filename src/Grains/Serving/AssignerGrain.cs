@@ -5,7 +5,7 @@ using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Monitoring;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
 

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Families;
 using OrleansCluster.Models.Routing;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Serving;
 

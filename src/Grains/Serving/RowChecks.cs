@@ -1,5 +1,6 @@
 using OrleansCluster.Families;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Serving;
 

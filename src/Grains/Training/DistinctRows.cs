@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Training;
 

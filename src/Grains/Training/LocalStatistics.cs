@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using OrleansCluster.Numerics.Training;
+using OrleansCluster.Numerics.Encoding;
 
 namespace OrleansCluster.Training;
 

@@ -4,7 +4,8 @@ using Orleans.Concurrency;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Tenancy;
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansCluster.Compute;
 using OrleansCluster.Families;
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Statistics;
-using OrleansCluster.Numerics.Training;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Training;

@@ -1,6 +1,8 @@
 using OrleansCluster.Families;
 using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Randomness;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Training;

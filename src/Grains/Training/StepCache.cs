@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
-using OrleansCluster.Numerics.Training;
+using OrleansCluster.Numerics.Encoding;
 
 namespace OrleansCluster.Training;
 

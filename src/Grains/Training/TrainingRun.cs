@@ -1,6 +1,7 @@
 using OrleansCluster.Compute;
 using OrleansCluster.Families;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Profiles;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;

@@ -1,4 +1,6 @@
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Matchings;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Numerics.Alignment;
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Parallelism;
 
 namespace OrleansCluster.Numerics.Alignment;
 

@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Functions;
+
 namespace OrleansCluster.Numerics.Alignment;
 
 /// <summary>A version's Gaussians made ready for comparing: Cholesky factors, log-determinants, traces.</summary>

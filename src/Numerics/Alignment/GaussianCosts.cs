@@ -1,3 +1,7 @@
+using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Functions;
+using OrleansCluster.Numerics.Matchings;
+
 namespace OrleansCluster.Numerics.Alignment;
 
 /// <summary>Distances between the Gaussians of two versions. Rows are the clusters of the new version, columns those of the old one.</summary>

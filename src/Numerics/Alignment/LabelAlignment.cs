@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using OrleansCluster.Numerics.Evaluation;
+using OrleansCluster.Numerics.Matchings;
+using OrleansCluster.Numerics.Parallelism;
 
 namespace OrleansCluster.Numerics.Alignment;
 

@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.Evaluation;
+using OrleansCluster.Numerics.Matchings;
 
 namespace OrleansCluster.Numerics.Alignment;
 

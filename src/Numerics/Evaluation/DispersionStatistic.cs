@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Statistics;
-using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Evaluation;
 

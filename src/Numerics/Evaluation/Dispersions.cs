@@ -1,5 +1,5 @@
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Statistics;
-using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Evaluation;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Numerics.Functions;
 
 namespace OrleansCluster.Numerics.Evaluation;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using OrleansCluster.Numerics.Alignment;
+using OrleansCluster.Numerics.Matchings;
 
 namespace OrleansCluster.Numerics.Evaluation;
 

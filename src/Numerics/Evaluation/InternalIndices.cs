@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Distances;
+
 namespace OrleansCluster.Numerics.Evaluation;
 
 /// <summary>

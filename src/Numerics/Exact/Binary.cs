@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace OrleansCluster.Numerics;
+namespace OrleansCluster.Numerics.Exact;
 
 /// <summary>Exponents and correctly rounded quotients: the few operations on binary numbers that exact sums need.</summary>
 public static class Binary

@@ -1,6 +1,4 @@
-using OrleansCluster.Numerics.Training;
-
-namespace OrleansCluster.Numerics;
+namespace OrleansCluster.Numerics.Exact;
 
 /// <summary>
 /// Where the columns of a dataset lie and on which grid their sums are exact: per column an origin and the exponent of its half range,

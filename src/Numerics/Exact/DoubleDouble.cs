@@ -1,4 +1,4 @@
-namespace OrleansCluster.Numerics;
+namespace OrleansCluster.Numerics.Exact;
 
 /// <summary>
 /// An unevaluated sum of two doubles, about 106 bits: for the few places where a small difference of large sums is wanted.

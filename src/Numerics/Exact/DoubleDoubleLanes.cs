@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace OrleansCluster.Numerics;
+namespace OrleansCluster.Numerics.Exact;
 
 /// <summary>Four numbers of <see cref="DoubleDouble"/> side by side: each lane has the bits of the scalar operations.</summary>
 /// <param name="High">The nearest doubles.</param>

@@ -1,4 +1,4 @@
-namespace OrleansCluster.Numerics;
+namespace OrleansCluster.Numerics.Exact;
 
 /// <summary>Non-negative numbers as integers on a grid of 2^unit: how potentials and objectives are summed exactly.</summary>
 internal static class FixedPoint

@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.KMeans;

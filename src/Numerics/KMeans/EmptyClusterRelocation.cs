@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Exact;
+using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.Statistics;
 
 namespace OrleansCluster.Numerics.KMeans;

@@ -1,3 +1,4 @@
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.KMeans;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using OrleansCluster.Numerics.Training;
+using OrleansCluster.Numerics.Encoding;
 
 namespace OrleansCluster.Numerics.KMeans;
 

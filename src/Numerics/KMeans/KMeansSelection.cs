@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Selection;
 using OrleansCluster.Numerics.Statistics;
-using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.KMeans;
 

@@ -1,6 +1,11 @@
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Exact;
+using OrleansCluster.Numerics.KMeans.Assign;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.KMeans.Worker;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Numerics.Simd;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 

@@ -1,3 +1,4 @@
+using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.Statistics;
 
 namespace OrleansCluster.Numerics.KMeans;

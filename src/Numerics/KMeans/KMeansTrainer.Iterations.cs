@@ -1,3 +1,6 @@
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.KMeans.Steps;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 

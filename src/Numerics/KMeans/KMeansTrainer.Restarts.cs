@@ -1,3 +1,4 @@
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.KMeans.Start;
 using OrleansCluster.Numerics.Training;
 
@@ -11,10 +12,28 @@ public sealed partial class KMeansTrainer
         (restart, iteration, previous, waiting, meansOf, stop) = (index, 0, null, null, null, "");
         tally = new EmptyTally();
         log.Begin();
-        start = StartMethod.Begin(StartContext());
+        start = BeginStart();
         stage = Stage.Start;
         EndStart();
     }
+
+    private StartMethod BeginStart() => spec.Init switch
+    {
+        KMeansInit.Given => new GivenStart(spec.InitialCentroids),
+        KMeansInit.Random => new RandomStart(StartContext()),
+        KMeansInit.PlusPlus => new PlusPlusStart(StartContext(), []),
+        _ => new ParallelStart(StartContext(), CandidateClustering.Instance),
+    };
+
+    private StartMethod ReadStart(ByteReader reader) => spec.Init switch
+    {
+        KMeansInit.Given => new GivenStart(spec.InitialCentroids),
+        KMeansInit.Random => new RandomStart(StartContext()),
+        KMeansInit.PlusPlus => PlusPlusStart.Read(StartContext(), reader),
+        _ => ParallelStart.Read(StartContext(), CandidateClustering.Instance, reader),
+    };
+
+    private StartContext StartContext() => new(spec.K, spec.Seed, columns, frame, startUnit, restart);
 
     /// <summary>A restart ended, well or badly: the next one begins, or the training is done.</summary>
     private void EndRestart(List<TrainingEvent> events)

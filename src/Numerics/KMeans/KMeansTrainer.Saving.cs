@@ -1,7 +1,6 @@
-using OrleansCluster.Numerics.KMeans.Start;
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.Statistics;
-using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.KMeans;
 
@@ -55,7 +54,7 @@ public sealed partial class KMeansTrainer
         trainer.restart = reader.Int32();
         trainer.iteration = reader.Int32();
         if (trainer.stage == Stage.Start)
-            trainer.start = StartMethod.Read(trainer.StartContext(), reader);
+            trainer.start = trainer.ReadStart(reader);
         trainer.current = reader.Doubles();
         trainer.previous = reader.Boolean() ? reader.Doubles() : null;
         trainer.waiting = reader.Boolean() ? reader.Bytes() : null;

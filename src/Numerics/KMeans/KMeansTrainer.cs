@@ -1,5 +1,8 @@
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.KMeans.Start;
 using OrleansCluster.Numerics.KMeans.Steps;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 
@@ -236,8 +239,6 @@ public sealed partial class KMeansTrainer : ITrainer
         startUnit = StartUnit();
         absoluteTolerance = spec.Tolerance * moments.MeanVariance(frame);
     }
-
-    private StartContext StartContext() => new(spec, columns, frame, startUnit, restart);
 
     /// <summary>No start is farther from a row than twice the half range in every column, as starts are rows.</summary>
     private int StartUnit()

@@ -1,7 +1,10 @@
+using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Evaluation;
-using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Numerics.KMeans.Steps;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Randomness;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Selection;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;

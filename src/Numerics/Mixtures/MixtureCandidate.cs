@@ -1,3 +1,6 @@
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Mixtures.Steps;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 

@@ -1,3 +1,6 @@
+using OrleansCluster.Numerics.Functions;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Mixtures.Steps;
 using OrleansCluster.Numerics.Statistics;
 
 namespace OrleansCluster.Numerics.Mixtures;

@@ -1,4 +1,6 @@
 using OrleansCluster.Numerics.Evaluation;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Numerics.Mixtures;
 

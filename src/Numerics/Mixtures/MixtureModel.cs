@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using OrleansCluster.Numerics.Alignment;
-using OrleansCluster.Numerics.Training;
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Mixtures.Components;
 
 namespace OrleansCluster.Numerics.Mixtures;
 

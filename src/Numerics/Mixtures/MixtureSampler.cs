@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Functions;
+using OrleansCluster.Numerics.Mixtures.Components;
 using OrleansCluster.Numerics.Randomness;
 
 namespace OrleansCluster.Numerics.Mixtures;

@@ -1,5 +1,8 @@
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Mixtures.Components;
 using OrleansCluster.Numerics.Mixtures.Kernels;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Numerics.Simd;
 
 namespace OrleansCluster.Numerics.Mixtures;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Selection;
 using OrleansCluster.Numerics.Training;
 

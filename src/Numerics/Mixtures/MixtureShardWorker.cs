@@ -1,8 +1,14 @@
 using System.Collections.Concurrent;
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Mixtures.Components;
 using OrleansCluster.Numerics.Mixtures.Kernels;
+using OrleansCluster.Numerics.Mixtures.Steps;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Randomness;
+using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Numerics.Simd;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 

@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Mixtures.Components;
+
 namespace OrleansCluster.Numerics.Mixtures;
 
 /// <summary>Whether the statistic of a mixture fits in memory.</summary>

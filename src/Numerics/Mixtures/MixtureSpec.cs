@@ -1,5 +1,6 @@
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Mixtures.Components;
 using OrleansCluster.Numerics.Statistics;
-using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Mixtures;
 

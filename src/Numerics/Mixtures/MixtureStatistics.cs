@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Mixtures.Steps;
 using OrleansCluster.Numerics.Statistics;
 
 namespace OrleansCluster.Numerics.Mixtures;

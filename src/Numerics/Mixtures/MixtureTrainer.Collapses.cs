@@ -1,3 +1,4 @@
+using OrleansCluster.Numerics.Mixtures.Components;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 

@@ -1,4 +1,6 @@
-using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Mixtures.Steps;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Mixtures;

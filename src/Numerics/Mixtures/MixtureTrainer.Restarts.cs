@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Mixtures.Components;
 using OrleansCluster.Numerics.Randomness;
 using OrleansCluster.Numerics.Training;
 

@@ -1,5 +1,6 @@
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.KMeans;
-using OrleansCluster.Numerics.Training;
+using OrleansCluster.Numerics.Mixtures.Components;
 
 namespace OrleansCluster.Numerics.Mixtures;
 

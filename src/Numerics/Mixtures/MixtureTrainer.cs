@@ -1,4 +1,9 @@
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Mixtures.Steps;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 

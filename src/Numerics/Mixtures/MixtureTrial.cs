@@ -1,3 +1,7 @@
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Mixtures.Steps;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Selection;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;

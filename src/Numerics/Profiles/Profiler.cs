@@ -1,3 +1,6 @@
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
+
 namespace OrleansCluster.Numerics.Profiles;
 
 /// <summary>Tells the cluster and the scores of rows.</summary>

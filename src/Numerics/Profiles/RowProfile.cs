@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Statistics;
-using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Profiles;
 

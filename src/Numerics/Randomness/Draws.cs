@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Functions;
+
 namespace OrleansCluster.Numerics.Randomness;
 
 /// <summary>What a random number is for. Part of its name, so that no two uses ever share one. Values are part of the format.</summary>

@@ -1,4 +1,4 @@
-namespace OrleansCluster.Numerics;
+namespace OrleansCluster.Numerics.Rows;
 
 /// <summary>How a row's values are stored. The value is the number of bytes.</summary>
 public enum Precision

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using OrleansCluster.Numerics.Training;
+using OrleansCluster.Numerics.Encoding;
 
 namespace OrleansCluster.Numerics.Selection;
 

@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Parallelism;
+
 namespace OrleansCluster.Numerics.Statistics;
 
 /// <summary>

@@ -1,4 +1,4 @@
-using OrleansCluster.Numerics.Training;
+using OrleansCluster.Numerics.Encoding;
 
 namespace OrleansCluster.Numerics.Statistics;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Randomness;
 
 namespace OrleansCluster.Numerics.Training;

@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Statistics;
 
 namespace OrleansCluster.Numerics.Training;

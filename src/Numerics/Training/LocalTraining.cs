@@ -1,3 +1,7 @@
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Statistics;
+
 namespace OrleansCluster.Numerics.Training;
 
 /// <summary>Drives a trainer over shards that are in memory.</summary>

@@ -1,3 +1,7 @@
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
+
 namespace OrleansCluster.Numerics.Training;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Encoding;
+
 namespace OrleansCluster.Numerics.Training;
 
 /// <summary>

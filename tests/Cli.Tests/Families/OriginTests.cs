@@ -5,7 +5,8 @@ using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using OrleansCluster.Cli.Tests.Families.Origin;
 using OrleansCluster.Families;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Silo.Clustering;
 

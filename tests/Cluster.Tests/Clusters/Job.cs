@@ -2,8 +2,9 @@ using System.Runtime.InteropServices;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families.KMeans;
-using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Training;
 

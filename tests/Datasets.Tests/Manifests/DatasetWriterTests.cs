@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using FsCheck.Fluent;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets.Tests;
 

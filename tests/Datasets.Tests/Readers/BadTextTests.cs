@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets.Tests;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets.Tests;
 

@@ -4,7 +4,7 @@ using OrleansCluster.Families.KMeans;
 using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Tests.KMeans;
 using OrleansCluster.Serving;
 using OrleansCluster.Training;

@@ -1,8 +1,9 @@
 using OrleansCluster.Families.KMeans;
 using OrleansCluster.Families.Mixtures;
-using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Training;
 

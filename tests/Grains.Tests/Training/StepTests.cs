@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 using OrleansCluster.Datasets;
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Training;
 
@@ -344,7 +346,7 @@ public sealed class StepTests
 
         public EncodedStep? Next => null;
 
-        public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, OrleansCluster.Numerics.IParallel parallel) => [];
+        public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel) => [];
 
         public byte[] Save() => [1, 2, 3];
     }

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using OrleansCluster.Numerics.Alignment;
+using OrleansCluster.Numerics.Distances;
 using OrleansCluster.Numerics.Evaluation;
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Tests.KMeans;
 
 namespace OrleansCluster.Numerics.Tests.Alignment;

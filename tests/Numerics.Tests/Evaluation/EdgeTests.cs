@@ -1,5 +1,6 @@
 using OrleansCluster.Numerics.Alignment;
 using OrleansCluster.Numerics.Evaluation;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Statistics;
 
 namespace OrleansCluster.Numerics.Tests.Evaluation;

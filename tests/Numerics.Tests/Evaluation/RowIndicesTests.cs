@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.Evaluation;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Numerics.Tests.Evaluation;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using OrleansCluster.Numerics.Exact;
 
 namespace OrleansCluster.Numerics.Tests.Exact;
 

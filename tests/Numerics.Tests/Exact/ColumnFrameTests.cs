@@ -1,4 +1,4 @@
-using OrleansCluster.Numerics.Training;
+using OrleansCluster.Numerics.Exact;
 
 namespace OrleansCluster.Numerics.Tests.Exact;
 

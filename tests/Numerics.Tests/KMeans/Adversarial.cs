@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Rows;
+
 namespace OrleansCluster.Numerics.Tests.KMeans;
 
 /// <summary>Data that finds out shortcuts: ties, duplicates, offsets, denormals, columns of very different widths.</summary>

@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Tests.KMeans;

@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
 using FsCheck;
 using FsCheck.Fluent;
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 

@@ -1,4 +1,7 @@
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 

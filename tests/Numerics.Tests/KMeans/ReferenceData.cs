@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Numerics.Tests.KMeans;
 

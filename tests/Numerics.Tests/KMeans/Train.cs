@@ -1,5 +1,8 @@
 using System.Runtime.ExceptionServices;
+using OrleansCluster.Numerics.Distances;
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Tests.KMeans;

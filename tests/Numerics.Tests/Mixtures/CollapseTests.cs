@@ -1,5 +1,6 @@
 using OrleansCluster.Numerics.Mixtures;
-using OrleansCluster.Numerics.Training;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Numerics.Tests.Mixtures;
 

@@ -1,5 +1,8 @@
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Selection;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Tests.Selection;
 using OrleansCluster.Numerics.Training;
 

@@ -1,5 +1,10 @@
-using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Mixtures.Steps;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Numerics.Simd;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Tests.KMeans;
 using OrleansCluster.Numerics.Training;
 

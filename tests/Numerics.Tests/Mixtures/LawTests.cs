@@ -1,4 +1,7 @@
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Tests.Mixtures;

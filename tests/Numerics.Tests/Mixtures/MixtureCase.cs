@@ -1,5 +1,8 @@
-using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Numerics.Simd;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Tests.Mixtures;

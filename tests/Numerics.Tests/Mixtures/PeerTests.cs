@@ -1,4 +1,6 @@
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Tests.KMeans;
 using OrleansCluster.Numerics.Training;
 

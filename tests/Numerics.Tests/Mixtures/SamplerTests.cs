@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Mixtures.Components;
 
 namespace OrleansCluster.Numerics.Tests.Mixtures;
 

@@ -1,5 +1,8 @@
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Mixtures;
-using OrleansCluster.Numerics.Training;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Numerics.Tests.Mixtures;
 

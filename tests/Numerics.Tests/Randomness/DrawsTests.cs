@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
-using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Numerics.Randomness;
+using OrleansCluster.Numerics.Simd;
 
 namespace OrleansCluster.Numerics.Tests.Randomness;
 
@@ -81,23 +81,24 @@ public sealed class DrawsTests
         {
             foreach (Draws draws in new[] { Some, new Draws(ulong.MaxValue, (Purpose)255, (1 << 24) - 1, int.MaxValue), new Draws(1UL << 63, Purpose.ParallelRound, 0, 0) })
             {
-                Compare<DoubleLanes512, Vector512<double>>(first, draws);
-                Compare<DoubleLanes256, Vector256<double>>(first, draws);
-                Compare<DoubleLanes128, Vector128<double>>(first, draws);
-                Compare<DoubleLanesScalar, double>(first, draws);
+                Compare<DoubleLanes512, DrawLanes512, Vector512<double>>(first, draws);
+                Compare<DoubleLanes256, DrawLanes256, Vector256<double>>(first, draws);
+                Compare<DoubleLanes128, DrawLanes128, Vector128<double>>(first, draws);
+                Compare<DoubleLanesScalar, DrawLanesScalar, double>(first, draws);
             }
         }
     }
 
-    private static unsafe void Compare<TLanes, TVector>(long first, Draws draws)
-        where TLanes : struct, IDrawLanes<TVector>
+    private static unsafe void Compare<TLanes, TDraws, TVector>(long first, Draws draws)
+        where TLanes : struct, IDoubleLanes<TVector>
+        where TDraws : struct, IDrawLanes<TVector>
         where TVector : struct
     {
         double* numbers = stackalloc double[8];
         var schedule = new DrawSchedule(draws);
         for (int i = 0; i < 40; i += TLanes.Width)
         {
-            TLanes.Store(TLanes.Uniform(first + i, schedule), numbers);
+            TLanes.Store(TDraws.Uniform(first + i, schedule), numbers);
             for (int lane = 0; lane < TLanes.Width; lane++)
                 numbers[lane].ShouldBe(draws.Uniform(first + i + lane));
         }

@@ -1,4 +1,6 @@
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Selection;
 using OrleansCluster.Numerics.Tests.KMeans;
 using OrleansCluster.Numerics.Tests.Mixtures;

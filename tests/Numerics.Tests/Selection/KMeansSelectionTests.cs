@@ -1,5 +1,8 @@
+using OrleansCluster.Numerics.Distances;
 using OrleansCluster.Numerics.Evaluation;
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Selection;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Tests.KMeans;

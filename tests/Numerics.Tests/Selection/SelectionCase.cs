@@ -1,6 +1,10 @@
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Selection;
+using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Tests.Selection;

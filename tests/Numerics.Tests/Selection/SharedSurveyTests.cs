@@ -1,6 +1,10 @@
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Selection;
 using OrleansCluster.Numerics.Tests.KMeans;
 using OrleansCluster.Numerics.Tests.Mixtures;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
 

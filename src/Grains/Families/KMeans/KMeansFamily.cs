@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using OrleansCluster.Datasets;
-using OrleansCluster.Numerics;
-using OrleansCluster.Numerics.Kernels;
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.KMeans.Assign;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Selection;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;

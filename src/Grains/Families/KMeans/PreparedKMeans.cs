@@ -1,6 +1,7 @@
-using OrleansCluster.Numerics;
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Distances;
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Families.KMeans;
 

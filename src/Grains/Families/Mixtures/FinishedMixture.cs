@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using OrleansCluster.Models;
 using OrleansCluster.Numerics.Alignment;
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Mixtures.Components;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Families.Mixtures;

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using OrleansCluster.Datasets;
-using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Alignment;
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Selection;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;

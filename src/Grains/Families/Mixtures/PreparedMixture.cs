@@ -1,6 +1,9 @@
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Distances;
 using OrleansCluster.Numerics.Evaluation;
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Families.Mixtures;
 

@@ -1,7 +1,9 @@
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Functions;
 using OrleansCluster.Numerics.KMeans.Steps;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Randomness;
 using OrleansCluster.Numerics.Statistics;
-using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.KMeans.Start;
 
@@ -28,11 +30,11 @@ internal sealed class PlusPlusStart : StartMethod
     {
         get
         {
-            if (exhausted || Found >= context.Spec.K)
+            if (exhausted || Found >= context.K)
                 return null;
             if (candidates.Length > 0)
                 return new PotentialStep(context.Frame, context.Unit, centroids, candidates);
-            int trials = Found == 0 ? 1 : 2 + (int)Elementary.Log(context.Spec.K);
+            int trials = Found == 0 ? 1 : 2 + (int)Elementary.Log(context.K);
             return new RaceStep(context.Frame, centroids, trials, context.Draws(Purpose.PlusPlus, Found));
         }
     }
@@ -70,7 +72,7 @@ internal sealed class PlusPlusStart : StartMethod
         writer.Boolean(exhausted);
     }
 
-    public static new PlusPlusStart Read(StartContext context, ByteReader reader)
+    public static PlusPlusStart Read(StartContext context, ByteReader reader)
         => new(context, reader.Doubles()) { candidates = reader.Doubles(), exhausted = reader.Boolean() };
 
     private void Join(ReadOnlySpan<double> centre) => centroids = [.. centroids, .. centre];

@@ -1,7 +1,8 @@
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.KMeans.Steps;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Randomness;
 using OrleansCluster.Numerics.Statistics;
-using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.KMeans.Start;
 
@@ -12,7 +13,7 @@ internal sealed class RandomStart(StartContext context) : StartMethod
     private double[]? centroids;
 
     public override KMeansStep? Next => centroids is null
-        ? new RaceStep(context.Frame, [], context.Spec.K, context.Draws(Purpose.RandomStart, 0))
+        ? new RaceStep(context.Frame, [], context.K, context.Draws(Purpose.RandomStart, 0))
         : null;
 
     public override double[] Centroids => centroids ?? [];

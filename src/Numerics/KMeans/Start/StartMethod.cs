@@ -1,19 +1,22 @@
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.KMeans.Steps;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Randomness;
 using OrleansCluster.Numerics.Statistics;
-using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.KMeans.Start;
 
 /// <summary>What finding starting centres needs to know.</summary>
-/// <param name="Spec">What is trained.</param>
+/// <param name="K">The centres asked for.</param>
+/// <param name="Seed">The user's.</param>
 /// <param name="Columns">d.</param>
 /// <param name="Frame">The grid of the weights.</param>
 /// <param name="Unit">Exponent of the grid of potentials.</param>
 /// <param name="Restart">From 0.</param>
-internal sealed record StartContext(KMeansSpec Spec, int Columns, ColumnFrame Frame, int Unit, int Restart)
+internal sealed record StartContext(int K, ulong Seed, int Columns, ColumnFrame Frame, int Unit, int Restart)
 {
-    public Draws Draws(Purpose purpose, int round) => new(Spec.Seed, purpose, Restart, round);
+    public Draws Draws(Purpose purpose, int round) => new(Seed, purpose, Restart, round);
 }
 
 /// <summary>Finds starting centres, step by step.</summary>
@@ -38,31 +41,15 @@ internal abstract class StartMethod
             rows[i].Values.CopyTo(values, i * columns);
         return values;
     }
-
-    public static StartMethod Begin(StartContext context) => context.Spec.Init switch
-    {
-        KMeansInit.Given => new GivenStart(context),
-        KMeansInit.Random => new RandomStart(context),
-        KMeansInit.PlusPlus => new PlusPlusStart(context, []),
-        _ => new ParallelStart(context),
-    };
-
-    public static StartMethod Read(StartContext context, ByteReader reader) => context.Spec.Init switch
-    {
-        KMeansInit.Given => new GivenStart(context),
-        KMeansInit.Random => new RandomStart(context),
-        KMeansInit.PlusPlus => PlusPlusStart.Read(context, reader),
-        _ => ParallelStart.Read(context, reader),
-    };
 }
 
 /// <summary>The centres that the user gave.</summary>
-/// <param name="context">Its spec has them.</param>
-internal sealed class GivenStart(StartContext context) : StartMethod
+/// <param name="given">c × d.</param>
+internal sealed class GivenStart(double[] given) : StartMethod
 {
     public override KMeansStep? Next => null;
 
-    public override double[] Centroids => (double[])context.Spec.InitialCentroids.Clone();
+    public override double[] Centroids => (double[])given.Clone();
 
     public override void Advance(Statistic statistic, IParallel parallel)
         => throw new InvalidOperationException("Given centres need no step.");

@@ -1,4 +1,5 @@
-using OrleansCluster.Numerics.Training;
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Exact;
 
 namespace OrleansCluster.Numerics.KMeans.Steps;
 

@@ -1,5 +1,6 @@
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.Randomness;
-using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.KMeans.Steps;
 

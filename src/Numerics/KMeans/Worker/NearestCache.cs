@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Parallelism;
 
 namespace OrleansCluster.Numerics.KMeans.Worker;
 

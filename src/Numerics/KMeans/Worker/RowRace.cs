@@ -1,5 +1,7 @@
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.Randomness;
+using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Numerics.Simd;
 
 namespace OrleansCluster.Numerics.KMeans.Worker;
 

@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Rows;
+
 namespace OrleansCluster.Numerics.KMeans.Worker;
 
 /// <summary>A shard's rows as the passes over them want them: widened, with weights, in slices.</summary>

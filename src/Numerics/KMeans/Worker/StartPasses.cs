@@ -1,5 +1,7 @@
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.KMeans.Steps;
+using OrleansCluster.Numerics.Randomness;
+using OrleansCluster.Numerics.Simd;
 using OrleansCluster.Numerics.Statistics;
 
 namespace OrleansCluster.Numerics.KMeans.Worker;

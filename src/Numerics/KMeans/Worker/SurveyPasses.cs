@@ -1,8 +1,10 @@
+using OrleansCluster.Numerics.Distances;
 using OrleansCluster.Numerics.Evaluation;
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Exact;
+using OrleansCluster.Numerics.KMeans.Assign;
 using OrleansCluster.Numerics.KMeans.Steps;
+using OrleansCluster.Numerics.Simd;
 using OrleansCluster.Numerics.Statistics;
-using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.KMeans.Worker;
 
@@ -92,7 +94,7 @@ internal sealed class SurveyPasses(RowReader reader, SimdWidth width)
                 {
                     long q = step.Frame.Quantize(j, row[j], weight);
                     own[1 + j] += q;
-                    own[1 + d + j] += KMeans.Moments.Square(q, units);
+                    own[1 + d + j] += Steps.Moments.Square(q, units);
                 }
             }
         }));

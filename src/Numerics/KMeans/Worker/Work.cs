@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Parallelism;
+
 namespace OrleansCluster.Numerics.KMeans.Worker;
 
 /// <summary>Where a pass runs and when it should give up.</summary>

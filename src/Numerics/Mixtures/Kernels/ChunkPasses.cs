@@ -1,5 +1,7 @@
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Mixtures.Steps;
 using OrleansCluster.Numerics.Randomness;
-using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Numerics.Mixtures.Kernels;
 

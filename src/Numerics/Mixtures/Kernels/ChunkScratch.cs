@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Simd;
 
 namespace OrleansCluster.Numerics.Mixtures.Kernels;
 

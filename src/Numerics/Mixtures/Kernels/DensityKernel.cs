@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Simd;
 
 namespace OrleansCluster.Numerics.Mixtures.Kernels;
 

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using OrleansCluster.Numerics.Kernels;
-using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Numerics.Simd;
 
 namespace OrleansCluster.Numerics.Mixtures.Kernels;
 

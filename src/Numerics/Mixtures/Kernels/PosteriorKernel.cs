@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Functions;
+using OrleansCluster.Numerics.Simd;
 
 namespace OrleansCluster.Numerics.Mixtures.Kernels;
 

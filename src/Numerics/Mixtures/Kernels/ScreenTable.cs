@@ -1,4 +1,5 @@
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Simd;
 
 namespace OrleansCluster.Numerics.Mixtures.Kernels;
 

@@ -1,4 +1,4 @@
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Simd;
 
 namespace OrleansCluster.Numerics.Mixtures.Kernels;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Training;

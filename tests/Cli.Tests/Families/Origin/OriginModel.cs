@@ -3,9 +3,11 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using OrleansCluster.Families;
 using OrleansCluster.Models;
-using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Alignment;
-using OrleansCluster.Numerics.Training;
+using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Tests.Families.Origin;

@@ -1,5 +1,7 @@
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Randomness;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 

@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
 
@@ -36,7 +38,7 @@ internal sealed class OriginTrainer : ITrainer
 
     public EncodedStep? Next => Totals is null ? new OriginStep(_seed, _model.K - 1, _started ? _model : null).Encode() : null;
 
-    public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, Numerics.IParallel parallel)
+    public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
     {
         if (!_started)
         {

@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace OrleansCluster.Numerics.Encoding;
+
+/// <summary>Writes the little-endian encodings of steps, statistics, states and models. Ends with <see cref="ToArray"/> or <see cref="ToPooled"/>.</summary>
+public sealed class ByteWriter
+{
+    private PooledBuffer buffer = new();
+    private readonly IncrementalHash? hash;
+    private int hashed;
+
+    public ByteWriter()
+    {
+    }
+
+    private ByteWriter(IncrementalHash hash) => this.hash = hash;
+
+    /// <summary>SHA-256 (lower-case hex) and length of what would be written, without keeping it.</summary>
+    public static (string Digest, int Length) Hash(Action<ByteWriter> write)
+    {
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var writer = new ByteWriter(sha);
+        write(writer);
+        int length = checked(writer.hashed + writer.buffer.WrittenSpan.Length);
+        sha.AppendData(writer.buffer.WrittenSpan);
+        writer.buffer.Release();
+        return (Convert.ToHexStringLower(sha.GetHashAndReset()), length);
+    }
+
+    public byte[] ToArray()
+    {
+        byte[] bytes = buffer.WrittenSpan.ToArray();
+        buffer.Release();
+        return bytes;
+    }
+
+    /// <summary>The encoding in an array of the pool when it is a long one.</summary>
+    public PooledBytes ToPooled() => buffer.WrittenSpan.Length < PooledBytes.LeastPooled ? PooledBytes.Of(ToArray()) : buffer.Detach();
+
+    /// <summary>Four letters that say what follows, and the version of its encoding.</summary>
+    public void Header(string magic, byte version)
+    {
+        foreach (char letter in magic)
+            Byte((byte)letter);
+        Byte(version);
+    }
+
+    public void Byte(byte value)
+    {
+        buffer.GetSpan(1)[0] = value;
+        buffer.Advance(1);
+    }
+
+    public void Boolean(bool value) => Byte(value ? (byte)1 : (byte)0);
+
+    public void Int32(int value)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(buffer.GetSpan(4), value);
+        buffer.Advance(4);
+    }
+
+    public void Int64(long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(buffer.GetSpan(8), value);
+        buffer.Advance(8);
+    }
+
+    public void Int128(Int128 value)
+    {
+        BinaryPrimitives.WriteInt128LittleEndian(buffer.GetSpan(16), value);
+        buffer.Advance(16);
+    }
+
+    public void Double(double value)
+    {
+        BinaryPrimitives.WriteDoubleLittleEndian(buffer.GetSpan(8), value);
+        buffer.Advance(8);
+    }
+
+    public void String(string value)
+    {
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(value);
+        Int32(bytes.Length);
+        bytes.CopyTo(buffer.GetSpan(bytes.Length));
+        buffer.Advance(bytes.Length);
+    }
+
+    /// <summary>The length, then the values.</summary>
+    public void Doubles(ReadOnlySpan<double> values)
+    {
+        Int32(values.Length);
+        Int64s(MemoryMarshal.Cast<double, long>(values));
+    }
+
+    /// <summary>The values alone: whoever reads them knows how many.</summary>
+    public void Int64s(ReadOnlySpan<long> values)
+    {
+        if (BitConverter.IsLittleEndian && HashedNow(MemoryMarshal.AsBytes(values)))
+            return;
+        Span<byte> bytes = buffer.GetSpan(Math.Max(1, values.Length * 8));
+        Span<long> target = MemoryMarshal.Cast<byte, long>(bytes[..(values.Length * 8)]);
+        if (BitConverter.IsLittleEndian)
+            values.CopyTo(target);
+        else
+            BinaryPrimitives.ReverseEndianness(values, target);
+        buffer.Advance(values.Length * 8);
+    }
+
+    /// <summary>The length, then the values.</summary>
+    public void Int32s(ReadOnlySpan<int> values)
+    {
+        Int32(values.Length);
+        foreach (int value in values)
+            Int32(value);
+    }
+
+    /// <summary>The length, then the bytes.</summary>
+    public void Bytes(ReadOnlySpan<byte> values)
+    {
+        Int32(values.Length);
+        if (HashedNow(values))
+            return;
+        values.CopyTo(buffer.GetSpan(Math.Max(1, values.Length)));
+        buffer.Advance(values.Length);
+    }
+
+    /// <summary>Whether only a hash is wanted: then the bytes go there as they are.</summary>
+    private bool HashedNow(ReadOnlySpan<byte> values)
+    {
+        if (hash is null)
+            return false;
+        hash.AppendData(buffer.WrittenSpan);
+        hash.AppendData(values);
+        hashed = checked(hashed + buffer.WrittenSpan.Length + values.Length);
+        buffer.Clear();
+        return true;
+    }
+
+    /// <summary>What was written so far, in an array of the shared pool that grows by being exchanged.</summary>
+    private struct PooledBuffer()
+    {
+        private byte[] array = ArrayPool<byte>.Shared.Rent(256);
+        private int length;
+
+        public readonly ReadOnlySpan<byte> WrittenSpan => array.AsSpan(0, length);
+
+        public Span<byte> GetSpan(int least)
+        {
+            if (array.Length - length < least)
+            {
+                byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(2L * array.Length, (long)length + least)));
+                WrittenSpan.CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(array);
+                array = larger;
+            }
+
+            return array.AsSpan(length);
+        }
+
+        public void Advance(int count) => length += count;
+
+        public void Clear() => length = 0;
+
+        public PooledBytes Detach()
+        {
+            var bytes = PooledBytes.Own(array, length);
+            (array, length) = ([], 0);
+            return bytes;
+        }
+
+        public void Release()
+        {
+            ArrayPool<byte>.Shared.Return(array);
+            (array, length) = ([], 0);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using OrleansCluster.Numerics.Distances;
+
+namespace OrleansCluster.Numerics.KMeans.Assign;
+
+/// <content>Acceleration: rows whose bounds say that their nearest centre is the same as before are passed over.</content>
+public sealed unsafe partial class ShardAssigner
+{
+    /// <summary>A scale beyond which the underflow of canonical distances is no longer negligible against a slack's margin.</summary>
+    private const int GreatestBoundedScale = 400;
+
+    /// <summary>Fewer rows of a tile than this are scored together with those of other tiles.</summary>
+    private int compactBelow;
+
+    /// <summary>Begins bounds, carries them over to new centres, or drops them. Returns whether rows may be passed over.</summary>
+    private bool PrepareBounds(double[] centroids, int k, bool plain, bool known)
+    {
+        bool hold = boundsHold && known && !plain && travel.K == k && labelled.Length == centroids.Length;
+        bool grouped = grouping && hold;
+        bounding = !plain && tileFrame.ScaleExponent <= GreatestBoundedScale;
+        (boundsHold, grouping) = (false, bounding && grouped);
+        screening = bounding && ScreeningPays(k);
+        if (!bounding)
+            return false;
+        slack.Reserve(labels.Length);
+        if (hold)
+            travel.Advance(labelled, centroids, tileFrame.ScaleExponent);
+        if (screening)
+        {
+            PrepareScreen(centroids, k, hold);
+            return hold;
+        }
+
+        if (grouped)
+        {
+            groupTravel.Advance(travel.Moved, groups);
+            groups.Set(centroids, tileFrame.Origins, tileFrame.ScaleExponent, travel.Moved);
+            hold = PruningPays(k);
+        }
+        else if ((EagerGroups && GroupsPay(k)) || (hold && BeginningPays(k)))
+        {
+            (grouping, hold) = (true, false);
+        }
+
+        if (!hold)
+            travel.Reset(k);
+        if (grouping && !hold)
+            BeginGroups(centroids, k);
+
+        // A row taken out of its tile costs about two multiply-adds a column more, and saves its share of the tile.
+        compactBelow = (int)Math.Ceiling(k / (2 + (k / (double)TileRows)));
+        return hold;
+    }
+
+    /// <summary>Scores the rows of a slice whose slack is spent: with the tiles they are in where they are many, else taken together.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    private void PruneSlice(int slice)
+    {
+        if (cancelled.IsCancellationRequested)
+            return;
+        SliceWork work = works.Borrow(clear);
+        int end = Math.Min(rows.Rows, (slice + 1) * sliceRows);
+        int room = Math.Clamp((1 << 14) / (TileRows * rows.Columns), 1, BatchTiles) * TileRows;
+        int* picked = stackalloc int[BatchRows + TileRows];
+        uint* spent = stackalloc uint[BatchTiles];
+        int many = 0;
+        fixed (float* singles = rows.Float32.Span)
+        fixed (double* doubles = rows.Float64.Span, weights = rows.Weights.Span)
+        {
+            var source = new Source(singles, doubles, weights, rows.Columns);
+            for (int first = slice * sliceRows; first < end; first += BatchRows)
+            {
+                int tiles = (Math.Min(BatchRows, end - first) + TileRows - 1) / TileRows;
+                int all = SpentTiles(first, end, tiles, spent);
+                int least = all >= tiles * compactBelow ? 0 : compactBelow;
+                for (int tile = 0; tile < tiles; tile++)
+                {
+                    int dense = tile;
+                    while (dense < tiles && BitOperations.PopCount(spent[dense]) >= least)
+                        dense++;
+                    if (dense > tile)
+                    {
+                        // A run of tiles that are worth scoring whole.
+                        int start = first + (tile * TileRows);
+                        AssignTiles(source, start, Math.Min((dense - tile) * TileRows, end - start), work);
+                        tile = dense - 1;
+                        continue;
+                    }
+
+                    for (uint mask = spent[tile]; mask != 0; mask &= mask - 1)
+                    {
+                        int row = first + (tile * TileRows) + BitOperations.TrailingZeroCount(mask);
+                        source.Soon(row);
+                        picked[many++] = row;
+                    }
+
+                    if (many < room)
+                        continue;
+                    AssignPicked(source, picked, room, work);
+                    many -= room;
+                    new ReadOnlySpan<int>(picked + room, many).CopyTo(new Span<int>(picked, many));
+                }
+            }
+
+            if (many > 0)
+                AssignPicked(source, picked, many, work);
+        }
+
+        works.Return(work);
+    }
+
+    /// <summary>The rows of each tile whose slack is spent; returns how many there are in all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int SpentTiles(int first, int end, int tiles, uint* spent)
+    {
+        bounds.Spent(slack.Pointer + first, labels.Pointer + first, tiles, travel, spent);
+        int last = end - first - ((tiles - 1) * TileRows);
+        if (last < TileRows)
+            spent[tiles - 1] &= (1u << last) - 1;
+        int all = 0;
+        for (int tile = 0; tile < tiles; tile++)
+            all += BitOperations.PopCount(spent[tile]);
+        return all;
+    }
+
+    /// <summary>Scores rows from anywhere, at most a batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    private void AssignPicked(Source source, int* picked, int count, SliceWork work)
+    {
+        int batch = (count + TileRows - 1) / TileRows;
+        int* fresh = stackalloc int[BatchRows];
+        uint* unsure = stackalloc uint[BatchTiles];
+        float* scores = stackalloc float[2 * BatchRows];
+        float* norm = stackalloc float[BatchRows];
+        float* freshSlack = stackalloc float[BatchRows];
+        float* packedRows = work.Tiles(batch, rows.Columns);
+        packer.Pack(rows, 0, count, tileFrame, packedRows, norm, work.Turn(rows.Columns), picked);
+        nearest.Label(packedRows, norm, batch, table, fresh, unsure, scores);
+        bounds.Slack(norm, scores, fresh, batch, table.Certificate, Certificate.NormError(rows.Columns), travel.Table, freshSlack);
+        work.Scored += count;
+        var moves = new Moves(work);
+        for (int i = 0; i < count; i++)
+        {
+            int row = picked[i];
+            slack.Pointer[row] = freshSlack[i];
+            int label = (unsure[i / TileRows] >> (i % TileRows) & 1) != 0 ? Decide(row, work) : fresh[i];
+            if (label == labels.Pointer[row])
+                continue;
+            moves.Add(row, labels.Pointer[row], label);
+            labels.Pointer[row] = label;
+        }
+
+        Move(source, moves, work);
+    }
+}

@@ -1,0 +1,352 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Simd;
+
+namespace OrleansCluster.Numerics.KMeans.Assign;
+
+/// <content>
+/// Acceleration for many centres: a lower bound for each group of them, so that a row whose slack is spent is scored against few groups.
+/// One bound a row (the slack) is enough while centres are few: scoring them all costs little, and few of them race ahead.
+/// With many, some centre always moves far and spends every row's slack, though it is near hardly any of them.
+/// </content>
+/// <remarks>
+/// Groups cost 4 bytes a row and group (16 or more centres). A row that is looked at costs some 50 ns whatever becomes of it, and each group scored
+/// about 15 ns besides its multiply-adds, of which the tile kernel does nearly 100 a nanosecond: with 256 centres of 16 columns a bound that
+/// saves nine distances of ten only just breaks even, with four times the work a row it gains. There are at most twice as many groups as
+/// columns (and no fewer than 16 in memory), so that bounds take at most twice the memory of float32 rows, or 64 bytes a row.
+/// </remarks>
+public sealed unsafe partial class ShardAssigner
+{
+    /// <summary>More bounds than this (2 GiB) are not kept.</summary>
+    private const int MostGroupBounds = 1 << 29;
+
+    /// <summary>Rows of a slice in which few are expected to be scored.</summary>
+    private const int GroupSliceRows = 4096;
+
+    private const int SampledRows = 1024;
+
+    // Beside a multiply-add of the tile kernel, as measured: a row that is looked at, a multiply-add of a group, what a group costs besides.
+    private const double LookCost = 3000;
+    private const double GroupedCost = 1.3;
+    private const double GroupCost = 1000;
+
+    private readonly AlignedBuffer<float> sampled = new();
+
+    /// <summary>Norm bounds of the rows, while there are groups.</summary>
+    private readonly AlignedBuffer<float> norms = new();
+    private readonly AlignedBuffer<float> groupBounds = new();
+    private readonly AlignedBuffer<float> upperBounds = new();
+    private readonly CentroidGroups groups = new();
+    private readonly GroupTravel groupTravel = new();
+    private int groupStride;
+    private bool grouping;
+
+    /// <summary>Begins groups without waiting until they pay.</summary>
+    internal bool EagerGroups { get; init; }
+
+    private Action<int> SliceOf(bool prune)
+        => screening ? (prune ? screenPruneSlice : screenSlice)
+            : grouping ? (prune ? groupPruneSlice : groupSlice) : (prune ? pruneSlice : assignSlice);
+
+    /// <summary>Whether groups of so many centres pay, and their bounds have room.</summary>
+    private bool GroupsPay(int k)
+        => BoundChoice.GroupsMayPay(k, rows.Columns)
+            && (long)labels.Length * Transpose.Stride(Math.Min(Panels(k), 2 * rows.Columns)) <= MostGroupBounds;
+
+    private static int Panels(int k) => (k + CentroidGroups.Panel - 1) / CentroidGroups.Panel;
+
+    private void BeginGroups(double[] centroids, int k)
+    {
+        int most = 2 * rows.Columns;
+        groups.Form(centroids, k, rows.Columns, (Panels(k) + most - 1) / most);
+        groupTravel.Reset(k, groups.Groups);
+        groupStride = Transpose.Stride(groups.Groups);
+        groupBounds.Reserve(checked(labels.Length * groupStride));
+        upperBounds.Reserve(labels.Length);
+        norms.Reserve(labels.Length);
+    }
+
+    /// <summary>
+    /// Whether to begin groups now: few rows move, so that centres will not move far, but one bound a row spares few of them.
+    /// </summary>
+    private bool BeginningPays(int k)
+    {
+        if (lastMoved > rows.Rows / BoundChoice.SettlingShare || !GroupsPay(k))
+            return false;
+        int step = Math.Max(1, rows.Rows / SampledRows);
+        int sample = 0, spent = 0;
+        for (int row = 0; row < rows.Rows; row += step, sample++)
+            spent += slack.Pointer[row] > travel.Table[labels.Pointer[row]] ? 0 : 1;
+        return spent > sample / BoundChoice.SpentShare;
+    }
+
+    /// <summary>
+    /// Whether the bounds that are kept leave so little to score that following them costs less than scoring everything, which begins them anew:
+    /// counted over a sample of the rows, so that it does not depend on the machine. In the first steps centres move too far for bounds.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool PruningPays(int k)
+    {
+        int step = Math.Max(1, rows.Rows / SampledRows);
+        float* values = sampled.Reserve(groups.Stride + groupStride);
+        int* failing = (int*)(values + groups.Stride);
+        float normError = Certificate.NormError(rows.Columns);
+        long looked = 0, scored = 0, sample = 0;
+        for (int row = 0; row < rows.Rows; row += step)
+        {
+            sample++;
+            int label = labels.Pointer[row];
+            if (slack.Pointer[row] > travel.Table[label])
+                continue;
+            looked++;
+            float* bound = groupBounds.Pointer + ((long)row * groupStride);
+            if (!(norms.Pointer[row] < float.PositiveInfinity))
+                continue;
+            packer.Centre(rows, row, tileFrame, values);
+            int place = groups.Places[label];
+            float score = bounds.Score(values, groups.Own + ((long)place * groups.Stride), groups.Halves[place], groups.Stride);
+            scored += groupKernel.Failing(bound, groupTravel.Groups, groupStride, Upper(norms.Pointer[row], score, normError), failing);
+        }
+
+        double each = (double)rows.Columns * groups.GroupSize;
+        double pruning = (looked * LookCost) + (scored * ((each * GroupedCost) + GroupCost));
+        return EagerGroups || pruning < (double)sample * k * rows.Columns;
+    }
+
+    /// <summary>Scores every row of a slice against every centre: bounds begin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void GroupSlice(int slice)
+    {
+        if (cancelled.IsCancellationRequested)
+            return;
+        SliceWork work = works.Borrow(clear);
+        int end = Math.Min(rows.Rows, (slice + 1) * sliceRows);
+        fixed (float* singles = rows.Float32.Span)
+        fixed (double* doubles = rows.Float64.Span, weights = rows.Weights.Span)
+        {
+            var source = new Source(singles, doubles, weights, rows.Columns);
+            for (int first = slice * sliceRows; first < end; first += TileRows)
+                BeginTile(source, first, Math.Min(TileRows, end - first), work);
+        }
+
+        works.Return(work);
+    }
+
+    /// <summary>Scores a tile as without bounds, keeping the least score of each group on the way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void BeginTile(Source source, int first, int count, SliceWork work)
+    {
+        int d = rows.Columns;
+        CentroidTable places = groups.Table;
+        int* fresh = stackalloc int[TileRows];
+        float* scores = stackalloc float[2 * TileRows];
+        uint unsure = 0;
+        float* norm = norms.Pointer + first;
+        float* tile = work.Tiles(1, d);
+        float* least = work.Least(places.Panels + groupStride);
+        float* tileBounds = least + (places.Panels * TileRows);
+        packer.Pack(rows, first, count, tileFrame, tile, norm, work.Turn(d));
+        nearest.Label(tile, norm, 1, places, fresh, &unsure, scores, new NearestKernel.Aside(source.At(first + TileRows), source.TileBytes, least));
+        float normError = Certificate.NormError(d);
+        groupKernel.Begin(least, norm, scores, fresh, unsure, groups, normError, groupTravel.Groups, tileBounds);
+        Transpose.Back(tileBounds, groupStride, groupBounds.Pointer + ((long)first * groupStride), groupStride, width);
+        // A place without a centre is nearest only where nothing is certain.
+        for (int i = 0; i < TileRows; i++)
+            fresh[i] = Math.Max(groups.Members[fresh[i]], 0);
+        bounds.Slack(norm, scores, fresh, 1, table.Certificate, normError, travel.Table, slack.Pointer + first);
+        for (int i = 0; i < count; i++)
+        {
+            int row = first + i;
+            if ((unsure >> i & 1) == 0)
+            {
+                upperBounds.Pointer[row] = Remembered(Upper(norm[i], scores[i], normError), fresh[i]);
+                continue;
+            }
+
+            upperBounds.Pointer[row] = float.PositiveInfinity;
+            if (!(Limit(norm[i], table.Certificate) < float.PositiveInfinity))
+                new Span<float>(groupBounds.Pointer + ((long)row * groupStride), groups.Groups).Fill(float.NegativeInfinity);
+            fresh[i] = Decide(row, work);
+        }
+
+        work.Scored += count;
+        Record(source, first, count, fresh, work);
+    }
+
+    /// <summary>Scores the rows of a slice whose slack is spent against the groups whose bound is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void GroupPruneSlice(int slice)
+    {
+        if (cancelled.IsCancellationRequested)
+            return;
+        SliceWork work = works.Borrow(clear);
+        GroupBatch batch = work.Groups;
+        batch.Reserve(groups);
+        int end = Math.Min(rows.Rows, (slice + 1) * sliceRows);
+        fixed (float* singles = rows.Float32.Span)
+        fixed (double* doubles = rows.Float64.Span, weights = rows.Weights.Span)
+        {
+            var source = new Source(singles, doubles, weights, rows.Columns);
+            int many = 0;
+            for (int first = slice * sliceRows; first < end; first += TileRows)
+            {
+                uint spent = bounds.Spent(slack.Pointer + first, labels.Pointer + first, travel);
+                if (end - first < TileRows)
+                    spent &= (1u << (end - first)) - 1;
+                for (; spent != 0; spent &= spent - 1)
+                    batch.Row[many++] = first + BitOperations.TrailingZeroCount(spent);
+                if (many + TileRows <= batch.Room && first + TileRows < end)
+                    continue;
+                AssignGrouped(source, batch, many, work);
+                many = 0;
+            }
+        }
+
+        works.Return(work);
+    }
+
+    /// <summary>Scores a batch of rows against the groups that they need.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AssignGrouped(Source source, GroupBatch batch, int many, SliceWork work)
+    {
+        int count = 0;
+        float normError = Certificate.NormError(rows.Columns);
+        for (int i = 0; i < many; i++)
+        {
+            int row = batch.Row[i];
+            float* bound = groupBounds.Pointer + ((long)row * groupStride);
+            float upper = upperBounds.Pointer[row] + groupTravel.Centres[labels.Pointer[row]];
+            // Where every group is farther than the old bound of its own centre allows, the slack spoke of the farthest mover of all.
+            if (groupKernel.Failing(bound, groupTravel.Groups, groupStride, upper, batch.Asked) == 0)
+                continue;
+            source.Soon(row);
+            batch.Row[count++] = row;
+        }
+
+        batch.Begin(count);
+        for (int slot = 0; slot < count; slot++)
+        {
+            int row = batch.Row[slot];
+            batch.OwnPlace[slot] = -1;
+            batch.BestPlace[slot] = 0;
+            (batch.Best[slot], batch.RunnerUp[slot], batch.OwnScore[slot]) = (float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity);
+            float* values = batch.Rows + (slot * groups.Stride);
+            packer.Centre(rows, row, tileFrame, values);
+            if (norms.Pointer[row] < float.PositiveInfinity)
+            {
+                float* bound = groupBounds.Pointer + ((long)row * groupStride);
+                int place = groups.Places[labels.Pointer[row]];
+                float score = bounds.Score(values, groups.Own + ((long)place * groups.Stride), groups.Halves[place], groups.Stride);
+                (batch.Best[slot], batch.OwnScore[slot], batch.BestPlace[slot], batch.OwnPlace[slot]) = (score, score, place, place);
+                work.Evaluated++;
+                float upper = Upper(norms.Pointer[row], score, normError);
+                int asked = groupKernel.Failing(bound, groupTravel.Groups, groupStride, upper, batch.Asked);
+                // An infinite bound, of centres out of range, lets what fills the last vector fail too.
+                for (int a = 0; a < asked && batch.Asked[a] < groups.Groups; a++)
+                    batch.Ask(slot, batch.Asked[a]);
+            }
+        }
+
+        for (int group = 0; group < groups.Groups; group++)
+        {
+            if (batch.Counts[group] == 0)
+                continue;
+            groupKernel.Score(groups, group, batch);
+            int members = Math.Min(groups.GroupSize, table.K - (group * groups.GroupSize));
+            work.Evaluated += (long)batch.Counts[group] * members;
+        }
+
+        for (int slot = 0; slot < count; slot++)
+            batch.Label[slot] = Settle(batch, slot, normError, work);
+        Relabel(source, batch, count, work);
+    }
+
+    /// <summary>The label of a scored row; its bounds are renewed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Settle(GroupBatch batch, int slot, float normError, SliceWork work)
+    {
+        int row = batch.Row[slot];
+        float norm = norms.Pointer[row];
+        float* bound = groupBounds.Pointer + ((long)row * groupStride);
+        Certificate certificate = table.Certificate;
+        float limit = Limit(norm, certificate);
+        if (!(limit < float.PositiveInfinity))
+        {
+            new Span<float>(bound, groups.Groups).Fill(float.NegativeInfinity);
+            upperBounds.Pointer[row] = float.PositiveInfinity;
+            return Decide(row, work);
+        }
+
+        float* minima = batch.Minima + (slot * batch.GroupStride);
+        float best = batch.Best[slot];
+        int own = batch.OwnPlace[slot];
+        int place = batch.BestPlace[slot];
+        bool sure = batch.RunnerUp[slot] - best > limit;
+
+        // The bound of a group leaves out the row's own centre, and no other: one that is left or not certain counts again.
+        if (own >= 0 && (!sure || place != own))
+            Lower(minima + (own / groups.GroupSize), batch.OwnScore[slot]);
+        if (!sure)
+            Lower(minima + (place / groups.GroupSize), best);
+        else if (place != own)
+            minima[place / groups.GroupSize] = batch.RunnerUp[slot];
+
+        float square = norm * norm;
+        float error = Error(square, limit, normError);
+        float least = groupKernel.Renew(bound, minima, groupTravel.Groups, groupStride, square, error);
+        if (!sure)
+        {
+            upperBounds.Pointer[row] = float.PositiveInfinity;
+            return Decide(row, work);
+        }
+
+        int label = groups.Members[place];
+        float upper = Upper(norm, best, normError);
+        slack.Pointer[row] = MathF.FusedMultiplyAdd(travel.Table[label], 1 - (1f / (1 << 22)), least - upper);
+        upperBounds.Pointer[row] = Remembered(upper, label);
+        return label;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Lower(float* minimum, float score) => *minimum = Math.Min(*minimum, score);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Limit(float norm, Certificate certificate)
+        => MathF.FusedMultiplyAdd(norm, MathF.FusedMultiplyAdd(norm, certificate.Quadratic, certificate.Linear), certificate.Constant);
+
+    /// <summary>q of docs/numerics-certification.md.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Error(float square, float limit, float normError) => MathF.FusedMultiplyAdd(square, normError, limit * 1.5f);
+
+    /// <summary>At least the distance to a centre, with the margin of the bounds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Upper(float norm, float score, float normError)
+    {
+        float square = norm * norm;
+        float squared = MathF.FusedMultiplyAdd(2, score, square) + Error(square, Limit(norm, table.Certificate), normError);
+        return (MathF.Sqrt(Math.Max(squared, 0)) * (1 + (1f / (1 << 18)))) + 1e-15f;
+    }
+
+    /// <summary>An upper bound as it is kept: less what the centre has travelled.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Remembered(float upper, int label) => MathF.FusedMultiplyAdd(groupTravel.Centres[label], -(1 - (1f / (1 << 22))), upper);
+
+    /// <summary>Moves rows of a batch whose label changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Relabel(Source source, GroupBatch batch, int count, SliceWork work)
+    {
+        var moves = new Moves(work);
+        for (int slot = 0; slot < count; slot++)
+        {
+            int row = batch.Row[slot];
+            int label = batch.Label[slot];
+            if (label == labels.Pointer[row])
+                continue;
+            moves.Add(row, labels.Pointer[row], label);
+            labels.Pointer[row] = label;
+        }
+
+        Move(source, moves, work);
+    }
+}

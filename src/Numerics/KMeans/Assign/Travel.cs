@@ -1,0 +1,126 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Simd;
+
+namespace OrleansCluster.Numerics.KMeans.Assign;
+
+/// <summary>
+/// How far centres have travelled since bounds were begun. For each label c: the sum over steps of (the distance that c moved) +
+/// (the greatest distance that any other centre moved), rounded up. A row labelled c comes to be no nearer to another centre than
+/// to c while its slack exceeds that sum.
+/// </summary>
+internal sealed unsafe class Travel
+{
+    private readonly AlignedBuffer<float> table = new();
+    private readonly AlignedBuffer<float> own = new();
+    private readonly AlignedBuffer<float> others = new();
+    private readonly AlignedBuffer<float> before = new();
+    private double[] sums = [];
+    private double[] ownSums = [];
+    private double[] otherSums = [];
+    private double[] moved = [];
+
+    /// <summary>Number of centres.</summary>
+    public int K { get; private set; }
+
+    /// <summary>The sums, rounded up: one a label.</summary>
+    public float* Table => table.Pointer;
+
+    /// <summary>What each label itself has of its sum: how far it travelled.</summary>
+    public float* Own => own.Pointer;
+
+    /// <summary>The rest: the sum over steps of the greatest distance that any other centre moved.</summary>
+    public float* Others => others.Pointer;
+
+    /// <summary><see cref="Others"/> as it was before the last step.</summary>
+    public float* OthersBefore => before.Pointer;
+
+    /// <summary>How far each centre moved in the last step, rounded up.</summary>
+    public ReadOnlySpan<double> Moved => moved.AsSpan(0, K);
+
+    /// <summary>How often centres moved.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Begins with k centres that have not moved.</summary>
+    public void Reset(int k)
+    {
+        K = k;
+        if (sums.Length < k)
+            (sums, ownSums, otherSums, moved) = (new double[k], new double[k], new double[k], new double[k]);
+        Array.Clear(sums);
+        Array.Clear(ownSums);
+        Array.Clear(otherSums);
+        // Rows that fill a tile may bear the label of a centre that fills a panel.
+        table.Reserve(Math.Max(FloatLanes.TableRoom, (k + CentroidTable.Panel - 1) / CentroidTable.Panel * CentroidTable.Panel));
+        table.Span.Clear();
+        own.Reserve(k);
+        others.Reserve(k);
+        before.Reserve(k);
+        own.Span.Clear();
+        others.Span.Clear();
+        before.Span.Clear();
+    }
+
+    /// <summary>Centres move.</summary>
+    /// <param name="from">k × d.</param>
+    /// <param name="to">k × d.</param>
+    /// <param name="scaleExponent">Distances are measured in coordinates multiplied by 2 to this power.</param>
+    public void Advance(ReadOnlySpan<double> from, ReadOnlySpan<double> to, int scaleExponent)
+    {
+        int d = from.Length / K;
+        double factor = Math.ScaleB(1, scaleExponent);
+        double greatest = 0, second = 0;
+        int farthest = 0;
+        for (int c = 0; c < K; c++)
+        {
+            ReadOnlySpan<double> before = from.Slice(c * d, d), after = to.Slice(c * d, d);
+            // 2^−20 covers the roundings of the sum; 1e-150 what vanishes when squared.
+            moved[c] = MemoryMarshal.AsBytes(before).SequenceEqual(MemoryMarshal.AsBytes(after))
+                ? 0
+                : (Math.Sqrt(Squared(before, after, factor)) * (1 + (1.0 / (1 << 20)))) + 1e-150;
+            if (moved[c] > greatest)
+                (second, greatest, farthest) = (greatest, moved[c], c);
+            else if (moved[c] > second)
+                second = moved[c];
+        }
+
+        Steps++;
+        others.Span.CopyTo(before.Span);
+        for (int c = 0; c < K; c++)
+        {
+            double other = c == farthest ? second : greatest;
+            ownSums[c] = (ownSums[c] + moved[c]) * (1 + (1.0 / (1L << 50)));
+            otherSums[c] = (otherSums[c] + other) * (1 + (1.0 / (1L << 50)));
+            (Own[c], Others[c]) = (Up(ownSums[c]), Up(otherSums[c]));
+            sums[c] = (sums[c] + moved[c] + other) * (1 + (1.0 / (1L << 50)));
+            Table[c] = Up(sums[c]);
+        }
+    }
+
+    /// <summary>|to − from|², scaled, up to rounding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Squared(ReadOnlySpan<double> from, ReadOnlySpan<double> to, double factor)
+    {
+        int j = 0;
+        Vector<double> sums = Vector<double>.Zero;
+        for (; j <= from.Length - Vector<double>.Count; j += Vector<double>.Count)
+        {
+            Vector<double> steps = (new Vector<double>(to[j..]) - new Vector<double>(from[j..])) * factor;
+            sums += steps * steps;
+        }
+
+        double sum = Vector.Sum(sums);
+        for (; j < from.Length; j++)
+        {
+            double step = (to[j] - from[j]) * factor;
+            sum += step * step;
+        }
+
+        return sum;
+    }
+
+    /// <summary>A sum of distances, rounded up and enlarged by 2^−18: a lead must also exceed the error of canonical distances, in proportion to them.</summary>
+    internal static float Up(double sum) => sum == 0 ? 0 : MathF.BitIncrement((float)(sum * (1 + (1.0 / (1 << 18)))));
+}
