@@ -124,6 +124,21 @@ public interface IModelClient
     /// <exception cref="ClusteringException">There is no such version, or one of them has no densities.</exception>
     Task<DivergenceEstimate> DivergenceAsync(string name, int from, int to, int rows, ulong seed = 0, CancellationToken cancellation = default);
 
+    /// <summary>A model to be copied (<see cref="Copies"/>), without its blobs; null when there is none.</summary>
+    Task<PackedModel?> PackAsync(string name, CancellationToken cancellation = default);
+
+    /// <summary>A blob that a model names, piece by piece.</summary>
+    /// <exception cref="ClusteringException">It names no such blob, or it cannot be read.</exception>
+    IAsyncEnumerable<ReadOnlyMemory<byte>> ReadBlobAsync(string name, string hash, CancellationToken cancellation = default);
+
+    /// <summary>Stores a blob.</summary>
+    /// <exception cref="ClusteringException">The pieces do not have that content hash.</exception>
+    Task WriteBlobAsync(string hash, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, CancellationToken cancellation = default);
+
+    /// <summary>Becomes a model that was packed elsewhere, whose blobs are here.</summary>
+    /// <exception cref="ClusteringException">The model here has changes that are not in it; nothing was changed.</exception>
+    Task<ModelInfo> UnpackAsync(string name, PackedModel model, CancellationToken cancellation = default);
+
     /// <summary>The audit trail, newest entry first.</summary>
     IAsyncEnumerable<ModelEvent> EventsAsync(string name, CancellationToken cancellation = default);
 

@@ -26,6 +26,7 @@ internal static class ModelsCommands
         foreach (Command change in ModelChangeCommands.Create())
             command.Subcommands.Add(change);
         command.Subcommands.Add(PolicyCommand.Create());
+        command.Subcommands.Add(CopyCommands.Models());
         command.Subcommands.Add(ModelsAuditCommand.Create());
         const string export = "Write a version as parameters.json and arrays: centroids.npy, or weights.npy, means.npy and covariances.npy, a row for each cluster; "
             + "ids.npy says which, in the stable ids that labels are; model.package.json and model.profile.json say what rows are like";

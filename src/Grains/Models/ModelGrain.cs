@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orleans.Serialization;
 using OrleansCluster.Compute;
 using OrleansCluster.Contracts;
 using OrleansCluster.Datasets;
@@ -13,8 +14,10 @@ using OrleansCluster.Training;
 namespace OrleansCluster.Models;
 
 /// <inheritdoc cref="IModelGrain"/>
-public sealed partial class ModelGrain([PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state, IBlobStore blobs, FamilyRegistry families, ICompute compute, IModelNews news, TimeProvider time, ILogger<ModelGrain> log)
-    : Grain, IModelGrain, IModelRoutes, IModelGates
+public sealed partial class ModelGrain(
+    [PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state, Serializer<ModelState> states, IBlobStore blobs, FamilyRegistry families, ICompute compute,
+    IModelNews news, TimeProvider time, ILogger<ModelGrain> log)
+    : Grain, IModelGrain, IModelRoutes, IModelGates, IModelTransfer
 {
     /// <summary>As last written: questions interleave with changes, and must not see what may yet fail to be written.</summary>
     private ModelState _model = new();

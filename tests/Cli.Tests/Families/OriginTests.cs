@@ -105,8 +105,16 @@ public sealed class OriginTests : IAsyncLifetime
         exported.GetProperty("centroids").EnumerateArray().Count(centre => centre.EnumerateArray().All(value => value.GetDouble() == 0)).ShouldBe(1);
 
         // The same bits in one process.
-        JsonElement alone = await JsonAsync(cluster: false, "train", "origin", "--data", "rows.csv", "--model", "m", "--k", "3", "--seed", seeds[0], "--radius", "1.5");
+        JsonElement alone = await JsonAsync(cluster: false, "train", "origin", "--data", "rows.csv", "--model", "moved", "--k", "3", "--seed", seeds[0], "--radius", "1.5");
         alone.GetProperty("digest").GetString().ShouldBe(first.GetProperty("digest").GetString());
+
+        // From the home to the cluster, where it answers and goes on, and back.
+        (await JsonAsync(cluster: false, "datasets", "copy", "--to", _address))[0].GetProperty("copied").GetInt32().ShouldBe(0);
+        (await JsonAsync(cluster: false, "models", "copy", "moved", "--to", _address))[0].GetProperty("copied").GetInt32().ShouldBe(1);
+        (await JsonAsync("retrain", "moved", "--data", "rows")).GetProperty("version").GetInt32().ShouldBe(2);
+        JsonElement back = await JsonAsync("models", "copy", "moved", "--to-home", Path.Combine(_folder, "home"));
+        (back[0].GetProperty("version").GetInt32(), back[0].GetProperty("copied").GetInt32()).ShouldBe((2, 1));
+        (await JsonAsync(cluster: false, "assign", "--model", "moved@2", "--data", "rows.csv")).GetProperty("rows").GetInt64().ShouldBe(300);
     }
 
     private async Task<JsonElement> ExportAsync(string version)
