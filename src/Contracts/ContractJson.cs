@@ -7,6 +7,7 @@ namespace OrleansCluster.Contracts;
 [JsonSerializable(typeof(RequestDocument))]
 [JsonSerializable(typeof(ReportFile))]
 [JsonSerializable(typeof(AlignmentFile))]
+[JsonSerializable(typeof(AuditFile))]
 [JsonSerializable(typeof(PackageDocument))]
 [JsonSerializable(typeof(ProfileFile))]
 public sealed partial class ContractJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using OrleansCluster.Datasets;
+using OrleansCluster.Json;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Models;
@@ -120,7 +121,7 @@ public sealed partial class ModelGrain
             found.AddRange(events.Reverse().Where(e => before <= 0 || e.Revision < before).Take(count - found.Count));
             if (found.Count >= count || archive.Length == 0)
                 return [.. found];
-            (events, archive) = EventArchive.Decode(await Read(archive, cancellation));
+            (events, archive) = AuditEncoding.Decode(await Read(archive, cancellation));
         }
     }
 
@@ -167,7 +168,7 @@ public sealed partial class ModelGrain
         (ImmutableArray<ModelEvent> events, string archive) = (_model.Events, _model.Archive);
         if (events.Length >= MostEvents)
         {
-            archive = await blobs.Put(EventArchive.Encode(Tenant, Name, events[..(MostEvents / 2)], archive));
+            archive = await blobs.Put(AuditEncoding.Encode(Tenant, Name, events[..(MostEvents / 2)], archive));
             events = events[(MostEvents / 2)..];
         }
 

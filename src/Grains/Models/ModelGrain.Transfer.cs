@@ -105,7 +105,7 @@ public sealed partial class ModelGrain
 
         named.Add(model.Anchors);
         for (string archive = model.Archive; archive.Length > 0 && named.Add(archive) && await blobs.ExistsAsync(archive, cancellation);)
-            archive = EventArchive.Decode(await Read(archive, cancellation)).Before;
+            archive = AuditEncoding.Decode(await Read(archive, cancellation)).Before;
         named.Remove("");
         if (ReferenceEquals(model, _model))
             _packed = (model.Revision, named);

@@ -127,9 +127,9 @@ public sealed class PackageTests : IAsyncLifetime
     [InlineData("\"format\":1", "\"format\":", "The package cannot be read")]
     public void A_package_that_only_a_newer_program_can_use_is_refused(string from, string to, string why)
     {
-        string written = System.Text.Encoding.UTF8.GetString(Json.PackageEncoding.Encode(new PackageDocument { Model = "m" }));
+        string written = System.Text.Encoding.UTF8.GetString(OrleansCluster.Json.PackageEncoding.Encode(new PackageDocument { Model = "m" }));
         written.ShouldContain(from);
-        Should.Throw<ClusteringException>(() => Json.PackageEncoding.Decode(System.Text.Encoding.UTF8.GetBytes(written.Replace(from, to)))).Message.ShouldContain(why);
+        Should.Throw<ClusteringException>(() => OrleansCluster.Json.PackageEncoding.Decode(System.Text.Encoding.UTF8.GetBytes(written.Replace(from, to)))).Message.ShouldContain(why);
     }
 
     private static PackageDocument Package(ModelPackage? read) => JsonSerializer.Deserialize(read!.Manifest.Span, ContractJson.Default.PackageDocument)!;
