@@ -55,9 +55,9 @@ public sealed class StepCache
         try
         {
             Fetched fetched = await entry.Content;
-            // Whoever computes it reads its bytes once, into about as much memory, for all.
+            // Whoever computes it reads its bytes once for all, and what it makes of them (factors, tables of kernels) takes about as much memory twice more.
             if (mine)
-                Account(entry, 2L * fetched.Step.Length);
+                Account(entry, 4L * fetched.Step.Length);
             return new StepLease(fetched.Step, () => Release(entry));
         }
         catch when (mine)

@@ -22,7 +22,6 @@ public sealed class MixtureShardWorker : IShardWorker
 {
     private readonly RowBlock rows;
     private readonly MixtureKernel? kernel;
-    private readonly DensityTable table = new();
     private KMeansShardWorker? clusters;
     private int[] labels = [];
     private int labelled;
@@ -50,11 +49,12 @@ public sealed class MixtureShardWorker : IShardWorker
         if (!MixtureStep.Is(step.Bytes.Span))
             return (clusters ??= new KMeansShardWorker(rows)).Execute(step, parallel, cancellation);
         clusters = null;
-        MixtureStep decoded = MixtureStep.Decode(step.Bytes);
+        PreparedStep prepared = step.Content(PreparedStep.Decode);
+        MixtureStep decoded = prepared.Step;
         if (decoded.Origins.Length != rows.Columns)
             throw new InvalidDataException($"A step for {decoded.Origins.Length} columns met rows of {rows.Columns}.");
-        GaussianFactors? factors = decoded.Parameters is { } parameters ? GaussianFactors.Create(parameters) : null;
-        ChunkPasses? passes = kernel is null ? null : Passes(decoded, factors, parallel);
+        GaussianFactors? factors = prepared.Factors;
+        ChunkPasses? passes = kernel is null ? null : Passes(prepared, parallel);
         Statistic statistic = decoded.Reduction switch
         {
             MixtureReduction.Moments => Reduce(() => new ComponentMoments(decoded.Form, decoded.K, rows.Columns), (start, end, moments) =>
@@ -75,24 +75,24 @@ public sealed class MixtureShardWorker : IShardWorker
         };
         if (decoded.Source == ResponsibilitySource.Posterior)
             labelled = decoded.K;
+        GC.KeepAlive(prepared);
         return statistic.Encode();
     }
 
     /// <summary>The kernels' passes for a step, with labels for it or from the one before.</summary>
-    private ChunkPasses Passes(MixtureStep step, GaussianFactors? factors, IParallel parallel)
+    private ChunkPasses Passes(PreparedStep prepared, IParallel parallel)
     {
+        MixtureStep step = prepared.Step;
         if (labels.Length == 0)
             labels = new int[rows.Rows];
         // Labels of another number of components are no hints; nor is what a cancelled pass leaves behind.
         if (step.Source != ResponsibilitySource.Posterior || labelled != step.K)
             labelled = 0;
         if (step.Source == ResponsibilitySource.Nearest)
-            new NearestCentroid(step.Centres, step.K, rows.Columns).Assign(rows, labels, default, parallel);
-        if (factors is not null)
-            table.Set(factors);
+            prepared.Nearest.Assign(rows, labels, default, parallel);
         return new ChunkPasses(rows, step, kernel!)
         {
-            Table = table,
+            Table = prepared.Table,
             Labels = step.Source == ResponsibilitySource.Nearest ? labels : [],
             Hints = labelled > 0 ? labels : [],
             Found = labels,

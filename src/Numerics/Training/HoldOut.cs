@@ -47,7 +47,7 @@ internal sealed record HoldOut(ulong Seed, double Share)
     public static bool Is(ReadOnlySpan<byte> bytes) => bytes.StartsWith("OCHO"u8);
 
     /// <exception cref="InvalidDataException">The bytes are no step over a part of the rows, or damaged.</exception>
-    public static (HoldOut HoldOut, RowPart Part, EncodedStep Step) Decode(ReadOnlyMemory<byte> bytes)
+    public static PartStep Decode(ReadOnlyMemory<byte> bytes)
     {
         var reader = new ByteReader(bytes);
         reader.Header(Magic, Version);
@@ -55,6 +55,12 @@ internal sealed record HoldOut(ulong Seed, double Share)
         var part = (RowPart)reader.Byte();
         var step = new EncodedStep(reader.String(), reader.Bytes());
         reader.End();
-        return Enum.IsDefined(part) ? (holdOut, part, step) : throw new InvalidDataException($"There is no part {(byte)part} of the rows.");
+        return Enum.IsDefined(part) ? new PartStep(holdOut, part, step) : throw new InvalidDataException($"There is no part {(byte)part} of the rows.");
     }
 }
+
+/// <summary>A step over a part of the rows. The step inside is one object for all who compute it, too.</summary>
+/// <param name="HoldOut">Which rows are held out.</param>
+/// <param name="Part">Those or the others.</param>
+/// <param name="Step">What is computed.</param>
+internal sealed record PartStep(HoldOut HoldOut, RowPart Part, EncodedStep Step);

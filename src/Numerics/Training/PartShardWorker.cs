@@ -26,7 +26,7 @@ public sealed class PartShardWorker(RowBlock rows, Func<RowBlock, IShardWorker> 
             return (whole ??= create(rows)).Execute(step, parallel, cancellation);
         }
 
-        (HoldOut wanted, RowPart part, EncodedStep inner) = HoldOut.Decode(step.Bytes);
+        (HoldOut wanted, RowPart part, EncodedStep inner) = step.Content(HoldOut.Decode);
         whole = null;
         if (wanted != holdOut)
             parts.Clear();

@@ -11,8 +11,8 @@ namespace OrleansCluster.Numerics.Mixtures.Kernels;
 /// <param name="kernel">Of the width wanted.</param>
 internal sealed unsafe class ChunkPasses(RowBlock rows, MixtureStep step, MixtureKernel kernel)
 {
-    /// <summary>The mixture, for posteriors.</summary>
-    public required DensityTable Table { get; init; }
+    /// <summary>The mixture, for posteriors; null for others.</summary>
+    public required DensityTable? Table { get; init; }
 
     /// <summary>The nearest centre of each row, for <see cref="ResponsibilitySource.Nearest"/>.</summary>
     public int[] Labels { get; init; } = [];
@@ -116,7 +116,7 @@ internal sealed unsafe class ChunkPasses(RowBlock rows, MixtureStep step, Mixtur
     {
         int count = end - start;
         ReadOnlySpan<int> hints = Hints.Length > 0 ? Hints.AsSpan(start, count) : default;
-        long evaluated = kernel.Look(Table, count, hints, scratch);
+        long evaluated = kernel.Look(Table!, count, hints, scratch);
         scratch.Labels.AsSpan(0, count).CopyTo(Found.AsSpan(start, count));
         return evaluated;
     }
