@@ -1,4 +1,3 @@
-using OrleansCluster.Datasets;
 using OrleansCluster.Json;
 using OrleansCluster.Tenancy;
 
