@@ -65,7 +65,8 @@ public sealed class VersionTests
         await work.JsonAsync("train", "gmm", "--data", "later.csv", "--id-column", "id", "--k", "3", "--model", "m");
         JsonElement shown = (await work.JsonAsync("models", "show", "m@newest")).GetProperty("versions")[0];
         (await work.RunAsync("models", "export", "m@newest", "out")).Succeeded();
-        Directory.GetFiles(work.At("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["covariances.npy", "ids.npy", "means.npy", "parameters.json", "weights.npy"]);
+        Directory.GetFiles(work.At("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(
+            ["covariances.npy", "ids.npy", "means.npy", "model.package.json", "model.profile.json", "parameters.json", "weights.npy"]);
         Numbers(shown.GetProperty("cluster_ids")).ShouldBe(Arrays.ReadNpy(work.At("out/ids.npy")).Values);
         Numbers(shown.GetProperty("weights")).ShouldBe(Arrays.ReadNpy(work.At("out/weights.npy")).Values);
         using var parameters = JsonDocument.Parse(File.ReadAllText(work.At("out/parameters.json")));
