@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using OrleansCluster.Numerics.Distances;
 using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.Mixtures.Components;

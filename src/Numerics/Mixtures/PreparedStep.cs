@@ -1,5 +1,7 @@
-using OrleansCluster.Numerics.Kernels;
+using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Mixtures.Components;
 using OrleansCluster.Numerics.Mixtures.Kernels;
+using OrleansCluster.Numerics.Mixtures.Steps;
 
 namespace OrleansCluster.Numerics.Mixtures;
 

@@ -1,4 +1,7 @@
+using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Mixtures;
+using OrleansCluster.Numerics.Mixtures.Components;
+using OrleansCluster.Numerics.Mixtures.Steps;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Tests.Mixtures;
