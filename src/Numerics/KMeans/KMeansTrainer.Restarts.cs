@@ -62,16 +62,19 @@ public sealed partial class KMeansTrainer
 
     private void FewerDistinct(int clusters)
     {
-        string than = $"have fewer distinct values than the {spec.K} clusters asked for";
         if (spec.Empty == EmptyClusters.Fail)
         {
             string rows = LightRows is { } light ? $"{light}, and the others" : "The rows";
-            throw new TrainingException($"{rows} {than}: ask for at most {clusters}, or allow empty clusters to be dropped.", TrainingScope.MoreClusters);
+            throw new TrainingException($"{rows} have fewer distinct values than the {spec.K} clusters asked for: ask for at most {clusters}, or allow empty clusters to be dropped.", TrainingScope.MoreClusters);
         }
 
-        // Of rows that do not count it was told when they were found.
-        log.Note($"The rows{(lightRows == 0 ? "" : " that count")} {than}: there {(clusters == 1 ? "is 1 cluster" : $"are {clusters} clusters")}.", TrainingScope.MoreClusters);
+        // Of rows that do not count it was told when they were found. One message serves all numbers of clusters that it is true of.
+        string rowsThatCount = lightRows == 0 ? "rows" : "rows that count";
+        log.Note($"The {rowsThatCount} have fewer distinct values than clusters were asked for: there {(clusters == 1 ? "is 1 cluster" : $"are {clusters} clusters")}.", TrainingScope.MoreClusters);
     }
+
+    /// <summary>"1 column", "2 columns".</summary>
+    internal static string Width(int columns) => columns == 1 ? "1 column" : $"{columns} columns";
 
     /// <summary>"3 rows weigh at most 1e-20, too little to count beside the heaviest of 1"; null when all count.</summary>
     internal string? LightRows => lightRows == 0 ? null

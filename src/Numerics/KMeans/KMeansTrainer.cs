@@ -64,7 +64,7 @@ public sealed partial class KMeansTrainer : ITrainer
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if (spec.Init == KMeansInit.Given && spec.InitialCentroids.Length != (long)spec.K * columns)
-            throw new ArgumentException($"The starting centres have {spec.InitialCentroids.Length / spec.K} columns, the rows {columns}: give {spec.K} × {columns} values.");
+            throw new ArgumentException($"The starting centres have {Width(spec.InitialCentroids.Length / spec.K)}, the rows {columns}: give {spec.K} × {columns} values.");
         (this.spec, this.columns, log) = (spec, columns, new RestartLog(spec.Restarts));
     }
 

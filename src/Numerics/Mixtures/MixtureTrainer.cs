@@ -61,9 +61,9 @@ public sealed partial class MixtureTrainer : ITrainer
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if (spec.Init == MixtureInit.Given && spec.InitialMeans.Length != (long)spec.K * columns)
-            throw new ArgumentException($"The starting means have {spec.InitialMeans.Length / spec.K} columns, the rows {columns}: give {spec.K} × {columns} values.", nameof(spec));
+            throw new ArgumentException($"The starting means have {KMeansTrainer.Width(spec.InitialMeans.Length / spec.K)}, the rows {columns}: give {spec.K} × {columns} values.", nameof(spec));
         if (spec.InitialParameters is { } given && given.Columns != columns)
-            throw new ArgumentException($"The starting parameters have {given.Columns} columns, the rows {columns}: start from a mixture over the same columns.", nameof(spec));
+            throw new ArgumentException($"The starting parameters have {KMeansTrainer.Width(given.Columns)}, the rows {columns}: start from a mixture over the same columns.", nameof(spec));
         MixtureSize.Check(spec.Covariance, spec.K, columns, MixtureSize.GreatestStatistic);
         (this.spec, this.columns, log) = (spec, columns, new RestartLog(spec.Restarts));
     }

@@ -13,7 +13,7 @@ namespace OrleansCluster.Numerics.Selection;
 public sealed class SelectionTrainer : ITrainer
 {
     private const string Magic = "OCSE";
-    private const byte Version = 2;
+    private const byte Version = 3;
 
     private readonly ISelectionFamily family;
     private readonly SortedList<int, ITrialTrainer> kept = [];
@@ -27,6 +27,9 @@ public sealed class SelectionTrainer : ITrainer
 
     /// <summary>Warnings that need not be told again.</summary>
     private readonly SortedSet<string> told = new(StringComparer.Ordinal);
+
+    /// <summary>What is true of several numbers, with these; told when all are tried.</summary>
+    private readonly SortedDictionary<string, SortedSet<int>> shared = new(StringComparer.Ordinal);
 
     internal SelectionTrainer(ISelectionFamily family)
     {
@@ -68,8 +71,12 @@ public sealed class SelectionTrainer : ITrainer
             {
                 if (happened is not TrainingWarning warning)
                     events.Add(happened with { Restart = Number(happened.Restart) });
-                else if (warning.Scope <= TrainingScope.Clusters || told.Add(warning.Scope == TrainingScope.Rows ? warning.Message : nameof(TrainingScope.MoreClusters)))
-                    events.Add(warning with { Restart = Number(warning.Restart), Message = warning.Scope == TrainingScope.Rows ? warning.Message : $"k = {current.K}: {warning.Message}" });
+                else if (warning.Scope == TrainingScope.MoreClusters)
+                    Share(warning.Message);
+                else if (warning.Scope != TrainingScope.Rows)
+                    events.Add(warning with { Restart = Number(warning.Restart), Message = $"k = {current.K}: {warning.Message}" });
+                else if (told.Add(warning.Message))
+                    events.Add(warning with { Restart = Number(warning.Restart) });
             }
         }
         catch (TrainingException failed) when (failed.Scope != TrainingScope.Rows)
@@ -110,6 +117,15 @@ public sealed class SelectionTrainer : ITrainer
         writer.Int32(told.Count);
         foreach (string warning in told)
             writer.String(warning);
+        writer.Int32(shared.Count);
+        foreach ((string warning, SortedSet<int> numbers) in shared)
+        {
+            writer.String(warning);
+            writer.Int32(numbers.Count);
+            foreach (int k in numbers)
+                writer.Int32(k);
+        }
+
         writer.Int32(trials.Length);
         foreach (SelectionTrial trial in trials)
             trial.Write(writer);
@@ -141,6 +157,16 @@ public sealed class SelectionTrainer : ITrainer
         string[] told = new string[version > 1 ? reader.Length(4) : 0];
         for (int i = 0; i < told.Length; i++)
             told[i] = reader.String();
+        var shared = new List<(string, int[])>();
+        for (int left = version > 2 ? reader.Length(8) : 0; left > 0; left--)
+        {
+            string warning = reader.String();
+            var numbers = new int[reader.Length(4)];
+            for (int i = 0; i < numbers.Length; i++)
+                numbers[i] = reader.Int32();
+            shared.Add((warning, numbers));
+        }
+
         var trials = ImmutableArray.CreateBuilder<SelectionTrial>();
         for (int left = reader.Length(20); left > 0; left--)
             trials.Add(SelectionTrial.Read(reader));
@@ -152,6 +178,8 @@ public sealed class SelectionTrainer : ITrainer
             trials = trials.ToImmutable(),
         };
         trainer.told.UnionWith(told);
+        foreach ((string warning, int[] numbers) in shared)
+            trainer.shared[warning] = [.. numbers];
         for (int left = reader.Length(8); left > 0; left--)
         {
             int index = reader.Int32();
@@ -197,6 +225,8 @@ public sealed class SelectionTrainer : ITrainer
 
     private void Choose(List<TrainingEvent> events)
     {
+        foreach ((string warning, SortedSet<int> numbers) in shared)
+            events.Add(new TrainingWarning(Restart, $"k = {List([.. numbers])}: {warning}"));
         trials = family.Compare(trials);
         int chosen = SelectionTrial.Choose(trials, family.Criterion);
         if (chosen < 0)
@@ -243,12 +273,18 @@ public sealed class SelectionTrainer : ITrainer
             GoOn(events);
     }
 
-    /// <summary>"2..5" or "2, 4, 8".</summary>
-    private string Numbers()
+    private void Share(string warning)
     {
-        ImmutableArray<int> numbers = family.Numbers;
-        return numbers.Length > 2 && numbers[^1] - numbers[0] == numbers.Length - 1 ? $"{numbers[0]}..{numbers[^1]}" : string.Join(", ", numbers);
+        if (!shared.TryGetValue(warning, out SortedSet<int>? numbers))
+            shared.Add(warning, numbers = []);
+        numbers.Add(current.K);
     }
+
+    private string Numbers() => List(family.Numbers);
+
+    /// <summary>"2..5" or "2, 4, 8".</summary>
+    private static string List(ImmutableArray<int> numbers) =>
+        numbers.Length > 2 && numbers[^1] - numbers[0] == numbers.Length - 1 ? $"{numbers[0]}..{numbers[^1]}" : string.Join(", ", numbers);
 
     private void Disagreement(List<TrainingEvent> events)
     {

@@ -36,7 +36,7 @@ public sealed class EmptyClusterTests
     {
         KMeansResult result = Train.Run(KMeansSpec.Create(3, "given", new double[] { -1, 7, 100 }), new RowBlock(new double[] { 0, 5, 5 }, 1), 1);
         result.Model.Centroids.ShouldBe([0, 5]);
-        result.Warnings[0].ShouldBe("The rows have fewer distinct values than the 3 clusters asked for: there are 2 clusters.");
+        result.Warnings[0].ShouldBe("The rows have fewer distinct values than clusters were asked for: there are 2 clusters.");
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class EmptyClusterTests
         KMeansResult result = Train.Run(KMeansSpec.Create(5, init, seed: 1), new RowBlock(values, 1), 16);
         result.Model.Centroids.Order().ShouldBe([0, 1, 2]);
         result.Objective.ShouldBe(0);
-        result.Warnings[0].ShouldContain("fewer distinct values than the 5 clusters asked for: there are 3");
+        result.Warnings[0].ShouldContain("fewer distinct values than clusters were asked for: there are 3");
         Should.Throw<TrainingException>(() => Train.Run(KMeansSpec.Create(5, init, empty: "fail"), new RowBlock(values, 1)));
     }
 
@@ -90,7 +90,7 @@ public sealed class EmptyClusterTests
         result.Model.K.ShouldBe(2);
         result.Warnings.ShouldBe([
             "3 rows weigh at most 4.440892098500626E-16, too little to count beside the heaviest of 1: they are assigned to clusters, but do not count there.",
-            "The rows that count have fewer distinct values than the 4 clusters asked for: there are 2 clusters.",
+            "The rows that count have fewer distinct values than clusters were asked for: there are 2 clusters.",
         ]);
         Should.Throw<TrainingException>(() => Train.Run(KMeansSpec.Create(4, empty: "fail"), rows)).Message.ShouldBe(
             "3 rows weigh at most 4.440892098500626E-16, too little to count beside the heaviest of 1, and the others have fewer distinct values than the 4 clusters asked for: "

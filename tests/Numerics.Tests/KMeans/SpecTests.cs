@@ -22,7 +22,7 @@ public sealed class SpecTests
         Refused(() => KMeansSpec.Create(2, "given", new double[] { 1, 2, 3, double.NaN })).ShouldBe("Starting centre 2, column 2 is NaN: it must be a finite number.");
         Refused(() => KMeansSpec.Create(2, "given", new double[] { 1, 2 }, restarts: 2)).ShouldContain("leave it at 1");
         Refused(() => KMeansSpec.Create(2, initialCentroids: new double[] { 1, 2 })).ShouldContain("leave one of them out");
-        Refused(() => _ = new KMeansTrainer(KMeansSpec.Create(2, "given", new double[] { 1, 2 }), 2)).ShouldContain("1 columns, the rows 2");
+        Refused(() => _ = new KMeansTrainer(KMeansSpec.Create(2, "given", new double[] { 1, 2 }), 2)).ShouldContain("The starting centres have 1 column, the rows 2");
     }
 
     [Theory]

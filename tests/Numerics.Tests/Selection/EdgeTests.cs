@@ -31,9 +31,30 @@ public sealed class EdgeTests
         List<TrainingEvent> events = SelectionCase.Run(trainer, SelectionCase.KMeansWorkers(Corners));
         KMeansSelection.Result(trainer)!.Model.K.ShouldBe(4);
         trainer.Trials[2].Value(criterion).ShouldBe(value);
-        // Of numbers above the distinct rows the same need not be said of each.
+        // Of numbers above the distinct rows it is said once which they are.
         events.OfType<TrainingWarning>().Count(warning => warning.Message.Contains("fewer distinct values", StringComparison.Ordinal)).ShouldBe(1);
-        events.OfType<TrainingWarning>().ShouldContain(warning => warning.Message == "k = 5: The rows have fewer distinct values than the 5 clusters asked for: there are 4 clusters.");
+        events.OfType<TrainingWarning>().ShouldContain(warning => warning.Message == "k = 5..7: The rows have fewer distinct values than clusters were asked for: there are 4 clusters.");
+    }
+
+    [Theory]
+    [InlineData("relocate", new[] { 2, 4, 5, 8 }, "k = 5, 8: The rows have fewer distinct values than clusters were asked for: there are 4 clusters.")]
+    [InlineData("drop", new[] { 3, 6 }, "k = 6: The rows have fewer distinct values than clusters were asked for: there are 4 clusters.")]
+    [InlineData("fail", new[] { 2, 3, 5, 8 }, "k = 5 and more are left out: The rows have fewer distinct values than the 5 clusters asked for: ask for at most 4, or allow empty clusters to be dropped.")]
+    public void One_warning_names_the_numbers_above_the_distinct_rows(string empty, int[] numbers, string warning)
+    {
+        // Saved and restored before every step: what is to be told at the end is kept.
+        SelectionTrainer trainer = KMeansSelection.Create(KMeansSpec.Create(2, restarts: 4, empty: empty), numbers, SelectionCriterion.Silhouette, 2);
+        IShardWorker[] workers = SelectionCase.KMeansWorkers(Corners, 7);
+        var events = new List<TrainingEvent>();
+        while (trainer.Next is { } step)
+        {
+            trainer = KMeansSelection.Restore(trainer.Save());
+            events.AddRange(trainer.Advance(
+                StatisticMerge.Merge([.. workers.Select(worker => worker.Execute(step, Sequential.Instance))], kinds: trainer.Statistics), Sequential.Instance));
+        }
+
+        events.OfType<TrainingWarning>().Select(told => told.Message).Where(told => told.Contains("distinct", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldBe(warning);
+        trainer.Trials.Select(trial => trial.K).ShouldBe(empty == "fail" ? [2, 3] : numbers);
     }
 
     [Theory]
