@@ -18,7 +18,7 @@ internal static class AssignCommand
         var data = new Option<string>("--data") { Description = $"Rows to assign: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION", HelpName = "FILE|DATASET", Required = true };
         var output = new Option<string?>("--out")
         {
-            Description = "Write the labels (.npy: int32) or ids, labels and distances (.csv) to a file; "
+            Description = "Write the labels (.npy: int32) or ids, labels, distances and names of clusters, where they have any (.csv), to a file; "
                 + "under a route the version that answered each row, too: as a column, or beside FILE.npy as FILE.versions.npy",
             HelpName = "FILE.npy|FILE.csv",
         };
@@ -36,8 +36,11 @@ internal static class AssignCommand
         // The name alone is answered by the model's route, where one is set; whoever names a version or an alias gets that.
         // Without a route one version answers all rows, even when the champion moves meanwhile.
         bool byRoute = wanted.IsBare && await session.Client.Models.RouteAsync(version.Name, context.Cancellation).ConfigureAwait(false) is { Route: not null };
-        AssignmentResult result = await AssignAsync(context, session, version, query, keepsAll: context.Json && output is null, output, byRoute).ConfigureAwait(false);
-        result.Write(context, output, await ClusterNames.OfAsync(session.Client, version.Name, context.Cancellation).ConfigureAwait(false));
+        ClusterNames names = await ClusterNames.OfAsync(session.Client, version.Name, context.Cancellation).ConfigureAwait(false);
+        // Another version of the route may have clusters that this one has not.
+        ClusterNames told = byRoute ? names : names.Among(version.Training.Clusters.Select(cluster => cluster.Label));
+        AssignmentResult result = await AssignAsync(context, session, version, query, keepsAll: context.Json && output is null, output, byRoute, told).ConfigureAwait(false);
+        result.Write(context, output, names);
         return ExitCode.Success;
     }
 
@@ -45,11 +48,12 @@ internal static class AssignCommand
     /// <param name="keepsAll">Whether the result remembers every answer.</param>
     /// <param name="output">A file to write the answers to, or null.</param>
     /// <param name="byRoute">Whether the model's route decides which version answers.</param>
+    /// <param name="names">Names of clusters, for the file.</param>
     public static async Task<AssignmentResult> AssignAsync(
-        CommandContext context, Session session, ModelVersion version, RowQuery query, bool keepsAll, string? output = null, bool byRoute = false)
+        CommandContext context, Session session, ModelVersion version, RowQuery query, bool keepsAll, string? output = null, bool byRoute = false, ClusterNames? names = null)
     {
         using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query, version.Training.Columns).ConfigureAwait(false);
-        using AssignmentFile? file = output is null ? null : AssignmentFile.Create(output, rows.IdColumn, byRoute);
+        using AssignmentFile? file = output is null ? null : AssignmentFile.Create(output, rows.IdColumn, byRoute, names ?? ClusterNames.None);
         var result = new AssignmentResult(version, rows.IdColumn, keepsAll, byRoute);
         await new ProgressView(context.Terminal).WhileAsync(
             () => $"assigning {rows.ShortName} · {Numbers.Of(result.Rows, "row")}",

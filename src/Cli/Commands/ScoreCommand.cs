@@ -18,7 +18,7 @@ internal static class ScoreCommand
         var model = new Option<string>("--model") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else the newest]", HelpName = "NAME[@VERSION]", Required = true };
         var data = new Option<string>("--data") { Description = $"Rows to score: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION", HelpName = "FILE|DATASET", Required = true };
         Option<int> top = OptionKinds.Integer("--top", "Components to tell of each row, the most probable first", 1, 1, 1_000_000);
-        var output = new Option<string?>("--out") { Description = "Write ids, labels, densities, scores, flags and responsibilities (.csv) or log-densities (.npy: float64) to a file", HelpName = "FILE.csv|FILE.npy" };
+        var output = new Option<string?>("--out") { Description = "Write ids, labels, densities, scores, flags, responsibilities and names of clusters, where they have any (.csv), or log-densities (.npy: float64) to a file", HelpName = "FILE.csv|FILE.npy" };
         var command = new Command("score", "Score rows under a model that has a density: log-densities, responsibilities and anomalies") { model, data, top, output };
         RowOptions rows = RowOptions.AddTo(command, stores: false);
         return command.Runs((context, parsed) => RunAsync(
@@ -45,7 +45,7 @@ internal static class ScoreCommand
     {
         using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query, version.Training.Columns).ConfigureAwait(false);
         top = Math.Min(top, version.Training.K);
-        using ScoreFile? file = output is null ? null : ScoreFile.Create(output, rows.IdColumn, top);
+        using ScoreFile? file = output is null ? null : ScoreFile.Create(output, rows.IdColumn, top, names.Among(version.Training.Clusters.Select(cluster => cluster.Label)));
         var result = new ScoreResult(version, rows.IdColumn, names, tellsAll);
         await new ProgressView(context.Terminal).WhileAsync(
             () => $"scoring {rows.ShortName} · {Numbers.Of(result.Rows, "row")}",

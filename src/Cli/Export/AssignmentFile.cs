@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using OrleansCluster.Cli.Output;
 using OrleansCluster.Datasets;
 using OrleansCluster.Serving;
 
@@ -16,8 +17,9 @@ internal abstract class AssignmentFile : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="idColumn">Name of the rows' id column, or null: rows are numbered from 0.</param>
     /// <param name="routed">Whether a route answers, so that each row's version is told: in a column, or in an array beside (<see cref="VersionsOf"/>).</param>
-    public static AssignmentFile Create(string path, string? idColumn, bool routed) =>
-        path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? new Npy(path, routed) : new Csv(path, idColumn, routed);
+    /// <param name="names">The clusters' names: a column where there are any. An array has none.</param>
+    public static AssignmentFile Create(string path, string? idColumn, bool routed, ClusterNames names) =>
+        path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? new Npy(path, routed) : new Csv(path, idColumn, routed, names);
 
     /// <summary>The array of versions beside an array of labels: <c>labels.versions.npy</c> beside <c>labels.npy</c>.</summary>
     public static string VersionsOf(string path) => Path.ChangeExtension(path, ".versions.npy");
@@ -65,9 +67,9 @@ internal abstract class AssignmentFile : IDisposable
         }
     }
 
-    private sealed class Csv(string path, string? idColumn, bool routed) : AssignmentFile
+    private sealed class Csv(string path, string? idColumn, bool routed, ClusterNames names) : AssignmentFile
     {
-        private readonly AssignmentCsvWriter _file = new(path, idColumn, routed);
+        private readonly AssignmentCsvWriter _file = new(path, idColumn, routed, names.Any ? names.Of : null);
         private long _row;
 
         public override void Add(ImmutableArray<string> ids, Assignments answer)

@@ -13,8 +13,9 @@ internal abstract class ScoreFile : IDisposable
     /// <summary>Begins the file; its ending says how it is written.</summary>
     /// <param name="idColumn">Name of the rows' id column, or null: rows are numbered from 0.</param>
     /// <param name="top">Components told for each row.</param>
-    public static ScoreFile Create(string path, string? idColumn, int top) =>
-        path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? new Npy(path) : new Csv(path, idColumn, top);
+    /// <param name="names">The clusters' names: a column where there are any. An array has none.</param>
+    public static ScoreFile Create(string path, string? idColumn, int top, ClusterNames names) =>
+        path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? new Npy(path) : new Csv(path, idColumn, top, names);
 
     public abstract void Add(ImmutableArray<string> ids, ScoredRows scored);
 
@@ -47,16 +48,17 @@ internal abstract class ScoreFile : IDisposable
         private const int FlushAt = 1 << 18;
         private readonly AtomicFile _file;
         private readonly StringBuilder _text = new();
+        private readonly ClusterNames _names;
         private long _row;
 
-        public Csv(string path, string? idColumn, int top)
+        public Csv(string path, string? idColumn, int top, ClusterNames names)
         {
-            _file = AtomicFile.Create(path);
+            (_file, _names) = (AtomicFile.Create(path), names);
             CsvCell.Append(_text, idColumn ?? "row");
             _text.Append(",cluster,log_density,score,anomaly");
             for (int i = 1; i <= top; i++)
                 _text.Append(CultureInfo.InvariantCulture, $",component_{i},responsibility_{i}");
-            _text.Append('\n');
+            _text.Append(names.Any ? ",cluster_name\n" : "\n");
         }
 
         public override void Add(ImmutableArray<string> ids, ScoredRows scored)
@@ -70,6 +72,8 @@ internal abstract class ScoreFile : IDisposable
                 _text.Append(CultureInfo.InvariantCulture, $",{scored.Label(i)},{scored.LogDensities[i]:R},{scored.Score(i):R},{(scored.IsAnomaly(i) ? 1 : 0)}");
                 for (int t = i * scored.Top; t < (i + 1) * scored.Top; t++)
                     _text.Append(CultureInfo.InvariantCulture, $",{scored.Components[t]},{scored.Responsibilities[t]:R}");
+                if (_names.Any)
+                    CsvCell.Append(_text.Append(','), _names.Of(scored.Label(i)));
                 _text.Append('\n');
                 if (_text.Length >= FlushAt)
                     Flush();

@@ -11,6 +11,12 @@ internal sealed class ClusterNames(IEnumerable<ClusterNote> notes)
     /// <summary>No cluster has a name.</summary>
     public static ClusterNames None { get; } = new([]);
 
+    /// <summary>Whether any cluster has a name.</summary>
+    public bool Any => _names.Count > 0;
+
+    /// <summary>Those of some clusters alone.</summary>
+    public ClusterNames Among(IEnumerable<int> clusters) => new(clusters.Where(_names.ContainsKey).Select(cluster => new ClusterNote { Cluster = cluster, Name = _names[cluster] }));
+
     /// <summary>The names of a model's clusters as they are now.</summary>
     public static async Task<ClusterNames> OfAsync(IClusteringClient client, string model, CancellationToken cancellation) =>
         await client.Models.FindAsync(model, cancellation).ConfigureAwait(false) is { } found ? new ClusterNames(found.Info.Clusters) : None;

@@ -5,7 +5,8 @@ using System.Text;
 namespace OrleansCluster.Datasets;
 
 /// <summary>
-/// Writes assignments as CSV: a header and a line a row with its id (or number, from 0), cluster, distance and, where several versions may answer, the version.
+/// Writes assignments as CSV: a header and a line a row with its id (or number, from 0), cluster, distance, where several versions may answer the version, and where
+/// clusters have names the cluster's.
 /// Numbers are in their shortest form that reads back exactly. The file appears, whole, with <see cref="Commit"/>; disposing it earlier leaves an earlier file
 /// as it was.
 /// </summary>
@@ -17,17 +18,20 @@ public sealed class AssignmentCsvWriter : IDisposable
 
     private readonly AtomicFile _file;
     private readonly bool _versions;
+    private readonly Func<int, string>? _names;
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushAt + 4096);
 
     /// <param name="path">The file.</param>
     /// <param name="idColumn">Name of the first column: the id column's, or null for <c>row</c>.</param>
-    /// <param name="versions">Whether each line ends with the version that answered.</param>
+    /// <param name="versions">Whether each line tells the version that answered.</param>
+    /// <param name="names">The name of a cluster, or nothing, which ends each line; null: no cluster has one.</param>
     /// <exception cref="IOException">The file cannot be created; the message says why.</exception>
-    public AssignmentCsvWriter(string path, string? idColumn, bool versions = false)
+    public AssignmentCsvWriter(string path, string? idColumn, bool versions = false, Func<int, string>? names = null)
     {
-        (_file, _versions) = (AtomicFile.Create(path), versions);
+        (_file, _versions, _names) = (AtomicFile.Create(path), versions, names);
         WriteText(idColumn ?? "row");
-        _buffer.Write(versions ? ",cluster,distance,version\n"u8 : ",cluster,distance\n"u8);
+        _buffer.Write(versions ? ",cluster,distance,version"u8 : ",cluster,distance"u8);
+        _buffer.Write(names is null ? "\n"u8 : ",cluster_name\n"u8);
     }
 
     /// <summary>Adds the row with this id.</summary>
@@ -73,8 +77,14 @@ public sealed class AssignmentCsvWriter : IDisposable
             length += written;
         }
 
-        line[length++] = (byte)'\n';
         _buffer.Advance(length);
+        if (_names is not null)
+        {
+            _buffer.Write(","u8);
+            WriteText(_names(label));
+        }
+
+        _buffer.Write("\n"u8);
         if (_buffer.WrittenCount >= FlushAt)
             Flush();
     }

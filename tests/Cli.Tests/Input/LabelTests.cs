@@ -20,6 +20,8 @@ public sealed class LabelTests : IDisposable
     [InlineData("1152921504606846977\n1152921504606846977\n1152921504606846976\n7\n", null, "1152921504606846976:0,1 1152921504606846977:2,0 7:0,1")]
     [InlineData("1\ntwo\n1\ntwo\n", null, "1:1,1 two:1,1")]
     [InlineData("row,label,distance\n0,7,0.5\n1,7,0.5\n2,8,0.5\n3,8,0.5\n", null, "7:2,0 8:0,2")]
+    [InlineData("row,cluster,distance,cluster_name\n0,7,0.5,\n1,7,0.5,\n2,8,0.5,\"north, far\"\n3,8,0.5,\"north, far\"\n", null, "7:2,0 8:0,2")]
+    [InlineData("row,cluster,cluster_name\n0,7,south\n1,7,south\n2,8,north\n3,8,north\n", "cluster_name", "north:0,2 south:2,0")]
     [InlineData("species,label\nx,1\nx,1\ny,2\nz,2\n", "species", "x:2,0 y:0,1 z:0,1")]
     public void Numbers_and_words_are_labels(string text, string? column, string table)
     {

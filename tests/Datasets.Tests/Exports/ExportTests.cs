@@ -60,6 +60,21 @@ public sealed class ExportTests : IDisposable
         Should.Throw<IOException>(() => NpyWriter.Create<int>(_folder["no/x.npy"], 1)).Message.ShouldContain("its folder does not exist");
     }
 
+    [Theory]
+    [InlineData(false, "id,cluster,distance,cluster_name\na,0,1.5,\nb,7,0,\"north, \"\"far\"\"\"\n")]
+    [InlineData(true, "id,cluster,distance,version,cluster_name\na,0,1.5,3,\nb,7,0,4,\"north, \"\"far\"\"\"\n")]
+    public void Names_of_clusters_end_the_lines(bool versions, string text)
+    {
+        using (var writer = new AssignmentCsvWriter(_folder["a.csv"], "id", versions, label => label == 7 ? "north, \"far\"" : ""))
+        {
+            writer.Write("a", 0, 1.5, 3);
+            writer.Write("b", 7, 0, 4);
+            writer.Commit();
+        }
+
+        File.ReadAllText(_folder["a.csv"]).ShouldBe(text);
+    }
+
     [Fact]
     public void Assignments_are_written_with_ids_or_numbers()
     {
