@@ -3,7 +3,9 @@ using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
 
-/// <summary>What a row holds: its value columns in order, how they are stored, and whether an id and a weight come with them.</summary>
+/// <summary>
+/// What a row holds: its value columns in order, how they are stored, and whether an id and a weight come with them. Names are kept composed (<see cref="ComposedText"/>).
+/// </summary>
 public sealed record RowSchema
 {
     /// <summary>Most value columns a row may have: a whole shard must be addressable as one span.</summary>
@@ -16,7 +18,7 @@ public sealed record RowSchema
     /// <exception cref="DataFormatException">No columns, too many, or two of one name.</exception>
     public RowSchema(IEnumerable<string> columns, Precision precision, string? idColumn = null, string? weightColumn = null)
     {
-        Columns = [.. columns];
+        Columns = [.. columns.Select(ComposedText.Of)];
         if (Columns.Length == 0)
             throw new DataFormatException("There are no value columns: at least one is needed.");
         if (Columns.Length > MaximumColumns)
@@ -30,7 +32,7 @@ public sealed record RowSchema
 
         if (!Enum.IsDefined(precision))
             throw new ArgumentOutOfRangeException(nameof(precision), precision, "Neither Float32 nor Float64.");
-        (Precision, IdColumn, WeightColumn) = (precision, idColumn, weightColumn);
+        (Precision, IdColumn, WeightColumn) = (precision, Compose(idColumn), Compose(weightColumn));
     }
 
     public ImmutableArray<string> Columns { get; }
@@ -43,4 +45,6 @@ public sealed record RowSchema
 
     /// <summary>Bytes of one row's values.</summary>
     public int RowBytes => Columns.Length * (int)Precision;
+
+    private static string? Compose(string? name) => name is null ? null : ComposedText.Of(name);
 }

@@ -1,3 +1,5 @@
+using OrleansCluster.Datasets;
+
 namespace OrleansCluster.Cli.Input;
 
 /// <summary>
@@ -11,6 +13,9 @@ namespace OrleansCluster.Cli.Input;
 internal sealed class ColumnMatch(string table, IReadOnlyList<string> columns, bool hasNames, IReadOnlyList<string> wanted)
 {
     private const int MostListed = 12;
+
+    private readonly IReadOnlyList<string> columns = [.. columns.Select(ComposedText.Of)];
+    private readonly IReadOnlyList<string> wanted = [.. wanted.Select(ComposedText.Of)];
 
     /// <summary>Whether the command has <c>--by-position</c>, so that it may be advised.</summary>
     public bool OffersPositions { get; init; } = true;

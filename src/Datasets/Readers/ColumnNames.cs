@@ -6,13 +6,15 @@ namespace OrleansCluster.Datasets;
 
 /// <summary>
 /// The columns of a table as people and options name them. Everywhere a column is called by its name, and one without a name <c>c</c> and its position;
-/// positions count from 0.
+/// positions count from 0. Names that look the same are the same: they are composed (<see cref="ComposedText"/>), here and where they are asked for.
 /// </summary>
 /// <param name="table">What messages call the table.</param>
 /// <param name="names">A name for each column; empty where it has none.</param>
 internal sealed class ColumnNames(string table, ImmutableArray<string> names)
 {
     private const int MostListed = 20;
+
+    private readonly ImmutableArray<string> names = [.. names.Select(ComposedText.Of)];
 
     public int Count => names.Length;
 
@@ -32,6 +34,7 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
     /// <exception cref="DataFormatException">There is none, or there are two.</exception>
     public int Find(string name, string option)
     {
+        name = ComposedText.Of(name);
         int found = name.Length == 0 ? -1 : names.IndexOf(name);
         if (found >= 0)
         {
@@ -60,6 +63,7 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
     /// <exception cref="DataFormatException">There is no such column, a name is doubtful, or a column is chosen twice.</exception>
     public int[] FindAll(string list, string option)
     {
+        list = ComposedText.Of(list);
         var found = new List<int>();
         foreach (string item in Items(list))
         {

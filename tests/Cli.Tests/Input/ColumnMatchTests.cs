@@ -26,6 +26,12 @@ public sealed class ColumnMatchTests
     public void Other_names_are_refused(string columns, string wanted, string? chosen, string why) =>
         Should.Throw<CommandException>(() => Match(columns, wanted, chosen)).Message.ShouldContain(why);
 
+    [Theory]
+    [InlineData("x,e\u0301", "\u00E9,x", "1,0")]
+    [InlineData("\u00E9,x", "x,e\u0301", "1,0")]
+    public void Names_that_look_the_same_are_the_same(string columns, string wanted, string found) =>
+        Match(columns, wanted, null).ShouldBe(Positions(found));
+
     [Fact]
     public void A_column_that_is_missing_among_many_is_the_one_that_is_named()
     {
