@@ -54,7 +54,7 @@ public sealed class DatasetWriter : IAsyncDisposable
 
     /// <summary>Ends the last shard and puts the manifest into the store, after all that it names.</summary>
     /// <returns>The manifest and its content hash.</returns>
-    /// <exception cref="DataFormatException">There are no rows, or a column's values are too large to add up.</exception>
+    /// <exception cref="DataFormatException">There are no rows, none of them has a weight that counts, or a column's values are too large to add up.</exception>
     /// <exception cref="IOException">The store cannot be written to.</exception>
     public async Task<(DatasetManifest Manifest, string Hash)> CompleteAsync(CancellationToken cancellation = default)
     {
@@ -62,6 +62,7 @@ public sealed class DatasetWriter : IAsyncDisposable
             throw new DataFormatException("There are no rows to import.");
         if (_shard is not null)
             await CompleteShardAsync(cancellation).ConfigureAwait(false);
+        RowWeights.Check(_schema.WeightColumn, _weightMaximum);
         var manifest = new DatasetManifest
         {
             Schema = _schema,

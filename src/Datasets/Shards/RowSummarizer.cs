@@ -46,6 +46,8 @@ internal sealed class RowSummarizer
             double weight = weights[i];
             if (!(weight >= 0) || !double.IsFinite(weight))
                 throw new DataFormatException(Invariant($"Row {firstRow + i}, weight column '{_schema.WeightColumn}': {weight} is not a weight. Weights are finite and at least 0."));
+            if (RowWeights.Fault(weight) is { } fault)
+                throw new DataFormatException(Invariant($"Row {firstRow + i}, weight column '{_schema.WeightColumn}': the weight {weight} {fault}"));
             _weightTotal.Add(weight);
             _weightMaximum = Math.Max(_weightMaximum, weight);
         }

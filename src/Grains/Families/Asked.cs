@@ -32,6 +32,21 @@ public static class Asked
             throw new ClusteringException($"k is {k}, but the dataset has only {manifest.Rows} {(manifest.Rows == 1 ? "row" : "rows")}: ask for at most as many clusters as rows.");
     }
 
+    /// <summary>Refuses rows of which none has a weight that counts.</summary>
+    /// <exception cref="ClusteringException">None has.</exception>
+    public static void CheckWeights(DatasetManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        try
+        {
+            RowWeights.Check(manifest.Schema.WeightColumn, manifest.WeightMaximum);
+        }
+        catch (DataFormatException e)
+        {
+            throw new ClusteringException(e.Message);
+        }
+    }
+
     /// <summary>Refuses rows so near to each other that float64 cannot hold the squares of their distances: all of them would pass for one.</summary>
     /// <param name="manifest">The rows.</param>
     /// <param name="each">Whether each column must be wide enough, and not only the widest.</param>

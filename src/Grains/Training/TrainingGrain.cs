@@ -88,11 +88,12 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         // Asked again at the publication; now it saves the work.
         string model = GrainKeys.For(Tenant, request.Model);
         await GrainFactory.GetGrain<IModelGrain>(model).Expects(manifest.Schema.Columns, cancellation);
+        Asked.CheckWeights(manifest);
         if (start.IsEmpty && request.Retraining != RetrainingKind.Warm && family.NeededRows(request.Asked()) is > 1 and var needed
-            && await DistinctRows.Lacking(needed, dataset.Manifest, manifest, services, cancellation) is { } found)
+            && await DistinctRows.Lacking(needed, dataset.Manifest, manifest, services, cancellation) is var (found, light))
         {
             throw new ClusteringException(
-                $"k is {needed}, but the rows have only {found} distinct value{(found == 1 ? "" : "s")}: ask for at most {found} {family.Description.Part}{(found == 1 ? "" : "s")}.");
+                $"k is {needed}, but {light}the {(light.Length == 0 ? "rows" : "others")} have only {found} distinct value{(found == 1 ? "" : "s")}: ask for at most {found} {family.Description.Part}{(found == 1 ? "" : "s")}.");
         }
 
         ITrainer trainer;

@@ -88,6 +88,27 @@ public sealed class DatasetWriterTests : IDisposable
         (await Should.ThrowAsync<DataFormatException>(() => writer.CompleteAsync())).Message.ShouldContain("column 'x'");
     }
 
+    [Theory]
+    [InlineData("Every weight in the weight column 'w' is 0, so that no row would count.", 0.0, 0.0)]
+    [InlineData("Row 1, weight column 'w': the weight 1E+300 is too great to be summed", 1.0, 1e300)]
+    [InlineData("The greatest weight in the weight column 'w' is 1E-300: multiply all weights by a constant", 1e-300, 0.0)]
+    [InlineData(null, 0.0, 1e-100)]
+    [InlineData(null, 1e120, 1.0)]
+    public async Task Weights_of_which_none_would_count_are_refused(string? why, params double[] weights)
+    {
+        await using var writer = new DatasetWriter(_store, new RowSchema(["x"], Precision.Float64, weightColumn: "w"));
+        async Task Write()
+        {
+            await writer.AppendAsync(MemoryMarshal.AsBytes<double>(new double[] { 1, 2 }).ToArray(), weights, default);
+            await writer.CompleteAsync();
+        }
+
+        if (why is null)
+            await Write();
+        else
+            (await Should.ThrowAsync<DataFormatException>(Write)).Message.ShouldContain(why);
+    }
+
     [Fact]
     public void A_damaged_manifest_is_refused()
     {

@@ -57,7 +57,7 @@ public sealed class BadNpyTests : IDisposable
 
     [Theory]
     [InlineData("{'descr': '<f8', 'fortran_order': False}", "lacks descr, fortran_order or shape")]
-    [InlineData("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (1, 1)}", "records in 1 rows and 1 columns")]
+    [InlineData("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (1, 1)}", "holds 1 × 1 records; records are rows themselves.")]
     [InlineData("{'descr': [('a', '|O')], 'fortran_order': False, 'shape': (1,)}", "column 'a': the values are Python objects")]
     [InlineData("{'descr': [('a', '<x8')], 'fortran_order': False, 'shape': (1,)}", "column 'a': the values are of an unknown type")]
     [InlineData("{'descr': [('a', '<M8[D]'), ('b', '<f8')], 'fortran_order': False, 'shape': (0,)}", "0 rows and 2 columns")]
@@ -129,11 +129,13 @@ public sealed class BadNpyTests : IDisposable
         Table.Refusal(path, new ReadOptions { Precision = Precision.Float32 }).ShouldContain("element [0, 1] (column 'c1'): -1E+39 is beyond what float32 can hold. Use --dtype f8");
     }
 
-    [Fact]
-    public void A_weight_that_is_none_is_refused()
+    [Theory]
+    [InlineData(-2, "the weight -2 is negative")]
+    [InlineData(1e121, "the weight 1E+121 is too great to be summed")]
+    public void A_weight_that_is_none_is_refused(double weight, string what)
     {
-        string path = _folder.Write("x.npy", NpyBytes.Array("<f8", false, 2, 2, [1, 1, 1, -2]));
-        Table.Refusal(path, new ReadOptions { WeightColumn = "1" }).ShouldContain("element [1, 1] (column 'c1'): the weight -2 is negative");
+        string path = _folder.Write("x.npy", NpyBytes.Array("<f8", false, 2, 2, [1, 1, 1, weight]));
+        Table.Refusal(path, new ReadOptions { WeightColumn = "1" }).ShouldContain($"element [1, 1] (column 'c1'): {what}");
     }
 
     private string Refusal(byte[] file) => Table.Refusal(_folder.Write("x.npy", file));

@@ -106,8 +106,17 @@ public sealed class BadTextTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a,b\n1,2\n3\n", 0, "line 3: the row has 1 column, the first line has 2.")]
+    [InlineData("a,b\n1,2\n3,4,5\n", 0, "line 3: the row has 3 columns, the first line has 2.")]
+    [InlineData("a,b\n", 3, "has 1 line: none is left after the 3 that are skipped.")]
+    [InlineData("a,b\n1,2\n", 3, "has 2 lines: none is left after the 3 that are skipped.")]
+    public void One_is_not_said_as_several(string text, int skip, string message) =>
+        Table.Refusal(_folder.Write("t.csv", text), new ReadOptions { Skip = skip }).ShouldContain(message);
+
+    [Theory]
     [InlineData("-1", "the weight '-1' is negative. Weights are at least 0.")]
     [InlineData("much", "'much' is not a number.")]
+    [InlineData("1e300", "the weight '1e300' is too great to be summed (at most 2.5822498780869086E+120). Correct it, or divide all weights by a constant.")]
     public void A_weight_that_is_none_is_refused(string weight, string what)
     {
         string path = _folder.Write("t.csv", $"a,w\n1,1\n2,{weight}\n");

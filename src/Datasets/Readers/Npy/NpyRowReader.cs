@@ -232,7 +232,7 @@ internal sealed class NpyRowReader : IRowReader
         if (_selection.Weight >= 0)
         {
             double weight = Number(builder.Position, _selection.Weight, row, rows, ref whole);
-            builder.SetWeight(!(weight < 0) ? weight : throw Error(builder.Position, _selection.Weight, Invariant($"the weight {weight} is negative. Weights are at least 0.")));
+            builder.SetWeight(RowWeights.Fault(weight) is not { } fault ? weight : throw Error(builder.Position, _selection.Weight, Invariant($"the weight {weight} {fault}")));
         }
 
         if (_selection.Id >= 0)

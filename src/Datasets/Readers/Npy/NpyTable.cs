@@ -50,7 +50,7 @@ internal sealed class NpyTable : ITable
         }
 
         if (shape.Length == 2 && Header.IsRecord)
-            throw new DataFormatException($"{Name} holds records in {shape[0]} rows and {shape[1]} columns; records are rows themselves. Reshape it: x.ravel().");
+            throw new DataFormatException($"{Name} holds {shape[0]} × {shape[1]} records; records are rows themselves. Reshape it: x.ravel().");
         if (shape.Contains(0) || Header.ElementBytes == 0)
             throw new DataFormatException($"{Name} holds an array of {Counted(shape[0], "row")} and {Counted(shape.Length == 1 ? Header.Fields.Length : shape[1], "column")}{(Header.ElementBytes == 0 ? " without content" : "")}. Give one with rows and columns.");
         CheckLength(shape[0], shape.Length == 1 ? 1 : shape[1]);

@@ -37,7 +37,7 @@ internal sealed class TextLayout
         for (int skipped = 0; skipped < options.Skip; skipped++)
         {
             if (!lines.Next())
-                throw new DataFormatException($"{name} has {skipped} lines: none is left after the {options.Skip} that are skipped. Skip fewer.");
+                throw new DataFormatException($"{name} has {skipped} line{(skipped == 1 ? "" : "s")}: none is left after the {options.Skip} that are skipped. Skip fewer.");
         }
 
         if (options.Skip == 0)

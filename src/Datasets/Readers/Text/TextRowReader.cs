@@ -129,8 +129,8 @@ internal sealed class TextRowReader : IRowReader
     {
         if (!NumberText.TryParse(cell, out double weight))
             return FindMissing() ? false : throw Refusal(_selection.Weight, cell);
-        if (weight < 0)
-            throw Error(_selection.Weight, $"the weight {NumberText.Show(cell)} is negative. Weights are at least 0.");
+        if (RowWeights.Fault(weight) is { } fault)
+            throw Error(_selection.Weight, $"the weight {NumberText.Show(cell)} {fault}");
         builder.SetWeight(weight);
         return true;
     }
@@ -179,8 +179,10 @@ internal sealed class TextRowReader : IRowReader
     private string? MayBeId(int column) =>
         _options is { HasOptions: true, IdColumn: null, Columns: null } && !_selection.AreNeeded && column != _selection.Weight && _selection.Values.Length > 1 ? _names.Token(column) : null;
 
-    /// <summary>Advice where a line looks like a comment that nobody announced.</summary>
-    private string? Comment() => _options.HasOptions && _options.Comment is null && _lines.Record.TrimStart(" \t"u8) is [(byte)'#' or (byte)'%', ..] line
+    /// <summary>Advice where a line looks like a comment that nobody announced, or like psql's count of the rows.</summary>
+    private string? Comment() => _lines.Record.Trim(" \t"u8) is var text && text.StartsWith("("u8) && (text.EndsWith(" rows)"u8) || text.EndsWith(" row)"u8))
+        ? " The line counts the rows, as psql does at the end: remove it."
+        : _options.HasOptions && _options.Comment is null && _lines.Record.TrimStart(" \t"u8) is [(byte)'#' or (byte)'%', ..] line
         ? $" Lines that begin with {(char)line[0]} are passed over with --comment '{(char)line[0]}'."
         : null;
 
