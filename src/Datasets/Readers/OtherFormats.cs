@@ -43,7 +43,7 @@ internal static class OtherFormats
     ];
 
     /// <exception cref="DataFormatException">The input is of a known format that is not read, or its name promises another one.</exception>
-    public static void Refuse(InputSource source)
+    public static void Refuse(InputSource source, ReadOptions options)
     {
         ReadOnlySpan<byte> start = source.Start;
         foreach ((byte[] magic, int offset, string what, string remedy) in Known)
@@ -63,6 +63,8 @@ internal static class OtherFormats
             throw Refusal(source, tagged.What, tagged.Remedy);
         if (Json(start) is { } json)
             throw Refusal(source, json, "Save the rows as CSV.");
+        if (OtherTexts.Find(source, options) is { } text)
+            throw Refusal(source, text.What, text.Remedy);
         if (source.Ending == ".npy")
             throw new DataFormatException($"{source.Name} is named .npy and is none: its first bytes are not those of an npy file. Save it with numpy.save, or rename it if it is text.");
     }

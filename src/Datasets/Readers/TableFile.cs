@@ -15,7 +15,7 @@ public static class TableFile
         {
             if (source.Start.StartsWith(NpyHeader.Magic))
                 return NpyTable.Open(source);
-            OtherFormats.Refuse(source);
+            OtherFormats.Refuse(source, options);
             return TextTable.Open(source, options);
         }
         catch

@@ -47,6 +47,9 @@ internal sealed class InputSource : IDisposable
     /// <summary>The first bytes of the content, which are still to be read.</summary>
     public ReadOnlySpan<byte> Start => _start;
 
+    /// <summary>Whether the first bytes are all that there is.</summary>
+    public bool IsWhole => _start.Length < StartBytes;
+
     /// <summary>What is not read yet of the content.</summary>
     public Stream Content { get; private set; }
 

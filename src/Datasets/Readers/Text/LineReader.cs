@@ -131,6 +131,9 @@ internal sealed class LineReader : IDisposable
         int before = _filled;
         bool more = Read();
         RefuseBinary(before);
+        // Ctrl-Z ended a text for DOS, and some programs still close one with it.
+        while (_atEnd && _filled > _next && _buffer[_filled - 1] == 0x1A)
+            _filled--;
         return more;
     }
 

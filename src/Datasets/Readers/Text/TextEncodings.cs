@@ -10,6 +10,21 @@ internal static class TextEncodings
         ? Encoding.CreateTranscodingStream(source.Content, encoding, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
         : source.Content;
 
+    /// <summary>The first bytes as characters, as far as they are whole; nothing where they are none.</summary>
+    public static string Start(InputSource source)
+    {
+        Encoding encoding = Find(source.Start) ?? Encoding.UTF8;
+        var characters = new char[encoding.GetMaxCharCount(source.Start.Length)];
+        try
+        {
+            return new string(characters, 0, encoding.GetDecoder().GetChars(source.Start, characters, flush: false));
+        }
+        catch (DecoderFallbackException)
+        {
+            return "";
+        }
+    }
+
     private static Encoding? Find(ReadOnlySpan<byte> start)
     {
         if (start.StartsWith<byte>([0xFF, 0xFE, 0, 0]))
