@@ -1,5 +1,5 @@
 using System.Globalization;
-using OrleansCluster.Numerics;
+using OrleansCluster.Numerics.Exact;
 
 namespace OrleansCluster.Datasets;
 

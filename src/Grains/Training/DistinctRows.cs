@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
+using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Training;

@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Rows;
+
 namespace OrleansCluster.Datasets.Tests;
 
 /// <summary>Names that look the same are the same, whether their letters and marks are one character or several.</summary>
@@ -43,13 +45,13 @@ public sealed class NameFormTests : IDisposable
     {
         string path = _folder.Write("t.csv", $"{Composed},{Decomposed}\n1,2\n3,4\n");
         Table.Refusal(path).ShouldContain($"two columns are named '{Composed}' (positions 0 and 1, from 0)");
-        Should.Throw<DataFormatException>(() => new RowSchema([Composed, Decomposed], Numerics.Precision.Float64)).Message.ShouldContain("names must differ");
+        Should.Throw<DataFormatException>(() => new RowSchema([Composed, Decomposed], Precision.Float64)).Message.ShouldContain("names must differ");
     }
 
     [Fact]
     public void A_schema_keeps_its_names_composed()
     {
-        var schema = new RowSchema([Decomposed], Numerics.Precision.Float64, "cle\u0301", "poi\u0302ds");
+        var schema = new RowSchema([Decomposed], Precision.Float64, "cle\u0301", "poi\u0302ds");
         (schema.Columns[0], schema.IdColumn, schema.WeightColumn).ShouldBe((Composed, "cl\u00E9", "po\u00EEds"));
     }
 }
