@@ -5,22 +5,22 @@ namespace OrleansCluster.Bench;
 /// <summary>Threads that wait for slices and take them in turn, the caller among them. Allocates nothing per call.</summary>
 internal sealed class BenchThreads : IParallel, IDisposable
 {
-    private readonly Thread[] threads;
-    private readonly SemaphoreSlim start = new(0);
-    private readonly SemaphoreSlim done = new(0);
-    private Action<int>? body;
-    private int slices;
-    private int next;
-    private volatile bool closing;
+    private readonly Thread[] _threads;
+    private readonly SemaphoreSlim _start = new(0);
+    private readonly SemaphoreSlim _done = new(0);
+    private Action<int>? _body;
+    private int _slices;
+    private int _next;
+    private volatile bool _closing;
 
     public BenchThreads(int workers)
     {
         Workers = workers;
-        threads = new Thread[workers - 1];
-        for (int i = 0; i < threads.Length; i++)
+        _threads = new Thread[workers - 1];
+        for (int i = 0; i < _threads.Length; i++)
         {
-            threads[i] = new Thread(Loop) { IsBackground = true };
-            threads[i].Start();
+            _threads[i] = new Thread(Loop) { IsBackground = true };
+            _threads[i].Start();
         }
     }
 
@@ -28,34 +28,34 @@ internal sealed class BenchThreads : IParallel, IDisposable
 
     public void For(int slices, Action<int> body)
     {
-        (this.body, this.slices, next) = (body, slices, 0);
-        if (threads.Length > 0)
-            start.Release(threads.Length);
+        (_body, _slices, _next) = (body, slices, 0);
+        if (_threads.Length > 0)
+            _start.Release(_threads.Length);
         Work();
-        for (int i = 0; i < threads.Length; i++)
-            done.Wait();
+        for (int i = 0; i < _threads.Length; i++)
+            _done.Wait();
     }
 
     public void Dispose()
     {
-        closing = true;
-        if (threads.Length > 0)
-            start.Release(threads.Length);
-        foreach (Thread thread in threads)
+        _closing = true;
+        if (_threads.Length > 0)
+            _start.Release(_threads.Length);
+        foreach (Thread thread in _threads)
             thread.Join();
-        start.Dispose();
-        done.Dispose();
+        _start.Dispose();
+        _done.Dispose();
     }
 
     private void Loop()
     {
         while (true)
         {
-            start.Wait();
-            if (closing)
+            _start.Wait();
+            if (_closing)
                 return;
             Work();
-            done.Release();
+            _done.Release();
         }
     }
 
@@ -63,10 +63,10 @@ internal sealed class BenchThreads : IParallel, IDisposable
     {
         while (true)
         {
-            int slice = Interlocked.Increment(ref next) - 1;
-            if (slice >= slices)
+            int slice = Interlocked.Increment(ref _next) - 1;
+            if (slice >= _slices)
                 return;
-            body!(slice);
+            _body!(slice);
         }
     }
 }

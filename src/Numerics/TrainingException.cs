@@ -5,8 +5,8 @@ namespace OrleansCluster.Numerics;
 /// <summary>A run cannot go on: the message says what is wrong and what to change.</summary>
 public sealed class TrainingException : Exception
 {
-    private readonly int? column;
-    private readonly string what = "";
+    private readonly int? _column;
+    private readonly string _what = "";
 
     /// <param name="message">For people.</param>
     /// <param name="scope">What it ends.</param>
@@ -14,7 +14,7 @@ public sealed class TrainingException : Exception
         : base(message) => Scope = scope;
 
     private TrainingException(int column, string what)
-        : base($"{Column(column, [])}{what}") => (Scope, this.column, this.what) = (TrainingScope.Rows, column, what);
+        : base($"{Column(column, [])}{what}") => (Scope, _column, _what) = (TrainingScope.Rows, column, what);
 
     private TrainingException(string reason, string advice)
         : base($"{reason}: {advice}") => (Scope, Reason, Advice) = (TrainingScope.Restart, reason, advice);
@@ -43,7 +43,7 @@ public sealed class TrainingException : Exception
     public string Told(IReadOnlyList<string> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
-        return column is { } position ? $"{Column(position, columns)}{what}" : Message;
+        return _column is { } position ? $"{Column(position, columns)}{_what}" : Message;
     }
 
     private static string Column(int position, IReadOnlyList<string> names) => position < names.Count

@@ -9,23 +9,23 @@ public class CallBenchmarks
 {
     private const int Calls = 20_000;
 
-    private IHost host = null!;
-    private ICallerGrain caller = null!;
-    private IEchoGrain echo = null!;
+    private IHost _host = null!;
+    private ICallerGrain _caller = null!;
+    private IEchoGrain _echo = null!;
 
     [GlobalSetup]
     public async Task Setup()
     {
-        host = await CallHost.StartAsync();
-        var grains = host.Services.GetRequiredService<IGrainFactory>();
-        (caller, echo) = (grains.GetGrain<ICallerGrain>(0), grains.GetGrain<IEchoGrain>(1));
+        _host = await CallHost.StartAsync();
+        var grains = _host.Services.GetRequiredService<IGrainFactory>();
+        (_caller, _echo) = (grains.GetGrain<ICallerGrain>(0), grains.GetGrain<IEchoGrain>(1));
     }
 
     [GlobalCleanup]
     public async Task Cleanup()
     {
-        await host.StopAsync();
-        host.Dispose();
+        await _host.StopAsync();
+        _host.Dispose();
     }
 
     /// <summary>What no framework that keeps grains off their caller's stack can beat: work queued there, and its answer queued back.</summary>
@@ -42,15 +42,15 @@ public class CallBenchmarks
     }
 
     [Benchmark(OperationsPerInvoke = Calls)]
-    public Task GrainToGrain() => caller.CallOneByOne(1, Calls);
+    public Task GrainToGrain() => _caller.CallOneByOne(1, Calls);
 
     [Benchmark(OperationsPerInvoke = Calls)]
-    public Task GrainTo16Grains() => caller.CallInGroups(100, Calls, 16);
+    public Task GrainTo16Grains() => _caller.CallInGroups(100, Calls, 16);
 
     [Benchmark(OperationsPerInvoke = Calls)]
     public async Task ClientToGrain()
     {
         for (var i = 0; i < Calls; i++)
-            await echo.Echo(i);
+            await _echo.Echo(i);
     }
 }

@@ -17,19 +17,19 @@ internal sealed class GrainRun : IAsyncDisposable
 {
     private const string Dataset = "rows";
 
-    private readonly string home;
-    private readonly ClusterHost host;
-    private readonly MeteredCompute compute;
-    private readonly ClusteringClient client;
-    private readonly KMeansOptions options;
+    private readonly string _home;
+    private readonly ClusterHost _host;
+    private readonly MeteredCompute _compute;
+    private readonly ClusteringClient _client;
+    private readonly KMeansOptions _options;
 
     private GrainRun(string home, ClusterHost host, MeteredCompute compute, KMeansOptions options)
     {
-        (this.home, this.host, this.compute, this.options) = (home, host, compute, options);
-        client = new ClusteringClient(host.Grains);
+        (_home, _host, _compute, _options) = (home, host, compute, options);
+        _client = new ClusteringClient(host.Grains);
     }
 
-    public int Workers => compute.Workers;
+    public int Workers => _compute.Workers;
 
     public static async Task<GrainRun> StartAsync(Workload workload, float[] values, double[] start, int workers)
     {
@@ -64,10 +64,10 @@ internal sealed class GrainRun : IAsyncDisposable
             if (instrument.Meter.Name == ClusterTelemetry.Name && instrument.Name == "cluster.training.iteration.duration")
                 all.EnableMeasurementEvents(instrument);
         };
-        listener.SetMeasurementEventCallback<double>((_, _, _, _) => ends.Add((Stopwatch.GetTimestamp(), compute.Occupation)));
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => ends.Add((Stopwatch.GetTimestamp(), _compute.Occupation)));
         listener.Start();
-        string job = await client.Jobs.StartAsync(new TrainingRequest { Dataset = Dataset, Model = "model", Options = options with { MaxIterations = iterations } });
-        await foreach (ProgressPage page in client.Jobs.WatchAsync(job))
+        string job = await _client.Jobs.StartAsync(new TrainingRequest { Dataset = Dataset, Model = "model", Options = _options with { MaxIterations = iterations } });
+        await foreach (ProgressPage page in _client.Jobs.WatchAsync(job))
         {
             if (page.Status.State is JobState.Failed)
                 throw new InvalidOperationException(page.Status.Error);
@@ -78,14 +78,14 @@ internal sealed class GrainRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await host.DisposeAsync();
-        compute.Dispose();
-        Directory.Delete(home, recursive: true);
+        await _host.DisposeAsync();
+        _compute.Dispose();
+        Directory.Delete(_home, recursive: true);
     }
 
     private async Task ImportAsync(Workload workload, float[] values)
     {
-        await using IDatasetImport import = await client.Datasets.ImportAsync(new DatasetSchema
+        await using IDatasetImport import = await _client.Datasets.ImportAsync(new DatasetSchema
         {
             Name = Dataset,
             Columns = [.. Enumerable.Range(0, workload.Columns).Select(column => $"x{column}")],

@@ -13,10 +13,10 @@ internal readonly record struct Occupation(double Busy, double Some, double None
 /// <summary>The product's pool, with a clock. Slices must not run loops of their own.</summary>
 internal sealed class MeteredCompute(ComputePool pool) : ICompute, IDisposable
 {
-    private readonly Lock gate = new();
-    private readonly long[] ticks = new long[pool.Workers + 1];
-    private long changed = Stopwatch.GetTimestamp();
-    private int computing;
+    private readonly Lock _gate = new();
+    private readonly long[] _ticks = new long[pool.Workers + 1];
+    private long _changed = Stopwatch.GetTimestamp();
+    private int _computing;
 
     public int Workers => pool.Workers;
 
@@ -26,10 +26,10 @@ internal sealed class MeteredCompute(ComputePool pool) : ICompute, IDisposable
         get
         {
             Change(0);
-            lock (gate)
+            lock (_gate)
             {
                 double unit = 1.0 / Stopwatch.Frequency;
-                return new Occupation(ticks.Index().Sum(entry => entry.Index * entry.Item) * unit, ticks[1..^1].Sum() * unit, ticks[0] * unit);
+                return new Occupation(_ticks.Index().Sum(entry => entry.Index * entry.Item) * unit, _ticks[1..^1].Sum() * unit, _ticks[0] * unit);
             }
         }
     }
@@ -55,11 +55,11 @@ internal sealed class MeteredCompute(ComputePool pool) : ICompute, IDisposable
     /// <summary>So many threads more compute from now on.</summary>
     private void Change(int by)
     {
-        lock (gate)
+        lock (_gate)
         {
             long now = Stopwatch.GetTimestamp();
-            ticks[computing] += now - changed;
-            (changed, computing) = (now, computing + by);
+            _ticks[_computing] += now - _changed;
+            (_changed, _computing) = (now, _computing + by);
         }
     }
 

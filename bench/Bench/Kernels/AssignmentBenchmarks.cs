@@ -11,9 +11,9 @@ public class AssignmentBenchmarks
 {
     private const int Settling = 20;
 
-    private static Settled? made;
-    private Settled settled = null!;
-    private bool odd;
+    private static Settled? _made;
+    private Settled _settled = null!;
+    private bool _odd;
 
     [ParamsSource(nameof(Workloads))]
     public Workload Workload { get; set; } = null!;
@@ -23,45 +23,45 @@ public class AssignmentBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        if (made?.Workload != Workload)
+        if (_made?.Workload != Workload)
         {
-            made?.Threads.Dispose();
-            made = null;
-            made = new Settled(Workload);
+            _made?.Threads.Dispose();
+            _made = null;
+            _made = new Settled(Workload);
         }
 
-        settled = made;
+        _settled = _made;
     }
 
     /// <summary>One that goes on: sums change by the rows that moved. There and back between the centres of two iterations that follow each other.</summary>
     [Benchmark]
     public long Iteration()
     {
-        odd = !odd;
-        return settled.Assign(odd ? settled.After : settled.Before, odd ? settled.Before : settled.After);
+        _odd = !_odd;
+        return _settled.Assign(_odd ? _settled.After : _settled.Before, _odd ? _settled.Before : _settled.After);
     }
 
     /// <summary>All sums anew.</summary>
     [Benchmark]
-    public long FirstIteration() => settled.Assign(settled.Before, null);
+    public long FirstIteration() => _settled.Assign(_settled.Before, null);
 
     [Benchmark]
     public int Labels()
     {
-        settled.Nearest.Assign(settled.Rows, settled.Labels, [], settled.Threads);
-        return settled.Labels[0];
+        _settled.Nearest.Assign(_settled.Rows, _settled.Labels, [], _settled.Threads);
+        return _settled.Labels[0];
     }
 
     [Benchmark]
     public double LabelsAndDistances()
     {
-        settled.Nearest.Assign(settled.Rows, settled.Labels, settled.Squared, settled.Threads);
-        return settled.Squared[0];
+        _settled.Nearest.Assign(_settled.Rows, _settled.Labels, _settled.Squared, _settled.Threads);
+        return _settled.Squared[0];
     }
 
     private sealed class Settled
     {
-        private readonly ShardAssigner assigner;
+        private readonly ShardAssigner _assigner;
 
         public Settled(Workload workload)
         {
@@ -70,13 +70,13 @@ public class AssignmentBenchmarks
             (float[] values, double[] start) = workload.Make(Threads);
             Rows = new RowBlock(values, workload.Columns);
             ColumnFrame frame = FrameOf(values, workload.Columns, workload.Rows);
-            assigner = new ShardAssigner(Rows, frame);
+            _assigner = new ShardAssigner(Rows, frame);
             (Labels, Squared) = (new int[workload.Rows], new double[workload.Rows]);
             double[]? previous = null;
             Before = After = start;
             for (int step = 0; step < Settling; step++)
             {
-                AssignmentSums sums = assigner.Assign(After, workload.K, previous, plain: true, Threads, CancellationToken.None);
+                AssignmentSums sums = _assigner.Assign(After, workload.K, previous, plain: true, Threads, CancellationToken.None);
                 (previous, Before, After) = (After, After, Next(sums, frame, After));
             }
 
@@ -100,7 +100,7 @@ public class AssignmentBenchmarks
         public double[] Squared { get; }
 
         public long Assign(double[] centroids, double[]? previous)
-            => assigner.Assign(centroids, Workload.K, previous, plain: true, Threads, CancellationToken.None).Moved;
+            => _assigner.Assign(centroids, Workload.K, previous, plain: true, Threads, CancellationToken.None).Moved;
 
         private static double[] Next(AssignmentSums sums, ColumnFrame frame, double[] centroids)
         {

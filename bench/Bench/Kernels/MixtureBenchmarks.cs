@@ -29,9 +29,9 @@ public class MixtureBenchmarks
 {
     private const int ShardRows = 65_536;
 
-    private BenchThreads threads = null!;
-    private MixtureShardWorker[] workers = [];
-    private EncodedStep step = null!;
+    private BenchThreads _threads = null!;
+    private MixtureShardWorker[] _workers = [];
+    private EncodedStep _step = null!;
 
     [ParamsSource(nameof(Workloads))]
     public MixtureWorkload Workload { get; set; } = null!;
@@ -41,33 +41,33 @@ public class MixtureBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        threads = new BenchThreads(Environment.ProcessorCount);
-        (float[] values, double[] start) = Workload.Rows.Make(threads);
+        _threads = new BenchThreads(Environment.ProcessorCount);
+        (float[] values, double[] start) = Workload.Rows.Make(_threads);
         int d = Workload.Rows.Columns, rows = Workload.Rows.Rows;
-        workers = [.. Enumerable.Range(0, (rows + ShardRows - 1) / ShardRows).Select(shard => new MixtureShardWorker(
+        _workers = [.. Enumerable.Range(0, (rows + ShardRows - 1) / ShardRows).Select(shard => new MixtureShardWorker(
             new RowBlock(values.AsMemory(shard * ShardRows * d, Math.Min(ShardRows, rows - (shard * ShardRows)) * d), d, firstRow: (long)shard * ShardRows)))];
         MixtureSpec spec = MixtureSpec.Create(Workload.Rows.K, Workload.Form, MixtureInit.Given, start, regularization: 0, tolerance: 0, maxIterations: 2);
         var trainer = new MixtureTrainer(spec, d);
         // The passes over the data before the first iteration.
         while (trainer.Next is { } next)
         {
-            step = next;
-            IReadOnlyList<TrainingEvent> events = trainer.Advance(StatisticMerge.Merge([.. workers.Select(worker => (ReadOnlyMemory<byte>)worker.Execute(next, threads))], kinds: trainer.Statistics), threads);
+            _step = next;
+            IReadOnlyList<TrainingEvent> events = trainer.Advance(StatisticMerge.Merge([.. _workers.Select(worker => (ReadOnlyMemory<byte>)worker.Execute(next, _threads))], kinds: trainer.Statistics), _threads);
             if (events.OfType<IterationEnded>().Any())
                 return;
         }
     }
 
     [GlobalCleanup]
-    public void Cleanup() => threads.Dispose();
+    public void Cleanup() => _threads.Dispose();
 
     [Benchmark]
     public int FirstIteration()
     {
         int bytes = 0;
-        foreach (MixtureShardWorker worker in workers)
+        foreach (MixtureShardWorker worker in _workers)
         {
-            using PooledBytes statistic = worker.Execute(step, threads);
+            using PooledBytes statistic = worker.Execute(_step, _threads);
             bytes += statistic.Length;
         }
 

@@ -16,7 +16,7 @@ public sealed class AtomicFile : IDisposable
     // Process ids repeat across containers that share a folder.
     private static readonly string Owner = RandomNumberGenerator.GetHexString(12, lowercase: true);
 
-    private static long counter;
+    private static long _counter;
 
     private readonly string _target;
     private readonly string _temporary;
@@ -130,7 +130,7 @@ public sealed class AtomicFile : IDisposable
     }
 
     private static string TemporaryName(string target) => string.Create(
-        CultureInfo.InvariantCulture, $"{target}.{Owner}-{Interlocked.Increment(ref counter)}{Suffix}");
+        CultureInfo.InvariantCulture, $"{target}.{Owner}-{Interlocked.Increment(ref _counter)}{Suffix}");
 
     private T Guard<T>(Func<T> action)
     {

@@ -22,10 +22,10 @@ public sealed record AlignmentOptions
     /// <summary>Default of <see cref="LeastSpread"/>.</summary>
     public const double DefaultLeastSpread = 0.1;
 
-    private readonly double? limit;
-    private readonly double leastSpread = DefaultLeastSpread;
-    private readonly double majority = 0.5;
-    private readonly int candidates = 32;
+    private readonly double? _limit;
+    private readonly double _leastSpread = DefaultLeastSpread;
+    private readonly double _majority = 0.5;
+    private readonly int _candidates = 32;
 
     public AlignmentCost Cost { get; init; }
 
@@ -35,28 +35,31 @@ public sealed record AlignmentOptions
     /// </summary>
     public double Limit
     {
-        get => limit ?? (Cost == AlignmentCost.Overlap ? 0.75 : 1);
-        init => limit = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Limit), value, "The limit must be finite and above 0.");
+        get => _limit ?? (Cost == AlignmentCost.Overlap ? 0.75 : 1);
+        init => _limit = value > 0 && double.IsFinite(value) ? value
+            : throw new ArgumentOutOfRangeException(nameof(Limit), value, "The limit must be finite and above 0.");
     }
 
     /// <summary>A cluster's spread counts as at least this share of its version's pooled spread: 0 … 1.</summary>
     public double LeastSpread
     {
-        get => leastSpread;
-        init => leastSpread = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(LeastSpread), value, "The least spread is a share from 0 to 1.");
+        get => _leastSpread;
+        init => _leastSpread = value is >= 0 and <= 1 ? value
+            : throw new ArgumentOutOfRangeException(nameof(LeastSpread), value, "The least spread is a share from 0 to 1.");
     }
 
     /// <summary>The share of a cluster's anchor rows that must be exceeded to call it split from, or merged into, another: 0.5 … 1.</summary>
     public double Majority
     {
-        get => majority;
-        init => majority = value is >= 0.5 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(Majority), value, "The majority is a share from 0.5 to below 1.");
+        get => _majority;
+        init => _majority = value is >= 0.5 and < 1 ? value
+            : throw new ArgumentOutOfRangeException(nameof(Majority), value, "The majority is a share from 0.5 to below 1.");
     }
 
     /// <summary>Old clusters held for each new one at first; changes time and memory only.</summary>
     public int Candidates
     {
-        get => candidates;
-        init => candidates = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Candidates), value, "At least one candidate a cluster.");
+        get => _candidates;
+        init => _candidates = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Candidates), value, "At least one candidate a cluster.");
     }
 }

@@ -10,11 +10,11 @@ namespace OrleansCluster.Numerics.Alignment;
 /// </summary>
 public sealed class CentroidCosts : IPairCosts
 {
-    private readonly VersionClusters before;
-    private readonly VersionClusters after;
-    private readonly RowBlock places;
-    private readonly double[] squaredBefore;
-    private readonly double[] squaredAfter;
+    private readonly VersionClusters _before;
+    private readonly VersionClusters _after;
+    private readonly RowBlock _places;
+    private readonly double[] _squaredBefore;
+    private readonly double[] _squaredAfter;
 
     /// <param name="before">The earlier version.</param>
     /// <param name="after">The new version, with the same columns.</param>
@@ -25,20 +25,20 @@ public sealed class CentroidCosts : IPairCosts
         ArgumentNullException.ThrowIfNull(after);
         if (before.Columns != after.Columns)
             throw new ArgumentException($"The versions have {before.Columns} and {after.Columns} columns; clusters can be compared in the same columns only.");
-        (this.before, this.after) = (before, after);
-        places = new RowBlock(before.Centroids, before.Columns);
-        squaredBefore = before.SquaredSpreads(leastSpread);
-        squaredAfter = after.SquaredSpreads(leastSpread);
+        (_before, _after) = (before, after);
+        _places = new RowBlock(before.Centroids, before.Columns);
+        _squaredBefore = before.SquaredSpreads(leastSpread);
+        _squaredAfter = after.SquaredSpreads(leastSpread);
     }
 
-    public int Rows => after.Count;
+    public int Rows => _after.Count;
 
-    public int Columns => before.Count;
+    public int Columns => _before.Count;
 
     public void Row(int row, double limit, Span<double> costs)
     {
         costs.Fill(double.PositiveInfinity);
-        SquaredDistances.Update(places, 0, Columns, after.Centroid(row), costs);
+        SquaredDistances.Update(_places, 0, Columns, _after.Centroid(row), costs);
         double beyond = limit * limit * (1 + 1e-9);
         for (int column = 0; column < Columns; column++)
         {
@@ -48,10 +48,10 @@ public sealed class CentroidCosts : IPairCosts
     }
 
     /// <summary>The distance of one pair; +∞ for different places when neither version has any spread.</summary>
-    public double Between(int row, int column) => InUnits(Distance.Squared(before.Centroid(column), after.Centroid(row)), SquaredUnit(row, column));
+    public double Between(int row, int column) => InUnits(Distance.Squared(_before.Centroid(column), _after.Centroid(row)), SquaredUnit(row, column));
 
     /// <summary>(s² + s′²) / 2: the square of the unit in which this pair is measured.</summary>
-    internal double SquaredUnit(int row, int column) => 0.5 * (squaredAfter[row] + squaredBefore[column]);
+    internal double SquaredUnit(int row, int column) => 0.5 * (_squaredAfter[row] + _squaredBefore[column]);
 
     private static double InUnits(double squared, double unit) => squared == 0 ? 0 : Math.Sqrt(squared / unit);
 }

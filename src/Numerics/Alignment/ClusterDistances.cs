@@ -31,7 +31,8 @@ public static class ClusterDistances
         ArgumentNullException.ThrowIfNull(given);
         ArgumentNullException.ThrowIfNull(parallel);
         if (labels.Ids.Length != before.Count || given.Ids.Length != after.Count)
-            throw new ArgumentException($"{labels.Ids.Length} and {given.Ids.Length} stable ids for {before.Count} and {after.Count} clusters.", nameof(labels));
+            throw new ArgumentException(
+                $"{labels.Ids.Length} and {given.Ids.Length} stable ids for {before.Count} and {after.Count} clusters.", nameof(labels));
         var centroids = new CentroidCosts(before, after);
         bool gaussian = before.Covariances.Length > 0 && after.Covariances.Length > 0;
         WassersteinCosts? wasserstein = gaussian ? new WassersteinCosts(before, after) : null;
@@ -66,7 +67,8 @@ public static class ClusterDistances
         for (int c = 0; c < clusters.Count; c++)
         {
             ReadOnlySpan<double> covariance = clusters.Covariances.Span.Slice(c * size, size);
-            if (clusters.Diagonal ? covariance.IndexOfAnyExceptInRange(double.Epsilon, double.MaxValue) >= 0 : SmallMatrix.Cholesky(covariance.ToArray(), clusters.Columns) >= 0)
+            if (clusters.Diagonal ? covariance.IndexOfAnyExceptInRange(double.Epsilon, double.MaxValue) >= 0
+                : SmallMatrix.Cholesky(covariance.ToArray(), clusters.Columns) >= 0)
                 return false;
         }
 

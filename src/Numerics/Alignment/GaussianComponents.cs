@@ -5,9 +5,9 @@ namespace OrleansCluster.Numerics.Alignment;
 /// <summary>A version's Gaussians made ready for comparing: Cholesky factors, log-determinants, traces.</summary>
 internal sealed class GaussianComponents
 {
-    private readonly VersionClusters clusters;
-    private readonly double[] factors;
-    private readonly int size;
+    private readonly VersionClusters _clusters;
+    private readonly double[] _factors;
+    private readonly int _size;
 
     /// <param name="clusters">With covariances.</param>
     /// <param name="full">Whether to hold matrices even where only variances are given.</param>
@@ -16,18 +16,18 @@ internal sealed class GaussianComponents
     {
         if (clusters.Covariances.Length == 0 && clusters.Count > 0)
             throw new ArgumentException("Comparing Gaussians needs covariances; clusters without them are compared by centroid distance or overlap.");
-        this.clusters = clusters;
+        _clusters = clusters;
         int d = clusters.Columns;
-        size = full ? d * d : d;
+        _size = full ? d * d : d;
         Covariances = full && clusters.Diagonal && d > 1 ? Expand(clusters) : clusters.Covariances;
-        factors = new double[clusters.Count * size];
+        _factors = new double[clusters.Count * _size];
         HalfLogDeterminants = new double[clusters.Count];
         Traces = new double[clusters.Count];
         for (int c = 0; c < clusters.Count; c++)
             Prepare(c, d, full, definite);
     }
 
-    public int Count => clusters.Count;
+    public int Count => _clusters.Count;
 
     /// <summary>½ ln |Σ| of each component; −∞ when singular.</summary>
     public double[] HalfLogDeterminants { get; }
@@ -36,17 +36,17 @@ internal sealed class GaussianComponents
 
     private ReadOnlyMemory<double> Covariances { get; }
 
-    public ReadOnlySpan<double> Mean(int component) => clusters.Centroid(component);
+    public ReadOnlySpan<double> Mean(int component) => _clusters.Centroid(component);
 
     /// <summary>d variances or a d × d matrix.</summary>
-    public ReadOnlySpan<double> Covariance(int component) => Covariances.Span.Slice(component * size, size);
+    public ReadOnlySpan<double> Covariance(int component) => Covariances.Span.Slice(component * _size, _size);
 
     /// <summary>d standard deviations or the lower Cholesky factor, row-major.</summary>
-    public ReadOnlySpan<double> Factor(int component) => factors.AsSpan(component * size, size);
+    public ReadOnlySpan<double> Factor(int component) => _factors.AsSpan(component * _size, _size);
 
     private void Prepare(int c, int d, bool full, bool definite)
     {
-        Span<double> factor = factors.AsSpan(c * size, size);
+        Span<double> factor = _factors.AsSpan(c * _size, _size);
         Covariance(c).CopyTo(factor);
         int stride = full ? d + 1 : 1;
         for (int j = 0; j < d; j++)
@@ -66,7 +66,9 @@ internal sealed class GaussianComponents
         }
 
         if (defect >= 0 && definite)
-            throw new ArgumentException($"The covariance of cluster {c} is not positive definite (found at column {defect}): its density has no Bhattacharyya distance. Use the Wasserstein distance, or train with a covariance floor.");
+            throw new ArgumentException(
+                $"The covariance of cluster {c} is not positive definite (found at column {defect}): its density has no Bhattacharyya distance. Use the "
+                + "Wasserstein distance, or train with a covariance floor.");
         for (int j = 0; j < d; j++)
             HalfLogDeterminants[c] += factor[j * stride] > 0 ? Elementary.Log(factor[j * stride]) : double.NegativeInfinity;
     }

@@ -103,20 +103,20 @@ public sealed class BhattacharyyaCosts(VersionClusters before, VersionClusters a
 /// <remarks>D. Dowson, B. Landau, J. Multivariate Analysis 12 (1982) 450–455; I. Olkin, F. Pukelsheim, Linear Algebra Appl. 48 (1982) 257–263.</remarks>
 public sealed class WassersteinCosts : GaussianCosts
 {
-    private readonly CentroidCosts units;
+    private readonly CentroidCosts _units;
 
     /// <param name="before">The earlier version, with covariances.</param>
     /// <param name="after">The new version, with covariances and the same columns.</param>
     /// <param name="leastSpread">As for <see cref="CentroidCosts"/>.</param>
     public WassersteinCosts(VersionClusters before, VersionClusters after, double leastSpread = AlignmentOptions.DefaultLeastSpread)
-        : base(before, after, definite: false) => units = new CentroidCosts(before, after, leastSpread);
+        : base(before, after, definite: false) => _units = new CentroidCosts(before, after, leastSpread);
 
     /// <summary>The distance of one pair in the columns' unit.</summary>
     public double Absolute(int row, int column) => Math.Sqrt(Squared(row, column, double.PositiveInfinity, new double[Dimension * (Dimension + 1)]));
 
     private protected override double Between(int row, int column, double limit, Span<double> scratch)
     {
-        double unit = units.SquaredUnit(row, column);
+        double unit = _units.SquaredUnit(row, column);
         double squared = Squared(row, column, limit * limit * unit, scratch);
         return squared == 0 ? 0 : Math.Sqrt(squared / unit);
     }

@@ -35,7 +35,8 @@ public static class LabelAlignment
         options ??= new AlignmentOptions();
         CheckIds(labels, before, "earlier");
         if (options is { Cost: AlignmentCost.Overlap, Limit: > 1 })
-            throw new ArgumentException($"The limit {options.Limit} on overlap costs is above 1: clusters without a common row would be matched.", nameof(options));
+            throw new ArgumentException(
+                $"The limit {options.Limit} on overlap costs is above 1: clusters without a common row would be matched.", nameof(options));
 
         CentroidCosts distances = new(before, after, options.LeastSpread);
         ContingencyTable? table = anchors?.Table(before.Count, after.Count);
@@ -90,7 +91,8 @@ public static class LabelAlignment
     }
 
     private static AlignmentResult Describe(
-        Matching matching, StableLabels labels, StableLabels given, AlignmentOptions options, ContingencyTable? table, AnchorLabels? anchors, Func<int, int, ClusterMatch> match)
+        Matching matching, StableLabels labels, StableLabels given, AlignmentOptions options, ContingencyTable? table, AnchorLabels? anchors,
+            Func<int, int, ClusterMatch> match)
     {
         Lineage lineage = new(table, matching, options.Majority);
         ImmutableArray<int> oldOfNew = matching.ColumnOfRow;
@@ -136,7 +138,8 @@ public static class LabelAlignment
         };
     }
 
-    private static IPairCosts Costs(VersionClusters before, VersionClusters after, AlignmentOptions options, CentroidCosts distances, ContingencyTable? table) => options.Cost switch
+    private static IPairCosts Costs(VersionClusters before, VersionClusters after, AlignmentOptions options, CentroidCosts distances, ContingencyTable? table)
+        => options.Cost switch
     {
         AlignmentCost.CentroidDistance => distances,
         AlignmentCost.Bhattacharyya => new BhattacharyyaCosts(before, after),

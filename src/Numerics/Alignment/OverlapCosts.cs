@@ -7,16 +7,16 @@ namespace OrleansCluster.Numerics.Alignment;
 /// <param name="anchors">Rows: clusters of the old version; columns: clusters of the new version.</param>
 public sealed class OverlapCosts(ContingencyTable anchors) : IPairCosts
 {
-    private readonly ContingencyTable byNew = anchors.Transpose();
+    private readonly ContingencyTable _byNew = anchors.Transpose();
 
-    public int Rows => byNew.Rows;
+    public int Rows => _byNew.Rows;
 
-    public int Columns => byNew.Columns;
+    public int Columns => _byNew.Columns;
 
     public void Row(int row, double limit, Span<double> costs)
     {
         costs.Fill(1);
-        foreach (ContingencyCell cell in byNew.Row(row))
-            costs[cell.Column] = 1 - byNew.Jaccard(cell);
+        foreach (ContingencyCell cell in _byNew.Row(row))
+            costs[cell.Column] = 1 - _byNew.Jaccard(cell);
     }
 }

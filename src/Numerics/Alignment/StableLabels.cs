@@ -18,7 +18,8 @@ public sealed record StableLabels
             if (id < 0 || id >= nextId)
                 throw new ArgumentException($"The stable id {id} is not in 0 … {nextId - 1}, below the next free id {nextId}.");
             if (!seen.Add(id))
-                throw new ArgumentException(retired.Contains(id) && ids.Contains(id) ? $"The stable id {id} is retired and in use." : $"The stable id {id} occurs twice.");
+                throw new ArgumentException(
+                    retired.Contains(id) && ids.Contains(id) ? $"The stable id {id} is retired and in use." : $"The stable id {id} occurs twice.");
         }
 
         (Ids, Retired, NextId) = (ids, retired, nextId);

@@ -13,7 +13,8 @@ public sealed class VersionClusters
     /// <param name="sizes">k total weights of the clusters' rows.</param>
     /// <param name="covariances">k × d variances, or k × d × d covariance matrices, or empty: not Gaussians.</param>
     /// <exception cref="ArgumentException">The lengths do not agree, or a value is not finite or is negative; the message says which.</exception>
-    public VersionClusters(int columns, ReadOnlyMemory<double> centroids, ReadOnlyMemory<double> spreads, ReadOnlyMemory<double> sizes, ReadOnlyMemory<double> covariances = default)
+    public VersionClusters(int columns, ReadOnlyMemory<double> centroids, ReadOnlyMemory<double> spreads, ReadOnlyMemory<double> sizes,
+        ReadOnlyMemory<double> covariances = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if (centroids.Length % columns != 0)
@@ -27,7 +28,9 @@ public sealed class VersionClusters
 
         Diagonal = covariances.Length == (long)Count * columns;
         if (covariances.Length != 0 && !Diagonal && covariances.Length != (long)Count * columns * columns)
-            throw new ArgumentException($"{covariances.Length} covariances for {Count} clusters: {Count * columns} (variances) or {(long)Count * columns * columns} (matrices) were expected.", nameof(covariances));
+            throw new ArgumentException(
+                $"{covariances.Length} covariances for {Count} clusters: {Count * columns} (variances) or {(long)Count * columns * columns} (matrices) were "
+                + "expected.", nameof(covariances));
         (Centroids, Covariances, Sizes) = (centroids, covariances, sizes);
         RequireEach(sizes, nameof(sizes), "size");
         Spreads = spreads.Length == 0 && covariances.Length != 0 ? RootTraces() : spreads;

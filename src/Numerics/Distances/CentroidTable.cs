@@ -18,13 +18,13 @@ internal sealed unsafe class CentroidTable
     /// <summary>½|c|² of a centre that pads the last panel: above any score, and finite after tagging.</summary>
     private const float FarAway = 1e38f;
 
-    private readonly AlignedBuffer<float> scores = new();
-    private readonly AlignedBuffer<float> halves = new();
-    private readonly AlignedBuffer<float> firsts = new();
-    private readonly AlignedBuffer<double> exact = new();
+    private readonly AlignedBuffer<float> _scores = new();
+    private readonly AlignedBuffer<float> _halves = new();
+    private readonly AlignedBuffer<float> _firsts = new();
+    private readonly AlignedBuffer<double> _exact = new();
 
     /// <summary>|c|² of each centre, centred and scaled.</summary>
-    private double[] norms = [];
+    private double[] _norms = [];
 
     /// <summary>Number of centres.</summary>
     public int K { get; private set; }
@@ -35,16 +35,16 @@ internal sealed unsafe class CentroidTable
     public int Panels { get; private set; }
 
     /// <summary>−c̃: panels × columns × 8.</summary>
-    public float* Scores => scores.Pointer;
+    public float* Scores => _scores.Pointer;
 
     /// <summary>½|c̃|²: panels × 8.</summary>
-    public float* Halves => halves.Pointer;
+    public float* Halves => _halves.Pointer;
 
     /// <summary>The index of each panel's first centre, as the bits of a float.</summary>
-    public float* Firsts => firsts.Pointer;
+    public float* Firsts => _firsts.Pointer;
 
     /// <summary>The centres themselves: padded panels × columns × 8.</summary>
-    public double* Exact => exact.Pointer;
+    public double* Exact => _exact.Pointer;
 
     /// <summary>Centres with padding in <see cref="Exact"/>.</summary>
     public int ExactCentres { get; private set; }
@@ -56,7 +56,8 @@ internal sealed unsafe class CentroidTable
     /// <param name="k">Number of centres.</param>
     /// <param name="origins">What is subtracted from each of the d columns.</param>
     /// <param name="scaleExponent">Centred coordinates are multiplied by 2 to this power.</param>
-    /// <param name="moved">How far each centre is from where it is in the table, with the same origins and scale: one that did not move is passed over. Empty: nothing is known.</param>
+    /// <param name="moved">How far each centre is from where it is in the table, with the same origins and scale: one that did not move is passed over. Empty:
+    /// nothing is known.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Set(ReadOnlySpan<double> centroids, int k, ReadOnlySpan<double> origins, int scaleExponent, ReadOnlySpan<double> moved = default)
     {
@@ -67,8 +68,8 @@ internal sealed unsafe class CentroidTable
         for (int c = 0; c < k; c++)
         {
             if (moved.IsEmpty || moved[c] != 0)
-                norms[c] = SetCentre(c, centroids.Slice(c * Columns, Columns), origins, factor);
-            greatest = Math.Max(greatest, norms[c]);
+                _norms[c] = SetCentre(c, centroids.Slice(c * Columns, Columns), origins, factor);
+            greatest = Math.Max(greatest, _norms[c]);
         }
 
         double norm = Math.Sqrt(greatest) * (1 + (1.0 / (1 << 20)));
@@ -81,12 +82,12 @@ internal sealed unsafe class CentroidTable
         (K, Columns) = (k, columns);
         Panels = (k + Panel - 1) / Panel;
         ExactCentres = (k + ExactPadding - 1) / ExactPadding * ExactPadding;
-        scores.Reserve(checked(Panels * Panel * Columns));
-        halves.Reserve(Panels * Panel);
-        firsts.Reserve(Panels);
-        exact.Reserve(checked(ExactCentres * Columns));
-        if (norms.Length < k)
-            norms = new double[k];
+        _scores.Reserve(checked(Panels * Panel * Columns));
+        _halves.Reserve(Panels * Panel);
+        _firsts.Reserve(Panels);
+        _exact.Reserve(checked(ExactCentres * Columns));
+        if (_norms.Length < k)
+            _norms = new double[k];
         for (int p = 0; p < Panels; p++)
             Firsts[p] = BitConverter.Int32BitsToSingle(p * Panel);
         for (int c = k; c < ExactCentres; c++)

@@ -4,7 +4,9 @@ using OrleansCluster.Numerics.Simd;
 
 namespace OrleansCluster.Numerics.Distances;
 
-/// <summary>Canonical distances of rows to a centre each, rows in lanes: differences are formed along the columns, turned around and added in the canonical order.</summary>
+/// <summary>
+/// Canonical distances of rows to a centre each, rows in lanes: differences are formed along the columns, turned around and added in the canonical order.
+/// </summary>
 internal abstract unsafe class DistanceKernel
 {
     /// <summary>squared[i] = D(row i, the centre labels[i]).</summary>

@@ -14,15 +14,15 @@ namespace OrleansCluster.Numerics.Distances;
 public sealed unsafe class NearestCentroid
 {
     [ThreadStatic]
-    private static Scratch? threadScratch;
+    private static Scratch? _threadScratch;
 
-    private readonly double[] centroids;
-    private readonly TileFrame frame;
-    private readonly CentroidTable table = new();
-    private readonly RowTiles packer;
-    private readonly NearestKernel nearest;
-    private readonly CanonicalKernel canonical;
-    private readonly DistanceKernel distances;
+    private readonly double[] _centroids;
+    private readonly TileFrame _frame;
+    private readonly CentroidTable _table = new();
+    private readonly RowTiles _packer;
+    private readonly NearestKernel _nearest;
+    private readonly CanonicalKernel _canonical;
+    private readonly DistanceKernel _distances;
 
     /// <summary>Prepares the centres.</summary>
     /// <param name="centroids">k × d, row-major, finite; copied.</param>
@@ -39,19 +39,19 @@ public sealed unsafe class NearestCentroid
     {
         if (k < 1 || columns < 1 || centroids.Length != (long)k * columns)
             throw new ArgumentException($"{centroids.Length} values are not {k} centres of {columns} columns.", nameof(centroids));
-        this.centroids = (double[])centroids.Clone();
-        frame = FrameOf(centroids, k, columns);
-        table.Set(centroids, k, frame.Origins, frame.ScaleExponent);
-        packer = RowTiles.For(width);
-        nearest = NearestKernel.For(width);
-        canonical = CanonicalKernel.For(width);
-        distances = DistanceKernel.For(width);
+        _centroids = (double[])centroids.Clone();
+        _frame = FrameOf(centroids, k, columns);
+        _table.Set(centroids, k, _frame.Origins, _frame.ScaleExponent);
+        _packer = RowTiles.For(width);
+        _nearest = NearestKernel.For(width);
+        _canonical = CanonicalKernel.For(width);
+        _distances = DistanceKernel.For(width);
     }
 
     /// <summary>Number of centres.</summary>
-    public int K => table.K;
+    public int K => _table.K;
 
-    public int Columns => table.Columns;
+    public int Columns => _table.Columns;
 
     /// <summary>Assigns rows.</summary>
     /// <param name="rows">Finite rows of as many columns.</param>
@@ -64,7 +64,8 @@ public sealed unsafe class NearestCentroid
         if (rows.Columns != Columns)
             throw new ArgumentException($"Rows of {rows.Columns} columns for centres of {Columns}.", nameof(rows));
         if (labels.Length < rows.Rows || (!squaredDistances.IsEmpty && squaredDistances.Length < rows.Rows))
-            throw new ArgumentException($"{rows.Rows} rows need as many labels (and distances, or none): there is room for {labels.Length} ({squaredDistances.Length}).");
+            throw new ArgumentException(
+                $"{rows.Rows} rows need as many labels (and distances, or none): there is room for {labels.Length} ({squaredDistances.Length}).");
         fixed (int* label = labels)
         fixed (double* squared = squaredDistances)
         {
@@ -97,7 +98,7 @@ public sealed unsafe class NearestCentroid
             return;
         }
 
-        Scratch scratch = threadScratch ??= new Scratch();
+        Scratch scratch = _threadScratch ??= new Scratch();
         const int TileRows = NearestKernel.TileRows;
         int batchTiles = Math.Clamp((1 << 14) / (TileRows * Columns), 1, 16);
         float* tiles = scratch.Tiles.Reserve(batchTiles * TileRows * Columns);
@@ -110,8 +111,8 @@ public sealed unsafe class NearestCentroid
             int start = first + done;
             int size = Math.Min(batchTiles * TileRows, count - done);
             int batch = (size + TileRows - 1) / TileRows;
-            packer.Pack(rows, start, size, frame, tiles, norms, scratch.Turn.Reserve(RowTiles.Scratch(Columns)));
-            nearest.Label(tiles, norms, batch, table, fresh, unsure, null);
+            _packer.Pack(rows, start, size, _frame, tiles, norms, scratch.Turn.Reserve(RowTiles.Scratch(Columns)));
+            _nearest.Label(tiles, norms, batch, _table, fresh, unsure, null);
             for (int tile = 0; tile < batch; tile++)
             {
                 for (uint mask = unsure[tile]; mask != 0; mask &= mask - 1)
@@ -120,15 +121,15 @@ public sealed unsafe class NearestCentroid
                     if (i >= size)
                         break;
                     rows.CopyRow(start + i, new Span<double>(row, Columns));
-                    fresh[i] = canonical.Nearest(row, table, out _);
+                    fresh[i] = _canonical.Nearest(row, _table, out _);
                 }
             }
 
             new ReadOnlySpan<int>(fresh, size).CopyTo(new Span<int>(labels + start, size));
             if (squared == null)
                 continue;
-            fixed (double* c = centroids)
-                SquaredDistances.Squared(distances, rows, start, size, c, fresh, squared + start);
+            fixed (double* c = _centroids)
+                SquaredDistances.Squared(_distances, rows, start, size, c, fresh, squared + start);
         }
     }
 
@@ -138,8 +139,8 @@ public sealed unsafe class NearestCentroid
         new Span<int>(labels + first, count).Clear();
         if (squared == null)
             return;
-        fixed (double* c = centroids)
-            SquaredDistances.Squared(distances, rows, first, count, c, null, squared + first);
+        fixed (double* c = _centroids)
+            SquaredDistances.Squared(_distances, rows, first, count, c, null, squared + first);
     }
 
     /// <summary>Origins near the middle of the centres and the power of two that brings them to about 1. Any choice gives the same labels.</summary>

@@ -228,9 +228,9 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
     /// <summary>The least score (tagged with its place in the panel), the second least, and the panel of the least.</summary>
     private struct Running(TVector start, TVector none)
     {
-        private TVector best = start;
-        private TVector runnerUp = start;
-        private TVector panel = none;
+        private TVector _best = start;
+        private TVector _runnerUp = start;
+        private TVector _panel = none;
 
         /// <summary>A tournament of eight: the least two of a panel, then of all so far. Returns the least of the panel.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -254,9 +254,9 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
             TVector next47 = TLanes.Min(TLanes.Max(least45, least67), TLanes.Min(next45, next67));
             TVector least = TLanes.Min(least03, least47);
             TVector next = TLanes.Min(TLanes.Max(least03, least47), TLanes.Min(next03, next47));
-            panel = TLanes.SelectLess(least, best, index, panel);
-            runnerUp = TLanes.Min(TLanes.Max(least, best), TLanes.Min(next, runnerUp));
-            best = TLanes.Min(least, best);
+            _panel = TLanes.SelectLess(least, _best, index, _panel);
+            _runnerUp = TLanes.Min(TLanes.Max(least, _best), TLanes.Min(next, _runnerUp));
+            _best = TLanes.Min(least, _best);
             return least;
         }
 
@@ -267,15 +267,15 @@ internal sealed unsafe class NearestKernel<TLanes, TVector> : NearestKernel
             TVector norm = TLanes.Load(norms);
             TVector bound = TLanes.FusedMultiplyAdd(norm, TLanes.Broadcast(certificate.Quadratic), TLanes.Broadcast(certificate.Linear));
             bound = TLanes.FusedMultiplyAdd(norm, bound, TLanes.Broadcast(certificate.Constant));
-            TLanes.StoreLabels(panel, best, labels);
-            return TLanes.NotGreater(TLanes.Subtract(runnerUp, best), bound);
+            TLanes.StoreLabels(_panel, _best, labels);
+            return TLanes.NotGreater(TLanes.Subtract(_runnerUp, _best), bound);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Store(float* scores)
         {
-            TLanes.Store(best, scores);
-            TLanes.Store(runnerUp, scores + TileRows);
+            TLanes.Store(_best, scores);
+            TLanes.Store(_runnerUp, scores + TileRows);
         }
 
         private static float Place(int place) => BitConverter.Int32BitsToSingle(place);

@@ -30,7 +30,8 @@ internal static unsafe class Transpose
             for (int i = 0; i < NearestKernel.TileRows; i += 16)
             {
                 for (int j = 0; j < columns; j += 16)
-                    Block16(source + (i * (long)stride) + j, stride, origins + j, factor, target + (j * NearestKernel.TileRows) + i, NearestKernel.TileRows, columns - j);
+                    Block16(source + (i * (long)stride) + j, stride, origins + j, factor, target + (j * NearestKernel.TileRows) + i, NearestKernel.TileRows,
+                        columns - j);
             }
         }
         else if (width >= SimdWidth.V256 && Avx.IsSupported)
@@ -86,9 +87,12 @@ internal static unsafe class Transpose
     {
         Vector512<float> origin = Vector512.Load(origins), scale = Vector512.Create(factor);
         Quad16(source, stride, origin, scale, out Vector512<float> a0, out Vector512<float> a1, out Vector512<float> a2, out Vector512<float> a3);
-        Quad16(source + (4 * stride), stride, origin, scale, out Vector512<float> b0, out Vector512<float> b1, out Vector512<float> b2, out Vector512<float> b3);
-        Quad16(source + (8 * stride), stride, origin, scale, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3);
-        Quad16(source + (12 * stride), stride, origin, scale, out Vector512<float> d0, out Vector512<float> d1, out Vector512<float> d2, out Vector512<float> d3);
+        Quad16(
+            source + (4 * stride), stride, origin, scale, out Vector512<float> b0, out Vector512<float> b1, out Vector512<float> b2, out Vector512<float> b3);
+        Quad16(
+            source + (8 * stride), stride, origin, scale, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3);
+        Quad16(
+            source + (12 * stride), stride, origin, scale, out Vector512<float> d0, out Vector512<float> d1, out Vector512<float> d2, out Vector512<float> d3);
         Join16(a0, b0, c0, d0, target, targetStride, columns, 0);
         Join16(a1, b1, c1, d1, target, targetStride, columns, 1);
         Join16(a2, b2, c2, d2, target, targetStride, columns, 2);
@@ -97,7 +101,8 @@ internal static unsafe class Transpose
 
     /// <summary>Four rows: lane group g of output m holds column 4g + m of the four rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Quad16(float* source, long stride, Vector512<float> origin, Vector512<float> scale, out Vector512<float> m0, out Vector512<float> m1, out Vector512<float> m2, out Vector512<float> m3)
+    private static void Quad16(float* source, long stride, Vector512<float> origin, Vector512<float> scale, out Vector512<float> m0, out Vector512<float> m1,
+        out Vector512<float> m2, out Vector512<float> m3)
     {
         Vector512<float> r0 = (Vector512.Load(source) - origin) * scale, r1 = (Vector512.Load(source + stride) - origin) * scale;
         Vector512<float> r2 = (Vector512.Load(source + (2 * stride)) - origin) * scale, r3 = (Vector512.Load(source + (3 * stride)) - origin) * scale;
@@ -111,7 +116,8 @@ internal static unsafe class Transpose
 
     /// <summary>Columns m, 4 + m, 8 + m and 12 + m of sixteen rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Join16(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target, long targetStride, int columns, int m)
+    private static void Join16(
+        Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target, long targetStride, int columns, int m)
     {
         Vector512<float> evenAb = Avx512F.Shuffle4x128(a, b, 0x88), oddAb = Avx512F.Shuffle4x128(a, b, 0xDD);
         Vector512<float> evenCd = Avx512F.Shuffle4x128(c, d, 0x88), oddCd = Avx512F.Shuffle4x128(c, d, 0xDD);
@@ -142,7 +148,8 @@ internal static unsafe class Transpose
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Quad8(float* source, long stride, Vector256<float> origin, Vector256<float> scale, out Vector256<float> m0, out Vector256<float> m1, out Vector256<float> m2, out Vector256<float> m3)
+    private static void Quad8(float* source, long stride, Vector256<float> origin, Vector256<float> scale, out Vector256<float> m0, out Vector256<float> m1,
+        out Vector256<float> m2, out Vector256<float> m3)
     {
         Vector256<float> r0 = (Vector256.Load(source) - origin) * scale, r1 = (Vector256.Load(source + stride) - origin) * scale;
         Vector256<float> r2 = (Vector256.Load(source + (2 * stride)) - origin) * scale, r3 = (Vector256.Load(source + (3 * stride)) - origin) * scale;

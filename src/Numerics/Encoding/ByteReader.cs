@@ -7,7 +7,7 @@ namespace OrleansCluster.Numerics.Encoding;
 /// <param name="bytes">The whole encoding.</param>
 public sealed class ByteReader(ReadOnlyMemory<byte> bytes)
 {
-    private int position;
+    private int _position;
 
     /// <summary>A list that sums of its length may be read into; null: none.</summary>
     internal long[]? Room { get; init; }
@@ -72,19 +72,19 @@ public sealed class ByteReader(ReadOnlyMemory<byte> bytes)
     public int Length(int itemBytes)
     {
         int length = Int32();
-        if (length < 0 || length > (bytes.Length - position) / itemBytes)
+        if (length < 0 || length > (bytes.Length - _position) / itemBytes)
             throw new InvalidDataException($"The encoding promises {length} items but ends before.");
         return length;
     }
 
     /// <summary>Whether nothing is left.</summary>
-    public bool IsAtEnd => position == bytes.Length;
+    public bool IsAtEnd => _position == bytes.Length;
 
     /// <summary>Checks that nothing is left.</summary>
     public void End()
     {
         if (!IsAtEnd)
-            throw new InvalidDataException($"The encoding has {bytes.Length - position} bytes too many.");
+            throw new InvalidDataException($"The encoding has {bytes.Length - _position} bytes too many.");
     }
 
     private void Int64s(Span<long> values)
@@ -98,9 +98,9 @@ public sealed class ByteReader(ReadOnlyMemory<byte> bytes)
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > bytes.Length - position)
+        if (count > bytes.Length - _position)
             throw new InvalidDataException("The encoding ends too early.");
-        position += count;
-        return bytes.Span.Slice(position - count, count);
+        _position += count;
+        return bytes.Span.Slice(_position - count, count);
     }
 }

@@ -8,15 +8,15 @@ namespace OrleansCluster.Numerics.Encoding;
 /// <summary>Writes the little-endian encodings of steps, statistics, states and models. Ends with <see cref="ToArray"/> or <see cref="ToPooled"/>.</summary>
 public sealed class ByteWriter
 {
-    private PooledBuffer buffer = new();
-    private readonly IncrementalHash? hash;
-    private int hashed;
+    private PooledBuffer _buffer = new();
+    private readonly IncrementalHash? _hash;
+    private int _hashed;
 
     public ByteWriter()
     {
     }
 
-    private ByteWriter(IncrementalHash hash) => this.hash = hash;
+    private ByteWriter(IncrementalHash hash) => _hash = hash;
 
     /// <summary>SHA-256 (lower-case hex) and length of what would be written, without keeping it.</summary>
     public static (string Digest, int Length) Hash(Action<ByteWriter> write)
@@ -24,21 +24,21 @@ public sealed class ByteWriter
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var writer = new ByteWriter(sha);
         write(writer);
-        int length = checked(writer.hashed + writer.buffer.WrittenSpan.Length);
-        sha.AppendData(writer.buffer.WrittenSpan);
-        writer.buffer.Release();
+        int length = checked(writer._hashed + writer._buffer.WrittenSpan.Length);
+        sha.AppendData(writer._buffer.WrittenSpan);
+        writer._buffer.Release();
         return (Convert.ToHexStringLower(sha.GetHashAndReset()), length);
     }
 
     public byte[] ToArray()
     {
-        byte[] bytes = buffer.WrittenSpan.ToArray();
-        buffer.Release();
+        byte[] bytes = _buffer.WrittenSpan.ToArray();
+        _buffer.Release();
         return bytes;
     }
 
     /// <summary>The encoding in an array of the pool when it is a long one.</summary>
-    public PooledBytes ToPooled() => buffer.WrittenSpan.Length < PooledBytes.LeastPooled ? PooledBytes.Of(ToArray()) : buffer.Detach();
+    public PooledBytes ToPooled() => _buffer.WrittenSpan.Length < PooledBytes.LeastPooled ? PooledBytes.Of(ToArray()) : _buffer.Detach();
 
     /// <summary>Four letters that say what follows, and the version of its encoding.</summary>
     public void Header(string magic, byte version)
@@ -50,42 +50,42 @@ public sealed class ByteWriter
 
     public void Byte(byte value)
     {
-        buffer.GetSpan(1)[0] = value;
-        buffer.Advance(1);
+        _buffer.GetSpan(1)[0] = value;
+        _buffer.Advance(1);
     }
 
     public void Boolean(bool value) => Byte(value ? (byte)1 : (byte)0);
 
     public void Int32(int value)
     {
-        BinaryPrimitives.WriteInt32LittleEndian(buffer.GetSpan(4), value);
-        buffer.Advance(4);
+        BinaryPrimitives.WriteInt32LittleEndian(_buffer.GetSpan(4), value);
+        _buffer.Advance(4);
     }
 
     public void Int64(long value)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(buffer.GetSpan(8), value);
-        buffer.Advance(8);
+        BinaryPrimitives.WriteInt64LittleEndian(_buffer.GetSpan(8), value);
+        _buffer.Advance(8);
     }
 
     public void Int128(Int128 value)
     {
-        BinaryPrimitives.WriteInt128LittleEndian(buffer.GetSpan(16), value);
-        buffer.Advance(16);
+        BinaryPrimitives.WriteInt128LittleEndian(_buffer.GetSpan(16), value);
+        _buffer.Advance(16);
     }
 
     public void Double(double value)
     {
-        BinaryPrimitives.WriteDoubleLittleEndian(buffer.GetSpan(8), value);
-        buffer.Advance(8);
+        BinaryPrimitives.WriteDoubleLittleEndian(_buffer.GetSpan(8), value);
+        _buffer.Advance(8);
     }
 
     public void String(string value)
     {
         byte[] bytes = System.Text.Encoding.UTF8.GetBytes(value);
         Int32(bytes.Length);
-        bytes.CopyTo(buffer.GetSpan(bytes.Length));
-        buffer.Advance(bytes.Length);
+        bytes.CopyTo(_buffer.GetSpan(bytes.Length));
+        _buffer.Advance(bytes.Length);
     }
 
     /// <summary>The length, then the values.</summary>
@@ -100,13 +100,13 @@ public sealed class ByteWriter
     {
         if (BitConverter.IsLittleEndian && HashedNow(MemoryMarshal.AsBytes(values)))
             return;
-        Span<byte> bytes = buffer.GetSpan(Math.Max(1, values.Length * 8));
+        Span<byte> bytes = _buffer.GetSpan(Math.Max(1, values.Length * 8));
         Span<long> target = MemoryMarshal.Cast<byte, long>(bytes[..(values.Length * 8)]);
         if (BitConverter.IsLittleEndian)
             values.CopyTo(target);
         else
             BinaryPrimitives.ReverseEndianness(values, target);
-        buffer.Advance(values.Length * 8);
+        _buffer.Advance(values.Length * 8);
     }
 
     /// <summary>The length, then the values.</summary>
@@ -123,58 +123,58 @@ public sealed class ByteWriter
         Int32(values.Length);
         if (HashedNow(values))
             return;
-        values.CopyTo(buffer.GetSpan(Math.Max(1, values.Length)));
-        buffer.Advance(values.Length);
+        values.CopyTo(_buffer.GetSpan(Math.Max(1, values.Length)));
+        _buffer.Advance(values.Length);
     }
 
     /// <summary>Whether only a hash is wanted: then the bytes go there as they are.</summary>
     private bool HashedNow(ReadOnlySpan<byte> values)
     {
-        if (hash is null)
+        if (_hash is null)
             return false;
-        hash.AppendData(buffer.WrittenSpan);
-        hash.AppendData(values);
-        hashed = checked(hashed + buffer.WrittenSpan.Length + values.Length);
-        buffer.Clear();
+        _hash.AppendData(_buffer.WrittenSpan);
+        _hash.AppendData(values);
+        _hashed = checked(_hashed + _buffer.WrittenSpan.Length + values.Length);
+        _buffer.Clear();
         return true;
     }
 
     /// <summary>What was written so far, in an array of the shared pool that grows by being exchanged.</summary>
     private struct PooledBuffer()
     {
-        private byte[] array = ArrayPool<byte>.Shared.Rent(256);
-        private int length;
+        private byte[] _array = ArrayPool<byte>.Shared.Rent(256);
+        private int _length;
 
-        public readonly ReadOnlySpan<byte> WrittenSpan => array.AsSpan(0, length);
+        public readonly ReadOnlySpan<byte> WrittenSpan => _array.AsSpan(0, _length);
 
         public Span<byte> GetSpan(int least)
         {
-            if (array.Length - length < least)
+            if (_array.Length - _length < least)
             {
-                byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(2L * array.Length, (long)length + least)));
+                byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(2L * _array.Length, (long)_length + least)));
                 WrittenSpan.CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(array);
-                array = larger;
+                ArrayPool<byte>.Shared.Return(_array);
+                _array = larger;
             }
 
-            return array.AsSpan(length);
+            return _array.AsSpan(_length);
         }
 
-        public void Advance(int count) => length += count;
+        public void Advance(int count) => _length += count;
 
-        public void Clear() => length = 0;
+        public void Clear() => _length = 0;
 
         public PooledBytes Detach()
         {
-            var bytes = PooledBytes.Own(array, length);
-            (array, length) = ([], 0);
+            var bytes = PooledBytes.Own(_array, _length);
+            (_array, _length) = ([], 0);
             return bytes;
         }
 
         public void Release()
         {
-            ArrayPool<byte>.Shared.Return(array);
-            (array, length) = ([], 0);
+            ArrayPool<byte>.Shared.Return(_array);
+            (_array, _length) = ([], 0);
         }
     }
 }

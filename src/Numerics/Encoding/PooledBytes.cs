@@ -3,8 +3,8 @@ using System.Buffers;
 namespace OrleansCluster.Numerics.Encoding;
 
 /// <summary>
-/// Bytes that one owner reads for a while. Long ones lie in arrays of the shared pool, so that steps and statistics of megabytes are not allocated anew in every
-/// iteration; whoever has read them last gives them back. Bytes that nobody gives back are collected like any others: where it is not certain that
+/// Bytes that one owner reads for a while. Long ones lie in arrays of the shared pool, so that steps and statistics of megabytes are not allocated anew in
+/// every iteration; whoever has read them last gives them back. Bytes that nobody gives back are collected like any others: where it is not certain that
 /// nobody reads them any more, after a failure say, that is what must happen.
 /// </summary>
 public sealed class PooledBytes : IDisposable
@@ -12,10 +12,10 @@ public sealed class PooledBytes : IDisposable
     /// <summary>Shorter ones are no large objects, and cost no more than the pool would.</summary>
     public const int LeastPooled = 1 << 16;
 
-    private byte[]? rented;
-    private ReadOnlyMemory<byte> content;
+    private byte[]? _rented;
+    private ReadOnlyMemory<byte> _content;
 
-    private PooledBytes(ReadOnlyMemory<byte> content, byte[]? rented) => (this.content, this.rented) = (content, rented);
+    private PooledBytes(ReadOnlyMemory<byte> content, byte[]? rented) => (_content, _rented) = (content, rented);
 
     /// <summary>Number of bytes.</summary>
     public int Length { get; private init; }
@@ -30,7 +30,7 @@ public sealed class PooledBytes : IDisposable
         get
         {
             ObjectDisposedException.ThrowIf(IsReleased, this);
-            return content;
+            return _content;
         }
     }
 
@@ -59,10 +59,10 @@ public sealed class PooledBytes : IDisposable
         if (IsReleased)
             return;
         IsReleased = true;
-        content = default;
-        if (rented is { } array)
+        _content = default;
+        if (_rented is { } array)
             ArrayPool<byte>.Shared.Return(array);
-        rented = null;
+        _rented = null;
     }
 
     public static implicit operator ReadOnlyMemory<byte>(PooledBytes bytes)

@@ -9,7 +9,7 @@ namespace OrleansCluster.Numerics.Evaluation;
 /// </summary>
 public sealed class ContingencyStatistic
 {
-    private readonly Dictionary<(int First, int Second), double> cells = [];
+    private readonly Dictionary<(int First, int Second), double> _cells = [];
 
     /// <summary>Counts one row.</summary>
     public void Accumulate(int first, int second, double weight = 1)
@@ -17,7 +17,7 @@ public sealed class ContingencyStatistic
         if (!(weight >= 0) || !double.IsFinite(weight))
             throw new ArgumentException($"A weight is finite and at least 0, not {weight}.", nameof(weight));
         if (weight > 0)
-            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(cells, (first, second), out _) += weight;
+            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_cells, (first, second), out _) += weight;
     }
 
     /// <summary>Counts rows.</summary>
@@ -39,19 +39,19 @@ public sealed class ContingencyStatistic
     public void MergeFrom(ContingencyStatistic other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        foreach (((int first, int second), double weight) in other.cells)
+        foreach (((int first, int second), double weight) in other._cells)
             Accumulate(first, second, weight);
     }
 
     /// <summary>The table over the labels that occurred.</summary>
     public ContingencyTable Finish() =>
-        Table([.. cells.Keys.Select(key => key.First).Distinct().Order()], [.. cells.Keys.Select(key => key.Second).Distinct().Order()]);
+        Table([.. _cells.Keys.Select(key => key.First).Distinct().Order()], [.. _cells.Keys.Select(key => key.Second).Distinct().Order()]);
 
     /// <summary>The table over the labels 0 … rows − 1 and 0 … columns − 1, whether they occurred or not.</summary>
     /// <exception cref="ArgumentException">Another label occurred.</exception>
     public ContingencyTable Finish(int rows, int columns)
     {
-        foreach ((int first, int second) in cells.Keys)
+        foreach ((int first, int second) in _cells.Keys)
         {
             if ((uint)first >= (uint)rows || (uint)second >= (uint)columns)
                 throw new ArgumentException($"The labels {first} and {second} are not in 0 … {rows - 1} and 0 … {columns - 1}.");
@@ -62,9 +62,9 @@ public sealed class ContingencyStatistic
 
     private ContingencyTable Table(ImmutableArray<int> rows, ImmutableArray<int> columns)
     {
-        ContingencyCell[] sorted = new ContingencyCell[cells.Count];
+        ContingencyCell[] sorted = new ContingencyCell[_cells.Count];
         int at = 0;
-        foreach (((int first, int second), double weight) in cells)
+        foreach (((int first, int second), double weight) in _cells)
             sorted[at++] = new ContingencyCell(rows.BinarySearch(first), columns.BinarySearch(second), weight);
         Array.Sort(sorted, static (a, b) => a.Row != b.Row ? a.Row.CompareTo(b.Row) : a.Column.CompareTo(b.Column));
         return new ContingencyTable(rows, columns, ImmutableArray.Create(sorted));

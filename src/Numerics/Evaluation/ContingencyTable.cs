@@ -13,24 +13,24 @@ public readonly record struct ContingencyCell(int Row, int Column, double Weight
 /// </summary>
 public sealed class ContingencyTable
 {
-    private readonly int[] starts;
+    private readonly int[] _starts;
 
     internal ContingencyTable(ImmutableArray<int> rowLabels, ImmutableArray<int> columnLabels, ImmutableArray<ContingencyCell> cells)
     {
         (RowLabels, ColumnLabels, Cells) = (rowLabels, columnLabels, cells);
         double[] byRow = new double[rowLabels.Length];
         double[] byColumn = new double[columnLabels.Length];
-        starts = new int[rowLabels.Length + 1];
+        _starts = new int[rowLabels.Length + 1];
         foreach (ContingencyCell cell in cells)
         {
             byRow[cell.Row] += cell.Weight;
             byColumn[cell.Column] += cell.Weight;
             Total += cell.Weight;
-            starts[cell.Row + 1]++;
+            _starts[cell.Row + 1]++;
         }
 
         for (int i = 0; i < rowLabels.Length; i++)
-            starts[i + 1] += starts[i];
+            _starts[i + 1] += _starts[i];
         RowTotals = ImmutableArray.Create(byRow);
         ColumnTotals = ImmutableArray.Create(byColumn);
     }
@@ -84,14 +84,15 @@ public sealed class ContingencyTable
     }
 
     /// <summary>The cells of one row, by column.</summary>
-    public ReadOnlySpan<ContingencyCell> Row(int row) => Cells.AsSpan()[starts[row]..starts[row + 1]];
+    public ReadOnlySpan<ContingencyCell> Row(int row) => Cells.AsSpan()[_starts[row].._starts[row + 1]];
 
     /// <summary>|A ∩ B| / |A ∪ B| for the two sets of rows that meet in a cell.</summary>
     public double Jaccard(ContingencyCell cell) => cell.Weight / (RowTotals[cell.Row] + ColumnTotals[cell.Column] - cell.Weight);
 
     /// <summary>The table with the labellings exchanged.</summary>
     public ContingencyTable Transpose() =>
-        new(ColumnLabels, RowLabels, [.. Cells.Select(cell => new ContingencyCell(cell.Column, cell.Row, cell.Weight)).OrderBy(cell => cell.Row).ThenBy(cell => cell.Column)]);
+        new(ColumnLabels, RowLabels,
+            [.. Cells.Select(cell => new ContingencyCell(cell.Column, cell.Row, cell.Weight)).OrderBy(cell => cell.Row).ThenBy(cell => cell.Column)]);
 
     /// <summary>The table of two labellings.</summary>
     /// <param name="first">One label a row, any integers: the reference, where one is.</param>

@@ -12,13 +12,13 @@ namespace OrleansCluster.Numerics.Evaluation;
 /// </summary>
 public sealed class DispersionStatistic
 {
-    private readonly double[] centroids;
-    private readonly int columns;
-    private readonly double[] weights;
-    private readonly double[] offsets;
-    private readonly double[] squared;
-    private readonly double[] distances;
-    private WeightTotals totals;
+    private readonly double[] _centroids;
+    private readonly int _columns;
+    private readonly double[] _weights;
+    private readonly double[] _offsets;
+    private readonly double[] _squared;
+    private readonly double[] _distances;
+    private WeightTotals _totals;
 
     /// <param name="centroids">k × d, row-major.</param>
     /// <param name="columns">Number of columns d, at least 1.</param>
@@ -27,10 +27,10 @@ public sealed class DispersionStatistic
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if (centroids.Length % columns != 0)
             throw new ArgumentException($"{centroids.Length} values are not whole centroids of {columns} columns.", nameof(centroids));
-        this.centroids = centroids.ToArray();
-        this.columns = columns;
+        _centroids = centroids.ToArray();
+        _columns = columns;
         int k = centroids.Length / columns;
-        (weights, squared, distances, offsets) = (new double[k], new double[k], new double[k], new double[centroids.Length]);
+        (_weights, _squared, _distances, _offsets) = (new double[k], new double[k], new double[k], new double[centroids.Length]);
     }
 
     /// <summary>Takes in rows.</summary>
@@ -40,24 +40,24 @@ public sealed class DispersionStatistic
     public void Accumulate(RowBlock rows, ReadOnlySpan<int> labels)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        if (rows.Columns != columns || labels.Length != rows.Rows)
-            throw new ArgumentException($"{rows.Rows} rows of {rows.Columns} columns with {labels.Length} labels, for centroids of {columns} columns.");
-        double[] row = new double[columns];
+        if (rows.Columns != _columns || labels.Length != rows.Rows)
+            throw new ArgumentException($"{rows.Rows} rows of {rows.Columns} columns with {labels.Length} labels, for centroids of {_columns} columns.");
+        double[] row = new double[_columns];
         for (int i = 0; i < rows.Rows; i++)
         {
             int c = labels[i];
-            if ((uint)c >= (uint)weights.Length)
-                throw new ArgumentException($"Row {rows.FirstRow + i} has the label {c}; there are {weights.Length} clusters.", nameof(labels));
+            if ((uint)c >= (uint)_weights.Length)
+                throw new ArgumentException($"Row {rows.FirstRow + i} has the label {c}; there are {_weights.Length} clusters.", nameof(labels));
             rows.CopyRow(i, row);
             double weight = rows.Weights.Length == 0 ? 1 : rows.Weights.Span[i];
-            ReadOnlySpan<double> centroid = centroids.AsSpan(c * columns, columns);
+            ReadOnlySpan<double> centroid = _centroids.AsSpan(c * _columns, _columns);
             double distance = Distance.Squared(row, centroid);
-            totals = totals.With(weight);
-            weights[c] += weight;
-            squared[c] += weight * distance;
-            distances[c] += weight * Math.Sqrt(distance);
-            for (int j = 0; j < columns; j++)
-                offsets[(c * columns) + j] += weight * (row[j] - centroid[j]);
+            _totals = _totals.With(weight);
+            _weights[c] += weight;
+            _squared[c] += weight * distance;
+            _distances[c] += weight * Math.Sqrt(distance);
+            for (int j = 0; j < _columns; j++)
+                _offsets[(c * _columns) + j] += weight * (row[j] - centroid[j]);
         }
     }
 
@@ -66,52 +66,52 @@ public sealed class DispersionStatistic
     public void MergeFrom(DispersionStatistic other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (!centroids.AsSpan().SequenceEqual(other.centroids))
+        if (!_centroids.AsSpan().SequenceEqual(other._centroids))
             throw new ArgumentException("Dispersions around different centroids cannot be merged.", nameof(other));
-        totals = totals.With(other.totals);
-        Add(weights, other.weights);
-        Add(squared, other.squared);
-        Add(distances, other.distances);
-        Add(offsets, other.offsets);
+        _totals = _totals.With(other._totals);
+        Add(_weights, other._weights);
+        Add(_squared, other._squared);
+        Add(_distances, other._distances);
+        Add(_offsets, other._offsets);
     }
 
     /// <summary>The dispersions of the clusters.</summary>
     public ClusterDispersions Finish()
     {
-        double[] means = [.. centroids];
-        double[] inertias = new double[weights.Length];
-        double[] meanDistances = new double[weights.Length];
-        for (int c = 0; c < weights.Length; c++)
+        double[] means = [.. _centroids];
+        double[] inertias = new double[_weights.Length];
+        double[] meanDistances = new double[_weights.Length];
+        for (int c = 0; c < _weights.Length; c++)
         {
-            if (!(weights[c] > 0))
+            if (!(_weights[c] > 0))
                 continue;
             double shift = 0;
-            for (int j = 0; j < columns; j++)
+            for (int j = 0; j < _columns; j++)
             {
-                double offset = offsets[(c * columns) + j] / weights[c];
-                means[(c * columns) + j] += offset;
+                double offset = _offsets[(c * _columns) + j] / _weights[c];
+                means[(c * _columns) + j] += offset;
                 shift += offset * offset;
             }
 
-            inertias[c] = Math.Max(0, squared[c] - (weights[c] * shift));
-            meanDistances[c] = distances[c] / weights[c];
+            inertias[c] = Math.Max(0, _squared[c] - (_weights[c] * shift));
+            meanDistances[c] = _distances[c] / _weights[c];
         }
 
-        return new ClusterDispersions(columns, [.. weights], [.. means], [.. inertias], [.. meanDistances], totals);
+        return new ClusterDispersions(_columns, [.. _weights], [.. means], [.. inertias], [.. meanDistances], _totals);
     }
 
     internal void Write(ByteWriter writer)
     {
-        writer.Int32(columns);
-        writer.Doubles(centroids);
-        writer.Doubles(weights);
-        writer.Doubles(offsets);
-        writer.Doubles(squared);
-        writer.Doubles(distances);
-        writer.Int64(totals.Rows);
-        writer.Double(totals.Sum);
-        writer.Double(totals.Squares);
-        writer.Int64(totals.Fractions);
+        writer.Int32(_columns);
+        writer.Doubles(_centroids);
+        writer.Doubles(_weights);
+        writer.Doubles(_offsets);
+        writer.Doubles(_squared);
+        writer.Doubles(_distances);
+        writer.Int64(_totals.Rows);
+        writer.Double(_totals.Sum);
+        writer.Double(_totals.Squares);
+        writer.Int64(_totals.Fractions);
     }
 
     /// <exception cref="InvalidDataException">The parts do not agree.</exception>
@@ -122,15 +122,16 @@ public sealed class DispersionStatistic
         if (columns < 1 || centroids.Length % columns != 0)
             throw new InvalidDataException($"{centroids.Length} values are not whole centroids of {columns} columns.");
         var statistic = new DispersionStatistic(centroids, columns);
-        foreach (double[] target in new[] { statistic.weights, statistic.offsets, statistic.squared, statistic.distances })
+        foreach (double[] target in new[] { statistic._weights, statistic._offsets, statistic._squared, statistic._distances })
         {
             double[] values = reader.Doubles();
             if (values.Length != target.Length)
-                throw new InvalidDataException($"The dispersions of {statistic.weights.Length} clusters are damaged: {values.Length} values where {target.Length} belong.");
+                throw new InvalidDataException(
+                    $"The dispersions of {statistic._weights.Length} clusters are damaged: {values.Length} values where {target.Length} belong.");
             values.CopyTo(target, 0);
         }
 
-        statistic.totals = new WeightTotals(reader.Int64(), reader.Double(), reader.Double(), reader.Int64());
+        statistic._totals = new WeightTotals(reader.Int64(), reader.Double(), reader.Double(), reader.Int64());
         return statistic;
     }
 

@@ -18,8 +18,8 @@ public static class ExternalIndices
     }
 
     /// <summary>
-    /// The same index of rows whose weights only compare: a pair of different rows counts by the product of their weights, so that a common factor changes nothing. 1 where the pairs
-    /// that one labelling has together weigh too little beside all pairs to be told from roundings.
+    /// The same index of rows whose weights only compare: a pair of different rows counts by the product of their weights, so that a common factor changes
+    /// nothing. 1 where the pairs that one labelling has together weigh too little beside all pairs to be told from roundings.
     /// </summary>
     /// <param name="table">Weights by pair of labels.</param>
     /// <param name="squares">Σ w² over the rows: what their pairs with themselves weigh.</param>

@@ -21,8 +21,8 @@ public sealed record SilhouetteScore(double Mean, double StandardError, double W
 /// rows of another; 0 for a row alone in its cluster, NaN where there is no other. Exact over the rows given: all of them, or a sample.
 /// </summary>
 /// <remarks>
-/// P. Rousseeuw, J. Computational and Applied Mathematics 20 (1987) 53–65. Time O(n² d), memory O(n d) and O(n) a worker: meant for up to some ten thousand rows.
-/// A row of weight w counts as w equal rows. Distances are summed in four fixed lanes, so every processor gives the same bits.
+/// P. Rousseeuw, J. Computational and Applied Mathematics 20 (1987) 53–65. Time O(n² d), memory O(n d) and O(n) a worker: meant for up to some ten thousand
+/// rows. A row of weight w counts as w equal rows. Distances are summed in four fixed lanes, so every processor gives the same bits.
 /// </remarks>
 public static class Silhouette
 {
@@ -59,7 +59,8 @@ public static class Silhouette
         for (int i = 0; i < values.Length; i++)
             squares += (weights.Length == 0 ? 1 : weights[i]) * (values[i] - mean) * (values[i] - mean);
         double error = Math.Sqrt(squares / (total - 1) / total);
-        return new SilhouetteScore(mean, error, total, [.. Enumerable.Range(0, k).Select(c => totals[c] > 0 && !double.IsNaN(sums[c]) ? sums[c] / totals[c] : (double?)null)]);
+        return new SilhouetteScore(
+            mean, error, total, [.. Enumerable.Range(0, k).Select(c => totals[c] > 0 && !double.IsNaN(sums[c]) ? sums[c] / totals[c] : (double?)null)]);
     }
 
     /// <summary>The silhouette of each row, in row order.</summary>
@@ -90,18 +91,18 @@ public static class Silhouette
     /// <summary>The rows sorted by cluster and stored by column, so that distances to a cluster are one run of memory.</summary>
     private sealed class Sample
     {
-        private readonly int n;
-        private readonly int columns;
-        private readonly double[] byColumn;
-        private readonly double[] weights;
-        private readonly double[] totals;
-        private readonly int[] starts;
+        private readonly int _n;
+        private readonly int _columns;
+        private readonly double[] _byColumn;
+        private readonly double[] _weights;
+        private readonly double[] _totals;
+        private readonly int[] _starts;
 
         public Sample(RowBlock rows, ReadOnlySpan<int> labels)
         {
-            (n, columns) = (rows.Rows, rows.Columns);
+            (_n, _columns) = (rows.Rows, rows.Columns);
             int k = 0;
-            for (int i = 0; i < n; i++)
+            for (int i = 0; i < _n; i++)
             {
                 if (labels[i] < 0)
                     throw new ArgumentException($"Row {rows.FirstRow + i} has the label {labels[i]}; leave rows without a cluster out.", nameof(labels));
@@ -109,26 +110,26 @@ public static class Silhouette
             }
 
             int[] keys = labels.ToArray();
-            Order = [.. Enumerable.Range(0, n).OrderBy(i => keys[i])];
-            starts = new int[k + 1];
-            totals = new double[k];
-            weights = new double[n];
-            byColumn = new double[n * columns];
-            double[] row = new double[columns];
-            for (int at = 0; at < n; at++)
+            Order = [.. Enumerable.Range(0, _n).OrderBy(i => keys[i])];
+            _starts = new int[k + 1];
+            _totals = new double[k];
+            _weights = new double[_n];
+            _byColumn = new double[_n * _columns];
+            double[] row = new double[_columns];
+            for (int at = 0; at < _n; at++)
             {
                 int i = Order[at];
                 rows.CopyRow(i, row);
-                for (int j = 0; j < columns; j++)
-                    byColumn[(j * n) + at] = row[j];
-                weights[at] = rows.Weights.Length == 0 ? 1 : rows.Weights.Span[i];
-                totals[keys[i]] += weights[at];
-                starts[keys[i] + 1]++;
+                for (int j = 0; j < _columns; j++)
+                    _byColumn[(j * _n) + at] = row[j];
+                _weights[at] = rows.Weights.Length == 0 ? 1 : rows.Weights.Span[i];
+                _totals[keys[i]] += _weights[at];
+                _starts[keys[i] + 1]++;
             }
 
             for (int c = 0; c < k; c++)
-                starts[c + 1] += starts[c];
-            IsAlone = totals.Count(total => total > 0) < 2;
+                _starts[c + 1] += _starts[c];
+            IsAlone = _totals.Count(total => total > 0) < 2;
         }
 
         /// <summary>Whether there are not two clusters to compare.</summary>
@@ -141,21 +142,21 @@ public static class Silhouette
         {
             Distances(at, distances);
             int own = 0;
-            while (starts[own + 1] <= at)
+            while (_starts[own + 1] <= at)
                 own++;
-            if (!(totals[own] > 1))
+            if (!(_totals[own] > 1))
                 return 0;
             double inside = 0;
             double outside = double.PositiveInfinity;
-            for (int c = 0; c < totals.Length; c++)
+            for (int c = 0; c < _totals.Length; c++)
             {
-                if (!(totals[c] > 0))
+                if (!(_totals[c] > 0))
                     continue;
-                double sum = Sum(distances.AsSpan(starts[c]..starts[c + 1]), weights.AsSpan(starts[c]..starts[c + 1]));
+                double sum = Sum(distances.AsSpan(_starts[c].._starts[c + 1]), _weights.AsSpan(_starts[c].._starts[c + 1]));
                 if (c == own)
-                    inside = sum / (totals[c] - 1);
+                    inside = sum / (_totals[c] - 1);
                 else
-                    outside = Math.Min(outside, sum / totals[c]);
+                    outside = Math.Min(outside, sum / _totals[c]);
             }
 
             double greater = Math.Max(inside, outside);
@@ -166,27 +167,27 @@ public static class Silhouette
         {
             Array.Clear(distances);
             ref double to = ref MemoryMarshal.GetArrayDataReference(distances);
-            for (int j = 0; j < columns; j++)
+            for (int j = 0; j < _columns; j++)
             {
-                ReadOnlySpan<double> column = byColumn.AsSpan(j * n, n);
+                ReadOnlySpan<double> column = _byColumn.AsSpan(j * _n, _n);
                 ref double from = ref MemoryMarshal.GetReference(column);
                 double x = column[at];
                 Vector256<double> own = Vector256.Create(x);
                 int t = 0;
-                for (; t <= n - 4; t += 4)
+                for (; t <= _n - 4; t += 4)
                 {
                     Vector256<double> difference = own - Vector256.LoadUnsafe(ref from, (nuint)t);
                     (Vector256.LoadUnsafe(ref to, (nuint)t) + (difference * difference)).StoreUnsafe(ref to, (nuint)t);
                 }
 
-                for (; t < n; t++)
+                for (; t < _n; t++)
                     distances[t] += (x - column[t]) * (x - column[t]);
             }
 
             int s = 0;
-            for (; s <= n - 4; s += 4)
+            for (; s <= _n - 4; s += 4)
                 Vector256.Sqrt(Vector256.LoadUnsafe(ref to, (nuint)s)).StoreUnsafe(ref to, (nuint)s);
-            for (; s < n; s++)
+            for (; s < _n; s++)
                 distances[s] = Math.Sqrt(distances[s]);
         }
 

@@ -16,7 +16,9 @@ public static class Binary
         return Math.ScaleB(1, floor) == value ? floor : floor + 1;
     }
 
-    /// <summary><paramref name="value"/> · 2^<paramref name="exponent"/>, rounded once: <see cref="Math.ScaleB(double, int)"/>, as one product where that is exact.</summary>
+    /// <summary>
+    /// <paramref name="value"/> · 2^<paramref name="exponent"/>, rounded once: <see cref="Math.ScaleB(double, int)"/>, as one product where that is exact.
+    /// </summary>
     public static double Scale(double value, int exponent)
     {
         if (exponent is > -1000 and < 1000)

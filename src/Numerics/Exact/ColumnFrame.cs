@@ -7,7 +7,8 @@ namespace OrleansCluster.Numerics.Exact;
 /// <remarks>
 /// With E(v) the least integer with 2^E ≥ v: o = min + (max − min) / 2, H = max(|max − o|, |min − o|), all in float64;
 /// e_w = max(E(W) − 62, E(w) − 50) for the greatest total weight W of a shard and the greatest weight w of a row; e_j = E(H_j) + e_w.
-/// A value counts as q = roundToEven((w · (x − o)) · 2^−e_j), |q| ≤ 2^50; a weight as roundToEven(w · 2^−e_w). Sums over a shard stay within 2^62 plus half its rows.
+/// A value counts as q = roundToEven((w · (x − o)) · 2^−e_j), |q| ≤ 2^50; a weight as roundToEven(w · 2^−e_w). Sums over a shard stay within 2^62 plus half its
+/// rows.
 /// </remarks>
 public sealed class ColumnFrame
 {
@@ -17,59 +18,60 @@ public sealed class ColumnFrame
     /// <summary>Greatest exponent, up and down, of the greatest row weight.</summary>
     public const int GreatestWeightExponent = 400;
 
-    private readonly double[] origins;
-    private readonly int[] rangeExponents;
-    private readonly double[] scales;
-    private readonly double[] secondScales;
-    private readonly double weightScale;
+    private readonly double[] _origins;
+    private readonly int[] _rangeExponents;
+    private readonly double[] _scales;
+    private readonly double[] _secondScales;
+    private readonly double _weightScale;
 
     private ColumnFrame(double[] origins, int[] rangeExponents, int weightExponent)
     {
-        (this.origins, this.rangeExponents, WeightExponent) = (origins, rangeExponents, weightExponent);
-        scales = new double[origins.Length];
-        secondScales = new double[origins.Length];
+        (_origins, _rangeExponents, WeightExponent) = (origins, rangeExponents, weightExponent);
+        _scales = new double[origins.Length];
+        _secondScales = new double[origins.Length];
         SingleScale = true;
         for (int j = 0; j < origins.Length; j++)
         {
             int exponent = -(rangeExponents[j] + weightExponent);
             // A column of denormal values asks for a factor beyond 2^1023: two factors, both exact.
-            scales[j] = Math.ScaleB(1, Math.Min(exponent, 1000));
-            secondScales[j] = Math.ScaleB(1, Math.Max(0, exponent - 1000));
-            SingleScale &= secondScales[j] == 1;
+            _scales[j] = Math.ScaleB(1, Math.Min(exponent, 1000));
+            _secondScales[j] = Math.ScaleB(1, Math.Max(0, exponent - 1000));
+            SingleScale &= _secondScales[j] == 1;
         }
 
-        weightScale = Math.ScaleB(1, -weightExponent);
+        _weightScale = Math.ScaleB(1, -weightExponent);
     }
 
-    public int Columns => origins.Length;
+    public int Columns => _origins.Length;
 
     /// <summary>o_j: what is subtracted from column j before anything is summed.</summary>
-    public ReadOnlySpan<double> Origins => origins;
+    public ReadOnlySpan<double> Origins => _origins;
 
     /// <summary>E(H_j): no |x − o_j| exceeds 2 to this power; −400 for a constant column.</summary>
-    public ReadOnlySpan<int> RangeExponents => rangeExponents;
+    public ReadOnlySpan<int> RangeExponents => _rangeExponents;
 
     /// <summary>e_w: weights are counted in units of 2 to this power.</summary>
     public int WeightExponent { get; }
 
     /// <summary>First factor of 2^−e_j.</summary>
-    public ReadOnlySpan<double> Scales => scales;
+    public ReadOnlySpan<double> Scales => _scales;
 
     /// <summary>Second factor of 2^−e_j: 1 unless the column is of denormal values.</summary>
-    public ReadOnlySpan<double> SecondScales => secondScales;
+    public ReadOnlySpan<double> SecondScales => _secondScales;
 
     /// <summary>Whether every <see cref="SecondScales"/> is 1.</summary>
     public bool SingleScale { get; }
 
     /// <summary>2^−e_w.</summary>
-    public double WeightScale => weightScale;
+    public double WeightScale => _weightScale;
 
     /// <summary>The frame of rows with these ranges.</summary>
     /// <param name="minima">Least value of each column over the rows of positive weight.</param>
     /// <param name="maxima">Greatest value of each column over the rows of positive weight.</param>
     /// <param name="greatestWeight">Greatest weight of a row, above 0.</param>
     /// <param name="greatestShardWeight">Greatest total weight of a shard, rounded up.</param>
-    /// <exception cref="TrainingException">A column is too wide, or weights too large or small, for float64 arithmetic; the message says what to do.</exception>
+    /// <exception cref="TrainingException">A column is too wide, or weights too large or small, for float64 arithmetic; the message says what to
+    /// do.</exception>
     public static ColumnFrame FromRanges(ReadOnlySpan<double> minima, ReadOnlySpan<double> maxima, double greatestWeight, double greatestShardWeight)
     {
         if (minima.Length != maxima.Length)
@@ -97,22 +99,24 @@ public sealed class ColumnFrame
     internal static ColumnFrame FromParts(double[] origins, int[] rangeExponents, int weightExponent)
         => new(origins, rangeExponents, weightExponent);
 
-    /// <summary>What row value <paramref name="x"/> of weight <paramref name="weight"/> adds to column <paramref name="column"/>'s sum, in units of 2^e_j.</summary>
+    /// <summary>
+    /// What row value <paramref name="x"/> of weight <paramref name="weight"/> adds to column <paramref name="column"/>'s sum, in units of 2^e_j.
+    /// </summary>
     public long Quantize(int column, double x, double weight)
     {
-        double product = weight * (x - origins[column]);
-        return (long)Math.Round(product * scales[column] * secondScales[column], MidpointRounding.ToEven);
+        double product = weight * (x - _origins[column]);
+        return (long)Math.Round(product * _scales[column] * _secondScales[column], MidpointRounding.ToEven);
     }
 
     /// <summary>What a row's weight adds to its cluster's weight, in units of 2^e_w.</summary>
-    public long QuantizeWeight(double weight) => (long)Math.Round(weight * weightScale, MidpointRounding.ToEven);
+    public long QuantizeWeight(double weight) => (long)Math.Round(weight * _weightScale, MidpointRounding.ToEven);
 
     /// <summary>The mean of column <paramref name="column"/>: o_j + fl(sum / weight) · 2^E(H_j), the quotient correctly rounded.</summary>
     /// <param name="column">From 0.</param>
     /// <param name="sum">In units of 2^e_j.</param>
     /// <param name="weight">In units of 2^e_w, above 0.</param>
     public double Mean(int column, Int128 sum, Int128 weight)
-        => origins[column] + Binary.Scale(Binary.Divide(sum, weight), rangeExponents[column]);
+        => _origins[column] + Binary.Scale(Binary.Divide(sum, weight), _rangeExponents[column]);
 
     /// <summary>A weight in units of 2^e_w as a number.</summary>
     public double WeightOf(Int128 units) => Math.ScaleB(Binary.ToDouble(units), WeightExponent);
@@ -120,11 +124,11 @@ public sealed class ColumnFrame
     /// <summary>Whether both frames are the same to the bit.</summary>
     public bool SameAs(ColumnFrame other)
     {
-        if (other.WeightExponent != WeightExponent || !other.RangeExponents.SequenceEqual(rangeExponents) || other.Columns != Columns)
+        if (other.WeightExponent != WeightExponent || !other.RangeExponents.SequenceEqual(_rangeExponents) || other.Columns != Columns)
             return false;
-        for (int j = 0; j < origins.Length; j++)
+        for (int j = 0; j < _origins.Length; j++)
         {
-            if (BitConverter.DoubleToInt64Bits(origins[j]) != BitConverter.DoubleToInt64Bits(other.origins[j]))
+            if (BitConverter.DoubleToInt64Bits(_origins[j]) != BitConverter.DoubleToInt64Bits(other._origins[j]))
                 return false;
         }
 

@@ -26,7 +26,8 @@ internal readonly record struct DoubleDoubleLanes(Vector256<double> High, Vector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubleDoubleLanes From(Vector256<long> values)
     {
-        // A half beneath the digits of a power of two is a number that differs from it by the half: 2^52 for the lower, unsigned one, 2^84 + 2^63 for the upper, signed one.
+        // A half beneath the digits of a power of two is a number that differs from it by the half: 2^52 for the lower, unsigned one, 2^84 + 2^63 for the
+        // upper, signed one.
         Vector256<double> lower = ((values & Vector256.Create(0xFFFF_FFFFL)) | Vector256.Create(0x4330_0000_0000_0000)).AsDouble();
         Vector256<double> upper = (Vector256.ShiftRightLogical(values, 32) ^ Vector256.Create(0x4530_0000_8000_0000)).AsDouble();
         return TwoSum(upper - Vector256.Create(0x4530_0000_8000_0000).AsDouble(), lower - Vector256.Create(0x4330_0000_0000_0000).AsDouble());

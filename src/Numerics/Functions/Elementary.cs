@@ -7,7 +7,9 @@ namespace OrleansCluster.Numerics.Functions;
 /// and in vector form, which the platform's are not bound to. Only additions, multiplications, divisions and fused multiply-adds,
 /// all correctly rounded by IEEE 754, and shifts of exponents.
 /// </summary>
-/// <remarks>Both are within 1 ulp of the true value over all of float64; a denormal result of <see cref="Exp"/> within one unit of the least denormal.</remarks>
+/// <remarks>
+/// Both are within 1 ulp of the true value over all of float64; a denormal result of <see cref="Exp"/> within one unit of the least denormal.
+/// </remarks>
 public static class Elementary
 {
     /// <summary>1 / ln 2.</summary>

@@ -5,8 +5,8 @@ using OrleansCluster.Numerics.Statistics;
 namespace OrleansCluster.Numerics.KMeans;
 
 /// <summary>
-/// Gives empty clusters rows that are far from their centres, as scikit-learn does: the farthest row becomes the first empty cluster and leaves its own, and so on.
-/// Exactly, in integers; no row is taken that is its cluster's last.
+/// Gives empty clusters rows that are far from their centres, as scikit-learn does: the farthest row becomes the first empty cluster and leaves its own, and so
+/// on. Exactly, in integers; no row is taken that is its cluster's last.
 /// </summary>
 internal static class EmptyClusterRelocation
 {
@@ -24,7 +24,8 @@ internal static class EmptyClusterRelocation
     }
 
     /// <summary>
-    /// How many rows must be looked at: one for each empty cluster, and one more for each cluster so light that taking rows might leave it its last, which is passed over.
+    /// How many rows must be looked at: one for each empty cluster, and one more for each cluster so light that taking rows might leave it its last, which is
+    /// passed over.
     /// </summary>
     /// <param name="totals">Of the iteration.</param>
     /// <param name="empty">How many clusters are empty.</param>

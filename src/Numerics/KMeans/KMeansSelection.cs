@@ -11,18 +11,18 @@ public sealed class KMeansSelection : ISelectionFamily
     /// <summary>Rows whose silhouettes are taken when nothing else is asked for: the standard error is then at most 0.014.</summary>
     public const int DefaultSilhouetteRows = 5000;
 
-    private readonly KMeansSpec spec;
-    private readonly KMeansJudging judging;
-    private readonly int columns;
+    private readonly KMeansSpec _spec;
+    private readonly KMeansJudging _judging;
+    private readonly int _columns;
 
     private KMeansSelection(KMeansSpec spec, ImmutableArray<int> numbers, SelectionCriterion criterion, KMeansJudging judging, int columns)
-        => (this.spec, Numbers, Criterion, this.judging, this.columns) = (spec, numbers, criterion, judging, columns);
+        => (_spec, Numbers, Criterion, _judging, _columns) = (spec, numbers, criterion, judging, columns);
 
     public ImmutableArray<int> Numbers { get; }
 
     public SelectionCriterion Criterion { get; }
 
-    int ISelectionFamily.Restarts => spec.Restarts;
+    int ISelectionFamily.Restarts => _spec.Restarts;
 
     bool ISelectionFamily.ObjectiveRises => false;
 
@@ -78,9 +78,9 @@ public sealed class KMeansSelection : ISelectionFamily
     }
 
     ITrialTrainer ISelectionFamily.Begin(int k, bool refit, ITrialTrainer? before) =>
-        new KMeansTrial(new KMeansTrainer(spec.WithK(k), columns, (before as KMeansTrial)?.Training.Survey), columns, judging);
+        new KMeansTrial(new KMeansTrainer(_spec.WithK(k), _columns, (before as KMeansTrial)?.Training.Survey), _columns, _judging);
 
-    ITrialTrainer ISelectionFamily.Restore(ReadOnlyMemory<byte> saved, bool refit) => KMeansTrial.Restore(saved, columns, judging);
+    ITrialTrainer ISelectionFamily.Restore(ReadOnlyMemory<byte> saved, bool refit) => KMeansTrial.Restore(saved, _columns, _judging);
 
     /// <summary>Adds how far each inertia lies below the chord.</summary>
     ImmutableArray<SelectionTrial> ISelectionFamily.Compare(ImmutableArray<SelectionTrial> trials)
@@ -91,12 +91,12 @@ public sealed class KMeansSelection : ISelectionFamily
 
     void ISelectionFamily.Write(ByteWriter writer)
     {
-        writer.Int32(columns);
-        spec.Write(writer);
+        writer.Int32(_columns);
+        _spec.Write(writer);
         writer.Int32s(Numbers.AsSpan());
         writer.Byte((byte)Criterion);
-        writer.Int32(judging.SilhouetteRows);
-        writer.Byte((byte)judging.Weights);
+        writer.Int32(_judging.SilhouetteRows);
+        writer.Byte((byte)_judging.Weights);
     }
 
     private static KMeansSelection Read(ByteReader reader, byte version)
@@ -105,6 +105,7 @@ public sealed class KMeansSelection : ISelectionFamily
         KMeansSpec spec = KMeansSpec.Read(reader);
         ImmutableArray<int> numbers = version == 1 ? ClusterNumbers.Range(spec.K, reader.Int32()) : ClusterNumbers.Of(reader.Int32s());
         return new KMeansSelection(
-            spec, numbers, (SelectionCriterion)reader.Byte(), new KMeansJudging(reader.Int32(), version == 1 ? WeightMeaning.Count : (WeightMeaning)reader.Byte()), columns);
+            spec, numbers, (SelectionCriterion)reader.Byte(),
+                new KMeansJudging(reader.Int32(), version == 1 ? WeightMeaning.Count : (WeightMeaning)reader.Byte()), columns);
     }
 }

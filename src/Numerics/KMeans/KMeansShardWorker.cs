@@ -18,14 +18,14 @@ namespace OrleansCluster.Numerics.KMeans;
 /// </summary>
 public sealed class KMeansShardWorker : IShardWorker
 {
-    private readonly RowBlock rows;
-    private readonly RowReader reader;
-    private StartPasses? starting;
-    private readonly bool scalar;
-    private (ColumnFrame Frame, IAssigner Rows)? iterating;
+    private readonly RowBlock _rows;
+    private readonly RowReader _reader;
+    private StartPasses? _starting;
+    private readonly bool _scalar;
+    private (ColumnFrame Frame, IAssigner Rows)? _iterating;
 
     /// <summary>The iteration before: its centres and whether it was without acceleration.</summary>
-    private LloydStep? newest;
+    private LloydStep? _newest;
 
     /// <param name="rows">The shard's rows; their ids must be unique over all shards.</param>
     public KMeansShardWorker(RowBlock rows)
@@ -36,8 +36,8 @@ public sealed class KMeansShardWorker : IShardWorker
     /// <summary>A worker that iterates by the scalar oracle or by the kernels.</summary>
     internal KMeansShardWorker(RowBlock rows, bool scalar)
     {
-        (this.rows, this.scalar) = (rows, scalar);
-        reader = new RowReader(rows);
+        (_rows, _scalar) = (rows, scalar);
+        _reader = new RowReader(rows);
     }
 
     /// <inheritdoc/>
@@ -72,13 +72,13 @@ public sealed class KMeansShardWorker : IShardWorker
         };
     }
 
-    private SimdWidth Width => scalar ? SimdWidth.Scalar : SimdSelection.Current;
+    private SimdWidth Width => _scalar ? SimdWidth.Scalar : SimdSelection.Current;
 
     private ExactTotals Lloyd(LloydStep step, Work work)
     {
         AssignmentSums sums = Iterating(step.Frame).Assign(
-            step.Current, step.Current.Length / rows.Columns, step.Previous, step.Plain, work.Parallel, work.Cancellation);
-        newest = step;
+            step.Current, step.Current.Length / _rows.Columns, step.Previous, step.Plain, work.Parallel, work.Cancellation);
+        _newest = step;
         return new ExactTotals(sums.Values);
     }
 
@@ -88,27 +88,27 @@ public sealed class KMeansShardWorker : IShardWorker
         SurveyPasses passes = Checked(step.Frame.Columns);
         IAssigner assigner = Iterating(step.Frame);
         AssignmentSums sums = assigner.Assign(
-            step.Centroids, step.Centroids.Length / rows.Columns, newest?.Current, newest?.Plain ?? true, work.Parallel, work.Cancellation);
-        newest = null;
+            step.Centroids, step.Centroids.Length / _rows.Columns, _newest?.Current, _newest?.Plain ?? true, work.Parallel, work.Cancellation);
+        _newest = null;
         return passes.Final(step, assigner, sums, work);
     }
 
     private IAssigner Iterating(ColumnFrame frame)
     {
         CheckedReader(frame.Columns);
-        if (iterating is not { } cache || !cache.Frame.SameAs(frame))
-            (iterating, newest) = (cache = (frame, scalar ? new ScalarAssigner(rows, frame) : new ShardAssigner(rows, frame)), null);
+        if (_iterating is not { } cache || !cache.Frame.SameAs(frame))
+            (_iterating, _newest) = (cache = (frame, _scalar ? new ScalarAssigner(_rows, frame) : new ShardAssigner(_rows, frame)), null);
         return cache.Rows;
     }
 
     private StartPasses Starting(ColumnFrame frame)
     {
         CheckedReader(frame.Columns);
-        return starting ??= new StartPasses(reader, Width);
+        return _starting ??= new StartPasses(_reader, Width);
     }
 
     private SurveyPasses Checked(int columns) => new(CheckedReader(columns), Width);
 
     private RowReader CheckedReader(int columns)
-        => columns == rows.Columns ? reader : throw new InvalidDataException($"A step for {columns} columns met rows of {rows.Columns}.");
+        => columns == _rows.Columns ? _reader : throw new InvalidDataException($"A step for {columns} columns met rows of {_rows.Columns}.");
 }

@@ -11,7 +11,7 @@ public sealed partial class KMeansTrainer
 {
     private void EndAssignment(ExactTotals statistic, List<TrainingEvent> events, IParallel parallel)
     {
-        var totals = new ClusterTotals(statistic, columns);
+        var totals = new ClusterTotals(statistic, _columns);
         int[] empty = EmptyClusterRelocation.Empty(totals);
         if (empty.Length == 0)
         {
@@ -19,17 +19,17 @@ public sealed partial class KMeansTrainer
             return;
         }
 
-        tally.Count(iteration + 1, empty, spec.Empty);
-        switch (spec.Empty)
+        _tally.Count(_iteration + 1, empty, _spec.Empty);
+        switch (_spec.Empty)
         {
             case EmptyClusters.Fail:
-                throw Empty($"{Clusters(empty, ClusterMark.Lost)} became empty in iteration {iteration + 1}");
+                throw Empty($"{Clusters(empty, ClusterMark.Lost)} became empty in iteration {_iteration + 1}");
             case EmptyClusters.Drop:
                 EndIteration(totals, Objective(totals, parallel), empty, events, parallel);
                 break;
             default:
-                waiting = statistic.Encode().ToArray();
-                stage = Stage.Relocate;
+                _waiting = statistic.Encode().ToArray();
+                _stage = Stage.Relocate;
                 break;
         }
     }
@@ -37,10 +37,10 @@ public sealed partial class KMeansTrainer
     private void EndRelocation(RowSelection farthest, List<TrainingEvent> events, IParallel parallel)
     {
         ClusterTotals totals = Waiting();
-        waiting = null;
-        stage = Stage.Iterate;
+        _waiting = null;
+        _stage = Stage.Iterate;
         double objective = Objective(totals, parallel);
-        int[] left = EmptyClusterRelocation.Relocate(totals, EmptyClusterRelocation.Empty(totals), farthest.Rows, frame);
+        int[] left = EmptyClusterRelocation.Relocate(totals, EmptyClusterRelocation.Empty(totals), farthest.Rows, _frame);
         if (left.Length > 0)
             FewerDistinct(totals.K - left.Length);
         EndIteration(totals, objective, left, events, parallel);
@@ -53,31 +53,31 @@ public sealed partial class KMeansTrainer
     /// <param name="parallel">Where the work runs.</param>
     private void EndIteration(ClusterTotals totals, double? objective, int[] dropped, List<TrainingEvent> events, IParallel parallel)
     {
-        double[] means = totals.Means(frame, current, meansOf, parallel);
-        room = meansOf?.GiveUp();
-        meansOf = dropped.Length == 0 ? totals : null;
+        double[] means = totals.Means(_frame, _current, _meansOf, parallel);
+        _room = _meansOf?.GiveUp();
+        _meansOf = dropped.Length == 0 ? totals : null;
         if (dropped.Length > 0)
         {
             // Moved rows are counted against the centres that stay: the labels of the others were nobody's.
             means = Without(means, dropped);
-            current = Without(current, dropped);
+            _current = Without(_current, dropped);
         }
 
-        double shift = ClusterTotals.Shift(current, means, columns);
+        double shift = ClusterTotals.Shift(_current, means, _columns);
         // Centres that stay where they are keep every row, even if rows of weight zero moved just now.
-        bool settled = totals.Moved == 0 || means.AsSpan().SequenceEqual(current);
-        (previous, current) = (current, means);
-        iteration++;
+        bool settled = totals.Moved == 0 || means.AsSpan().SequenceEqual(_current);
+        (_previous, _current) = (_current, means);
+        _iteration++;
         if (settled)
-            stop = "converged";
-        else if (shift <= absoluteTolerance)
-            stop = "tolerance";
-        else if (iteration >= spec.MaxIterations)
-            stop = "max-iterations";
-        if (stop.Length > 0)
-            stage = Stage.Final;
-        objective ??= ObjectiveBesideTheNextName(totals, previous, parallel);
-        events.Add(new IterationEnded(restart, iteration, objective.Value, shift, totals.Moved, totals.Distances));
+            _stop = "converged";
+        else if (shift <= _absoluteTolerance)
+            _stop = "tolerance";
+        else if (_iteration >= _spec.MaxIterations)
+            _stop = "max-iterations";
+        if (_stop.Length > 0)
+            _stage = Stage.Final;
+        objective ??= ObjectiveBesideTheNextName(totals, _previous, parallel);
+        events.Add(new IterationEnded(_restart, _iteration, objective.Value, shift, totals.Moved, totals.Distances));
     }
 
     /// <summary>To name a step of megabytes takes longer than the objective, and one worker: with two, neither waits for the other.</summary>
@@ -86,57 +86,57 @@ public sealed partial class KMeansTrainer
         Action? name = null;
         if (parallel.Workers > 1 && totals.AreMany)
         {
-            EncodedStep named = next = NextStep().Encode();
+            EncodedStep named = _next = NextStep().Encode();
             name = () => _ = named.Digest;
         }
 
-        return totals.Objective(frame, moments, centroids, parallel, name);
+        return totals.Objective(_frame, _moments, centroids, parallel, name);
     }
 
     private void EndFinal(Int128[] values, List<TrainingEvent> events)
     {
-        int k = current.Length / columns;
+        int k = _current.Length / _columns;
         int[] empty = [.. Enumerable.Range(0, k).Where(c => values[k + c] == 0)];
         if (empty.Length > 0)
         {
-            tally.Count(iteration, empty, spec.Empty);
-            if (spec.Empty == EmptyClusters.Fail)
+            _tally.Count(_iteration, empty, _spec.Empty);
+            if (_spec.Empty == EmptyClusters.Fail)
                 throw Empty($"{Clusters(empty, ClusterMark.Lost)} {(empty.Length == 1 ? "is" : "are")} empty after the last iteration");
-            if (spec.Empty == EmptyClusters.Drop)
+            if (_spec.Empty == EmptyClusters.Drop)
             {
                 // Rows of weight zero may have been there: they are counted anew.
-                current = Without(current, empty);
+                _current = Without(_current, empty);
                 return;
             }
 
-            log.Note($"{Clusters(empty, ClusterMark.Of)} of the model {(empty.Length == 1 ? "holds" : "hold")} no row.");
+            _log.Note($"{Clusters(empty, ClusterMark.Of)} of the model {(empty.Length == 1 ? "holds" : "hold")} no row.");
         }
 
-        var candidate = Candidate.From(restart, stop, current, values, frame, FinalUnit());
-        if (tally.Clusters > 0)
-            log.Note(tally.Describe(spec.Empty));
-        bool better = best is null || candidate.Objective < best.Objective;
-        log.End(new RestartEnded(restart, iteration, candidate.Objective, stop), better, events);
+        var candidate = Candidate.From(_restart, _stop, _current, values, _frame, FinalUnit());
+        if (_tally.Clusters > 0)
+            _log.Note(_tally.Describe(_spec.Empty));
+        bool better = _best is null || candidate.Objective < _best.Objective;
+        _log.End(new RestartEnded(_restart, _iteration, candidate.Objective, _stop), better, events);
         if (better)
-            best = candidate;
+            _best = candidate;
         EndRestart(events);
     }
 
     private static TrainingException Empty(string reason)
         => TrainingException.OfRestart(reason, "ask for fewer clusters, another seed, or for empty clusters to be relocated or dropped.");
 
-    private ClusterTotals Waiting() => new(Statistic.Decode<ExactTotals>(waiting), columns);
+    private ClusterTotals Waiting() => new(Statistic.Decode<ExactTotals>(_waiting), _columns);
 
     private int RelocationRows()
     {
         ClusterTotals totals = Waiting();
-        return EmptyClusterRelocation.RowsNeeded(totals, EmptyClusterRelocation.Empty(totals).Length, frame.QuantizeWeight(greatestWeight));
+        return EmptyClusterRelocation.RowsNeeded(totals, EmptyClusterRelocation.Empty(totals).Length, _frame.QuantizeWeight(_greatestWeight));
     }
 
-    private double Objective(ClusterTotals totals, IParallel parallel) => totals.Objective(frame, moments, current, parallel);
+    private double Objective(ClusterTotals totals, IParallel parallel) => totals.Objective(_frame, _moments, _current, parallel);
 
     private double[] Without(double[] centroids, int[] clusters)
-        => [.. Enumerable.Range(0, centroids.Length / columns).Except(clusters).SelectMany(c => centroids[(c * columns)..((c + 1) * columns)])];
+        => [.. Enumerable.Range(0, centroids.Length / _columns).Except(clusters).SelectMany(c => centroids[(c * _columns)..((c + 1) * _columns)])];
 
     /// <summary>"Cluster 3" or "Clusters 3, 5 and 12 more".</summary>
     internal static string Clusters(int[] clusters, Func<int, string> name)

@@ -15,27 +15,27 @@ public sealed partial class KMeansTrainer
     {
         var writer = new ByteWriter();
         writer.Header(Magic, Version);
-        writer.Int32(columns);
-        spec.Write(writer);
-        writer.Byte((byte)stage);
+        writer.Int32(_columns);
+        _spec.Write(writer);
+        writer.Byte((byte)_stage);
         WriteSurvey(writer);
-        writer.Int64(lightRows);
-        writer.Int32(restart);
-        writer.Int32(iteration);
-        if (stage == Stage.Start)
-            start!.Write(writer);
-        writer.Doubles(current);
-        writer.Boolean(previous is not null);
-        if (previous is not null)
-            writer.Doubles(previous);
-        writer.Boolean(waiting is not null);
-        if (waiting is not null)
-            writer.Bytes(waiting);
-        writer.String(stop);
-        tally.Write(writer);
-        log.Write(writer);
-        writer.Boolean(best is not null);
-        best?.Write(writer);
+        writer.Int64(_lightRows);
+        writer.Int32(_restart);
+        writer.Int32(_iteration);
+        if (_stage == Stage.Start)
+            _start!.Write(writer);
+        writer.Doubles(_current);
+        writer.Boolean(_previous is not null);
+        if (_previous is not null)
+            writer.Doubles(_previous);
+        writer.Boolean(_waiting is not null);
+        if (_waiting is not null)
+            writer.Bytes(_waiting);
+        writer.String(_stop);
+        _tally.Write(writer);
+        _log.Write(writer);
+        writer.Boolean(_best is not null);
+        _best?.Write(writer);
         return writer.ToArray();
     }
 
@@ -47,43 +47,43 @@ public sealed partial class KMeansTrainer
         var reader = new ByteReader(state);
         byte version = reader.Header(Magic, Version);
         int columns = reader.Int32();
-        var trainer = new KMeansTrainer(KMeansSpec.Read(reader), columns) { stage = (Stage)reader.Byte() };
+        var trainer = new KMeansTrainer(KMeansSpec.Read(reader), columns) { _stage = (Stage)reader.Byte() };
         trainer.ReadSurvey(reader);
         if (version > 1)
-            trainer.lightRows = reader.Int64();
-        trainer.restart = reader.Int32();
-        trainer.iteration = reader.Int32();
-        if (trainer.stage == Stage.Start)
-            trainer.start = trainer.ReadStart(reader);
-        trainer.current = reader.Doubles();
-        trainer.previous = reader.Boolean() ? reader.Doubles() : null;
-        trainer.waiting = reader.Boolean() ? reader.Bytes() : null;
-        trainer.stop = reader.String();
-        trainer.tally = EmptyTally.Read(reader);
-        trainer.log.Read(reader, asOne: version == 1);
-        trainer.best = reader.Boolean() ? Candidate.Read(reader) : null;
+            trainer._lightRows = reader.Int64();
+        trainer._restart = reader.Int32();
+        trainer._iteration = reader.Int32();
+        if (trainer._stage == Stage.Start)
+            trainer._start = trainer.ReadStart(reader);
+        trainer._current = reader.Doubles();
+        trainer._previous = reader.Boolean() ? reader.Doubles() : null;
+        trainer._waiting = reader.Boolean() ? reader.Bytes() : null;
+        trainer._stop = reader.String();
+        trainer._tally = EmptyTally.Read(reader);
+        trainer._log.Read(reader, asOne: version == 1);
+        trainer._best = reader.Boolean() ? Candidate.Read(reader) : null;
         reader.End();
         return trainer;
     }
 
     private void WriteSurvey(ByteWriter writer)
     {
-        if (stage == Stage.Ranges)
+        if (_stage == Stage.Ranges)
             return;
-        writer.Double(greatestWeight);
-        writer.Frame(frame);
-        if (stage == Stage.Moments)
+        writer.Double(_greatestWeight);
+        writer.Frame(_frame);
+        if (_stage == Stage.Moments)
             return;
-        writer.Bytes(moments.Totals.Encode().Memory.Span);
+        writer.Bytes(_moments.Totals.Encode().Memory.Span);
     }
 
     private void ReadSurvey(ByteReader reader)
     {
-        if (stage == Stage.Ranges)
+        if (_stage == Stage.Ranges)
             return;
-        greatestWeight = reader.Double();
-        frame = reader.Frame();
-        if (stage == Stage.Moments)
+        _greatestWeight = reader.Double();
+        _frame = reader.Frame();
+        if (_stage == Stage.Moments)
             return;
         EndMoments(new Moments(Statistic.Decode<ExactTotals>(reader.Bytes())));
     }

@@ -18,42 +18,42 @@ namespace OrleansCluster.Numerics.KMeans;
 /// </remarks>
 public sealed partial class KMeansTrainer : ITrainer
 {
-    private readonly KMeansSpec spec;
-    private readonly int columns;
+    private readonly KMeansSpec _spec;
+    private readonly int _columns;
 
-    private Stage stage = Stage.Ranges;
-    private EncodedStep? next;
+    private Stage _stage = Stage.Ranges;
+    private EncodedStep? _next;
 
     // After the survey.
-    private Ranges? ranges;
-    private double greatestWeight;
-    private ColumnFrame frame = null!;
-    private Moments moments = null!;
-    private int startUnit;
-    private double absoluteTolerance;
+    private Ranges? _ranges;
+    private double _greatestWeight;
+    private ColumnFrame _frame = null!;
+    private Moments _moments = null!;
+    private int _startUnit;
+    private double _absoluteTolerance;
 
     /// <summary>Rows of positive weight that the grid of the weights rounds to nothing.</summary>
-    private long lightRows;
+    private long _lightRows;
 
     // Of the restart under way.
-    private int restart;
-    private int iteration;
-    private StartMethod? start;
-    private double[] current = [];
-    private double[]? previous;
-    private byte[]? waiting;
+    private int _restart;
+    private int _iteration;
+    private StartMethod? _start;
+    private double[] _current = [];
+    private double[]? _previous;
+    private byte[]? _waiting;
 
     /// <summary>The totals whose means the current centres are; a cache, null when not known.</summary>
-    private ClusterTotals? meansOf;
+    private ClusterTotals? _meansOf;
 
     /// <summary>A list that totals may be read into.</summary>
-    private long[]? room;
-    private string stop = "";
-    private EmptyTally tally = new();
+    private long[]? _room;
+    private string _stop = "";
+    private EmptyTally _tally = new();
 
     // Of the restarts that ended.
-    private readonly RestartLog log;
-    private Candidate? best;
+    private readonly RestartLog _log;
+    private Candidate? _best;
 
     /// <summary>A training at its beginning.</summary>
     /// <param name="spec">What to train.</param>
@@ -64,8 +64,9 @@ public sealed partial class KMeansTrainer : ITrainer
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if (spec.Init == KMeansInit.Given && spec.InitialCentroids.Length != (long)spec.K * columns)
-            throw new ArgumentException($"The starting centres have {Width(spec.InitialCentroids.Length / spec.K)}, the rows {columns}: give {spec.K} × {columns} values.");
-        (this.spec, this.columns, log) = (spec, columns, new RestartLog(spec.Restarts));
+            throw new ArgumentException(
+                $"The starting centres have {Width(spec.InitialCentroids.Length / spec.K)}, the rows {columns}: give {spec.K} × {columns} values.");
+        (_spec, _columns, _log) = (spec, columns, new RestartLog(spec.Restarts));
     }
 
     /// <summary>A training of rows without weights whose ranges are known, which spares the pass that finds them.</summary>
@@ -105,11 +106,11 @@ public sealed partial class KMeansTrainer : ITrainer
 
     public string Algorithm => "kmeans";
 
-    public KMeansSpec Spec => spec;
+    public KMeansSpec Spec => _spec;
 
     public StatisticKinds Statistics => KMeansStatistics.Kinds;
 
-    public string Phase => stage switch
+    public string Phase => _stage switch
     {
         Stage.Ranges or Stage.Moments => "survey",
         Stage.Start => "init",
@@ -118,32 +119,32 @@ public sealed partial class KMeansTrainer : ITrainer
         _ => "done",
     };
 
-    public int Restart => restart;
+    public int Restart => _restart;
 
-    public int Iteration => iteration;
+    public int Iteration => _iteration;
 
-    public EncodedStep? Next => stage == Stage.Done ? null : next ??= NextStep().Encode();
+    public EncodedStep? Next => _stage == Stage.Done ? null : _next ??= NextStep().Encode();
 
     /// <summary>As <see cref="Next"/>, for a worker at hand, which needs no bytes.</summary>
-    internal KMeansStep? NextUnencoded => stage == Stage.Done ? null : NextStep();
+    internal KMeansStep? NextUnencoded => _stage == Stage.Done ? null : NextStep();
 
     /// <summary>The centres that the next iteration starts from: k × d, row-major; empty before there are any.</summary>
-    internal ReadOnlySpan<double> Centroids => current;
+    internal ReadOnlySpan<double> Centroids => _current;
 
     /// <summary>What other trainings of the same rows can begin with; null before it is known, and in a training that was restored after it was.</summary>
-    internal KMeansSurvey? Survey => ranges is not null && moments is not null ? new KMeansSurvey(ranges, moments) : null;
+    internal KMeansSurvey? Survey => _ranges is not null && _moments is not null ? new KMeansSurvey(_ranges, _moments) : null;
 
     /// <summary>The grid of the weights and sums; null before the ranges are known.</summary>
-    internal ColumnFrame Frame => frame;
+    internal ColumnFrame Frame => _frame;
 
     /// <summary>The outcome; null until the training is done.</summary>
-    public KMeansResult? Result => stage == Stage.Done ? best!.ToResult(columns, log.Ended, log.Warnings) : null;
+    public KMeansResult? Result => _stage == Stage.Done ? _best!.ToResult(_columns, _log.Ended, _log.Warnings) : null;
 
     /// <inheritdoc/>
     public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
     {
-        long[]? taken = stage == Stage.Iterate ? room : null;
-        room = null;
+        long[]? taken = _stage == Stage.Iterate ? _room : null;
+        _room = null;
         return Advance(Statistics.Decode(statistic, taken), parallel);
     }
 
@@ -151,14 +152,14 @@ public sealed partial class KMeansTrainer : ITrainer
     internal IReadOnlyList<TrainingEvent> Advance(Statistic statistic, IParallel parallel)
     {
         var events = new List<TrainingEvent>();
-        next = null;
+        _next = null;
         try
         {
             Take(statistic, events, parallel);
         }
         catch (TrainingException failed) when (failed.Scope == TrainingScope.Restart)
         {
-            log.Fail(restart, iteration, failed, events);
+            _log.Fail(_restart, _iteration, failed, events);
             EndRestart(events);
         }
 
@@ -167,7 +168,7 @@ public sealed partial class KMeansTrainer : ITrainer
 
     private void Take(Statistic statistic, List<TrainingEvent> events, IParallel parallel)
     {
-        switch (stage)
+        switch (_stage)
         {
             case Stage.Ranges:
                 EndRanges(statistic.As<Ranges>());
@@ -175,11 +176,14 @@ public sealed partial class KMeansTrainer : ITrainer
             case Stage.Moments:
                 EndMoments(new Moments(statistic.As<ExactTotals>()));
                 if (LightRows is { } light)
-                    log.Warn(new TrainingWarning(0, $"{light}: {(lightRows == 1 ? "it is assigned to a cluster, but does" : "they are assigned to clusters, but do")} not count there.", TrainingScope.Rows), events);
+                    _log.Warn(
+                        new TrainingWarning(
+                            0, $"{light}: {(_lightRows == 1 ? "it is assigned to a cluster, but does" : "they are assigned to clusters, but do")} not count "
+                                + "there.", TrainingScope.Rows), events);
                 BeginRestart(0);
                 break;
             case Stage.Start:
-                start!.Advance(statistic, parallel);
+                _start!.Advance(statistic, parallel);
                 EndStart();
                 break;
             case Stage.Iterate:
@@ -196,74 +200,77 @@ public sealed partial class KMeansTrainer : ITrainer
         }
     }
 
-    private KMeansStep NextStep() => stage switch
+    private KMeansStep NextStep() => _stage switch
     {
-        Stage.Ranges => new RangesStep(columns),
-        Stage.Moments => new MomentsStep(frame),
-        Stage.Start => start!.Next!,
-        Stage.Iterate => new LloydStep(frame, current, previous, spec.Plain),
-        Stage.Relocate => new FarthestStep(frame, current, RelocationRows()),
-        _ => new FinalStep(frame, FinalUnit(), current),
+        Stage.Ranges => new RangesStep(_columns),
+        Stage.Moments => new MomentsStep(_frame),
+        Stage.Start => _start!.Next!,
+        Stage.Iterate => new LloydStep(_frame, _current, _previous, _spec.Plain),
+        Stage.Relocate => new FarthestStep(_frame, _current, RelocationRows()),
+        _ => new FinalStep(_frame, FinalUnit(), _current),
     };
 
     private void EndRanges(Ranges found)
     {
-        ranges = found;
-        if (ranges.PositiveRows == 0)
-            throw new TrainingException(ranges.Rows == 0 ? "The dataset has no rows." : "Every row has the weight 0: there is nothing to cluster.");
-        if (spec.K > ranges.PositiveRows)
+        _ranges = found;
+        if (_ranges.PositiveRows == 0)
+            throw new TrainingException(_ranges.Rows == 0 ? "The dataset has no rows." : "Every row has the weight 0: there is nothing to cluster.");
+        if (_spec.K > _ranges.PositiveRows)
         {
-            bool one = ranges.PositiveRows == 1;
-            string are = ranges.PositiveRows == ranges.Rows ? one ? "row exists" : "rows exist" : one ? "row has a weight above 0" : "rows have a weight above 0";
+            bool one = _ranges.PositiveRows == 1;
+            string are = _ranges.PositiveRows == _ranges.Rows ? one ? "row exists" : "rows exist" : one ? "row has a weight above 0"
+                : "rows have a weight above 0";
             throw new TrainingException(
-                $"k is {spec.K}, but only {ranges.PositiveRows} {are}: ask for at most {ranges.PositiveRows} cluster{(one ? "" : "s")}.", TrainingScope.MoreClusters);
+                $"k is {_spec.K}, but only {_ranges.PositiveRows} {are}: ask for at most {_ranges.PositiveRows} cluster{(one ? "" : "s")}.",
+                    TrainingScope.MoreClusters);
         }
 
-        frame = ColumnFrame.FromRanges(ranges.Minima, ranges.Maxima, ranges.GreatestWeight, ranges.GreatestShardWeight);
+        _frame = ColumnFrame.FromRanges(_ranges.Minima, _ranges.Maxima, _ranges.GreatestWeight, _ranges.GreatestShardWeight);
 
-        greatestWeight = ranges.GreatestWeight;
-        for (int i = 0; i < spec.InitialCentroids.Length; i++)
+        _greatestWeight = _ranges.GreatestWeight;
+        for (int i = 0; i < _spec.InitialCentroids.Length; i++)
         {
-            if (Math.Abs(spec.InitialCentroids[i] - frame.Origins[i % columns]) > Math.ScaleB(1, ColumnFrame.GreatestRangeExponent))
-                throw TrainingException.OfColumn(i % columns, $" of starting centre {(i / columns) + 1} is {spec.InitialCentroids[i]:R}, too far from the rows for squared distances.");
+            if (Math.Abs(_spec.InitialCentroids[i] - _frame.Origins[i % _columns]) > Math.ScaleB(1, ColumnFrame.GreatestRangeExponent))
+                throw TrainingException.OfColumn(
+                    i % _columns, $" of starting centre {(i / _columns) + 1} is {_spec.InitialCentroids[i]:R}, too far from the rows for squared distances.");
         }
 
-        stage = Stage.Moments;
+        _stage = Stage.Moments;
     }
 
     private void EndMoments(Moments merged)
     {
-        moments = merged;
-        if (ranges is not null && merged.CountedRows is { } counted)
-            lightRows = ranges.PositiveRows - counted;
-        startUnit = StartUnit();
-        absoluteTolerance = spec.Tolerance * moments.MeanVariance(frame);
+        _moments = merged;
+        if (_ranges is not null && merged.CountedRows is { } counted)
+            _lightRows = _ranges.PositiveRows - counted;
+        _startUnit = StartUnit();
+        _absoluteTolerance = _spec.Tolerance * _moments.MeanVariance(_frame);
     }
 
     /// <summary>No start is farther from a row than twice the half range in every column, as starts are rows.</summary>
     private int StartUnit()
     {
         double greatest = 0;
-        foreach (int exponent in frame.RangeExponents)
+        foreach (int exponent in _frame.RangeExponents)
             greatest += Math.ScaleB(1, (2 * exponent) + 2);
-        return FixedPoint.UnitFor(frame.WeightOf(moments.Weight), greatest);
+        return FixedPoint.UnitFor(_frame.WeightOf(_moments.Weight), greatest);
     }
 
     private int FinalUnit()
     {
         double greatest = 0;
-        for (int c = 0; c < current.Length; c += columns)
+        for (int c = 0; c < _current.Length; c += _columns)
         {
             double squared = 0;
-            for (int j = 0; j < columns; j++)
+            for (int j = 0; j < _columns; j++)
             {
-                double reach = Math.ScaleB(1, frame.RangeExponents[j]) + Math.Abs(current[c + j] - frame.Origins[j]);
+                double reach = Math.ScaleB(1, _frame.RangeExponents[j]) + Math.Abs(_current[c + j] - _frame.Origins[j]);
                 squared = Math.FusedMultiplyAdd(reach, reach, squared);
             }
 
             greatest = Math.Max(greatest, squared);
         }
 
-        return FixedPoint.UnitFor(frame.WeightOf(moments.Weight), greatest);
+        return FixedPoint.UnitFor(_frame.WeightOf(_moments.Weight), greatest);
     }
 }

@@ -22,9 +22,9 @@ internal sealed record KMeansJudging(int SilhouetteRows, WeightMeaning Weights);
 /// </summary>
 internal sealed class KMeansTrial(KMeansTrainer training, int columns, KMeansJudging judging) : ITrialTrainer
 {
-    private readonly List<CriterionValue> values = [];
-    private EncodedStep? next;
-    private Stage stage = Stage.Training;
+    private readonly List<CriterionValue> _values = [];
+    private EncodedStep? _next;
+    private Stage _stage = Stage.Training;
 
     private enum Stage : byte
     {
@@ -42,38 +42,39 @@ internal sealed class KMeansTrial(KMeansTrainer training, int columns, KMeansJud
 
     public StatisticKinds Statistics => KMeansStatistics.Kinds;
 
-    public string Phase => stage is Stage.Dispersions or Stage.Sample ? "final" : training.Phase;
+    public string Phase => _stage is Stage.Dispersions or Stage.Sample ? "final" : training.Phase;
 
     public int Restart => training.Restart;
 
     public int Iteration => training.Iteration;
 
-    public EncodedStep? Next => stage switch
+    public EncodedStep? Next => _stage switch
     {
         Stage.Training => training.Next,
-        Stage.Dispersions => next ??= new DispersionStep(columns, Centroids()).Encode(),
-        Stage.Sample => next ??= new RaceStep(training.Frame, [], judging.SilhouetteRows, new Draws(training.Spec.Seed, Purpose.SilhouetteSample, 0, 0)).Encode(),
+        Stage.Dispersions => _next ??= new DispersionStep(columns, Centroids()).Encode(),
+        Stage.Sample => _next ??= new RaceStep(training.Frame, [], judging.SilhouetteRows, new Draws(training.Spec.Seed, Purpose.SilhouetteSample, 0, 0))
+            .Encode(),
         _ => null,
     };
 
-    public SelectionTrial? Trial => stage == Stage.Done ? new SelectionTrial(K, training.Result!.Restart, training.Result.Objective, [.. values]) : null;
+    public SelectionTrial? Trial => _stage == Stage.Done ? new SelectionTrial(K, training.Result!.Restart, training.Result.Objective, [.. _values]) : null;
 
     public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
     {
-        next = null;
-        switch (stage)
+        _next = null;
+        switch (_stage)
         {
             case Stage.Training:
                 IReadOnlyList<TrainingEvent> events = training.Advance(statistic, parallel);
                 if (training.Next is null)
-                    stage = Stage.Dispersions;
+                    _stage = Stage.Dispersions;
                 return events;
             case Stage.Dispersions:
-                stage = Stage.Sample;
+                _stage = Stage.Sample;
                 return EndDispersions(Statistic.Decode<Dispersions>(statistic).Finish());
             default:
                 EndSample(Statistic.Decode<RowSelection>(statistic).Rows, parallel);
-                stage = Stage.Done;
+                _stage = Stage.Done;
                 break;
         }
 
@@ -83,9 +84,9 @@ internal sealed class KMeansTrial(KMeansTrainer training, int columns, KMeansJud
     public byte[] Save()
     {
         var writer = new ByteWriter();
-        writer.Byte((byte)stage);
+        writer.Byte((byte)_stage);
         writer.Bytes(training.Save());
-        new SelectionTrial(K, 0, 0, [.. values]).Write(writer);
+        new SelectionTrial(K, 0, 0, [.. _values]).Write(writer);
         return writer.ToArray();
     }
 
@@ -94,8 +95,8 @@ internal sealed class KMeansTrial(KMeansTrainer training, int columns, KMeansJud
     {
         var reader = new ByteReader(saved);
         var stage = (Stage)reader.Byte();
-        var trial = new KMeansTrial(KMeansTrainer.Restore(reader.Bytes()), columns, judging) { stage = stage };
-        trial.values.AddRange(SelectionTrial.Read(reader).Values);
+        var trial = new KMeansTrial(KMeansTrainer.Restore(reader.Bytes()), columns, judging) { _stage = stage };
+        trial._values.AddRange(SelectionTrial.Read(reader).Values);
         reader.End();
         return Enum.IsDefined(stage) ? trial : throw new InvalidDataException("The state of a choice among k-means trainings is damaged: it names no stage.");
     }
@@ -106,10 +107,12 @@ internal sealed class KMeansTrial(KMeansTrainer training, int columns, KMeansJud
     {
         string? contradiction = clusters.Totals.Contradiction(judging.Weights, "the silhouette and the Calinski–Harabasz index");
         if (!clusters.Totals.HasSize(judging.Weights))
-            throw new TrainingException("The squares of the weights leave float64, so that there is no effective sample size: multiply all weights by a constant, so that they are near 1.");
+            throw new TrainingException(
+                "The squares of the weights leave float64, so that there is no effective sample size: multiply all weights by a constant, so that they are "
+                + "near 1.");
         double size = clusters.Totals.Size(judging.Weights);
-        values.Add(new CriterionValue(SelectionCriterion.CalinskiHarabasz, InternalIndices.CalinskiHarabasz(clusters, size)));
-        values.Add(new CriterionValue(SelectionCriterion.DaviesBouldin, InternalIndices.DaviesBouldin(clusters, size)));
+        _values.Add(new CriterionValue(SelectionCriterion.CalinskiHarabasz, InternalIndices.CalinskiHarabasz(clusters, size)));
+        _values.Add(new CriterionValue(SelectionCriterion.DaviesBouldin, InternalIndices.DaviesBouldin(clusters, size)));
         return contradiction is null ? [] : [new TrainingWarning(Restart, contradiction, TrainingScope.Rows)];
     }
 
@@ -122,7 +125,7 @@ internal sealed class KMeansTrial(KMeansTrainer training, int columns, KMeansJud
         var labels = new int[rows.Count];
         new NearestCentroid(centroids, centroids.Length / columns, columns).Assign(block, labels, default, parallel);
         SilhouetteScore score = Silhouette.Score(block, labels, parallel);
-        values.Insert(0, new CriterionValue(SelectionCriterion.Silhouette, score.Mean, score.StandardError));
+        _values.Insert(0, new CriterionValue(SelectionCriterion.Silhouette, score.Mean, score.StandardError));
     }
 
     /// <summary>Weights that add up to the number of rows they stand for.</summary>

@@ -11,16 +11,16 @@ internal sealed class CandidateLists
 {
     private const int RowsPerSlice = 64;
 
-    private readonly IPairCosts costs;
-    private readonly double limit;
-    private readonly int[][] columns;
-    private readonly double[][] values;
+    private readonly IPairCosts _costs;
+    private readonly double _limit;
+    private readonly int[][] _columns;
+    private readonly double[][] _values;
 
     public CandidateLists(IPairCosts costs, double limit, int perRow, IParallel parallel)
     {
-        (this.costs, this.limit) = (costs, limit);
-        columns = new int[costs.Rows][];
-        values = new double[costs.Rows][];
+        (_costs, _limit) = (costs, limit);
+        _columns = new int[costs.Rows][];
+        _values = new double[costs.Rows][];
         Bounds = new double[costs.Rows];
         int slices = (costs.Rows + RowsPerSlice - 1) / RowsPerSlice;
         parallel.For(slices, slice =>
@@ -38,10 +38,10 @@ internal sealed class CandidateLists
     public int Completed { get; private set; }
 
     /// <summary>The columns that a row lists, cheapest first.</summary>
-    public ReadOnlySpan<int> Columns(int row) => columns[row];
+    public ReadOnlySpan<int> Columns(int row) => _columns[row];
 
     /// <summary>Their costs, ascending.</summary>
-    public ReadOnlySpan<double> Values(int row) => values[row];
+    public ReadOnlySpan<double> Values(int row) => _values[row];
 
     /// <summary>Lists every column below the limit.</summary>
     public void Complete(int row)
@@ -52,28 +52,28 @@ internal sealed class CandidateLists
 
     private void Fill(int row, int most)
     {
-        double[] buffer = ArrayPool<double>.Shared.Rent(costs.Columns);
+        double[] buffer = ArrayPool<double>.Shared.Rent(_costs.Columns);
         try
         {
-            Span<double> all = buffer.AsSpan(0, costs.Columns);
-            costs.Row(row, limit, all);
+            Span<double> all = buffer.AsSpan(0, _costs.Columns);
+            _costs.Row(row, _limit, all);
             int below = 0;
             for (int j = 0; j < all.Length; j++)
             {
                 if (!(all[j] >= 0))
                     throw new ArgumentException($"The cost of row {row} with column {j} is {all[j]}; costs are at least 0.");
-                if (all[j] < limit)
+                if (all[j] < _limit)
                     below++;
             }
 
             int count = Math.Min(below, most);
-            columns[row] = new int[count];
-            values[row] = new double[count];
+            _columns[row] = new int[count];
+            _values[row] = new double[count];
             Bounds[row] = double.PositiveInfinity;
             if (count == below)
-                TakeAll(all, columns[row], values[row]);
+                TakeAll(all, _columns[row], _values[row]);
             else
-                Bounds[row] = TakeCheapest(all, columns[row], values[row]);
+                Bounds[row] = TakeCheapest(all, _columns[row], _values[row]);
         }
         finally
         {
@@ -86,7 +86,7 @@ internal sealed class CandidateLists
         int at = 0;
         for (int j = 0; j < all.Length; j++)
         {
-            if (all[j] < limit)
+            if (all[j] < _limit)
                 (indexes[at], kept[at++]) = (j, all[j]);
         }
 

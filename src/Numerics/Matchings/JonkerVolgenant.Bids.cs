@@ -2,9 +2,9 @@ namespace OrleansCluster.Numerics.Matchings;
 
 /// <summary>Prices by an auction, for matrices on which the reductions lead nowhere.</summary>
 /// <remarks>
-/// D. P. Bertsekas: The auction algorithm, Annals of Operations Research 14 (1988) 105–123, with ε-scaling: a free row takes its best column and lowers its price below
-/// the second best by ε; the row so displaced goes next; ε falls from half the range of the costs. Where many rows want the same columns (costs i · j, say) the
-/// reductions leave nearly all rows free and every shortest path is long; after the auction few paths are left, and those are short.
+/// D. P. Bertsekas: The auction algorithm, Annals of Operations Research 14 (1988) 105–123, with ε-scaling: a free row takes its best column and lowers its
+/// price below the second best by ε; the row so displaced goes next; ε falls from half the range of the costs. Where many rows want the same columns (costs i ·
+/// j, say) the reductions leave nearly all rows free and every shortest path is long; after the auction few paths are left, and those are short.
 /// Any prices of columns are feasible in a square matrix, so the auction is free to stop where it likes: it changes time, never the least cost.
 /// </remarks>
 internal sealed partial class JonkerVolgenant
@@ -19,7 +19,7 @@ internal sealed partial class JonkerVolgenant
     private void Bid(ReadOnlySpan<double> costs)
     {
         Array.Fill(ColumnOfRow, -1);
-        Array.Fill(rowOfColumn, -1);
+        Array.Fill(_rowOfColumn, -1);
         Array.Fill(ColumnPrices, 0);
         (double least, double greatest) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (double cost in costs)
@@ -29,29 +29,29 @@ internal sealed partial class JonkerVolgenant
         if (!(range > 0) || !double.IsFinite(range))
             return;
         // Steps that rounding swallows would not end a war of bids.
-        double last = Math.Max(range * Accuracy / rows, Math.BitIncrement(magnitude) - magnitude);
-        long bids = (long)MostBidsPerRow * rows;
-        int[] free = new int[rows];
+        double last = Math.Max(range * Accuracy / _rows, Math.BitIncrement(magnitude) - magnitude);
+        long bids = (long)MostBidsPerRow * _rows;
+        int[] free = new int[_rows];
         for (double epsilon = range / 2; bids > 0; epsilon = Math.Max(epsilon / Fall, last))
         {
-            Array.Fill(rowOfColumn, -1);
-            int count = rows;
-            for (int k = 0; k < rows; k++)
-                free[k] = rows - 1 - k;
+            Array.Fill(_rowOfColumn, -1);
+            int count = _rows;
+            for (int k = 0; k < _rows; k++)
+                free[k] = _rows - 1 - k;
             while (count > 0 && bids-- > 0)
             {
                 int i = free[--count];
-                TwoBest(costs.Slice(i * columns, columns), out double best, out int column, out double second, out _);
+                TwoBest(costs.Slice(i * _columns, _columns), out double best, out int column, out double second, out _);
                 ColumnPrices[column] -= second - best + epsilon;
-                if (rowOfColumn[column] >= 0)
-                    free[count++] = rowOfColumn[column];
-                rowOfColumn[column] = i;
+                if (_rowOfColumn[column] >= 0)
+                    free[count++] = _rowOfColumn[column];
+                _rowOfColumn[column] = i;
             }
 
             if (epsilon <= last)
                 break;
         }
 
-        Array.Fill(rowOfColumn, -1);
+        Array.Fill(_rowOfColumn, -1);
     }
 }

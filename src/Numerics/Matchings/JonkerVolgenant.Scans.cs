@@ -12,14 +12,14 @@ internal sealed partial class JonkerVolgenant
         (best, bestAt, second, secondAt) = (double.PositiveInfinity, -1, double.PositiveInfinity, -1);
         Scans++;
         int j = 0;
-        if (!Scalar && Vector256.IsHardwareAccelerated && columns >= 8)
+        if (!Scalar && Vector256.IsHardwareAccelerated && _columns >= 8)
         {
             // Each lane has its two best; of equal ones the first stays, which is the lower index.
             ref double costs = ref MemoryMarshal.GetReference(row);
             ref double prices = ref MemoryMarshal.GetArrayDataReference(ColumnPrices);
             Vector512<double> least = Vector512.Create(double.PositiveInfinity), leastAt = Vector512.Create(-1.0), next = least, nextAt = leastAt;
             Vector512<double> index = Vector512.Create(0.0, 1, 2, 3, 4, 5, 6, 7), step = Vector512.Create(8.0);
-            for (; j <= columns - 8; j += 8)
+            for (; j <= _columns - 8; j += 8)
             {
                 Vector512<double> reduced = Vector512.LoadUnsafe(ref costs, (nuint)j) - Vector512.LoadUnsafe(ref prices, (nuint)j);
                 Vector512<double> better = Vector512.LessThan(reduced, least), good = Vector512.LessThan(reduced, next);
@@ -37,7 +37,7 @@ internal sealed partial class JonkerVolgenant
             }
         }
 
-        for (; j < columns; j++)
+        for (; j < _columns; j++)
             Insert(row[j] - ColumnPrices[j], j, ref best, ref bestAt, ref second, ref secondAt);
     }
 
@@ -57,13 +57,13 @@ internal sealed partial class JonkerVolgenant
     {
         (nearest, nearestAt, free, freeAt) = (double.PositiveInfinity, -1, double.PositiveInfinity, -1);
         int j = 0;
-        if (!Scalar && Vector256.IsHardwareAccelerated && columns >= 4)
+        if (!Scalar && Vector256.IsHardwareAccelerated && _columns >= 4)
         {
             ref double costs = ref MemoryMarshal.GetReference(row);
             ref double prices = ref MemoryMarshal.GetArrayDataReference(ColumnPrices);
-            ref double distances = ref MemoryMarshal.GetArrayDataReference(distance);
-            ref double froms = ref MemoryMarshal.GetArrayDataReference(from);
-            ref double opens = ref MemoryMarshal.GetArrayDataReference(open);
+            ref double distances = ref MemoryMarshal.GetArrayDataReference(_distance);
+            ref double froms = ref MemoryMarshal.GetArrayDataReference(_from);
+            ref double opens = ref MemoryMarshal.GetArrayDataReference(_open);
             Vector256<double> shift = Vector256.Create(offset);
             Vector256<double> self = Vector256.Create((double)i);
             Vector256<double> least = Vector256.Create(double.PositiveInfinity);
@@ -72,7 +72,7 @@ internal sealed partial class JonkerVolgenant
             Vector256<double> leastFreeAt = leastAt;
             Vector256<double> index = Vector256.Create(0.0, 1, 2, 3);
             Vector256<double> step = Vector256.Create(4.0);
-            for (; j <= columns - 4; j += 4)
+            for (; j <= _columns - 4; j += 4)
             {
                 Vector256<double> offered = Vector256.LoadUnsafe(ref costs, (nuint)j) - Vector256.LoadUnsafe(ref prices, (nuint)j) - shift;
                 Vector256<double> known = Vector256.LoadUnsafe(ref distances, (nuint)j);
@@ -98,15 +98,15 @@ internal sealed partial class JonkerVolgenant
             Lowest(leastFree, leastFreeAt, out free, out freeAt);
         }
 
-        for (; j < columns; j++)
+        for (; j < _columns; j++)
         {
             double offered = row[j] - ColumnPrices[j] - offset;
-            if (offered < distance[j])
-                (distance[j], from[j]) = (offered, i);
-            if (distance[j] < nearest)
-                (nearest, nearestAt) = (distance[j], j);
-            if (rowOfColumn[j] < 0 && distance[j] < free)
-                (free, freeAt) = (distance[j], j);
+            if (offered < _distance[j])
+                (_distance[j], _from[j]) = (offered, i);
+            if (_distance[j] < nearest)
+                (nearest, nearestAt) = (_distance[j], j);
+            if (_rowOfColumn[j] < 0 && _distance[j] < free)
+                (free, freeAt) = (_distance[j], j);
         }
     }
 

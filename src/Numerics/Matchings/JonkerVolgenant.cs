@@ -10,30 +10,30 @@ namespace OrleansCluster.Numerics.Matchings;
 /// </remarks>
 internal sealed partial class JonkerVolgenant
 {
-    private readonly int rows;
-    private readonly int columns;
-    private readonly int[] rowOfColumn;
-    private readonly double[] matchedCost;
+    private readonly int _rows;
+    private readonly int _columns;
+    private readonly int[] _rowOfColumn;
+    private readonly double[] _matchedCost;
 
     // Of the path under way: distance (NaN once scanned) and the row it came from, kept as a double so that lanes agree.
-    private readonly double[] distance;
-    private readonly double[] from;
+    private readonly double[] _distance;
+    private readonly double[] _from;
 
     // 0 for a column without a row, NaN for one with: adding it hides matched columns from a search.
-    private readonly double[] open;
+    private readonly double[] _open;
 
     public JonkerVolgenant(int rows, int columns)
     {
-        (this.rows, this.columns) = (rows, columns);
+        (_rows, _columns) = (rows, columns);
         ColumnOfRow = new int[rows];
-        rowOfColumn = new int[columns];
-        matchedCost = new double[rows];
+        _rowOfColumn = new int[columns];
+        _matchedCost = new double[rows];
         ColumnPrices = new double[columns];
-        distance = new double[columns];
-        from = new double[columns];
-        open = new double[columns];
+        _distance = new double[columns];
+        _from = new double[columns];
+        _open = new double[columns];
         Array.Fill(ColumnOfRow, -1);
-        Array.Fill(rowOfColumn, -1);
+        Array.Fill(_rowOfColumn, -1);
     }
 
     /// <summary>Set to try the plain loops where vectors would be used: same results.</summary>
@@ -61,11 +61,11 @@ internal sealed partial class JonkerVolgenant
     /// <summary>Prices of the matched rows; 0 for the others.</summary>
     public double[] RowPrices()
     {
-        double[] prices = new double[rows];
-        for (int i = 0; i < rows; i++)
+        double[] prices = new double[_rows];
+        for (int i = 0; i < _rows; i++)
         {
             if (ColumnOfRow[i] >= 0)
-                prices[i] = matchedCost[i] - ColumnPrices[ColumnOfRow[i]];
+                prices[i] = _matchedCost[i] - ColumnPrices[ColumnOfRow[i]];
         }
 
         return prices;
@@ -77,54 +77,56 @@ internal sealed partial class JonkerVolgenant
     /// </summary>
     public int? Solve(ReadOnlySpan<double> costs)
     {
-        int[] free = new int[rows];
-        int count = ReduceRows(costs, free, rows == columns ? ReduceColumns(costs, free) : All(free));
+        int[] free = new int[_rows];
+        int count = ReduceRows(costs, free, _rows == _columns ? ReduceColumns(costs, free) : All(free));
         // A matrix that is far from square is not made so.
-        bool mayBid = rows >= LeastRowsToBid && columns <= 2L * rows && !costs.Contains(double.PositiveInfinity);
+        bool mayBid = _rows >= LeastRowsToBid && _columns <= 2L * _rows && !costs.Contains(double.PositiveInfinity);
         if (!mayBid)
             return Augment(costs, free, count, long.MaxValue);
         // Where most rows are still free, or paths turn out to be long, prices are far from the best ones.
-        if (count <= rows * MostFree && Augment(costs, free, count, (long)MostScansPerRow * rows) is { } stuck)
+        if (count <= _rows * MostFree && Augment(costs, free, count, (long)MostScansPerRow * _rows) is { } stuck)
             return stuck;
-        if (rows < columns)
+        if (_rows < _columns)
             return null;
         HasBid = true;
         Bid(costs);
         return Augment(costs, free, ReduceRows(costs, free, All(free)), long.MaxValue);
     }
 
-    /// <summary>Makes prices those of the first rows alone, where the others were added and cost nothing in any column: a column that is then left over is free.</summary>
+    /// <summary>
+    /// Makes prices those of the first rows alone, where the others were added and cost nothing in any column: a column that is then left over is free.
+    /// </summary>
     public void Leave(int first)
     {
         double free = ColumnPrices.Max();
-        for (int j = 0; j < columns; j++)
-            ColumnPrices[j] = rowOfColumn[j] >= first ? 0 : Math.Min(0, ColumnPrices[j] - free);
+        for (int j = 0; j < _columns; j++)
+            ColumnPrices[j] = _rowOfColumn[j] >= first ? 0 : Math.Min(0, ColumnPrices[j] - free);
     }
 
     private int All(int[] free)
     {
-        for (int i = 0; i < rows; i++)
+        for (int i = 0; i < _rows; i++)
             free[i] = i;
-        return rows;
+        return _rows;
     }
 
     /// <summary>Each column's least cost becomes its price; a row that is least in one column takes it, and pays its next best by that price.</summary>
     private int ReduceColumns(ReadOnlySpan<double> costs, int[] free)
     {
-        int[] least = new int[columns];
-        costs[..columns].CopyTo(ColumnPrices);
-        for (int i = 1; i < rows; i++)
+        int[] least = new int[_columns];
+        costs[.._columns].CopyTo(ColumnPrices);
+        for (int i = 1; i < _rows; i++)
         {
-            ReadOnlySpan<double> row = costs.Slice(i * columns, columns);
-            for (int j = 0; j < columns; j++)
+            ReadOnlySpan<double> row = costs.Slice(i * _columns, _columns);
+            for (int j = 0; j < _columns; j++)
             {
                 if (row[j] < ColumnPrices[j])
                     (ColumnPrices[j], least[j]) = (row[j], i);
             }
         }
 
-        int[] leastIn = new int[rows];
-        for (int j = columns - 1; j >= 0; j--)
+        int[] leastIn = new int[_rows];
+        for (int j = _columns - 1; j >= 0; j--)
         {
             if (double.IsPositiveInfinity(ColumnPrices[j]))
             {
@@ -135,12 +137,12 @@ internal sealed partial class JonkerVolgenant
             leastIn[least[j]]++;
             // Descending columns: the lowest one is the row's in the end.
             if (ColumnOfRow[least[j]] >= 0)
-                rowOfColumn[ColumnOfRow[least[j]]] = -1;
+                _rowOfColumn[ColumnOfRow[least[j]]] = -1;
             Match(costs, least[j], j);
         }
 
         int count = 0;
-        for (int i = 0; i < rows; i++)
+        for (int i = 0; i < _rows; i++)
         {
             if (leastIn[i] == 0)
             {
@@ -149,9 +151,9 @@ internal sealed partial class JonkerVolgenant
             else if (leastIn[i] == 1)
             {
                 int own = ColumnOfRow[i];
-                ReadOnlySpan<double> row = costs.Slice(i * columns, columns);
+                ReadOnlySpan<double> row = costs.Slice(i * _columns, _columns);
                 double next = double.PositiveInfinity;
-                for (int j = 0; j < columns; j++)
+                for (int j = 0; j < _columns; j++)
                 {
                     if (j != own && row[j] - ColumnPrices[j] < next)
                         next = row[j] - ColumnPrices[j];
@@ -182,11 +184,11 @@ internal sealed partial class JonkerVolgenant
         int left = 0;
         int at = 0;
         // Bidding wars between rows end by price, but with tiny steps; what is left is for the shortest paths.
-        long steps = 8L * rows;
+        long steps = 8L * _rows;
         while (at < count)
         {
             int i = free[at++];
-            TwoBest(costs.Slice(i * columns, columns), out double best, out int bestAt, out double second, out int secondAt);
+            TwoBest(costs.Slice(i * _columns, _columns), out double best, out int bestAt, out double second, out int secondAt);
             if (secondAt < 0)
             {
                 // One allowed column at most: any finite fall of its price would be arbitrary.
@@ -199,10 +201,10 @@ internal sealed partial class JonkerVolgenant
             bool lowers = lowered < ColumnPrices[column];
             if (lowers)
                 ColumnPrices[column] = lowered;
-            else if (best == second && rowOfColumn[column] >= 0)
+            else if (best == second && _rowOfColumn[column] >= 0)
                 column = secondAt;
 
-            int displaced = rowOfColumn[column];
+            int displaced = _rowOfColumn[column];
             Match(costs, i, column);
             if (displaced < 0)
                 continue;
@@ -219,8 +221,8 @@ internal sealed partial class JonkerVolgenant
     /// <summary>Gives the free rows their columns, path by path. Returns how many stay without one; null: given up after so many scans of a row.</summary>
     private int? Augment(ReadOnlySpan<double> costs, ReadOnlySpan<int> free, int count, long mostScans)
     {
-        for (int j = 0; j < columns; j++)
-            open[j] = rowOfColumn[j] < 0 ? 0 : double.NaN;
+        for (int j = 0; j < _columns; j++)
+            _open[j] = _rowOfColumn[j] < 0 ? 0 : double.NaN;
         int stuck = 0;
         long most = mostScans == long.MaxValue ? mostScans : Scans + mostScans;
         foreach (int i in free[..count])
@@ -238,7 +240,7 @@ internal sealed partial class JonkerVolgenant
     /// <returns>False when no allowed path exists.</returns>
     private bool Augment(ReadOnlySpan<double> costs, int start)
     {
-        Array.Fill(distance, double.PositiveInfinity);
+        Array.Fill(_distance, double.PositiveInfinity);
         List<(int Column, double Distance)> scanned = [];
         int i = start;
         double offset = 0;
@@ -247,7 +249,7 @@ internal sealed partial class JonkerVolgenant
         while (true)
         {
             Scans++;
-            Relax(costs.Slice(i * columns, columns), offset, i, out double nearest, out int nearestAt, out double free, out int freeAt);
+            Relax(costs.Slice(i * _columns, _columns), offset, i, out double nearest, out int nearestAt, out double free, out int freeAt);
             if (freeAt >= 0 && free <= nearest)
             {
                 (reached, end) = (free, freeAt);
@@ -257,19 +259,19 @@ internal sealed partial class JonkerVolgenant
             if (nearestAt < 0)
                 return false;
             scanned.Add((nearestAt, nearest));
-            distance[nearestAt] = double.NaN;
-            i = rowOfColumn[nearestAt];
-            offset = matchedCost[i] - ColumnPrices[nearestAt] - nearest;
+            _distance[nearestAt] = double.NaN;
+            i = _rowOfColumn[nearestAt];
+            offset = _matchedCost[i] - ColumnPrices[nearestAt] - nearest;
         }
 
         foreach ((int column, double at) in scanned)
             ColumnPrices[column] += at - reached;
 
-        open[end] = double.NaN;
+        _open[end] = double.NaN;
         int j = end;
         while (true)
         {
-            int row = (int)from[j];
+            int row = (int)_from[j];
             int previous = ColumnOfRow[row];
             Match(costs, row, j);
             if (row == start)
@@ -281,7 +283,7 @@ internal sealed partial class JonkerVolgenant
     private void Match(ReadOnlySpan<double> costs, int row, int column)
     {
         ColumnOfRow[row] = column;
-        rowOfColumn[column] = row;
-        matchedCost[row] = costs[(row * columns) + column];
+        _rowOfColumn[column] = row;
+        _matchedCost[row] = costs[(row * _columns) + column];
     }
 }

@@ -16,33 +16,33 @@ public sealed partial class LimitedMatching
     public double Margin(int row)
     {
         RequireMatched(row);
-        int target = columnOfRow[row];
-        path.Clear();
-        Return back = new() { End = double.PositiveInfinity, Best = limit - matchedCost[row] };
+        int target = _columnOfRow[row];
+        _path.Clear();
+        Return back = new() { End = double.PositiveInfinity, Best = _limit - _matchedCost[row] };
         bool wentOn = false;
         ScanForReturn(row, 0, target, ref back);
         while (true)
         {
-            bool any = path.TryPop(out double at, out int code);
+            bool any = _path.TryPop(out double at, out int code);
             if (!wentOn && back.End < back.Best && (!any || back.End <= at))
             {
                 wentOn = true;
                 if (any)
-                    path.Push(at, code);
+                    _path.Push(at, code);
                 GoOn(back.End, target, ref back);
                 continue;
             }
 
             if (!any || at >= back.Best)
                 return back.Best;
-            if (code >= columns)
+            if (code >= _columns)
             {
-                lists.Complete(code - columns);
-                ScanForReturn(code - columns, path.RowDistance(code - columns), target, ref back);
+                _lists.Complete(code - _columns);
+                ScanForReturn(code - _columns, _path.RowDistance(code - _columns), target, ref back);
             }
-            else if (path.Settle(code, at))
+            else if (_path.Settle(code, at))
             {
-                ScanForReturn(rowOfColumn[code], at, target, ref back);
+                ScanForReturn(_rowOfColumn[code], at, target, ref back);
             }
         }
     }
@@ -50,43 +50,43 @@ public sealed partial class LimitedMatching
     /// <summary>From a free column or a row left alone, at distance <paramref name="at"/>, to what others hold.</summary>
     private void GoOn(double at, int target, ref Return back)
     {
-        for (int j = 0; j < columns; j++)
+        for (int j = 0; j < _columns; j++)
         {
-            double offered = at - columnPrices[j];
-            if (offered < back.Best && rowOfColumn[j] >= 0)
-                path.Offer(j, offered, -1);
+            double offered = at - _columnPrices[j];
+            if (offered < back.Best && _rowOfColumn[j] >= 0)
+                _path.Offer(j, offered, -1);
         }
 
-        for (int i = 0; i < columnOfRow.Length; i++)
+        for (int i = 0; i < _columnOfRow.Length; i++)
         {
-            if (columnOfRow[i] < 0)
+            if (_columnOfRow[i] < 0)
                 ScanForReturn(i, at, target, ref back);
         }
     }
 
     private void ScanForReturn(int row, double at, int target, ref Return back)
     {
-        double price = rowPrices[row];
-        double end = at + Math.Max(0, limit - price);
-        bool own = columnOfRow[row] == target;
-        ReadOnlySpan<int> listed = lists.Columns(row);
-        ReadOnlySpan<double> values = lists.Values(row);
+        double price = _rowPrices[row];
+        double end = at + Math.Max(0, _limit - price);
+        bool own = _columnOfRow[row] == target;
+        ReadOnlySpan<int> listed = _lists.Columns(row);
+        ReadOnlySpan<double> values = _lists.Values(row);
         for (int k = 0; k < listed.Length && at + (values[k] - price) < back.Best; k++)
         {
             int j = listed[k];
-            double offered = at + Math.Max(0, values[k] - price - columnPrices[j]);
+            double offered = at + Math.Max(0, values[k] - price - _columnPrices[j]);
             if (offered >= back.Best || (own && j == target))
                 continue;
             if (j == target)
                 back.Best = offered;
-            else if (rowOfColumn[j] < 0)
+            else if (_rowOfColumn[j] < 0)
                 end = Math.Min(end, offered);
             else
-                path.Offer(j, offered, row);
+                _path.Offer(j, offered, row);
         }
 
         back.End = Math.Min(back.End, end);
-        back.Best = Math.Min(back.Best, end - columnPrices[target]);
+        back.Best = Math.Min(back.Best, end - _columnPrices[target]);
         PushBound(row, at, back.Best);
     }
 

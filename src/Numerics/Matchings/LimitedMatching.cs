@@ -16,33 +16,33 @@ namespace OrleansCluster.Numerics.Matchings;
 /// </remarks>
 public sealed partial class LimitedMatching
 {
-    private readonly double limit;
-    private readonly int columns;
-    private readonly CandidateLists lists;
-    private readonly double[] rowPrices;
-    private readonly double[] columnPrices;
-    private readonly int[] columnOfRow;
-    private readonly int[] rowOfColumn;
-    private readonly double[] matchedCost;
-    private readonly ShortestPath path;
+    private readonly double _limit;
+    private readonly int _columns;
+    private readonly CandidateLists _lists;
+    private readonly double[] _rowPrices;
+    private readonly double[] _columnPrices;
+    private readonly int[] _columnOfRow;
+    private readonly int[] _rowOfColumn;
+    private readonly double[] _matchedCost;
+    private readonly ShortestPath _path;
 
     private LimitedMatching(IPairCosts costs, double limit, int candidates, IParallel parallel)
     {
-        this.limit = limit;
-        columns = costs.Columns;
-        lists = new CandidateLists(costs, limit, candidates, parallel);
-        rowPrices = new double[costs.Rows];
-        columnPrices = new double[columns];
-        columnOfRow = new int[costs.Rows];
-        rowOfColumn = new int[columns];
-        matchedCost = new double[costs.Rows];
-        path = new ShortestPath(columns);
-        Array.Fill(columnOfRow, -1);
-        Array.Fill(rowOfColumn, -1);
+        _limit = limit;
+        _columns = costs.Columns;
+        _lists = new CandidateLists(costs, limit, candidates, parallel);
+        _rowPrices = new double[costs.Rows];
+        _columnPrices = new double[_columns];
+        _columnOfRow = new int[costs.Rows];
+        _rowOfColumn = new int[_columns];
+        _matchedCost = new double[costs.Rows];
+        _path = new ShortestPath(_columns);
+        Array.Fill(_columnOfRow, -1);
+        Array.Fill(_rowOfColumn, -1);
     }
 
     /// <summary>Rows whose whole list of columns was needed for the proof.</summary>
-    public int CompletedRows => lists.Completed;
+    public int CompletedRows => _lists.Completed;
 
     /// <summary>The matching; its prices satisfy the bounds in the remarks of the class.</summary>
     public Matching Matching { get; private set; } = null!;
@@ -65,11 +65,11 @@ public sealed partial class LimitedMatching
         double cost = 0;
         for (int row = 0; row < costs.Rows; row++)
         {
-            if (solver.columnOfRow[row] >= 0)
-                cost += solver.matchedCost[row];
+            if (solver._columnOfRow[row] >= 0)
+                cost += solver._matchedCost[row];
         }
 
-        solver.Matching = new Matching(solver.columnOfRow, solver.columns, cost, solver.rowPrices, solver.columnPrices);
+        solver.Matching = new Matching(solver._columnOfRow, solver._columns, cost, solver._rowPrices, solver._columnPrices);
         return solver;
     }
 
@@ -78,55 +78,55 @@ public sealed partial class LimitedMatching
     public double PairCost(int row)
     {
         RequireMatched(row);
-        return matchedCost[row];
+        return _matchedCost[row];
     }
 
     private void RequireMatched(int row)
     {
-        if (columnOfRow[row] < 0)
+        if (_columnOfRow[row] < 0)
             throw new ArgumentException($"Row {row} is not matched.", nameof(row));
     }
 
     /// <summary>Where a row's list ends, an edge to all that it leaves out; of no interest from <paramref name="best"/> on.</summary>
     private void PushBound(int row, double at, double best)
     {
-        double bound = at + Math.Max(0, lists.Bounds[row] - rowPrices[row]);
+        double bound = at + Math.Max(0, _lists.Bounds[row] - _rowPrices[row]);
         if (!(bound < best))
             return;
-        path.SetRowDistance(row, at);
-        path.Push(bound, columns + row);
+        _path.SetRowDistance(row, at);
+        _path.Push(bound, _columns + row);
     }
 
     /// <summary>Gives a new row its place: the shortest path from it to a free column or to some row's staying alone.</summary>
     private void Augment(int start)
     {
-        path.Clear();
-        rowPrices[start] = 0;
+        _path.Clear();
+        _rowPrices[start] = 0;
         End end = new(double.PositiveInfinity, -1, -1);
         Scan(start, 0, ref end);
-        while (path.TryPop(out double at, out int code) && at < end.Distance)
+        while (_path.TryPop(out double at, out int code) && at < end.Distance)
         {
-            if (code >= columns)
+            if (code >= _columns)
             {
-                int list = code - columns;
-                lists.Complete(list);
-                ScanColumns(list, path.RowDistance(list), ref end);
+                int list = code - _columns;
+                _lists.Complete(list);
+                ScanColumns(list, _path.RowDistance(list), ref end);
             }
-            else if (path.Settle(code, at))
+            else if (_path.Settle(code, at))
             {
-                Scan(rowOfColumn[code], at, ref end);
+                Scan(_rowOfColumn[code], at, ref end);
             }
         }
 
-        foreach ((int column, double at) in path.Settled)
-            columnPrices[column] += at - end.Distance;
-        foreach ((int row, double at) in path.Rows)
-            rowPrices[row] += end.Distance - at;
+        foreach ((int column, double at) in _path.Settled)
+            _columnPrices[column] += at - end.Distance;
+        foreach ((int row, double at) in _path.Rows)
+            _rowPrices[row] += end.Distance - at;
         Shift(start, end);
 
         // A matched row's price follows from its pair, so rounding does not build up from path to path.
-        foreach ((int row, _) in path.Rows)
-            rowPrices[row] = columnOfRow[row] >= 0 ? matchedCost[row] - columnPrices[columnOfRow[row]] : limit;
+        foreach ((int row, _) in _path.Rows)
+            _rowPrices[row] = _columnOfRow[row] >= 0 ? _matchedCost[row] - _columnPrices[_columnOfRow[row]] : _limit;
     }
 
     private void Shift(int start, End end)
@@ -135,44 +135,44 @@ public sealed partial class LimitedMatching
         int column = end.Column;
         while (true)
         {
-            int previous = columnOfRow[row];
-            columnOfRow[row] = column;
+            int previous = _columnOfRow[row];
+            _columnOfRow[row] = column;
             if (column >= 0)
             {
-                rowOfColumn[column] = row;
-                int k = lists.Columns(row).IndexOf(column);
-                matchedCost[row] = lists.Values(row)[k];
+                _rowOfColumn[column] = row;
+                int k = _lists.Columns(row).IndexOf(column);
+                _matchedCost[row] = _lists.Values(row)[k];
             }
 
             if (row == start)
                 return;
             column = previous;
-            row = path.From(column);
+            row = _path.From(column);
         }
     }
 
     private void Scan(int row, double at, ref End end)
     {
-        path.Rows.Add((row, at));
-        if (at + (limit - rowPrices[row]) < end.Distance)
-            end = new(at + (limit - rowPrices[row]), row, -1);
+        _path.Rows.Add((row, at));
+        if (at + (_limit - _rowPrices[row]) < end.Distance)
+            end = new(at + (_limit - _rowPrices[row]), row, -1);
         ScanColumns(row, at, ref end);
         PushBound(row, at, end.Distance);
     }
 
     private void ScanColumns(int row, double at, ref End end)
     {
-        ReadOnlySpan<int> listed = lists.Columns(row);
-        ReadOnlySpan<double> values = lists.Values(row);
-        double price = rowPrices[row];
+        ReadOnlySpan<int> listed = _lists.Columns(row);
+        ReadOnlySpan<double> values = _lists.Values(row);
+        double price = _rowPrices[row];
         for (int k = 0; k < listed.Length && at + (values[k] - price) <= end.Distance; k++)
         {
             int j = listed[k];
-            double offered = at + (values[k] - price - columnPrices[j]);
+            double offered = at + (values[k] - price - _columnPrices[j]);
             if (offered > end.Distance)
                 continue;
-            if (rowOfColumn[j] >= 0)
-                path.Offer(j, offered, row);
+            if (_rowOfColumn[j] >= 0)
+                _path.Offer(j, offered, row);
             else if (offered < end.Distance || end.Column < 0 || j < end.Column)
                 end = new(offered, row, j);
         }

@@ -10,8 +10,9 @@ public static class MinimumCostMatching
     /// <remarks>
     /// R. Jonker, A. Volgenant: A shortest augmenting path algorithm for dense and sparse linear assignment problems,
     /// Computing 38 (1987) 325–340. Rows are taken in index order and equal distances go to an unmatched column first, then to
-    /// the lowest index, so among equally cheap matchings the same one is found each time, on any processor. Where the paths would be long, prices come from an auction first.
-    /// Time O(min² · max), memory beside the matrix O(rows + columns); more rows than columns cost one transposed copy, long paths in a matrix that is not square a square one.
+    /// the lowest index, so among equally cheap matchings the same one is found each time, on any processor. Where the paths would be long, prices come from an
+    /// auction first. Time O(min² · max), memory beside the matrix O(rows + columns); more rows than columns cost one transposed copy, long paths in a matrix
+    /// that is not square a square one.
     /// </remarks>
     /// <param name="costs">Row-major, rows × columns. +∞ forbids a pair; negative costs are allowed.</param>
     /// <param name="rows">Number of rows, at least 0.</param>
@@ -26,7 +27,8 @@ public static class MinimumCostMatching
         for (int at = 0; at < costs.Length; at++)
         {
             if (double.IsNaN(costs[at]) || double.IsNegativeInfinity(costs[at]))
-                throw new ArgumentException($"The cost of row {at / columns} with column {at % columns} is {costs[at]}; a cost is a number, or +∞ to forbid the pair.", nameof(costs));
+                throw new ArgumentException(
+                    $"The cost of row {at / columns} with column {at % columns} is {costs[at]}; a cost is a number, or +∞ to forbid the pair.", nameof(costs));
         }
 
         if (rows <= columns)

@@ -3,15 +3,15 @@ namespace OrleansCluster.Numerics.Matchings;
 /// <summary>The books of one Dijkstra search over columns: distances, where they came from, and a heap ordered by (distance, code).</summary>
 internal sealed class ShortestPath(int columns)
 {
-    private readonly PriorityQueue<int, (double At, int Code)> heap = new();
-    private readonly double[] distance = new double[columns];
-    private readonly int[] from = new int[columns];
-    private readonly Dictionary<int, double> rowDistance = [];
+    private readonly PriorityQueue<int, (double At, int Code)> _heap = new();
+    private readonly double[] _distance = new double[columns];
+    private readonly int[] _from = new int[columns];
+    private readonly Dictionary<int, double> _rowDistance = [];
 
     // A column was offered, or settled, in the present search when its entry equals the search's number: nothing to reset.
-    private readonly int[] offered = new int[columns];
-    private readonly int[] settled = new int[columns];
-    private int search;
+    private readonly int[] _offered = new int[columns];
+    private readonly int[] _settled = new int[columns];
+    private int _search;
 
     /// <summary>Rows scanned and at which distance.</summary>
     public List<(int Row, double At)> Rows { get; } = [];
@@ -22,28 +22,28 @@ internal sealed class ShortestPath(int columns)
     /// <summary>Begins a new search.</summary>
     public void Clear()
     {
-        heap.Clear();
-        rowDistance.Clear();
+        _heap.Clear();
+        _rowDistance.Clear();
         Rows.Clear();
         Settled.Clear();
-        search++;
+        _search++;
     }
 
     /// <summary>Tells of a way to a column, by a row; kept when it is the shortest so far.</summary>
     public void Offer(int column, double at, int row)
     {
-        if (settled[column] == search || (offered[column] == search && !(at < distance[column])))
+        if (_settled[column] == _search || (_offered[column] == _search && !(at < _distance[column])))
             return;
-        offered[column] = search;
-        (distance[column], from[column]) = (at, row);
-        heap.Enqueue(column, (at, column));
+        _offered[column] = _search;
+        (_distance[column], _from[column]) = (at, row);
+        _heap.Enqueue(column, (at, column));
     }
 
-    public void Push(double at, int code) => heap.Enqueue(code, (at, code));
+    public void Push(double at, int code) => _heap.Enqueue(code, (at, code));
 
     public bool TryPop(out double at, out int code)
     {
-        bool any = heap.TryDequeue(out code, out (double At, int Code) priority);
+        bool any = _heap.TryDequeue(out code, out (double At, int Code) priority);
         at = priority.At;
         return any;
     }
@@ -51,17 +51,17 @@ internal sealed class ShortestPath(int columns)
     /// <summary>Settles a popped column; false when a shorter way settled it before.</summary>
     public bool Settle(int column, double at)
     {
-        if (settled[column] == search)
+        if (_settled[column] == _search)
             return false;
-        settled[column] = search;
+        _settled[column] = _search;
         Settled.Add((column, at));
         return true;
     }
 
     /// <summary>The row by which the column was reached.</summary>
-    public int From(int column) => from[column];
+    public int From(int column) => _from[column];
 
-    public void SetRowDistance(int row, double at) => rowDistance[row] = at;
+    public void SetRowDistance(int row, double at) => _rowDistance[row] = at;
 
-    public double RowDistance(int row) => rowDistance[row];
+    public double RowDistance(int row) => _rowDistance[row];
 }

@@ -91,7 +91,10 @@ public sealed class MixtureModel
         return new VersionClusters(Columns, Means(), default, sizes, covariances);
     }
 
-    /// <summary><c>OCMM</c>, version, threshold and contamination, then the parameters: form, origins, weights, means, covariances, each array with its length. Little-endian.</summary>
+    /// <summary>
+    /// <c>OCMM</c>, version, threshold and contamination, then the parameters: form, origins, weights, means, covariances, each array with its length.
+    /// Little-endian.
+    /// </summary>
     public byte[] Encode()
     {
         var writer = new ByteWriter();

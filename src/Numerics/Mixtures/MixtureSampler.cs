@@ -11,10 +11,10 @@ namespace OrleansCluster.Numerics.Mixtures;
 /// <remarks>Standard normal numbers by Marsaglia's polar method; x = mean + L z with the Cholesky factor L.</remarks>
 public sealed class MixtureSampler
 {
-    private readonly MixtureModel model;
-    private readonly GaussianFactors factors;
-    private readonly ulong seed;
-    private readonly int component;
+    private readonly MixtureModel _model;
+    private readonly GaussianFactors _factors;
+    private readonly ulong _seed;
+    private readonly int _component;
 
     /// <param name="model">The mixture.</param>
     /// <param name="seed">Of all random numbers.</param>
@@ -26,8 +26,8 @@ public sealed class MixtureSampler
         ArgumentNullException.ThrowIfNull(model);
         if (component < -1 || component >= model.K)
             throw new ArgumentOutOfRangeException(nameof(component), $"The model has no component {component}: it has 0 … {model.K - 1}.");
-        (this.model, this.seed, this.component) = (model, seed, component);
-        factors = GaussianFactors.Create(model.Parameters);
+        (_model, _seed, _component) = (model, seed, component);
+        _factors = GaussianFactors.Create(model.Parameters);
     }
 
     /// <summary>Draws one row.</summary>
@@ -36,20 +36,20 @@ public sealed class MixtureSampler
     /// <returns>The component that it comes from.</returns>
     public int Sample(long row, Span<double> values)
     {
-        int d = model.Columns;
+        int d = _model.Columns;
         values = values[..d];
-        int c = component >= 0 ? component : Component(new Draws(seed, Purpose.MixtureSample, 0, 0).Uniform(row));
+        int c = _component >= 0 ? _component : Component(new Draws(_seed, Purpose.MixtureSample, 0, 0).Uniform(row));
         Span<double> normal = d <= 256 ? stackalloc double[d + 1] : new double[d + 1];
         for (int j = 0; j < d; j += 2)
             (normal[j], normal[j + 1]) = Normal(row, 1 + (j / 2));
-        MixtureParameters parameters = model.Parameters;
+        MixtureParameters parameters = _model.Parameters;
         ReadOnlySpan<double> mean = parameters.Mean(c);
         for (int j = 0; j < d; j++)
         {
             double value = mean[j];
-            if (factors.Triangular)
+            if (_factors.Triangular)
             {
-                ReadOnlySpan<double> factor = factors.Factor(c).Slice(Symmetric.Index(j, 0), j + 1);
+                ReadOnlySpan<double> factor = _factors.Factor(c).Slice(Symmetric.Index(j, 0), j + 1);
                 for (int i = 0; i <= j; i++)
                     value = Math.FusedMultiplyAdd(factor[i], normal[i], value);
             }
@@ -67,7 +67,7 @@ public sealed class MixtureSampler
 
     private int Component(double uniform)
     {
-        ReadOnlySpan<double> weights = model.Parameters.Weights;
+        ReadOnlySpan<double> weights = _model.Parameters.Weights;
         double below = 0;
         int last = 0;
         for (int c = 0; c < weights.Length; c++)
@@ -88,8 +88,8 @@ public sealed class MixtureSampler
     {
         for (int attempt = 0; ; attempt += 2)
         {
-            double a = (2 * new Draws(seed, Purpose.MixtureSample, attempt, pair).Uniform(row)) - 1;
-            double b = (2 * new Draws(seed, Purpose.MixtureSample, attempt + 1, pair).Uniform(row)) - 1;
+            double a = (2 * new Draws(_seed, Purpose.MixtureSample, attempt, pair).Uniform(row)) - 1;
+            double b = (2 * new Draws(_seed, Purpose.MixtureSample, attempt + 1, pair).Uniform(row)) - 1;
             double squared = Math.FusedMultiplyAdd(a, a, b * b);
             if (squared >= 1 || squared == 0)
                 continue;

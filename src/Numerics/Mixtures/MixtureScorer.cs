@@ -12,9 +12,9 @@ namespace OrleansCluster.Numerics.Mixtures;
 /// </summary>
 public sealed unsafe class MixtureScorer
 {
-    private readonly DensityTable table = new();
-    private readonly MixtureKernel kernel;
-    private readonly double[] origins;
+    private readonly DensityTable _table = new();
+    private readonly MixtureKernel _kernel;
+    private readonly double[] _origins;
 
     /// <summary>Prepares a model.</summary>
     /// <exception cref="InvalidDataException">A covariance is not positive definite.</exception>
@@ -28,9 +28,9 @@ public sealed unsafe class MixtureScorer
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
-        table.Set(GaussianFactors.Create(model.Parameters));
-        kernel = MixtureKernel.For(width);
-        origins = model.Parameters.Origins.ToArray();
+        _table.Set(GaussianFactors.Create(model.Parameters));
+        _kernel = MixtureKernel.For(width);
+        _origins = model.Parameters.Origins.ToArray();
     }
 
     public MixtureModel Model { get; }
@@ -54,11 +54,14 @@ public sealed unsafe class MixtureScorer
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(parallel);
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
-        if (rows.Columns != table.Columns)
-            throw new ArgumentException($"Rows of {rows.Columns} columns for a mixture of {table.Columns}.", nameof(rows));
+        if (rows.Columns != _table.Columns)
+            throw new ArgumentException($"Rows of {rows.Columns} columns for a mixture of {_table.Columns}.", nameof(rows));
         long room = (long)rows.Rows * top;
-        if (components.Length < room || (!responsibilities.IsEmpty && responsibilities.Length < room) || (!logDensities.IsEmpty && logDensities.Length < rows.Rows))
-            throw new ArgumentException($"{rows.Rows} rows × {top} components need as much room: there is {components.Length}, {responsibilities.Length} and {logDensities.Length}.", nameof(components));
+        if (components.Length < room || (!responsibilities.IsEmpty && responsibilities.Length < room)
+            || (!logDensities.IsEmpty && logDensities.Length < rows.Rows))
+            throw new ArgumentException(
+                $"{rows.Rows} rows × {top} components need as much room: there is {components.Length}, {responsibilities.Length} and {logDensities.Length}.",
+                    nameof(components));
         fixed (double* densities = logDensities)
         fixed (int* labels = components)
         fixed (double* shares = responsibilities)
@@ -79,10 +82,10 @@ public sealed unsafe class MixtureScorer
         ChunkScratch scratch = ChunkScratch.Borrow();
         try
         {
-            scratch.Prepare(table.K, table.Columns, triangular: false);
-            kernel.Load(rows, start, count, scratch, origins);
+            scratch.Prepare(_table.K, _table.Columns, triangular: false);
+            _kernel.Load(rows, start, count, scratch, _origins);
             new Span<double>(scratch.Weights, count).Fill(1);
-            kernel.Look(table, count, default, scratch);
+            _kernel.Look(_table, count, default, scratch);
             if (densities != null)
                 new ReadOnlySpan<double>(scratch.LogDensities, count).CopyTo(new Span<double>(densities + start, count));
             if (top == 1 && shares == null)
@@ -105,7 +108,7 @@ public sealed unsafe class MixtureScorer
             double* values = shares == null ? ranked : shares;
             new Span<int>(labels, count * top).Fill(-1);
             new Span<double>(values, count * top).Clear();
-            for (int c = 0; c < table.K; c++)
+            for (int c = 0; c < _table.K; c++)
             {
                 int picked = scratch.Pick(c, sorted: true);
                 for (int i = 0; i < picked; i++)

@@ -8,27 +8,27 @@ namespace OrleansCluster.Numerics.Mixtures;
 /// <summary>The choice among numbers of components.</summary>
 public sealed class MixtureSelection : ISelectionFamily
 {
-    private readonly MixtureSpec spec;
-    private readonly int columns;
-    private readonly HoldOut? holdOut;
+    private readonly MixtureSpec _spec;
+    private readonly int _columns;
+    private readonly HoldOut? _holdOut;
 
     private MixtureSelection(MixtureSpec spec, ImmutableArray<int> numbers, SelectionCriterion criterion, double heldOut, int columns)
     {
-        (this.spec, Numbers, Criterion, this.columns) = (spec, numbers, criterion, columns);
-        holdOut = criterion == SelectionCriterion.HeldOut ? new HoldOut(spec.Seed, heldOut) : null;
+        (_spec, Numbers, Criterion, _columns) = (spec, numbers, criterion, columns);
+        _holdOut = criterion == SelectionCriterion.HeldOut ? new HoldOut(spec.Seed, heldOut) : null;
     }
 
     public ImmutableArray<int> Numbers { get; }
 
     public SelectionCriterion Criterion { get; }
 
-    int ISelectionFamily.Restarts => spec.Restarts;
+    int ISelectionFamily.Restarts => _spec.Restarts;
 
     bool ISelectionFamily.ObjectiveRises => true;
 
     string ISelectionFamily.ObjectiveName => "likelihood";
 
-    bool ISelectionFamily.Refits => holdOut is not null;
+    bool ISelectionFamily.Refits => _holdOut is not null;
 
     /// <summary>A training at its beginning, of all numbers from the spec's to a greater one.</summary>
     public static SelectionTrainer Create(MixtureSpec spec, int largest, SelectionCriterion criterion, int columns, double heldOut = 0.2)
@@ -43,7 +43,8 @@ public sealed class MixtureSelection : ISelectionFamily
     /// <param name="criterion">What chooses: one of <see cref="SelectionCriteria.OfMixtures"/>.</param>
     /// <param name="columns">Number of columns of the rows, at least 1.</param>
     /// <param name="heldOut">For <see cref="SelectionCriterion.HeldOut"/>: the share of the rows that is held out of the fits, inside (0, 1).</param>
-    /// <exception cref="ArgumentException">The numbers are no choice, means are given, the largest statistic does not fit, or a value is out of range.</exception>
+    /// <exception cref="ArgumentException">The numbers are no choice, means are given, the largest statistic does not fit, or a value is out of
+    /// range.</exception>
     public static SelectionTrainer Create(MixtureSpec spec, IReadOnlyList<int> numbers, SelectionCriterion criterion, int columns, double heldOut = 0.2)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -73,20 +74,20 @@ public sealed class MixtureSelection : ISelectionFamily
     {
         // The last training is on all rows, and those before it were on a part.
         MixtureSurvey? survey = refit ? null : (before as MixtureTrial)?.Training.Found;
-        return new MixtureTrial(new MixtureTrainer(spec with { K = k }, columns, survey), refit ? null : holdOut);
+        return new MixtureTrial(new MixtureTrainer(_spec with { K = k }, _columns, survey), refit ? null : _holdOut);
     }
 
-    ITrialTrainer ISelectionFamily.Restore(ReadOnlyMemory<byte> saved, bool refit) => MixtureTrial.Restore(saved, refit ? null : holdOut);
+    ITrialTrainer ISelectionFamily.Restore(ReadOnlyMemory<byte> saved, bool refit) => MixtureTrial.Restore(saved, refit ? null : _holdOut);
 
     ImmutableArray<SelectionTrial> ISelectionFamily.Compare(ImmutableArray<SelectionTrial> trials) => trials;
 
     void ISelectionFamily.Write(ByteWriter writer)
     {
-        writer.Int32(columns);
-        spec.Write(writer);
+        writer.Int32(_columns);
+        _spec.Write(writer);
         writer.Int32s(Numbers.AsSpan());
         writer.Byte((byte)Criterion);
-        writer.Double(holdOut?.Share ?? 0);
+        writer.Double(_holdOut?.Share ?? 0);
     }
 
     private static MixtureSelection Read(ByteReader reader, byte version)

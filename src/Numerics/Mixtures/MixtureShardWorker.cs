@@ -19,11 +19,11 @@ namespace OrleansCluster.Numerics.Mixtures;
 /// </summary>
 public sealed class MixtureShardWorker : IShardWorker
 {
-    private readonly RowBlock rows;
-    private readonly MixtureKernel? kernel;
-    private KMeansShardWorker? clusters;
-    private int[] labels = [];
-    private int labelled;
+    private readonly RowBlock _rows;
+    private readonly MixtureKernel? _kernel;
+    private KMeansShardWorker? _clusters;
+    private int[] _labels = [];
+    private int _labelled;
 
     /// <param name="rows">The shard's rows; their ids must be unique over all shards.</param>
     public MixtureShardWorker(RowBlock rows)
@@ -36,8 +36,8 @@ public sealed class MixtureShardWorker : IShardWorker
     internal MixtureShardWorker(RowBlock rows, SimdWidth? width)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        this.rows = rows;
-        kernel = width is { } wanted ? MixtureKernel.For(wanted) : null;
+        _rows = rows;
+        _kernel = width is { } wanted ? MixtureKernel.For(wanted) : null;
     }
 
     /// <inheritdoc/>
@@ -46,34 +46,35 @@ public sealed class MixtureShardWorker : IShardWorker
     {
         ArgumentNullException.ThrowIfNull(step);
         if (!MixtureStep.Is(step.Bytes.Span))
-            return (clusters ??= new KMeansShardWorker(rows)).Execute(step, parallel, cancellation);
-        clusters = null;
+            return (_clusters ??= new KMeansShardWorker(_rows)).Execute(step, parallel, cancellation);
+        _clusters = null;
         PreparedStep prepared = step.Content(PreparedStep.Decode);
         MixtureStep decoded = prepared.Step;
-        if (decoded.Origins.Length != rows.Columns)
-            throw new InvalidDataException($"A step for {decoded.Origins.Length} columns met rows of {rows.Columns}.");
+        if (decoded.Origins.Length != _rows.Columns)
+            throw new InvalidDataException($"A step for {decoded.Origins.Length} columns met rows of {_rows.Columns}.");
         GaussianFactors? factors = prepared.Factors;
-        ChunkPasses? passes = kernel is null ? null : Passes(prepared, parallel);
+        ChunkPasses? passes = _kernel is null ? null : Passes(prepared, parallel);
         Statistic statistic = decoded.Reduction switch
         {
-            MixtureReduction.Moments => Reduce(() => new ComponentMoments(decoded.Form, decoded.K, rows.Columns), (start, end, moments) =>
+            MixtureReduction.Moments => Reduce(() => new ComponentMoments(decoded.Form, decoded.K, _rows.Columns), (start, end, moments) =>
             {
                 if (passes is not null)
                     passes.Moments(start, end, moments);
                 else
-                    new MixtureOracle(decoded, factors).Moments(rows, start, end, moments);
+                    new MixtureOracle(decoded, factors).Moments(_rows, start, end, moments);
             }, moments => moments.Clear(), parallel, cancellation),
             MixtureReduction.Summary => Reduce(() => new MixtureSummary(decoded.K), (start, end, summary) =>
             {
                 if (passes is not null)
                     passes.Summary(start, end, summary);
                 else
-                    new MixtureOracle(decoded, factors).Summary(rows, start, end, summary);
+                    new MixtureOracle(decoded, factors).Summary(_rows, start, end, summary);
             }, null, parallel, cancellation),
-            _ => Reduce(() => new RowSelection(decoded.Limit, []), (start, end, rows) => rows.MergeFrom(Select(decoded, factors, start, end)), null, parallel, cancellation),
+            _ => Reduce(() => new RowSelection(decoded.Limit, []), (start, end, rows) => rows.MergeFrom(Select(decoded, factors, start, end)), null, parallel,
+                cancellation),
         };
         if (decoded.Source == ResponsibilitySource.Posterior)
-            labelled = decoded.K;
+            _labelled = decoded.K;
         GC.KeepAlive(prepared);
         return statistic.Encode();
     }
@@ -82,19 +83,19 @@ public sealed class MixtureShardWorker : IShardWorker
     private ChunkPasses Passes(PreparedStep prepared, IParallel parallel)
     {
         MixtureStep step = prepared.Step;
-        if (labels.Length == 0)
-            labels = new int[rows.Rows];
+        if (_labels.Length == 0)
+            _labels = new int[_rows.Rows];
         // Labels of another number of components are no hints; nor is what a cancelled pass leaves behind.
-        if (step.Source != ResponsibilitySource.Posterior || labelled != step.K)
-            labelled = 0;
+        if (step.Source != ResponsibilitySource.Posterior || _labelled != step.K)
+            _labelled = 0;
         if (step.Source == ResponsibilitySource.Nearest)
-            prepared.Nearest.Assign(rows, labels, default, parallel);
-        return new ChunkPasses(rows, step, kernel!)
+            prepared.Nearest.Assign(_rows, _labels, default, parallel);
+        return new ChunkPasses(_rows, step, _kernel!)
         {
             Table = prepared.Table,
-            Labels = step.Source == ResponsibilitySource.Nearest ? labels : [],
-            Hints = labelled > 0 ? labels : [],
-            Found = labels,
+            Labels = step.Source == ResponsibilitySource.Nearest ? _labels : [],
+            Hints = _labelled > 0 ? _labels : [],
+            Found = _labels,
         };
     }
 
@@ -107,7 +108,7 @@ public sealed class MixtureShardWorker : IShardWorker
     private T Reduce<T>(Func<T> empty, Action<int, int, T> chunk, Action<T>? clear, IParallel parallel, CancellationToken cancellation)
         where T : Statistic
     {
-        int chunks = (rows.Rows + MixtureOracle.ChunkRows - 1) / MixtureOracle.ChunkRows;
+        int chunks = (_rows.Rows + MixtureOracle.ChunkRows - 1) / MixtureOracle.ChunkRows;
         if (chunks == 0)
             return empty();
         var spent = new ConcurrentBag<T>();
@@ -116,7 +117,7 @@ public sealed class MixtureShardWorker : IShardWorker
             index =>
             {
                 T statistic = spent.TryTake(out T? used) ? used : empty();
-                chunk(index * MixtureOracle.ChunkRows, Math.Min(rows.Rows, (index + 1) * MixtureOracle.ChunkRows), statistic);
+                chunk(index * MixtureOracle.ChunkRows, Math.Min(_rows.Rows, (index + 1) * MixtureOracle.ChunkRows), statistic);
                 return statistic;
             },
             merged =>
@@ -135,14 +136,14 @@ public sealed class MixtureShardWorker : IShardWorker
     {
         var oracle = new MixtureOracle(step, factors);
         var draws = new Draws(step.Seed, Purpose.MixtureReseed, step.Restart, step.Round);
-        var values = new double[rows.Columns];
+        var values = new double[_rows.Columns];
         var found = new List<SelectedRow>();
         for (int i = start; i < end; i++)
         {
             if (Weight(i) == 0)
                 continue;
-            rows.CopyRow(i, values);
-            long id = rows.FirstRow + i;
+            _rows.CopyRow(i, values);
+            long id = _rows.FirstRow + i;
             double rank;
             if (step.Reduction == MixtureReduction.Draw)
             {
@@ -161,5 +162,5 @@ public sealed class MixtureShardWorker : IShardWorker
         return new RowSelection(step.Limit, found);
     }
 
-    private double Weight(int row) => rows.Weights.IsEmpty ? 1 : rows.Weights.Span[row];
+    private double Weight(int row) => _rows.Weights.IsEmpty ? 1 : _rows.Weights.Span[row];
 }

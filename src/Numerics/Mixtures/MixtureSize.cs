@@ -27,6 +27,7 @@ public static class MixtureSize
         ];
         string remedy = fitting.Length > 0 ? $"use {string.Join(" or ", fitting)}" : "ask for fewer components or columns";
         throw new ArgumentException(
-            $"The statistic of {k} {form.Name()} components in {columns} columns takes {bytes:N0} bytes, more than the {limit:N0} allowed: {remedy}.", nameof(form));
+            $"The statistic of {k} {form.Name()} components in {columns} columns takes {bytes:N0} bytes, more than the {limit:N0} allowed: {remedy}.",
+                nameof(form));
     }
 }

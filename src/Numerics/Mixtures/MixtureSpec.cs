@@ -115,21 +115,26 @@ public sealed record MixtureSpec
         Require(Enum.IsDefined(init), $"The start {init} is unknown.", nameof(init));
         Require(Enum.IsDefined(weights), $"The meaning {weights} of weights is unknown.", nameof(weights));
         Require(Enum.IsDefined(collapse), $"The collapse policy {collapse} is unknown.", nameof(collapse));
-        Require(regularization is >= 0 and < 1, $"The regularization is {regularization}: give a fraction of the columns' variances, at least 0 and below 1.", nameof(regularization));
+        Require(regularization is >= 0 and < 1, $"The regularization is {regularization}: give a fraction of the columns' variances, at least 0 and below 1.",
+            nameof(regularization));
         Require(tolerance >= 0 && double.IsFinite(tolerance), $"The tolerance is {tolerance}: give a number of at least 0.", nameof(tolerance));
         Require(maxIterations >= 1, $"The maximum of iterations is {maxIterations}: allow at least 1.", nameof(maxIterations));
         Require(restarts is >= 1 and < 1 << 24, $"The number of restarts is {restarts}: ask for at least 1.", nameof(restarts));
-        Require(contamination is >= 0 and < 1, $"The contamination is {contamination}: give a share of the rows, at least 0 and below 1.", nameof(contamination));
+        Require(
+            contamination is >= 0 and < 1, $"The contamination is {contamination}: give a share of the rows, at least 0 and below 1.", nameof(contamination));
         bool given = init == MixtureInit.Given;
         Require(given || initialMeans.IsEmpty, "Means are given, but the start does not use them.", nameof(initialMeans));
-        Require(!given || (!initialMeans.IsEmpty && initialMeans.Length % k == 0), $"{initialMeans.Length} values are not the means of {k} components.", nameof(initialMeans));
+        Require(!given || (!initialMeans.IsEmpty && initialMeans.Length % k == 0), $"{initialMeans.Length} values are not the means of {k} components.",
+            nameof(initialMeans));
         bool goesOn = init == MixtureInit.Parameters;
-        Require(goesOn == initialParameters is not null, goesOn ? "The start needs parameters, and none are given." : "Parameters are given, but the start does not use them.", nameof(initialParameters));
+        Require(goesOn == initialParameters is not null,
+            goesOn ? "The start needs parameters, and none are given." : "Parameters are given, but the start does not use them.", nameof(initialParameters));
         Require(
             initialParameters is null || (initialParameters.K == k && initialParameters.Form == covariance),
             $"The given parameters have {initialParameters?.K} components with {initialParameters?.Form.Name()} covariances: ask for as many, of that form.",
             nameof(initialParameters));
-        Require(!(given || goesOn) || restarts == 1, $"From given {(given ? "means" : "parameters")} every restart is the same: ask for 1 instead of {restarts}.", nameof(restarts));
+        Require(!(given || goesOn) || restarts == 1,
+            $"From given {(given ? "means" : "parameters")} every restart is the same: ask for 1 instead of {restarts}.", nameof(restarts));
         int bad = initialMeans.Span.IndexOfAnyExceptInRange(double.MinValue, double.MaxValue);
         Require(bad < 0, $"Value {bad + 1} of the given means is not finite.", nameof(initialMeans));
         return new MixtureSpec

@@ -10,32 +10,33 @@ public sealed partial class MixtureTrainer
 {
     private void BeginRestart(int number)
     {
-        (restart, iteration, reseeds, stop) = (number, 0, 0, "");
-        (current, clusters, collapse, centres) = (null, null, null, []);
-        (previousObjective, stayed) = (double.NaN, false);
-        log.Begin();
-        switch (spec.Init)
+        (_restart, _iteration, _reseeds, _stop) = (number, 0, 0, "");
+        (_current, _clusters, _collapse, _centres) = (null, null, null, []);
+        (_previousObjective, _stayed) = (double.NaN, false);
+        _log.Begin();
+        switch (_spec.Init)
         {
             case MixtureInit.Given:
-                current = maximization.FromMeans(spec.Covariance, spec.InitialMeans.Span);
-                floorHits = new int[spec.K];
-                stage = Stage.Iterate;
+                _current = _maximization.FromMeans(_spec.Covariance, _spec.InitialMeans.Span);
+                _floorHits = new int[_spec.K];
+                _stage = Stage.Iterate;
                 break;
             case MixtureInit.Parameters:
-                current = maximization.From(spec.InitialParameters!);
-                if (GaussianFactors.TryCreate(current, out int failed) is null)
-                    throw new TrainingException($"The covariance of component {failed} of the starting parameters is not positive definite: start from another mixture, or anew.");
-                floorHits = new int[spec.K];
-                stage = Stage.Iterate;
+                _current = _maximization.From(_spec.InitialParameters!);
+                if (GaussianFactors.TryCreate(_current, out int failed) is null)
+                    throw new TrainingException(
+                        $"The covariance of component {failed} of the starting parameters is not positive definite: start from another mixture, or anew.");
+                _floorHits = new int[_spec.K];
+                _stage = Stage.Iterate;
                 break;
             case MixtureInit.RandomResponsibilities:
-                stage = Stage.Start;
+                _stage = Stage.Start;
                 break;
             default:
-                ulong seed = new Draws(spec.Seed, Purpose.MixtureClusters, restart, 0).Bits(0);
-                string init = spec.Init == MixtureInit.PlusPlus ? "k-means++" : "parallel";
-                clusters = new KMeansTrainer(KMeansSpec.Create(spec.K, init, seed: seed), columns, clusterSurvey);
-                stage = Stage.Clusters;
+                ulong seed = new Draws(_spec.Seed, Purpose.MixtureClusters, _restart, 0).Bits(0);
+                string init = _spec.Init == MixtureInit.PlusPlus ? "k-means++" : "parallel";
+                _clusters = new KMeansTrainer(KMeansSpec.Create(_spec.K, init, seed: seed), _columns, _clusterSurvey);
+                _stage = Stage.Clusters;
                 break;
         }
     }
@@ -43,39 +44,39 @@ public sealed partial class MixtureTrainer
     /// <summary>A restart ended, well or badly: the next one begins, or the training is done.</summary>
     private void EndRestart(List<TrainingEvent> events)
     {
-        if (restart + 1 < spec.Restarts)
+        if (_restart + 1 < _spec.Restarts)
         {
-            BeginRestart(restart + 1);
+            BeginRestart(_restart + 1);
             return;
         }
 
-        stage = Stage.Done;
-        if (best?.Summary.Totals.Contradiction(spec.Weights, "BIC, AIC and ICL") is { } contradiction)
-            log.Warn(new TrainingWarning(restart, contradiction, TrainingScope.Rows), events);
-        log.Finish(events);
+        _stage = Stage.Done;
+        if (_best?.Summary.Totals.Contradiction(_spec.Weights, "BIC, AIC and ICL") is { } contradiction)
+            _log.Warn(new TrainingWarning(_restart, contradiction, TrainingScope.Rows), events);
+        _log.Finish(events);
     }
 
     private void EndClusters()
     {
-        if (clusters!.Result is { } result)
-            centres = result.Model.Centroids;
-        else if (spec.Init == MixtureInit.PlusPlus && clusters.Phase == "iterate")
-            centres = clusters.Centroids.ToArray();
+        if (_clusters!.Result is { } result)
+            _centres = result.Model.Centroids;
+        else if (_spec.Init == MixtureInit.PlusPlus && _clusters.Phase == "iterate")
+            _centres = _clusters.Centroids.ToArray();
         else
             return;
-        clusterSurvey ??= clusters.Survey;
-        int found = centres.Length / columns;
-        if (found < spec.K)
+        _clusterSurvey ??= _clusters.Survey;
+        int found = _centres.Length / _columns;
+        if (found < _spec.K)
             throw FewerDistinct(found);
-        clusters = null;
-        stage = Stage.Start;
+        _clusters = null;
+        _stage = Stage.Start;
     }
 
     private TrainingException FewerDistinct(int found)
     {
-        string rows = clusters!.LightRows is { } light ? $"{light}, and the others have" : "the rows have";
+        string rows = _clusters!.LightRows is { } light ? $"{light}, and the others have" : "the rows have";
         string values = found == 1 ? "1 distinct value" : $"{found} distinct values";
         string most = found == 1 ? "1 component" : $"{found} components";
-        return new TrainingException($"k is {spec.K}, but {rows} only {values}: ask for at most {most}.", TrainingScope.MoreClusters);
+        return new TrainingException($"k is {_spec.K}, but {rows} only {values}: ask for at most {most}.", TrainingScope.MoreClusters);
     }
 }

@@ -15,27 +15,27 @@ public sealed partial class MixtureTrainer
     {
         var writer = new ByteWriter();
         writer.Header(Magic, Version);
-        writer.Int32(columns);
-        spec.Write(writer);
-        writer.Byte((byte)stage);
-        writer.Doubles(origins);
-        writer.Doubles(variances);
-        writer.Int32(restart);
-        writer.Int32(iteration);
-        WriteOptional(writer, clusters?.Save());
-        writer.Doubles(centres);
-        writer.Boolean(current is not null);
-        current?.Write(writer);
-        writer.Double(previousObjective);
-        writer.Int32s(floorHits);
-        writer.Int32(reseeds);
-        writer.Boolean(stayed);
-        writer.Boolean(collapse is not null);
-        collapse?.Write(writer);
-        writer.String(stop);
-        log.Write(writer);
-        writer.Boolean(best is not null);
-        best?.Write(writer);
+        writer.Int32(_columns);
+        _spec.Write(writer);
+        writer.Byte((byte)_stage);
+        writer.Doubles(_origins);
+        writer.Doubles(_variances);
+        writer.Int32(_restart);
+        writer.Int32(_iteration);
+        WriteOptional(writer, _clusters?.Save());
+        writer.Doubles(_centres);
+        writer.Boolean(_current is not null);
+        _current?.Write(writer);
+        writer.Double(_previousObjective);
+        writer.Int32s(_floorHits);
+        writer.Int32(_reseeds);
+        writer.Boolean(_stayed);
+        writer.Boolean(_collapse is not null);
+        _collapse?.Write(writer);
+        writer.String(_stop);
+        _log.Write(writer);
+        writer.Boolean(_best is not null);
+        _best?.Write(writer);
         return writer.ToArray();
     }
 
@@ -49,27 +49,27 @@ public sealed partial class MixtureTrainer
         int columns = reader.Int32();
         var trainer = new MixtureTrainer(MixtureSpec.Read(reader, weights: version > 1), columns)
         {
-            stage = (Stage)reader.Byte(),
-            origins = reader.Doubles(),
-            variances = reader.Doubles(),
-            restart = reader.Int32(),
-            iteration = reader.Int32(),
-            clusters = reader.Boolean() ? KMeansTrainer.Restore(reader.Bytes()) : null,
-            centres = reader.Doubles(),
-            current = reader.Boolean() ? MixtureParameters.Read(reader) : null,
-            previousObjective = reader.Double(),
-            floorHits = reader.Int32s(),
-            reseeds = reader.Int32(),
-            stayed = reader.Boolean(),
-            collapse = reader.Boolean() ? Collapse.Read(reader, lost: version > 1) : null,
-            stop = reader.String(),
+            _stage = (Stage)reader.Byte(),
+            _origins = reader.Doubles(),
+            _variances = reader.Doubles(),
+            _restart = reader.Int32(),
+            _iteration = reader.Int32(),
+            _clusters = reader.Boolean() ? KMeansTrainer.Restore(reader.Bytes()) : null,
+            _centres = reader.Doubles(),
+            _current = reader.Boolean() ? MixtureParameters.Read(reader) : null,
+            _previousObjective = reader.Double(),
+            _floorHits = reader.Int32s(),
+            _reseeds = reader.Int32(),
+            _stayed = reader.Boolean(),
+            _collapse = reader.Boolean() ? Collapse.Read(reader, lost: version > 1) : null,
+            _stop = reader.String(),
         };
-        if (!Enum.IsDefined(trainer.stage))
+        if (!Enum.IsDefined(trainer._stage))
             throw new InvalidDataException("The state of a mixture's training is damaged: it names no stage.");
-        if (trainer.stage is not (Stage.Survey or Stage.Scale))
-            trainer.maximization = new Maximization(trainer.origins, trainer.variances, trainer.spec.Regularization);
-        trainer.log.Read(reader, asOne: version == 1);
-        trainer.best = reader.Boolean() ? MixtureCandidate.Read(reader) : null;
+        if (trainer._stage is not (Stage.Survey or Stage.Scale))
+            trainer._maximization = new Maximization(trainer._origins, trainer._variances, trainer._spec.Regularization);
+        trainer._log.Read(reader, asOne: version == 1);
+        trainer._best = reader.Boolean() ? MixtureCandidate.Read(reader) : null;
         reader.End();
         return trainer;
     }

@@ -22,35 +22,35 @@ public sealed partial class MixtureTrainer : ITrainer
     /// <summary>What it says of rows without weight.</summary>
     internal const string NoRows = "There are no rows of positive weight: there is nothing to fit.";
 
-    private readonly MixtureSpec spec;
-    private readonly int columns;
+    private readonly MixtureSpec _spec;
+    private readonly int _columns;
 
-    private Stage stage = Stage.Survey;
-    private EncodedStep? next;
+    private Stage _stage = Stage.Survey;
+    private EncodedStep? _next;
 
     // After the survey.
-    private long rows;
-    private KMeansSurvey? clusterSurvey;
-    private double[] origins = [];
-    private double[] variances = [];
-    private Maximization maximization = null!;
+    private long _rows;
+    private KMeansSurvey? _clusterSurvey;
+    private double[] _origins = [];
+    private double[] _variances = [];
+    private Maximization _maximization = null!;
 
     // Of the restart under way.
-    private int restart;
-    private int iteration;
-    private KMeansTrainer? clusters;
-    private double[] centres = [];
-    private MixtureParameters? current;
-    private double previousObjective = double.NaN;
-    private int[] floorHits = [];
-    private int reseeds;
-    private bool stayed;
-    private Collapse? collapse;
-    private string stop = "";
+    private int _restart;
+    private int _iteration;
+    private KMeansTrainer? _clusters;
+    private double[] _centres = [];
+    private MixtureParameters? _current;
+    private double _previousObjective = double.NaN;
+    private int[] _floorHits = [];
+    private int _reseeds;
+    private bool _stayed;
+    private Collapse? _collapse;
+    private string _stop = "";
 
     // Of the restarts that ended.
-    private readonly RestartLog log;
-    private MixtureCandidate? best;
+    private readonly RestartLog _log;
+    private MixtureCandidate? _best;
 
     /// <summary>A training at its beginning.</summary>
     /// <param name="spec">What to train.</param>
@@ -61,11 +61,15 @@ public sealed partial class MixtureTrainer : ITrainer
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if (spec.Init == MixtureInit.Given && spec.InitialMeans.Length != (long)spec.K * columns)
-            throw new ArgumentException($"The starting means have {KMeansTrainer.Width(spec.InitialMeans.Length / spec.K)}, the rows {columns}: give {spec.K} × {columns} values.", nameof(spec));
+            throw new ArgumentException(
+                $"The starting means have {KMeansTrainer.Width(spec.InitialMeans.Length / spec.K)}, the rows {columns}: give {spec.K} × {columns} values.",
+                    nameof(spec));
         if (spec.InitialParameters is { } given && given.Columns != columns)
-            throw new ArgumentException($"The starting parameters have {KMeansTrainer.Width(given.Columns)}, the rows {columns}: start from a mixture over the same columns.", nameof(spec));
+            throw new ArgumentException(
+                $"The starting parameters have {KMeansTrainer.Width(given.Columns)}, the rows {columns}: start from a mixture over the same columns.",
+                    nameof(spec));
         MixtureSize.Check(spec.Covariance, spec.K, columns, MixtureSize.GreatestStatistic);
-        (this.spec, this.columns, log) = (spec, columns, new RestartLog(spec.Restarts));
+        (_spec, _columns, _log) = (spec, columns, new RestartLog(spec.Restarts));
     }
 
     /// <summary>A training of rows that another one has surveyed.</summary>
@@ -78,8 +82,8 @@ public sealed partial class MixtureTrainer : ITrainer
         // What it cannot train on is told in a step's place, as without a survey.
         if (survey is null || spec.K > survey.Rows || spec.Init is MixtureInit.Given or MixtureInit.Parameters)
             return;
-        (rows, origins, variances, clusterSurvey) = (survey.Rows, survey.Origins, survey.Variances, survey.Clusters);
-        maximization = new Maximization(origins, variances, spec.Regularization);
+        (_rows, _origins, _variances, _clusterSurvey) = (survey.Rows, survey.Origins, survey.Variances, survey.Clusters);
+        _maximization = new Maximization(_origins, _variances, spec.Regularization);
         BeginRestart(0);
     }
 
@@ -98,11 +102,11 @@ public sealed partial class MixtureTrainer : ITrainer
 
     public string Algorithm => "gmm";
 
-    public MixtureSpec Spec => spec;
+    public MixtureSpec Spec => _spec;
 
     public StatisticKinds Statistics => MixtureStatistics.Kinds;
 
-    public string Phase => stage switch
+    public string Phase => _stage switch
     {
         Stage.Survey or Stage.Scale => "survey",
         Stage.Clusters or Stage.Start => "init",
@@ -111,35 +115,35 @@ public sealed partial class MixtureTrainer : ITrainer
         _ => "done",
     };
 
-    public int Restart => restart;
+    public int Restart => _restart;
 
-    public int Iteration => iteration;
+    public int Iteration => _iteration;
 
     /// <summary>What other trainings of the same rows can begin with; null before it is known, and in a training that was restored after it was.</summary>
-    internal MixtureSurvey? Found => rows > 0 && maximization is not null ? new MixtureSurvey(rows, origins, variances, clusterSurvey) : null;
+    internal MixtureSurvey? Found => _rows > 0 && _maximization is not null ? new MixtureSurvey(_rows, _origins, _variances, _clusterSurvey) : null;
 
-    public EncodedStep? Next => stage switch
+    public EncodedStep? Next => _stage switch
     {
         Stage.Done => null,
-        Stage.Clusters => clusters!.Next,
-        _ => next ??= NextStep().Encode(),
+        Stage.Clusters => _clusters!.Next,
+        _ => _next ??= NextStep().Encode(),
     };
 
     /// <summary>The outcome; null until the training is done.</summary>
-    public MixtureResult? Result => stage == Stage.Done ? best!.ToResult(spec, log.Ended, log.Warnings) : null;
+    public MixtureResult? Result => _stage == Stage.Done ? _best!.ToResult(_spec, _log.Ended, _log.Warnings) : null;
 
     /// <inheritdoc/>
     public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
     {
         var events = new List<TrainingEvent>();
-        next = null;
+        _next = null;
         try
         {
             Take(statistic, events, parallel);
         }
         catch (TrainingException failed) when (failed.Scope == TrainingScope.Restart)
         {
-            log.Fail(restart, iteration, failed, events);
+            _log.Fail(_restart, _iteration, failed, events);
             EndRestart(events);
         }
 
@@ -148,7 +152,7 @@ public sealed partial class MixtureTrainer : ITrainer
 
     private void Take(ReadOnlyMemory<byte> statistic, List<TrainingEvent> events, IParallel parallel)
     {
-        switch (stage)
+        switch (_stage)
         {
             case Stage.Survey:
                 EndSurvey(Statistic.Decode<ComponentMoments>(statistic));
@@ -158,11 +162,11 @@ public sealed partial class MixtureTrainer : ITrainer
                 BeginRestart(0);
                 break;
             case Stage.Clusters:
-                clusters!.Advance(statistic, parallel);
+                _clusters!.Advance(statistic, parallel);
                 EndClusters();
                 break;
             case Stage.Start:
-                Accept(maximization.Maximize(Statistic.Decode<ComponentMoments>(statistic)));
+                Accept(_maximization.Maximize(Statistic.Decode<ComponentMoments>(statistic)));
                 break;
             case Stage.Iterate:
                 EndIteration(Statistic.Decode<ComponentMoments>(statistic), events);
@@ -181,7 +185,7 @@ public sealed partial class MixtureTrainer : ITrainer
         }
     }
 
-    private MixtureStep NextStep() => stage switch
+    private MixtureStep NextStep() => _stage switch
     {
         Stage.Survey or Stage.Scale => new MixtureStep
         {
@@ -189,24 +193,24 @@ public sealed partial class MixtureTrainer : ITrainer
             Reduction = MixtureReduction.Moments,
             Form = CovarianceForm.Diagonal,
             K = 1,
-            Origins = stage == Stage.Survey ? new double[columns] : origins,
+            Origins = _stage == Stage.Survey ? new double[_columns] : _origins,
         },
         Stage.Locate => Responsibilities(MixtureReduction.Locate) with
         {
-            Component = collapse!.Next!.Value,
+            Component = _collapse!.Next!.Value,
             Limit = Collapse.RowsTold,
         },
         Stage.Reseed => new MixtureStep
         {
             Source = ResponsibilitySource.Whole,
             Reduction = MixtureReduction.Draw,
-            Form = spec.Covariance,
+            Form = _spec.Covariance,
             K = 1,
-            Origins = origins,
-            Seed = spec.Seed,
-            Restart = restart,
-            Round = reseeds,
-            Limit = collapse!.Components.Length,
+            Origins = _origins,
+            Seed = _spec.Seed,
+            Restart = _restart,
+            Round = _reseeds,
+            Limit = _collapse!.Components.Length,
         },
         Stage.Final => Responsibilities(MixtureReduction.Summary),
         _ => Responsibilities(MixtureReduction.Moments),
@@ -215,56 +219,57 @@ public sealed partial class MixtureTrainer : ITrainer
     /// <summary>A pass with the responsibilities that hold now: of the start, or of the current parameters.</summary>
     private MixtureStep Responsibilities(MixtureReduction reduction) => new()
     {
-        Source = current is not null ? ResponsibilitySource.Posterior
-            : spec.Init == MixtureInit.RandomResponsibilities ? ResponsibilitySource.Random : ResponsibilitySource.Nearest,
+        Source = _current is not null ? ResponsibilitySource.Posterior
+            : _spec.Init == MixtureInit.RandomResponsibilities ? ResponsibilitySource.Random : ResponsibilitySource.Nearest,
         Reduction = reduction,
-        Form = spec.Covariance,
-        K = current?.K ?? spec.K,
-        Origins = origins,
-        Parameters = current,
-        Centres = current is null ? centres : [],
-        Seed = spec.Seed,
-        Restart = restart,
+        Form = _spec.Covariance,
+        K = _current?.K ?? _spec.K,
+        Origins = _origins,
+        Parameters = _current,
+        Centres = _current is null ? _centres : [],
+        Seed = _spec.Seed,
+        Restart = _restart,
     };
 
     private void EndSurvey(ComponentMoments whole)
     {
         if (whole.Rows == 0)
             throw new TrainingException(NoRows);
-        if (spec.K > whole.Rows)
+        if (_spec.K > whole.Rows)
         {
             string are = whole.Rows == 1 ? "is only 1 row" : $"are only {whole.Rows} rows";
             throw new TrainingException(
-                $"k is {spec.K}, but there {are} of positive weight: ask for at most {whole.Rows} component{(whole.Rows == 1 ? "" : "s")}.", TrainingScope.MoreClusters);
+                $"k is {_spec.K}, but there {are} of positive weight: ask for at most {whole.Rows} component{(whole.Rows == 1 ? "" : "s")}.",
+                    TrainingScope.MoreClusters);
         }
 
-        rows = whole.Rows;
-        origins = new double[columns];
-        for (int j = 0; j < columns; j++)
+        _rows = whole.Rows;
+        _origins = new double[_columns];
+        for (int j = 0; j < _columns; j++)
         {
             double variance = whole.Seconds[j] / whole.Weights[0];
             if (!double.IsFinite(variance))
                 throw TrainingException.OfColumn(j, " has values that are too large: their squares overflow. Divide it by a power of ten.");
-            origins[j] = Origin(whole.Means[j], variance);
+            _origins[j] = Origin(whole.Means[j], variance);
         }
 
-        stage = Stage.Scale;
+        _stage = Stage.Scale;
     }
 
     /// <summary>Column variances about origins that are near the means, so that an offset of the data costs them no digits.</summary>
     private void EndScale(ComponentMoments whole)
     {
-        variances = new double[columns];
-        for (int j = 0; j < columns; j++)
+        _variances = new double[_columns];
+        for (int j = 0; j < _columns; j++)
         {
-            variances[j] = whole.Seconds[j] / whole.Weights[0];
-            if (variances[j] == 0 && spec.Covariance != CovarianceForm.Spherical)
+            _variances[j] = whole.Seconds[j] / whole.Weights[0];
+            if (_variances[j] == 0 && _spec.Covariance != CovarianceForm.Spherical)
                 throw TrainingException.OfColumn(j, " is constant: a density over it would be infinite. Leave it out, or ask for spherical covariances.");
         }
 
-        if (Array.TrueForAll(variances, variance => variance == 0))
+        if (Array.TrueForAll(_variances, variance => variance == 0))
             throw new TrainingException("All rows are equal: a density over them would be infinite.");
-        maximization = new Maximization(origins, variances, spec.Regularization);
+        _maximization = new Maximization(_origins, _variances, _spec.Regularization);
     }
 
     /// <summary>

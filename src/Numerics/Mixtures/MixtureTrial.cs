@@ -11,13 +11,13 @@ namespace OrleansCluster.Numerics.Mixtures;
 /// <summary>A mixture of one number of components among several: on all rows, or on those that are not held out, which then judge it.</summary>
 internal sealed class MixtureTrial : ITrialTrainer
 {
-    private readonly HoldOut? holdOut;
-    private (EncodedStep Inner, EncodedStep Wrapped)? wrapped;
-    private double? heldOut;
+    private readonly HoldOut? _holdOut;
+    private (EncodedStep Inner, EncodedStep Wrapped)? _wrapped;
+    private double? _heldOut;
 
     /// <param name="training">The training.</param>
     /// <param name="holdOut">Which rows are held out; null: none.</param>
-    public MixtureTrial(MixtureTrainer training, HoldOut? holdOut) => (Training, this.holdOut) = (training, holdOut);
+    public MixtureTrial(MixtureTrainer training, HoldOut? holdOut) => (Training, _holdOut) = (training, holdOut);
 
     public MixtureTrainer Training { get; }
 
@@ -37,11 +37,11 @@ internal sealed class MixtureTrial : ITrialTrainer
     {
         get
         {
-            if (holdOut is null)
+            if (_holdOut is null)
                 return Training.Next;
             if (Training.Next is { } step)
                 return Wrap(step, RowPart.Fitted);
-            return heldOut is null ? wrapped?.Wrapped ?? Wrap(Judging(), RowPart.HeldOut) : null;
+            return _heldOut is null ? _wrapped?.Wrapped ?? Wrap(Judging(), RowPart.HeldOut) : null;
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class MixtureTrial : ITrialTrainer
     {
         get
         {
-            if (Training.Result is not { } result || (holdOut is not null && heldOut is null))
+            if (Training.Result is not { } result || (_holdOut is not null && _heldOut is null))
                 return null;
             var values = new List<CriterionValue>
             {
@@ -57,7 +57,7 @@ internal sealed class MixtureTrial : ITrialTrainer
                 new(SelectionCriterion.Aic, result.Criteria.Aic),
                 new(SelectionCriterion.Icl, result.Criteria.Icl),
             };
-            if (heldOut is { } value)
+            if (_heldOut is { } value)
                 values.Add(new CriterionValue(SelectionCriterion.HeldOut, value));
             return new SelectionTrial(K, result.Restart, result.Objective, [.. values]);
         }
@@ -65,19 +65,21 @@ internal sealed class MixtureTrial : ITrialTrainer
 
     public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
     {
-        wrapped = null;
+        _wrapped = null;
         if (Training.Next is not null)
         {
             IReadOnlyList<TrainingEvent> events = Train(statistic, parallel);
             // What holds of some of the rows is told, with other numbers, when the number chosen is trained on all.
-            return holdOut is null ? events : [.. events.Where(happened => happened is not TrainingWarning { Scope: TrainingScope.Rows })];
+            return _holdOut is null ? events : [.. events.Where(happened => happened is not TrainingWarning { Scope: TrainingScope.Rows })];
         }
 
         MixtureSummary summary = Statistic.Decode<MixtureSummary>(statistic);
         if (summary.Rows == 0)
-            throw new TrainingException($"No row of positive weight was held out of the fit: hold a larger share than {holdOut!.Share:R} out, take another seed, or another criterion.");
+            throw new TrainingException(
+                $"No row of positive weight was held out of the fit: hold a larger share than {_holdOut!.Share:R} out, take another seed, or another "
+                + "criterion.");
         // A row of density 0 makes the worst of all values, and NaN nobody chooses.
-        heldOut = summary.LogLikelihood / summary.TotalWeight;
+        _heldOut = summary.LogLikelihood / summary.TotalWeight;
         return [];
     }
 
@@ -87,9 +89,11 @@ internal sealed class MixtureTrial : ITrialTrainer
         {
             return Training.Advance(statistic, parallel);
         }
-        catch (TrainingException failed) when (holdOut is not null && failed.Message == MixtureTrainer.NoRows)
+        catch (TrainingException failed) when (_holdOut is not null && failed.Message == MixtureTrainer.NoRows)
         {
-            throw new TrainingException($"Every row of positive weight was held out of the fit, or there is none: hold a smaller share than {holdOut.Share:R} out, take another seed, or another criterion.");
+            throw new TrainingException(
+                $"Every row of positive weight was held out of the fit, or there is none: hold a smaller share than {_holdOut.Share:R} out, take another "
+                + "seed, or another criterion.");
         }
     }
 
@@ -97,8 +101,8 @@ internal sealed class MixtureTrial : ITrialTrainer
     {
         var writer = new ByteWriter();
         writer.Bytes(Training.Save());
-        writer.Boolean(heldOut is not null);
-        if (heldOut is { } value)
+        writer.Boolean(_heldOut is not null);
+        if (_heldOut is { } value)
             writer.Double(value);
         return writer.ToArray();
     }
@@ -107,7 +111,7 @@ internal sealed class MixtureTrial : ITrialTrainer
     {
         var reader = new ByteReader(saved);
         var trial = new MixtureTrial(MixtureTrainer.Restore(reader.Bytes()), holdOut);
-        trial.heldOut = reader.Boolean() ? reader.Double() : null;
+        trial._heldOut = reader.Boolean() ? reader.Double() : null;
         reader.End();
         return trial;
     }
@@ -130,8 +134,8 @@ internal sealed class MixtureTrial : ITrialTrainer
     /// <summary>The step over a part of the rows, encoded once.</summary>
     private EncodedStep Wrap(EncodedStep step, RowPart part)
     {
-        if (wrapped is not { } known || !ReferenceEquals(known.Inner, step))
-            wrapped = known = (step, holdOut!.Over(part, step));
+        if (_wrapped is not { } known || !ReferenceEquals(known.Inner, step))
+            _wrapped = known = (step, _holdOut!.Over(part, step));
         return known.Wrapped;
     }
 }

@@ -9,7 +9,10 @@ public interface IParallel
     /// <summary>How many slices may run at the same time, at least 1.</summary>
     int Workers { get; }
 
-    /// <summary>Calls <paramref name="body"/> once for each slice in 0 … <paramref name="slices"/> − 1 and returns when all are done; what a slice throws is thrown to the caller as it is.</summary>
+    /// <summary>
+    /// Calls <paramref name="body"/> once for each slice in 0 … <paramref name="slices"/> − 1 and returns when all are done; what a slice throws is thrown to
+    /// the caller as it is.
+    /// </summary>
     void For(int slices, Action<int> body);
 }
 

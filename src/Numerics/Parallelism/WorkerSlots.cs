@@ -4,41 +4,41 @@ namespace OrleansCluster.Numerics.Parallelism;
 internal sealed class WorkerSlots<T>
     where T : class, new()
 {
-    private readonly Lock gate = new();
-    private readonly List<T> all = [];
-    private readonly Stack<T> free = new();
+    private readonly Lock _gate = new();
+    private readonly List<T> _all = [];
+    private readonly Stack<T> _free = new();
 
     /// <summary>Every scratch object made so far. Not while slices run.</summary>
-    public List<T> All => all;
+    public List<T> All => _all;
 
     /// <summary>A scratch object that no other slice holds.</summary>
     /// <param name="prepare">Called on one that is new.</param>
     public T Borrow(Action<T> prepare)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (free.TryPop(out T? slot))
+            if (_free.TryPop(out T? slot))
                 return slot;
         }
 
         var made = new T();
         prepare(made);
-        lock (gate)
-            all.Add(made);
+        lock (_gate)
+            _all.Add(made);
         return made;
     }
 
     public void Return(T slot)
     {
-        lock (gate)
-            free.Push(slot);
+        lock (_gate)
+            _free.Push(slot);
     }
 
     /// <summary>Makes every object free again, after slices that may have failed.</summary>
     public void Reset()
     {
-        free.Clear();
-        foreach (T slot in all)
-            free.Push(slot);
+        _free.Clear();
+        foreach (T slot in _all)
+            _free.Push(slot);
     }
 }

@@ -15,7 +15,9 @@ public sealed record ProfileFrame(double[] Minima, double[] Maxima, int K, int S
     /// <summary>Number of columns.</summary>
     public int Columns => Minima.Length;
 
-    /// <summary>The bin of a value: <c>⌊64·(x − least) / (greatest − least)⌋</c>, the last one for the greatest value; values outside count in the outermost bins.</summary>
+    /// <summary>
+    /// The bin of a value: <c>⌊64·(x − least) / (greatest − least)⌋</c>, the last one for the greatest value; values outside count in the outermost bins.
+    /// </summary>
     public int Bin(int column, double value)
     {
         double range = Maxima[column] - Minima[column];

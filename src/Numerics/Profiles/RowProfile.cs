@@ -5,26 +5,27 @@ using OrleansCluster.Numerics.Statistics;
 namespace OrleansCluster.Numerics.Profiles;
 
 /// <summary>
-/// What rows look like under a model, to compare others with: values of each column, rows of each cluster, scores. Counts are of rows, whatever they weigh. Means and squared
-/// deviations merge after Chan, Golub and LeVeque (1979), always left before right, so that one fixed tree gives one result.
+/// What rows look like under a model, to compare others with: values of each column, rows of each cluster, scores. Counts are of rows, whatever they weigh.
+/// Means and squared deviations merge after Chan, Golub and LeVeque (1979), always left before right, so that one fixed tree gives one result.
 /// </summary>
 public sealed class RowProfile : Statistic, IStatistic<RowProfile>
 {
-    private readonly double[] means;
-    private readonly double[] squares;
-    private readonly long[] histogram;
-    private readonly long[] clusters;
-    private readonly ValueCounts[] scores;
+    private readonly double[] _means;
+    private readonly double[] _squares;
+    private readonly long[] _histogram;
+    private readonly long[] _clusters;
+    private readonly ValueCounts[] _scores;
 
     internal RowProfile(ProfileFrame frame)
-        : this(new double[frame.Columns], new double[frame.Columns], new long[frame.Columns * ProfileFrame.Bins], new long[frame.K], new ValueCounts[frame.Scores])
+        : this(
+            new double[frame.Columns], new double[frame.Columns], new long[frame.Columns * ProfileFrame.Bins], new long[frame.K], new ValueCounts[frame.Scores])
     {
-        for (int i = 0; i < scores.Length; i++)
-            scores[i] = new ValueCounts();
+        for (int i = 0; i < _scores.Length; i++)
+            _scores[i] = new ValueCounts();
     }
 
     private RowProfile(double[] means, double[] squares, long[] histogram, long[] clusters, ValueCounts[] scores) =>
-        (this.means, this.squares, this.histogram, this.clusters, this.scores) = (means, squares, histogram, clusters, scores);
+        (_means, _squares, _histogram, _clusters, _scores) = (means, squares, histogram, clusters, scores);
 
     public static byte Kind => 5;
 
@@ -32,57 +33,57 @@ public sealed class RowProfile : Statistic, IStatistic<RowProfile>
     public long Rows { get; private set; }
 
     /// <summary>Plain mean of each column.</summary>
-    public ReadOnlySpan<double> Means => means;
+    public ReadOnlySpan<double> Means => _means;
 
     /// <summary>Rows of each cluster, in the order of the parameters. Rows without a cluster are in none.</summary>
-    public ReadOnlySpan<long> Clusters => clusters;
+    public ReadOnlySpan<long> Clusters => _clusters;
 
     protected override byte Tag => Kind;
 
     /// <summary>Standard deviation of a column, over n.</summary>
-    public double Deviation(int column) => Rows == 0 ? 0 : Math.Sqrt(squares[column] / Rows);
+    public double Deviation(int column) => Rows == 0 ? 0 : Math.Sqrt(_squares[column] / Rows);
 
     /// <summary>Rows in each of a column's bins.</summary>
-    public ReadOnlySpan<long> Histogram(int column) => histogram.AsSpan(column * ProfileFrame.Bins, ProfileFrame.Bins);
+    public ReadOnlySpan<long> Histogram(int column) => _histogram.AsSpan(column * ProfileFrame.Bins, ProfileFrame.Bins);
 
     /// <summary>Rows by a score: bins that hold any, ascending, each with the greatest value it can hold.</summary>
-    public ImmutableArray<(double Edge, long Count)> Scores(int score) => scores[score].Bins;
+    public ImmutableArray<(double Edge, long Count)> Scores(int score) => _scores[score].Bins;
 
     internal void Take(ProfileFrame frame, ReadOnlySpan<double> row, int cluster, ReadOnlySpan<double> told)
     {
         Rows++;
         for (int j = 0; j < row.Length; j++)
         {
-            double apart = row[j] - means[j];
-            means[j] += apart / Rows;
-            squares[j] += apart * (row[j] - means[j]);
-            histogram[(j * ProfileFrame.Bins) + frame.Bin(j, row[j])]++;
+            double apart = row[j] - _means[j];
+            _means[j] += apart / Rows;
+            _squares[j] += apart * (row[j] - _means[j]);
+            _histogram[(j * ProfileFrame.Bins) + frame.Bin(j, row[j])]++;
         }
 
         if (cluster >= 0)
-            clusters[cluster]++;
+            _clusters[cluster]++;
         for (int i = 0; i < told.Length; i++)
-            scores[i].Add(told[i]);
+            _scores[i].Add(told[i]);
     }
 
     public override void MergeFrom(Statistic following)
     {
         RowProfile other = following.As<RowProfile>();
-        if (other.means.Length != means.Length || other.clusters.Length != clusters.Length || other.scores.Length != scores.Length)
+        if (other._means.Length != _means.Length || other._clusters.Length != _clusters.Length || other._scores.Length != _scores.Length)
             throw new InvalidDataException("Profiles of two models do not merge.");
         long rows = Rows + other.Rows;
-        for (int j = 0; j < means.Length && rows > 0; j++)
+        for (int j = 0; j < _means.Length && rows > 0; j++)
         {
-            double apart = other.means[j] - means[j], share = (double)other.Rows / rows;
-            means[j] += apart * share;
-            squares[j] += other.squares[j] + (apart * apart * Rows * share);
+            double apart = other._means[j] - _means[j], share = (double)other.Rows / rows;
+            _means[j] += apart * share;
+            _squares[j] += other._squares[j] + (apart * apart * Rows * share);
         }
 
         Rows = rows;
-        Add(histogram, other.histogram);
-        Add(clusters, other.clusters);
-        for (int i = 0; i < scores.Length; i++)
-            scores[i].MergeFrom(other.scores[i]);
+        Add(_histogram, other._histogram);
+        Add(_clusters, other._clusters);
+        for (int i = 0; i < _scores.Length; i++)
+            _scores[i].MergeFrom(other._scores[i]);
     }
 
     private static void Add(long[] to, long[] from)
@@ -94,13 +95,13 @@ public sealed class RowProfile : Statistic, IStatistic<RowProfile>
     protected override void Write(ByteWriter writer)
     {
         writer.Int64(Rows);
-        writer.Doubles(means);
-        writer.Doubles(squares);
-        writer.Int32(clusters.Length);
-        writer.Int64s(clusters);
-        writer.Int64s(histogram);
-        writer.Int32(scores.Length);
-        foreach (ValueCounts counts in scores)
+        writer.Doubles(_means);
+        writer.Doubles(_squares);
+        writer.Int32(_clusters.Length);
+        writer.Int64s(_clusters);
+        writer.Int64s(_histogram);
+        writer.Int32(_scores.Length);
+        foreach (ValueCounts counts in _scores)
             counts.Write(writer);
     }
 
@@ -113,6 +114,7 @@ public sealed class RowProfile : Statistic, IStatistic<RowProfile>
         var scores = new ValueCounts[reader.Length(sizeof(int))];
         for (int i = 0; i < scores.Length; i++)
             scores[i] = ValueCounts.Read(reader);
-        return squares.Length == means.Length ? new RowProfile(means, squares, histogram, clusters, scores) { Rows = rows } : throw new InvalidDataException("The profile is damaged: its lengths do not agree.");
+        return squares.Length == means.Length ? new RowProfile(means, squares, histogram, clusters, scores) { Rows = rows }
+            : throw new InvalidDataException("The profile is damaged: its lengths do not agree.");
     }
 }

@@ -4,34 +4,34 @@ using OrleansCluster.Numerics.Encoding;
 namespace OrleansCluster.Numerics.Profiles;
 
 /// <summary>
-/// Counts of values whose range nobody knows before: a value counts in the bin of its sign and first 6 significant bits, 32 bins an octave, so that a bin is at most 1/32 of its
-/// values wide. The bins follow from the values alone: counts are the same in whatever order rows and shards are taken.
+/// Counts of values whose range nobody knows before: a value counts in the bin of its sign and first 6 significant bits, 32 bins an octave, so that a bin is at
+/// most 1/32 of its values wide. The bins follow from the values alone: counts are the same in whatever order rows and shards are taken.
 /// </summary>
 internal sealed class ValueCounts
 {
     /// <summary>Bits of a double below those that a bin is named by: 52 bits of fraction without the first 5.</summary>
     private const int Cut = 47;
 
-    private readonly SortedList<long, long> bins = [];
+    private readonly SortedList<long, long> _bins = [];
 
     /// <summary>The bins that hold values, ascending, each with the greatest value it can hold.</summary>
-    public ImmutableArray<(double Edge, long Count)> Bins => [.. bins.Select(bin => (Edge(bin.Key), bin.Value))];
+    public ImmutableArray<(double Edge, long Count)> Bins => [.. _bins.Select(bin => (Edge(bin.Key), bin.Value))];
 
     public void Add(double value) => Add(Bin(value), 1);
 
     public void MergeFrom(ValueCounts other)
     {
-        foreach ((long bin, long count) in other.bins)
+        foreach ((long bin, long count) in other._bins)
             Add(bin, count);
     }
 
     private void Add(long bin, long count)
     {
-        int at = bins.IndexOfKey(bin);
+        int at = _bins.IndexOfKey(bin);
         if (at < 0)
-            bins.Add(bin, count);
+            _bins.Add(bin, count);
         else
-            bins.SetValueAtIndex(at, bins.Values[at] + count);
+            _bins.SetValueAtIndex(at, _bins.Values[at] + count);
     }
 
     /// <summary>The bin's number: monotone in the value, 0 for zero.</summary>
@@ -57,8 +57,8 @@ internal sealed class ValueCounts
 
     public void Write(ByteWriter writer)
     {
-        writer.Int32(bins.Count);
-        foreach ((long bin, long count) in bins)
+        writer.Int32(_bins.Count);
+        foreach ((long bin, long count) in _bins)
         {
             writer.Int64(bin);
             writer.Int64(count);

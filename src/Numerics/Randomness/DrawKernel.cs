@@ -17,7 +17,9 @@ internal abstract unsafe class DrawKernel
     /// <returns>How many.</returns>
     public abstract int Sample(Rates rows, in Draws draws, double potential, double oversampling, int* taken);
 
-    /// <summary>The rows of a rate above 0 that are not certain to arrive after <paramref name="latest"/>, in order: see <see cref="Draws.ArrivalBy"/>.</summary>
+    /// <summary>
+    /// The rows of a rate above 0 that are not certain to arrive after <paramref name="latest"/>, in order: see <see cref="Draws.ArrivalBy"/>.
+    /// </summary>
     /// <param name="rows">The rows.</param>
     /// <param name="draws">Names the random numbers.</param>
     /// <param name="latest">Above 0; may be infinite.</param>

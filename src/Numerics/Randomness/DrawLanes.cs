@@ -18,7 +18,7 @@ internal interface IDrawLanes<TVector>
 /// <summary>What every id's number depends on besides the id: the counter's other words, and the keys of all ten rounds.</summary>
 internal readonly struct DrawSchedule
 {
-    private readonly Keys keys;
+    private readonly Keys _keys;
 
     public DrawSchedule(in Draws draws)
     {
@@ -26,8 +26,8 @@ internal readonly struct DrawSchedule
         (uint k0, uint k1) = ((uint)draws.Seed, (uint)(draws.Seed >> 32));
         for (int round = 0; round < Philox.Rounds; round++)
         {
-            keys[2 * round] = k0;
-            keys[(2 * round) + 1] = k1;
+            _keys[2 * round] = k0;
+            _keys[(2 * round) + 1] = k1;
             k0 += Philox.WeylA;
             k1 += Philox.WeylB;
         }
@@ -43,12 +43,12 @@ internal readonly struct DrawSchedule
 
     /// <summary>First and second word of the key, round after round.</summary>
     [UnscopedRef]
-    public ref readonly ulong First => ref Unsafe.As<Keys, ulong>(ref Unsafe.AsRef(in keys));
+    public ref readonly ulong First => ref Unsafe.As<Keys, ulong>(ref Unsafe.AsRef(in _keys));
 
     [InlineArray(2 * Philox.Rounds)]
     private struct Keys
     {
-        private ulong first;
+        private ulong _first;
     }
 }
 

@@ -29,7 +29,8 @@ public static class ClusterNumbers
         for (int i = 0; i < numbers.Count; i++)
         {
             if (numbers[i] <= (i == 0 ? 0 : numbers[i - 1]))
-                throw new ArgumentException($"The numbers of clusters {string.Join(", ", numbers)} are not ascending from 1 on: {numbers[i]} is out of place.", nameof(numbers));
+                throw new ArgumentException(
+                    $"The numbers of clusters {string.Join(", ", numbers)} are not ascending from 1 on: {numbers[i]} is out of place.", nameof(numbers));
         }
 
         return [.. numbers];

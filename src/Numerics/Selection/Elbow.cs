@@ -13,7 +13,8 @@ public static class Elbow
     /// <summary>How far each point lies below the chord: above 0, below 1.</summary>
     /// <param name="at">Ascending places on the axis.</param>
     /// <param name="values">The curve's values there.</param>
-    /// <returns>NaN for a point that does not lie below the chord, as its ends do not, and for all where there is none: fewer than three points, or a curve that does not fall.</returns>
+    /// <returns>NaN for a point that does not lie below the chord, as its ends do not, and for all where there is none: fewer than three points, or a curve
+    /// that does not fall.</returns>
     public static double[] Depths(ReadOnlySpan<int> at, ReadOnlySpan<double> values)
     {
         if (at.Length != values.Length)

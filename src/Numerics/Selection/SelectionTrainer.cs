@@ -15,67 +15,67 @@ public sealed class SelectionTrainer : ITrainer
     private const string Magic = "OCSE";
     private const byte Version = 3;
 
-    private readonly ISelectionFamily family;
-    private readonly SortedList<int, ITrialTrainer> kept = [];
-    private ImmutableArray<SelectionTrial> trials = [];
-    private ITrialTrainer current;
-    private bool refitting;
+    private readonly ISelectionFamily _family;
+    private readonly SortedList<int, ITrialTrainer> _kept = [];
+    private ImmutableArray<SelectionTrial> _trials = [];
+    private ITrialTrainer _current;
+    private bool _refitting;
 
     /// <summary>Trainings on all rows that failed, so that another number was chosen.</summary>
-    private int lostRefits;
-    private bool done;
+    private int _lostRefits;
+    private bool _done;
 
     /// <summary>Warnings that need not be told again.</summary>
-    private readonly SortedSet<string> told = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _told = new(StringComparer.Ordinal);
 
     /// <summary>What is true of several numbers, with these; told when all are tried.</summary>
-    private readonly SortedDictionary<string, SortedSet<int>> shared = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SortedSet<int>> _shared = new(StringComparer.Ordinal);
 
     internal SelectionTrainer(ISelectionFamily family)
     {
-        this.family = family;
-        current = family.Begin(family.Numbers[0], refit: false, before: null);
+        _family = family;
+        _current = family.Begin(family.Numbers[0], refit: false, before: null);
     }
 
-    private SelectionTrainer(ISelectionFamily family, ITrialTrainer current) => (this.family, this.current) = (family, current);
+    private SelectionTrainer(ISelectionFamily family, ITrialTrainer current) => (_family, _current) = (family, current);
 
-    public string Algorithm => current.Algorithm;
+    public string Algorithm => _current.Algorithm;
 
-    public StatisticKinds Statistics => current.Statistics;
+    public StatisticKinds Statistics => _current.Statistics;
 
-    public string Phase => done ? "done" : current.Phase;
+    public string Phase => _done ? "done" : _current.Phase;
 
-    public int Restart => Number(current.Restart);
+    public int Restart => Number(_current.Restart);
 
-    public int Iteration => current.Iteration;
+    public int Iteration => _current.Iteration;
 
-    public EncodedStep? Next => done ? null : current.Next;
+    public EncodedStep? Next => _done ? null : _current.Next;
 
     /// <summary>Every number that was tried, ascending. The criteria that look at all of them are there when the training is done.</summary>
-    public ImmutableArray<SelectionTrial> Trials => trials;
+    public ImmutableArray<SelectionTrial> Trials => _trials;
 
-    public SelectionCriterion Criterion => family.Criterion;
+    public SelectionCriterion Criterion => _family.Criterion;
 
     /// <summary>The training whose outcome is the result; null until it is known.</summary>
-    internal ITrialTrainer? Chosen => !done ? null : refitting ? current : kept.Values[0];
+    internal ITrialTrainer? Chosen => !_done ? null : _refitting ? _current : _kept.Values[0];
 
     /// <inheritdoc/>
     public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
     {
-        if (done)
+        if (_done)
             throw new InvalidOperationException("The training is done; there is nothing to advance.");
         var events = new List<TrainingEvent>();
         try
         {
-            foreach (TrainingEvent happened in current.Advance(statistic, parallel))
+            foreach (TrainingEvent happened in _current.Advance(statistic, parallel))
             {
                 if (happened is not TrainingWarning warning)
                     events.Add(happened with { Restart = Number(happened.Restart) });
                 else if (warning.Scope == TrainingScope.MoreClusters)
                     Share(warning.Message);
                 else if (warning.Scope != TrainingScope.Rows)
-                    events.Add(warning with { Restart = Number(warning.Restart), Message = $"k = {current.K}: {warning.Message}" });
-                else if (told.Add(warning.Message))
+                    events.Add(warning with { Restart = Number(warning.Restart), Message = $"k = {_current.K}: {warning.Message}" });
+                else if (_told.Add(warning.Message))
                     events.Add(warning with { Restart = Number(warning.Restart) });
             }
         }
@@ -85,11 +85,11 @@ public sealed class SelectionTrainer : ITrainer
             return events;
         }
 
-        if (refitting)
+        if (_refitting)
         {
-            done = current.Next is null;
+            _done = _current.Next is null;
         }
-        else if (current.Trial is { } trial)
+        else if (_current.Trial is { } trial)
         {
             Take(trial, events);
             GoOn(events);
@@ -101,8 +101,8 @@ public sealed class SelectionTrainer : ITrainer
     /// <summary>A restart's number among those of all numbers of clusters: its own of the chosen training.</summary>
     internal int Number(int start)
     {
-        int place = refitting ? family.Numbers.Length + lostRefits : family.Numbers.BinarySearch(done ? kept.Values[0].K : current.K);
-        return (place * family.Restarts) + start;
+        int place = _refitting ? _family.Numbers.Length + _lostRefits : _family.Numbers.BinarySearch(_done ? _kept.Values[0].K : _current.K);
+        return (place * _family.Restarts) + start;
     }
 
     /// <inheritdoc/>
@@ -110,15 +110,15 @@ public sealed class SelectionTrainer : ITrainer
     {
         var writer = new ByteWriter();
         writer.Header(Magic, Version);
-        family.Write(writer);
-        writer.Boolean(done);
-        writer.Boolean(refitting);
-        writer.Int32(lostRefits);
-        writer.Int32(told.Count);
-        foreach (string warning in told)
+        _family.Write(writer);
+        writer.Boolean(_done);
+        writer.Boolean(_refitting);
+        writer.Int32(_lostRefits);
+        writer.Int32(_told.Count);
+        foreach (string warning in _told)
             writer.String(warning);
-        writer.Int32(shared.Count);
-        foreach ((string warning, SortedSet<int> numbers) in shared)
+        writer.Int32(_shared.Count);
+        foreach ((string warning, SortedSet<int> numbers) in _shared)
         {
             writer.String(warning);
             writer.Int32(numbers.Count);
@@ -126,12 +126,12 @@ public sealed class SelectionTrainer : ITrainer
                 writer.Int32(k);
         }
 
-        writer.Int32(trials.Length);
-        foreach (SelectionTrial trial in trials)
+        writer.Int32(_trials.Length);
+        foreach (SelectionTrial trial in _trials)
             trial.Write(writer);
-        writer.Bytes(current.Save());
-        writer.Int32(kept.Count);
-        foreach ((int index, ITrialTrainer trainer) in kept)
+        writer.Bytes(_current.Save());
+        writer.Int32(_kept.Count);
+        foreach ((int index, ITrialTrainer trainer) in _kept)
         {
             writer.Int32(index);
             writer.Bytes(trainer.Save());
@@ -172,18 +172,18 @@ public sealed class SelectionTrainer : ITrainer
             trials.Add(SelectionTrial.Read(reader));
         var trainer = new SelectionTrainer(family, family.Restore(reader.Bytes(), refitting))
         {
-            done = done,
-            refitting = refitting,
-            lostRefits = lostRefits,
-            trials = trials.ToImmutable(),
+            _done = done,
+            _refitting = refitting,
+            _lostRefits = lostRefits,
+            _trials = trials.ToImmutable(),
         };
-        trainer.told.UnionWith(told);
+        trainer._told.UnionWith(told);
         foreach ((string warning, int[] numbers) in shared)
-            trainer.shared[warning] = [.. numbers];
+            trainer._shared[warning] = [.. numbers];
         for (int left = reader.Length(8); left > 0; left--)
         {
             int index = reader.Int32();
-            if (index < 0 || index >= trials.Count || !trainer.kept.TryAdd(index, family.Restore(reader.Bytes(), refit: false)))
+            if (index < 0 || index >= trials.Count || !trainer._kept.TryAdd(index, family.Restore(reader.Bytes(), refit: false)))
                 throw new InvalidDataException("The state of a choice among numbers of clusters is damaged: it names a trial that is not there.");
         }
 
@@ -194,79 +194,81 @@ public sealed class SelectionTrainer : ITrainer
     private void Take(SelectionTrial trial, List<TrainingEvent> events)
     {
         // A model contains those of fewer clusters: one that fits worse did not find its way.
-        if (trials.FirstOrDefault(fewer => family.ObjectiveRises ? fewer.Objective > trial.Objective : fewer.Objective < trial.Objective) is { } better)
+        if (_trials.FirstOrDefault(fewer => _family.ObjectiveRises ? fewer.Objective > trial.Objective : fewer.Objective < trial.Objective) is { } better)
         {
             events.Add(new TrainingWarning(
                 Restart,
-                $"The starts of k = {trial.K} got stuck: its {family.ObjectiveName} is {(family.ObjectiveRises ? "less" : "greater")} than that of k = {better.K}. Use more restarts."));
+                $"The starts of k = {trial.K} got stuck: its {_family.ObjectiveName} is {(_family.ObjectiveRises ? "less" : "greater")} than that of k = "
+                + $"{better.K}. Use more restarts."));
         }
 
-        trials = trials.Add(trial);
-        kept.Add(trials.Length - 1, current);
-        if (family.Criterion != SelectionCriterion.Elbow)
-            Keep(SelectionTrial.Choose(trials, family.Criterion));
+        _trials = _trials.Add(trial);
+        _kept.Add(_trials.Length - 1, _current);
+        if (_family.Criterion != SelectionCriterion.Elbow)
+            Keep(SelectionTrial.Choose(_trials, _family.Criterion));
     }
 
     /// <summary>Lets go of all trainings but one.</summary>
     private void Keep(int index)
     {
-        foreach (int other in kept.Keys.Where(other => other != index).ToArray())
-            kept.Remove(other);
+        foreach (int other in _kept.Keys.Where(other => other != index).ToArray())
+            _kept.Remove(other);
     }
 
     private void GoOn(List<TrainingEvent> events)
     {
-        int next = family.Numbers.BinarySearch(current.K) + 1;
-        if (next < family.Numbers.Length)
-            current = family.Begin(family.Numbers[next], refit: false, current);
+        int next = _family.Numbers.BinarySearch(_current.K) + 1;
+        if (next < _family.Numbers.Length)
+            _current = _family.Begin(_family.Numbers[next], refit: false, _current);
         else
             Choose(events);
     }
 
     private void Choose(List<TrainingEvent> events)
     {
-        foreach ((string warning, SortedSet<int> numbers) in shared)
+        foreach ((string warning, SortedSet<int> numbers) in _shared)
             events.Add(new TrainingWarning(Restart, $"k = {List([.. numbers])}: {warning}"));
-        trials = family.Compare(trials);
-        int chosen = SelectionTrial.Choose(trials, family.Criterion);
+        _trials = _family.Compare(_trials);
+        int chosen = SelectionTrial.Choose(_trials, _family.Criterion);
         if (chosen < 0)
         {
             throw new TrainingException(
-                $"{family.Criterion.Name()} cannot choose among k = {Numbers()}: it has no value for any of them. Try {(family.Numbers.Length < 3 ? "more" : "other")} numbers, or another criterion.");
+                $"{_family.Criterion.Name()} cannot choose among k = {Numbers()}: it has no value for any of them. Try "
+                + $"{(_family.Numbers.Length < 3 ? "more" : "other")} numbers, or another criterion.");
         }
 
         Keep(chosen);
         Disagreement(events);
-        if (family.Refits)
+        if (_family.Refits)
             Refit(chosen);
         else
-            done = true;
+            _done = true;
     }
 
     private void Refit(int chosen)
     {
-        current = family.Begin(trials[chosen].K, refit: true, current);
-        refitting = true;
-        kept.Clear();
+        _current = _family.Begin(_trials[chosen].K, refit: true, _current);
+        _refitting = true;
+        _kept.Clear();
     }
 
     /// <summary>A number could not be trained, or the chosen one not on all rows: those that are left are chosen among.</summary>
     private void LeaveOut(TrainingException failed, List<TrainingEvent> events)
     {
-        bool more = failed.Scope == TrainingScope.MoreClusters && !refitting && current.K < family.Numbers[^1];
-        string which = $"k = {current.K}{(more ? " and more are" : " is")} left out{(refitting ? " after all" : "")}: ";
-        if (refitting)
+        bool more = failed.Scope == TrainingScope.MoreClusters && !_refitting && _current.K < _family.Numbers[^1];
+        string which = $"k = {_current.K}{(more ? " and more are" : " is")} left out{(_refitting ? " after all" : "")}: ";
+        if (_refitting)
         {
-            trials = trials.RemoveAll(trial => trial.K == current.K);
-            lostRefits++;
+            _trials = _trials.RemoveAll(trial => trial.K == _current.K);
+            _lostRefits++;
         }
 
-        bool last = refitting || more || current.K == family.Numbers[^1];
-        if (last && trials.IsEmpty)
-            throw family.Numbers.Length > 1 ? new TrainingException($"None of k = {Numbers()} can be trained. k = {current.K}: {failed.Message}") : failed;
+        bool last = _refitting || more || _current.K == _family.Numbers[^1];
+        if (last && _trials.IsEmpty)
+            throw _family.Numbers.Length > 1 ? new TrainingException($"None of k = {Numbers()} can be trained. k = {_current.K}: {failed.Message}") : failed;
         events.Add(new TrainingWarning(Restart, which + failed.Message));
-        if (refitting)
-            Refit(SelectionTrial.Choose(trials, family.Criterion));
+        if (_refitting)
+            Refit(SelectionTrial.Choose(_trials, _family.Criterion));
         else if (more)
             Choose(events);
         else
@@ -275,12 +277,12 @@ public sealed class SelectionTrainer : ITrainer
 
     private void Share(string warning)
     {
-        if (!shared.TryGetValue(warning, out SortedSet<int>? numbers))
-            shared.Add(warning, numbers = []);
-        numbers.Add(current.K);
+        if (!_shared.TryGetValue(warning, out SortedSet<int>? numbers))
+            _shared.Add(warning, numbers = []);
+        numbers.Add(_current.K);
     }
 
-    private string Numbers() => List(family.Numbers);
+    private string Numbers() => List(_family.Numbers);
 
     /// <summary>"2..5" or "2, 4, 8".</summary>
     private static string List(ImmutableArray<int> numbers) =>
@@ -290,9 +292,10 @@ public sealed class SelectionTrainer : ITrainer
     {
         (SelectionCriterion Criterion, int Index)[] choices =
         [
-            .. trials[0].Values.Select(value => (value.Criterion, SelectionTrial.Choose(trials, value.Criterion))).Where(choice => choice.Item2 >= 0),
+            .. _trials[0].Values.Select(value => (value.Criterion, SelectionTrial.Choose(_trials, value.Criterion))).Where(choice => choice.Item2 >= 0),
         ];
         if (choices.DistinctBy(choice => choice.Index).Count() > 1)
-            events.Add(new TrainingWarning(Restart, $"The criteria disagree: {string.Join(", ", choices.Select(choice => $"{choice.Criterion.Name()} chooses k = {trials[choice.Index].K}"))}."));
+            events.Add(new TrainingWarning(Restart,
+                $"The criteria disagree: {string.Join(", ", choices.Select(choice => $"{choice.Criterion.Name()} chooses k = {_trials[choice.Index].K}"))}."));
     }
 }

@@ -26,7 +26,10 @@ public sealed record SelectionTrial(int K, int Start, double Objective, Immutabl
         return Best([.. trials.Select(trial => trial.Value(criterion))], criterion.MoreIsBetter());
     }
 
-    /// <summary>The place of the best of several values, the first of equal ones; −1 when there is none. NaN is no value, and the worst that there can be is no reason to choose.</summary>
+    /// <summary>
+    /// The place of the best of several values, the first of equal ones; −1 when there is none. NaN is no value, and the worst that there can be is no reason
+    /// to choose.
+    /// </summary>
     /// <param name="values">What a criterion says.</param>
     /// <param name="moreIsBetter">Whether a greater one is better.</param>
     public static int Best(ReadOnlySpan<double> values, bool moreIsBetter)

@@ -7,7 +7,7 @@ internal sealed unsafe class AlignedBuffer<T>
 {
     private const int Alignment = 64;
 
-    private T[] array = [];
+    private T[] _array = [];
 
     /// <summary>First element; null while nothing was asked for.</summary>
     public T* Pointer { get; private set; }
@@ -21,10 +21,10 @@ internal sealed unsafe class AlignedBuffer<T>
     {
         Length = length;
         int slack = Alignment / sizeof(T);
-        if (Pointer == null || length + slack > array.Length)
+        if (Pointer == null || length + slack > _array.Length)
         {
-            array = GC.AllocateUninitializedArray<T>(checked(length + slack), pinned: true);
-            fixed (T* start = array)
+            _array = GC.AllocateUninitializedArray<T>(checked(length + slack), pinned: true);
+            fixed (T* start = _array)
                 Pointer = (T*)(((nuint)start + Alignment - 1) & ~(nuint)(Alignment - 1));
         }
 

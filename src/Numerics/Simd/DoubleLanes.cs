@@ -112,17 +112,22 @@ internal readonly unsafe partial struct DoubleLanes512 : IDoubleLanes<Vector512<
             for (int j = 0; j < 8; j++)
             {
                 Vector512<double> column = Vector512.Create(
-                    differences[j], differences[8 + j], differences[16 + j], differences[24 + j], differences[32 + j], differences[40 + j], differences[48 + j], differences[56 + j]);
+                    differences[j], differences[8 + j], differences[16 + j], differences[24 + j], differences[32 + j], differences[40 + j],
+                        differences[48 + j], differences[56 + j]);
                 sum = Vector512.FusedMultiplyAdd(column, column, sum);
             }
 
             return sum;
         }
 
-        Vector512<double> r0 = Vector512.Load(differences), r1 = Vector512.Load(differences + 8), r2 = Vector512.Load(differences + 16), r3 = Vector512.Load(differences + 24);
-        Vector512<double> r4 = Vector512.Load(differences + 32), r5 = Vector512.Load(differences + 40), r6 = Vector512.Load(differences + 48), r7 = Vector512.Load(differences + 56);
-        Vector512<double> low01 = Avx512F.UnpackLow(r0, r1), low23 = Avx512F.UnpackLow(r2, r3), low45 = Avx512F.UnpackLow(r4, r5), low67 = Avx512F.UnpackLow(r6, r7);
-        Vector512<double> high01 = Avx512F.UnpackHigh(r0, r1), high23 = Avx512F.UnpackHigh(r2, r3), high45 = Avx512F.UnpackHigh(r4, r5), high67 = Avx512F.UnpackHigh(r6, r7);
+        Vector512<double> r0 = Vector512.Load(differences), r1 = Vector512.Load(differences + 8), r2 = Vector512.Load(differences + 16),
+            r3 = Vector512.Load(differences + 24);
+        Vector512<double> r4 = Vector512.Load(differences + 32), r5 = Vector512.Load(differences + 40), r6 = Vector512.Load(differences + 48),
+            r7 = Vector512.Load(differences + 56);
+        Vector512<double> low01 = Avx512F.UnpackLow(r0, r1), low23 = Avx512F.UnpackLow(r2, r3), low45 = Avx512F.UnpackLow(r4, r5),
+            low67 = Avx512F.UnpackLow(r6, r7);
+        Vector512<double> high01 = Avx512F.UnpackHigh(r0, r1), high23 = Avx512F.UnpackHigh(r2, r3), high45 = Avx512F.UnpackHigh(r4, r5),
+            high67 = Avx512F.UnpackHigh(r6, r7);
         Vector512<double> a = Avx512F.Shuffle4x128(low01, low23, 0x88), b = Avx512F.Shuffle4x128(low45, low67, 0x88);
         Vector512<double> c = Avx512F.Shuffle4x128(high01, high23, 0x88), d = Avx512F.Shuffle4x128(high45, high67, 0x88);
         Vector512<double> e = Avx512F.Shuffle4x128(low01, low23, 0xDD), f = Avx512F.Shuffle4x128(low45, low67, 0xDD);
@@ -207,7 +212,8 @@ internal readonly unsafe partial struct DoubleLanes256 : IDoubleLanes<Vector256<
             return sum;
         }
 
-        Vector256<double> r0 = Vector256.Load(differences), r1 = Vector256.Load(differences + 4), r2 = Vector256.Load(differences + 8), r3 = Vector256.Load(differences + 12);
+        Vector256<double> r0 = Vector256.Load(differences), r1 = Vector256.Load(differences + 4), r2 = Vector256.Load(differences + 8),
+            r3 = Vector256.Load(differences + 12);
         Vector256<double> low01 = Avx.UnpackLow(r0, r1), low23 = Avx.UnpackLow(r2, r3), high01 = Avx.UnpackHigh(r0, r1), high23 = Avx.UnpackHigh(r2, r3);
         sum = Square(Avx.Permute2x128(low01, low23, 0x20), sum);
         sum = Square(Avx.Permute2x128(high01, high23, 0x20), sum);

@@ -14,34 +14,34 @@ internal sealed class ExactTotals : Statistic, IStatistic<ExactTotals>
     private static readonly byte[] NarrowKind = new ExactTotals(Array.Empty<long>()).Encode().ToArray()[..^sizeof(int)];
 
     // One of the two. A shard's sums fit in 64 bits, and so do many merged ones: half the memory and message, and eight additions an instruction.
-    private long[]? narrow;
-    private Int128[]? wide;
+    private long[]? _narrow;
+    private Int128[]? _wide;
 
     /// <param name="values">The sums; kept, not copied.</param>
-    public ExactTotals(Int128[] values) => wide = values;
+    public ExactTotals(Int128[] values) => _wide = values;
 
     /// <param name="values">The sums; kept, not copied.</param>
-    public ExactTotals(long[] values) => narrow = values;
+    public ExactTotals(long[] values) => _narrow = values;
 
     private static int NarrowHead => NarrowKind.Length + sizeof(int);
 
-    public int Length => narrow?.Length ?? wide!.Length;
+    public int Length => _narrow?.Length ?? _wide!.Length;
 
     /// <summary>The sums; whoever changes them changes this object.</summary>
     public Int128[] Values
     {
         get
         {
-            if (wide is null)
-                (wide, narrow) = (Widen(narrow!), null);
-            return wide;
+            if (_wide is null)
+                (_wide, _narrow) = (Widen(_narrow!), null);
+            return _wide;
         }
     }
 
     /// <summary>The sums while none was changed or left 64 bits; null otherwise.</summary>
-    public long[]? Narrow => narrow;
+    public long[]? Narrow => _narrow;
 
-    public Int128 this[int index] => narrow is { } values ? values[index] : wide![index];
+    public Int128 this[int index] => _narrow is { } values ? values[index] : _wide![index];
 
     public static byte Kind => 2;
 
@@ -52,16 +52,16 @@ internal sealed class ExactTotals : Statistic, IStatistic<ExactTotals>
         var other = (ExactTotals)following;
         if (other.Length != Length)
             throw new InvalidDataException($"{other.Length} sums do not add to {Length}.");
-        if (narrow is not null && other.narrow is not null && TryAdd(narrow, other.narrow))
+        if (_narrow is not null && other._narrow is not null && TryAdd(_narrow, other._narrow))
             return;
         Int128[] own = Values;
         for (int i = 0; i < own.Length; i++)
-            own[i] = checked(own[i] + (other.narrow is { } values ? values[i] : other.wide![i]));
+            own[i] = checked(own[i] + (other._narrow is { } values ? values[i] : other._wide![i]));
     }
 
     protected override void Write(ByteWriter writer)
     {
-        long[]? values = narrow ?? Narrowed(wide!);
+        long[]? values = _narrow ?? Narrowed(_wide!);
         writer.Boolean(values is not null);
         writer.Int32(Length);
         if (values is not null)
@@ -70,7 +70,7 @@ internal sealed class ExactTotals : Statistic, IStatistic<ExactTotals>
             return;
         }
 
-        foreach (Int128 value in wide!)
+        foreach (Int128 value in _wide!)
             writer.Int128(value);
     }
 

@@ -20,21 +20,21 @@ internal sealed record SelectedRow(double Rank, long Row, double Weight, int Lab
 /// <summary>The rows of least rank, at most so many, in order: the same whatever order they are merged in.</summary>
 internal sealed class RowSelection : Statistic, IStatistic<RowSelection>
 {
-    private readonly List<SelectedRow> rows;
+    private readonly List<SelectedRow> _rows;
 
     /// <param name="limit">Greatest number of rows that are kept.</param>
     /// <param name="rows">Rows in any order; those beyond the limit are let go.</param>
     public RowSelection(int limit, IEnumerable<SelectedRow> rows)
     {
         Limit = limit;
-        this.rows = [.. rows];
+        _rows = [.. rows];
         SortAndCut();
     }
 
     public int Limit { get; }
 
     /// <summary>In order of rank, then row id.</summary>
-    public IReadOnlyList<SelectedRow> Rows => rows;
+    public IReadOnlyList<SelectedRow> Rows => _rows;
 
     public static byte Kind => 3;
 
@@ -42,22 +42,22 @@ internal sealed class RowSelection : Statistic, IStatistic<RowSelection>
 
     public override void MergeFrom(Statistic following)
     {
-        rows.AddRange(((RowSelection)following).rows);
+        _rows.AddRange(((RowSelection)following)._rows);
         SortAndCut();
     }
 
     private void SortAndCut()
     {
-        rows.Sort();
-        if (rows.Count > Limit)
-            rows.RemoveRange(Limit, rows.Count - Limit);
+        _rows.Sort();
+        if (_rows.Count > Limit)
+            _rows.RemoveRange(Limit, _rows.Count - Limit);
     }
 
     protected override void Write(ByteWriter writer)
     {
         writer.Int32(Limit);
-        writer.Int32(rows.Count);
-        foreach (SelectedRow row in rows)
+        writer.Int32(_rows.Count);
+        foreach (SelectedRow row in _rows)
         {
             writer.Double(row.Rank);
             writer.Int64(row.Row);

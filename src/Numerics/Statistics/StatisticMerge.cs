@@ -21,7 +21,8 @@ public static class StatisticMerge
             throw new ArgumentException("There is nothing to merge.", nameof(adjacent));
         if (adjacent.Count == 1)
             return PooledBytes.Of(adjacent[0]);
-        return ExactTotals.TryMerge(adjacent, parallel ?? Sequential.Instance) ?? MergeRange(adjacent, 0, adjacent.Count, kinds ?? StatisticKinds.Shared).Encode();
+        return ExactTotals.TryMerge(adjacent, parallel ?? Sequential.Instance) ?? MergeRange(adjacent, 0, adjacent.Count, kinds ?? StatisticKinds.Shared)
+            .Encode();
     }
 
     private static Statistic MergeRange(IReadOnlyList<ReadOnlyMemory<byte>> adjacent, int start, int count, StatisticKinds kinds)

@@ -12,9 +12,9 @@ namespace OrleansCluster.Numerics.Training;
 /// <param name="create">A worker over a block of rows.</param>
 public sealed class PartShardWorker(RowBlock rows, Func<RowBlock, IShardWorker> create) : IShardWorker
 {
-    private readonly Dictionary<RowPart, IShardWorker> parts = [];
-    private HoldOut? holdOut;
-    private IShardWorker? whole;
+    private readonly Dictionary<RowPart, IShardWorker> _parts = [];
+    private HoldOut? _holdOut;
+    private IShardWorker? _whole;
 
     /// <inheritdoc/>
     public PooledBytes Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default)
@@ -22,17 +22,17 @@ public sealed class PartShardWorker(RowBlock rows, Func<RowBlock, IShardWorker> 
         ArgumentNullException.ThrowIfNull(step);
         if (!HoldOut.Is(step.Bytes.Span))
         {
-            parts.Clear();
-            return (whole ??= create(rows)).Execute(step, parallel, cancellation);
+            _parts.Clear();
+            return (_whole ??= create(rows)).Execute(step, parallel, cancellation);
         }
 
         (HoldOut wanted, RowPart part, EncodedStep inner) = step.Content(HoldOut.Decode);
-        whole = null;
-        if (wanted != holdOut)
-            parts.Clear();
-        holdOut = wanted;
-        if (!parts.TryGetValue(part, out IShardWorker? worker))
-            parts[part] = worker = create(rows.WithWeights(Weights(wanted, part)));
+        _whole = null;
+        if (wanted != _holdOut)
+            _parts.Clear();
+        _holdOut = wanted;
+        if (!_parts.TryGetValue(part, out IShardWorker? worker))
+            _parts[part] = worker = create(rows.WithWeights(Weights(wanted, part)));
         return worker.Execute(inner, parallel, cancellation);
     }
 

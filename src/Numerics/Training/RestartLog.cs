@@ -11,26 +11,26 @@ internal sealed class RestartLog(int restarts)
 {
     private const int MostReasons = 3;
 
-    private readonly List<RestartEnded> ended = [];
-    private readonly List<string> warnings = [];
-    private readonly List<(int Restart, string Reason, string Advice)> failures = [];
-    private List<(string Message, TrainingScope Scope)> running = [];
-    private List<(string Message, TrainingScope Scope)> kept = [];
+    private readonly List<RestartEnded> _ended = [];
+    private readonly List<string> _warnings = [];
+    private readonly List<(int Restart, string Reason, string Advice)> _failures = [];
+    private List<(string Message, TrainingScope Scope)> _running = [];
+    private List<(string Message, TrainingScope Scope)> _kept = [];
 
     /// <summary>In order.</summary>
-    public IReadOnlyList<RestartEnded> Ended => ended;
+    public IReadOnlyList<RestartEnded> Ended => _ended;
 
     /// <summary>Those told so far, in order.</summary>
-    public IReadOnlyList<string> Warnings => warnings;
+    public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>A restart begins.</summary>
-    public void Begin() => running = [];
+    public void Begin() => _running = [];
 
     /// <summary>Notes what is to be told of the restart under way if it is kept.</summary>
-    public void Note(string message, TrainingScope scope = TrainingScope.Clusters) => running.Add((message, scope));
+    public void Note(string message, TrainingScope scope = TrainingScope.Clusters) => _running.Add((message, scope));
 
     /// <summary>The clusters that the restart under way has told of are no longer at their positions.</summary>
-    public void Lose() => running = [.. running.Select(note => (ClusterMark.Lose(note.Message), note.Scope))];
+    public void Lose() => _running = [.. _running.Select(note => (ClusterMark.Lose(note.Message), note.Scope))];
 
     /// <summary>The restart under way ended.</summary>
     /// <param name="restart">How.</param>
@@ -38,10 +38,10 @@ internal sealed class RestartLog(int restarts)
     /// <param name="events">What is worth telling.</param>
     public void End(RestartEnded restart, bool best, List<TrainingEvent> events)
     {
-        ended.Add(restart);
+        _ended.Add(restart);
         events.Add(restart);
         if (best)
-            kept = running;
+            _kept = _running;
     }
 
     /// <summary>The restart under way cannot go on.</summary>
@@ -51,14 +51,14 @@ internal sealed class RestartLog(int restarts)
     /// <param name="events">What is worth telling.</param>
     public void Fail(int restart, int iterations, TrainingException failed, List<TrainingEvent> events)
     {
-        failures.Add((restart, failed.Reason, failed.Advice));
+        _failures.Add((restart, failed.Reason, failed.Advice));
         End(new RestartEnded(restart, iterations, double.NaN, RestartEnded.Failed), false, events);
     }
 
     /// <summary>Tells a warning at once.</summary>
     public void Warn(TrainingWarning warning, List<TrainingEvent> events)
     {
-        warnings.Add(warning.Message);
+        _warnings.Add(warning.Message);
         events.Add(warning);
     }
 
@@ -67,18 +67,19 @@ internal sealed class RestartLog(int restarts)
     public void Finish(List<TrainingEvent> events)
     {
         int last = restarts - 1;
-        if (failures.Count == restarts)
-            throw new TrainingException(restarts == 1 ? $"{failures[0].Reason}: {failures[0].Advice}" : $"All {restarts} restarts failed. {Reasons()}", TrainingScope.Clusters);
-        if (failures.Count > 0)
-            Warn(new TrainingWarning(last, $"{failures.Count} of {restarts} restarts failed, and the best of the others is kept. {Reasons()}"), events);
-        foreach ((string message, TrainingScope scope) in kept)
+        if (_failures.Count == restarts)
+            throw new TrainingException(
+                restarts == 1 ? $"{_failures[0].Reason}: {_failures[0].Advice}" : $"All {restarts} restarts failed. {Reasons()}", TrainingScope.Clusters);
+        if (_failures.Count > 0)
+            Warn(new TrainingWarning(last, $"{_failures.Count} of {restarts} restarts failed, and the best of the others is kept. {Reasons()}"), events);
+        foreach ((string message, TrainingScope scope) in _kept)
             Warn(new TrainingWarning(last, message, scope), events);
     }
 
     public void Write(ByteWriter writer)
     {
-        writer.Int32(ended.Count);
-        foreach (RestartEnded restart in ended)
+        writer.Int32(_ended.Count);
+        foreach (RestartEnded restart in _ended)
         {
             writer.Int32(restart.Restart);
             writer.Int32(restart.Iterations);
@@ -86,13 +87,13 @@ internal sealed class RestartLog(int restarts)
             writer.String(restart.Stop);
         }
 
-        writer.Int32(warnings.Count);
-        foreach (string warning in warnings)
+        writer.Int32(_warnings.Count);
+        foreach (string warning in _warnings)
             writer.String(warning);
-        Write(writer, running);
-        Write(writer, kept);
-        writer.Int32(failures.Count);
-        foreach ((int restart, string reason, string advice) in failures)
+        Write(writer, _running);
+        Write(writer, _kept);
+        writer.Int32(_failures.Count);
+        foreach ((int restart, string reason, string advice) in _failures)
         {
             writer.Int32(restart);
             writer.String(reason);
@@ -106,15 +107,15 @@ internal sealed class RestartLog(int restarts)
     public void Read(ByteReader reader, bool asOne)
     {
         for (int left = reader.Length(20); left > 0; left--)
-            ended.Add(new RestartEnded(reader.Int32(), reader.Int32(), reader.Double(), reader.String()));
+            _ended.Add(new RestartEnded(reader.Int32(), reader.Int32(), reader.Double(), reader.String()));
         for (int left = reader.Length(4); left > 0; left--)
-            warnings.Add(reader.String());
+            _warnings.Add(reader.String());
         if (asOne)
             return;
-        Read(reader, running);
-        Read(reader, kept);
+        Read(reader, _running);
+        Read(reader, _kept);
         for (int left = reader.Length(12); left > 0; left--)
-            failures.Add((reader.Int32(), reader.String(), reader.String()));
+            _failures.Add((reader.Int32(), reader.String(), reader.String()));
     }
 
     private static void Write(ByteWriter writer, List<(string Message, TrainingScope Scope)> notes)
@@ -136,10 +137,12 @@ internal sealed class RestartLog(int restarts)
     /// <summary>Each reason once, with the restarts that it ended, and then each advice once.</summary>
     private string Reasons()
     {
-        IGrouping<string, int>[] reasons = [.. failures.GroupBy(failure => failure.Reason, failure => failure.Restart, StringComparer.Ordinal)];
-        IEnumerable<string> told = reasons.Take(MostReasons).Select(reason => $"{(reason.Count() == 1 ? "Restart" : "Restarts")} {string.Join(", ", reason)}: {reason.Key}.");
+        IGrouping<string, int>[] reasons = [.. _failures.GroupBy(failure => failure.Reason, failure => failure.Restart, StringComparer.Ordinal)];
+        IEnumerable<string> told = reasons.Take(MostReasons)
+            .Select(reason => $"{(reason.Count() == 1 ? "Restart" : "Restarts")} {string.Join(", ", reason)}: {reason.Key}.");
         string more = reasons.Length > MostReasons ? $" And {reasons.Length - MostReasons} more reasons." : "";
-        IEnumerable<string> advice = failures.Select(failure => failure.Advice).Distinct(StringComparer.Ordinal).Take(MostReasons).Select(one => char.ToUpperInvariant(one[0]) + one[1..]);
+        IEnumerable<string> advice = _failures.Select(failure => failure.Advice).Distinct(StringComparer.Ordinal).Take(MostReasons)
+            .Select(one => char.ToUpperInvariant(one[0]) + one[1..]);
         return $"{string.Join(' ', told)}{more} {string.Join(' ', advice)}";
     }
 }

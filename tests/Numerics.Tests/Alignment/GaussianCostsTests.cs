@@ -111,7 +111,8 @@ public class GaussianCostsTests
         // Both lie on the line x = y; their roots commute: ‖Σ^½ − Σ′^½‖.
         VersionClusters before = new(2, new double[] { 0, 0 }, default, Ones(1), new double[] { 1, 1, 1, 1 });
         VersionClusters after = new(2, new double[] { 0, 0 }, default, Ones(1), new double[] { 4, 4, 4, 4 });
-        Should.Throw<ArgumentException>(() => new BhattacharyyaCosts(before, after)).Message.ShouldContain("cluster 0 is not positive definite (found at column 1)");
+        Should.Throw<ArgumentException>(() => new BhattacharyyaCosts(before, after))
+            .Message.ShouldContain("cluster 0 is not positive definite (found at column 1)");
         new WassersteinCosts(before, after).Absolute(0, 0).ShouldBe(Math.Sqrt(2), 1e-12);
         VersionClusters bare = new(2, new double[] { 0, 0 }, new double[] { 1 }, Ones(1));
         Should.Throw<ArgumentException>(() => new WassersteinCosts(before, bare)).Message.ShouldContain("needs covariances");
@@ -138,7 +139,8 @@ public class GaussianCostsTests
         return all;
     }
 
-    private static Matrix<double> Matrix(double[] all, int component, int d) => Matrix<double>.Build.Dense(d, d, (i, j) => all[(component * d * d) + (i * d) + j]);
+    private static Matrix<double> Matrix(double[] all, int component, int d)
+        => Matrix<double>.Build.Dense(d, d, (i, j) => all[(component * d * d) + (i * d) + j]);
 
     private static Matrix<double> Root(Matrix<double> symmetric)
     {

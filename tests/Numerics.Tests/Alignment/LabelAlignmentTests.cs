@@ -109,7 +109,8 @@ public class LabelAlignmentTests
         result.Clusters[1].Match!.Cost.ShouldBe(0.25);
         result.Clusters[0].Match!.Moved.ShouldBe(500);
         Should.Throw<ArgumentException>(() => LabelAlignment.Align(Line(0), StableLabels.First(1), Line(0), options)).Message.ShouldContain("anchor rows");
-        Should.Throw<ArgumentException>(() => LabelAlignment.Align(Line(0, 1), StableLabels.First(2), Line(0, 1), options with { Limit = 1.5 }, anchors)).Message.ShouldContain("above 1");
+        Should.Throw<ArgumentException>(() => LabelAlignment.Align(Line(0, 1), StableLabels.First(2), Line(0, 1), options with { Limit = 1.5 }, anchors))
+            .Message.ShouldContain("above 1");
     }
 
     [Theory]
@@ -157,7 +158,8 @@ public class LabelAlignmentTests
         Should.Throw<ArgumentException>(() => LabelAlignment.Align(Line(0), StableLabels.First(1), Line(0), anchors: new(new[] { 0, 0 }, new[] { 0, 1 })))
             .Message.ShouldContain("Anchor row 1 has the label 1 in the new version, which has 1 clusters");
         Should.Throw<ArgumentException>(() => Line(0, double.NaN)).Message.ShouldContain("Cluster 1, column 0");
-        Should.Throw<ArgumentException>(() => new VersionClusters(1, new double[] { 1 }, new double[] { -1 }, new double[] { 1 })).Message.ShouldContain("spread is -1");
+        Should.Throw<ArgumentException>(() => new VersionClusters(1, new double[] { 1 }, new double[] { -1 }, new double[] { 1 }))
+            .Message.ShouldContain("spread is -1");
         Should.Throw<ArgumentException>(() => new StableLabels([1, 1], [], 5)).Message.ShouldContain("1 occurs twice");
         Should.Throw<ArgumentException>(() => new StableLabels([1], [1], 5)).Message.ShouldContain("retired and in use");
         Should.Throw<ArgumentException>(() => new StableLabels([5], [], 5)).Message.ShouldContain("next free id 5");

@@ -125,7 +125,8 @@ public class RetrainTests
         KMeansResult second = Train.Run(KMeansSpec.Create(35, "k-means++", seed: 2), rows);
         AnchorLabels anchors = new(Labels(rows, first), Labels(rows, second));
         AlignmentResult one = LabelAlignment.Align(Clusters(first), StableLabels.First(30), Clusters(second), new AlignmentOptions { Cost = cost }, anchors);
-        AlignmentResult other = LabelAlignment.Align(Clusters(first), StableLabels.First(30), Clusters(second), new AlignmentOptions { Cost = cost, Candidates = 1 }, anchors, new Threads(5));
+        AlignmentResult other = LabelAlignment.Align(
+            Clusters(first), StableLabels.First(30), Clusters(second), new AlignmentOptions { Cost = cost, Candidates = 1 }, anchors, new Threads(5));
         other.Clusters.ShouldBe(one.Clusters);
         other.Died.ShouldBe(one.Died);
         other.Anchors!.Flows.ShouldBe(one.Anchors!.Flows);

@@ -11,8 +11,8 @@ using OrleansCluster.Numerics.Training;
 namespace OrleansCluster.Numerics.Tests.Checkpoints;
 
 /// <summary>
-/// States that earlier builds saved, in folders by the version of their format: a job that was under way when the program was replaced goes on, and ends with the
-/// bits that it would have ended with.
+/// States that earlier builds saved, in folders by the version of their format: a job that was under way when the program was replaced goes on, and ends with
+/// the bits that it would have ended with.
 /// </summary>
 public sealed class EarlierCheckpointTests
 {
@@ -59,7 +59,8 @@ public sealed class EarlierCheckpointTests
     {
         "kmeans-start" or "kmeans-iterate" => new KMeansTrainer(KMeansSpec.Create(5, restarts: 3, seed: 4), Columns),
         "mixture-iterate" => new MixtureTrainer(MixtureSpec.Create(3, restarts: 3, seed: 4), Columns),
-        "mixture-collapse" => new MixtureTrainer(MixtureSpec.Create(2, init: MixtureInit.Given, initialMeans: new double[] { 50, 50, 0, 0 }, maxIterations: 30), Columns),
+        "mixture-collapse" => new MixtureTrainer(
+            MixtureSpec.Create(2, init: MixtureInit.Given, initialMeans: new double[] { 50, 50, 0, 0 }, maxIterations: 30), Columns),
         "choice-of-means" => KMeansSelection.Create(KMeansSpec.Create(2, restarts: 2, seed: 4), 5, SelectionCriterion.Silhouette, Columns),
         _ => MixtureSelection.Create(MixtureSpec.Create(1, CovarianceForm.Diagonal, restarts: 2, seed: 4), 4, SelectionCriterion.HeldOut, Columns),
     };

@@ -10,7 +10,8 @@ internal sealed class KernelCase
 {
     public static readonly string[] Kinds =
     [
-        "plain", "integers", "duplicates", "offset", "denormal", "tiny", "huge-column", "one-huge-column", "near-ties", "far-outlier", "constant-column", "zero",
+        "plain", "integers", "duplicates", "offset", "denormal", "tiny", "huge-column", "one-huge-column", "near-ties", "far-outlier", "constant-column",
+            "zero",
     ];
 
     private KernelCase(RowBlock rows, double[] centroids, int k, ColumnFrame frame, string name)
@@ -67,7 +68,8 @@ internal sealed class KernelCase
         RowBlock rows = single
             ? new RowBlock(Array.ConvertAll(values, v => (float)v), d, weights)
             : new RowBlock(values, d, weights);
-        return new KernelCase(rows, centroids, k, FrameOf(values, weights, n, d), $"seed {seed}, {kind}, {n}×{d}, k={k}, {(single ? "f4" : "f8")}, weights: {weighted}");
+        return new KernelCase(
+            rows, centroids, k, FrameOf(values, weights, n, d), $"seed {seed}, {kind}, {n}×{d}, k={k}, {(single ? "f4" : "f8")}, weights: {weighted}");
     }
 
     /// <summary>One Lloyd step from sums: where the next centres are.</summary>

@@ -18,7 +18,8 @@ public sealed class NearestCentroidTests
         var random = new Random(kind.Length + 100);
         for (int round = 0; round < 12; round++)
         {
-            KernelCase c = KernelCase.Make(random.Next(), kind, random.Next(1, 1500), random.Next(1, 41), random.Next(1, round % 3 == 0 ? 300 : 20), single: round % 2 == 0, weighted: false);
+            KernelCase c = KernelCase.Make(random.Next(), kind, random.Next(1, 1500), random.Next(1, 41), random.Next(1, round % 3 == 0 ? 300 : 20),
+                single: round % 2 == 0, weighted: false);
             foreach (SimdWidth width in KernelCase.Widths)
             {
                 var nearest = new NearestCentroid(c.Centroids, c.K, c.Rows.Columns, width);
@@ -52,8 +53,10 @@ public sealed class NearestCentroidTests
     {
         var nearest = new NearestCentroid([1, 2, 3, 4], 2, 2);
         var rows = new RowBlock(new float[6], 3);
-        Should.Throw<ArgumentException>(() => nearest.Assign(rows, new int[2], [], Sequential.Instance)).Message.ShouldContain("Rows of 3 columns for centres of 2");
-        Should.Throw<ArgumentException>(() => nearest.Assign(new RowBlock(new float[6], 2), new int[2], [], Sequential.Instance)).Message.ShouldContain("3 rows need as many labels");
+        Should.Throw<ArgumentException>(() => nearest.Assign(rows, new int[2], [], Sequential.Instance))
+            .Message.ShouldContain("Rows of 3 columns for centres of 2");
+        Should.Throw<ArgumentException>(() => nearest.Assign(new RowBlock(new float[6], 2), new int[2], [], Sequential.Instance))
+            .Message.ShouldContain("3 rows need as many labels");
         Should.Throw<ArgumentException>(() => new NearestCentroid([1, 2, 3], 2, 2)).Message.ShouldContain("3 values are not 2 centres of 2 columns");
     }
 
@@ -80,7 +83,8 @@ public sealed class NearestCentroidTests
         }
 
         Should.Throw<ArgumentException>(() => SquaredDistances.Update(new RowBlock(new float[6], 2), 1, 3, new double[2], new double[3]));
-        Should.Throw<ArgumentException>(() => SquaredDistances.ToAssigned(new RowBlock(new float[6], 2), 0, 3, new double[4], new int[] { 0, 1, 2 }, new double[3]))
+        Should.Throw<ArgumentException>(
+            () => SquaredDistances.ToAssigned(new RowBlock(new float[6], 2), 0, 3, new double[4], new int[] { 0, 1, 2 }, new double[3]))
             .Message.ShouldContain("Row 2 has the label 2 of 2 centres");
     }
 

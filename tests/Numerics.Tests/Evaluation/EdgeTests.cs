@@ -64,7 +64,8 @@ public sealed class EdgeTests
         new WeightTotals(3, 4, 6, 0).Size(WeightMeaning.Relative).ShouldBe(16.0 / 6, 1e-15);
         new WeightTotals(3, 4, 6, 0).Contradiction(WeightMeaning.Count, "BIC").ShouldBeNull();
         new WeightTotals(3, 2, 2, 0).Contradiction(WeightMeaning.Count, "BIC").ShouldBe(
-            "The weights add up to 2, but 3 rows have one: they do not count rows, which is what BIC take them for. Say so with --weights relative, or give counts.");
+            "The weights add up to 2, but 3 rows have one: they do not count rows, which is what BIC take them for. Say so with --weights relative, or give "
+            + "counts.");
         new WeightTotals(3, 4.5, 7, 1).Contradiction(WeightMeaning.Count, "BIC")!.ShouldStartWith("The weights are no whole numbers in 1 of 3 rows");
         new WeightTotals(3, 2, 2, 3).Contradiction(WeightMeaning.Relative, "BIC").ShouldBeNull();
         // Where it was not said, a sum that counts as many rows as there are is taken for a count.
@@ -87,10 +88,13 @@ public sealed class EdgeTests
     [InlineData(new[] { 0, 0, 0, 0, 0 }, new[] { 0, 1, 2, 3, 4 }, 0, 0, 0, 0, 0, 1, 0, 1)]
     [InlineData(new[] { 0, 1, 2, 3, 4, 5 }, new[] { 0, 0, 1, 1, 2, 2 }, 0, 0.8, 0, 0, 0.7601875334318686, 0.6131471927654586, 1, 0.5)]
     [InlineData(new[] { 0, 0, 1, 1 }, new[] { 0, 1, 0, 1 }, -0.5, 0.3333333333333333, 0, -0.5, 0, 0, 0, 0.5)]
-    [InlineData(new[] { 0, 1, 1 }, new[] { 0, 0, 1 }, -0.5, 0.3333333333333333, 0, -0.5, 0.2740175421212811, 0.2740175421212811, 0.2740175421212811, 0.6666666666666666)]
-    [InlineData(new[] { 0, 0, 1, 2, 3 }, new[] { 1, 0, 0, 2, 3 }, -0.1111111111111111, 0.8, 0, -0.1111111111111111, 0.7918756684685216, 0.7918756684685216, 0.7918756684685216, 0.8)]
+    [InlineData(new[] { 0, 1, 1 }, new[] { 0, 0, 1 }, -0.5, 0.3333333333333333, 0, -0.5, 0.2740175421212811, 0.2740175421212811, 0.2740175421212811,
+        0.6666666666666666)]
+    [InlineData(new[] { 0, 0, 1, 2, 3 }, new[] { 1, 0, 0, 2, 3 }, -0.1111111111111111, 0.8, 0, -0.1111111111111111, 0.7918756684685216, 0.7918756684685216,
+        0.7918756684685216, 0.8)]
     public void Labellings_of_single_rows_and_of_one_label(
-        int[] classes, int[] clusters, double ari, double rand, double fowlkesMallows, double ami, double nmi, double homogeneity, double completeness, double purity)
+        int[] classes, int[] clusters, double ari, double rand, double fowlkesMallows, double ami, double nmi, double homogeneity, double completeness,
+            double purity)
     {
         ContingencyTable table = ContingencyTable.Of(classes, clusters);
         ExternalIndices.AdjustedRand(table).ShouldBe(ari, 1e-14);
@@ -118,7 +122,8 @@ public sealed class EdgeTests
         Index([0, 1, 0, 0, 0, 0]).ShouldBe(1);
 
         double Index(double[] weights) => LabelAlignment.Align(
-            Line(0, 1, 2), StableLabels.First(3), Line(0, 2), anchors: new AnchorLabels(before, after, weights.Select(weight => weight * factor).ToArray())).Anchors!.AdjustedRand;
+            Line(0, 1, 2), StableLabels.First(3), Line(0, 2),
+                anchors: new AnchorLabels(before, after, weights.Select(weight => weight * factor).ToArray())).Anchors!.AdjustedRand;
 
         static VersionClusters Line(params double[] places) => new(1, places, places.Select(_ => 1.0).ToArray(), places.Select(_ => 1.0).ToArray());
     }

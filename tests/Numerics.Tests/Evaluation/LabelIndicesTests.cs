@@ -163,7 +163,8 @@ public class LabelIndicesTests
         new Figures(
             ExternalIndices.AdjustedRand(table), ExternalIndices.Rand(table), ExternalIndices.FowlkesMallows(table),
             InformationIndices.AdjustedMutualInformation(table), InformationIndices.NormalizedMutualInformation(table),
-            InformationIndices.Homogeneity(table), InformationIndices.Completeness(table), InformationIndices.VMeasure(table), InformationIndices.MutualInformation(table),
+            InformationIndices.Homogeneity(table), InformationIndices.Completeness(table), InformationIndices.VMeasure(table),
+                InformationIndices.MutualInformation(table),
             ExternalIndices.Purity(table), ExternalIndices.MatchedAccuracy(table, out _)).ShouldSatisfyAllConditions(
             found => found.AdjustedRand.ShouldBe(figures.AdjustedRand, 1e-13),
             found => found.Rand.ShouldBe(figures.Rand, 1e-13),

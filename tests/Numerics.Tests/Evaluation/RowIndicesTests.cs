@@ -124,7 +124,8 @@ public class RowIndicesTests
         InternalIndices.DaviesBouldin(clusters).ShouldBe(0.2);
         InternalIndices.CalinskiHarabasz(clusters).ShouldBe(50);
         InternalIndices.DaviesBouldin(new DispersionStatistic([0, 1], 1).Finish()).ShouldBe(double.NaN);
-        Should.Throw<ArgumentException>(() => statistic.Accumulate(new RowBlock(new double[] { 1 }, 1, firstRow: 40), [3])).Message.ShouldContain("Row 40 has the label 3");
+        Should.Throw<ArgumentException>(() => statistic.Accumulate(new RowBlock(new double[] { 1 }, 1, firstRow: 40), [3]))
+            .Message.ShouldContain("Row 40 has the label 3");
         Should.Throw<ArgumentException>(() => statistic.MergeFrom(new DispersionStatistic([0, 51, 10], 1)));
     }
 
@@ -156,7 +157,8 @@ public class RowIndicesTests
         {
             (int start, int end) = (120 * shard / shards, 120 * (shard + 1) / shards);
             DispersionStatistic part = new(centroids, 2);
-            part.Accumulate(new RowBlock(Values.AsMemory((2 * start)..(2 * end)), 2, weights.AsMemory()[(weights is null ? 0 : start)..(weights is null ? 0 : end)]), Labels.AsSpan(start..end));
+            part.Accumulate(new RowBlock(Values.AsMemory((2 * start)..(2 * end)), 2,
+                weights.AsMemory()[(weights is null ? 0 : start)..(weights is null ? 0 : end)]), Labels.AsSpan(start..end));
             merged.MergeFrom(part);
         }
 

@@ -75,12 +75,14 @@ public sealed class BinaryTests
     [Fact]
     public void Scaling_rounds_as_the_platform_does()
     {
-        double[] values = [0, -0.0, 1, -1, 1.0 / 3, double.Epsilon, -3 * double.Epsilon, 2.2250738585072014e-308, 1e-300 / 3, 1e300 / 3, double.MaxValue, double.PositiveInfinity];
+        double[] values = [0, -0.0, 1, -1, 1.0 / 3, double.Epsilon, -3 * double.Epsilon, 2.2250738585072014e-308, 1e-300 / 3, 1e300 / 3, double.MaxValue,
+            double.PositiveInfinity];
         int[] exponents = [-2200, -1100, -1074, -1023, -1000, -999, -60, -3, -1, 0, 1, 5, 52, 999, 1000, 1023, 1100, 2100];
         foreach (double value in values)
         {
             foreach (int exponent in exponents)
-                BitConverter.DoubleToInt64Bits(Binary.Scale(value, exponent)).ShouldBe(BitConverter.DoubleToInt64Bits(Math.ScaleB(value, exponent)), $"{value:R} · 2^{exponent}");
+                BitConverter.DoubleToInt64Bits(Binary.Scale(value, exponent))
+                    .ShouldBe(BitConverter.DoubleToInt64Bits(Math.ScaleB(value, exponent)), $"{value:R} · 2^{exponent}");
         }
     }
 

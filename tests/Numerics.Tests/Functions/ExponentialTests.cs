@@ -55,7 +55,8 @@ public sealed class ExponentialTests
     [Fact]
     public void Every_width_gives_the_bits_of_scalar_code()
     {
-        double[] cases = [.. Cases(new Random(23)), 0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e300, -1e300, 709.79, 710.5, -745.2, -746.5];
+        double[] cases = [.. Cases(new Random(23)), 0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e300, -1e300, 709.79, 710.5,
+            -745.2, -746.5];
         Lanes.Check(cases, Elementary.Exp, LaneFunction.Exp);
     }
 

@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics;
 using OrleansCluster.Numerics.Functions;
-using OrleansCluster.Numerics.Randomness;
 using OrleansCluster.Numerics.Simd;
 
 namespace OrleansCluster.Numerics.Tests.Functions;
@@ -34,7 +33,8 @@ internal static unsafe class Lanes
             for (int lane = 0; lane < TLanes.Width; lane++)
             {
                 double expected = scalar(cases[start + lane]);
-                bool same = BitConverter.DoubleToInt64Bits(values[lane]) == BitConverter.DoubleToInt64Bits(expected) || (double.IsNaN(expected) && double.IsNaN(values[lane]));
+                bool same = BitConverter.DoubleToInt64Bits(values[lane]) == BitConverter.DoubleToInt64Bits(expected)
+                    || (double.IsNaN(expected) && double.IsNaN(values[lane]));
                 same.ShouldBeTrue($"{function}({cases[start + lane]:R}) is {values[lane]:R} in {TLanes.Width} lanes, {expected:R} in scalar code");
             }
         }

@@ -58,7 +58,8 @@ public sealed class LogarithmTests
     [Fact]
     public void Every_width_gives_the_bits_of_scalar_code()
     {
-        double[] cases = [.. Cases(new Random(13)), 0, -0.0, -1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, 1e-310, -double.Epsilon];
+        double[] cases = [.. Cases(new Random(13)), 0, -0.0, -1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, 1e-310,
+            -double.Epsilon];
         Lanes.Check(cases, Elementary.Log, LaneFunction.Log);
     }
 

@@ -22,6 +22,7 @@ public sealed class GoldenTests
     {
         string[] words = spec.Split(' ');
         return KMeansSpec.Create(
-            int.Parse(words[0], CultureInfo.InvariantCulture), words[1], restarts: 2, seed: ulong.Parse(words[2], CultureInfo.InvariantCulture), empty: words[3]);
+            int.Parse(words[0], CultureInfo.InvariantCulture), words[1], restarts: 2, seed: ulong.Parse(words[2], CultureInfo.InvariantCulture),
+                empty: words[3]);
     }
 }

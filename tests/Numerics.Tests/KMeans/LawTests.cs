@@ -18,7 +18,8 @@ public sealed class LawTests
     {
         var random = new Random(2);
         double[] weights = [.. Enumerable.Range(0, Rows).Select(_ => (double)random.Next(4))];
-        double[] repeated = [.. Enumerable.Range(0, Rows).SelectMany(i => Enumerable.Repeat(i, (int)weights[i])).SelectMany(i => Values[(i * Columns)..((i + 1) * Columns)])];
+        double[] repeated = [.. Enumerable.Range(0, Rows).SelectMany(i => Enumerable.Repeat(i, (int)weights[i]))
+            .SelectMany(i => Values[(i * Columns)..((i + 1) * Columns)])];
         Close(Fit(new RowBlock(Values, Columns, weights)), Fit(new RowBlock(repeated, Columns)), 1e-12);
     }
 
@@ -29,7 +30,8 @@ public sealed class LawTests
         int[] present = [.. Enumerable.Range(0, Rows).Where(i => weights[i] > 0)];
         // Absent rows may lie anywhere: the grid must not see them either.
         double[] values = [.. Values.Select((v, i) => weights[i / Columns] > 0 ? v : v * 1e6)];
-        var without = new RowBlock(present.SelectMany(i => Values[(i * Columns)..((i + 1) * Columns)]).ToArray(), Columns, present.Select(i => weights[i]).ToArray());
+        var without = new RowBlock(
+            present.SelectMany(i => Values[(i * Columns)..((i + 1) * Columns)]).ToArray(), Columns, present.Select(i => weights[i]).ToArray());
         KMeansResult with = Fit(new RowBlock(values, Columns, weights));
         KMeansResult expected = Fit(without);
         with.Model.Digest.ShouldBe(expected.Model.Digest);
@@ -88,7 +90,8 @@ public sealed class LawTests
         double[] values = [.. Values.Select(v => Math.Round(v * 1048576) / 1048576)];
         double[] start = values[..(K * Columns)];
         KMeansResult plain = Train.Run(KMeansSpec.Create(K, "given", start), new RowBlock(values, Columns));
-        KMeansResult moved = Train.Run(KMeansSpec.Create(K, "given", start.Select(v => v + 65536).ToArray()), new RowBlock(values.Select(v => v + 65536).ToArray(), Columns));
+        KMeansResult moved = Train.Run(
+            KMeansSpec.Create(K, "given", start.Select(v => v + 65536).ToArray()), new RowBlock(values.Select(v => v + 65536).ToArray(), Columns));
         moved.Sizes.ShouldBe(plain.Sizes);
         moved.Objective.ShouldBe(plain.Objective, plain.Objective * 1e-12);
         for (int i = 0; i < plain.Model.Centroids.Length; i++)

@@ -25,7 +25,8 @@ public sealed class ObjectiveTests
         while (trainer.Next is { } step)
         {
             double? expected = KMeansCentroids(step) is { } centroids ? Train.Objective(rows, centroids) : null;
-            foreach (TrainingEvent happened in trainer.Advance(StatisticMerge.Merge([.. workers.Select(w => w.Execute(step, Sequential.Instance))]), Sequential.Instance))
+            foreach (TrainingEvent happened in trainer.Advance(
+                StatisticMerge.Merge([.. workers.Select(w => w.Execute(step, Sequential.Instance))]), Sequential.Instance))
             {
                 if (happened is not IterationEnded ended)
                     continue;

@@ -10,9 +10,9 @@ namespace OrleansCluster.Numerics.Tests.KMeans;
 /// <summary>Everything of a result that must be equal to the bit.</summary>
 internal sealed record Outcome(string Digest, double Objective, string Stop, int Restart, string Restarts, string Sizes, string Weights, string Warnings)
 {
-    private double[] centroids = [];
+    private double[] _centroids = [];
 
-    public double[] Centroids() => centroids;
+    public double[] Centroids() => _centroids;
 
     public static Outcome Of(
         KMeansSpec spec,
@@ -45,7 +45,7 @@ internal sealed record Outcome(string Digest, double Objective, string Stop, int
         string.Join(',', result.Weights.Concat(result.Spread).Select(v => v.ToString("R"))),
         string.Join('\n', result.Warnings))
     {
-        centroids = result.Model.Centroids,
+        _centroids = result.Model.Centroids,
     };
 
     public bool Equals(Outcome? other) => other is not null && ToString() == other.ToString();

@@ -19,10 +19,12 @@ public sealed class SpecTests
         Refused(() => KMeansSpec.Create(2, maxIterations: 0)).ShouldContain("at least 1");
         Refused(() => KMeansSpec.Create(2, tolerance: double.NaN)).ShouldContain("at least 0");
         Refused(() => KMeansSpec.Create(2, "given", new double[] { 1, 2, 3 })).ShouldContain("not 2 rows of equal length");
-        Refused(() => KMeansSpec.Create(2, "given", new double[] { 1, 2, 3, double.NaN })).ShouldBe("Starting centre 2, column 2 is NaN: it must be a finite number.");
+        Refused(() => KMeansSpec.Create(2, "given", new double[] { 1, 2, 3, double.NaN }))
+            .ShouldBe("Starting centre 2, column 2 is NaN: it must be a finite number.");
         Refused(() => KMeansSpec.Create(2, "given", new double[] { 1, 2 }, restarts: 2)).ShouldContain("leave it at 1");
         Refused(() => KMeansSpec.Create(2, initialCentroids: new double[] { 1, 2 })).ShouldContain("leave one of them out");
-        Refused(() => _ = new KMeansTrainer(KMeansSpec.Create(2, "given", new double[] { 1, 2 }), 2)).ShouldContain("The starting centres have 1 column, the rows 2");
+        Refused(() => _ = new KMeansTrainer(KMeansSpec.Create(2, "given", new double[] { 1, 2 }), 2))
+            .ShouldContain("The starting centres have 1 column, the rows 2");
     }
 
     [Theory]
@@ -83,7 +85,8 @@ public sealed class SpecTests
         Should.Throw<InvalidDataException>(() => KMeansModel.Decode(state));
         Should.Throw<InvalidDataException>(() => worker.Execute(new EncodedStep("", model), Sequential.Instance));
         Should.Throw<InvalidDataException>(() => StatisticMerge.Merge([model, model]));
-        Should.Throw<InvalidDataException>(() => worker.Execute(new KMeansTrainer(KMeansSpec.Create(2), 3).Next!, Sequential.Instance)).Message.ShouldContain("3 columns");
+        Should.Throw<InvalidDataException>(() => worker.Execute(new KMeansTrainer(KMeansSpec.Create(2), 3).Next!, Sequential.Instance))
+            .Message.ShouldContain("3 columns");
     }
 
     [Fact]

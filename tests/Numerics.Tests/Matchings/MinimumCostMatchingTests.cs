@@ -32,7 +32,8 @@ public class MinimumCostMatchingTests
             double[] costs = RandomCosts.Matrix(random, size, size, kind);
             JonkerVolgenant solver = new(size, size) { LeastRowsToBid = 0, MostFree = -1 };
             solver.Solve(costs).ShouldBe(0);
-            solver.ColumnOfRow.Select((column, row) => costs[(row * size) + column]).Sum().ShouldBe(BruteForce.Cheapest(costs, size, size).Cost, 1e-12, $"trial {trial}");
+            solver.ColumnOfRow.Select((column, row) => costs[(row * size) + column]).Sum()
+                .ShouldBe(BruteForce.Cheapest(costs, size, size).Cost, 1e-12, $"trial {trial}");
             solver.HasBid.ShouldBeTrue();
         }
     }
@@ -176,8 +177,11 @@ public class MinimumCostMatchingTests
     [Fact]
     public void Bad_costs_are_named()
     {
-        Should.Throw<ArgumentException>(() => MinimumCostMatching.Solve(new double[] { 1, 2, 3 }, 2, 2)).Message.ShouldContain("3 costs for 2 rows × 2 columns");
-        Should.Throw<ArgumentException>(() => MinimumCostMatching.Solve(new double[] { 1, 2, 3, double.NaN }, 2, 2)).Message.ShouldContain("row 1 with column 1 is NaN");
-        Should.Throw<ArgumentException>(() => MinimumCostMatching.Solve(new double[] { 1, double.NegativeInfinity }, 1, 2)).Message.ShouldContain("row 0 with column 1");
+        Should.Throw<ArgumentException>(() => MinimumCostMatching.Solve(new double[] { 1, 2, 3 }, 2, 2))
+            .Message.ShouldContain("3 costs for 2 rows × 2 columns");
+        Should.Throw<ArgumentException>(() => MinimumCostMatching.Solve(new double[] { 1, 2, 3, double.NaN }, 2, 2))
+            .Message.ShouldContain("row 1 with column 1 is NaN");
+        Should.Throw<ArgumentException>(() => MinimumCostMatching.Solve(new double[] { 1, double.NegativeInfinity }, 1, 2))
+            .Message.ShouldContain("row 0 with column 1");
     }
 }

@@ -82,7 +82,8 @@ public sealed class CollapseTests
         double[] repeated = [.. Enumerable.Range(0, 100).Select(i => (double)(i % 3))];
         Should.Throw<TrainingException>(() => MixtureCase.Train(MixtureSpec.Create(5), new RowBlock(repeated, 1))).Message
             .ShouldBe("k is 5, but the rows have only 3 distinct values: ask for at most 3 components.");
-        Should.Throw<TrainingException>(() => MixtureCase.Train(MixtureSpec.Create(1, CovarianceForm.Spherical), new RowBlock(new double[] { 5, 5 }, 1))).Message
+        Should.Throw<TrainingException>(() => MixtureCase.Train(MixtureSpec.Create(1, CovarianceForm.Spherical), new RowBlock(new double[] { 5, 5 }, 1)))
+            .Message
             .ShouldContain("All rows are equal");
         Should.Throw<TrainingException>(() => MixtureCase.Train(MixtureSpec.Create(1), new RowBlock(new double[] { 5, 6 }, 1, new double[] { 0, 0 }))).Message
             .ShouldContain("no rows of positive weight");
@@ -93,7 +94,8 @@ public sealed class CollapseTests
     {
         double[] values = MixtureCase.Clusters(83, 200, 1, 1, 1);
         values[17] = 1e160;
-        Should.Throw<TrainingException>(() => MixtureCase.Train(MixtureSpec.Create(1), new RowBlock(values, 1))).Message.ShouldContain("Column 0 (from 0) has values that are too large");
+        Should.Throw<TrainingException>(() => MixtureCase.Train(MixtureSpec.Create(1), new RowBlock(values, 1)))
+            .Message.ShouldContain("Column 0 (from 0) has values that are too large");
     }
 
     /// <summary>A third of the rows is one point, and a component starts there.</summary>

@@ -43,7 +43,8 @@ public sealed class FailedRestartTests
             byte[] state = trainer.Save();
             trainer = MixtureTrainer.Restore(state);
             trainer.Save().ShouldBe(state);
-            trainer.Advance(StatisticMerge.Merge([.. workers.Select(worker => worker.Execute(step, Sequential.Instance))], kinds: MixtureStatistics.Kinds), Sequential.Instance);
+            trainer.Advance(StatisticMerge.Merge([.. workers.Select(worker => worker.Execute(step, Sequential.Instance))], kinds: MixtureStatistics.Kinds),
+                Sequential.Instance);
         }
 
         trainer.Result!.Model.Digest.ShouldBe(whole.Model.Digest);
@@ -58,7 +59,9 @@ public sealed class FailedRestartTests
         double[] values = [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? 0.0 : 100)];
         MixtureSpec spec = MixtureSpec.Create(2, restarts: 3, regularization: 0);
         Should.Throw<TrainingException>(() => MixtureCase.Train(spec, new RowBlock(values, 1))).Message
-            .ShouldBe("All 3 restarts failed. Restarts 0, 1, 2: The covariance of component 0 after iteration 0 is not positive definite. Columns depend on each other, "
+            .ShouldBe(
+                "All 3 restarts failed. Restarts 0, 1, 2: The covariance of component 0 after iteration 0 is not positive definite. Columns depend on each "
+                + "other, "
                 + "or it has fewer rows than columns. Use a regularization above 0, leave out columns that others determine, or ask for diag covariances.");
         Should.Throw<TrainingException>(() => MixtureCase.Train(MixtureSpec.Create(2, regularization: 0), new RowBlock(values, 1))).Message
             .ShouldStartWith("The covariance of component 0");
@@ -73,7 +76,8 @@ public sealed class FailedRestartTests
         List<TrainingEvent> events = SelectionCase.Run(trainer, SelectionCase.MixtureWorkers(Rows, 100));
         trainer.Trials.Single(trial => trial.K == 3).Objective.ShouldBe(MixtureCase.Train(Spec(alone.Length), Rows, 100).Result!.Objective);
         events.OfType<TrainingWarning>().ShouldContain(warning =>
-            warning.Message.StartsWith($"k = 3: {failed.Length} of {alone.Length} restarts failed, and the best of the others is kept.", StringComparison.Ordinal));
+            warning.Message.StartsWith(
+                $"k = 3: {failed.Length} of {alone.Length} restarts failed, and the best of the others is kept.", StringComparison.Ordinal));
         events.OfType<RestartEnded>().Select(ended => ended.Restart).ShouldBe(Enumerable.Range(0, 3 * alone.Length));
         SelectionTrainer resumed = SelectionCase.RunInterrupted(
             MixtureSelection.Create(spec, 4, SelectionCriterion.Bic, 2), SelectionCase.MixtureWorkers(Rows, 100), MixtureSelection.Restore);

@@ -68,7 +68,8 @@ public sealed class InvarianceTests
             Origins = parameters.Origins.ToArray(),
             Parameters = parameters,
         };
-        ReadOnlyMemory<byte>[] parts = [.. MixtureCase.Workers(rows, 2048, SimdSelection.Current).Select(worker => worker.Execute(step.Encode(), Sequential.Instance))];
+        ReadOnlyMemory<byte>[] parts = [.. MixtureCase.Workers(rows, 2048, SimdSelection.Current)
+            .Select(worker => worker.Execute(step.Encode(), Sequential.Instance))];
         byte[] flat = StatisticMerge.Merge(parts, kinds: MixtureStatistics.Kinds).ToArray();
         foreach (int span in new[] { 2, 4, 8 })
         {
@@ -77,7 +78,8 @@ public sealed class InvarianceTests
         }
 
         // Shards of whole powers of two of chunks merge as one shard's chunks do.
-        ReadOnlyMemory<byte>[] larger = [.. MixtureCase.Workers(rows, 8192, SimdSelection.Current).Select(worker => worker.Execute(step.Encode(), new Threads(4)))];
+        ReadOnlyMemory<byte>[] larger = [.. MixtureCase.Workers(rows, 8192, SimdSelection.Current)
+            .Select(worker => worker.Execute(step.Encode(), new Threads(4)))];
         StatisticMerge.Merge(larger, kinds: MixtureStatistics.Kinds).ToArray().ShouldBe(flat, "larger shards");
     }
 

@@ -17,7 +17,8 @@ public sealed class LawTests
         double[] values = MixtureCase.Clusters(71, 3000, 3, 3, 4);
         var random = new Random(72);
         double[] weights = [.. Enumerable.Range(0, 3000).Select(_ => (double)random.Next(0, 4))];
-        double[] repeated = [.. Enumerable.Range(0, 3000).SelectMany(i => Enumerable.Repeat(i, (int)weights[i])).SelectMany(i => values[(i * 3)..((i * 3) + 3)])];
+        double[] repeated = [.. Enumerable.Range(0, 3000).SelectMany(i => Enumerable.Repeat(i, (int)weights[i]))
+            .SelectMany(i => values[(i * 3)..((i * 3) + 3)])];
         MixtureSpec spec = FromGiven(form, values[..9], 3);
         MixtureResult weighted = MixtureCase.Train(spec, new RowBlock(values, 3, weights)).Result!;
         MixtureResult plain = MixtureCase.Train(spec, new RowBlock(repeated, 3)).Result!;
@@ -81,12 +82,14 @@ public sealed class LawTests
         {
             double previous = double.NegativeInfinity;
             int iterations = 0;
-            MixtureSpec spec = MixtureSpec.Create(5, form, MixtureInit.RandomResponsibilities, regularization: regularization, tolerance: 0, maxIterations: 80, seed: 4);
+            MixtureSpec spec = MixtureSpec.Create(
+                5, form, MixtureInit.RandomResponsibilities, regularization: regularization, tolerance: 0, maxIterations: 80, seed: 4);
             MixtureResult result = MixtureCase.Train(spec, new RowBlock(MixtureCase.Clusters(77, 1500, 4, 4, 3), 4), told: e =>
             {
                 if (e is not IterationEnded ended)
                     return;
-                ended.Objective.ShouldBeGreaterThanOrEqualTo(previous - (1e-12 * Math.Abs(ended.Objective)), $"{form}, {regularization}, iteration {ended.Iteration}");
+                ended.Objective.ShouldBeGreaterThanOrEqualTo(
+                    previous - (1e-12 * Math.Abs(ended.Objective)), $"{form}, {regularization}, iteration {ended.Iteration}");
                 previous = ended.Objective;
                 iterations++;
             }).Result!;

@@ -8,7 +8,8 @@ namespace OrleansCluster.Numerics.Tests.Mixtures;
 /// <summary>As <see cref="PeerTests"/>, on drawn rows of the shapes that speed is measured on, in small: 16 and 64 columns in 16 components, 32 columns in 32.
 /// No component is left with a row of its own, where a covariance would collapse here and linger there.</summary>
 /// <remarks>
-/// Figures by scikit-learn 1.2.1 with numpy 1.24, all with <c>Trace</c> and <c>precisions</c> as in <see cref="PeerTests"/> and rows i·n/k as means, from the same rows bit for bit:
+/// Figures by scikit-learn 1.2.1 with numpy 1.24, all with <c>Trace</c> and <c>precisions</c> as in <see cref="PeerTests"/> and rows i·n/k as means, from the
+/// same rows bit for bit:
 /// <code>
 /// def u(stream, i):
 ///     n = (np.uint64(stream) &lt;&lt; np.uint64(40)) + i.astype(np.uint64) + np.uint64(1)
@@ -39,7 +40,8 @@ public sealed class PeerWorkloadTests
         { 8000, 64, 16, 1.5, CovarianceForm.Full, [-131.1022010486518, -95.32973571642104, -91.03867829321989, -90.09732556768189, -89.81264894984244] },
         { 8000, 64, 16, 1.5, CovarianceForm.Tied, [-131.1022010486518, -105.0590529175728, -100.49502116753041, -99.68669216309064, -99.18977105758813] },
         { 8000, 64, 16, 1.5, CovarianceForm.Diagonal, [-131.1022010486518, -108.46421264627081, -95.15563517529803, -95.14700506868597, -95.14359833344825] },
-        { 8000, 64, 16, 1.5, CovarianceForm.Spherical, [-131.84988795313285, -113.235789195182, -106.17281181467573, -106.13542150001786, -106.12345642830961] },
+        { 8000, 64, 16, 1.5, CovarianceForm.Spherical,
+            [-131.84988795313285, -113.235789195182, -106.17281181467573, -106.13542150001786, -106.12345642830961] },
         { 6000, 32, 32, 2.0, CovarianceForm.Full, [-68.57819889395454, -49.671328578152895, -47.104839975257484, -46.7710064273302, -46.48346605324027] },
         { 6000, 32, 32, 2.0, CovarianceForm.Tied, [-68.57819889395454, -58.02901803017081, -54.58396306637418, -54.43094015020988, -54.41993501720253] },
         { 6000, 32, 32, 2.0, CovarianceForm.Diagonal, [-68.57819889395454, -56.216661066239254, -51.02481848890094, -50.88609345886242, -50.88041132426254] },

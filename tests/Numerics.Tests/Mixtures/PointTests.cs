@@ -61,11 +61,13 @@ public sealed class PointTests
 
     [Fact]
     public void Who_asks_for_an_error_has_it()
-        => Should.Throw<TrainingException>(() => MixtureCase.Train(MixtureSpec.Create(4, collapse: CollapsePolicy.Fail), Rows)).Message.ShouldContain("collapsed at the start");
+        => Should.Throw<TrainingException>(() => MixtureCase.Train(MixtureSpec.Create(4, collapse: CollapsePolicy.Fail), Rows))
+            .Message.ShouldContain("collapsed at the start");
 
     [Fact]
     public void Without_a_floor_there_is_no_density()
-        => Should.Throw<TrainingException>(() => MixtureCase.Train(MixtureSpec.Create(4, regularization: 0), Rows)).Message.ShouldContain("Use a regularization above 0");
+        => Should.Throw<TrainingException>(() => MixtureCase.Train(MixtureSpec.Create(4, regularization: 0), Rows))
+            .Message.ShouldContain("Use a regularization above 0");
 
     [Fact]
     public void Many_points_are_told_in_few_words()
@@ -94,7 +96,8 @@ public sealed class PointTests
         string message = Should.Throw<TrainingException>(() => MixtureCase.Train(MixtureSpec.Create(4), new RowBlock(values, 1, weights))).Message;
         message.ShouldBe(light == 0
             ? "k is 4, but there are only 2 rows of positive weight: ask for at most 2 components."
-            : "k is 4, but 4 rows weigh at most 4.440892098500626E-16, too little to count beside the heaviest of 1, and the others have only 2 distinct values: ask for at most 2 components.");
+            : "k is 4, but 4 rows weigh at most 4.440892098500626E-16, too little to count beside the heaviest of 1, and the others have only 2 distinct "
+                + "values: ask for at most 2 components.");
     }
 
     [Fact]
@@ -104,6 +107,7 @@ public sealed class PointTests
         MixtureResult result = MixtureCase.Train(MixtureSpec.Create(3, init: MixtureInit.Given, initialMeans: new double[] { 0, 0, 5, 5, 0, 0 }), rows).Result!;
         result.Model.K.ShouldBe(3);
         result.Sizes[2].ShouldBe(0);
-        result.Warnings.ShouldContain(warning => warning.StartsWith("Component ‹2› is component ‹0› once more, so that no row is labelled with it", StringComparison.Ordinal));
+        result.Warnings.ShouldContain(
+            warning => warning.StartsWith("Component ‹2› is component ‹0› once more, so that no row is labelled with it", StringComparison.Ordinal));
     }
 }

@@ -45,7 +45,8 @@ public sealed class ScorerTests
                 oracle.Look(row, i);
                 densities[i].ShouldBe(oracle.LogDensity);
                 components[i * 3].ShouldBe(oracle.Label);
-                int[] ranked = [.. Enumerable.Range(0, K).Where(c => oracle.Responsibilities[c] > 0).OrderByDescending(c => oracle.Responsibilities[c]).ThenBy(c => c).Take(3)];
+                int[] ranked = [.. Enumerable.Range(0, K).Where(c => oracle.Responsibilities[c] > 0).OrderByDescending(c => oracle.Responsibilities[c])
+                    .ThenBy(c => c).Take(3)];
                 for (int place = 0; place < 3; place++)
                 {
                     components[(i * 3) + place].ShouldBe(place < ranked.Length ? ranked[place] : -1);
@@ -94,8 +95,10 @@ public sealed class ScorerTests
     public void Says_what_does_not_fit()
     {
         var scorer = new MixtureScorer(new MixtureModel(MixtureCase.Parameters(105, CovarianceForm.Full, 2, 3, 1)));
-        Should.Throw<ArgumentException>(() => scorer.Score(new RowBlock(new double[4], 2), 1, default, new int[2], default, Sequential.Instance)).Message.ShouldContain("Rows of 2 columns for a mixture of 3");
-        Should.Throw<ArgumentException>(() => scorer.Score(new RowBlock(new double[6], 3), 2, default, new int[3], default, Sequential.Instance)).Message.ShouldContain("2 rows × 2 components");
+        Should.Throw<ArgumentException>(() => scorer.Score(new RowBlock(new double[4], 2), 1, default, new int[2], default, Sequential.Instance))
+            .Message.ShouldContain("Rows of 2 columns for a mixture of 3");
+        Should.Throw<ArgumentException>(() => scorer.Score(new RowBlock(new double[6], 3), 2, default, new int[3], default, Sequential.Instance))
+            .Message.ShouldContain("2 rows × 2 components");
         var flat = new MixtureParameters(CovarianceForm.Full, [0, 0], [1], [0, 0], [1, 1, 1]);
         Should.Throw<InvalidDataException>(() => new MixtureScorer(new MixtureModel(flat))).Message.ShouldContain("component 0 is not positive definite");
     }

@@ -38,7 +38,8 @@ public sealed class SelectionTests
             own[k - 1] = MixtureCase.Train(spec, rows).Result!.Criteria.Bic;
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", own.Select(value => value.ToString("F2", System.Globalization.CultureInfo.InvariantCulture))));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Join(", ", own.Select(value => value.ToString("F2", System.Globalization.CultureInfo.InvariantCulture))));
         (Array.IndexOf(own, own.Min()) + 1).ShouldBe(best);
         own[0].ShouldBe(bic[0], 0.01);
         own[best - 1].ShouldBe(bic[best - 1], 0.02);

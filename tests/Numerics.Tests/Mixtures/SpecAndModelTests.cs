@@ -19,10 +19,14 @@ public sealed class SpecAndModelTests
         Should.Throw<ArgumentException>(() => MixtureSpec.Create(2, restarts: 0)).Message.ShouldContain("at least 1");
         Should.Throw<ArgumentException>(() => MixtureSpec.Create(2, contamination: 1)).Message.ShouldContain("contamination is 1");
         Should.Throw<ArgumentException>(() => MixtureSpec.Create(2, initialMeans: new double[2])).Message.ShouldContain("does not use them");
-        Should.Throw<ArgumentException>(() => MixtureSpec.Create(2, init: MixtureInit.Given)).Message.ShouldContain("0 values are not the means of 2 components");
-        Should.Throw<ArgumentException>(() => MixtureSpec.Create(2, init: MixtureInit.Given, initialMeans: new[] { 1, double.NaN })).Message.ShouldContain("Value 2");
-        Should.Throw<ArgumentException>(() => MixtureSpec.Create(2, init: MixtureInit.Given, initialMeans: new double[2], restarts: 3)).Message.ShouldContain("every restart is the same");
-        Should.Throw<ArgumentException>(() => new MixtureTrainer(MixtureSpec.Create(2, init: MixtureInit.Given, initialMeans: new double[4]), 3)).Message.ShouldContain("have 2 columns, the rows 3");
+        Should.Throw<ArgumentException>(() => MixtureSpec.Create(2, init: MixtureInit.Given))
+            .Message.ShouldContain("0 values are not the means of 2 components");
+        Should.Throw<ArgumentException>(() => MixtureSpec.Create(2, init: MixtureInit.Given, initialMeans: new[] { 1, double.NaN }))
+            .Message.ShouldContain("Value 2");
+        Should.Throw<ArgumentException>(() => MixtureSpec.Create(2, init: MixtureInit.Given, initialMeans: new double[2], restarts: 3))
+            .Message.ShouldContain("every restart is the same");
+        Should.Throw<ArgumentException>(() => new MixtureTrainer(MixtureSpec.Create(2, init: MixtureInit.Given, initialMeans: new double[4]), 3))
+            .Message.ShouldContain("have 2 columns, the rows 3");
         Should.Throw<ArgumentException>(() => CovarianceForms.Parse("diagonal")).Message.ShouldContain("use full, tied, diag or spherical");
     }
 
@@ -32,7 +36,8 @@ public sealed class SpecAndModelTests
         string message = Should.Throw<ArgumentException>(() => new MixtureTrainer(MixtureSpec.Create(64), 10_000)).Message;
         message.ShouldContain("The statistic of 64 full components in 10000 columns takes 25,607,680,512 bytes, more than the 1,073,741,824 allowed");
         message.ShouldContain("use tied (405,160,512 bytes) or diag (10,240,512 bytes) or spherical (10,240,512 bytes)");
-        Should.Throw<ArgumentException>(() => MixtureSize.Check(CovarianceForm.Spherical, 1_000_000, 1000, 1 << 20)).Message.ShouldContain("ask for fewer components or columns");
+        Should.Throw<ArgumentException>(() => MixtureSize.Check(CovarianceForm.Spherical, 1_000_000, 1000, 1 << 20))
+            .Message.ShouldContain("ask for fewer components or columns");
     }
 
     [Fact]
@@ -82,7 +87,8 @@ public sealed class SpecAndModelTests
         var parameters = new MixtureParameters(CovarianceForm.Spherical, [0.0], [1], [0], [2]);
         var negative = new MixtureParameters(CovarianceForm.Spherical, [-0.0], [1], [-0.0], [2]);
         new MixtureModel(parameters, -3).Digest.ShouldBe(new MixtureModel(negative, -4).Digest);
-        Should.Throw<ArgumentException>(() => new MixtureModel(new MixtureParameters(CovarianceForm.Spherical, [0], [1], [double.NaN], [2]))).Message.ShouldContain("mean");
+        Should.Throw<ArgumentException>(() => new MixtureModel(new MixtureParameters(CovarianceForm.Spherical, [0], [1], [double.NaN], [2])))
+            .Message.ShouldContain("mean");
     }
 
     [Fact]
@@ -93,7 +99,8 @@ public sealed class SpecAndModelTests
         Should.Throw<InvalidDataException>(() => MixtureTrainer.Restore(state.AsMemory(0, state.Length - 3)));
         Should.Throw<InvalidDataException>(() => MixtureTrainer.Restore("OCMT"u8.ToArray()));
         var worker = new MixtureShardWorker(new RowBlock(new double[6], 3));
-        Should.Throw<InvalidDataException>(() => worker.Execute(trainer.Next!, Sequential.Instance)).Message.ShouldContain("A step for 2 columns met rows of 3");
+        Should.Throw<InvalidDataException>(() => worker.Execute(trainer.Next!, Sequential.Instance))
+            .Message.ShouldContain("A step for 2 columns met rows of 3");
         byte[] bytes = trainer.Next!.Bytes.ToArray();
         bytes[5] = 77;
         Should.Throw<InvalidDataException>(() => worker.Execute(new EncodedStep("", bytes), Sequential.Instance));

@@ -110,7 +110,8 @@ public sealed class RowProfileTests
     private static RowProfile Of(ProfileFrame frame, double[] values, IParallel? parallel = null, long firstRow = 0) =>
         Profiler.Profile(new RowBlock(values, frame.Columns, default, firstRow), frame, new StandIn(), parallel ?? Sequential.Instance);
 
-    private static (int Bin, long Rows)[] Filled(ReadOnlySpan<long> histogram) => [.. histogram.ToArray().Index().Where(bin => bin.Item > 0).Select(bin => (bin.Index, bin.Item))];
+    private static (int Bin, long Rows)[] Filled(ReadOnlySpan<long> histogram)
+        => [.. histogram.ToArray().Index().Where(bin => bin.Item > 0).Select(bin => (bin.Index, bin.Item))];
 
     private static byte[] Bytes(RowProfile profile)
     {

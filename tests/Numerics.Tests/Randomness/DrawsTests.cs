@@ -79,7 +79,8 @@ public sealed class DrawsTests
         // Ids beyond 32 bits, and a carry from the lower word to the upper among them.
         foreach (long first in new[] { 0L, 5, uint.MaxValue - 20L, (1L << 40) + 3, long.MaxValue - 100 })
         {
-            foreach (Draws draws in new[] { Some, new Draws(ulong.MaxValue, (Purpose)255, (1 << 24) - 1, int.MaxValue), new Draws(1UL << 63, Purpose.ParallelRound, 0, 0) })
+            foreach (Draws draws in new[] { Some, new Draws(ulong.MaxValue, (Purpose)255, (1 << 24) - 1, int.MaxValue),
+                new Draws(1UL << 63, Purpose.ParallelRound, 0, 0) })
             {
                 Compare<DoubleLanes512, DrawLanes512, Vector512<double>>(first, draws);
                 Compare<DoubleLanes256, DrawLanes256, Vector256<double>>(first, draws);

@@ -33,13 +33,17 @@ public sealed class EdgeTests
         trainer.Trials[2].Value(criterion).ShouldBe(value);
         // Of numbers above the distinct rows it is said once which they are.
         events.OfType<TrainingWarning>().Count(warning => warning.Message.Contains("fewer distinct values", StringComparison.Ordinal)).ShouldBe(1);
-        events.OfType<TrainingWarning>().ShouldContain(warning => warning.Message == "k = 5..7: The rows have fewer distinct values than clusters were asked for: there are 4 clusters.");
+        events.OfType<TrainingWarning>()
+            .ShouldContain(warning => warning.Message == "k = 5..7: The rows have fewer distinct values than clusters were asked for: there are 4 clusters.");
     }
 
     [Theory]
     [InlineData("relocate", new[] { 2, 4, 5, 8 }, "k = 5, 8: The rows have fewer distinct values than clusters were asked for: there are 4 clusters.")]
     [InlineData("drop", new[] { 3, 6 }, "k = 6: The rows have fewer distinct values than clusters were asked for: there are 4 clusters.")]
-    [InlineData("fail", new[] { 2, 3, 5, 8 }, "k = 5 and more are left out: The rows have fewer distinct values than the 5 clusters asked for: ask for at most 4, or allow empty clusters to be dropped.")]
+    [InlineData(
+        "fail", new[] { 2, 3, 5, 8 },
+            "k = 5 and more are left out: The rows have fewer distinct values than the 5 clusters asked for: ask for at most 4, or allow empty clusters to "
+            + "be dropped.")]
     public void One_warning_names_the_numbers_above_the_distinct_rows(string empty, int[] numbers, string warning)
     {
         // Saved and restored before every step: what is to be told at the end is kept.
@@ -50,10 +54,12 @@ public sealed class EdgeTests
         {
             trainer = KMeansSelection.Restore(trainer.Save());
             events.AddRange(trainer.Advance(
-                StatisticMerge.Merge([.. workers.Select(worker => worker.Execute(step, Sequential.Instance))], kinds: trainer.Statistics), Sequential.Instance));
+                StatisticMerge.Merge([.. workers.Select(worker => worker.Execute(step, Sequential.Instance))], kinds: trainer.Statistics),
+                    Sequential.Instance));
         }
 
-        events.OfType<TrainingWarning>().Select(told => told.Message).Where(told => told.Contains("distinct", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldBe(warning);
+        events.OfType<TrainingWarning>().Select(told => told.Message).Where(told => told.Contains("distinct", StringComparison.Ordinal)).ShouldHaveSingleItem()
+            .ShouldBe(warning);
         trainer.Trials.Select(trial => trial.K).ShouldBe(empty == "fail" ? [2, 3] : numbers);
     }
 
@@ -155,9 +161,13 @@ public sealed class EdgeTests
         counted.Criteria.Bic.ShouldBe((-2 * 75 * counted.Objective) + (11 * Math.Log(75)), 1e-9);
         MixtureResult unsaid = MixtureCase.Train(MixtureSpec.Create(2, weights: WeightMeaning.Either), rows).Result!;
         unsaid.Criteria.ShouldBe(relative.Criteria);
-        unsaid.Warnings.ShouldContain("The weights add up to 75, but 120 rows have one: they cannot count rows, so BIC, AIC and ICL take them for relative ones. Say so with --weights relative.");
+        unsaid.Warnings.ShouldContain(
+            "The weights add up to 75, but 120 rows have one: they cannot count rows, so BIC, AIC and ICL take them for relative ones. Say so with --weights "
+            + "relative.");
         relative.Warnings.ShouldNotContain(warning => warning.Contains("weights", StringComparison.Ordinal));
-        counted.Warnings.ShouldContain("The weights add up to 75, but 120 rows have one: they do not count rows, which is what BIC, AIC and ICL take them for. Say so with --weights relative, or give counts.");
+        counted.Warnings.ShouldContain(
+            "The weights add up to 75, but 120 rows have one: they do not count rows, which is what BIC, AIC and ICL take them for. Say so with --weights "
+            + "relative, or give counts.");
     }
 
     [Theory]
@@ -174,8 +184,10 @@ public sealed class EdgeTests
         // As counts they are a tenth of a row in all: nothing can be said, and why is.
         SelectionTrainer counted = KMeansSelection.Create(KMeansSpec.Create(2), 5, criterion, 1);
         var events = new List<TrainingEvent>();
-        Should.Throw<TrainingException>(() => LocalTraining.Run(counted, SelectionCase.KMeansWorkers(weighted), Sequential.Instance, events.Add)).Message.ShouldContain("cannot choose");
-        events.OfType<TrainingWarning>().Count(warning => warning.Message.StartsWith("The weights add up to 0.087890625, but 90 rows have one", StringComparison.Ordinal)).ShouldBe(1);
+        Should.Throw<TrainingException>(() => LocalTraining.Run(counted, SelectionCase.KMeansWorkers(weighted), Sequential.Instance, events.Add))
+            .Message.ShouldContain("cannot choose");
+        events.OfType<TrainingWarning>()
+            .Count(warning => warning.Message.StartsWith("The weights add up to 0.087890625, but 90 rows have one", StringComparison.Ordinal)).ShouldBe(1);
 
         SelectionTrainer Choose(RowBlock rows, WeightMeaning meaning, out List<TrainingEvent> events)
         {
@@ -207,7 +219,8 @@ public sealed class EdgeTests
     [InlineData(new[] { 0, 2 }, "0 is out of place")]
     [InlineData(new[] { 2, 4, 4 }, "4 is out of place")]
     public void Numbers_that_are_no_choice_are_refused(int[] numbers, string why)
-        => Should.Throw<ArgumentException>(() => KMeansSelection.Create(KMeansSpec.Create(2), numbers, SelectionCriterion.Silhouette, 1)).Message.ShouldContain(why);
+        => Should.Throw<ArgumentException>(() => KMeansSelection.Create(KMeansSpec.Create(2), numbers, SelectionCriterion.Silhouette, 1))
+            .Message.ShouldContain(why);
 
     [Theory]
     [InlineData(new[] { double.NaN, 2, 3, 3 }, true, 2)]

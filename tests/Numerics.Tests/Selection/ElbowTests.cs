@@ -33,5 +33,6 @@ public sealed class ElbowTests
     public void Without_a_falling_chord_there_is_none(int[] at, double[] values)
         => Elbow.Depths(at, values).ShouldAllBe(depth => double.IsNaN(depth));
 
-    private static string Shown(double[] depths) => string.Join(' ', depths.Select(depth => Math.Round(depth, 14).ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    private static string Shown(double[] depths)
+        => string.Join(' ', depths.Select(depth => Math.Round(depth, 14).ToString(System.Globalization.CultureInfo.InvariantCulture)));
 }

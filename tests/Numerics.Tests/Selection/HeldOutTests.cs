@@ -114,12 +114,14 @@ public sealed class HeldOutTests
             MixtureSpec spec = MixtureSpec.Create(1, init: MixtureInit.PlusPlus, seed: seed, collapse: CollapsePolicy.Fail, maxIterations: 60);
             SelectionTrainer trainer = MixtureSelection.Create(spec, 4, SelectionCriterion.HeldOut, Columns, 0.4);
             List<TrainingEvent> events = SelectionCase.Run(trainer, SelectionCase.MixtureWorkers(rows));
-            TrainingWarning[] after = [.. events.OfType<TrainingWarning>().Where(warning => warning.Message.Contains("left out after all", StringComparison.Ordinal))];
+            TrainingWarning[] after = [.. events.OfType<TrainingWarning>()
+                .Where(warning => warning.Message.Contains("left out after all", StringComparison.Ordinal))];
             if (after.Length == 0)
                 continue;
             gaveWay++;
             MixtureResult result = MixtureSelection.Result(trainer)!;
-            trainer.Trials.Length.ShouldBe(4 - events.OfType<TrainingWarning>().Count(warning => warning.Message.Contains("left out", StringComparison.Ordinal)));
+            trainer.Trials.Length.ShouldBe(
+                4 - events.OfType<TrainingWarning>().Count(warning => warning.Message.Contains("left out", StringComparison.Ordinal)));
             result.Model.K.ShouldBe(trainer.Trials[SelectionTrial.Choose(trainer.Trials, SelectionCriterion.HeldOut)].K);
             result.Model.Digest.ShouldBe(MixtureCase.Train(spec with { K = result.Model.K }, rows).Result!.Model.Digest);
             // Its restart follows those of all numbers, and of the trainings on all rows that failed.
@@ -138,5 +140,6 @@ public sealed class HeldOutTests
     [InlineData(1)]
     [InlineData(double.NaN)]
     public void A_share_lies_between_nothing_and_all(double share)
-        => Should.Throw<ArgumentException>(() => MixtureSelection.Create(Spec(1), 3, SelectionCriterion.HeldOut, Columns, share)).Message.ShouldContain("above 0 and below 1");
+        => Should.Throw<ArgumentException>(() => MixtureSelection.Create(Spec(1), 3, SelectionCriterion.HeldOut, Columns, share))
+            .Message.ShouldContain("above 0 and below 1");
 }

@@ -96,7 +96,8 @@ public sealed class KMeansSelectionTests
     [Fact]
     public void Threads_and_interruptions_change_no_bit()
     {
-        SelectionTrainer Begin() => KMeansSelection.Create(KMeansSpec.Create(2, restarts: 2, seed: 3), 6, SelectionCriterion.Elbow, Columns, silhouetteRows: 150);
+        SelectionTrainer Begin()
+            => KMeansSelection.Create(KMeansSpec.Create(2, restarts: 2, seed: 3), 6, SelectionCriterion.Elbow, Columns, silhouetteRows: 150);
         SelectionTrainer plain = Begin();
         SelectionCase.Run(plain, SelectionCase.KMeansWorkers(Rows, 256));
         SelectionTrainer threaded = Begin();
@@ -121,7 +122,8 @@ public sealed class KMeansSelectionTests
         for (ulong seed = 0; seed < 12; seed++)
         {
             SelectionTrainer trainer = KMeansSelection.Create(KMeansSpec.Create(2, "random", seed: seed), 11, SelectionCriterion.Silhouette, 2);
-            List<string> warnings = [.. SelectionCase.Run(trainer, SelectionCase.KMeansWorkers(rows)).OfType<TrainingWarning>().Select(warning => warning.Message)];
+            List<string> warnings = [.. SelectionCase.Run(trainer, SelectionCase.KMeansWorkers(rows)).OfType<TrainingWarning>()
+                .Select(warning => warning.Message)];
             told.AddRange(warnings);
             bool stuck = trainer.Trials.Any(trial => trainer.Trials.Any(fewer => fewer.K < trial.K && fewer.Objective < trial.Objective));
             warnings.Any(message => message.Contains("got stuck", StringComparison.Ordinal)).ShouldBe(stuck);
@@ -139,8 +141,10 @@ public sealed class KMeansSelectionTests
         Should.Throw<ArgumentException>(() => KMeansSelection.Create(two, 3, SelectionCriterion.Elbow, 1)).Message.ShouldContain("three");
         Should.Throw<ArgumentException>(() => KMeansSelection.Create(two, 4, SelectionCriterion.Bic, 1)).Message.ShouldContain("bic");
         Should.Throw<ArgumentException>(() => KMeansSelection.Create(two, 4, SelectionCriterion.Silhouette, 1, 1)).Message.ShouldContain("at least 2");
-        Should.Throw<ArgumentException>(() => KMeansSelection.Create(KMeansSpec.Create(2, "given", new double[] { 1, 2 }), 4, SelectionCriterion.Silhouette, 1));
+        Should.Throw<ArgumentException>(
+            () => KMeansSelection.Create(KMeansSpec.Create(2, "given", new double[] { 1, 2 }), 4, SelectionCriterion.Silhouette, 1));
         SelectionTrainer equal = KMeansSelection.Create(two, 3, SelectionCriterion.Silhouette, 1);
-        Should.Throw<TrainingException>(() => SelectionCase.Run(equal, SelectionCase.KMeansWorkers(new RowBlock(new double[] { 4, 4, 4, 4 }, 1)))).Message.ShouldContain("silhouette cannot choose");
+        Should.Throw<TrainingException>(() => SelectionCase.Run(equal, SelectionCase.KMeansWorkers(new RowBlock(new double[] { 4, 4, 4, 4 }, 1))))
+            .Message.ShouldContain("silhouette cannot choose");
     }
 }

@@ -33,7 +33,8 @@ internal static class SelectionCase
         {
             trainer = restore(trainer.Save());
             EncodedStep step = trainer.Next!;
-            trainer.Advance(StatisticMerge.Merge([.. workers.Select(worker => worker.Execute(step, Sequential.Instance))], kinds: trainer.Statistics), Sequential.Instance);
+            trainer.Advance(
+                StatisticMerge.Merge([.. workers.Select(worker => worker.Execute(step, Sequential.Instance))], kinds: trainer.Statistics), Sequential.Instance);
         }
 
         return restore(trainer.Save());

@@ -47,7 +47,8 @@ public sealed class SharedSurveyTests
     [Fact]
     public void Rows_are_surveyed_once_for_all_numbers_of_means()
     {
-        SelectionTrainer trainer = KMeansSelection.Create(KMeansSpec.Create(1, restarts: 2, seed: 3), 5, SelectionCriterion.DaviesBouldin, Columns, silhouetteRows: 50);
+        SelectionTrainer trainer = KMeansSelection.Create(
+            KMeansSpec.Create(1, restarts: 2, seed: 3), 5, SelectionCriterion.DaviesBouldin, Columns, silhouetteRows: 50);
         int surveys = 0;
         IShardWorker[] workers = SelectionCase.KMeansWorkers(Rows);
         while (trainer.Next is { } step)

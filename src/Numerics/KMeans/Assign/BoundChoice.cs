@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace OrleansCluster.Numerics.KMeans.Assign;
 
-/// <summary>Which bounds spare a k-means iteration its distances: the choice that depends on the numbers of centres and columns alone, and its reasons in words.</summary>
+/// <summary>
+/// Which bounds spare a k-means iteration its distances: the choice that depends on the numbers of centres and columns alone, and its reasons in words.
+/// </summary>
 public static class BoundChoice
 {
     /// <summary>Fewer centres are not put in groups.</summary>
@@ -41,9 +43,13 @@ public static class BoundChoice
         if (k == 1)
             return "There is one centre: nothing to choose.";
         if (ScreeningPays(k, columns))
-            return $"With {limits}, and at least {LeastScreenedColumns} columns, centres that may be nearest are found by seven-bit arithmetic and only those are scored; a row whose bound is spent is screened against the centres that moved far enough, or against all of them when that bound says too little.";
+            return $"With {limits}, and at least {LeastScreenedColumns} columns, centres that may be nearest are found by seven-bit arithmetic and only "
+                + "those are scored; a row whose bound is spent is screened against the centres that moved far enough, or against all of them when that "
+                + "bound says too little.";
         return GroupsMayPay(k, columns)
-            ? $"With {limits} some centre always moves far, which spends a row's one bound: in each shard, once at most 1 row of {SettlingShare} moves and that bound still leaves more than 1 of {SpentShare} to be scored, groups of centres get a bound each, and begin anew when a sample of the rows says that following them would cost more than scoring everything."
+            ? $"With {limits} some centre always moves far, which spends a row's one bound: in each shard, once at most 1 row of {SettlingShare} moves and "
+                + $"that bound still leaves more than 1 of {SpentShare} to be scored, groups of centres get a bound each, and begin anew when a sample of "
+                + "the rows says that following them would cost more than scoring everything."
             : $"One bound a row: scoring it against all centres costs less than looking at a bound for each group of them, which takes {limits} to pay.";
     }
 

@@ -16,18 +16,18 @@ internal sealed unsafe class CentroidGroups
     /// <summary>Score of a place without a centre: above any other.</summary>
     private const float FarAway = 1e38f;
 
-    private readonly AlignedBuffer<float> scores = new();
-    private readonly AlignedBuffer<float> halves = new();
-    private readonly AlignedBuffer<float> own = new();
-    private readonly AlignedBuffer<int> members = new();
-    private readonly AlignedBuffer<int> places = new();
-    private int[] order = [];
-    private double[] ordered = [];
-    private double[] keys = [];
-    private double[] direction = [];
+    private readonly AlignedBuffer<float> _scores = new();
+    private readonly AlignedBuffer<float> _halves = new();
+    private readonly AlignedBuffer<float> _own = new();
+    private readonly AlignedBuffer<int> _members = new();
+    private readonly AlignedBuffer<int> _places = new();
+    private int[] _order = [];
+    private double[] _ordered = [];
+    private double[] _keys = [];
+    private double[] _direction = [];
 
     /// <summary>Whether positions were taken since the groups were formed.</summary>
-    private bool positioned;
+    private bool _positioned;
 
     public int Columns { get; private set; }
 
@@ -51,19 +51,19 @@ internal sealed unsafe class CentroidGroups
     public int GroupSize => GroupPanels * Panel;
 
     /// <summary>−c̃: panels × columns × 16.</summary>
-    public float* Scores => scores.Pointer;
+    public float* Scores => _scores.Pointer;
 
     /// <summary>½|c̃|²: panels × 16.</summary>
-    public float* Halves => halves.Pointer;
+    public float* Halves => _halves.Pointer;
 
     /// <summary>−c̃ of each place: places × stride.</summary>
-    public float* Own => own.Pointer;
+    public float* Own => _own.Pointer;
 
     /// <summary>The centre at each place; −1 where there is none.</summary>
-    public int* Members => members.Pointer;
+    public int* Members => _members.Pointer;
 
     /// <summary>The place of each centre.</summary>
-    public int* Places => places.Pointer;
+    public int* Places => _places.Pointer;
 
     /// <summary>Panels of one group.</summary>
     public int PanelsOf(int group) => Math.Min(GroupPanels, Panels - (group * GroupPanels));
@@ -78,24 +78,24 @@ internal sealed unsafe class CentroidGroups
         (Columns, Stride, GroupPanels) = (columns, Transpose.Stride(columns), groupPanels);
         Panels = (k + Panel - 1) / Panel;
         Groups = (Panels + groupPanels - 1) / groupPanels;
-        positioned = false;
-        members.Reserve(Panels * Panel);
-        places.Reserve(k);
-        scores.Reserve(checked(Panels * Panel * columns));
-        halves.Reserve(Panels * Panel);
-        own.Reserve(checked(Panels * Panel * Stride));
-        if (order.Length < k)
-            (order, keys) = (new int[k], new double[k]);
-        if (direction.Length < columns)
-            direction = new double[columns];
+        _positioned = false;
+        _members.Reserve(Panels * Panel);
+        _places.Reserve(k);
+        _scores.Reserve(checked(Panels * Panel * columns));
+        _halves.Reserve(Panels * Panel);
+        _own.Reserve(checked(Panels * Panel * Stride));
+        if (_order.Length < k)
+            (_order, _keys) = (new int[k], new double[k]);
+        if (_direction.Length < columns)
+            _direction = new double[columns];
         for (int c = 0; c < k; c++)
-            order[c] = c;
+            _order[c] = c;
         Split(centroids, 0, k);
-        members.Span.Fill(-1);
+        _members.Span.Fill(-1);
         for (int place = 0; place < k; place++)
         {
-            Members[place] = order[place];
-            Places[order[place]] = place;
+            Members[place] = _order[place];
+            Places[_order[place]] = place;
         }
     }
 
@@ -108,11 +108,11 @@ internal sealed unsafe class CentroidGroups
     public void Set(ReadOnlySpan<double> centroids, ReadOnlySpan<double> origins, int scaleExponent, ReadOnlySpan<double> moved)
     {
         double factor = Math.ScaleB(1, scaleExponent);
-        if (!positioned)
-            own.Span.Clear();
+        if (!_positioned)
+            _own.Span.Clear();
         for (int place = 0; place < Panels * Panel; place++)
         {
-            if (positioned && (Members[place] < 0 || moved[Members[place]] == 0))
+            if (_positioned && (Members[place] < 0 || moved[Members[place]] == 0))
                 continue;
             float* score = Scores + ((long)(place / Panel) * Panel * Columns) + (place % Panel);
             int centre = Members[place];
@@ -128,18 +128,18 @@ internal sealed unsafe class CentroidGroups
             Halves[place] = centre < 0 ? FarAway : (float)(0.5 * norm);
         }
 
-        positioned = true;
+        _positioned = true;
     }
 
     /// <summary>Takes the positions into <see cref="Table"/>.</summary>
     public void SetTable(ReadOnlySpan<double> centroids, ReadOnlySpan<double> origins, int scaleExponent)
     {
-        if (ordered.Length != centroids.Length)
-            ordered = new double[centroids.Length];
+        if (_ordered.Length != centroids.Length)
+            _ordered = new double[centroids.Length];
         int k = centroids.Length / Columns;
         for (int place = 0; place < k; place++)
-            centroids.Slice(Members[place] * Columns, Columns).CopyTo(ordered.AsSpan(place * Columns));
-        Table.Set(ordered, k, origins, scaleExponent);
+            centroids.Slice(Members[place] * Columns, Columns).CopyTo(_ordered.AsSpan(place * Columns));
+        Table.Set(_ordered, k, origins, scaleExponent);
     }
 
     /// <summary>Orders places [from, to) so that panels, and groups of them, hold neighbours.</summary>
@@ -148,19 +148,19 @@ internal sealed unsafe class CentroidGroups
     {
         if (to - from <= Panel)
             return;
-        int first = Farthest(centroids, order[from], from, to);
+        int first = Farthest(centroids, _order[from], from, to);
         int second = Farthest(centroids, first, from, to);
         for (int j = 0; j < Columns; j++)
-            direction[j] = centroids[(second * Columns) + j] - centroids[(first * Columns) + j];
+            _direction[j] = centroids[(second * Columns) + j] - centroids[(first * Columns) + j];
         for (int i = from; i < to; i++)
         {
             double along = 0;
             for (int j = 0; j < Columns; j++)
-                along += centroids[(order[i] * Columns) + j] * direction[j];
-            keys[i] = along;
+                along += centroids[(_order[i] * Columns) + j] * _direction[j];
+            _keys[i] = along;
         }
 
-        Array.Sort(keys, order, from, to - from);
+        Array.Sort(_keys, _order, from, to - from);
         int unit = to - from > GroupSize ? GroupSize : Panel;
         int middle = from + ((to - from + (2 * unit) - 1) / (2 * unit) * unit);
         Split(centroids, from, middle);
@@ -170,19 +170,19 @@ internal sealed unsafe class CentroidGroups
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Farthest(double[] centroids, int from, int first, int end)
     {
-        int farthest = order[first];
+        int farthest = _order[first];
         double greatest = -1;
         for (int i = first; i < end; i++)
         {
             double squared = 0;
             for (int j = 0; j < Columns; j++)
             {
-                double difference = centroids[(order[i] * Columns) + j] - centroids[(from * Columns) + j];
+                double difference = centroids[(_order[i] * Columns) + j] - centroids[(from * Columns) + j];
                 squared += difference * difference;
             }
 
             if (squared > greatest)
-                (greatest, farthest) = (squared, order[i]);
+                (greatest, farthest) = (squared, _order[i]);
         }
 
         return farthest;

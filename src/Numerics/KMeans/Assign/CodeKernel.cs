@@ -134,7 +134,8 @@ internal sealed unsafe class CodeKernel<TBytes, TInts, TLanes, TVector> : CodeKe
             for (int i = 0; i < count; i += Together)
             {
                 for (int v = 0; v < Panel; v += 2 * TLanes.Width)
-                    Quad(centres + v, starts + v, of + v, blocks, words, (int*)codes, facts, rows + i, bounds + ((long)i * panels * Panel) + (panel * Panel) + v, panels * Panel);
+                    Quad(centres + v, starts + v, of + v, blocks, words, (int*)codes, facts, rows + i,
+                        bounds + ((long)i * panels * Panel) + (panel * Panel) + v, panels * Panel);
             }
 
             centres += words * Panel;

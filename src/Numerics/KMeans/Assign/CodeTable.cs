@@ -26,21 +26,21 @@ internal sealed unsafe class CodeTable
     private const float FarAway = 1e38f;
 
     // By centre.
-    private readonly AlignedBuffer<float> own = new();
-    private readonly AlignedBuffer<byte> codes = new();
-    private readonly AlignedBuffer<int> offsets = new();
-    private readonly AlignedBuffer<float> halves = new();
-    private readonly AlignedBuffer<float> rounded = new();
+    private readonly AlignedBuffer<float> _own = new();
+    private readonly AlignedBuffer<byte> _codes = new();
+    private readonly AlignedBuffer<int> _offsets = new();
+    private readonly AlignedBuffer<float> _halves = new();
+    private readonly AlignedBuffer<float> _rounded = new();
 
     // By place.
-    private readonly AlignedBuffer<int> panels = new();
-    private readonly AlignedBuffer<int> starts = new();
-    private readonly AlignedBuffer<float> facts = new();
-    private readonly AlignedBuffer<float> moves = new();
-    private readonly AlignedBuffer<int> places = new();
+    private readonly AlignedBuffer<int> _panels = new();
+    private readonly AlignedBuffer<int> _starts = new();
+    private readonly AlignedBuffer<float> _facts = new();
+    private readonly AlignedBuffer<float> _moves = new();
+    private readonly AlignedBuffer<int> _places = new();
 
-    private int[] order = [];
-    private double[] keys = [];
+    private int[] _order = [];
+    private double[] _keys = [];
 
     /// <summary>Number of centres.</summary>
     public int K { get; private set; }
@@ -55,28 +55,28 @@ internal sealed unsafe class CodeTable
     public int Movers { get; private set; }
 
     /// <summary>Seven-bit codes: panels × columns / 4 × 32 × 4 bytes.</summary>
-    public int* Codes => panels.Pointer;
+    public int* Codes => _panels.Pointer;
 
     /// <summary>What the sum of a block starts with, two 16-bit integers a centre, as the rows' codes are greater by 64: panels × blocks × 32.</summary>
-    public int* Starts => starts.Pointer;
+    public int* Starts => _starts.Pointer;
 
     /// <summary>½|c̃|², the unit of the codes, a bound on |c̃| less its codes, one on |c̃|: panels × 4 × 32.</summary>
-    public float* Facts => facts.Pointer;
+    public float* Facts => _facts.Pointer;
 
     /// <summary>How far the centre at each place moved, rounded up; zeros beyond the movers, one beyond the last place.</summary>
-    public float* Moves => moves.Pointer;
+    public float* Moves => _moves.Pointer;
 
     /// <summary>The centre at each place.</summary>
-    public int[] Members => order;
+    public int[] Members => _order;
 
     /// <summary>The place of each centre.</summary>
-    public int* Places => places.Pointer;
+    public int* Places => _places.Pointer;
 
     /// <summary>−c̃ of a centre, zeros beyond the last column.</summary>
-    public float* Own(int centre) => own.Pointer + ((long)centre * Stride);
+    public float* Own(int centre) => _own.Pointer + ((long)centre * Stride);
 
     /// <summary>½|c̃|² of a centre.</summary>
-    public float Half(int centre) => halves.Pointer[centre];
+    public float Half(int centre) => _halves.Pointer[centre];
 
     /// <summary>Takes new centres.</summary>
     /// <param name="centroids">k × d, finite.</param>
@@ -103,18 +103,18 @@ internal sealed unsafe class CodeTable
     private void Reserve(int k, int stride)
     {
         (K, Stride, Panels) = (k, stride, (k + Panel - 1) / Panel);
-        own.Reserve(checked(k * stride));
-        codes.Reserve(checked(k * stride));
-        offsets.Reserve(k * (stride / Block));
-        halves.Reserve(k);
-        rounded.Reserve(k * CodeKernel.RowFacts);
-        panels.Reserve(checked(Panels * Panel * stride / sizeof(int)));
-        starts.Reserve(Panels * Panel * (stride / Block));
-        facts.Reserve(Panels * Panel * FactCount);
-        moves.Reserve((Panels * Panel) + 1);
-        places.Reserve(k);
-        if (order.Length < k)
-            (order, keys) = (new int[k], new double[k]);
+        _own.Reserve(checked(k * stride));
+        _codes.Reserve(checked(k * stride));
+        _offsets.Reserve(k * (stride / Block));
+        _halves.Reserve(k);
+        _rounded.Reserve(k * CodeKernel.RowFacts);
+        _panels.Reserve(checked(Panels * Panel * stride / sizeof(int)));
+        _starts.Reserve(Panels * Panel * (stride / Block));
+        _facts.Reserve(Panels * Panel * FactCount);
+        _moves.Reserve((Panels * Panel) + 1);
+        _places.Reserve(k);
+        if (_order.Length < k)
+            (_order, _keys) = (new int[k], new double[k]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -132,10 +132,10 @@ internal sealed unsafe class CodeTable
         }
 
         new Span<float>(values + centre.Length, Stride - centre.Length).Clear();
-        halves.Pointer[c] = (float)(0.5 * norm);
-        sbyte* code = (sbyte*)codes.Pointer + ((long)c * Stride);
+        _halves.Pointer[c] = (float)(0.5 * norm);
+        sbyte* code = (sbyte*)_codes.Pointer + ((long)c * Stride);
         // The codes are those of −c̃. A centre out of range leaves no row certain, whatever is stored of it.
-        kernel.Encode(values, Stride, 0, float.PositiveInfinity, (byte*)code, rounded.Pointer + (c * CodeKernel.RowFacts));
+        kernel.Encode(values, Stride, 0, float.PositiveInfinity, (byte*)code, _rounded.Pointer + (c * CodeKernel.RowFacts));
         for (int block = 0; block < Stride / Block; block++)
         {
             int low = 0, high = 0;
@@ -145,7 +145,7 @@ internal sealed unsafe class CodeTable
                 high += code[2] + code[3];
             }
 
-            offsets.Pointer[(c * (Stride / Block)) + block] = (-CodeKernel.Bias * low & 0xFFFF) | (-CodeKernel.Bias * high << 16);
+            _offsets.Pointer[(c * (Stride / Block)) + block] = (-CodeKernel.Bias * low & 0xFFFF) | (-CodeKernel.Bias * high << 16);
         }
     }
 
@@ -156,23 +156,23 @@ internal sealed unsafe class CodeTable
         {
             if (moved[c] == 0)
                 continue;
-            (order[Movers], keys[Movers]) = (c, -moved[c]);
+            (_order[Movers], _keys[Movers]) = (c, -moved[c]);
             Movers++;
         }
 
-        Array.Sort(keys, order, 0, Movers);
-        moves.Span.Clear();
+        Array.Sort(_keys, _order, 0, Movers);
+        _moves.Span.Clear();
         for (int place = 0; place < Movers; place++)
-            Moves[place] = Travel.Up(-keys[place]);
+            Moves[place] = Travel.Up(-_keys[place]);
         int next = Movers;
         for (int c = 0; c < K; c++)
         {
             if (moved.IsEmpty || moved[c] == 0)
-                order[next++] = c;
+                _order[next++] = c;
         }
 
         for (int place = 0; place < K; place++)
-            Places[order[place]] = place;
+            Places[_order[place]] = place;
     }
 
     /// <summary>Writes the centre of a place where the kernel reads it.</summary>
@@ -194,13 +194,13 @@ internal sealed unsafe class CodeTable
             return;
         }
 
-        int centre = order[place];
-        int* from = (int*)codes.Pointer + ((long)centre * words);
+        int centre = _order[place];
+        int* from = (int*)_codes.Pointer + ((long)centre * words);
         for (int word = 0; word < words; word++)
             to[word * Panel] = from[word];
         for (int block = 0; block < blocks; block++)
-            start[block * Panel] = offsets.Pointer[(centre * blocks) + block];
-        float* of = rounded.Pointer + (centre * CodeKernel.RowFacts);
-        (fact[0], fact[Panel], fact[2 * Panel], fact[3 * Panel]) = (halves.Pointer[centre], of[0], of[2], of[3]);
+            start[block * Panel] = _offsets.Pointer[(centre * blocks) + block];
+        float* of = _rounded.Pointer + (centre * CodeKernel.RowFacts);
+        (fact[0], fact[Panel], fact[2 * Panel], fact[3 * Panel]) = (_halves.Pointer[centre], of[0], of[2], of[3]);
     }
 }

@@ -37,7 +37,8 @@ internal abstract unsafe class GroupKernel
     /// <param name="normError"><see cref="Certificate.NormError"/> of the columns.</param>
     /// <param name="travel">The travel of each group.</param>
     /// <param name="bounds">Out: groups, rounded up to whole blocks, × 32; infinite where there is no group.</param>
-    public abstract void Begin(float* least, float* norms, float* scores, int* places, uint unsure, CentroidGroups centres, float normError, float* travel, float* bounds);
+    public abstract void Begin(
+        float* least, float* norms, float* scores, int* places, uint unsure, CentroidGroups centres, float normError, float* travel, float* bounds);
 
     /// <summary>The kernel of one width.</summary>
     public static GroupKernel For(SimdWidth width) => width switch
@@ -128,7 +129,8 @@ internal sealed unsafe class GroupKernel<TLanes, TVector> : GroupKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Begin(float* least, float* norms, float* scores, int* places, uint unsure, CentroidGroups centres, float normError, float* travel, float* bounds)
+    public override void Begin(
+        float* least, float* norms, float* scores, int* places, uint unsure, CentroidGroups centres, float normError, float* travel, float* bounds)
     {
         const int TileRows = NearestKernel.TileRows;
         Certificate certificate = centres.Table.Certificate;
@@ -139,7 +141,8 @@ internal sealed unsafe class GroupKernel<TLanes, TVector> : GroupKernel
         {
             TVector norm = TLanes.Load(norms + i);
             TVector square = TLanes.Multiply(norm, norm);
-            TVector limit = TLanes.FusedMultiplyAdd(norm, TLanes.FusedMultiplyAdd(norm, TLanes.Broadcast(certificate.Quadratic), TLanes.Broadcast(certificate.Linear)), TLanes.Broadcast(certificate.Constant));
+            TVector limit = TLanes.FusedMultiplyAdd(norm, TLanes.FusedMultiplyAdd(
+                norm, TLanes.Broadcast(certificate.Quadratic), TLanes.Broadcast(certificate.Linear)), TLanes.Broadcast(certificate.Constant));
             TVector error = TLanes.FusedMultiplyAdd(square, TLanes.Broadcast(normError), TLanes.Multiply(limit, TLanes.Broadcast(1.5f)));
             for (int g = 0; g < centres.Groups; g++)
             {

@@ -84,7 +84,8 @@ internal sealed unsafe class LeadKernel<TLanes, TVector> : LeadKernel
             int* labels = tile.Labels + i;
             TVector norm = TLanes.Load(tile.Norms + i);
             TVector square = TLanes.Multiply(norm, norm);
-            TVector limit = TLanes.FusedMultiplyAdd(norm, TLanes.FusedMultiplyAdd(norm, TLanes.Broadcast(certificate.Quadratic), TLanes.Broadcast(certificate.Linear)), TLanes.Broadcast(certificate.Constant));
+            TVector limit = TLanes.FusedMultiplyAdd(norm, TLanes.FusedMultiplyAdd(
+                norm, TLanes.Broadcast(certificate.Quadratic), TLanes.Broadcast(certificate.Linear)), TLanes.Broadcast(certificate.Constant));
             TVector error = TLanes.FusedMultiplyAdd(square, TLanes.Broadcast(normError), TLanes.Multiply(limit, TLanes.Broadcast(1.5f)));
             TVector squared = TLanes.Subtract(TLanes.FusedMultiplyAdd(TLanes.Broadcast(2), TLanes.Load(tile.Least + i), square), error);
             TVector nearest = TLanes.Multiply(TLanes.Sqrt(TLanes.Max(squared, TLanes.Broadcast(0))), TLanes.Broadcast(1 - (1f / (1 << 18))));

@@ -13,23 +13,23 @@ public sealed class ScalarAssigner : IAssigner
 {
     private const int SliceRows = 4096;
 
-    private readonly RowBlock rows;
-    private readonly ColumnFrame frame;
-    private readonly int[] labels;
-    private readonly int[] earlier;
-    private double[]? labelled;
+    private readonly RowBlock _rows;
+    private readonly ColumnFrame _frame;
+    private readonly int[] _labels;
+    private readonly int[] _earlier;
+    private double[]? _labelled;
 
     public ScalarAssigner(RowBlock rows, ColumnFrame frame)
     {
         if (rows.Columns != frame.Columns)
             throw new ArgumentException($"Rows of {rows.Columns} columns in a frame of {frame.Columns}.", nameof(frame));
-        (this.rows, this.frame) = (rows, frame);
-        labels = new int[rows.Rows];
-        earlier = new int[rows.Rows];
+        (_rows, _frame) = (rows, frame);
+        _labels = new int[rows.Rows];
+        _earlier = new int[rows.Rows];
     }
 
     /// <summary>The label of each row under the centres of the last <see cref="Assign"/>.</summary>
-    public ReadOnlySpan<int> Labels => labels;
+    public ReadOnlySpan<int> Labels => _labels;
 
     /// <summary>Assigns every row and sums the clusters: new ones with each call.</summary>
     /// <param name="centroids">k × d, row-major.</param>
@@ -40,53 +40,53 @@ public sealed class ScalarAssigner : IAssigner
     /// <param name="cancellation">Looked at between slices; a cancelled call leaves no labels behind.</param>
     public AssignmentSums Assign(double[] centroids, int k, double[]? previous, bool plain, IParallel parallel, CancellationToken cancellation)
     {
-        int d = rows.Columns;
+        int d = _rows.Columns;
         if (k < 1 || centroids.Length != (long)k * d)
             throw new ArgumentException($"{centroids.Length} values are not {k} centres of {d} columns.", nameof(centroids));
         var total = new AssignmentSums(k, d);
-        if (previous is not null && labelled is not null && SameBits(labelled, previous))
-            labels.CopyTo(earlier.AsSpan());
+        if (previous is not null && _labelled is not null && SameBits(_labelled, previous))
+            _labels.CopyTo(_earlier.AsSpan());
         else if (previous is not null)
-            total.Distances += Label(previous, earlier, parallel, cancellation);
+            total.Distances += Label(previous, _earlier, parallel, cancellation);
 
-        labelled = null;
-        total.Distances += Label(centroids, labels, parallel, cancellation);
-        labelled = (double[])centroids.Clone();
+        _labelled = null;
+        total.Distances += Label(centroids, _labels, parallel, cancellation);
+        _labelled = (double[])centroids.Clone();
         Sum(total, previous is not null, parallel);
         return total;
     }
 
     private long Label(double[] centroids, int[] target, IParallel parallel, CancellationToken cancellation)
     {
-        parallel.For((rows.Rows + SliceRows - 1) / SliceRows, slice =>
+        parallel.For((_rows.Rows + SliceRows - 1) / SliceRows, slice =>
         {
             cancellation.ThrowIfCancellationRequested();
-            var row = new double[rows.Columns];
-            for (int i = slice * SliceRows; i < Math.Min(rows.Rows, (slice + 1) * SliceRows); i++)
+            var row = new double[_rows.Columns];
+            for (int i = slice * SliceRows; i < Math.Min(_rows.Rows, (slice + 1) * SliceRows); i++)
             {
-                rows.CopyRow(i, row);
+                _rows.CopyRow(i, row);
                 target[i] = Distance.Nearest(row, centroids, out _);
             }
         });
-        return (long)rows.Rows * (centroids.Length / rows.Columns);
+        return (long)_rows.Rows * (centroids.Length / _rows.Columns);
     }
 
     private void Sum(AssignmentSums total, bool compare, IParallel parallel)
     {
-        int parts = Math.Max(1, Math.Min(parallel.Workers, rows.Rows / SliceRows));
+        int parts = Math.Max(1, Math.Min(parallel.Workers, _rows.Rows / SliceRows));
         var sums = new AssignmentSums[parts];
         parallel.For(parts, part =>
         {
             var own = new AssignmentSums(total.K, total.Columns);
-            int end = (int)((long)rows.Rows * (part + 1) / parts);
-            for (int i = (int)((long)rows.Rows * part / parts); i < end; i++)
+            int end = (int)((long)_rows.Rows * (part + 1) / parts);
+            for (int i = (int)((long)_rows.Rows * part / parts); i < end; i++)
             {
-                own.Counts[labels[i]]++;
-                if (!compare || labels[i] != earlier[i])
+                own.Counts[_labels[i]]++;
+                if (!compare || _labels[i] != _earlier[i])
                     own.Moved++;
             }
 
-            SumRows(own, (int)((long)rows.Rows * part / parts), end);
+            SumRows(own, (int)((long)_rows.Rows * part / parts), end);
             sums[part] = own;
         });
         foreach (AssignmentSums own in sums)
@@ -95,19 +95,19 @@ public sealed class ScalarAssigner : IAssigner
 
     private void SumRows(AssignmentSums own, int start, int end)
     {
-        int d = rows.Columns;
+        int d = _rows.Columns;
         var row = new double[d];
-        ReadOnlySpan<double> weights = rows.Weights.Span;
+        ReadOnlySpan<double> weights = _rows.Weights.Span;
         for (int i = start; i < end; i++)
         {
             double weight = weights.IsEmpty ? 1 : weights[i];
             if (weight == 0)
                 continue;
-            rows.CopyRow(i, row);
-            own.Weights[labels[i]] += frame.QuantizeWeight(weight);
-            Span<long> sums = own.Sums.Slice(labels[i] * d, d);
+            _rows.CopyRow(i, row);
+            own.Weights[_labels[i]] += _frame.QuantizeWeight(weight);
+            Span<long> sums = own.Sums.Slice(_labels[i] * d, d);
             for (int j = 0; j < d; j++)
-                sums[j] += frame.Quantize(j, row[j], weight);
+                sums[j] += _frame.Quantize(j, row[j], weight);
         }
     }
 

@@ -11,22 +11,22 @@ public sealed unsafe partial class ShardAssigner
     private const int GreatestBoundedScale = 400;
 
     /// <summary>Fewer rows of a tile than this are scored together with those of other tiles.</summary>
-    private int compactBelow;
+    private int _compactBelow;
 
     /// <summary>Begins bounds, carries them over to new centres, or drops them. Returns whether rows may be passed over.</summary>
     private bool PrepareBounds(double[] centroids, int k, bool plain, bool known)
     {
-        bool hold = boundsHold && known && !plain && travel.K == k && labelled.Length == centroids.Length;
-        bool grouped = grouping && hold;
-        bounding = !plain && tileFrame.ScaleExponent <= GreatestBoundedScale;
-        (boundsHold, grouping) = (false, bounding && grouped);
-        screening = bounding && ScreeningPays(k);
-        if (!bounding)
+        bool hold = _boundsHold && known && !plain && _travel.K == k && _labelled.Length == centroids.Length;
+        bool grouped = _grouping && hold;
+        _bounding = !plain && _tileFrame.ScaleExponent <= GreatestBoundedScale;
+        (_boundsHold, _grouping) = (false, _bounding && grouped);
+        _screening = _bounding && ScreeningPays(k);
+        if (!_bounding)
             return false;
-        slack.Reserve(labels.Length);
+        _slack.Reserve(_labels.Length);
         if (hold)
-            travel.Advance(labelled, centroids, tileFrame.ScaleExponent);
-        if (screening)
+            _travel.Advance(_labelled, centroids, _tileFrame.ScaleExponent);
+        if (_screening)
         {
             PrepareScreen(centroids, k, hold);
             return hold;
@@ -34,22 +34,22 @@ public sealed unsafe partial class ShardAssigner
 
         if (grouped)
         {
-            groupTravel.Advance(travel.Moved, groups);
-            groups.Set(centroids, tileFrame.Origins, tileFrame.ScaleExponent, travel.Moved);
+            _groupTravel.Advance(_travel.Moved, _groups);
+            _groups.Set(centroids, _tileFrame.Origins, _tileFrame.ScaleExponent, _travel.Moved);
             hold = PruningPays(k);
         }
         else if ((EagerGroups && GroupsPay(k)) || (hold && BeginningPays(k)))
         {
-            (grouping, hold) = (true, false);
+            (_grouping, hold) = (true, false);
         }
 
         if (!hold)
-            travel.Reset(k);
-        if (grouping && !hold)
+            _travel.Reset(k);
+        if (_grouping && !hold)
             BeginGroups(centroids, k);
 
         // A row taken out of its tile costs about two multiply-adds a column more, and saves its share of the tile.
-        compactBelow = (int)Math.Ceiling(k / (2 + (k / (double)TileRows)));
+        _compactBelow = (int)Math.Ceiling(k / (2 + (k / (double)TileRows)));
         return hold;
     }
 
@@ -58,23 +58,23 @@ public sealed unsafe partial class ShardAssigner
     [SkipLocalsInit]
     private void PruneSlice(int slice)
     {
-        if (cancelled.IsCancellationRequested)
+        if (_cancelled.IsCancellationRequested)
             return;
-        SliceWork work = works.Borrow(clear);
-        int end = Math.Min(rows.Rows, (slice + 1) * sliceRows);
-        int room = Math.Clamp((1 << 14) / (TileRows * rows.Columns), 1, BatchTiles) * TileRows;
+        SliceWork work = _works.Borrow(_clear);
+        int end = Math.Min(_rows.Rows, (slice + 1) * _sliceRows);
+        int room = Math.Clamp((1 << 14) / (TileRows * _rows.Columns), 1, BatchTiles) * TileRows;
         int* picked = stackalloc int[BatchRows + TileRows];
         uint* spent = stackalloc uint[BatchTiles];
         int many = 0;
-        fixed (float* singles = rows.Float32.Span)
-        fixed (double* doubles = rows.Float64.Span, weights = rows.Weights.Span)
+        fixed (float* singles = _rows.Float32.Span)
+        fixed (double* doubles = _rows.Float64.Span, weights = _rows.Weights.Span)
         {
-            var source = new Source(singles, doubles, weights, rows.Columns);
-            for (int first = slice * sliceRows; first < end; first += BatchRows)
+            var source = new Source(singles, doubles, weights, _rows.Columns);
+            for (int first = slice * _sliceRows; first < end; first += BatchRows)
             {
                 int tiles = (Math.Min(BatchRows, end - first) + TileRows - 1) / TileRows;
                 int all = SpentTiles(first, end, tiles, spent);
-                int least = all >= tiles * compactBelow ? 0 : compactBelow;
+                int least = all >= tiles * _compactBelow ? 0 : _compactBelow;
                 for (int tile = 0; tile < tiles; tile++)
                 {
                     int dense = tile;
@@ -108,14 +108,14 @@ public sealed unsafe partial class ShardAssigner
                 AssignPicked(source, picked, many, work);
         }
 
-        works.Return(work);
+        _works.Return(work);
     }
 
     /// <summary>The rows of each tile whose slack is spent; returns how many there are in all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int SpentTiles(int first, int end, int tiles, uint* spent)
     {
-        bounds.Spent(slack.Pointer + first, labels.Pointer + first, tiles, travel, spent);
+        _bounds.Spent(_slack.Pointer + first, _labels.Pointer + first, tiles, _travel, spent);
         int last = end - first - ((tiles - 1) * TileRows);
         if (last < TileRows)
             spent[tiles - 1] &= (1u << last) - 1;
@@ -136,21 +136,21 @@ public sealed unsafe partial class ShardAssigner
         float* scores = stackalloc float[2 * BatchRows];
         float* norm = stackalloc float[BatchRows];
         float* freshSlack = stackalloc float[BatchRows];
-        float* packedRows = work.Tiles(batch, rows.Columns);
-        packer.Pack(rows, 0, count, tileFrame, packedRows, norm, work.Turn(rows.Columns), picked);
-        nearest.Label(packedRows, norm, batch, table, fresh, unsure, scores);
-        bounds.Slack(norm, scores, fresh, batch, table.Certificate, Certificate.NormError(rows.Columns), travel.Table, freshSlack);
+        float* packedRows = work.Tiles(batch, _rows.Columns);
+        _packer.Pack(_rows, 0, count, _tileFrame, packedRows, norm, work.Turn(_rows.Columns), picked);
+        _nearest.Label(packedRows, norm, batch, _table, fresh, unsure, scores);
+        _bounds.Slack(norm, scores, fresh, batch, _table.Certificate, Certificate.NormError(_rows.Columns), _travel.Table, freshSlack);
         work.Scored += count;
         var moves = new Moves(work);
         for (int i = 0; i < count; i++)
         {
             int row = picked[i];
-            slack.Pointer[row] = freshSlack[i];
+            _slack.Pointer[row] = freshSlack[i];
             int label = (unsure[i / TileRows] >> (i % TileRows) & 1) != 0 ? Decide(row, work) : fresh[i];
-            if (label == labels.Pointer[row])
+            if (label == _labels.Pointer[row])
                 continue;
-            moves.Add(row, labels.Pointer[row], label);
-            labels.Pointer[row] = label;
+            moves.Add(row, _labels.Pointer[row], label);
+            _labels.Pointer[row] = label;
         }
 
         Move(source, moves, work);

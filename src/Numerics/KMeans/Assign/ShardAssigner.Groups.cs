@@ -31,40 +31,40 @@ public sealed unsafe partial class ShardAssigner
     private const double GroupedCost = 1.3;
     private const double GroupCost = 1000;
 
-    private readonly AlignedBuffer<float> sampled = new();
+    private readonly AlignedBuffer<float> _sampled = new();
 
     /// <summary>Norm bounds of the rows, while there are groups.</summary>
-    private readonly AlignedBuffer<float> norms = new();
-    private readonly AlignedBuffer<float> groupBounds = new();
-    private readonly AlignedBuffer<float> upperBounds = new();
-    private readonly CentroidGroups groups = new();
-    private readonly GroupTravel groupTravel = new();
-    private int groupStride;
-    private bool grouping;
+    private readonly AlignedBuffer<float> _norms = new();
+    private readonly AlignedBuffer<float> _groupBounds = new();
+    private readonly AlignedBuffer<float> _upperBounds = new();
+    private readonly CentroidGroups _groups = new();
+    private readonly GroupTravel _groupTravel = new();
+    private int _groupStride;
+    private bool _grouping;
 
     /// <summary>Begins groups without waiting until they pay.</summary>
     internal bool EagerGroups { get; init; }
 
     private Action<int> SliceOf(bool prune)
-        => screening ? (prune ? screenPruneSlice : screenSlice)
-            : grouping ? (prune ? groupPruneSlice : groupSlice) : (prune ? pruneSlice : assignSlice);
+        => _screening ? (prune ? _screenPruneSlice : _screenSlice)
+            : _grouping ? (prune ? _groupPruneSlice : _groupSlice) : (prune ? _pruneSlice : _assignSlice);
 
     /// <summary>Whether groups of so many centres pay, and their bounds have room.</summary>
     private bool GroupsPay(int k)
-        => BoundChoice.GroupsMayPay(k, rows.Columns)
-            && (long)labels.Length * Transpose.Stride(Math.Min(Panels(k), 2 * rows.Columns)) <= MostGroupBounds;
+        => BoundChoice.GroupsMayPay(k, _rows.Columns)
+            && (long)_labels.Length * Transpose.Stride(Math.Min(Panels(k), 2 * _rows.Columns)) <= MostGroupBounds;
 
     private static int Panels(int k) => (k + CentroidGroups.Panel - 1) / CentroidGroups.Panel;
 
     private void BeginGroups(double[] centroids, int k)
     {
-        int most = 2 * rows.Columns;
-        groups.Form(centroids, k, rows.Columns, (Panels(k) + most - 1) / most);
-        groupTravel.Reset(k, groups.Groups);
-        groupStride = Transpose.Stride(groups.Groups);
-        groupBounds.Reserve(checked(labels.Length * groupStride));
-        upperBounds.Reserve(labels.Length);
-        norms.Reserve(labels.Length);
+        int most = 2 * _rows.Columns;
+        _groups.Form(centroids, k, _rows.Columns, (Panels(k) + most - 1) / most);
+        _groupTravel.Reset(k, _groups.Groups);
+        _groupStride = Transpose.Stride(_groups.Groups);
+        _groupBounds.Reserve(checked(_labels.Length * _groupStride));
+        _upperBounds.Reserve(_labels.Length);
+        _norms.Reserve(_labels.Length);
     }
 
     /// <summary>
@@ -72,12 +72,12 @@ public sealed unsafe partial class ShardAssigner
     /// </summary>
     private bool BeginningPays(int k)
     {
-        if (lastMoved > rows.Rows / BoundChoice.SettlingShare || !GroupsPay(k))
+        if (_lastMoved > _rows.Rows / BoundChoice.SettlingShare || !GroupsPay(k))
             return false;
-        int step = Math.Max(1, rows.Rows / SampledRows);
+        int step = Math.Max(1, _rows.Rows / SampledRows);
         int sample = 0, spent = 0;
-        for (int row = 0; row < rows.Rows; row += step, sample++)
-            spent += slack.Pointer[row] > travel.Table[labels.Pointer[row]] ? 0 : 1;
+        for (int row = 0; row < _rows.Rows; row += step, sample++)
+            spent += _slack.Pointer[row] > _travel.Table[_labels.Pointer[row]] ? 0 : 1;
         return spent > sample / BoundChoice.SpentShare;
     }
 
@@ -88,85 +88,85 @@ public sealed unsafe partial class ShardAssigner
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool PruningPays(int k)
     {
-        int step = Math.Max(1, rows.Rows / SampledRows);
-        float* values = sampled.Reserve(groups.Stride + groupStride);
-        int* failing = (int*)(values + groups.Stride);
-        float normError = Certificate.NormError(rows.Columns);
+        int step = Math.Max(1, _rows.Rows / SampledRows);
+        float* values = _sampled.Reserve(_groups.Stride + _groupStride);
+        int* failing = (int*)(values + _groups.Stride);
+        float normError = Certificate.NormError(_rows.Columns);
         long looked = 0, scored = 0, sample = 0;
-        for (int row = 0; row < rows.Rows; row += step)
+        for (int row = 0; row < _rows.Rows; row += step)
         {
             sample++;
-            int label = labels.Pointer[row];
-            if (slack.Pointer[row] > travel.Table[label])
+            int label = _labels.Pointer[row];
+            if (_slack.Pointer[row] > _travel.Table[label])
                 continue;
             looked++;
-            float* bound = groupBounds.Pointer + ((long)row * groupStride);
-            if (!(norms.Pointer[row] < float.PositiveInfinity))
+            float* bound = _groupBounds.Pointer + ((long)row * _groupStride);
+            if (!(_norms.Pointer[row] < float.PositiveInfinity))
                 continue;
-            packer.Centre(rows, row, tileFrame, values);
-            int place = groups.Places[label];
-            float score = bounds.Score(values, groups.Own + ((long)place * groups.Stride), groups.Halves[place], groups.Stride);
-            scored += groupKernel.Failing(bound, groupTravel.Groups, groupStride, Upper(norms.Pointer[row], score, normError), failing);
+            _packer.Centre(_rows, row, _tileFrame, values);
+            int place = _groups.Places[label];
+            float score = _bounds.Score(values, _groups.Own + ((long)place * _groups.Stride), _groups.Halves[place], _groups.Stride);
+            scored += _groupKernel.Failing(bound, _groupTravel.Groups, _groupStride, Upper(_norms.Pointer[row], score, normError), failing);
         }
 
-        double each = (double)rows.Columns * groups.GroupSize;
+        double each = (double)_rows.Columns * _groups.GroupSize;
         double pruning = (looked * LookCost) + (scored * ((each * GroupedCost) + GroupCost));
-        return EagerGroups || pruning < (double)sample * k * rows.Columns;
+        return EagerGroups || pruning < (double)sample * k * _rows.Columns;
     }
 
     /// <summary>Scores every row of a slice against every centre: bounds begin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void GroupSlice(int slice)
     {
-        if (cancelled.IsCancellationRequested)
+        if (_cancelled.IsCancellationRequested)
             return;
-        SliceWork work = works.Borrow(clear);
-        int end = Math.Min(rows.Rows, (slice + 1) * sliceRows);
-        fixed (float* singles = rows.Float32.Span)
-        fixed (double* doubles = rows.Float64.Span, weights = rows.Weights.Span)
+        SliceWork work = _works.Borrow(_clear);
+        int end = Math.Min(_rows.Rows, (slice + 1) * _sliceRows);
+        fixed (float* singles = _rows.Float32.Span)
+        fixed (double* doubles = _rows.Float64.Span, weights = _rows.Weights.Span)
         {
-            var source = new Source(singles, doubles, weights, rows.Columns);
-            for (int first = slice * sliceRows; first < end; first += TileRows)
+            var source = new Source(singles, doubles, weights, _rows.Columns);
+            for (int first = slice * _sliceRows; first < end; first += TileRows)
                 BeginTile(source, first, Math.Min(TileRows, end - first), work);
         }
 
-        works.Return(work);
+        _works.Return(work);
     }
 
     /// <summary>Scores a tile as without bounds, keeping the least score of each group on the way.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void BeginTile(Source source, int first, int count, SliceWork work)
     {
-        int d = rows.Columns;
-        CentroidTable places = groups.Table;
+        int d = _rows.Columns;
+        CentroidTable places = _groups.Table;
         int* fresh = stackalloc int[TileRows];
         float* scores = stackalloc float[2 * TileRows];
         uint unsure = 0;
-        float* norm = norms.Pointer + first;
+        float* norm = _norms.Pointer + first;
         float* tile = work.Tiles(1, d);
-        float* least = work.Least(places.Panels + groupStride);
+        float* least = work.Least(places.Panels + _groupStride);
         float* tileBounds = least + (places.Panels * TileRows);
-        packer.Pack(rows, first, count, tileFrame, tile, norm, work.Turn(d));
-        nearest.Label(tile, norm, 1, places, fresh, &unsure, scores, new NearestKernel.Aside(source.At(first + TileRows), source.TileBytes, least));
+        _packer.Pack(_rows, first, count, _tileFrame, tile, norm, work.Turn(d));
+        _nearest.Label(tile, norm, 1, places, fresh, &unsure, scores, new NearestKernel.Aside(source.At(first + TileRows), source.TileBytes, least));
         float normError = Certificate.NormError(d);
-        groupKernel.Begin(least, norm, scores, fresh, unsure, groups, normError, groupTravel.Groups, tileBounds);
-        Transpose.Back(tileBounds, groupStride, groupBounds.Pointer + ((long)first * groupStride), groupStride, width);
+        _groupKernel.Begin(least, norm, scores, fresh, unsure, _groups, normError, _groupTravel.Groups, tileBounds);
+        Transpose.Back(tileBounds, _groupStride, _groupBounds.Pointer + ((long)first * _groupStride), _groupStride, _width);
         // A place without a centre is nearest only where nothing is certain.
         for (int i = 0; i < TileRows; i++)
-            fresh[i] = Math.Max(groups.Members[fresh[i]], 0);
-        bounds.Slack(norm, scores, fresh, 1, table.Certificate, normError, travel.Table, slack.Pointer + first);
+            fresh[i] = Math.Max(_groups.Members[fresh[i]], 0);
+        _bounds.Slack(norm, scores, fresh, 1, _table.Certificate, normError, _travel.Table, _slack.Pointer + first);
         for (int i = 0; i < count; i++)
         {
             int row = first + i;
             if ((unsure >> i & 1) == 0)
             {
-                upperBounds.Pointer[row] = Remembered(Upper(norm[i], scores[i], normError), fresh[i]);
+                _upperBounds.Pointer[row] = Remembered(Upper(norm[i], scores[i], normError), fresh[i]);
                 continue;
             }
 
-            upperBounds.Pointer[row] = float.PositiveInfinity;
-            if (!(Limit(norm[i], table.Certificate) < float.PositiveInfinity))
-                new Span<float>(groupBounds.Pointer + ((long)row * groupStride), groups.Groups).Fill(float.NegativeInfinity);
+            _upperBounds.Pointer[row] = float.PositiveInfinity;
+            if (!(Limit(norm[i], _table.Certificate) < float.PositiveInfinity))
+                new Span<float>(_groupBounds.Pointer + ((long)row * _groupStride), _groups.Groups).Fill(float.NegativeInfinity);
             fresh[i] = Decide(row, work);
         }
 
@@ -178,20 +178,20 @@ public sealed unsafe partial class ShardAssigner
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void GroupPruneSlice(int slice)
     {
-        if (cancelled.IsCancellationRequested)
+        if (_cancelled.IsCancellationRequested)
             return;
-        SliceWork work = works.Borrow(clear);
+        SliceWork work = _works.Borrow(_clear);
         GroupBatch batch = work.Groups;
-        batch.Reserve(groups);
-        int end = Math.Min(rows.Rows, (slice + 1) * sliceRows);
-        fixed (float* singles = rows.Float32.Span)
-        fixed (double* doubles = rows.Float64.Span, weights = rows.Weights.Span)
+        batch.Reserve(_groups);
+        int end = Math.Min(_rows.Rows, (slice + 1) * _sliceRows);
+        fixed (float* singles = _rows.Float32.Span)
+        fixed (double* doubles = _rows.Float64.Span, weights = _rows.Weights.Span)
         {
-            var source = new Source(singles, doubles, weights, rows.Columns);
+            var source = new Source(singles, doubles, weights, _rows.Columns);
             int many = 0;
-            for (int first = slice * sliceRows; first < end; first += TileRows)
+            for (int first = slice * _sliceRows; first < end; first += TileRows)
             {
-                uint spent = bounds.Spent(slack.Pointer + first, labels.Pointer + first, travel);
+                uint spent = _bounds.Spent(_slack.Pointer + first, _labels.Pointer + first, _travel);
                 if (end - first < TileRows)
                     spent &= (1u << (end - first)) - 1;
                 for (; spent != 0; spent &= spent - 1)
@@ -203,7 +203,7 @@ public sealed unsafe partial class ShardAssigner
             }
         }
 
-        works.Return(work);
+        _works.Return(work);
     }
 
     /// <summary>Scores a batch of rows against the groups that they need.</summary>
@@ -211,14 +211,14 @@ public sealed unsafe partial class ShardAssigner
     private void AssignGrouped(Source source, GroupBatch batch, int many, SliceWork work)
     {
         int count = 0;
-        float normError = Certificate.NormError(rows.Columns);
+        float normError = Certificate.NormError(_rows.Columns);
         for (int i = 0; i < many; i++)
         {
             int row = batch.Row[i];
-            float* bound = groupBounds.Pointer + ((long)row * groupStride);
-            float upper = upperBounds.Pointer[row] + groupTravel.Centres[labels.Pointer[row]];
+            float* bound = _groupBounds.Pointer + ((long)row * _groupStride);
+            float upper = _upperBounds.Pointer[row] + _groupTravel.Centres[_labels.Pointer[row]];
             // Where every group is farther than the old bound of its own centre allows, the slack spoke of the farthest mover of all.
-            if (groupKernel.Failing(bound, groupTravel.Groups, groupStride, upper, batch.Asked) == 0)
+            if (_groupKernel.Failing(bound, _groupTravel.Groups, _groupStride, upper, batch.Asked) == 0)
                 continue;
             source.Soon(row);
             batch.Row[count++] = row;
@@ -231,29 +231,29 @@ public sealed unsafe partial class ShardAssigner
             batch.OwnPlace[slot] = -1;
             batch.BestPlace[slot] = 0;
             (batch.Best[slot], batch.RunnerUp[slot], batch.OwnScore[slot]) = (float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity);
-            float* values = batch.Rows + (slot * groups.Stride);
-            packer.Centre(rows, row, tileFrame, values);
-            if (norms.Pointer[row] < float.PositiveInfinity)
+            float* values = batch.Rows + (slot * _groups.Stride);
+            _packer.Centre(_rows, row, _tileFrame, values);
+            if (_norms.Pointer[row] < float.PositiveInfinity)
             {
-                float* bound = groupBounds.Pointer + ((long)row * groupStride);
-                int place = groups.Places[labels.Pointer[row]];
-                float score = bounds.Score(values, groups.Own + ((long)place * groups.Stride), groups.Halves[place], groups.Stride);
+                float* bound = _groupBounds.Pointer + ((long)row * _groupStride);
+                int place = _groups.Places[_labels.Pointer[row]];
+                float score = _bounds.Score(values, _groups.Own + ((long)place * _groups.Stride), _groups.Halves[place], _groups.Stride);
                 (batch.Best[slot], batch.OwnScore[slot], batch.BestPlace[slot], batch.OwnPlace[slot]) = (score, score, place, place);
                 work.Evaluated++;
-                float upper = Upper(norms.Pointer[row], score, normError);
-                int asked = groupKernel.Failing(bound, groupTravel.Groups, groupStride, upper, batch.Asked);
+                float upper = Upper(_norms.Pointer[row], score, normError);
+                int asked = _groupKernel.Failing(bound, _groupTravel.Groups, _groupStride, upper, batch.Asked);
                 // An infinite bound, of centres out of range, lets what fills the last vector fail too.
-                for (int a = 0; a < asked && batch.Asked[a] < groups.Groups; a++)
+                for (int a = 0; a < asked && batch.Asked[a] < _groups.Groups; a++)
                     batch.Ask(slot, batch.Asked[a]);
             }
         }
 
-        for (int group = 0; group < groups.Groups; group++)
+        for (int group = 0; group < _groups.Groups; group++)
         {
             if (batch.Counts[group] == 0)
                 continue;
-            groupKernel.Score(groups, group, batch);
-            int members = Math.Min(groups.GroupSize, table.K - (group * groups.GroupSize));
+            _groupKernel.Score(_groups, group, batch);
+            int members = Math.Min(_groups.GroupSize, _table.K - (group * _groups.GroupSize));
             work.Evaluated += (long)batch.Counts[group] * members;
         }
 
@@ -267,14 +267,14 @@ public sealed unsafe partial class ShardAssigner
     private int Settle(GroupBatch batch, int slot, float normError, SliceWork work)
     {
         int row = batch.Row[slot];
-        float norm = norms.Pointer[row];
-        float* bound = groupBounds.Pointer + ((long)row * groupStride);
-        Certificate certificate = table.Certificate;
+        float norm = _norms.Pointer[row];
+        float* bound = _groupBounds.Pointer + ((long)row * _groupStride);
+        Certificate certificate = _table.Certificate;
         float limit = Limit(norm, certificate);
         if (!(limit < float.PositiveInfinity))
         {
-            new Span<float>(bound, groups.Groups).Fill(float.NegativeInfinity);
-            upperBounds.Pointer[row] = float.PositiveInfinity;
+            new Span<float>(bound, _groups.Groups).Fill(float.NegativeInfinity);
+            _upperBounds.Pointer[row] = float.PositiveInfinity;
             return Decide(row, work);
         }
 
@@ -286,25 +286,25 @@ public sealed unsafe partial class ShardAssigner
 
         // The bound of a group leaves out the row's own centre, and no other: one that is left or not certain counts again.
         if (own >= 0 && (!sure || place != own))
-            Lower(minima + (own / groups.GroupSize), batch.OwnScore[slot]);
+            Lower(minima + (own / _groups.GroupSize), batch.OwnScore[slot]);
         if (!sure)
-            Lower(minima + (place / groups.GroupSize), best);
+            Lower(minima + (place / _groups.GroupSize), best);
         else if (place != own)
-            minima[place / groups.GroupSize] = batch.RunnerUp[slot];
+            minima[place / _groups.GroupSize] = batch.RunnerUp[slot];
 
         float square = norm * norm;
         float error = Error(square, limit, normError);
-        float least = groupKernel.Renew(bound, minima, groupTravel.Groups, groupStride, square, error);
+        float least = _groupKernel.Renew(bound, minima, _groupTravel.Groups, _groupStride, square, error);
         if (!sure)
         {
-            upperBounds.Pointer[row] = float.PositiveInfinity;
+            _upperBounds.Pointer[row] = float.PositiveInfinity;
             return Decide(row, work);
         }
 
-        int label = groups.Members[place];
+        int label = _groups.Members[place];
         float upper = Upper(norm, best, normError);
-        slack.Pointer[row] = MathF.FusedMultiplyAdd(travel.Table[label], 1 - (1f / (1 << 22)), least - upper);
-        upperBounds.Pointer[row] = Remembered(upper, label);
+        _slack.Pointer[row] = MathF.FusedMultiplyAdd(_travel.Table[label], 1 - (1f / (1 << 22)), least - upper);
+        _upperBounds.Pointer[row] = Remembered(upper, label);
         return label;
     }
 
@@ -324,13 +324,13 @@ public sealed unsafe partial class ShardAssigner
     private float Upper(float norm, float score, float normError)
     {
         float square = norm * norm;
-        float squared = MathF.FusedMultiplyAdd(2, score, square) + Error(square, Limit(norm, table.Certificate), normError);
+        float squared = MathF.FusedMultiplyAdd(2, score, square) + Error(square, Limit(norm, _table.Certificate), normError);
         return (MathF.Sqrt(Math.Max(squared, 0)) * (1 + (1f / (1 << 18)))) + 1e-15f;
     }
 
     /// <summary>An upper bound as it is kept: less what the centre has travelled.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float Remembered(float upper, int label) => MathF.FusedMultiplyAdd(groupTravel.Centres[label], -(1 - (1f / (1 << 22))), upper);
+    private float Remembered(float upper, int label) => MathF.FusedMultiplyAdd(_groupTravel.Centres[label], -(1 - (1f / (1 << 22))), upper);
 
     /// <summary>Moves rows of a batch whose label changed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -341,10 +341,10 @@ public sealed unsafe partial class ShardAssigner
         {
             int row = batch.Row[slot];
             int label = batch.Label[slot];
-            if (label == labels.Pointer[row])
+            if (label == _labels.Pointer[row])
                 continue;
-            moves.Add(row, labels.Pointer[row], label);
-            labels.Pointer[row] = label;
+            moves.Add(row, _labels.Pointer[row], label);
+            _labels.Pointer[row] = label;
         }
 
         Move(source, moves, work);

@@ -27,55 +27,55 @@ public sealed unsafe partial class ShardAssigner
     /// <summary>Fewer rows of a tile than this are looked at one by one.</summary>
     private const int FewSpent = 8;
 
-    private readonly AlignedBuffer<byte> codes = new();
-    private readonly AlignedBuffer<float> facts = new();
-    private readonly AlignedBuffer<float> lowerBounds = new();
-    private readonly CodeTable screens = new();
-    private readonly CodeKernel codeKernel;
-    private readonly LeadKernel leadKernel;
-    private readonly Action<int> screenSlice;
-    private readonly Action<int> screenPruneSlice;
-    private bool screening;
-    private bool coded;
+    private readonly AlignedBuffer<byte> _codes = new();
+    private readonly AlignedBuffer<float> _facts = new();
+    private readonly AlignedBuffer<float> _lowerBounds = new();
+    private readonly CodeTable _screens = new();
+    private readonly CodeKernel _codeKernel;
+    private readonly LeadKernel _leadKernel;
+    private readonly Action<int> _screenSlice;
+    private readonly Action<int> _screenPruneSlice;
+    private bool _screening;
+    private bool _coded;
 
     /// <summary>Whether screening so many centres pays, and the codes have room.</summary>
     private bool ScreeningPays(int k)
-        => BoundChoice.ScreeningPays(k, rows.Columns) && (long)labels.Length * Transpose.Stride(rows.Columns) <= MostCodes;
+        => BoundChoice.ScreeningPays(k, _rows.Columns) && (long)_labels.Length * Transpose.Stride(_rows.Columns) <= MostCodes;
 
     /// <summary>Takes new centres, and makes room.</summary>
     private void PrepareScreen(double[] centroids, int k, bool hold)
     {
         if (!hold)
-            travel.Reset(k);
-        screens.Set(centroids, k, tileFrame, hold ? travel.Moved : default, codeKernel);
-        codes.Reserve(checked(labels.Length * screens.Stride));
-        facts.Reserve(labels.Length * CodeKernel.RowFacts);
-        norms.Reserve(labels.Length);
-        upperBounds.Reserve(labels.Length);
-        lowerBounds.Reserve(labels.Length);
+            _travel.Reset(k);
+        _screens.Set(centroids, k, _tileFrame, hold ? _travel.Moved : default, _codeKernel);
+        _codes.Reserve(checked(_labels.Length * _screens.Stride));
+        _facts.Reserve(_labels.Length * CodeKernel.RowFacts);
+        _norms.Reserve(_labels.Length);
+        _upperBounds.Reserve(_labels.Length);
+        _lowerBounds.Reserve(_labels.Length);
     }
 
     /// <summary>Screens every row of a slice against all centres: bounds begin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScreenSlice(int slice)
     {
-        if (cancelled.IsCancellationRequested)
+        if (_cancelled.IsCancellationRequested)
             return;
-        SliceWork work = works.Borrow(clear);
+        SliceWork work = _works.Borrow(_clear);
         ScreenBatch batch = work.Screens;
-        batch.Reserve(screens);
-        int end = Math.Min(rows.Rows, (slice + 1) * sliceRows);
-        fixed (float* singles = rows.Float32.Span)
-        fixed (double* doubles = rows.Float64.Span, weights = rows.Weights.Span)
+        batch.Reserve(_screens);
+        int end = Math.Min(_rows.Rows, (slice + 1) * _sliceRows);
+        fixed (float* singles = _rows.Float32.Span)
+        fixed (double* doubles = _rows.Float64.Span, weights = _rows.Weights.Span)
         {
-            var source = new Source(singles, doubles, weights, rows.Columns);
-            for (int first = slice * sliceRows; first < end; first += ScreenBatch.Room)
+            var source = new Source(singles, doubles, weights, _rows.Columns);
+            for (int first = slice * _sliceRows; first < end; first += ScreenBatch.Room)
             {
                 int count = Math.Min(ScreenBatch.Room, end - first);
                 for (int slot = 0; slot < count; slot++)
                 {
                     batch.Row[slot] = first + slot;
-                    if (!coded)
+                    if (!_coded)
                         Encode(first + slot, batch.Values);
                 }
 
@@ -86,27 +86,27 @@ public sealed unsafe partial class ShardAssigner
             }
         }
 
-        works.Return(work);
+        _works.Return(work);
     }
 
     /// <summary>Screens the rows of a slice whose slack is spent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScreenPruneSlice(int slice)
     {
-        if (cancelled.IsCancellationRequested)
+        if (_cancelled.IsCancellationRequested)
             return;
-        SliceWork work = works.Borrow(clear);
+        SliceWork work = _works.Borrow(_clear);
         ScreenBatch batch = work.Screens;
-        batch.Reserve(screens);
-        int end = Math.Min(rows.Rows, (slice + 1) * sliceRows);
-        fixed (float* singles = rows.Float32.Span)
-        fixed (double* doubles = rows.Float64.Span, weights = rows.Weights.Span)
+        batch.Reserve(_screens);
+        int end = Math.Min(_rows.Rows, (slice + 1) * _sliceRows);
+        fixed (float* singles = _rows.Float32.Span)
+        fixed (double* doubles = _rows.Float64.Span, weights = _rows.Weights.Span)
         {
-            var source = new Source(singles, doubles, weights, rows.Columns);
+            var source = new Source(singles, doubles, weights, _rows.Columns);
             int many = 0;
-            for (int first = slice * sliceRows; first < end; first += TileRows)
+            for (int first = slice * _sliceRows; first < end; first += TileRows)
             {
-                uint spent = bounds.Spent(slack.Pointer + first, labels.Pointer + first, travel);
+                uint spent = _bounds.Spent(_slack.Pointer + first, _labels.Pointer + first, _travel);
                 if (end - first < TileRows)
                     spent &= (1u << (end - first)) - 1;
                 if (BitOperations.PopCount(spent) >= FewSpent)
@@ -125,7 +125,7 @@ public sealed unsafe partial class ShardAssigner
             }
         }
 
-        works.Return(work);
+        _works.Return(work);
     }
 
     /// <summary>
@@ -135,8 +135,9 @@ public sealed unsafe partial class ShardAssigner
     private uint PassOver(ScreenBatch batch, int first, uint spent, SliceWork work)
     {
         const int Panel = CodeTable.Panel;
-        var tile = new ScreenTile(labels.Pointer + first, slack.Pointer + first, lowerBounds.Pointer + first, upperBounds.Pointer + first, norms.Pointer + first, batch.Tile);
-        uint none = leadKernel.Leads(tile, travel, SpentLead, screens.Moves[0], screens.Moves[Math.Min(Panel, screens.Movers)], out uint one);
+        var tile = new ScreenTile(
+            _labels.Pointer + first, _slack.Pointer + first, _lowerBounds.Pointer + first, _upperBounds.Pointer + first, _norms.Pointer + first, batch.Tile);
+        uint none = _leadKernel.Leads(tile, _travel, SpentLead, _screens.Moves[0], _screens.Moves[Math.Min(Panel, _screens.Movers)], out uint one);
         (none, one) = (none & spent, one & spent);
         int* some = batch.Rows;
         for (uint left = one; left != 0;)
@@ -146,22 +147,22 @@ public sealed unsafe partial class ShardAssigner
             {
                 int row = first + BitOperations.TrailingZeroCount(left);
                 some[count++] = row;
-                CodesSoon(Math.Min(row + TileRows, rows.Rows - 1));
+                CodesSoon(Math.Min(row + TileRows, _rows.Rows - 1));
             }
 
-            codeKernel.Screen(screens, 1, codes.Pointer, facts.Pointer, some, count, batch.Bounds);
-            work.Evaluated += (long)count * Math.Min(Panel, table.K);
+            _codeKernel.Screen(_screens, 1, _codes.Pointer, _facts.Pointer, some, count, batch.Bounds);
+            work.Evaluated += (long)count * Math.Min(Panel, _table.K);
             for (int s = 0; s < count; s++)
             {
                 float* screened = batch.Bounds + (s * Panel);
-                int own = screens.Places[labels.Pointer[some[s]]];
+                int own = _screens.Places[_labels.Pointer[some[s]]];
                 if (own < Panel)
                     screened[own] = float.PositiveInfinity;
-                tile.Least[some[s] - first] = codeKernel.Least(screened, Panel);
+                tile.Least[some[s] - first] = _codeKernel.Least(screened, Panel);
             }
         }
 
-        uint doubtful = leadKernel.Renew(tile, none | one, travel, table.Certificate, Certificate.NormError(rows.Columns));
+        uint doubtful = _leadKernel.Renew(tile, none | one, _travel, _table.Certificate, Certificate.NormError(_rows.Columns));
         return spent & ~(none | one) | doubtful;
     }
 
@@ -169,11 +170,11 @@ public sealed unsafe partial class ShardAssigner
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CodesSoon(int row)
     {
-        byte* at = codes.Pointer + ((long)row * screens.Stride);
-        for (int line = 0; line < screens.Stride && Sse.IsSupported; line += 64)
+        byte* at = _codes.Pointer + ((long)row * _screens.Stride);
+        for (int line = 0; line < _screens.Stride && Sse.IsSupported; line += 64)
             Sse.Prefetch0(at + line);
         if (Sse.IsSupported)
-            Sse.Prefetch0(facts.Pointer + ((long)row * CodeKernel.RowFacts));
+            Sse.Prefetch0(_facts.Pointer + ((long)row * CodeKernel.RowFacts));
     }
 
     /// <summary>Screens a batch of rows against the movers that could have become the nearest of each, or against all centres.</summary>
@@ -183,10 +184,10 @@ public sealed unsafe partial class ShardAssigner
         for (int slot = 0; slot < count; slot++)
         {
             int row = batch.Row[slot];
-            int label = labels.Pointer[row];
+            int label = _labels.Pointer[row];
             batch.Label[slot] = label;
-            batch.Lower[slot] = lowerBounds.Pointer[row] - travel.OthersBefore[label];
-            batch.Upper[slot] = upperBounds.Pointer[row] + travel.Own[label];
+            batch.Lower[slot] = _lowerBounds.Pointer[row] - _travel.OthersBefore[label];
+            batch.Upper[slot] = _upperBounds.Pointer[row] + _travel.Own[label];
             if (!(batch.Lower[slot] > batch.Upper[slot]))
                 source.Soon(row);
         }
@@ -195,14 +196,14 @@ public sealed unsafe partial class ShardAssigner
             batch.Panels[slot] = PanelsFor(batch, slot, work);
         int none = batch.Sort(count);
         for (int i = 0; i < none; i++)
-            Keep(batch, batch.Sorted[i], screens.Moves[0], float.PositiveInfinity);
+            Keep(batch, batch.Sorted[i], _screens.Moves[0], float.PositiveInfinity);
         int* found = stackalloc int[CodeKernel.MostRows];
         for (int i = none; i < count; i += CodeKernel.MostRows)
         {
             int some = Math.Min(CodeKernel.MostRows, count - i);
             for (int s = 0; s < some; s++)
                 (batch.Rows[s], batch.Owns[s]) = (batch.Row[batch.Sorted[i + s]], batch.Own[batch.Sorted[i + s]]);
-            if (batch.Panels[batch.Sorted[i + some - 1]] == screens.Panels)
+            if (batch.Panels[batch.Sorted[i + some - 1]] == _screens.Panels)
             {
                 ScreenAll(source, batch, batch.Rows, some, found, work);
                 for (int s = 0; s < some; s++)
@@ -212,8 +213,8 @@ public sealed unsafe partial class ShardAssigner
 
             int panels = batch.Panels[batch.Sorted[i + some - 1]];
             int places = panels * CodeTable.Panel;
-            codeKernel.Screen(screens, panels, codes.Pointer, facts.Pointer, batch.Rows, some, batch.Bounds);
-            work.Evaluated += (long)some * Math.Min(places, table.K);
+            _codeKernel.Screen(_screens, panels, _codes.Pointer, _facts.Pointer, batch.Rows, some, batch.Bounds);
+            work.Evaluated += (long)some * Math.Min(places, _table.K);
             for (int s = 0; s < some; s++)
                 SettleMovers(batch, batch.Sorted[i + s], batch.Bounds + (s * places), places, work);
         }
@@ -222,10 +223,10 @@ public sealed unsafe partial class ShardAssigner
         for (int slot = 0; slot < count; slot++)
         {
             int row = batch.Row[slot];
-            if (batch.Label[slot] == labels.Pointer[row])
+            if (batch.Label[slot] == _labels.Pointer[row])
                 continue;
-            moves.Add(row, labels.Pointer[row], batch.Label[slot]);
-            labels.Pointer[row] = batch.Label[slot];
+            moves.Add(row, _labels.Pointer[row], batch.Label[slot]);
+            _labels.Pointer[row] = batch.Label[slot];
         }
 
         Move(source, moves, work);
@@ -241,32 +242,32 @@ public sealed unsafe partial class ShardAssigner
         batch.Own[slot] = float.PositiveInfinity;
         if (!(lower > batch.Upper[slot]))
         {
-            float norm = norms.Pointer[row];
-            if (!(Limit(norm, table.Certificate) < float.PositiveInfinity))
-                return screens.Panels;
-            packer.Centre(rows, row, tileFrame, batch.Values);
-            float score = bounds.Score(batch.Values, screens.Own(label), screens.Half(label), screens.Stride);
+            float norm = _norms.Pointer[row];
+            if (!(Limit(norm, _table.Certificate) < float.PositiveInfinity))
+                return _screens.Panels;
+            _packer.Centre(_rows, row, _tileFrame, batch.Values);
+            float score = _bounds.Score(batch.Values, _screens.Own(label), _screens.Half(label), _screens.Stride);
             work.Evaluated++;
-            float upper = Upper(norm, score, Certificate.NormError(rows.Columns));
+            float upper = Upper(norm, score, Certificate.NormError(_rows.Columns));
             (batch.Own[slot], batch.Upper[slot]) = (score, upper);
             // Centres that stay have not come nearer, but the row's own may have gone.
-            if (!(lower > upper) && travel.Moved[label] != 0)
-                return screens.Panels;
+            if (!(lower > upper) && _travel.Moved[label] != 0)
+                return _screens.Panels;
         }
 
         // A bound that is not a number asks for all movers.
         float lead = SpentLead * (lower - batch.Upper[slot]);
         int panels = 0;
-        while (panels * CodeTable.Panel < screens.Movers && !(screens.Moves[panels * CodeTable.Panel] < lead))
+        while (panels * CodeTable.Panel < _screens.Movers && !(_screens.Moves[panels * CodeTable.Panel] < lead))
             panels++;
-        return 4 * panels > 3 * screens.Panels ? screens.Panels : panels;
+        return 4 * panels > 3 * _screens.Panels ? _screens.Panels : panels;
     }
 
     /// <summary>Screens at most 16 rows against all centres.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScreenAll(Source source, ScreenBatch batch, int* which, int count, int* fresh, SliceWork work)
     {
-        int places = screens.Panels * CodeTable.Panel;
+        int places = _screens.Panels * CodeTable.Panel;
         int* padded = stackalloc int[CodeKernel.MostRows];
         for (int i = 0; i < count; i++)
         {
@@ -274,7 +275,7 @@ public sealed unsafe partial class ShardAssigner
             source.Soon(which[i]);
         }
 
-        codeKernel.Screen(screens, screens.Panels, codes.Pointer, facts.Pointer, padded, count, batch.Bounds);
+        _codeKernel.Screen(_screens, _screens.Panels, _codes.Pointer, _facts.Pointer, padded, count, batch.Bounds);
         work.Scored += count;
         for (int i = 0; i < count; i++)
             fresh[i] = SettleAll(batch, which[i], batch.Owns[i], batch.Bounds + (i * places), places, work);

@@ -19,12 +19,12 @@ public sealed unsafe partial class ShardAssigner
     {
         int row = batch.Row[slot];
         int label = batch.Label[slot];
-        int own = screens.Places[label];
+        int own = _screens.Places[label];
         if (own < places)
             screened[own] = float.PositiveInfinity;
-        float norm = norms.Pointer[row];
-        float normError = Certificate.NormError(rows.Columns);
-        float limit = Limit(norm, table.Certificate);
+        float norm = _norms.Pointer[row];
+        float normError = Certificate.NormError(_rows.Columns);
+        float limit = Limit(norm, _table.Certificate);
         if (!(limit < float.PositiveInfinity))
         {
             batch.Label[slot] = Undecided(row, work);
@@ -33,19 +33,19 @@ public sealed unsafe partial class ShardAssigner
 
         float square = norm * norm;
         float error = Error(square, limit, normError);
-        float nearer = screens.Moves[Math.Min(places, screens.Movers)];
-        float nearest = Lower(codeKernel.Least(screened, places), square, error);
+        float nearer = _screens.Moves[Math.Min(places, _screens.Movers)];
+        float nearest = Lower(_codeKernel.Least(screened, places), square, error);
         if (nearest > batch.Upper[slot])
         {
             Keep(batch, slot, nearer, nearest);
             return;
         }
 
-        packer.Centre(rows, row, tileFrame, batch.Values);
+        _packer.Centre(_rows, row, _tileFrame, batch.Values);
         float score = batch.Own[slot];
         if (!(score < float.PositiveInfinity))
         {
-            score = bounds.Score(batch.Values, screens.Own(label), screens.Half(label), screens.Stride);
+            score = _bounds.Score(batch.Values, _screens.Own(label), _screens.Half(label), _screens.Stride);
             work.Evaluated++;
         }
 
@@ -57,7 +57,7 @@ public sealed unsafe partial class ShardAssigner
             return;
         }
 
-        batch.Label[slot] = screens.Members[two.Place];
+        batch.Label[slot] = _screens.Members[two.Place];
         batch.Upper[slot] = Upper(norm, two.Best, normError);
         Keep(batch, slot, nearer, Lower(Math.Min(two.Second, rest), square, error));
     }
@@ -72,28 +72,28 @@ public sealed unsafe partial class ShardAssigner
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int SettleAll(ScreenBatch batch, int row, float score, float* screened, int places, SliceWork work)
     {
-        float norm = norms.Pointer[row];
-        float normError = Certificate.NormError(rows.Columns);
-        float limit = Limit(norm, table.Certificate);
+        float norm = _norms.Pointer[row];
+        float normError = Certificate.NormError(_rows.Columns);
+        float limit = Limit(norm, _table.Certificate);
         if (!(limit < float.PositiveInfinity))
             return Undecided(row, work);
-        packer.Centre(rows, row, tileFrame, batch.Values);
+        _packer.Centre(_rows, row, _tileFrame, batch.Values);
         var two = new Two { Best = score, Second = float.PositiveInfinity };
         float least = score;
         if (score < float.PositiveInfinity)
         {
-            two.Place = screens.Places[labels.Pointer[row]];
+            two.Place = _screens.Places[_labels.Pointer[row]];
             screened[two.Place] = float.PositiveInfinity;
         }
         else
         {
-            least = codeKernel.Least(screened, places);
+            least = _codeKernel.Least(screened, places);
         }
 
         float rest = Score(batch, screened, places, limit, ref two, Above(least, limit));
         if (!(two.Second - two.Best > limit))
             return Undecided(row, work);
-        int label = screens.Members[two.Place];
+        int label = _screens.Members[two.Place];
         float square = norm * norm;
         Bound(row, label, Lower(Math.Min(two.Second, rest), square, Error(square, limit, normError)), Upper(norm, two.Best, normError));
         return label;
@@ -114,7 +114,7 @@ public sealed unsafe partial class ShardAssigner
     {
         while (true)
         {
-            int many = codeKernel.Candidates(screened, places, most, batch.Found, out float rest);
+            int many = _codeKernel.Candidates(screened, places, most, batch.Found, out float rest);
             LeastFirst(screened, batch.Found, many);
             for (int i = 0; i < many; i++)
             {
@@ -126,8 +126,8 @@ public sealed unsafe partial class ShardAssigner
                 }
 
                 screened[place] = float.PositiveInfinity;
-                int centre = screens.Members[place];
-                two.Take(bounds.Score(batch.Values, screens.Own(centre), screens.Half(centre), screens.Stride), place);
+                int centre = _screens.Members[place];
+                two.Take(_bounds.Score(batch.Values, _screens.Own(centre), _screens.Half(centre), _screens.Stride), place);
             }
 
             if (rest - two.Best > limit)
@@ -149,25 +149,26 @@ public sealed unsafe partial class ShardAssigner
     /// <summary>A row that canonical distances decide: it has no bounds.</summary>
     private int Undecided(int row, SliceWork work)
     {
-        (lowerBounds.Pointer[row], upperBounds.Pointer[row]) = (float.NegativeInfinity, float.PositiveInfinity);
+        (_lowerBounds.Pointer[row], _upperBounds.Pointer[row]) = (float.NegativeInfinity, float.PositiveInfinity);
         return Decide(row, work);
     }
 
     private void Bound(int row, int label, float lower, float upper)
     {
         const float Less = 1 - (1f / (1 << 22));
-        slack.Pointer[row] = MathF.FusedMultiplyAdd(travel.Table[label], Less, lower - upper);
-        lowerBounds.Pointer[row] = MathF.FusedMultiplyAdd(travel.Others[label], Less, lower);
-        upperBounds.Pointer[row] = Travelled(upper, travel.Own[label]);
+        _slack.Pointer[row] = MathF.FusedMultiplyAdd(_travel.Table[label], Less, lower - upper);
+        _lowerBounds.Pointer[row] = MathF.FusedMultiplyAdd(_travel.Others[label], Less, lower);
+        _upperBounds.Pointer[row] = Travelled(upper, _travel.Own[label]);
     }
 
     /// <summary>Rounds a row to seven bits.</summary>
     private void Encode(int row, float* values)
     {
-        packer.Centre(rows, row, tileFrame, values);
-        float* fact = facts.Pointer + ((long)row * CodeKernel.RowFacts);
-        codeKernel.Encode(values, screens.Stride, CodeKernel.Bias, (float)Certificate.NormLimit(tileFrame.ScaleExponent), codes.Pointer + ((long)row * screens.Stride), fact);
-        norms.Pointer[row] = fact[CodeKernel.RowFacts - 1];
+        _packer.Centre(_rows, row, _tileFrame, values);
+        float* fact = _facts.Pointer + ((long)row * CodeKernel.RowFacts);
+        _codeKernel.Encode(values, _screens.Stride, CodeKernel.Bias, (float)Certificate.NormLimit(_tileFrame.ScaleExponent),
+            _codes.Pointer + ((long)row * _screens.Stride), fact);
+        _norms.Pointer[row] = fact[CodeKernel.RowFacts - 1];
     }
 
     /// <summary>An upper bound as it is kept: less what the centre has travelled.</summary>

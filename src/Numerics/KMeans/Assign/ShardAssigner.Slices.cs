@@ -18,10 +18,10 @@ public sealed unsafe partial class ShardAssigner
     private const int BatchTiles = 16;
     private const int BatchRows = BatchTiles * TileRows;
 
-    private Mode mode;
-    private bool bounding;
-    private int sliceRows;
-    private CancellationToken cancelled;
+    private Mode _mode;
+    private bool _bounding;
+    private int _sliceRows;
+    private CancellationToken _cancelled;
 
     private enum Mode
     {
@@ -41,34 +41,34 @@ public sealed unsafe partial class ShardAssigner
     /// <summary>Makes room for what is kept of each row.</summary>
     private void Reserve()
     {
-        if (labels.Length > 0)
+        if (_labels.Length > 0)
             return;
-        int padded = (rows.Rows + TileRows - 1) / TileRows * TileRows;
-        labels.Reserve(padded);
-        labels.Span[rows.Rows..].Clear();
+        int padded = (_rows.Rows + TileRows - 1) / TileRows * TileRows;
+        _labels.Reserve(padded);
+        _labels.Span[_rows.Rows..].Clear();
     }
 
     /// <summary>Runs all slices; returns the distances that were evaluated.</summary>
     private long Run(double[] centroids, Mode what, Action<int> slice, IParallel parallel, CancellationToken cancellation)
     {
-        int k = centroids.Length / rows.Columns;
+        int k = centroids.Length / _rows.Columns;
         SetTable(centroids, k);
-        works.Reset();
-        foreach (SliceWork work in works.All)
-            work.Clear(k, rows.Columns);
-        sliceRows = Slices.RowsOf(k, rows.Columns);
-        if (slice == groupSlice)
-            groups.SetTable(centroids, tileFrame.Origins, tileFrame.ScaleExponent);
-        if (slice == groupPruneSlice)
-            sliceRows = Math.Max(sliceRows, GroupSliceRows);
-        if (slice == screenPruneSlice)
-            sliceRows = Math.Max(sliceRows, ScreenSliceRows);
-        (mode, cancelled) = (what, cancellation);
-        parallel.For((rows.Rows + sliceRows - 1) / sliceRows, slice);
+        _works.Reset();
+        foreach (SliceWork work in _works.All)
+            work.Clear(k, _rows.Columns);
+        _sliceRows = Slices.RowsOf(k, _rows.Columns);
+        if (slice == _groupSlice)
+            _groups.SetTable(centroids, _tileFrame.Origins, _tileFrame.ScaleExponent);
+        if (slice == _groupPruneSlice)
+            _sliceRows = Math.Max(_sliceRows, GroupSliceRows);
+        if (slice == _screenPruneSlice)
+            _sliceRows = Math.Max(_sliceRows, ScreenSliceRows);
+        (_mode, _cancelled) = (what, cancellation);
+        parallel.For((_rows.Rows + _sliceRows - 1) / _sliceRows, slice);
         cancellation.ThrowIfCancellationRequested();
-        coded |= slice == screenSlice;
+        _coded |= slice == _screenSlice;
         long distances = 0;
-        foreach (SliceWork work in works.All)
+        foreach (SliceWork work in _works.All)
             distances += ((work.Scored + work.Unsure) * k) + work.Evaluated;
         return distances;
     }
@@ -77,19 +77,19 @@ public sealed unsafe partial class ShardAssigner
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AssignSlice(int slice)
     {
-        if (cancelled.IsCancellationRequested)
+        if (_cancelled.IsCancellationRequested)
             return;
-        SliceWork work = works.Borrow(clear);
-        int end = Math.Min(rows.Rows, (slice + 1) * sliceRows);
-        fixed (float* singles = rows.Float32.Span)
-        fixed (double* doubles = rows.Float64.Span, weights = rows.Weights.Span)
+        SliceWork work = _works.Borrow(_clear);
+        int end = Math.Min(_rows.Rows, (slice + 1) * _sliceRows);
+        fixed (float* singles = _rows.Float32.Span)
+        fixed (double* doubles = _rows.Float64.Span, weights = _rows.Weights.Span)
         {
-            var source = new Source(singles, doubles, weights, rows.Columns);
-            for (int first = slice * sliceRows; first < end; first += BatchRows)
+            var source = new Source(singles, doubles, weights, _rows.Columns);
+            for (int first = slice * _sliceRows; first < end; first += BatchRows)
                 AssignTiles(source, first, Math.Min(BatchRows, end - first), work);
         }
 
-        works.Return(work);
+        _works.Return(work);
     }
 
     /// <summary>Scores rows that follow each other, at most a batch, from the start of a tile.</summary>
@@ -101,7 +101,7 @@ public sealed unsafe partial class ShardAssigner
         uint* unsure = stackalloc uint[BatchTiles];
         float* norm = stackalloc float[BatchRows];
         float* scores = stackalloc float[2 * BatchRows];
-        int d = rows.Columns;
+        int d = _rows.Columns;
         int batch = (count + TileRows - 1) / TileRows;
         int room = Math.Clamp(PackedValues / (TileRows * d), 1, BatchTiles);
         float* tiles = work.Tiles(room, d);
@@ -109,13 +109,13 @@ public sealed unsafe partial class ShardAssigner
         {
             int tile = Math.Min(room, batch - done);
             int start = done * TileRows;
-            packer.Pack(rows, first + start, Math.Min(count - start, tile * TileRows), tileFrame, tiles, norm + start, work.Turn(d));
+            _packer.Pack(_rows, first + start, Math.Min(count - start, tile * TileRows), _tileFrame, tiles, norm + start, work.Turn(d));
             var next = new NearestKernel.Aside(source.At(first + start + (tile * TileRows)), source.TileBytes);
-            nearest.Label(tiles, norm + start, tile, table, fresh + start, unsure + done, bounding ? scores + (2 * start) : null, next);
+            _nearest.Label(tiles, norm + start, tile, _table, fresh + start, unsure + done, _bounding ? scores + (2 * start) : null, next);
         }
 
-        if (bounding)
-            bounds.Slack(norm, scores, fresh, batch, table.Certificate, Certificate.NormError(d), travel.Table, slack.Pointer + first);
+        if (_bounding)
+            _bounds.Slack(norm, scores, fresh, batch, _table.Certificate, Certificate.NormError(d), _travel.Table, _slack.Pointer + first);
         work.Scored += count;
         for (int tile = 0; tile < batch; tile++)
         {
@@ -134,20 +134,20 @@ public sealed unsafe partial class ShardAssigner
     /// <summary>Decides a row by canonical distances. It gets no bound: the next step looks at it again.</summary>
     private int Decide(int row, SliceWork work)
     {
-        double* values = work.Row(rows.Columns);
-        rows.CopyRow(row, new Span<double>(values, rows.Columns));
+        double* values = work.Row(_rows.Columns);
+        _rows.CopyRow(row, new Span<double>(values, _rows.Columns));
         work.Unsure++;
-        if (bounding)
-            slack.Pointer[row] = float.NegativeInfinity;
-        return canonical.Nearest(values, table, out _);
+        if (_bounding)
+            _slack.Pointer[row] = float.NegativeInfinity;
+        return _canonical.Nearest(values, _table, out _);
     }
 
     /// <summary>Takes over the labels of rows that follow each other and adds to the sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Record(Source source, int first, int count, int* fresh, SliceWork work)
     {
-        int* target = labels.Pointer + first;
-        if (mode is Mode.Compare or Mode.Change)
+        int* target = _labels.Pointer + first;
+        if (_mode is Mode.Compare or Mode.Change)
         {
             var moves = new Moves(work);
             for (int tile = 0; tile < count; tile += TileRows)
@@ -161,9 +161,9 @@ public sealed unsafe partial class ShardAssigner
         }
 
         new ReadOnlySpan<int>(fresh, count).CopyTo(new Span<int>(target, count));
-        if (mode is Mode.Scratch or Mode.Compare)
+        if (_mode is Mode.Scratch or Mode.Compare)
             Add(source, first, count, fresh, work);
-        if (mode == Mode.Scratch)
+        if (_mode == Mode.Scratch)
             work.Moved += count;
     }
 
@@ -173,14 +173,14 @@ public sealed unsafe partial class ShardAssigner
         double* weights = source.Weights == null ? null : source.Weights + first;
         work.ChangeAll();
         if (source.Singles != null)
-            sums.Add(source.Singles + ((long)first * source.Columns), weights, fresh, count, work.Sums);
+            _sums.Add(source.Singles + ((long)first * source.Columns), weights, fresh, count, work.Sums);
         else
-            sums.Add(source.Doubles + ((long)first * source.Columns), weights, fresh, count, work.Sums);
+            _sums.Add(source.Doubles + ((long)first * source.Columns), weights, fresh, count, work.Sums);
         long* counts = work.Counts;
         for (int i = 0; i < count; i++)
             counts[fresh[i]]++;
         for (int i = 0; i < count && weights != null; i++)
-            work.Weights[fresh[i]] += frame.QuantizeWeight(weights[i]);
+            work.Weights[fresh[i]] += _frame.QuantizeWeight(weights[i]);
     }
 
     /// <summary>Moves rows between clusters, when sums are kept, and counts them.</summary>
@@ -188,12 +188,12 @@ public sealed unsafe partial class ShardAssigner
     private void Move(Source source, Moves moves, SliceWork work)
     {
         work.Moved += moves.Count;
-        if (mode != Mode.Change || moves.Count == 0)
+        if (_mode != Mode.Change || moves.Count == 0)
             return;
         if (source.Singles != null)
-            sums.Move(source.Singles, source.Weights, moves.Rows, moves.Count, moves.From, moves.To, work.Sums);
+            _sums.Move(source.Singles, source.Weights, moves.Rows, moves.Count, moves.From, moves.To, work.Sums);
         else
-            sums.Move(source.Doubles, source.Weights, moves.Rows, moves.Count, moves.From, moves.To, work.Sums);
+            _sums.Move(source.Doubles, source.Weights, moves.Rows, moves.Count, moves.From, moves.To, work.Sums);
         for (int m = 0; m < moves.Count; m++)
         {
             work.Change(moves.From[m]);
@@ -202,7 +202,7 @@ public sealed unsafe partial class ShardAssigner
             work.Counts[moves.To[m]]++;
             if (source.Weights == null)
                 continue;
-            long units = frame.QuantizeWeight(source.Weights[moves.Rows[m]]);
+            long units = _frame.QuantizeWeight(source.Weights[moves.Rows[m]]);
             work.Weights[moves.From[m]] -= units;
             work.Weights[moves.To[m]] += units;
         }

@@ -11,28 +11,28 @@ namespace OrleansCluster.Numerics.KMeans.Assign;
 /// </summary>
 internal sealed unsafe class SliceWork
 {
-    private readonly AlignedBuffer<long> sums = new();
-    private readonly AlignedBuffer<long> counts = new();
-    private readonly AlignedBuffer<long> weights = new();
-    private readonly AlignedBuffer<int> changed = new();
-    private readonly AlignedBuffer<bool> isChanged = new();
-    private int changes;
-    private bool allChanged;
-    private readonly AlignedBuffer<double> row = new();
-    private readonly AlignedBuffer<float> turn = new();
-    private readonly AlignedBuffer<float> tiles = new();
-    private readonly AlignedBuffer<float> least = new();
-    private readonly AlignedBuffer<int> moves = new();
-    private GroupBatch? groups;
-    private ScreenBatch? screens;
+    private readonly AlignedBuffer<long> _sums = new();
+    private readonly AlignedBuffer<long> _counts = new();
+    private readonly AlignedBuffer<long> _weights = new();
+    private readonly AlignedBuffer<int> _changed = new();
+    private readonly AlignedBuffer<bool> _isChanged = new();
+    private int _changes;
+    private bool _allChanged;
+    private readonly AlignedBuffer<double> _row = new();
+    private readonly AlignedBuffer<float> _turn = new();
+    private readonly AlignedBuffer<float> _tiles = new();
+    private readonly AlignedBuffer<float> _least = new();
+    private readonly AlignedBuffer<int> _moves = new();
+    private GroupBatch? _groups;
+    private ScreenBatch? _screens;
 
     /// <summary>k × d.</summary>
-    public long* Sums => sums.Pointer;
+    public long* Sums => _sums.Pointer;
 
-    public long* Counts => counts.Pointer;
+    public long* Counts => _counts.Pointer;
 
     /// <summary>Used when rows have weights; else a row counts as one unit of weight.</summary>
-    public long* Weights => weights.Pointer;
+    public long* Weights => _weights.Pointer;
 
     public long Moved { get; set; }
 
@@ -46,67 +46,67 @@ internal sealed unsafe class SliceWork
     public long Unsure { get; set; }
 
     /// <summary>Room for one row.</summary>
-    public double* Row(int columns) => row.Reserve(columns);
+    public double* Row(int columns) => _row.Reserve(columns);
 
     /// <summary>Room to turn a tile of rows around.</summary>
-    public float* Turn(int columns) => turn.Reserve(RowTiles.Scratch(columns));
+    public float* Turn(int columns) => _turn.Reserve(RowTiles.Scratch(columns));
 
     /// <summary>Room for packed tiles.</summary>
-    public float* Tiles(int count, int columns) => tiles.Reserve(count * NearestKernel.TileRows * columns);
+    public float* Tiles(int count, int columns) => _tiles.Reserve(count * NearestKernel.TileRows * columns);
 
     /// <summary>Room for so many values of each row of a tile.</summary>
-    public float* Least(int count) => least.Reserve(count * NearestKernel.TileRows);
+    public float* Least(int count) => _least.Reserve(count * NearestKernel.TileRows);
 
     /// <summary>Room for rows that are scored against some groups of centres.</summary>
-    public GroupBatch Groups => groups ??= new GroupBatch();
+    public GroupBatch Groups => _groups ??= new GroupBatch();
 
     /// <summary>Room for rows that are screened.</summary>
-    public ScreenBatch Screens => screens ??= new ScreenBatch();
+    public ScreenBatch Screens => _screens ??= new ScreenBatch();
 
     /// <summary>Room to list rows that move.</summary>
-    public int* Moves(int count) => moves.Reserve(count);
+    public int* Moves(int count) => _moves.Reserve(count);
 
     /// <summary>Notes that a cluster's sums change.</summary>
     public void Change(int cluster)
     {
-        if (isChanged.Pointer[cluster])
+        if (_isChanged.Pointer[cluster])
             return;
-        isChanged.Pointer[cluster] = true;
-        changed.Pointer[changes++] = cluster;
+        _isChanged.Pointer[cluster] = true;
+        _changed.Pointer[_changes++] = cluster;
     }
 
     /// <summary>Notes that any cluster's sums may change.</summary>
-    public void ChangeAll() => allChanged = true;
+    public void ChangeAll() => _allChanged = true;
 
     /// <summary>All zero, for k clusters of d columns.</summary>
     public void Clear(int k, int columns)
     {
-        if (counts.Length != k || sums.Length != checked(k * columns))
+        if (_counts.Length != k || _sums.Length != checked(k * columns))
         {
-            sums.Reserve(k * columns);
-            counts.Reserve(k);
-            weights.Reserve(k);
-            changed.Reserve(k);
-            isChanged.Reserve(k);
-            isChanged.Span.Clear();
-            changes = 0;
-            allChanged = true;
+            _sums.Reserve(k * columns);
+            _counts.Reserve(k);
+            _weights.Reserve(k);
+            _changed.Reserve(k);
+            _isChanged.Reserve(k);
+            _isChanged.Span.Clear();
+            _changes = 0;
+            _allChanged = true;
         }
 
-        if (allChanged)
+        if (_allChanged)
         {
-            sums.Span.Clear();
-            counts.Span.Clear();
-            weights.Span.Clear();
+            _sums.Span.Clear();
+            _counts.Span.Clear();
+            _weights.Span.Clear();
         }
 
         foreach (int cluster in Changed)
         {
-            SumsOf(sums.Span, cluster).Clear();
-            (Counts[cluster], Weights[cluster], isChanged.Pointer[cluster]) = (0, 0, false);
+            SumsOf(_sums.Span, cluster).Clear();
+            (Counts[cluster], Weights[cluster], _isChanged.Pointer[cluster]) = (0, 0, false);
         }
 
-        (changes, allChanged) = (0, false);
+        (_changes, _allChanged) = (0, false);
         (Moved, Scored, Evaluated, Unsure) = (0, 0, 0, 0);
     }
 
@@ -115,9 +115,9 @@ internal sealed unsafe class SliceWork
     /// <param name="unitWeight">The weight, in units, of a row without one; null when rows have weights.</param>
     public void AddTo(AssignmentSums totals, long? unitWeight)
     {
-        if (allChanged)
+        if (_allChanged)
         {
-            Add(totals.Sums, sums.Span);
+            Add(totals.Sums, _sums.Span);
             for (int c = 0; c < totals.K; c++)
                 AddCount(totals, c, unitWeight);
             return;
@@ -125,16 +125,16 @@ internal sealed unsafe class SliceWork
 
         foreach (int cluster in Changed)
         {
-            Add(SumsOf(totals.Sums, cluster), SumsOf(sums.Span, cluster));
+            Add(SumsOf(totals.Sums, cluster), SumsOf(_sums.Span, cluster));
             AddCount(totals, cluster, unitWeight);
         }
     }
 
-    private ReadOnlySpan<int> Changed => changed.Span[..changes];
+    private ReadOnlySpan<int> Changed => _changed.Span[.._changes];
 
     private Span<long> SumsOf(Span<long> all, int cluster)
     {
-        int columns = sums.Length / counts.Length;
+        int columns = _sums.Length / _counts.Length;
         return all.Slice(cluster * columns, columns);
     }
 

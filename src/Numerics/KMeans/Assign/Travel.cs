@@ -13,32 +13,32 @@ namespace OrleansCluster.Numerics.KMeans.Assign;
 /// </summary>
 internal sealed unsafe class Travel
 {
-    private readonly AlignedBuffer<float> table = new();
-    private readonly AlignedBuffer<float> own = new();
-    private readonly AlignedBuffer<float> others = new();
-    private readonly AlignedBuffer<float> before = new();
-    private double[] sums = [];
-    private double[] ownSums = [];
-    private double[] otherSums = [];
-    private double[] moved = [];
+    private readonly AlignedBuffer<float> _table = new();
+    private readonly AlignedBuffer<float> _own = new();
+    private readonly AlignedBuffer<float> _others = new();
+    private readonly AlignedBuffer<float> _before = new();
+    private double[] _sums = [];
+    private double[] _ownSums = [];
+    private double[] _otherSums = [];
+    private double[] _moved = [];
 
     /// <summary>Number of centres.</summary>
     public int K { get; private set; }
 
     /// <summary>The sums, rounded up: one a label.</summary>
-    public float* Table => table.Pointer;
+    public float* Table => _table.Pointer;
 
     /// <summary>What each label itself has of its sum: how far it travelled.</summary>
-    public float* Own => own.Pointer;
+    public float* Own => _own.Pointer;
 
     /// <summary>The rest: the sum over steps of the greatest distance that any other centre moved.</summary>
-    public float* Others => others.Pointer;
+    public float* Others => _others.Pointer;
 
     /// <summary><see cref="Others"/> as it was before the last step.</summary>
-    public float* OthersBefore => before.Pointer;
+    public float* OthersBefore => _before.Pointer;
 
     /// <summary>How far each centre moved in the last step, rounded up.</summary>
-    public ReadOnlySpan<double> Moved => moved.AsSpan(0, K);
+    public ReadOnlySpan<double> Moved => _moved.AsSpan(0, K);
 
     /// <summary>How often centres moved.</summary>
     public int Steps { get; private set; }
@@ -47,20 +47,20 @@ internal sealed unsafe class Travel
     public void Reset(int k)
     {
         K = k;
-        if (sums.Length < k)
-            (sums, ownSums, otherSums, moved) = (new double[k], new double[k], new double[k], new double[k]);
-        Array.Clear(sums);
-        Array.Clear(ownSums);
-        Array.Clear(otherSums);
+        if (_sums.Length < k)
+            (_sums, _ownSums, _otherSums, _moved) = (new double[k], new double[k], new double[k], new double[k]);
+        Array.Clear(_sums);
+        Array.Clear(_ownSums);
+        Array.Clear(_otherSums);
         // Rows that fill a tile may bear the label of a centre that fills a panel.
-        table.Reserve(Math.Max(FloatLanes.TableRoom, (k + CentroidTable.Panel - 1) / CentroidTable.Panel * CentroidTable.Panel));
-        table.Span.Clear();
-        own.Reserve(k);
-        others.Reserve(k);
-        before.Reserve(k);
-        own.Span.Clear();
-        others.Span.Clear();
-        before.Span.Clear();
+        _table.Reserve(Math.Max(FloatLanes.TableRoom, (k + CentroidTable.Panel - 1) / CentroidTable.Panel * CentroidTable.Panel));
+        _table.Span.Clear();
+        _own.Reserve(k);
+        _others.Reserve(k);
+        _before.Reserve(k);
+        _own.Span.Clear();
+        _others.Span.Clear();
+        _before.Span.Clear();
     }
 
     /// <summary>Centres move.</summary>
@@ -77,25 +77,25 @@ internal sealed unsafe class Travel
         {
             ReadOnlySpan<double> before = from.Slice(c * d, d), after = to.Slice(c * d, d);
             // 2^−20 covers the roundings of the sum; 1e-150 what vanishes when squared.
-            moved[c] = MemoryMarshal.AsBytes(before).SequenceEqual(MemoryMarshal.AsBytes(after))
+            _moved[c] = MemoryMarshal.AsBytes(before).SequenceEqual(MemoryMarshal.AsBytes(after))
                 ? 0
                 : (Math.Sqrt(Squared(before, after, factor)) * (1 + (1.0 / (1 << 20)))) + 1e-150;
-            if (moved[c] > greatest)
-                (second, greatest, farthest) = (greatest, moved[c], c);
-            else if (moved[c] > second)
-                second = moved[c];
+            if (_moved[c] > greatest)
+                (second, greatest, farthest) = (greatest, _moved[c], c);
+            else if (_moved[c] > second)
+                second = _moved[c];
         }
 
         Steps++;
-        others.Span.CopyTo(before.Span);
+        _others.Span.CopyTo(_before.Span);
         for (int c = 0; c < K; c++)
         {
             double other = c == farthest ? second : greatest;
-            ownSums[c] = (ownSums[c] + moved[c]) * (1 + (1.0 / (1L << 50)));
-            otherSums[c] = (otherSums[c] + other) * (1 + (1.0 / (1L << 50)));
-            (Own[c], Others[c]) = (Up(ownSums[c]), Up(otherSums[c]));
-            sums[c] = (sums[c] + moved[c] + other) * (1 + (1.0 / (1L << 50)));
-            Table[c] = Up(sums[c]);
+            _ownSums[c] = (_ownSums[c] + _moved[c]) * (1 + (1.0 / (1L << 50)));
+            _otherSums[c] = (_otherSums[c] + other) * (1 + (1.0 / (1L << 50)));
+            (Own[c], Others[c]) = (Up(_ownSums[c]), Up(_otherSums[c]));
+            _sums[c] = (_sums[c] + _moved[c] + other) * (1 + (1.0 / (1L << 50)));
+            Table[c] = Up(_sums[c]);
         }
     }
 
@@ -121,6 +121,8 @@ internal sealed unsafe class Travel
         return sum;
     }
 
-    /// <summary>A sum of distances, rounded up and enlarged by 2^−18: a lead must also exceed the error of canonical distances, in proportion to them.</summary>
+    /// <summary>
+    /// A sum of distances, rounded up and enlarged by 2^−18: a lead must also exceed the error of canonical distances, in proportion to them.
+    /// </summary>
     internal static float Up(double sum) => sum == 0 ? 0 : MathF.BitIncrement((float)(sum * (1 + (1.0 / (1 << 18)))));
 }

@@ -13,35 +13,35 @@ namespace OrleansCluster.Numerics.KMeans.Start;
 /// </summary>
 internal sealed class PlusPlusStart : StartMethod
 {
-    private readonly StartContext context;
-    private double[] centroids;
-    private double[] candidates = [];
-    private bool exhausted;
+    private readonly StartContext _context;
+    private double[] _centroids;
+    private double[] _candidates = [];
+    private bool _exhausted;
 
     /// <param name="context">What is trained.</param>
     /// <param name="centroids">Centres to begin with, c × d; may be empty.</param>
-    public PlusPlusStart(StartContext context, double[] centroids) => (this.context, this.centroids) = (context, centroids);
+    public PlusPlusStart(StartContext context, double[] centroids) => (_context, _centroids) = (context, centroids);
 
-    public override double[] Centroids => centroids;
+    public override double[] Centroids => _centroids;
 
-    private int Found => centroids.Length / context.Columns;
+    private int Found => _centroids.Length / _context.Columns;
 
     public override KMeansStep? Next
     {
         get
         {
-            if (exhausted || Found >= context.K)
+            if (_exhausted || Found >= _context.K)
                 return null;
-            if (candidates.Length > 0)
-                return new PotentialStep(context.Frame, context.Unit, centroids, candidates);
-            int trials = Found == 0 ? 1 : 2 + (int)Elementary.Log(context.K);
-            return new RaceStep(context.Frame, centroids, trials, context.Draws(Purpose.PlusPlus, Found));
+            if (_candidates.Length > 0)
+                return new PotentialStep(_context.Frame, _context.Unit, _centroids, _candidates);
+            int trials = Found == 0 ? 1 : 2 + (int)Elementary.Log(_context.K);
+            return new RaceStep(_context.Frame, _centroids, trials, _context.Draws(Purpose.PlusPlus, Found));
         }
     }
 
     public override void Advance(Statistic statistic, IParallel parallel)
     {
-        if (candidates.Length > 0)
+        if (_candidates.Length > 0)
         {
             Int128[] potentials = statistic.As<ExactTotals>().Values;
             int best = 0;
@@ -51,29 +51,29 @@ internal sealed class PlusPlusStart : StartMethod
                     best = c;
             }
 
-            Join(candidates.AsSpan(best * context.Columns, context.Columns));
-            candidates = [];
+            Join(_candidates.AsSpan(best * _context.Columns, _context.Columns));
+            _candidates = [];
             return;
         }
 
         IReadOnlyList<SelectedRow> drawn = statistic.As<RowSelection>().Rows;
         if (drawn.Count == 0)
-            exhausted = true;
+            _exhausted = true;
         else if (drawn.Count == 1)
             Join(drawn[0].Values);
         else
-            candidates = Values(drawn);
+            _candidates = Values(drawn);
     }
 
     public override void Write(ByteWriter writer)
     {
-        writer.Doubles(centroids);
-        writer.Doubles(candidates);
-        writer.Boolean(exhausted);
+        writer.Doubles(_centroids);
+        writer.Doubles(_candidates);
+        writer.Boolean(_exhausted);
     }
 
     public static PlusPlusStart Read(StartContext context, ByteReader reader)
-        => new(context, reader.Doubles()) { candidates = reader.Doubles(), exhausted = reader.Boolean() };
+        => new(context, reader.Doubles()) { _candidates = reader.Doubles(), _exhausted = reader.Boolean() };
 
-    private void Join(ReadOnlySpan<double> centre) => centroids = [.. centroids, .. centre];
+    private void Join(ReadOnlySpan<double> centre) => _centroids = [.. _centroids, .. centre];
 }

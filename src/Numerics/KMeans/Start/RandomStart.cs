@@ -10,16 +10,16 @@ namespace OrleansCluster.Numerics.KMeans.Start;
 /// <param name="context">What is trained.</param>
 internal sealed class RandomStart(StartContext context) : StartMethod
 {
-    private double[]? centroids;
+    private double[]? _centroids;
 
-    public override KMeansStep? Next => centroids is null
+    public override KMeansStep? Next => _centroids is null
         ? new RaceStep(context.Frame, [], context.K, context.Draws(Purpose.RandomStart, 0))
         : null;
 
-    public override double[] Centroids => centroids ?? [];
+    public override double[] Centroids => _centroids ?? [];
 
     public override void Advance(Statistic statistic, IParallel parallel)
-        => centroids = Values(statistic.As<RowSelection>().Rows);
+        => _centroids = Values(statistic.As<RowSelection>().Rows);
 
     // Its one step is the whole state: saved before it is answered, or not at all.
     public override void Write(ByteWriter writer)

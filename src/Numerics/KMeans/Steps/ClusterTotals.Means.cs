@@ -11,12 +11,13 @@ internal sealed partial class ClusterTotals
     /// <summary>The mean of every cluster; one without weight keeps its centre.</summary>
     /// <param name="frame">The grid of the sums.</param>
     /// <param name="current">k × d centres that the rows were assigned to.</param>
-    /// <param name="earlier">The totals whose means those centres are; null when they come from elsewhere. A cluster of the same totals has the same mean.</param>
+    /// <param name="earlier">The totals whose means those centres are; null when they come from elsewhere. A cluster of the same totals has the same
+    /// mean.</param>
     /// <param name="parallel">Where clusters run.</param>
     public double[] Means(ColumnFrame frame, double[] current, ClusterTotals? earlier, IParallel parallel)
     {
         double[] means = GC.AllocateUninitializedArray<double>(current.Length);
-        double[]? ranges = totals.Narrow is null ? null : Ranges(frame);
+        double[]? ranges = _totals.Narrow is null ? null : Ranges(frame);
         const int Clusters = 64;
         parallel.For((K + Clusters - 1) / Clusters, slice =>
         {
@@ -32,9 +33,9 @@ internal sealed partial class ClusterTotals
                 int zeros = (int)Int128.TrailingZeroCount(weight);
                 int j = 0;
                 if (ranges is not null && weight >> zeros <= uint.MaxValue)
-                    j = MeansTogether(totals.Narrow.AsSpan(first, Columns), (uint)(weight >> zeros), Math.ScaleB(1, -zeros), ranges, frame.Origins, target);
+                    j = MeansTogether(_totals.Narrow.AsSpan(first, Columns), (uint)(weight >> zeros), Math.ScaleB(1, -zeros), ranges, frame.Origins, target);
                 for (; j < Columns; j++)
-                    target[j] = frame.Mean(j, totals[first + j], weight);
+                    target[j] = frame.Mean(j, _totals[first + j], weight);
             }
         });
         return means;
@@ -57,7 +58,8 @@ internal sealed partial class ClusterTotals
     /// <summary>The same for whole vectors of columns of one cluster; returns how many columns they hold.</summary>
     /// <remarks>
     /// A sum is high + low, two doubles. Of q = fl(high / n) the rest r = high − n·q is a double, and q + fl((r + low) / n) lies within 2^−104 of the quotient.
-    /// A sum of 63 bits over n of 32 is farther than 2^−96 from the middle between two doubles, or just there, and then r + low and its quotient are exact: rounding that sum rounds the quotient.
+    /// A sum of 63 bits over n of 32 is farther than 2^−96 from the middle between two doubles, or just there, and then r + low and its quotient are exact:
+    /// rounding that sum rounds the quotient.
     /// </remarks>
     /// <param name="sums">Of the columns.</param>
     /// <param name="weight">The odd part of the weight.</param>
@@ -66,7 +68,8 @@ internal sealed partial class ClusterTotals
     /// <param name="origins">Of the columns.</param>
     /// <param name="means">Out.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int MeansTogether(ReadOnlySpan<long> sums, uint weight, double power, ReadOnlySpan<double> ranges, ReadOnlySpan<double> origins, Span<double> means)
+    private static int MeansTogether(
+        ReadOnlySpan<long> sums, uint weight, double power, ReadOnlySpan<double> ranges, ReadOnlySpan<double> origins, Span<double> means)
     {
         Vector256<double> divisor = Vector256.Create((double)weight), powers = Vector256.Create(power);
         int j = 0;

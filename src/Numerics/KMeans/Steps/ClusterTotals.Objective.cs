@@ -45,7 +45,7 @@ internal sealed partial class ClusterTotals
 
             int first = slice * Together;
             int end = Math.Min(Columns, first + Together);
-            if (totals.Narrow is { } narrow && HasNormalGrid(frame, first, end))
+            if (_totals.Narrow is { } narrow && HasNormalGrid(frame, first, end))
                 SubtractTogether(frame, narrow, weights, current, first, parts.AsSpan(first, end - first));
             else
                 Subtract(frame, weights, current, first, end, parts);
@@ -77,7 +77,7 @@ internal sealed partial class ClusterTotals
             for (int j = first; j < end; j++)
             {
                 DoubleDouble centre = DoubleDouble.Difference(current[(c * Columns) + j], frame.Origins[j]);
-                DoubleDouble sum = DoubleDouble.From(totals[FirstSum + (c * Columns) + j]).Scale(Exponent(frame, j));
+                DoubleDouble sum = DoubleDouble.From(_totals[FirstSum + (c * Columns) + j]).Scale(Exponent(frame, j));
                 parts[j] -= (sum - (weights[c] * centre)) * centre;
             }
         }
@@ -121,7 +121,8 @@ internal sealed partial class ClusterTotals
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static DoubleDoubleLanes Term(Vector256<long> sums, Vector256<double> scale, DoubleDoubleLanes weight, Vector256<double> centres, Vector256<double> origin)
+    private static DoubleDoubleLanes Term(
+        Vector256<long> sums, Vector256<double> scale, DoubleDoubleLanes weight, Vector256<double> centres, Vector256<double> origin)
     {
         var centre = DoubleDoubleLanes.Difference(centres, origin);
         return (DoubleDoubleLanes.From(sums).Scale(scale) - (weight * centre)) * centre;

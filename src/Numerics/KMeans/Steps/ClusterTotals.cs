@@ -13,13 +13,13 @@ internal sealed partial class ClusterTotals
     /// <summary>Sums that one worker is done with before another has woken up.</summary>
     private const int Few = 1 << 13;
 
-    private readonly ExactTotals totals;
+    private readonly ExactTotals _totals;
 
     /// <param name="totals">The merged totals; relocations change them.</param>
     /// <param name="columns">d.</param>
     public ClusterTotals(ExactTotals totals, int columns)
     {
-        this.totals = totals;
+        _totals = totals;
         Columns = columns;
         K = (totals.Length - Head) / (columns + 2);
         if (totals.Length != LengthOf(K, columns))
@@ -29,16 +29,16 @@ internal sealed partial class ClusterTotals
     public int K { get; }
 
     /// <summary>Whether what is made of the totals is worth a second worker.</summary>
-    public bool AreMany => totals.Length >= Few;
+    public bool AreMany => _totals.Length >= Few;
 
     public int Columns { get; }
 
-    public long Moved => (long)totals[0];
+    public long Moved => (long)_totals[0];
 
-    public long Distances => (long)totals[1];
+    public long Distances => (long)_totals[1];
 
     /// <summary>To be changed; in units of 2^e_w.</summary>
-    public Span<Int128> Weights => totals.Values.AsSpan(Head + K, K);
+    public Span<Int128> Weights => _totals.Values.AsSpan(Head + K, K);
 
     private int FirstSum => Head + (2 * K);
 
@@ -46,10 +46,10 @@ internal sealed partial class ClusterTotals
     public static int LengthOf(int k, int columns) => checked(Head + (k * (columns + 2)));
 
     /// <summary>Of one cluster, in units of 2^e_w.</summary>
-    public Int128 Weight(int cluster) => totals[Head + K + cluster];
+    public Int128 Weight(int cluster) => _totals[Head + K + cluster];
 
     /// <summary>To be changed: of one cluster, column j in units of 2^e_j.</summary>
-    public Span<Int128> Sums(int cluster) => totals.Values.AsSpan(FirstSum + (cluster * Columns), Columns);
+    public Span<Int128> Sums(int cluster) => _totals.Values.AsSpan(FirstSum + (cluster * Columns), Columns);
 
     /// <summary>Squared Euclidean norm of a whole change of centres, summed in the canonical order.</summary>
     /// <param name="from">k × d.</param>
@@ -70,7 +70,7 @@ internal sealed partial class ClusterTotals
     }
 
     /// <summary>The list the totals lie in, for others: these are not used any more.</summary>
-    public long[]? GiveUp() => totals.Narrow;
+    public long[]? GiveUp() => _totals.Narrow;
 
     /// <summary>Whether a cluster is the same to the unit.</summary>
     private bool Same(ClusterTotals earlier, int cluster)
@@ -78,11 +78,11 @@ internal sealed partial class ClusterTotals
         if (earlier.Weight(cluster) != Weight(cluster))
             return false;
         int first = FirstSum + (cluster * Columns);
-        if (totals.Narrow is { } own && earlier.totals.Narrow is { } other)
+        if (_totals.Narrow is { } own && earlier._totals.Narrow is { } other)
             return own.AsSpan(first, Columns).SequenceEqual(other.AsSpan(first, Columns));
         for (int i = first; i < first + Columns; i++)
         {
-            if (totals[i] != earlier.totals[i])
+            if (_totals[i] != earlier._totals[i])
                 return false;
         }
 

@@ -13,7 +13,7 @@ internal sealed class Moments(ExactTotals totals)
     /// <summary>Bits of Q below the unit.</summary>
     public const int SquareBits = 40;
 
-    private readonly int columns = (totals.Values.Length - 1) / 2;
+    private readonly int _columns = (totals.Values.Length - 1) / 2;
 
     public ExactTotals Totals => totals;
 
@@ -24,7 +24,7 @@ internal sealed class Moments(ExactTotals totals)
     public long? CountedRows => totals.Values.Length % 2 == 0 ? (long)totals.Values[^1] : null;
 
     /// <summary>Q_j in units of 2^(2·E(H_j) + e_w − 40).</summary>
-    public Int128 Squares(int column) => totals.Values[1 + columns + column];
+    public Int128 Squares(int column) => totals.Values[1 + _columns + column];
 
     /// <summary>What one value adds to Q.</summary>
     /// <param name="q">|q| ≤ <paramref name="weight"/>.</param>
@@ -48,13 +48,13 @@ internal sealed class Moments(ExactTotals totals)
     {
         double sum = 0;
         DoubleDouble weight = DoubleDouble.From(Weight);
-        for (int j = 0; j < columns; j++)
+        for (int j = 0; j < _columns; j++)
         {
             DoubleDouble total = DoubleDouble.From(totals.Values[1 + j]);
             DoubleDouble spread = (DoubleDouble.From(Squares(j)).Scale(-SquareBits) * weight) - (total * total);
             sum += Math.ScaleB(Math.Max(0, spread.High) / (weight.High * weight.High), 2 * frame.RangeExponents[j]);
         }
 
-        return sum / columns;
+        return sum / _columns;
     }
 }

@@ -7,7 +7,7 @@ namespace OrleansCluster.Numerics.KMeans.Worker;
 internal sealed class LeastRanks(int limit)
 {
     // A binary heap, the worst kept row on top.
-    private (double Rank, int Row)[] kept = new (double, int)[Math.Min(limit, 16)];
+    private (double Rank, int Row)[] _kept = new (double, int)[Math.Min(limit, 16)];
 
     /// <summary>How many rows are kept.</summary>
     public int Count { get; private set; }
@@ -20,8 +20,8 @@ internal sealed class LeastRanks(int limit)
     {
         if (Count < limit)
         {
-            if (Count == kept.Length)
-                Array.Resize(ref kept, (int)Math.Min(limit, 2L * Count));
+            if (Count == _kept.Length)
+                Array.Resize(ref _kept, (int)Math.Min(limit, 2L * Count));
             Rise(Count++, (rank, row));
         }
         else if (rank < Latest)
@@ -34,7 +34,7 @@ internal sealed class LeastRanks(int limit)
         }
 
         if (Count == limit)
-            Latest = kept[0].Rank;
+            Latest = _kept[0].Rank;
     }
 
     /// <summary>Forgets all rows.</summary>
@@ -43,26 +43,26 @@ internal sealed class LeastRanks(int limit)
     /// <summary>The rows in order of rank, then row id; nothing may be offered afterwards.</summary>
     public ReadOnlySpan<(double Rank, int Row)> Sorted()
     {
-        Span<(double Rank, int Row)> rows = kept.AsSpan(0, Count);
+        Span<(double Rank, int Row)> rows = _kept.AsSpan(0, Count);
         rows.Sort(static (a, b) => Compare(a, b));
         return rows;
     }
 
     public IEnumerable<SelectedRow> Select(Func<int, double, SelectedRow> materialise)
-        => kept.Take(Count).Select(row => materialise(row.Row, row.Rank));
+        => _kept.Take(Count).Select(row => materialise(row.Row, row.Rank));
 
     private static int Compare((double Rank, int Row) a, (double Rank, int Row) b)
         => a.Rank < b.Rank ? -1 : a.Rank > b.Rank ? 1 : a.Row.CompareTo(b.Row);
 
     private void Rise(int place, (double Rank, int Row) row)
     {
-        while (place > 0 && Compare(row, kept[(place - 1) / 2]) > 0)
+        while (place > 0 && Compare(row, _kept[(place - 1) / 2]) > 0)
         {
-            kept[place] = kept[(place - 1) / 2];
+            _kept[place] = _kept[(place - 1) / 2];
             place = (place - 1) / 2;
         }
 
-        kept[place] = row;
+        _kept[place] = row;
     }
 
     /// <summary>Puts a row in the place of the worst.</summary>
@@ -71,14 +71,14 @@ internal sealed class LeastRanks(int limit)
         int place = 0;
         for (int child = 1; child < Count; child = (2 * place) + 1)
         {
-            if (child + 1 < Count && Compare(kept[child + 1], kept[child]) > 0)
+            if (child + 1 < Count && Compare(_kept[child + 1], _kept[child]) > 0)
                 child++;
-            if (Compare(row, kept[child]) >= 0)
+            if (Compare(row, _kept[child]) >= 0)
                 break;
-            kept[place] = kept[child];
+            _kept[place] = _kept[child];
             place = child;
         }
 
-        kept[place] = row;
+        _kept[place] = row;
     }
 }

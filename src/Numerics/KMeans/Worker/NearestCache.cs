@@ -11,33 +11,33 @@ namespace OrleansCluster.Numerics.KMeans.Worker;
 /// <param name="reader">The shard's rows.</param>
 internal sealed class NearestCache(RowReader reader)
 {
-    private double[] centroids = [];
-    private int[] labels = [];
-    private double[] squared = [];
+    private double[] _centroids = [];
+    private int[] _labels = [];
+    private double[] _squared = [];
 
     /// <summary>Whether there are no centres.</summary>
-    public bool IsEmpty => centroids.Length == 0;
+    public bool IsEmpty => _centroids.Length == 0;
 
     /// <summary>The nearest centre of each row; empty when there are none.</summary>
-    public ReadOnlySpan<int> Labels => IsEmpty ? default : labels;
+    public ReadOnlySpan<int> Labels => IsEmpty ? default : _labels;
 
     /// <summary>D to it; empty when there are none.</summary>
-    public ReadOnlySpan<double> Squared => IsEmpty ? default : squared;
+    public ReadOnlySpan<double> Squared => IsEmpty ? default : _squared;
 
     public void Update(double[] wanted, Work work)
     {
         int rows = reader.Block.Rows;
-        int known = IsPrefix(centroids, wanted) ? centroids.Length : 0;
+        int known = IsPrefix(_centroids, wanted) ? _centroids.Length : 0;
         // What a cancelled pass left behind is of no use.
-        centroids = [];
+        _centroids = [];
         if (known < wanted.Length)
         {
-            if (squared.Length != rows)
-                (labels, squared) = (GC.AllocateUninitializedArray<int>(rows), GC.AllocateUninitializedArray<double>(rows));
+            if (_squared.Length != rows)
+                (_labels, _squared) = (GC.AllocateUninitializedArray<int>(rows), GC.AllocateUninitializedArray<double>(rows));
             Append(wanted, known, work);
         }
 
-        centroids = wanted;
+        _centroids = wanted;
     }
 
     private void Append(double[] wanted, int known, Work work)
@@ -58,8 +58,8 @@ internal sealed class NearestCache(RowReader reader)
             for (int i = start; i < end; i++)
             {
                 // On equal D the earlier centre keeps the row.
-                if (known == 0 || least[i - start] < squared[i])
-                    (labels[i], squared[i]) = ((known / d) + nearest[i - start], least[i - start]);
+                if (known == 0 || least[i - start] < _squared[i])
+                    (_labels[i], _squared[i]) = ((known / d) + nearest[i - start], least[i - start]);
             }
         });
     }
@@ -69,8 +69,8 @@ internal sealed class NearestCache(RowReader reader)
         {
             if (index == 0)
             {
-                SquaredDistances.To(reader.Block, start, end - start, centre.Span, squared.AsSpan(start));
-                labels.AsSpan(start, end - start).Clear();
+                SquaredDistances.To(reader.Block, start, end - start, centre.Span, _squared.AsSpan(start));
+                _labels.AsSpan(start, end - start).Clear();
                 return;
             }
 
@@ -78,8 +78,8 @@ internal sealed class NearestCache(RowReader reader)
             SquaredDistances.To(reader.Block, start, end - start, centre.Span, least);
             for (int i = start; i < end; i++)
             {
-                if (least[i - start] < squared[i])
-                    (labels[i], squared[i]) = (index, least[i - start]);
+                if (least[i - start] < _squared[i])
+                    (_labels[i], _squared[i]) = (index, least[i - start]);
             }
         });
 

@@ -71,18 +71,18 @@ internal abstract unsafe class PotentialKernel
     /// <summary>A few candidates as the kernel wants them: in blocks of eight (block, column, candidate), zero where there is none.</summary>
     public sealed class Candidates
     {
-        private readonly double[] blocks;
+        private readonly double[] _blocks;
 
         /// <param name="values">t × d, row-major.</param>
         /// <param name="columns">d.</param>
         public Candidates(double[] values, int columns)
         {
             (Count, Columns) = (values.Length / columns, columns);
-            blocks = new double[(Count + Block - 1) / Block * Block * columns];
+            _blocks = new double[(Count + Block - 1) / Block * Block * columns];
             for (int c = 0; c < Count; c++)
             {
                 for (int j = 0; j < columns; j++)
-                    blocks[(((c / Block * columns) + j) * Block) + (c % Block)] = values[(c * columns) + j];
+                    _blocks[(((c / Block * columns) + j) * Block) + (c % Block)] = values[(c * columns) + j];
             }
         }
 
@@ -90,7 +90,7 @@ internal abstract unsafe class PotentialKernel
 
         public int Columns { get; }
 
-        public ReadOnlySpan<double> Blocks => blocks;
+        public ReadOnlySpan<double> Blocks => _blocks;
     }
 
     /// <summary>The kernel of one width.</summary>

@@ -14,7 +14,7 @@ internal sealed unsafe class RowRace(RowBlock rows, SimdWidth width)
     private const int ManyRows = 512;
     private const int FirstRows = 32;
 
-    private readonly DrawKernel kernel = DrawKernel.For(width);
+    private readonly DrawKernel _kernel = DrawKernel.For(width);
 
     /// <summary>Offers the rows start … end − 1.</summary>
     /// <param name="draws">Names the random numbers.</param>
@@ -34,7 +34,7 @@ internal sealed unsafe class RowRace(RowBlock rows, SimdWidth width)
             {
                 count = Math.Min(double.IsFinite(ranks.Latest) ? ManyRows : FirstRows, end - first);
                 var rates = new DrawKernel.Rates(rows.FirstRow + first, count, s == null ? null : s + first, w == null ? null : w + first);
-                int found = kernel.Race(rates, draws, ranks.Latest, taken);
+                int found = _kernel.Race(rates, draws, ranks.Latest, taken);
                 for (int i = 0; i < found; i++)
                 {
                     int row = first + taken[i];

@@ -11,28 +11,28 @@ namespace OrleansCluster.Numerics.KMeans.Worker;
 /// <param name="width">Vector width.</param>
 internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width)
 {
-    private readonly NearestCache nearest = new(reader);
-    private readonly RowRace racing = new(reader.Block, width);
-    private readonly DrawKernel drawing = DrawKernel.For(width);
-    private readonly PotentialKernel summing = PotentialKernel.For(width);
+    private readonly NearestCache _nearest = new(reader);
+    private readonly RowRace _racing = new(reader.Block, width);
+    private readonly DrawKernel _drawing = DrawKernel.For(width);
+    private readonly PotentialKernel _summing = PotentialKernel.For(width);
 
     public RowSelection Race(RaceStep step, Work work)
     {
-        nearest.Update(step.Centroids, work);
-        return Pick(step.Count, work, (ranks, start, end) => racing.Run(step.Draws, step.Frame, nearest.Squared, start, end, ranks));
+        _nearest.Update(step.Centroids, work);
+        return Pick(step.Count, work, (ranks, start, end) => _racing.Run(step.Draws, step.Frame, _nearest.Squared, start, end, ranks));
     }
 
     public ExactTotals Potential(PotentialStep step, Work work)
     {
-        nearest.Update(step.Centroids, work);
+        _nearest.Update(step.Centroids, work);
         var candidates = new PotentialKernel.Candidates(step.Candidates, reader.Block.Columns);
         return new ExactTotals(reader.SumSlices(Math.Max(1, candidates.Count), work, (own, start, end) =>
         {
-            fixed (double* squared = nearest.Squared[start..], weights = reader.WeightsFrom(start))
+            fixed (double* squared = _nearest.Squared[start..], weights = reader.WeightsFrom(start))
             {
                 var terms = new PotentialKernel.Terms(end - start, squared, weights, step.Frame.WeightScale, step.Unit);
                 if (candidates.Count == 0)
-                    own[0] = summing.Sum(terms);
+                    own[0] = _summing.Sum(terms);
                 else
                     Add(start, terms, candidates, own);
             }
@@ -47,24 +47,24 @@ internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width)
         fixed (float* singles = reader.Block.Float32.Span)
         {
             if (singles != null)
-                summing.Add(singles + first, terms, candidates, room, sums);
+                _summing.Add(singles + first, terms, candidates, room, sums);
             else
-                summing.Add(doubles + first, terms, candidates, room, sums);
+                _summing.Add(doubles + first, terms, candidates, room, sums);
         }
     }
 
     public RowSelection Sample(SampleStep step, Work work)
     {
-        nearest.Update(step.Centroids, work);
+        _nearest.Update(step.Centroids, work);
         var taken = new List<SelectedRow>();
         reader.ForSlices(work, (_, start, end) =>
         {
             int* rows = stackalloc int[RowReader.SliceRows];
             int count;
-            fixed (double* squared = nearest.Squared, weights = reader.Block.Weights.Span)
+            fixed (double* squared = _nearest.Squared, weights = reader.Block.Weights.Span)
             {
                 var rates = new DrawKernel.Rates(reader.Id(start), end - start, squared + start, weights == null ? null : weights + start);
-                count = drawing.Sample(rates, step.Draws, step.Potential, step.Oversampling, rows);
+                count = _drawing.Sample(rates, step.Draws, step.Potential, step.Oversampling, rows);
             }
 
             for (int i = 0; i < count; i++)
@@ -82,11 +82,11 @@ internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width)
 
     public ExactTotals Weigh(WeighStep step, Work work)
     {
-        nearest.Update(step.Centroids, work);
+        _nearest.Update(step.Centroids, work);
         int count = step.Centroids.Length / reader.Block.Columns;
         return new ExactTotals(reader.CountSlices(count, work, (own, start, end) =>
         {
-            ReadOnlySpan<int> labels = nearest.Labels[start..end];
+            ReadOnlySpan<int> labels = _nearest.Labels[start..end];
             ReadOnlySpan<double> weights = reader.WeightsFrom(start);
             long one = step.Frame.QuantizeWeight(1);
             for (int i = 0; i < labels.Length; i++)
@@ -98,18 +98,18 @@ internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width)
     public RowSelection Farthest(FarthestStep step, Work work)
     {
         int d = reader.Block.Columns;
-        nearest.Update(step.Centroids, work);
+        _nearest.Update(step.Centroids, work);
         return Pick(step.Count, work, (ranks, start, end) =>
         {
             var row = new double[d];
             for (int i = start; i < end; i++)
             {
-                double squared = nearest.Squared[i];
+                double squared = _nearest.Squared[i];
                 double weight = reader.Weight(i);
                 if (squared == 0 || -squared >= ranks.Latest || step.Frame.QuantizeWeight(weight) == 0)
                     continue;
                 reader.Block.CopyRow(i, row);
-                if (!OnGrid(step.Frame, row, weight, step.Centroids.AsSpan(nearest.Labels[i] * d, d)))
+                if (!OnGrid(step.Frame, row, weight, step.Centroids.AsSpan(_nearest.Labels[i] * d, d)))
                     ranks.Offer(i, -squared);
             }
         });
@@ -151,5 +151,5 @@ internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width)
     }
 
     private SelectedRow Materialise(int row, double rank)
-        => new(rank, reader.Id(row), reader.Weight(row), nearest.IsEmpty ? -1 : nearest.Labels[row], reader.Row(row));
+        => new(rank, reader.Id(row), reader.Weight(row), _nearest.IsEmpty ? -1 : _nearest.Labels[row], reader.Row(row));
 }

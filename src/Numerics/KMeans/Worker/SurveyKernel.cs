@@ -13,7 +13,8 @@ namespace OrleansCluster.Numerics.KMeans.Worker;
 /// </summary>
 /// <remarks>
 /// A square of up to 100 bits is added in parts: q = h·2^25 + l with |h| ≤ 2^25, |l| ≤ 2^24, both exact in float64, and so are h², hl and l².
-/// Rows without weights weigh 2^p units, p ≤ 50: ⌊2^40 q² / 2^p⌋ cuts off q² mod 2^s, s = p − 40 ≤ 10, which is t² mod 2^s for the t nearest to 0 with t ≡ q mod 2^s.
+/// Rows without weights weigh 2^p units, p ≤ 50: ⌊2^40 q² / 2^p⌋ cuts off q² mod 2^s, s = p − 40 ≤ 10, which is t² mod 2^s for the t nearest to 0 with t ≡ q
+/// mod 2^s.
 /// </remarks>
 internal abstract unsafe class SurveyKernel
 {
@@ -154,7 +155,8 @@ internal sealed unsafe class SurveyKernel<TLanes, TVector> : SurveyKernel
                 for (int v = 0; v < period; v += TLanes.Width)
                 {
                     double* scale = origins + period + v;
-                    Add(rows + ((long)done * period) + v, periods, period, origins + v, scale, frame.SingleScale ? null : scale + period, Math.Max(shift, 0), (double*)(sum + (v * Parts)));
+                    Add(rows + ((long)done * period) + v, periods, period, origins + v, scale, frame.SingleScale ? null : scale + period, Math.Max(shift, 0),
+                        (double*)(sum + (v * Parts)));
                 }
             }
         }

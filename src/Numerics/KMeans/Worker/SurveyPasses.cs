@@ -13,8 +13,8 @@ namespace OrleansCluster.Numerics.KMeans.Worker;
 /// <param name="width">Vector width.</param>
 internal sealed class SurveyPasses(RowReader reader, SimdWidth width)
 {
-    private readonly SurveyKernel kernel = SurveyKernel.For(width);
-    private readonly PotentialKernel potential = PotentialKernel.For(width);
+    private readonly SurveyKernel _kernel = SurveyKernel.For(width);
+    private readonly PotentialKernel _potential = PotentialKernel.For(width);
 
     public Ranges Ranges(Work work)
     {
@@ -60,9 +60,9 @@ internal sealed class SurveyPasses(RowReader reader, SimdWidth width)
         fixed (double* doubles = reader.Block.Float64.Span)
         {
             if (singles != null)
-                kernel.Ranges(singles + ((long)start * d), end - start, own.Minima, own.Maxima);
+                _kernel.Ranges(singles + ((long)start * d), end - start, own.Minima, own.Maxima);
             else
-                kernel.Ranges(doubles + ((long)start * d), end - start, own.Minima, own.Maxima);
+                _kernel.Ranges(doubles + ((long)start * d), end - start, own.Minima, own.Maxima);
         }
     }
 
@@ -107,9 +107,9 @@ internal sealed class SurveyPasses(RowReader reader, SimdWidth width)
         fixed (double* doubles = reader.Block.Float64.Span)
         {
             if (singles != null)
-                kernel.Moments(singles + first, end - start, frame, sums);
+                _kernel.Moments(singles + first, end - start, frame, sums);
             else
-                kernel.Moments(doubles + first, end - start, frame, sums);
+                _kernel.Moments(doubles + first, end - start, frame, sums);
         }
     }
 
@@ -130,7 +130,7 @@ internal sealed class SurveyPasses(RowReader reader, SimdWidth width)
         double* squared = stackalloc double[RowReader.SliceRows];
         SquaredDistances.ToAssigned(reader.Block, start, end - start, step.Centroids, labels, new Span<double>(squared, end - start));
         fixed (double* weights = reader.Block.Weights.IsEmpty ? default : reader.Block.Weights.Span[start..end])
-            potential.AddByLabel(new PotentialKernel.Terms(end - start, squared, weights, step.Frame.WeightScale, step.Unit), labels, sums);
+            _potential.AddByLabel(new PotentialKernel.Terms(end - start, squared, weights, step.Frame.WeightScale, step.Unit), labels, sums);
     }
 
     /// <summary>Sums of float64: slices merge along the fixed tree.</summary>

@@ -26,13 +26,15 @@ internal sealed record Collapse(MixtureParameters Parameters, int[] FloorHits, i
     public bool IsOfAll => Components.Length == Parameters.K;
 
     public static string Describe(IReadOnlyList<SelectedRow> rows)
-        => rows.Count == 0 ? "on no row" : $"on row{(rows.Count == 1 ? "" : "s")} {string.Join(", ", rows.Select(row => row.Row + 1).Order())}{(rows.Count == RowsTold ? " …" : "")}";
+        => rows.Count == 0 ? "on no row"
+            : $"on row{(rows.Count == 1 ? "" : "s")} {string.Join(", ", rows.Select(row => row.Row + 1).Order())}{(rows.Count == RowsTold ? " …" : "")}";
 
     /// <param name="name">What a component is called, by its position.</param>
     public string Describe(Func<int, string> name)
     {
         int more = Components.Length - Places.Count;
-        return $"Component{(Components.Length == 1 ? "" : "s")} {string.Join(", ", Places.Select((place, i) => $"{name(Components[i])} ({place})"))}{(more > 0 ? $" and {more} more" : "")} collapsed";
+        return $"Component{(Components.Length == 1 ? "" : "s")} "
+            + $"{string.Join(", ", Places.Select((place, i) => $"{name(Components[i])} ({place})"))}{(more > 0 ? $" and {more} more" : "")} collapsed";
     }
 
     public void Write(ByteWriter writer)

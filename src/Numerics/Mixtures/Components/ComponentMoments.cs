@@ -61,7 +61,8 @@ internal sealed class ComponentMoments : Statistic, IStatistic<ComponentMoments>
     {
         var other = (ComponentMoments)following;
         if (other.Form != Form || other.K != K || other.Columns != Columns)
-            throw new InvalidDataException($"Moments of {other.K} {other.Form.Name()} components in {other.Columns} columns do not merge with {K} {Form.Name()} ones in {Columns}.");
+            throw new InvalidDataException(
+                $"Moments of {other.K} {other.Form.Name()} components in {other.Columns} columns do not merge with {K} {Form.Name()} ones in {Columns}.");
         for (int c = 0; c < K; c++)
             MergeComponent(other, c);
         if (Form == CovarianceForm.Tied)

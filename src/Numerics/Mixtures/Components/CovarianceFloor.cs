@@ -9,7 +9,7 @@ namespace OrleansCluster.Numerics.Mixtures.Components;
 /// <param name="regularization">r, at least 0.</param>
 internal sealed class CovarianceFloor(double[] variances, double regularization)
 {
-    private readonly double mean = Mean(variances);
+    private readonly double _mean = Mean(variances);
 
     /// <summary>Lifts one covariance to the floor.</summary>
     /// <param name="form">Form of the covariance.</param>
@@ -24,7 +24,7 @@ internal sealed class CovarianceFloor(double[] variances, double regularization)
         int hits = 0;
         for (int j = 0; j < covariance.Length; j++)
         {
-            double least = regularization * (form == CovarianceForm.Spherical ? mean : variances[j]);
+            double least = regularization * (form == CovarianceForm.Spherical ? _mean : variances[j]);
             if (covariance[j] >= least)
                 continue;
             covariance[j] = least;

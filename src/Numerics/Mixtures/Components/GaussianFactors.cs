@@ -11,14 +11,14 @@ internal sealed class GaussianFactors
     /// <summary>ln 2π.</summary>
     public const double LogTwoPi = 1.8378770664093456;
 
-    private readonly double[] factors;
-    private readonly double[] inverses;
-    private readonly int length;
+    private readonly double[] _factors;
+    private readonly double[] _inverses;
+    private readonly int _length;
 
     private GaussianFactors(MixtureParameters parameters, double[] factors, double[] inverses, double[] constants)
     {
-        (Parameters, this.factors, this.inverses, Constants) = (parameters, factors, inverses, constants);
-        length = (int)CovarianceForms.Packed(parameters.Columns);
+        (Parameters, _factors, _inverses, Constants) = (parameters, factors, inverses, constants);
+        _length = (int)CovarianceForms.Packed(parameters.Columns);
     }
 
     public MixtureParameters Parameters { get; }
@@ -31,11 +31,11 @@ internal sealed class GaussianFactors
 
     /// <summary>L of one component, packed; only when <see cref="Triangular"/>.</summary>
     public ReadOnlySpan<double> Factor(int component)
-        => factors.AsSpan(Parameters.Form == CovarianceForm.Tied ? 0 : component * length, length);
+        => _factors.AsSpan(Parameters.Form == CovarianceForm.Tied ? 0 : component * _length, _length);
 
     /// <summary>1 / L_jj of one component.</summary>
     public ReadOnlySpan<double> Inverses(int component)
-        => inverses.AsSpan(Parameters.Form == CovarianceForm.Tied ? 0 : component * Parameters.Columns, Parameters.Columns);
+        => _inverses.AsSpan(Parameters.Form == CovarianceForm.Tied ? 0 : component * Parameters.Columns, Parameters.Columns);
 
     /// <summary>The factors of a mixture; null, naming the component, when a covariance is not positive definite.</summary>
     public static GaussianFactors? TryCreate(MixtureParameters parameters, out int failed)

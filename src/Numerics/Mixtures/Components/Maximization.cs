@@ -16,10 +16,12 @@ internal sealed class Maximization(double[] origins, double[] variances, double 
     /// <summary>A component lighter than this share of an average row has lost its rows.</summary>
     private const double LeastWeight = 1e-6;
 
-    /// <summary>A component whose variance in every column is below this share of the data's sits on one point: 2^−40, a millionth of the standard deviation.</summary>
+    /// <summary>
+    /// A component whose variance in every column is below this share of the data's sits on one point: 2^−40, a millionth of the standard deviation.
+    /// </summary>
     private const double Point = 1.0 / (1L << 40);
 
-    private readonly CovarianceFloor floor = new(variances, regularization);
+    private readonly CovarianceFloor _floor = new(variances, regularization);
 
     public Maximized Maximize(ComponentMoments moments)
     {
@@ -38,7 +40,7 @@ internal sealed class Maximization(double[] origins, double[] variances, double 
         {
             for (int i = 0; i < covariances.Length; i++)
                 covariances[i] = moments.Seconds[i] / total;
-            Array.Fill(hits, floor.Apply(CovarianceForm.Tied, covariances));
+            Array.Fill(hits, _floor.Apply(CovarianceForm.Tied, covariances));
         }
 
         for (int c = 0; c < k; c++)
@@ -174,7 +176,7 @@ internal sealed class Maximization(double[] origins, double[] variances, double 
         }
 
         point = IsPoint(moments.Form, covariance) || (regularization == 0 && !PositiveDefinite(moments.Form, covariance, d));
-        int hits = floor.Apply(moments.Form, covariance);
+        int hits = _floor.Apply(moments.Form, covariance);
         return hits;
     }
 

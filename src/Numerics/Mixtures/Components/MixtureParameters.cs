@@ -5,10 +5,10 @@ namespace OrleansCluster.Numerics.Mixtures.Components;
 /// <summary>The parameters of a Gaussian mixture. Means are relative to an origin near the data's, so that a large offset costs no digits.</summary>
 public sealed class MixtureParameters
 {
-    private readonly double[] origins;
-    private readonly double[] weights;
-    private readonly double[] means;
-    private readonly double[] covariances;
+    private readonly double[] _origins;
+    private readonly double[] _weights;
+    private readonly double[] _means;
+    private readonly double[] _covariances;
 
     /// <param name="form">Form of the covariances.</param>
     /// <param name="origins">What was subtracted from each of the d columns.</param>
@@ -27,36 +27,38 @@ public sealed class MixtureParameters
         if (means.Length != (long)weights.Length * origins.Length)
             throw new ArgumentException($"{means.Length} values are not {weights.Length} means of {origins.Length} columns.", nameof(means));
         if (covariances.Length != form.CovarianceLength(weights.Length, origins.Length))
-            throw new ArgumentException($"{covariances.Length} values are not the {form.Name()} covariances of {weights.Length} components in {origins.Length} columns.", nameof(covariances));
-        (Form, this.origins, this.weights, this.means, this.covariances) = (form, origins, weights, means, covariances);
+            throw new ArgumentException(
+                $"{covariances.Length} values are not the {form.Name()} covariances of {weights.Length} components in {origins.Length} columns.",
+                    nameof(covariances));
+        (Form, _origins, _weights, _means, _covariances) = (form, origins, weights, means, covariances);
     }
 
     public CovarianceForm Form { get; }
 
-    public int K => weights.Length;
+    public int K => _weights.Length;
 
-    public int Columns => origins.Length;
+    public int Columns => _origins.Length;
 
     /// <summary>What is subtracted from each column before anything is computed.</summary>
-    public ReadOnlySpan<double> Origins => origins;
+    public ReadOnlySpan<double> Origins => _origins;
 
     /// <summary>Share of each component.</summary>
-    public ReadOnlySpan<double> Weights => weights;
+    public ReadOnlySpan<double> Weights => _weights;
 
     /// <summary>k × d, row-major, relative to <see cref="Origins"/>.</summary>
-    public ReadOnlySpan<double> Means => means;
+    public ReadOnlySpan<double> Means => _means;
 
     /// <summary>All covariances as they are kept.</summary>
-    public ReadOnlySpan<double> Covariances => covariances;
+    public ReadOnlySpan<double> Covariances => _covariances;
 
     /// <summary>The mean of one component, relative to <see cref="Origins"/>.</summary>
-    public ReadOnlySpan<double> Mean(int component) => means.AsSpan(component * Columns, Columns);
+    public ReadOnlySpan<double> Mean(int component) => _means.AsSpan(component * Columns, Columns);
 
     /// <summary>What is kept of one component's covariance: a packed lower triangle, a diagonal or a variance.</summary>
     public ReadOnlySpan<double> Covariance(int component)
     {
         int length = (int)Form.CovarianceLength(1, Columns);
-        return covariances.AsSpan(Form == CovarianceForm.Tied ? 0 : component * length, length);
+        return _covariances.AsSpan(Form == CovarianceForm.Tied ? 0 : component * length, length);
     }
 
     /// <summary>Entry (<paramref name="i"/>, <paramref name="j"/>) of one component's covariance.</summary>
@@ -76,10 +78,10 @@ public sealed class MixtureParameters
     internal void Write(ByteWriter writer)
     {
         writer.Byte((byte)Form);
-        writer.Doubles(origins);
-        writer.Doubles(weights);
-        writer.Doubles(means);
-        writer.Doubles(covariances);
+        writer.Doubles(_origins);
+        writer.Doubles(_weights);
+        writer.Doubles(_means);
+        writer.Doubles(_covariances);
     }
 
     internal static MixtureParameters Read(ByteReader reader)

@@ -18,60 +18,60 @@ internal sealed unsafe class ChunkScratch
     /// <summary>Shared by all shards of a process: as many exist as chunks ever ran at the same time.</summary>
     private static readonly ConcurrentBag<ChunkScratch> Pool = [];
 
-    private readonly AlignedBuffer<double> rows = new();
-    private readonly AlignedBuffer<double> origins = new();
-    private readonly AlignedBuffer<double> panel = new();
-    private readonly AlignedBuffer<double> solved = new();
-    private readonly AlignedBuffer<double> densities = new();
-    private readonly AlignedBuffer<double> perRow = new();
-    private readonly AlignedBuffer<double> moments = new();
-    private readonly AlignedBuffer<double> scaled = new();
-    private readonly AlignedBuffer<float> screened = new();
-    private readonly AlignedBuffer<int> order = new();
-    private readonly AlignedBuffer<int> picked = new();
+    private readonly AlignedBuffer<double> _rows = new();
+    private readonly AlignedBuffer<double> _origins = new();
+    private readonly AlignedBuffer<double> _panel = new();
+    private readonly AlignedBuffer<double> _solved = new();
+    private readonly AlignedBuffer<double> _densities = new();
+    private readonly AlignedBuffer<double> _perRow = new();
+    private readonly AlignedBuffer<double> _moments = new();
+    private readonly AlignedBuffer<double> _scaled = new();
+    private readonly AlignedBuffer<float> _screened = new();
+    private readonly AlignedBuffer<int> _order = new();
+    private readonly AlignedBuffer<int> _picked = new();
 
     /// <summary>Columns with padding: the stride of <see cref="Rows"/>.</summary>
     public int Stride { get; private set; }
 
     /// <summary>Row-major: the chunk's rows minus the origins, padded with zeros.</summary>
-    public double* Rows => rows.Pointer;
+    public double* Rows => _rows.Pointer;
 
-    public double* Origins => origins.Pointer;
+    public double* Origins => _origins.Pointer;
 
     /// <summary>Columns × 32: a panel of rows.</summary>
-    public double* PanelRows => panel.Pointer;
+    public double* PanelRows => _panel.Pointer;
 
     /// <summary>Columns × 32: the panel in float32.</summary>
-    public float* ScreenRows => screened.Pointer + Panel;
+    public float* ScreenRows => _screened.Pointer + Panel;
 
     /// <summary>What a float32 sum must exceed for each row of the panel, but for the component's part.</summary>
-    public float* ScreenLimits => screened.Pointer;
+    public float* ScreenLimits => _screened.Pointer;
 
-    public double* Solved => solved.Pointer;
+    public double* Solved => _solved.Pointer;
 
     /// <summary>Components × 32.</summary>
-    public double* Densities => densities.Pointer;
+    public double* Densities => _densities.Pointer;
 
     /// <summary>Row weight of each of the chunk's rows.</summary>
-    public double* Weights => perRow.Pointer;
+    public double* Weights => _perRow.Pointer;
 
     /// <summary>ln p(x) of each row.</summary>
-    public double* LogDensities => perRow.Pointer + MixtureOracle.ChunkRows;
+    public double* LogDensities => _perRow.Pointer + MixtureOracle.ChunkRows;
 
     /// <summary>ln of each row's greatest responsibility.</summary>
-    public double* LogCertainties => perRow.Pointer + (2 * MixtureOracle.ChunkRows);
+    public double* LogCertainties => _perRow.Pointer + (2 * MixtureOracle.ChunkRows);
 
     /// <summary>w·r of the picked rows.</summary>
-    public double* Shares => perRow.Pointer + (3 * MixtureOracle.ChunkRows);
+    public double* Shares => _perRow.Pointer + (3 * MixtureOracle.ChunkRows);
 
     /// <summary>w·r of one component by row, while rows are being put in order.</summary>
-    public double* ByRow => perRow.Pointer + (4 * MixtureOracle.ChunkRows);
+    public double* ByRow => _perRow.Pointer + (4 * MixtureOracle.ChunkRows);
 
     /// <summary>Rows of one component, ascending.</summary>
-    public int* Picked => picked.Pointer;
+    public int* Picked => _picked.Pointer;
 
     /// <summary>Row at each place of the panels.</summary>
-    public int* Order => order.Pointer;
+    public int* Order => _order.Pointer;
 
     /// <summary>Label of each row.</summary>
     public int[] Labels { get; } = new int[MixtureOracle.ChunkRows];
@@ -80,13 +80,13 @@ internal sealed unsafe class ChunkScratch
     public int[] Zeros { get; } = new int[MixtureOracle.ChunkRows];
 
     /// <summary>Second moments of one component: d × stride, lower triangle; or a diagonal.</summary>
-    public double* Moments => moments.Pointer;
+    public double* Moments => _moments.Pointer;
 
     /// <summary>Mean of one component, padded.</summary>
-    public double* Mean => scaled.Pointer;
+    public double* Mean => _scaled.Pointer;
 
     /// <summary>Differences from the mean of a block of rows, then the same times the rows' shares.</summary>
-    public double* Differences => scaled.Pointer + Stride;
+    public double* Differences => _scaled.Pointer + Stride;
 
     /// <summary>Which components each panel evaluated and what came of it.</summary>
     public ShareLists Lists { get; } = new();
@@ -109,17 +109,17 @@ internal sealed unsafe class ChunkScratch
     public void Prepare(int k, int columns, bool triangular)
     {
         Stride = (columns + Lanes - 1) / Lanes * Lanes;
-        rows.Reserve(checked(MixtureOracle.ChunkRows * Stride));
-        origins.Reserve(Stride);
-        panel.Reserve(Stride * Panel);
-        solved.Reserve(Stride * Panel);
-        screened.Reserve((Stride + 1) * Panel);
-        densities.Reserve(checked(k * Panel));
-        perRow.Reserve(5 * MixtureOracle.ChunkRows);
-        moments.Reserve(checked(triangular ? Stride * Stride : Stride));
-        scaled.Reserve(Stride * (1 + (2 * Panel)));
-        order.Reserve(MixtureOracle.ChunkRows);
-        picked.Reserve(MixtureOracle.ChunkRows);
+        _rows.Reserve(checked(MixtureOracle.ChunkRows * Stride));
+        _origins.Reserve(Stride);
+        _panel.Reserve(Stride * Panel);
+        _solved.Reserve(Stride * Panel);
+        _screened.Reserve((Stride + 1) * Panel);
+        _densities.Reserve(checked(k * Panel));
+        _perRow.Reserve(5 * MixtureOracle.ChunkRows);
+        _moments.Reserve(checked(triangular ? Stride * Stride : Stride));
+        _scaled.Reserve(Stride * (1 + (2 * Panel)));
+        _order.Reserve(MixtureOracle.ChunkRows);
+        _picked.Reserve(MixtureOracle.ChunkRows);
         if (Active.Length < k)
             (Active, Evaluated, Starts) = (new int[k], new byte[k], new int[k + 1]);
         Lists.Prepare(k);

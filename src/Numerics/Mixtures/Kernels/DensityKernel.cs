@@ -155,7 +155,8 @@ internal static unsafe class DensityKernel<TLanes, TVector>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Solve(
-        ref TVector r0, ref TVector r1, ref TVector r2, ref TVector r3, TVector inverse, double* y, ref TVector q0, ref TVector q1, ref TVector q2, ref TVector q3)
+        ref TVector r0, ref TVector r1, ref TVector r2, ref TVector r3, TVector inverse, double* y, ref TVector q0, ref TVector q1, ref TVector q2,
+            ref TVector q3)
     {
         int w = TLanes.Width;
         r0 = TLanes.Multiply(r0, inverse);

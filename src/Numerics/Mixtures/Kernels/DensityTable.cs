@@ -19,9 +19,9 @@ internal sealed unsafe class DensityTable
     /// <summary>More than <see cref="MixtureOracle.Negligible"/>.</summary>
     public const double BeyondNegligible = 42;
 
-    private readonly AlignedBuffer<double> means = new();
-    private readonly AlignedBuffer<double> factors = new();
-    private long factorLength;
+    private readonly AlignedBuffer<double> _means = new();
+    private readonly AlignedBuffer<double> _factors = new();
+    private long _factorLength;
 
     /// <summary>Takes another mixture; memory is used again.</summary>
     public void Set(GaussianFactors mixture)
@@ -32,14 +32,14 @@ internal sealed unsafe class DensityTable
         int blocks = Padded / Block;
         long length = Triangular ? (2L * Block * blocks * (blocks - 1)) + ((long)Corner * blocks) : Padded;
         int matrices = parameters.Form == CovarianceForm.Tied ? 1 : K;
-        factorLength = matrices == 1 ? 0 : length;
-        means.Reserve(checked(K * Padded));
-        factors.Reserve(checked((int)(matrices * length)));
-        means.Span.Clear();
-        factors.Span.Clear();
+        _factorLength = matrices == 1 ? 0 : length;
+        _means.Reserve(checked(K * Padded));
+        _factors.Reserve(checked((int)(matrices * length)));
+        _means.Span.Clear();
+        _factors.Span.Clear();
         for (int c = 0; c < K; c++)
         {
-            parameters.Mean(c).CopyTo(means.Span.Slice(c * Padded, Columns));
+            parameters.Mean(c).CopyTo(_means.Span.Slice(c * Padded, Columns));
             if (c >= matrices)
                 continue;
             if (Triangular)
@@ -68,10 +68,10 @@ internal sealed unsafe class DensityTable
     public double[] Constants { get; private set; } = [];
 
     /// <summary>Padded mean of one component, relative to the origins.</summary>
-    public double* Mean(int component) => means.Pointer + ((long)component * Padded);
+    public double* Mean(int component) => _means.Pointer + ((long)component * Padded);
 
     /// <summary>Blocks of one component's factor, or the reciprocals of its standard deviations.</summary>
-    public double* Factor(int component) => factors.Pointer + (component * factorLength);
+    public double* Factor(int component) => _factors.Pointer + (component * _factorLength);
 
     private void Arrange(ReadOnlySpan<double> factor, ReadOnlySpan<double> inverses, double* target)
     {

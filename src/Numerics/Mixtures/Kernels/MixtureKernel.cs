@@ -179,7 +179,8 @@ internal sealed unsafe class MixtureKernel<TLanes, TVector, TFloats, TFloatVecto
 
     /// <summary>Log-densities of the components that count for a row of the panel, those hinted at first.</summary>
     private static ReadOnlySpan<int> Evaluate(
-        DensityTable table, int* order, int rows, ReadOnlySpan<int> hints, bool screens, ChunkScratch scratch, double* best, ref long evaluated, ref int tried, ref int excluded)
+        DensityTable table, int* order, int rows, ReadOnlySpan<int> hints, bool screens, ChunkScratch scratch, double* best, ref long evaluated, ref int tried,
+            ref int excluded)
     {
         Span<byte> done = scratch.Evaluated.AsSpan(0, table.K);
         Span<int> active = scratch.Active.AsSpan(0, table.K);
@@ -203,7 +204,8 @@ internal sealed unsafe class MixtureKernel<TLanes, TVector, TFloats, TFloatVecto
                     Limit(best, scratch.ScreenLimits);
                 known = true;
                 tried++;
-                if (ScreenKernel<TFloats, TFloatVector>.Excludes(table.Screen.Terms(c), table.Screen.Limits[c], table.Padded, scratch.ScreenRows, scratch.ScreenLimits))
+                if (ScreenKernel<TFloats, TFloatVector>.Excludes(
+                    table.Screen.Terms(c), table.Screen.Limits[c], table.Padded, scratch.ScreenRows, scratch.ScreenLimits))
                 {
                     done[c] = Negligible;
                     excluded++;

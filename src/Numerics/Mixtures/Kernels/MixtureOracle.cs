@@ -21,18 +21,18 @@ internal sealed class MixtureOracle
     /// <summary>2^−60: a responsibility below is zero.</summary>
     public const double LeastResponsibility = 1.0 / (1L << 60);
 
-    private readonly MixtureStep step;
-    private readonly GaussianFactors? factors;
-    private readonly double[] row;
-    private readonly double[] solved;
+    private readonly MixtureStep _step;
+    private readonly GaussianFactors? _factors;
+    private readonly double[] _row;
+    private readonly double[] _solved;
 
     /// <param name="step">What to compute.</param>
     /// <param name="factors">Of the step's parameters, when it has any.</param>
     public MixtureOracle(MixtureStep step, GaussianFactors? factors)
     {
-        (this.step, this.factors) = (step, factors);
-        row = new double[step.Origins.Length];
-        solved = new double[step.Origins.Length];
+        (_step, _factors) = (step, factors);
+        _row = new double[step.Origins.Length];
+        _solved = new double[step.Origins.Length];
         Responsibilities = new double[step.K];
     }
 
@@ -73,16 +73,16 @@ internal sealed class MixtureOracle
     public void Look(ReadOnlySpan<double> values, long id)
     {
         Array.Clear(Responsibilities);
-        for (int j = 0; j < row.Length; j++)
-            row[j] = values[j] - step.Origins[j];
-        switch (step.Source)
+        for (int j = 0; j < _row.Length; j++)
+            _row[j] = values[j] - _step.Origins[j];
+        switch (_step.Source)
         {
             case ResponsibilitySource.Whole:
                 Label = 0;
                 Responsibilities[0] = 1;
                 break;
             case ResponsibilitySource.Nearest:
-                Label = Distance.Nearest(values, step.Centres, out _);
+                Label = Distance.Nearest(values, _step.Centres, out _);
                 Responsibilities[Label] = 1;
                 break;
             case ResponsibilitySource.Random:
@@ -99,7 +99,7 @@ internal sealed class MixtureOracle
         double sum = 0;
         for (int c = 0; c < Responsibilities.Length; c++)
         {
-            Responsibilities[c] = new Draws(step.Seed, Purpose.MixtureStart, step.Restart, c).Uniform(id);
+            Responsibilities[c] = new Draws(_step.Seed, Purpose.MixtureStart, _step.Restart, c).Uniform(id);
             sum += Responsibilities[c];
         }
 
@@ -116,7 +116,7 @@ internal sealed class MixtureOracle
         Label = 0;
         for (int c = 0; c < shares.Length; c++)
         {
-            shares[c] = WeightedLogDensity(factors!, c, row, solved);
+            shares[c] = WeightedLogDensity(_factors!, c, _row, _solved);
             if (shares[c] > greatest)
                 (Label, greatest) = (c, shares[c]);
         }
@@ -154,7 +154,7 @@ internal sealed class MixtureOracle
     public void Moments(RowBlock rows, int start, int end, ComponentMoments moments)
     {
         var centred = new double[(end - start) * rows.Columns];
-        var shares = new double[(end - start) * step.K];
+        var shares = new double[(end - start) * _step.K];
         var values = new double[rows.Columns];
         for (int i = start; i < end; i++)
         {
@@ -163,16 +163,16 @@ internal sealed class MixtureOracle
                 continue;
             rows.CopyRow(i, values);
             Look(values, rows.FirstRow + i);
-            row.CopyTo(centred, (i - start) * rows.Columns);
-            for (int c = 0; c < step.K; c++)
-                shares[((i - start) * step.K) + c] = weight * Responsibilities[c];
+            _row.CopyTo(centred, (i - start) * rows.Columns);
+            for (int c = 0; c < _step.K; c++)
+                shares[((i - start) * _step.K) + c] = weight * Responsibilities[c];
             moments.Rows++;
             moments.TotalWeight += weight;
-            if (step.Source == ResponsibilitySource.Posterior)
+            if (_step.Source == ResponsibilitySource.Posterior)
                 moments.LogLikelihood = Math.FusedMultiplyAdd(weight, LogDensity, moments.LogLikelihood);
         }
 
-        for (int c = 0; c < step.K; c++)
+        for (int c = 0; c < _step.K; c++)
             Component(moments, c, centred, shares);
     }
 
@@ -185,7 +185,7 @@ internal sealed class MixtureOracle
         double weight = 0;
         for (int i = 0; i < rows; i++)
         {
-            double share = shares[(i * step.K) + c];
+            double share = shares[(i * _step.K) + c];
             if (share == 0)
                 continue;
             weight += share;
@@ -198,26 +198,26 @@ internal sealed class MixtureOracle
             return;
         for (int j = 0; j < d; j++)
             mean[j] /= weight;
-        int length = moments.Form == CovarianceForm.Tied ? 0 : moments.Seconds.Length / step.K;
+        int length = moments.Form == CovarianceForm.Tied ? 0 : moments.Seconds.Length / _step.K;
         Span<double> seconds = moments.Seconds.AsSpan(c * length);
         for (int i = 0; i < rows; i++)
         {
-            double share = shares[(i * step.K) + c];
+            double share = shares[(i * _step.K) + c];
             if (share == 0)
                 continue;
             for (int j = 0; j < d; j++)
-                solved[j] = centred[(i * d) + j] - mean[j];
+                _solved[j] = centred[(i * d) + j] - mean[j];
             for (int j = 0; j < d; j++)
             {
-                double weighted = share * solved[j];
+                double weighted = share * _solved[j];
                 if (moments.Form is CovarianceForm.Full or CovarianceForm.Tied)
                 {
                     for (int h = 0; h <= j; h++)
-                        seconds[Symmetric.Index(j, h)] = Math.FusedMultiplyAdd(weighted, solved[h], seconds[Symmetric.Index(j, h)]);
+                        seconds[Symmetric.Index(j, h)] = Math.FusedMultiplyAdd(weighted, _solved[h], seconds[Symmetric.Index(j, h)]);
                 }
                 else
                 {
-                    seconds[j] = Math.FusedMultiplyAdd(weighted, solved[j], seconds[j]);
+                    seconds[j] = Math.FusedMultiplyAdd(weighted, _solved[j], seconds[j]);
                 }
             }
         }

@@ -13,9 +13,9 @@ namespace OrleansCluster.Numerics.Mixtures.Kernels;
 /// than 1. Diagonal factors have s = 1 / L_jj. For a matrix Σ = L Lᵀ with correlations R, s_j = 1 / √(‖R‖∞ Σ_jj).
 /// </para>
 /// <para>
-/// The bound is summed in float32 from z_j = fma(x_j, s_j, −fl(μ_j s_j)), which is off by 2^−24 (|z_j| + 2 |μ_j| s_j) and little more. So the sum of squares exceeds
-/// a limit e when the computed one exceeds (1 + 2^−6) e + 258 A², where A = 2^−22 ‖(μ_j s_j)‖: of the 2^−6, d · 2^−24 covers the additions and 2^−8 the cross term.
-/// The limits are <see cref="DensityKernel{TLanes,TVector}"/>'s, plus 2^−20 of their terms against rounding them to float32.
+/// The bound is summed in float32 from z_j = fma(x_j, s_j, −fl(μ_j s_j)), which is off by 2^−24 (|z_j| + 2 |μ_j| s_j) and little more. So the sum of squares
+/// exceeds a limit e when the computed one exceeds (1 + 2^−6) e + 258 A², where A = 2^−22 ‖(μ_j s_j)‖: of the 2^−6, d · 2^−24 covers the additions and 2^−8 the
+/// cross term. The limits are <see cref="DensityKernel{TLanes,TVector}"/>'s, plus 2^−20 of their terms against rounding them to float32.
 /// </para>
 /// </remarks>
 internal sealed unsafe class ScreenTable
@@ -35,8 +35,8 @@ internal sealed unsafe class ScreenTable
     /// <summary>Scales stay below, which makes them no less true, so that products stay finite.</summary>
     private const double GreatestScale = 1e30;
 
-    private readonly AlignedBuffer<float> terms = new();
-    private int padded;
+    private readonly AlignedBuffer<float> _terms = new();
+    private int _padded;
 
     /// <summary>Whether there is anything to screen by.</summary>
     public bool Useful { get; private set; }
@@ -45,7 +45,7 @@ internal sealed unsafe class ScreenTable
     public float[] Limits { get; private set; } = [];
 
     /// <summary>s_j and −μ_j s_j of one component, column after column.</summary>
-    public float* Terms(int component) => terms.Pointer + ((long)component * padded * 2);
+    public float* Terms(int component) => _terms.Pointer + ((long)component * _padded * 2);
 
     /// <summary>Takes another mixture; memory is used again.</summary>
     /// <param name="mixture">The mixture.</param>
@@ -57,9 +57,9 @@ internal sealed unsafe class ScreenTable
         Useful = k > 1 && d is >= LeastColumns and <= MostColumns;
         if (!Useful)
             return;
-        padded = paddedColumns;
-        terms.Reserve(checked(k * padded * 2));
-        terms.Span.Clear();
+        _padded = paddedColumns;
+        _terms.Reserve(checked(k * _padded * 2));
+        _terms.Span.Clear();
         if (Limits.Length != k)
             Limits = new float[k];
         var scales = new double[d];

@@ -10,17 +10,17 @@ namespace OrleansCluster.Numerics.Mixtures.Steps;
 internal sealed class DensitySketch
 {
     private const double Grain = 128;
-    private readonly SortedList<long, double> bins = [];
+    private readonly SortedList<long, double> _bins = [];
 
     /// <summary>Bins in use.</summary>
-    public int Count => bins.Count;
+    public int Count => _bins.Count;
 
     /// <summary>Counts one value; −∞ counts below all others.</summary>
     public void Add(double value, double weight) => AddTo(Bin(value), weight);
 
     public void MergeFrom(DensitySketch other)
     {
-        foreach ((long bin, double weight) in other.bins)
+        foreach ((long bin, double weight) in other._bins)
             AddTo(bin, weight);
     }
 
@@ -28,29 +28,29 @@ internal sealed class DensitySketch
     public double Quantile(double share)
     {
         double total = 0;
-        foreach (double weight in bins.Values)
+        foreach (double weight in _bins.Values)
             total += weight;
         double wanted = share * total;
         double below = 0;
         if (!(wanted > 0))
             return double.NegativeInfinity;
-        foreach ((long bin, double weight) in bins)
+        foreach ((long bin, double weight) in _bins)
         {
             below += weight;
             if (below >= wanted)
                 return Edge(bin);
         }
 
-        return Edge(bins.Keys[^1]);
+        return Edge(_bins.Keys[^1]);
     }
 
     private void AddTo(long bin, double weight)
     {
-        int at = bins.IndexOfKey(bin);
+        int at = _bins.IndexOfKey(bin);
         if (at < 0)
-            bins.Add(bin, weight);
+            _bins.Add(bin, weight);
         else
-            bins.SetValueAtIndex(at, bins.Values[at] + weight);
+            _bins.SetValueAtIndex(at, _bins.Values[at] + weight);
     }
 
     /// <summary>The bin's number: monotone in the value.</summary>
@@ -83,8 +83,8 @@ internal sealed class DensitySketch
 
     internal void Write(ByteWriter writer)
     {
-        writer.Int32(bins.Count);
-        foreach ((long bin, double weight) in bins)
+        writer.Int32(_bins.Count);
+        foreach ((long bin, double weight) in _bins)
         {
             writer.Int64(bin);
             writer.Double(weight);

@@ -64,7 +64,8 @@ public sealed unsafe class CodeKernelTests
                 for (int i = 0; i < Rows; i++)
                 {
                     values.AsSpan(i * columns, columns).CopyTo(row);
-                    kernel.Encode(one, table.Stride, CodeKernel.Bias, (float)Certificate.NormLimit(0), code + (i * table.Stride), fact + (i * CodeKernel.RowFacts));
+                    kernel.Encode(
+                        one, table.Stride, CodeKernel.Bias, (float)Certificate.NormLimit(0), code + (i * table.Stride), fact + (i * CodeKernel.RowFacts));
                 }
 
                 kernel.Screen(table, table.Panels, code, fact, rows, Rows, bound);
@@ -86,11 +87,15 @@ public sealed unsafe class CodeKernelTests
                         double error = ((columns + 20) * Math.ScaleB(1, -24) * size) + 1e-35;
                         ((double)bound[(i * places) + place]).ShouldBeLessThanOrEqualTo(score + error, $"{width}, row {i}, centre {centre}");
                         // A unit is a 63rd of the greatest value, and what is left out at most half of one a column: twice each for row and centre.
-                        double loss = Math.Sqrt(columns) / 63 * (Peak(values, i, columns) * Math.Sqrt(squared) + Peak(centroids, centre, columns) * Math.Sqrt(norm));
-                        ((double)bound[(i * places) + place]).ShouldBeGreaterThanOrEqualTo(score - (1.1 * loss) - error - 1e-15, $"{width}, row {i}, centre {centre}");
+                        double loss = Math.Sqrt(columns) / 63 * (
+                            Peak(values, i, columns) * Math.Sqrt(squared) + Peak(centroids, centre, columns) * Math.Sqrt(norm));
+                        ((double)bound[(i * places) + place])
+                            .ShouldBeGreaterThanOrEqualTo(score - (1.1 * loss) - error - 1e-15, $"{width}, row {i}, centre {centre}");
                         // The sums of products are the same integers in every width; the norms are summed lane by lane.
-                        ((double)bound[(i * places) + place]).ShouldBe(first?[(i * places) + place] ?? bound[(i * places) + place], (4 * error) + (loss / 1000) + 1e-15, $"{width}");
-                        ((double)BoundKernel.For(width).Score(one, table.Own(centre), table.Half(centre), table.Stride)).ShouldBe(score, error, $"{width}, row {i}, centre {centre}");
+                        ((double)bound[(i * places) + place])
+                            .ShouldBe(first?[(i * places) + place] ?? bound[(i * places) + place], (4 * error) + (loss / 1000) + 1e-15, $"{width}");
+                        ((double)BoundKernel.For(width).Score(one, table.Own(centre), table.Half(centre), table.Stride))
+                            .ShouldBe(score, error, $"{width}, row {i}, centre {centre}");
                     }
 
                     for (int place = K; place < places; place++)

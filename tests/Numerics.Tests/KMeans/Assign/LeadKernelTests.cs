@@ -33,7 +33,8 @@ public sealed unsafe class LeadKernelTests
 
         uint every = 0, one = 0, doubtful = 0;
         for (int seed = 0; seed < 40; seed++)
-            (every, one, doubtful) = (every | Of(SimdWidth.Scalar, seed).None, one | Of(SimdWidth.Scalar, seed).One, doubtful | Of(SimdWidth.Scalar, seed).Doubtful);
+            (every, one, doubtful) = (
+                every | Of(SimdWidth.Scalar, seed).None, one | Of(SimdWidth.Scalar, seed).One, doubtful | Of(SimdWidth.Scalar, seed).Doubtful);
         (every, one, doubtful).ShouldBe((uint.MaxValue, uint.MaxValue, uint.MaxValue), "each row is in each state once");
     }
 
@@ -51,7 +52,8 @@ public sealed unsafe class LeadKernelTests
         }
 
         var labels = new int[Rows];
-        float[] slack = new float[Rows], lower = new float[Rows], upper = new float[Rows], norms = new float[Rows], least = new float[Rows], room = new float[ScreenTile.Room];
+        float[] slack = new float[Rows], lower = new float[Rows], upper = new float[Rows], norms = new float[Rows], least = new float[Rows],
+            room = new float[ScreenTile.Room];
         for (int i = 0; i < Rows; i++)
         {
             labels[i] = random.Next(K);

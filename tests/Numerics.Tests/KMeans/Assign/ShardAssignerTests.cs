@@ -20,7 +20,8 @@ public sealed class ShardAssignerTests
         for (int round = 0; round < 12; round++)
         {
             int n = random.Next(1, 700);
-            KernelCase c = KernelCase.Make(random.Next(), kind, n, random.Next(1, 41), random.Next(1, round % 3 == 0 ? 300 : 30), single: round % 2 == 0, weighted: round % 4 > 1);
+            KernelCase c = KernelCase.Make(
+                random.Next(), kind, n, random.Next(1, 41), random.Next(1, round % 3 == 0 ? 300 : 30), single: round % 2 == 0, weighted: round % 4 > 1);
             Compare(c);
         }
     }
@@ -78,9 +79,12 @@ public sealed class ShardAssignerTests
     {
         KernelCase c = KernelCase.Make(6, "plain", 10, 3, 2, single: true, weighted: false);
         var assigner = new ShardAssigner(c.Rows, c.Frame);
-        Should.Throw<ArgumentException>(() => assigner.Assign(new double[7], 2, null, true, Sequential.Instance, default)).Message.ShouldContain("7 values are not 2 centres of 3 columns");
-        Should.Throw<ArgumentException>(() => assigner.Assign(c.Centroids, 2, new double[5], true, Sequential.Instance, default)).Message.ShouldContain("5 values are not whole centres");
-        Should.Throw<ArgumentException>(() => new ShardAssigner(c.Rows, ColumnFrame.FromRanges([0], [1], 1, 1))).Message.ShouldContain("3 columns in a frame of 1");
+        Should.Throw<ArgumentException>(() => assigner.Assign(new double[7], 2, null, true, Sequential.Instance, default))
+            .Message.ShouldContain("7 values are not 2 centres of 3 columns");
+        Should.Throw<ArgumentException>(() => assigner.Assign(c.Centroids, 2, new double[5], true, Sequential.Instance, default))
+            .Message.ShouldContain("5 values are not whole centres");
+        Should.Throw<ArgumentException>(() => new ShardAssigner(c.Rows, ColumnFrame.FromRanges([0], [1], 1, 1)))
+            .Message.ShouldContain("3 columns in a frame of 1");
     }
 
     /// <summary>A few Lloyd steps, then a jump, then back, with the cache kept and dropped: always the oracle's integers.</summary>

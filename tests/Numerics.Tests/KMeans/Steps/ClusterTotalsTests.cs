@@ -27,7 +27,8 @@ public sealed class ClusterTotalsTests
             long[] earlier = [.. values];
             for (int change = 0; change < k / 3; change++)
                 earlier[random.Next(2 + k, earlier.Length)]++;
-            double[] current = [.. Enumerable.Range(0, k * columns).Select(i => random.Next(9) == 0 ? frame.Origins[i % columns] : minima[i % columns] + (random.NextDouble() * (maxima[i % columns] - minima[i % columns])))];
+            double[] current = [.. Enumerable.Range(0, k * columns).Select(i => random.Next(9) == 0 ? frame.Origins[i % columns]
+                : minima[i % columns] + (random.NextDouble() * (maxima[i % columns] - minima[i % columns])))];
             var moments = new Moments(new ExactTotals([.. Enumerable.Range(0, 2 + (2 * columns)).Select(_ => (Int128)random.NextInt64() << 40)]));
 
             ClusterTotals narrow = new(new ExactTotals(values), columns), before = new(new ExactTotals(earlier), columns);
@@ -89,7 +90,8 @@ public sealed class ClusterTotalsTests
         {
             long[] integers = [.. Enumerable.Range(0, 4).Select(i => Sum(random, round + i))];
             DoubleDouble[] scalar = [.. integers.Select(value => DoubleDouble.From(value))];
-            DoubleDouble[] others = [.. Enumerable.Range(0, 4).Select(_ => DoubleDouble.Difference(random.NextDouble() - 0.5, (random.NextDouble() - 0.5) * 1e-9))];
+            DoubleDouble[] others = [.. Enumerable.Range(0, 4)
+                .Select(_ => DoubleDouble.Difference(random.NextDouble() - 0.5, (random.NextDouble() - 0.5) * 1e-9))];
             var lanes = DoubleDoubleLanes.From(System.Runtime.Intrinsics.Vector256.Create(integers));
             var otherLanes = DoubleDoubleLanes.Load(others);
             ShouldBe(lanes, scalar);

@@ -56,7 +56,8 @@ public sealed class StartPassesTests
     {
         var random = new Random(unit);
         // From far below the grid to its greatest term, on ties of the rounding too.
-        double[] squared = [.. Enumerable.Range(0, 999).Select(i => Math.ScaleB(i % 3 == 0 ? (2 * random.Next(1 << 20)) + 1 : 1 + random.NextDouble(), Math.Min(unit + random.Next(-60, 106), 1000)))];
+        double[] squared = [.. Enumerable.Range(0, 999)
+            .Select(i => Math.ScaleB(i % 3 == 0 ? (2 * random.Next(1 << 20)) + 1 : 1 + random.NextDouble(), Math.Min(unit + random.Next(-60, 106), 1000)))];
         double[] weights = [.. squared.Select((_, i) => i % 4 * 0.25)];
         int[] labels = [.. squared.Select(_ => random.Next(4))];
         foreach (bool weighted in new[] { false, true })
@@ -91,7 +92,8 @@ public sealed class StartPassesTests
             (_, double[] squared) = Nearest(c.Rows, c.Centroids);
             double potential = squared.Select((s, i) => s * Weight(c.Rows, i)).Sum();
             var step = new SampleStep(c.Frame, c.Centroids, 20, potential, new Draws((ulong)random.NextInt64(), Purpose.ParallelRound, round, 3));
-            long[] expected = [.. Enumerable.Range(0, c.Rows.Rows).Where(i => Counts(c, i) && step.Draws.Uniform(Id(c, i)) * potential < 20 * (Weight(c.Rows, i) * squared[i])).Select(i => Id(c, i))];
+            long[] expected = [.. Enumerable.Range(0, c.Rows.Rows)
+                .Where(i => Counts(c, i) && step.Draws.Uniform(Id(c, i)) * potential < 20 * (Weight(c.Rows, i) * squared[i])).Select(i => Id(c, i))];
             foreach (SimdWidth width in KernelCase.Widths)
             {
                 RowSelection taken = Passes(c, width).Sample(step, Alone);
@@ -160,7 +162,8 @@ public sealed class StartPassesTests
     }
 
     private static KernelCase Case(Random random, string kind, int round, int k)
-        => KernelCase.Make(random.Next(), kind, random.Next(1, round % 4 == 0 ? 5000 : 600), random.Next(1, 20), k, single: round % 2 == 0, weighted: round % 4 > 1);
+        => KernelCase.Make(
+            random.Next(), kind, random.Next(1, round % 4 == 0 ? 5000 : 600), random.Next(1, 20), k, single: round % 2 == 0, weighted: round % 4 > 1);
 
     private static StartPasses Passes(KernelCase c, SimdWidth width) => new(new RowReader(c.Rows), width);
 

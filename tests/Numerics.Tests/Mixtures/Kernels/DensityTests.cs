@@ -180,7 +180,8 @@ public sealed class DensityTests
         estimate.Value.ShouldBe(expected, 4 * estimate.StandardError);
         MixtureDivergence.KullbackLeibler(from, from, 9, 0, 1000, Sequential.Instance).Value.ShouldBe(0);
         // The parts are those of the whole: their mean is its mean.
-        double[] parts = [.. Enumerable.Range(0, 5).Select(part => MixtureDivergence.KullbackLeibler(from, to, 9, 10_000 * part, 10_000, new Threads(3)).Value)];
+        double[] parts = [.. Enumerable.Range(0, 5)
+            .Select(part => MixtureDivergence.KullbackLeibler(from, to, 9, 10_000 * part, 10_000, new Threads(3)).Value)];
         parts.Average().ShouldBe(estimate.Value, 1e-12);
         parts.Distinct().Count().ShouldBe(5);
     }

@@ -39,7 +39,9 @@ public sealed class KernelTests
         }
     }
 
-    /// <summary>Components at just the distance where they begin to count, for all rows of a panel alike: one that is passed over too early loses its share of 2^−60.</summary>
+    /// <summary>
+    /// Components at just the distance where they begin to count, for all rows of a panel alike: one that is passed over too early loses its share of 2^−60.
+    /// </summary>
     [Theory]
     [InlineData(CovarianceForm.Full, 0.9, 1)]
     [InlineData(CovarianceForm.Full, 0.999999, 1e3)]
