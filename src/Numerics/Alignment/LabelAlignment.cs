@@ -138,16 +138,16 @@ public static class LabelAlignment
         };
     }
 
-    private static IPairCosts Costs(VersionClusters before, VersionClusters after, AlignmentOptions options, CentroidCosts distances, ContingencyTable? table)
-        => options.Cost switch
-    {
-        AlignmentCost.CentroidDistance => distances,
-        AlignmentCost.Bhattacharyya => new BhattacharyyaCosts(before, after),
-        AlignmentCost.Wasserstein => new WassersteinCosts(before, after, options.LeastSpread),
-        AlignmentCost.Overlap when table is null => throw new ArgumentException("Aligning by overlap needs the labels of anchor rows by both versions."),
-        AlignmentCost.Overlap => new OverlapCosts(table),
-        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Cost, "Unknown cost."),
-    };
+    private static IPairCosts Costs(
+        VersionClusters before, VersionClusters after, AlignmentOptions options, CentroidCosts distances, ContingencyTable? table) => options.Cost switch
+        {
+            AlignmentCost.CentroidDistance => distances,
+            AlignmentCost.Bhattacharyya => new BhattacharyyaCosts(before, after),
+            AlignmentCost.Wasserstein => new WassersteinCosts(before, after, options.LeastSpread),
+            AlignmentCost.Overlap when table is null => throw new ArgumentException("Aligning by overlap needs the labels of anchor rows by both versions."),
+            AlignmentCost.Overlap => new OverlapCosts(table),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Cost, "Unknown cost."),
+        };
 
     private static StableLabels Give(StableLabels labels, ImmutableArray<int> oldOfNew, ImmutableArray<int> newOfOld)
     {
