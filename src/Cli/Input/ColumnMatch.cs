@@ -14,8 +14,8 @@ internal sealed class ColumnMatch(string table, IReadOnlyList<string> columns, b
 {
     private const int MostListed = 12;
 
-    private readonly IReadOnlyList<string> columns = [.. columns.Select(ComposedText.Of)];
-    private readonly IReadOnlyList<string> wanted = [.. wanted.Select(ComposedText.Of)];
+    private readonly IReadOnlyList<string> _columns = [.. columns.Select(ComposedText.Of)];
+    private readonly IReadOnlyList<string> _wanted = [.. wanted.Select(ComposedText.Of)];
 
     /// <summary>Whether the command has <c>--by-position</c>, so that it may be advised.</summary>
     public bool OffersPositions { get; init; } = true;
@@ -31,22 +31,22 @@ internal sealed class ColumnMatch(string table, IReadOnlyList<string> columns, b
     public int[] Find(IReadOnlyList<int>? chosen, Func<IReadOnlyList<int>> rest, bool byPosition)
     {
         // What has no names is known by positions, which a choice of columns sets anew.
-        if (!byPosition && (hasNames || chosen is null) && ByName(chosen ?? [.. Enumerable.Range(0, columns.Count)]) is { } named)
+        if (!byPosition && (hasNames || chosen is null) && ByName(chosen ?? [.. Enumerable.Range(0, _columns.Count)]) is { } named)
             return named;
         int[] found = [.. chosen ?? rest()];
-        if (!byPosition && hasNames && HasOwnNames(wanted))
+        if (!byPosition && hasNames && HasOwnNames(_wanted))
             throw OtherNames(found);
-        if (found.Length != wanted.Count)
+        if (found.Length != _wanted.Count)
         {
             throw CommandException.Usage(
-                $"{table} has {Count(found.Select(column => columns[column]))}, and the model was trained on {Count(wanted)}. Choose the columns that these are, in this order, with --columns.");
+                $"{table} has {Count(found.Select(column => _columns[column]))}, and the model was trained on {Count(_wanted)}. Choose the columns that these are, in this order, with --columns.");
         }
 
-        string[] names = [.. found.Select(column => columns[column])];
-        if (!byPosition && !names.SequenceEqual(wanted) && names.Order(StringComparer.Ordinal).SequenceEqual(wanted.Order(StringComparer.Ordinal)))
+        string[] names = [.. found.Select(column => _columns[column])];
+        if (!byPosition && !names.SequenceEqual(_wanted) && names.Order(StringComparer.Ordinal).SequenceEqual(_wanted.Order(StringComparer.Ordinal)))
         {
             throw CommandException.Usage(
-                $"--columns chooses {List(names)} of {table}, and the model was trained on {List(wanted)}: the same columns in another order. Leave --columns out{(OffersPositions ? ", or insist on that order with --by-position" : "")}.");
+                $"--columns chooses {List(names)} of {table}, and the model was trained on {List(_wanted)}: the same columns in another order. Leave --columns out{(OffersPositions ? ", or insist on that order with --by-position" : "")}.");
         }
 
         PassedNamesOver = !byPosition && hasNames;
@@ -63,31 +63,31 @@ internal sealed class ColumnMatch(string table, IReadOnlyList<string> columns, b
         var twice = new HashSet<string>(StringComparer.Ordinal);
         foreach (int column in among)
         {
-            if (!places.TryAdd(columns[column], column))
-                twice.Add(columns[column]);
+            if (!places.TryAdd(_columns[column], column))
+                twice.Add(_columns[column]);
         }
 
-        if (!wanted.All(places.ContainsKey))
+        if (!_wanted.All(places.ContainsKey))
             return null;
-        if (wanted.FirstOrDefault(twice.Contains) is { } doubtful)
+        if (_wanted.FirstOrDefault(twice.Contains) is { } doubtful)
             throw CommandException.Usage($"{table} has two columns named '{doubtful}', and the model has one: rename one of them in the header, or choose the model's columns by their positions with --columns.");
-        return [.. wanted.Select(column => places[column])];
+        return [.. _wanted.Select(column => places[column])];
     }
 
     private CommandException OtherNames(int[] found)
     {
-        string[] names = [.. found.Select(column => columns[column])];
-        string[] missing = [.. wanted.Except(names)], strange = [.. names.Except(wanted)];
-        string lacks = missing.Length == 1 ? $"the model's column '{missing[0]}'" : $"{missing.Length} of the model's {wanted.Count} columns: {List(missing)}";
-        string lists = wanted.Count <= MostListed && names.Length <= MostListed
-            ? $"The model has {List(wanted)}, and here are {List(names)}."
+        string[] names = [.. found.Select(column => _columns[column])];
+        string[] missing = [.. _wanted.Except(names)], strange = [.. names.Except(_wanted)];
+        string lacks = missing.Length == 1 ? $"the model's column '{missing[0]}'" : $"{missing.Length} of the model's {_wanted.Count} columns: {List(missing)}";
+        string lists = _wanted.Count <= MostListed && names.Length <= MostListed
+            ? $"The model has {List(_wanted)}, and here are {List(names)}."
             : $"Here are {Output.Numbers.Of(names.Length, "column")}{(strange.Length == 0 ? "" : $", and not the model's are {List(strange)}")}.";
         string spelling = missing.FirstOrDefault(name => strange.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } other
             ? $" Capitals count: '{other}' is not '{strange.First(name => string.Equals(name, other, StringComparison.OrdinalIgnoreCase))}'."
             : "";
         string remedy = !OffersPositions ? "Rename the columns: a model is trained again on its own columns."
-            : names.Length == wanted.Count ? "Rename the columns, or take them for the model's in their order with --by-position."
-            : columns.Count < wanted.Count ? "The model needs them all: add what is missing."
+            : names.Length == _wanted.Count ? "Rename the columns, or take them for the model's in their order with --by-position."
+            : _columns.Count < _wanted.Count ? "The model needs them all: add what is missing."
             : "Rename the columns, or choose those that are the model's, in its order, with --columns and --by-position.";
         return CommandException.Usage($"{table} lacks {lacks}. {lists}{spelling} {remedy}");
     }

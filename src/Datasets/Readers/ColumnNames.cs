@@ -14,19 +14,19 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
 {
     private const int MostListed = 20;
 
-    private readonly ImmutableArray<string> names = [.. names.Select(ComposedText.Of)];
+    private readonly ImmutableArray<string> _names = [.. names.Select(ComposedText.Of)];
 
-    public int Count => names.Length;
+    public int Count => _names.Length;
 
     /// <summary>Whether any column has a name of its own.</summary>
     public bool HasNames { get; } = names.Any(name => name.Length > 0);
 
     /// <summary>The name of a column, or what stands in for it.</summary>
-    public string this[int column] => names[column].Length > 0 ? names[column] : DefaultName(column);
+    public string this[int column] => _names[column].Length > 0 ? _names[column] : DefaultName(column);
 
     public static string DefaultName(int column) => "c" + column.ToString(CultureInfo.InvariantCulture);
 
-    public bool HasName(int column) => names[column].Length > 0;
+    public bool HasName(int column) => _names[column].Length > 0;
 
     public ImmutableArray<string> ToArray() => [.. Enumerable.Range(0, Count).Select(column => this[column])];
 
@@ -35,10 +35,10 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
     public int Find(string name, string option)
     {
         name = ComposedText.Of(name);
-        int found = name.Length == 0 ? -1 : names.IndexOf(name);
+        int found = name.Length == 0 ? -1 : _names.IndexOf(name);
         if (found >= 0)
         {
-            if (names.LastIndexOf(name) is var second && second != found)
+            if (_names.LastIndexOf(name) is var second && second != found)
                 throw Error($"two columns are named '{name}', which {option} cannot tell apart: use a position, {found} or {second}");
             return found;
         }
@@ -55,7 +55,7 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
         string like = Enumerable.Range(0, Count).Select(column => this[column]).FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is { } other
             ? $" (is '{other}' meant?)"
             : "";
-        string quoting = option == "--columns" && names.Any(name => name.Contains(',', StringComparison.Ordinal)) ? "; put names with commas in quotes within the list, or use positions" : "";
+        string quoting = option == "--columns" && _names.Any(name => name.Contains(',', StringComparison.Ordinal)) ? "; put names with commas in quotes within the list, or use positions" : "";
         throw Error($"there is no column '{name}', which {option} asks for{like}: the columns are {List(Enumerable.Range(0, Count))}{quoting}");
     }
 
@@ -68,7 +68,7 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
         foreach (string item in Items(list))
         {
             int dots = item.IndexOf("..", StringComparison.Ordinal);
-            if (dots < 0 || names.Contains(item))
+            if (dots < 0 || _names.Contains(item))
             {
                 found.Add(Find(item, option));
                 continue;
@@ -92,7 +92,7 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
     /// <summary>What an option takes for the column, so that a shell leaves it alone too; null when nothing means it alone.</summary>
     public string? Token(int column)
     {
-        string[] candidates = [names[column], column.ToString(CultureInfo.InvariantCulture), DefaultName(column)];
+        string[] candidates = [_names[column], column.ToString(CultureInfo.InvariantCulture), DefaultName(column)];
         return candidates.FirstOrDefault(text => IsPlain(text) && Means(() => Find(text, "") == column));
     }
 
@@ -142,7 +142,7 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
     }
 
     /// <summary>The list's items: a whole name that holds commas counts before its parts.</summary>
-    private string[] Items(string list) => names.Contains(list)
+    private string[] Items(string list) => _names.Contains(list)
         ? [list]
         : list.Contains('"', StringComparison.Ordinal) ? Quoted(list) : list.Split(',', StringSplitOptions.TrimEntries);
 

@@ -24,7 +24,7 @@ internal static class DistinctRows
     {
         if (manifest.Shards.Length > MostShards)
             return null;
-        // What the sums of k-means leave of a weight beside the greatest.
+        // What sums in units of the greatest weight leave of a weight beside the greatest.
         ColumnFrame? sums = manifest.Schema.WeightColumn is null ? null : ColumnFrame.FromRanges([], [], manifest.WeightMaximum, manifest.Shards.Max(entry => entry.WeightTotal));
         var known = new HashSet<byte[]>(RowComparer.Instance);
         (long light, long heaviest) = (0, -1);

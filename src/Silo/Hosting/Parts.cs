@@ -20,9 +20,13 @@ internal static class Parts
     /// <summary>What a client calls.</summary>
     public static IServiceCollection AddInterfaceParts(this IServiceCollection services) => services.AddParts(typeof(ITrainingGrain));
 
-    /// <summary>What providers send over the wire, which is their exceptions: for processes of a cluster.</summary>
-    public static IServiceCollection AddProviderParts(this IServiceCollection services) =>
-        services.AddParts(typeof(RedisGrainStorage), typeof(RedisReminderTableOptions), typeof(AzureTableGrainStorage), typeof(MemoryGrainStorage));
+    /// <summary>
+    /// What providers send over the wire, which is their exceptions: for processes of a cluster. Those of the libraries below them travel within: one that could
+    /// not would take the place of the failure that it explains, which a job waits out and goes on.
+    /// </summary>
+    public static IServiceCollection AddProviderParts(this IServiceCollection services) => services
+        .Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.UnionWith([nameof(Npgsql), nameof(StackExchange)]))
+        .AddParts(typeof(RedisGrainStorage), typeof(RedisReminderTableOptions), typeof(AzureTableGrainStorage), typeof(MemoryGrainStorage));
 
     private static IServiceCollection AddParts(this IServiceCollection services, params Type[] parts) => services.AddSerializer(codecs =>
     {

@@ -33,14 +33,14 @@ public sealed class Assumptions : ICollectionFixture<BareSilo>
 [Collection(Assumptions.Name)]
 public abstract class AssumptionTests(BareSilo silo)
 {
-    private static int s_count;
+    private static int _count;
 
     protected BareSilo Silo => silo;
 
     protected IGrainFactory Grains => silo.Grains;
 
     /// <summary>A key that no other test uses, nor makes by adding to its own.</summary>
-    protected string Key { get; } = $"k{Interlocked.Increment(ref s_count)}-";
+    protected string Key { get; } = $"k{Interlocked.Increment(ref _count)}-";
 
     /// <summary>Completes with the task, or fails when it takes too long.</summary>
     protected static Task Soon(Task task) => task.WaitAsync(Signals.Patience);

@@ -5,8 +5,8 @@ namespace OrleansCluster.Grains.Tests.Assumptions;
 /// <summary>Barriers between a test and the grains it calls, by name. Silo and test live in one process.</summary>
 internal static class Signals
 {
-    private static readonly ConcurrentDictionary<string, TaskCompletionSource> s_signals = new();
-    private static readonly ConcurrentDictionary<string, ConcurrentQueue<string>> s_journals = new();
+    private static readonly ConcurrentDictionary<string, TaskCompletionSource> Raised = new();
+    private static readonly ConcurrentDictionary<string, ConcurrentQueue<string>> Journals = new();
 
     /// <summary>The longest that anything may take; reached only when a test fails.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(20);
@@ -20,10 +20,10 @@ internal static class Signals
     public static Task Of(string name) => Signal(name).Task.WaitAsync(Patience);
 
     /// <summary>Notes an event for the test to read.</summary>
-    public static void Note(string journal, string entry) => s_journals.GetOrAdd(journal, _ => new()).Enqueue(entry);
+    public static void Note(string journal, string entry) => Journals.GetOrAdd(journal, _ => new()).Enqueue(entry);
 
-    public static string[] Notes(string journal) => s_journals.TryGetValue(journal, out var notes) ? [.. notes] : [];
+    public static string[] Notes(string journal) => Journals.TryGetValue(journal, out var notes) ? [.. notes] : [];
 
     private static TaskCompletionSource Signal(string name) =>
-        s_signals.GetOrAdd(name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        Raised.GetOrAdd(name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 }

@@ -59,7 +59,7 @@ public sealed class DamageTests
     }
 
     [Fact]
-    public async Task Only_rows_parameters_anchors_and_reports_are_left_of_finished_jobs()
+    public async Task Only_rows_and_what_a_version_is_made_of_are_left_of_finished_jobs()
     {
         using var home = new TemporaryHome();
         await using ClusterFixture cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = home.Path, Training = options => options.CheckpointInterval = TimeSpan.Zero });
@@ -67,7 +67,7 @@ public sealed class DamageTests
         await client.Import("points", Rows.Clouds(5_000));
         Blobs(home).Length.ShouldBe(2, "a shard and the manifest");
         await client.Train(Rows.Request("points", "m"));
-        Blobs(home).Length.ShouldBe(5, "and parameters, anchor rows and a report");
+        Blobs(home).Length.ShouldBe(7, "and parameters, anchor rows, a report, a profile and a package");
     }
 
     [Fact]
