@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Orleans.Runtime;
 using Orleans.Serialization;
 using OrleansCluster.Silo;
 using StackExchange.Redis;
