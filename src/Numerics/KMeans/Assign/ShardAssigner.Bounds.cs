@@ -56,59 +56,56 @@ public sealed unsafe partial class ShardAssigner
     /// <summary>Scores the rows of a slice whose slack is spent: with the tiles they are in where they are many, else taken together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private void PruneSlice(int slice)
+    private void PruneSlice(Source source, int begin, int end, SliceWork work)
     {
-        if (_cancelled.IsCancellationRequested)
-            return;
-        SliceWork work = _works.Borrow(_clear);
-        int end = Math.Min(_rows.Rows, (slice + 1) * _sliceRows);
         int room = Math.Clamp((1 << 14) / (TileRows * _rows.Columns), 1, BatchTiles) * TileRows;
         int* picked = stackalloc int[BatchRows + TileRows];
         uint* spent = stackalloc uint[BatchTiles];
         int many = 0;
-        fixed (float* singles = _rows.Float32.Span)
-        fixed (double* doubles = _rows.Float64.Span, weights = _rows.Weights.Span)
+        for (int first = begin; first < end; first += BatchRows)
         {
-            var source = new Source(singles, doubles, weights, _rows.Columns);
-            for (int first = slice * _sliceRows; first < end; first += BatchRows)
+            int tiles = (Math.Min(BatchRows, end - first) + TileRows - 1) / TileRows;
+            int all = SpentTiles(first, end, tiles, spent);
+            int least = all >= tiles * _compactBelow ? 0 : _compactBelow;
+            for (int tile = 0; tile < tiles; tile++)
             {
-                int tiles = (Math.Min(BatchRows, end - first) + TileRows - 1) / TileRows;
-                int all = SpentTiles(first, end, tiles, spent);
-                int least = all >= tiles * _compactBelow ? 0 : _compactBelow;
-                for (int tile = 0; tile < tiles; tile++)
+                int dense = tile;
+                while (dense < tiles && BitOperations.PopCount(spent[dense]) >= least)
+                    dense++;
+                if (dense > tile)
                 {
-                    int dense = tile;
-                    while (dense < tiles && BitOperations.PopCount(spent[dense]) >= least)
-                        dense++;
-                    if (dense > tile)
-                    {
-                        // A run of tiles that are worth scoring whole.
-                        int start = first + (tile * TileRows);
-                        AssignTiles(source, start, Math.Min((dense - tile) * TileRows, end - start), work);
-                        tile = dense - 1;
-                        continue;
-                    }
-
-                    for (uint mask = spent[tile]; mask != 0; mask &= mask - 1)
-                    {
-                        int row = first + (tile * TileRows) + BitOperations.TrailingZeroCount(mask);
-                        source.Soon(row);
-                        picked[many++] = row;
-                    }
-
-                    if (many < room)
-                        continue;
-                    AssignPicked(source, picked, room, work);
-                    many -= room;
-                    new ReadOnlySpan<int>(picked + room, many).CopyTo(new Span<int>(picked, many));
+                    // A run of tiles that are worth scoring whole.
+                    int start = first + (tile * TileRows);
+                    AssignTiles(source, start, Math.Min((dense - tile) * TileRows, end - start), work);
+                    tile = dense - 1;
+                    continue;
                 }
-            }
 
-            if (many > 0)
-                AssignPicked(source, picked, many, work);
+                for (uint mask = spent[tile]; mask != 0; mask &= mask - 1)
+                {
+                    int row = first + (tile * TileRows) + BitOperations.TrailingZeroCount(mask);
+                    source.Soon(row);
+                    picked[many++] = row;
+                }
+
+                if (many < room)
+                    continue;
+                AssignPicked(source, picked, room, work);
+                many -= room;
+                new ReadOnlySpan<int>(picked + room, many).CopyTo(new Span<int>(picked, many));
+            }
         }
 
-        _works.Return(work);
+        if (many > 0)
+            AssignPicked(source, picked, many, work);
+    }
+
+    /// <summary>The rows of one tile whose slack is spent, a bit each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint SpentRows(int first, int end)
+    {
+        uint spent = _bounds.Spent(_slack.Pointer + first, _labels.Pointer + first, _travel);
+        return end - first < TileRows ? spent & ((1u << (end - first)) - 1) : spent;
     }
 
     /// <summary>The rows of each tile whose slack is spent; returns how many there are in all.</summary>

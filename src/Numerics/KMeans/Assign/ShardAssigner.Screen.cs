@@ -33,8 +33,8 @@ public sealed unsafe partial class ShardAssigner
     private readonly CodeTable _screens = new();
     private readonly CodeKernel _codeKernel;
     private readonly LeadKernel _leadKernel;
-    private readonly Action<int> _screenSlice;
-    private readonly Action<int> _screenPruneSlice;
+    private readonly SliceBody _screenSlice;
+    private readonly SliceBody _screenPruneSlice;
     private bool _screening;
     private bool _coded;
 
@@ -57,75 +57,51 @@ public sealed unsafe partial class ShardAssigner
 
     /// <summary>Screens every row of a slice against all centres: bounds begin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ScreenSlice(int slice)
+    private void ScreenSlice(Source source, int begin, int end, SliceWork work)
     {
-        if (_cancelled.IsCancellationRequested)
-            return;
-        SliceWork work = _works.Borrow(_clear);
         ScreenBatch batch = work.Screens;
         batch.Reserve(_screens);
-        int end = Math.Min(_rows.Rows, (slice + 1) * _sliceRows);
-        fixed (float* singles = _rows.Float32.Span)
-        fixed (double* doubles = _rows.Float64.Span, weights = _rows.Weights.Span)
+        for (int first = begin; first < end; first += ScreenBatch.Room)
         {
-            var source = new Source(singles, doubles, weights, _rows.Columns);
-            for (int first = slice * _sliceRows; first < end; first += ScreenBatch.Room)
+            int count = Math.Min(ScreenBatch.Room, end - first);
+            for (int slot = 0; slot < count; slot++)
             {
-                int count = Math.Min(ScreenBatch.Room, end - first);
-                for (int slot = 0; slot < count; slot++)
-                {
-                    batch.Row[slot] = first + slot;
-                    if (!_coded)
-                        Encode(first + slot, batch.Values);
-                }
-
-                new Span<float>(batch.Owns, CodeKernel.MostRows).Fill(float.PositiveInfinity);
-                for (int slot = 0; slot < count; slot += CodeKernel.MostRows)
-                    ScreenAll(source, batch, batch.Row + slot, Math.Min(CodeKernel.MostRows, count - slot), batch.Label + slot, work);
-                Record(source, first, count, batch.Label, work);
+                batch.Row[slot] = first + slot;
+                if (!_coded)
+                    Encode(first + slot, batch.Values);
             }
-        }
 
-        _works.Return(work);
+            new Span<float>(batch.Owns, CodeKernel.MostRows).Fill(float.PositiveInfinity);
+            for (int slot = 0; slot < count; slot += CodeKernel.MostRows)
+                ScreenAll(source, batch, batch.Row + slot, Math.Min(CodeKernel.MostRows, count - slot), batch.Label + slot, work);
+            Record(source, first, count, batch.Label, work);
+        }
     }
 
     /// <summary>Screens the rows of a slice whose slack is spent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ScreenPruneSlice(int slice)
+    private void ScreenPruneSlice(Source source, int begin, int end, SliceWork work)
     {
-        if (_cancelled.IsCancellationRequested)
-            return;
-        SliceWork work = _works.Borrow(_clear);
         ScreenBatch batch = work.Screens;
         batch.Reserve(_screens);
-        int end = Math.Min(_rows.Rows, (slice + 1) * _sliceRows);
-        fixed (float* singles = _rows.Float32.Span)
-        fixed (double* doubles = _rows.Float64.Span, weights = _rows.Weights.Span)
+        int many = 0;
+        for (int first = begin; first < end; first += TileRows)
         {
-            var source = new Source(singles, doubles, weights, _rows.Columns);
-            int many = 0;
-            for (int first = slice * _sliceRows; first < end; first += TileRows)
+            uint spent = SpentRows(first, end);
+            if (BitOperations.PopCount(spent) >= FewSpent)
+                spent = PassOver(batch, first, spent, work);
+            for (; spent != 0; spent &= spent - 1)
             {
-                uint spent = _bounds.Spent(_slack.Pointer + first, _labels.Pointer + first, _travel);
-                if (end - first < TileRows)
-                    spent &= (1u << (end - first)) - 1;
-                if (BitOperations.PopCount(spent) >= FewSpent)
-                    spent = PassOver(batch, first, spent, work);
-                for (; spent != 0; spent &= spent - 1)
-                {
-                    int row = first + BitOperations.TrailingZeroCount(spent);
-                    batch.Row[many++] = row;
-                    CodesSoon(row);
-                }
-
-                if (many + TileRows <= ScreenBatch.Room && first + TileRows < end)
-                    continue;
-                ScreenMovers(source, batch, many, work);
-                many = 0;
+                int row = first + BitOperations.TrailingZeroCount(spent);
+                batch.Row[many++] = row;
+                CodesSoon(row);
             }
-        }
 
-        _works.Return(work);
+            if (many + TileRows <= ScreenBatch.Room && first + TileRows < end)
+                continue;
+            ScreenMovers(source, batch, many, work);
+            many = 0;
+        }
     }
 
     /// <summary>

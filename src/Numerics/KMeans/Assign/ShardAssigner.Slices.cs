@@ -22,6 +22,14 @@ public sealed unsafe partial class ShardAssigner
     private bool _bounding;
     private int _sliceRows;
     private CancellationToken _cancelled;
+    private SliceBody? _body;
+
+    /// <summary>What is done with rows that follow each other.</summary>
+    /// <param name="source">The rows as they came.</param>
+    /// <param name="begin">The first, the first of a tile.</param>
+    /// <param name="end">The one after the last.</param>
+    /// <param name="work">Scratch of whoever does it.</param>
+    private delegate void SliceBody(Source source, int begin, int end, SliceWork work);
 
     private enum Mode
     {
@@ -49,7 +57,7 @@ public sealed unsafe partial class ShardAssigner
     }
 
     /// <summary>Runs all slices; returns the distances that were evaluated.</summary>
-    private long Run(double[] centroids, Mode what, Action<int> slice, IParallel parallel, CancellationToken cancellation)
+    private long Run(double[] centroids, Mode what, SliceBody body, IParallel parallel, CancellationToken cancellation)
     {
         int k = centroids.Length / _rows.Columns;
         SetTable(centroids, k);
@@ -57,39 +65,40 @@ public sealed unsafe partial class ShardAssigner
         foreach (SliceWork work in _works.All)
             work.Clear(k, _rows.Columns);
         _sliceRows = Slices.RowsOf(k, _rows.Columns);
-        if (slice == _groupSlice)
+        if (body == _groupSlice)
             _groups.SetTable(centroids, _tileFrame.Origins, _tileFrame.ScaleExponent);
-        if (slice == _groupPruneSlice)
+        if (body == _groupPruneSlice)
             _sliceRows = Math.Max(_sliceRows, GroupSliceRows);
-        if (slice == _screenPruneSlice)
+        if (body == _screenPruneSlice)
             _sliceRows = Math.Max(_sliceRows, ScreenSliceRows);
-        (_mode, _cancelled) = (what, cancellation);
-        parallel.For((_rows.Rows + _sliceRows - 1) / _sliceRows, slice);
+        (_mode, _body, _cancelled) = (what, body, cancellation);
+        parallel.For((_rows.Rows + _sliceRows - 1) / _sliceRows, _slice);
         cancellation.ThrowIfCancellationRequested();
-        _coded |= slice == _screenSlice;
+        _coded |= body == _screenSlice;
         long distances = 0;
         foreach (SliceWork work in _works.All)
             distances += ((work.Scored + work.Unsure) * k) + work.Evaluated;
         return distances;
     }
 
-    /// <summary>Scores every row of a slice.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AssignSlice(int slice)
+    private void Slice(int slice)
     {
         if (_cancelled.IsCancellationRequested)
             return;
         SliceWork work = _works.Borrow(_clear);
-        int end = Math.Min(_rows.Rows, (slice + 1) * _sliceRows);
+        int begin = slice * _sliceRows;
         fixed (float* singles = _rows.Float32.Span)
         fixed (double* doubles = _rows.Float64.Span, weights = _rows.Weights.Span)
-        {
-            var source = new Source(singles, doubles, weights, _rows.Columns);
-            for (int first = slice * _sliceRows; first < end; first += BatchRows)
-                AssignTiles(source, first, Math.Min(BatchRows, end - first), work);
-        }
-
+            _body!(new Source(singles, doubles, weights, _rows.Columns), begin, Math.Min(_rows.Rows, begin + _sliceRows), work);
         _works.Return(work);
+    }
+
+    /// <summary>Scores every row of a slice.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AssignSlice(Source source, int begin, int end, SliceWork work)
+    {
+        for (int first = begin; first < end; first += BatchRows)
+            AssignTiles(source, first, Math.Min(BatchRows, end - first), work);
     }
 
     /// <summary>Scores rows that follow each other, at most a batch, from the start of a tile.</summary>

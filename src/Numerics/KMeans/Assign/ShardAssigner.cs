@@ -24,10 +24,11 @@ public sealed unsafe partial class ShardAssigner : IAssigner
     private readonly BoundKernel _bounds;
     private readonly SumKernel _sums;
     private readonly GroupKernel _groupKernel;
-    private readonly Action<int> _assignSlice;
-    private readonly Action<int> _pruneSlice;
-    private readonly Action<int> _groupSlice;
-    private readonly Action<int> _groupPruneSlice;
+    private readonly Action<int> _slice;
+    private readonly SliceBody _assignSlice;
+    private readonly SliceBody _pruneSlice;
+    private readonly SliceBody _groupSlice;
+    private readonly SliceBody _groupPruneSlice;
     private readonly Action<SliceWork> _clear;
 
     private readonly AlignedBuffer<int> _labels = new();
@@ -79,6 +80,7 @@ public sealed unsafe partial class ShardAssigner : IAssigner
         _groupKernel = GroupKernel.For(width);
         _codeKernel = CodeKernel.For(width);
         _leadKernel = LeadKernel.For(width);
+        _slice = Slice;
         (_assignSlice, _pruneSlice, _groupSlice, _groupPruneSlice) = (AssignSlice, PruneSlice, GroupSlice, GroupPruneSlice);
         (_screenSlice, _screenPruneSlice) = (ScreenSlice, ScreenPruneSlice);
         _clear = work => work.Clear(_table.K, rows.Columns);
