@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace OrleansCluster.Contracts;
 
 /// <summary>Older entries of a model's audit trail as a file, which names the file with those before them.</summary>
-public sealed class AuditFile
+public sealed class AuditFile : IVersionedFile
 {
     /// <summary>What this build writes. Version 0.1.0 wrote 1, with the names of its code.</summary>
     public const int Format = 2;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace OrleansCluster.Contracts;
 
 /// <summary>A training report as a file: readable without this program.</summary>
-public sealed class ReportFile
+public sealed class ReportFile : IVersionedFile
 {
     /// <summary>What this build writes. Version 0.1.0 wrote 1, with the names of its code.</summary>
     public const int Format = 2;

@@ -14,6 +14,8 @@ internal sealed class FamilyOptions
     /// <summary>Starts of each number of clusters when there are several and nothing else is asked for: comparing single starts compares luck.</summary>
     public const int StartsOfEach = 4;
 
+    private const string Restarts = "restarts";
+
     private readonly FamilyDescription _family;
     private readonly ImmutableArray<(OptionInfo Info, Option Option)> _options;
 
@@ -59,8 +61,6 @@ internal sealed class FamilyOptions
         StartRows rows = ReadStart(options, given.Info, given.File, data);
         return (options.WithStart(rows.Values).With(nameof(ITrainingOptions.Init), ITrainingOptions.Given), rows);
     }
-
-    private const string Restarts = "restarts";
 
     private string Counts => _family.Options.First(option => option.Kind == OptionKind.Counts).Name;
 

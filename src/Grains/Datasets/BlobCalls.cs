@@ -1,8 +1,22 @@
 namespace OrleansCluster.Datasets;
 
-/// <summary>What grains do with blobs besides reading them.</summary>
+/// <summary>What grains do with blobs.</summary>
 internal static class BlobCalls
 {
+    /// <summary>Content by its hash.</summary>
+    /// <exception cref="ClusteringException">It is missing, damaged or cannot be reached; the message names its file.</exception>
+    public static async Task<byte[]> Get(this IBlobStore blobs, string hash, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await blobs.ReadAsync(hash, cancellation);
+        }
+        catch (IOException e)
+        {
+            throw Failures.Translate(e);
+        }
+    }
+
     /// <summary>Stores content and answers its hash.</summary>
     /// <exception cref="ClusteringException">The store cannot be written to; the message says why.</exception>
     public static async Task<string> Put(this IBlobStore blobs, ReadOnlyMemory<byte> content)

@@ -12,31 +12,14 @@ internal static class AlignmentEncoding
         new AlignmentFile { Tenant = tenant, Model = model, Version = version, Parent = parent, Job = job, Result = Write(result) }, ContractJson.Default.AlignmentFile);
 
     /// <exception cref="ClusteringException">The bytes are no alignment, or one of a newer program.</exception>
-    public static AlignmentResult Decode(byte[] bytes)
-    {
-        try
-        {
-            JsonObject json = JsonNode.Parse(bytes)?.AsObject() ?? throw new JsonException("It is empty.");
-            if (json.ContainsKey("Format"))
-                json = Earlier(json);
-            AlignmentFile file = json.Deserialize(ContractJson.Default.AlignmentFile)!;
-            return file.FormatVersion is > 0 and <= AlignmentFile.Format
-                ? Read(file.Result)
-                : throw new ClusteringException($"The alignment has format {file.FormatVersion}, this program reads up to {AlignmentFile.Format}: use a newer one.");
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or FormatException)
-        {
-            throw new ClusteringException($"The alignment cannot be read: {e.Message}");
-        }
-    }
+    public static AlignmentResult Decode(byte[] bytes) =>
+        Documents.Read(bytes, "alignment", AlignmentFile.Format, ContractJson.Default.AlignmentFile, file => Read(file.Result), Earlier);
 
-    /// <summary>Version 0.1.0 wrote the names of its code, and a number for the cost.</summary>
-    private static JsonObject Earlier(JsonObject json)
+    /// <summary>Version 0.1.0 wrote a number for the cost.</summary>
+    private static void Earlier(JsonObject file)
     {
-        var file = (JsonObject)EarlierNames.Translate(json)!;
         if (file["result"] is JsonObject result && result["cost"] is JsonValue cost)
             result["cost"] = Words.Cost(cost.GetValue<int>());
-        return file;
     }
 
     private static AlignmentDocument Write(AlignmentResult result) => new()

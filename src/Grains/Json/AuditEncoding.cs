@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using OrleansCluster.Contracts;
 using OrleansCluster.Models;
 
@@ -17,23 +16,8 @@ internal static class AuditEncoding
         new AuditFile { Tenant = tenant, Model = name, Before = before, Events = [.. events.Select(Write)] }, ContractJson.Default.AuditFile);
 
     /// <exception cref="ClusteringException">The bytes are no such events, or those of a newer program.</exception>
-    public static (ImmutableArray<ModelEvent> Events, string Before) Decode(byte[] bytes)
-    {
-        try
-        {
-            JsonObject json = JsonNode.Parse(bytes)?.AsObject() ?? throw new JsonException("It is empty.");
-            if (json.ContainsKey("Format"))
-                json = (JsonObject)EarlierNames.Translate(json)!;
-            AuditFile file = json.Deserialize(ContractJson.Default.AuditFile)!;
-            return file.FormatVersion is > 0 and <= AuditFile.Format
-                ? ([.. file.Events.Select(Read)], file.Before)
-                : throw new ClusteringException($"The audit trail has format {file.FormatVersion}, this program reads up to {AuditFile.Format}: use a newer one.");
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new ClusteringException($"The audit trail cannot be read: {e.Message}");
-        }
-    }
+    public static (ImmutableArray<ModelEvent> Events, string Before) Decode(byte[] bytes) =>
+        Documents.Read(bytes, "audit trail", AuditFile.Format, ContractJson.Default.AuditFile, file => (file.Events.Select(Read).ToImmutableArray(), file.Before));
 
     private static EventDocument Write(ModelEvent e) => new()
     {

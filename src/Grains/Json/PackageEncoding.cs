@@ -13,18 +13,7 @@ internal static class PackageEncoding
     /// <exception cref="ClusteringException">The bytes are no package, or one that only a newer program can use.</exception>
     public static PackageDocument Decode(byte[] bytes)
     {
-        PackageDocument package;
-        try
-        {
-            package = JsonSerializer.Deserialize(bytes, ContractJson.Default.PackageDocument) ?? throw new JsonException("It is empty.");
-        }
-        catch (JsonException e)
-        {
-            throw new ClusteringException($"The package cannot be read: {e.Message}");
-        }
-
-        if (package.FormatVersion is not (> 0 and <= PackageDocument.Format))
-            throw new ClusteringException($"The package has format {package.FormatVersion}, this program reads up to {PackageDocument.Format}: use a newer one.");
+        PackageDocument package = Documents.Read(bytes, "package", PackageDocument.Format, ContractJson.Default.PackageDocument, file => file);
         // Rows that were prepared otherwise than in training would get answers that look right.
         if (package.Preparation.Version > PreparationDocument.Newest || package.Preparation.Steps.Length > 0)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCluster.Compute;
+using OrleansCluster.Datasets;
 using OrleansCluster.Json;
 using OrleansCluster.Numerics.Alignment;
 using OrleansCluster.Training;
@@ -88,7 +89,7 @@ public sealed partial class ModelGrain
     private async Task<TrainedVersion> ReadTrained(ModelVersionEntry entry, CancellationToken cancellation) =>
         new(await blobs.ReadModel(families, compute, entry.Parameters), await ReadReport(entry, cancellation));
 
-    private async Task<AlignmentResult> ReadAlignment(string hash, CancellationToken cancellation) => AlignmentEncoding.Decode(await Read(hash, cancellation));
+    private async Task<AlignmentResult> ReadAlignment(string hash, CancellationToken cancellation) => AlignmentEncoding.Decode(await blobs.Get(hash, cancellation));
 
     private async Task<AnchorRows?> ReadAnchors(string hash, CancellationToken cancellation)
     {
@@ -96,7 +97,7 @@ public sealed partial class ModelGrain
             return null;
         try
         {
-            return AnchorRows.Decode(await Read(hash, cancellation));
+            return AnchorRows.Decode(await blobs.Get(hash, cancellation));
         }
         catch (InvalidDataException e)
         {

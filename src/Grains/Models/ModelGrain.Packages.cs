@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCluster.Contracts;
+using OrleansCluster.Datasets;
 using OrleansCluster.Json;
 using OrleansCluster.Training;
 
@@ -49,7 +50,7 @@ public sealed partial class ModelGrain
         {
             Hash = _model.Versions[found - 1].Package,
             Manifest = PackageEncoding.Encode(package),
-            Profile = package.Profile.Length > 0 ? await Read(package.Profile, cancellation) : default(ReadOnlyMemory<byte>),
+            Profile = package.Profile.Length > 0 ? await blobs.Get(package.Profile, cancellation) : default(ReadOnlyMemory<byte>),
         };
     }
 
@@ -59,7 +60,7 @@ public sealed partial class ModelGrain
     {
         ModelVersionEntry entry = Kept(version);
         if (entry.Package.Length > 0)
-            return PackageEncoding.Decode(await Read(entry.Package, cancellation));
+            return PackageEncoding.Decode(await blobs.Get(entry.Package, cancellation));
         return Pack(entry, version, await ReadReport(entry, cancellation), [], [], "");
     }
 
@@ -135,16 +136,4 @@ public sealed partial class ModelGrain
         Versions = _told.Count == 0 ? next.Versions : [.. next.Versions.Select((entry, index) =>
             entry.Facts is null && _told.TryGetValue(index + 1, out VersionFacts? told) ? entry with { Facts = told } : entry)],
     };
-
-    private async Task<byte[]> Read(string hash, CancellationToken cancellation)
-    {
-        try
-        {
-            return await blobs.ReadAsync(hash, cancellation);
-        }
-        catch (IOException e)
-        {
-            throw Failures.Translate(e);
-        }
-    }
 }

@@ -121,7 +121,7 @@ public sealed partial class ModelGrain
             found.AddRange(events.Reverse().Where(e => before <= 0 || e.Revision < before).Take(count - found.Count));
             if (found.Count >= count || archive.Length == 0)
                 return [.. found];
-            (events, archive) = AuditEncoding.Decode(await Read(archive, cancellation));
+            (events, archive) = AuditEncoding.Decode(await blobs.Get(archive, cancellation));
         }
     }
 

@@ -1,3 +1,4 @@
+using OrleansCluster.Datasets;
 using OrleansCluster.Json;
 using OrleansCluster.Tenancy;
 
@@ -21,7 +22,7 @@ public sealed partial class ModelGrain
     {
         if (!(await Named(_model, cancellation)).Contains(hash))
             throw new ClusteringException($"The model '{Name}' names no blob {hash}.");
-        byte[] content = await Read(hash, cancellation);
+        byte[] content = await blobs.Get(hash, cancellation);
         ReadOnlyMemory<byte> rest = content.AsMemory(Math.Clamp(offset, 0, content.Length));
         return new BlobPiece { Length = content.Length, Bytes = rest[..Math.Min(rest.Length, WireLimits.PieceBytes)] };
     }
@@ -98,12 +99,12 @@ public sealed partial class ModelGrain
             named.Add(entry.Alignment);
             named.Add(entry.Package);
             if (entry.Package.Length > 0 && await blobs.ExistsAsync(entry.Package, cancellation))
-                named.Add(PackageEncoding.Decode(await Read(entry.Package, cancellation)).Profile);
+                named.Add(PackageEncoding.Decode(await blobs.Get(entry.Package, cancellation)).Profile);
         }
 
         named.Add(model.Anchors);
         for (string archive = model.Archive; archive.Length > 0 && named.Add(archive) && await blobs.ExistsAsync(archive, cancellation);)
-            archive = AuditEncoding.Decode(await Read(archive, cancellation)).Before;
+            archive = AuditEncoding.Decode(await blobs.Get(archive, cancellation)).Before;
         named.Remove("");
         if (ReferenceEquals(model, _model))
             _packed = (model.Revision, named);

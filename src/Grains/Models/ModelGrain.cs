@@ -134,5 +134,5 @@ public sealed partial class ModelGrain(
     }
 
     private async Task<TrainingReport> ReadReport(ModelVersionEntry entry, CancellationToken cancellation) =>
-        ReportEncoding.Decode(families, await Read(entry.Report, cancellation));
+        ReportEncoding.Decode(families, await blobs.Get(entry.Report, cancellation));
 }

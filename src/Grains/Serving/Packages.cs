@@ -49,16 +49,9 @@ public sealed class Packages(IBlobStore blobs)
 
     private async Task<ServedPackage> Read(ResolvedVersion version, CancellationToken cancellation)
     {
-        try
-        {
-            if (version.Package.Length == 0)
-                return new ServedPackage(version.Parameters, new LabelMap([.. AlignmentEncoding.Decode(await blobs.ReadAsync(version.Alignment, cancellation)).Labels.Ids]));
-            PackageDocument package = PackageEncoding.Decode(await blobs.ReadAsync(version.Package, cancellation));
-            return new ServedPackage(package.Parameters.Hash, LabelMap.Of(package.Labels));
-        }
-        catch (IOException e)
-        {
-            throw Failures.Translate(e);
-        }
+        if (version.Package.Length == 0)
+            return new ServedPackage(version.Parameters, new LabelMap([.. AlignmentEncoding.Decode(await blobs.Get(version.Alignment, cancellation)).Labels.Ids]));
+        PackageDocument package = PackageEncoding.Decode(await blobs.Get(version.Package, cancellation));
+        return new ServedPackage(package.Parameters.Hash, LabelMap.Of(package.Labels));
     }
 }

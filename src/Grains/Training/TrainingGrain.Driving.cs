@@ -83,20 +83,8 @@ public sealed partial class TrainingGrain
         TrainingRequest request = record.Request!;
         if (record.InitialCentroids.Length == 0)
             return (family.Create(request.Asked(), manifest), trace);
-        byte[] start = await ReadStart(record.InitialCentroids);
+        byte[] start = await services.Blobs.Get(record.InitialCentroids);
         return (request.Retraining == RetrainingKind.Warm ? family.Continue(request.Asked(), manifest, start) : family.Create(request.Asked().WithStart(start), manifest), trace);
-    }
-
-    private async Task<byte[]> ReadStart(string hash)
-    {
-        try
-        {
-            return await services.Blobs.ReadAsync(hash);
-        }
-        catch (IOException e)
-        {
-            throw Failures.Translate(e);
-        }
     }
 
     /// <summary>Begins to drive a run and returns; the run goes on between this grain's calls.</summary>

@@ -110,7 +110,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
             ResolvedVersion parent = await GrainFactory.GetGrain<IModelGates>(model).BeginRetraining(Job, request.Parent, cancellation);
             bool warm = request.Retraining == RetrainingKind.Warm;
             (trainer, startHash) = warm
-                ? (family.Continue(request.Asked(), manifest, await ReadStart(parent.Parameters)), parent.Parameters)
+                ? (family.Continue(request.Asked(), manifest, await services.Blobs.Get(parent.Parameters, cancellation)), parent.Parameters)
                 : (family.Create(request.Asked(), manifest), "");
         }
 
