@@ -90,7 +90,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         await GrainFactory.GetGrain<IModelGrain>(model).Expects(manifest.Schema.Columns, cancellation);
         Asked.CheckWeights(manifest);
         if (start.IsEmpty && request.Retraining != RetrainingKind.Warm && family.NeededRows(request.Asked()) is > 1 and var needed
-            && await DistinctRows.Lacking(needed, dataset.Manifest, manifest, services, cancellation) is var (found, light))
+            && await Shortage.Find(needed, dataset.Manifest, manifest, services, cancellation) is var (found, light))
         {
             throw new ClusteringException(
                 $"k is {needed}, but {light}the {(light.Length == 0 ? "rows" : "others")} have only {found} distinct value{(found == 1 ? "" : "s")}: ask for at most {found} {family.Description.Part}{(found == 1 ? "" : "s")}.");

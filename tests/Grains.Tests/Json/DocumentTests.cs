@@ -44,7 +44,7 @@ public sealed class DocumentTests
     [Fact]
     public void Names_are_said_explicitly()
     {
-        foreach (Type type in typeof(ContractJson).Assembly.GetExportedTypes().Where(type => type.Name.EndsWith("Document", StringComparison.Ordinal) || type.Name.EndsWith("File", StringComparison.Ordinal)))
+        foreach (Type type in typeof(ContractJson).Assembly.GetExportedTypes().Where(type => type.IsClass && (type.Name.EndsWith("Document", StringComparison.Ordinal) || type.Name.EndsWith("File", StringComparison.Ordinal))))
         {
             foreach (PropertyInfo property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public))
             {
