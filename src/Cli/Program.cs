@@ -1,5 +1,8 @@
 using OrleansCluster.Cli;
 using OrleansCluster.Cli.Commands;
 
+StartProfile? profile = StartProfile.Begin(args);
 ThisProcess.EndsWithCommand = true;
-return await CommandTree.RunAsync(args);
+int code = await CommandTree.RunAsync(args);
+profile?.End();
+return code;
