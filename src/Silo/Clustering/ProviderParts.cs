@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Persistence;
-using Orleans.Storage;
+using OrleansCluster.Silo.Storage;
 using StackExchange.Redis;
 
 namespace OrleansCluster.Silo.Clustering;
@@ -27,7 +27,7 @@ internal static class ProviderParts
                 silo.AddRedisGrainStorage(StorageNames.Grains, (OptionsBuilder<RedisStorageOptions> builder) => builder.Configure<IServiceProvider>((options, services) =>
                 {
                     options.ConfigurationOptions = Redis(settings.Connection);
-                    options.GrainStorageSerializer = Serializer(services);
+                    options.GrainStorageSerializer = StateEncoding.Wire(services);
                 }));
                 silo.UseRedisReminderService(options => options.ConfigurationOptions = Redis(settings.Connection));
                 break;
@@ -37,7 +37,7 @@ internal static class ProviderParts
                 silo.AddAdoNetGrainStorage(StorageNames.Grains, (OptionsBuilder<AdoNetGrainStorageOptions> builder) => builder.Configure<IServiceProvider>((options, services) =>
                 {
                     (options.Invariant, options.ConnectionString) = (PostgresInvariant, settings.Connection);
-                    options.GrainStorageSerializer = Serializer(services);
+                    options.GrainStorageSerializer = StateEncoding.Wire(services);
                 }));
                 silo.UseAdoNetReminderService((AdoNetReminderTableOptions options) =>
                     (options.Invariant, options.ConnectionString) = (PostgresInvariant, settings.Connection));
@@ -86,7 +86,4 @@ internal static class ProviderParts
 
     private static ArgumentOutOfRangeException Unknown(ClusteringKind clustering) =>
         new(nameof(clustering), clustering, "There are no providers for this kind of clustering.");
-
-    /// <summary>State in the serializer of the wire: what a later build adds to it, an earlier one passes over.</summary>
-    public static IGrainStorageSerializer Serializer(IServiceProvider services) => ActivatorUtilities.CreateInstance<OrleansGrainStorageSerializer>(services);
 }

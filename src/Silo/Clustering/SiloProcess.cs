@@ -72,7 +72,7 @@ public static class SiloProcess
         builder.Services.AddSingleton(blobs);
         families ??= FamilyRegistry.Standard;
         builder.Services.AddSingleton(families);
-        AddGrains(builder.Services, settings, families);
+        AddGrains(builder.Services, settings);
         return builder.Build();
     }
 
@@ -108,13 +108,13 @@ public static class SiloProcess
         options.EvictWhenMaxJoinAttemptTimeExceeded = false;
     }
 
-    private static void AddGrains(IServiceCollection services, ClusterSettings settings, FamilyRegistry families)
+    private static void AddGrains(IServiceCollection services, ClusterSettings settings)
     {
         if (settings.Clustering == ClusteringKind.Localhost)
         {
             var home = new HomeLayout(settings.Folder);
             home.Create();
-            services.AddCluster(home, settings.Threads, new FileGrainStorage(home.Grains, shared: true, families));
+            services.AddCluster(home, settings.Threads, new StateFiles(home.Grains, shared: true));
         }
         else
         {

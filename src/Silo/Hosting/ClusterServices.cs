@@ -18,12 +18,12 @@ public static class ClusterServices
     /// <param name="services">The silo's services; what is there already is kept.</param>
     /// <param name="home">The home folder.</param>
     /// <param name="threads">Threads that compute; 0: one per core.</param>
-    /// <param name="storage">The storage that several silos of this process share; one for this silo when null.</param>
-    public static IServiceCollection AddCluster(this IServiceCollection services, HomeLayout home, int threads, FileGrainStorage? storage = null)
+    /// <param name="files">The files of state that several silos of this process share; null: this silo's alone.</param>
+    public static IServiceCollection AddCluster(this IServiceCollection services, HomeLayout home, int threads, StateFiles? files = null)
     {
         ArgumentNullException.ThrowIfNull(home);
         services.TryAddSingleton<IBlobStore>(_ => new FileBlobStore(home.Blobs));
-        services.AddGrainStorage(StorageNames.Grains, (provider, _) => storage ?? new FileGrainStorage(home.Grains, families: provider.GetRequiredService<FamilyRegistry>()));
+        services.AddGrainStorage(StorageNames.Grains, (provider, _) => new FileGrainStorage(files ?? new StateFiles(home.Grains), StateEncoding.Of(provider)));
         return services.AddClusterGrains(threads);
     }
 

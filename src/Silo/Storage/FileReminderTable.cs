@@ -26,9 +26,9 @@ internal sealed class FileReminderTable(string folder) : IReminderTable
             string path = PathOf(entry.GrainId, entry.ReminderName);
             lock (_writing)
             {
-                long writes = RecordFile.ReadETag(path) is { } stored ? long.Parse(stored, CultureInfo.InvariantCulture) : 0;
+                long writes = RecordFile.Read(path) is { } stored ? long.Parse(stored.ETag, CultureInfo.InvariantCulture) : 0;
                 string etag = (writes + 1).ToString(CultureInfo.InvariantCulture);
-                RecordFile.Write(path, etag, new ReminderRecord(entry.GrainId.ToString(), entry.ReminderName, entry.StartAt, entry.Period));
+                RecordFile.WriteJson(path, etag, new ReminderRecord(entry.GrainId.ToString(), entry.ReminderName, entry.StartAt, entry.Period));
                 return (string?)etag;
             }
         });
@@ -39,7 +39,7 @@ internal sealed class FileReminderTable(string folder) : IReminderTable
         string path = PathOf(grainId, reminderName);
         lock (_writing)
         {
-            if (RecordFile.ReadETag(path) is not { } stored || stored != eTag)
+            if (RecordFile.Read(path) is not { } stored || stored.ETag != eTag)
                 return false;
             File.Delete(path);
             return true;
@@ -57,7 +57,7 @@ internal sealed class FileReminderTable(string folder) : IReminderTable
 
     private string[] Files() => Directory.GetFiles(folder, "*.state");
 
-    private static ReminderEntry? ReadFile(string path) => RecordFile.Read<ReminderRecord>(path) is var (etag, record)
+    private static ReminderEntry? ReadFile(string path) => RecordFile.ReadJson<ReminderRecord>(path) is var (etag, record)
         ? new ReminderEntry { GrainId = GrainId.Parse(record.Grain), ReminderName = record.Name, StartAt = record.FirstTick, Period = record.Period, ETag = etag }
         : null;
 

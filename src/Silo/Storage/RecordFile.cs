@@ -6,18 +6,33 @@ using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Silo.Storage;
 
+/// <summary>What a record's content is, by the number in its first line.</summary>
+internal enum RecordFormat
+{
+    /// <summary>JSON: reminders, and state as earlier builds wrote it.</summary>
+    Json = 1,
+
+    /// <summary>The encoding of the wire (fields by number), in which clusters store state as well.</summary>
+    Wire = 2,
+}
+
+/// <summary>A record as it is in its file.</summary>
+/// <param name="ETag">Its etag.</param>
+/// <param name="Format">What its content is.</param>
+/// <param name="Content">Its content, whole.</param>
+internal readonly record struct StoredRecord(string ETag, RecordFormat Format, ReadOnlyMemory<byte> Content);
+
 /// <summary>
-/// A small record in a file: one line <c>OC-RECORD format checksum etag</c>, then JSON that people can read. The checksum (SHA-256) covers etag and JSON.
+/// A small record in a file: one line <c>OC-RECORD format checksum etag</c>, then its content. The checksum (SHA-256) covers etag and content.
 /// The file is seen whole or not at all.
 /// </summary>
 internal static class RecordFile
 {
     private const string Magic = "OC-RECORD";
-    private const string Format = "1";
 
     private static readonly JsonSerializerOptions Plain = Options();
 
-    /// <summary>How records are written, with converters of their own.</summary>
+    /// <summary>How JSON records are read and written, with converters of their own.</summary>
     public static JsonSerializerOptions Options(params ReadOnlySpan<JsonConverter> converters)
     {
         var options = new JsonSerializerOptions
@@ -31,34 +46,25 @@ internal static class RecordFile
         return options;
     }
 
-    public static void Write<T>(string path, string etag, T record, JsonSerializerOptions? options = null)
+    /// <summary>Writes a record whole.</summary>
+    public static void Write(string path, StoredRecord record)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(record, options ?? Plain);
-        byte[] header = Encoding.ASCII.GetBytes($"{Magic} {Format} {Checksum(etag, json)} {etag}\n");
+        byte[] header = Encoding.ASCII.GetBytes($"{Magic} {record.Format:D} {Checksum(record.ETag, record.Content.Span)} {record.ETag}\n");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        AtomicFile.Write(path, [.. header, .. json]);
+        AtomicFile.Write(path, [.. header, .. record.Content.Span]);
     }
 
-    /// <summary>The record and its etag; null when there is no such file.</summary>
+    /// <summary>Writes a record of JSON.</summary>
+    public static void WriteJson<T>(string path, string etag, T record) => Write(path, new StoredRecord(etag, RecordFormat.Json, JsonSerializer.SerializeToUtf8Bytes(record, Plain)));
+
+    /// <summary>A record of JSON and its etag; null when there is no such file.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static (string ETag, T Record)? ReadJson<T>(string path) =>
+        Read(path) is { } stored ? (stored.ETag, Decode(path, () => JsonSerializer.Deserialize<T>(stored.Content.Span, Plain))) : null;
+
+    /// <summary>The record; null when there is no such file.</summary>
     /// <exception cref="ClusteringException">The file is damaged or of a newer program; the message names it.</exception>
-    public static (string ETag, T Record)? Read<T>(string path, JsonSerializerOptions? options = null)
-    {
-        if (ReadParts(path) is not { } parts)
-            return null;
-        try
-        {
-            return (parts.ETag, JsonSerializer.Deserialize<T>(parts.Json.Span, options ?? Plain) ?? throw Damaged(path, "it is empty"));
-        }
-        catch (JsonException e)
-        {
-            throw Damaged(path, e.Message);
-        }
-    }
-
-    /// <summary>The etag alone, of a file that is whole; null when there is no such file.</summary>
-    public static string? ReadETag(string path) => ReadParts(path)?.ETag;
-
-    private static (string ETag, ReadOnlyMemory<byte> Json)? ReadParts(string path)
+    public static StoredRecord? Read(string path)
     {
         byte[] bytes;
         try
@@ -78,23 +84,39 @@ internal static class RecordFile
         string[] header = end < 0 ? [] : Encoding.ASCII.GetString(bytes, 0, end).Split(' ');
         if (header.Length != 4 || header[0] != Magic)
             throw Damaged(path, "its first line is not a record's");
-        if (header[1] != Format)
-            throw new ClusteringException($"{path} has format {header[1]}, this program reads {Format}: use a newer one.");
-        ReadOnlyMemory<byte> json = bytes.AsMemory(end + 1);
-        if (Checksum(header[3], json.Span) != header[2])
+        if (header[1] is not ("1" or "2"))
+            throw new ClusteringException($"{path} has format {header[1]}, this program reads formats 1 and 2: use a newer one.");
+        ReadOnlyMemory<byte> content = bytes.AsMemory(end + 1);
+        if (Checksum(header[3], content.Span) != header[2])
             throw Damaged(path, "its checksum does not match its content");
-        return (header[3], json);
+        return new StoredRecord(header[3], header[1] == "1" ? RecordFormat.Json : RecordFormat.Wire, content);
+    }
+
+    /// <summary>What a content says.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="decode">Reads it.</param>
+    /// <exception cref="ClusteringException">It cannot be read.</exception>
+    public static T Decode<T>(string path, Func<T?> decode)
+    {
+        try
+        {
+            return decode() ?? throw Damaged(path, "it is empty");
+        }
+        catch (Exception e) when (e is JsonException or Orleans.Serialization.SerializerException)
+        {
+            throw Damaged(path, e.Message);
+        }
     }
 
     private static ClusteringException Damaged(string path, string why) =>
         new($"The state file {path} is damaged: {why}. Restore it from a copy; without one, what it describes is lost.");
 
-    private static string Checksum(string etag, ReadOnlySpan<byte> json)
+    private static string Checksum(string etag, ReadOnlySpan<byte> content)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.ASCII.GetBytes(etag));
         hash.AppendData("\n"u8);
-        hash.AppendData(json);
+        hash.AppendData(content);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

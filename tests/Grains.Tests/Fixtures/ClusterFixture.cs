@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
@@ -10,9 +11,12 @@ using OrleansCluster.Training;
 
 namespace OrleansCluster.Grains.Tests.Fixtures;
 
-/// <summary>A cluster under test: two Orleans silos that share a home, so that every message between them is serialized.</summary>
+/// <summary>A cluster under test: Orleans silos that share a home. Messages to and between them are serialized.</summary>
 internal sealed class ClusterFixture : IAsyncDisposable
 {
+    /// <summary>The default of a million entries takes 16 MB a silo, cleared at every start.</summary>
+    private const int DirectoryCacheSize = 1024;
+
     private readonly InProcessTestCluster _cluster;
 
     private ClusterFixture(InProcessTestCluster cluster) => _cluster = cluster;
@@ -34,14 +38,15 @@ internal sealed class ClusterFixture : IAsyncDisposable
     {
         var home = new HomeLayout(setup.Home);
         home.Create();
-        var storage = new FileGrainStorage(home.Grains);
+        var files = new StateFiles(home.Grains);
         var blobs = new FileBlobStore(home.Blobs);
-        var builder = new InProcessTestClusterBuilder(2);
+        var builder = new InProcessTestClusterBuilder(setup.Silos);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.UseInMemoryReminderService();
+            silo.Configure<GrainDirectoryOptions>(options => options.CacheSize = DirectoryCacheSize);
             silo.Services.AddSingleton<IBlobStore>(blobs);
-            silo.Services.AddCluster(home, setup.Threads, storage);
+            silo.Services.AddCluster(home, setup.Threads, files);
             silo.Services.Configure<TrainingOptions>(options => options.AutoResume = setup.AutoResume);
             if (setup.Training is not null)
                 silo.Services.Configure(setup.Training);

@@ -8,6 +8,9 @@ internal sealed record ClusterSetup
 {
     public required string Home { get; init; }
 
+    /// <summary>How many silos: one, unless what is tested is that messages between silos are serialized, or that one is lost. A silo costs a second of compiling and wiring.</summary>
+    public short Silos { get; init; } = 1;
+
     public int Threads { get; init; } = 2;
 
     public bool AutoResume { get; init; }

@@ -12,7 +12,7 @@ namespace OrleansCluster.Grains.Tests.Fixtures;
 /// </summary>
 internal sealed class SharedStores(string home)
 {
-    private readonly FileGrainStorage _storage = new(new HomeLayout(home).Grains);
+    private readonly StateFiles _files = new(new HomeLayout(home).Grains);
     private readonly FileBlobStore _blobs = new(new HomeLayout(home).Blobs);
 
     /// <summary>Puts them in the place of a cluster's own.</summary>
@@ -20,6 +20,6 @@ internal sealed class SharedStores(string home)
     {
         services.Replace(ServiceDescriptor.Singleton<IBlobStore>(_blobs));
         services.Remove(services.Single(service => service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, StorageNames.Grains)));
-        services.AddKeyedSingleton<IGrainStorage>(StorageNames.Grains, _storage);
+        services.AddKeyedSingleton<IGrainStorage>(StorageNames.Grains, (provider, _) => new FileGrainStorage(_files, StateEncoding.Of(provider)));
     }
 }

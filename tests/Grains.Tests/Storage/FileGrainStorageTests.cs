@@ -1,4 +1,9 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
 using Orleans.Storage;
+using OrleansCluster.Families;
 using OrleansCluster.Families.KMeans;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Silo.Storage;
@@ -11,7 +16,12 @@ public sealed class FileGrainStorageTests : IDisposable
 {
     private static readonly GrainId Grain = GrainId.Create("catalog", "default/models");
 
+    private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().AddSingleton(FamilyRegistry.Standard).BuildServiceProvider();
+
     private readonly TemporaryHome _home = new();
+    private readonly StateFiles _files;
+
+    public FileGrainStorageTests() => _files = new StateFiles(_home.Path);
 
     public void Dispose() => _home.Dispose();
 
@@ -105,6 +115,41 @@ public sealed class FileGrainStorageTests : IDisposable
     }
 
     [Fact]
+    public async Task State_is_what_the_wire_would_carry()
+    {
+        byte[] bytes = await File.ReadAllBytesAsync(await Written());
+        int line = Array.IndexOf(bytes, (byte)'\n');
+        Encoding.ASCII.GetString(bytes, 0, line).ShouldMatch("^OC-RECORD 2 [0-9a-f]{64} 1$");
+        Services.GetRequiredService<Serializer<CatalogState>>().Deserialize(bytes.AsSpan(line + 1).ToArray())!.Names.ShouldBe(["a", "b", "c"]);
+    }
+
+    [Fact]
+    public async Task State_of_earlier_builds_is_read_and_written_anew()
+    {
+        string file = await Written();
+        const string Json = "{\n  \"Names\": [\"x\", \"y\"],\n  \"Unknown\": 1\n}";
+        string checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("7\n" + Json)));
+        await File.WriteAllTextAsync(file, $"OC-RECORD 1 {checksum} 7\n{Json}");
+        var read = new GrainState<CatalogState>();
+        await Storage().ReadStateAsync("catalog", Grain, read);
+        (read.ETag, read.RecordExists).ShouldBe(("7", true));
+        read.State!.Names.ShouldBe(["x", "y"]);
+        await Storage().WriteStateAsync("catalog", Grain, read);
+        read.ETag.ShouldBe("8");
+        (await File.ReadAllTextAsync(file)).ShouldStartWith("OC-RECORD 2 ");
+    }
+
+    [Fact]
+    public async Task State_of_later_builds_is_refused_and_stays()
+    {
+        string file = await Written();
+        string text = await File.ReadAllTextAsync(file, Encoding.Latin1);
+        await File.WriteAllTextAsync(file, text.Replace("OC-RECORD 2", "OC-RECORD 3", StringComparison.Ordinal), Encoding.Latin1);
+        await Refused(file);
+        (await File.ReadAllTextAsync(file, Encoding.Latin1)).ShouldStartWith("OC-RECORD 3");
+    }
+
+    [Fact]
     public async Task Names_that_differ_in_case_only_are_different_grains()
     {
         FileGrainStorage storage = Storage();
@@ -116,7 +161,7 @@ public sealed class FileGrainStorageTests : IDisposable
 
     private static GrainState<CatalogState> State(string[] names) => new(new CatalogState { Names = [.. names] });
 
-    private FileGrainStorage Storage() => new(_home.Path);
+    private FileGrainStorage Storage() => new(_files, StateEncoding.Of(Services));
 
     private string[] Files() => Directory.GetFiles(_home.Path, "*", SearchOption.AllDirectories);
 

@@ -20,7 +20,7 @@ internal static class AzureParts
         {
             options.BlobServiceClient = account.State();
             options.ContainerName = settings.Name + "-state";
-            options.GrainStorageSerializer = ProviderParts.Serializer(services);
+            options.GrainStorageSerializer = StateEncoding.Wire(services);
         }));
         silo.UseAzureTableReminderService((AzureTableReminderStorageOptions options) => options.TableServiceClient = tables);
     }

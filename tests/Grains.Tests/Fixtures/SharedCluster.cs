@@ -1,0 +1,37 @@
+using OrleansCluster.Client;
+using OrleansCluster.Tenancy;
+
+[assembly: AssemblyFixture(typeof(OrleansCluster.Grains.Tests.Fixtures.SharedCluster))]
+
+namespace OrleansCluster.Grains.Tests.Fixtures;
+
+/// <summary>One cluster of two silos, whose messages to each other are serialized, for all tests that need nothing special of theirs: each gets a tenant.</summary>
+public sealed class SharedCluster : IAsyncLifetime
+{
+    private readonly TemporaryHome _home = new();
+    private ClusterFixture _cluster = null!;
+    private int _tenants;
+
+    public async ValueTask InitializeAsync() => _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path, Silos = 2 });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        _home.Dispose();
+    }
+
+    /// <summary>A tenant that nobody else uses.</summary>
+    internal Tenant NewTenant() => new(_cluster, $"tenant-{Interlocked.Increment(ref _tenants)}");
+
+    /// <summary>The shared cluster as one tenant sees it.</summary>
+    internal sealed class Tenant(ClusterFixture cluster, string name)
+    {
+        public string Name => name;
+
+        public ClusteringClient Client(string? tenant = null) => cluster.Client(tenant ?? name);
+
+        /// <summary>A grain of this tenant.</summary>
+        public T Grain<T>(string id)
+            where T : IGrainWithStringKey => cluster.Grains.GetGrain<T>(GrainKeys.For(name, id));
+    }
+}
