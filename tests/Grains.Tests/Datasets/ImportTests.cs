@@ -7,22 +7,15 @@ using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Grains.Tests.Datasets;
 
-public sealed class ImportTests : IAsyncLifetime
+public sealed class ImportTests
 {
-    private readonly TemporaryHome _home = new();
-    private ClusterFixture _cluster = null!;
-    private ClusteringClient _client = null!;
+    private readonly SharedCluster.Tenant _tenant;
+    private readonly ClusteringClient _client;
 
-    public async ValueTask InitializeAsync()
+    public ImportTests(SharedCluster shared)
     {
-        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path });
-        _client = _cluster.Client();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        _home.Dispose();
+        _tenant = shared.NewTenant();
+        _client = _tenant.Client();
     }
 
     [Fact]
@@ -82,7 +75,7 @@ public sealed class ImportTests : IAsyncLifetime
     [Fact]
     public async Task A_message_that_arrives_twice_counts_once_and_a_gap_is_refused()
     {
-        IImportGrain import = _cluster.Grains.GetGrain<IImportGrain>(GrainKeys.For("default", "session"));
+        IImportGrain import = _tenant.Grain<IImportGrain>("session");
         await import.Begin(Rows.Schema("points"));
         await import.Append(Message(0));
         await import.Append(Message(0));
@@ -108,7 +101,7 @@ public sealed class ImportTests : IAsyncLifetime
     [Fact]
     public async Task A_lost_answer_is_asked_for_again_and_the_rows_count_once()
     {
-        var grain = new ForgetfulImport(_cluster.Grains.GetGrain<IImportGrain>(GrainKeys.For("default", "lossy")));
+        var grain = new ForgetfulImport(_tenant.Grain<IImportGrain>("lossy"));
         DatasetSchema schema = Rows.Schema("points");
         await grain.Begin(schema);
         await using var import = new DatasetImport(grain, schema);

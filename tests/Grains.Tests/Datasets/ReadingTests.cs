@@ -6,23 +6,9 @@ using OrleansCluster.Grains.Tests.Fixtures;
 namespace OrleansCluster.Grains.Tests.Datasets;
 
 /// <summary>Rows of a dataset, read back.</summary>
-public sealed class ReadingTests : IAsyncLifetime
+public sealed class ReadingTests(SharedCluster shared)
 {
-    private readonly TemporaryHome _home = new();
-    private ClusterFixture _cluster = null!;
-    private ClusteringClient _client = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path });
-        _client = _cluster.Client();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        _home.Dispose();
-    }
+    private readonly ClusteringClient _client = shared.NewTenant().Client();
 
     [Fact]
     public async Task Columns_ids_and_weights_come_back_in_order_over_all_shards()

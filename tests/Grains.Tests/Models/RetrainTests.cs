@@ -12,23 +12,9 @@ using OrleansCluster.Training;
 namespace OrleansCluster.Grains.Tests.Models;
 
 /// <summary>What a retraining does to the labels that a cluster answers, on public sets.</summary>
-public sealed class RetrainTests : IAsyncLifetime
+public sealed class RetrainTests(SharedCluster shared)
 {
-    private readonly TemporaryHome _home = new();
-    private ClusterFixture _cluster = null!;
-    private ClusteringClient _client = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path });
-        _client = _cluster.Client();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        _home.Dispose();
-    }
+    private readonly ClusteringClient _client = shared.NewTenant().Client();
 
     [Theory]
     [InlineData("s1", 15)]

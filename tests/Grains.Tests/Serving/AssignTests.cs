@@ -12,24 +12,23 @@ namespace OrleansCluster.Grains.Tests.Serving;
 
 public sealed class AssignTests : IAsyncLifetime
 {
-    private readonly TemporaryHome _home = new();
     private readonly float[] _values = Rows.Clouds(5000);
-    private ClusterFixture _cluster = null!;
-    private ClusteringClient _client = null!;
+    private readonly SharedCluster.Tenant _tenant;
+    private readonly ClusteringClient _client;
+
+    public AssignTests(SharedCluster shared)
+    {
+        _tenant = shared.NewTenant();
+        _client = _tenant.Client();
+    }
 
     public async ValueTask InitializeAsync()
     {
-        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path });
-        _client = _cluster.Client();
         await _client.Import("points", _values);
         await _client.Train(Rows.Request("points", "m"));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        _home.Dispose();
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task The_newest_version_answers_unless_another_is_named()
@@ -161,7 +160,7 @@ public sealed class AssignTests : IAsyncLifetime
     [Fact]
     public async Task Publishing_is_idempotent_by_job_and_checks_what_it_names()
     {
-        IModelGrain model = _cluster.Grains.GetGrain<IModelGrain>(GrainKeys.For("default", "m"));
+        IModelGrain model = _tenant.Grain<IModelGrain>("m");
         ModelVersion first = (await model.Get(1))!;
         (await model.Publish(new ModelPublication { Report = first.Training, Parameters = first.Parameters })).Version.ShouldBe(1);
         TrainingReport forged = first.Training with { Job = "other", Digest = new string('0', 64) };

@@ -22,7 +22,7 @@ public sealed class KnownModelsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // Nobody waits for a lease to end here: what is heard of a change was told.
-        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path, Threads = 2, Filter = _calls, Serving = options => options.RouteLease = TimeSpan.FromHours(1) });
+        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path, Silos = 2, Threads = 2, Filter = _calls, Serving = options => options.RouteLease = TimeSpan.FromHours(1) });
         _client = _cluster.Client();
         await _client.Import("points", _rows);
         await _client.Train(Rows.Request("points", "m"));

@@ -7,25 +7,24 @@ namespace OrleansCluster.Grains.Tests.Training;
 
 public sealed class JobTests : IAsyncLifetime
 {
-    private readonly TemporaryHome _home = new();
-    private ClusterFixture _cluster = null!;
-    private ClusteringClient _client = null!;
+    private readonly SharedCluster.Tenant _tenant;
+    private readonly ClusteringClient _client;
+
+    public JobTests(SharedCluster shared)
+    {
+        _tenant = shared.NewTenant();
+        _client = _tenant.Client();
+    }
 
     /// <summary>A job that would run for a very long time.</summary>
     private static TrainingRequest Endless => Rows.Request("points", "endless", restarts: 1_000_000);
 
     public async ValueTask InitializeAsync()
     {
-        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path });
-        _client = _cluster.Client();
         await _client.Import("points", Rows.Clouds(20_000));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        _home.Dispose();
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Starting_twice_with_the_same_request_starts_once()
@@ -152,7 +151,7 @@ public sealed class JobTests : IAsyncLifetime
     public async Task Jobs_of_one_tenant_are_not_seen_by_another()
     {
         await _client.Train(Rows.Request("points", "m"));
-        ClusteringClient other = _cluster.Client("other");
+        ClusteringClient other = _tenant.Client("other");
         (await other.Jobs.ListAsync()).ShouldBeEmpty();
         (await other.Models.ListAsync()).ShouldBeEmpty();
         (await other.Datasets.FindAsync("points")).ShouldBeNull();
@@ -161,7 +160,7 @@ public sealed class JobTests : IAsyncLifetime
     private static async Task Refused(Func<Task> action, string why) =>
         (await Should.ThrowAsync<ClusteringException>(action)).Message.ShouldContain(why);
 
-    private ITrainingGrain Job(string job) => _cluster.Grains.GetGrain<ITrainingGrain>(GrainKeys.For("default", job));
+    private ITrainingGrain Job(string job) => _tenant.Grain<ITrainingGrain>(job);
 
     private async Task<ProgressPage> FirstIteration(string job)
     {

@@ -24,6 +24,7 @@ public sealed class LargeObjectTests
         await using ClusterFixture cluster = await ClusterFixture.StartAsync(new ClusterSetup
         {
             Home = home.Path,
+            Silos = 2,
             Training = options => (options.CheckpointInterval, options.StepCacheBytes) = (TimeSpan.FromHours(1), 1 << 18),
         });
         ClusteringClient client = cluster.Client();

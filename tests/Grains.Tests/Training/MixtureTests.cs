@@ -28,6 +28,7 @@ public sealed class MixtureTests
             await using ClusterFixture cluster = await ClusterFixture.StartAsync(new ClusterSetup
             {
                 Home = home.Path,
+                Silos = 2,
                 Threads = threads,
                 Training = options => options.FanIn = fanIn,
             });

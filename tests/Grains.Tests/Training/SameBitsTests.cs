@@ -21,6 +21,7 @@ public sealed class SameBitsTests
             await using ClusterFixture cluster = await ClusterFixture.StartAsync(new ClusterSetup
             {
                 Home = home.Path,
+                Silos = fanIn < 16 ? (short)2 : (short)1,
                 Threads = threads,
                 Training = options => options.FanIn = fanIn,
             });
@@ -39,7 +40,7 @@ public sealed class SameBitsTests
     public async Task Two_models_train_at_the_same_time_and_are_what_each_is_alone()
     {
         using var home = new TemporaryHome();
-        await using ClusterFixture cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = home.Path });
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = home.Path, Silos = 2 });
         ClusteringClient client = cluster.Client();
         await client.Import("points", Rows.Clouds(RowCount));
         TrainingRequest first = Rows.Request("points", "first"), second = Rows.Request("points", "second", k: 8, seed: 9);

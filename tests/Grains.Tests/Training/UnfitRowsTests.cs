@@ -10,23 +10,9 @@ using OrleansCluster.Training;
 namespace OrleansCluster.Grains.Tests.Training;
 
 /// <summary>Rows that a training can only fail on are refused before there is a job, with their columns by name.</summary>
-public sealed class UnfitRowsTests : IAsyncLifetime
+public sealed class UnfitRowsTests(SharedCluster shared)
 {
-    private readonly TemporaryHome _home = new();
-    private ClusterFixture _cluster = null!;
-    private ClusteringClient _client = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path });
-        _client = _cluster.Client();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        _home.Dispose();
-    }
+    private readonly ClusteringClient _client = shared.NewTenant().Client();
 
     [Theory]
     [InlineData("full", 1, "Column 'beta' (position 1 from 0) is constant")]

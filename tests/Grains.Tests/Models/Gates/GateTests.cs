@@ -10,26 +10,18 @@ using OrleansCluster.Training;
 namespace OrleansCluster.Grains.Tests.Models.Gates;
 
 /// <summary>Versions that a policy judges as they are published.</summary>
-public sealed class GateTests : IAsyncLifetime
+public sealed class GateTests(SharedCluster shared) : IAsyncLifetime
 {
-    private readonly TemporaryHome _home = new();
     private readonly float[] _values = Rows.Clouds(4000);
-    private ClusterFixture _cluster = null!;
-    private ClusteringClient _client = null!;
+    private readonly ClusteringClient _client = shared.NewTenant().Client();
 
     public async ValueTask InitializeAsync()
     {
-        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path });
-        _client = _cluster.Client();
         await _client.Import("points", _values);
         await _client.Train(Rows.Request("points", "m", restarts: 3));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        _home.Dispose();
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task The_first_that_passes_becomes_champion_and_a_worse_one_challenger_in_one_change_with_its_version()

@@ -220,7 +220,7 @@ public sealed class RouteTests : IAsyncLifetime
 
     private async Task Start(TimeSpan lease)
     {
-        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path, Time = _time, Serving = options => options.RouteLease = lease });
+        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path, Silos = 2, Time = _time, Serving = options => options.RouteLease = lease });
         _client = _cluster.Client();
     }
 
