@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using OrleansCluster.Cli.Commands;
+using OrleansCluster.Web.Hosting;
 
 namespace OrleansCluster.Cli.Clusters;
 
@@ -13,8 +14,6 @@ internal sealed record Listening(IPAddress Address, int Port, bool Insecure);
 /// <summary>The options that say where a service listens.</summary>
 internal sealed class ListenOptions
 {
-    private const int UsualPort = 8080;
-
     private readonly Option<int?> _port;
     private readonly bool _always;
     private readonly Option<string> _listen = new("--listen") { Description = "Address to listen at", HelpName = "ADDRESS", DefaultValueFactory = _ => IPAddress.Loopback.ToString() };
@@ -23,7 +22,7 @@ internal sealed class ListenOptions
     private ListenOptions(Option<int?> port, bool always) => (_port, _always) = (port, always);
 
     /// <summary>Of a command that always listens.</summary>
-    public static ListenOptions Always() => new(OptionKinds.Integer("--port", $"Port to listen at; 0: any that is free [default: {UsualPort}]", 0, IPEndPoint.MaxPort), always: true);
+    public static ListenOptions Always() => new(OptionKinds.Integer("--port", $"Port to listen at; 0: any that is free [default: {WebOptions.UsualPort}]", 0, IPEndPoint.MaxPort), always: true);
 
     /// <summary>Of a command that listens when it is given a port.</summary>
     public static ListenOptions WhenAsked() => new(OptionKinds.Integer("--http", "Answer over HTTP, too, at this port; 0: any that is free", 0, IPEndPoint.MaxPort), always: false);
@@ -39,7 +38,7 @@ internal sealed class ListenOptions
     /// <exception cref="CommandException">It may not be listened there.</exception>
     public Listening? Read(ParseResult parsed)
     {
-        int? port = parsed.GetValue(_port) ?? (_always ? UsualPort : null);
+        int? port = parsed.GetValue(_port) ?? (_always ? WebOptions.UsualPort : null);
         if (port is null && (parsed.GetResult(_listen) is { Implicit: false } || parsed.GetValue(_insecure)))
             throw CommandException.Usage($"--listen and --insecure say where to answer over HTTP: add {_port.Name} PORT.");
         string text = parsed.GetRequiredValue(_listen);

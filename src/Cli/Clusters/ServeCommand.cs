@@ -52,10 +52,16 @@ internal static class ServeCommand
     {
         var options = new WebOptions { Address = listening.Address, Port = listening.Port, Insecure = listening.Insecure };
         ImmutableArray<FamilyDescription> descriptions = [.. families.All.Select(family => family.Description)];
-        WebServer server = await WebServer.StartAsync(options, client, descriptions, logging => logging.AddSiloLog([], onError: true).SetMinimumLevel(LogLevel.Warning), cancellation).ConfigureAwait(false);
+        WebServer server = await WebServer.StartAsync(options, client, descriptions, Log, cancellation).ConfigureAwait(false);
         if (!IPAddress.IsLoopback(listening.Address))
             Terminal.Say($"WARNING: --insecure: everybody who reaches {listening.Address} can read, train, change and delete everything here, and nothing on the way is encrypted.");
         Terminal.Print($"Listening at {server.Address} (Ctrl-C ends it). Try: curl {server.Address}api/v1/models");
         return server;
+    }
+
+    private static void Log(ILoggingBuilder logging)
+    {
+        logging.AddSiloLog([], onError: true);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
     }
 }

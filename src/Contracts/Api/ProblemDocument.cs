@@ -23,21 +23,26 @@ public sealed class ProblemDocument
 
     /// <summary>The row that holds what cannot be answered, from 0; null: no row does.</summary>
     [JsonPropertyName("row")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Row { get; set; }
 
     /// <summary>The name of its column; null: no column is to blame.</summary>
     [JsonPropertyName("column")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Column { get; set; }
 
     /// <summary>The detail once more, for clients of the Open Inference Protocol; null for others.</summary>
     [JsonPropertyName("error")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Error { get; set; }
 
     /// <summary>The kind as clients of MLflow know it; null for others.</summary>
     [JsonPropertyName("error_code")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ErrorCode { get; set; }
 
     /// <summary>The detail once more, for clients of MLflow; null for others.</summary>
     [JsonPropertyName("message")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Message { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -10,12 +11,14 @@ internal static class Answers
 {
     public const string Json = "application/json";
 
+    /// <summary>JSON is not put into pages here, so that letters and quotes stay as they are.</summary>
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes a document.</summary>
     public static async Task WriteAsync<T>(HttpContext http, int status, T document, JsonTypeInfo<T> type, string contentType = Json)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(document, type);
         http.Response.StatusCode = status;
-        await WriteAsync(http, body, contentType).ConfigureAwait(false);
+        await WriteAsync(http, json => JsonSerializer.Serialize(json, document, type), contentType).ConfigureAwait(false);
     }
 
     /// <summary>Writes a document that was found.</summary>
@@ -31,12 +34,12 @@ internal static class Answers
     }
 
     /// <summary>Writes JSON by hand, for answers with a number a row.</summary>
-    public static async Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> write)
+    public static async Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> write, string contentType = Json)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Options))
             write(json);
-        await WriteAsync(http, buffer.GetBuffer().AsMemory(0, (int)buffer.Length), Json).ConfigureAwait(false);
+        await WriteAsync(http, buffer.GetBuffer().AsMemory(0, (int)buffer.Length), contentType).ConfigureAwait(false);
     }
 
     /// <summary>A number; what has no value is null, and an infinity its word.</summary>

@@ -1,11 +1,9 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OrleansCluster.Contracts.Api;
-using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;
 using OrleansCluster.Web.Exchange;
@@ -42,8 +40,8 @@ internal sealed class AnswerEndpoints(NativeApi api)
         {
             Queries.Check(http.Request);
             RowsRequest asked = RowsRequest.Read(await BodyAsync(http).ConfigureAwait(false));
-            asked.Refuse(asked.Top is not null, "top", "score");
-            asked.Refuse(asked.Labels is not null, "labels", "evaluate");
+            RowsRequest.Refuse(asked.Top is not null, "top", "score");
+            RowsRequest.Refuse(asked.Labels is not null, "labels", "evaluate");
             Assignments answer = await _questions.AssignAsync(model, version, asked.Rows, http.RequestAborted).ConfigureAwait(false);
             await WriteAsync(http, model, answer).ConfigureAwait(false);
             return;
@@ -57,7 +55,7 @@ internal sealed class AnswerEndpoints(NativeApi api)
         Queries.Check(http.Request);
         (string model, int version) = await WantedAsync(http).ConfigureAwait(false);
         RowsRequest asked = RowsRequest.Read(await BodyAsync(http).ConfigureAwait(false));
-        asked.Refuse(asked.Labels is not null, "labels", "evaluate");
+        RowsRequest.Refuse(asked.Labels is not null, "labels", "evaluate");
         Scores answer = await _questions.ScoreAsync(model, version, asked.Top ?? 1, asked.Rows, http.RequestAborted).ConfigureAwait(false);
         await Answers.WriteAsync(http, json =>
         {
@@ -124,7 +122,7 @@ internal sealed class AnswerEndpoints(NativeApi api)
         Queries.Check(http.Request);
         (string model, int version) = await WantedAsync(http).ConfigureAwait(false);
         RowsRequest asked = RowsRequest.Read(await BodyAsync(http).ConfigureAwait(false));
-        asked.Refuse(asked.Top is not null, "top", "score");
+        RowsRequest.Refuse(asked.Top is not null, "top", "score");
         string[] labels = asked.Labels ?? throw ProblemException.Content("An evaluation needs the rows' known labels: one text or number a row in \"labels\".");
         if (labels.Length != asked.Rows.Rows)
             throw ProblemException.Content($"{labels.Length} labels came with {asked.Rows.Rows} rows: send one for each.");

@@ -1,4 +1,3 @@
-using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Training;
 using OrleansCluster.Web.Exchange;

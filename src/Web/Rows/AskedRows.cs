@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models.Routing;
 using OrleansCluster.Numerics.Rows;

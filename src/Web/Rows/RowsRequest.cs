@@ -23,7 +23,7 @@ internal sealed record RowsRequest(AskedRows Rows, int? Top, string[]? Labels)
     }
 
     /// <summary>Refuses a member that another question takes.</summary>
-    public void Refuse(bool given, string member, string question)
+    public static void Refuse(bool given, string member, string question)
     {
         if (given)
             throw ProblemException.Content($"The member '{member}' is for {question}: leave it out, or ask that.");
