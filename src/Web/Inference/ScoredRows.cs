@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Serving;
 using OrleansCluster.Web.Rows;
 

@@ -66,7 +66,10 @@ internal sealed class RouteEndpoints(NativeApi api)
                 Every = asked.Steps.Length == 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(asked.EverySeconds),
                 Guards = asked.Guards is not { } guards ? null : new CanaryGuards
                 {
-                    LeastAgreement = guards.LeastAgreement, MostWorse = guards.MostWorse, MostErrors = guards.MostErrors, LeastRows = guards.LeastRows,
+                    LeastAgreement = guards.LeastAgreement,
+                    MostWorse = guards.MostWorse,
+                    MostErrors = guards.MostErrors,
+                    LeastRows = guards.LeastRows,
                 },
             },
             "shadow" => new RouteChange { Kind = RouteChangeKind.Shadow, Shadows = [.. asked.Shadows] },

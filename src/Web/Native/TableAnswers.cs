@@ -40,7 +40,12 @@ internal static class TableAnswers
         {
             var asked = new AskedRows
             {
-                Columns = columns, Width = columns.Length, Rows = batch.Rows, Precision = batch.Precision, Values = batch.Values, Ids = batch.Ids.IsDefaultOrEmpty ? null : batch.Ids,
+                Columns = columns,
+                Width = columns.Length,
+                Rows = batch.Rows,
+                Precision = batch.Precision,
+                Values = batch.Values,
+                Ids = batch.Ids.IsDefaultOrEmpty ? null : batch.Ids,
             };
             Assignments answer = await AnswerAsync(questions, model, version, asked, batch, http.RequestAborted).ConfigureAwait(false);
             if (rows == 0)
