@@ -57,9 +57,19 @@ public interface IJobClient
     /// <summary>Starts a job and answers its id at once. Wrong options are refused here, with what to change.</summary>
     Task<string> StartAsync(TrainingRequest request, CancellationToken cancellation = default);
 
+    /// <summary>As <see cref="StartAsync(TrainingRequest, CancellationToken)"/>, under an id that whoever asks has chosen: asking again for the same starts it once.</summary>
+    /// <param name="request">What to train.</param>
+    /// <param name="job">The id; null: one is made up.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ClusteringException">It cannot be carried out, or the id is that of a job with another request.</exception>
+    Task<string> StartAsync(TrainingRequest request, string? job, CancellationToken cancellation = default);
+
     /// <summary>Starts a retraining of a model and answers its job's id at once.</summary>
     /// <exception cref="ClusteringException">There is no such model, another job is retraining it, or it cannot be retrained on these rows.</exception>
     Task<string> RetrainAsync(RetrainingOrder order, CancellationToken cancellation = default);
+
+    /// <summary>As <see cref="RetrainAsync(RetrainingOrder, CancellationToken)"/>, under an id that whoever asks has chosen; null: one is made up.</summary>
+    Task<string> RetrainAsync(RetrainingOrder order, string? job, CancellationToken cancellation = default);
 
     /// <summary>The job's progress from its beginning to its end; the last page's state is final or interrupted.</summary>
     IAsyncEnumerable<ProgressPage> WatchAsync(string job, CancellationToken cancellation = default);

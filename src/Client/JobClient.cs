@@ -12,20 +12,24 @@ internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string
     private static readonly TimeSpan PageWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PausedWait = TimeSpan.FromSeconds(1);
 
-    public async Task<string> StartAsync(TrainingRequest request, CancellationToken cancellation = default)
+    public Task<string> StartAsync(TrainingRequest request, CancellationToken cancellation = default) => StartAsync(request, null, cancellation);
+
+    public async Task<string> StartAsync(TrainingRequest request, string? job, CancellationToken cancellation = default)
     {
-        string job = newId();
+        job ??= newId();
         await Calls.Ask(() => Job(job).Start(request, cancellation), cancellation).ConfigureAwait(false);
         return job;
     }
 
-    public async Task<string> RetrainAsync(RetrainingOrder order, CancellationToken cancellation = default)
+    public Task<string> RetrainAsync(RetrainingOrder order, CancellationToken cancellation = default) => RetrainAsync(order, null, cancellation);
+
+    public async Task<string> RetrainAsync(RetrainingOrder order, string? job, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(order);
         IModelGrain model = grains.GetGrain<IModelGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", order.Model)));
         ModelVersion parent = await Calls.Ask(() => model.Get(0, cancellation), cancellation).ConfigureAwait(false)
             ?? throw new ClusteringException($"There is no model '{order.Model}' to retrain: train it first, or correct the name.");
-        return await StartAsync(order.For(parent), cancellation).ConfigureAwait(false);
+        return await StartAsync(order.For(parent), job, cancellation).ConfigureAwait(false);
     }
 
     public async IAsyncEnumerable<ProgressPage> WatchAsync(string job, [EnumeratorCancellation] CancellationToken cancellation = default)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansCluster.Cli.Commands;
+using OrleansCluster.Client;
 using OrleansCluster.Silo.Clustering;
 
 namespace OrleansCluster.Cli.Clusters;
@@ -10,12 +11,25 @@ internal static class SiloCommand
     public static Command Create()
     {
         Option<string[]> settings = SettingOption.Create();
-        return new Command("silo", "Runs one silo of a cluster until it is told to end; settings: appsettings.json, environment (Cluster__KEY), --set") { settings }.Runs(async (context, parsed) =>
+        ListenOptions listen = ListenOptions.WhenAsked();
+        var command = new Command("silo", "Runs one silo of a cluster until it is told to end; settings: appsettings.json, environment (Cluster__KEY), --set") { settings };
+        listen.AddTo(command);
+        return command.Runs(async (context, parsed) =>
         {
             var overrides = SettingOption.Read(parsed.GetValue(settings)!).ToList();
             if (context.Threads > 0)
                 overrides.Add(KeyValuePair.Create("Threads", (string?)context.Threads.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-            await ClusterSupport.WithSettings(() => SiloProcess.RunAsync(overrides, context.Families, context.Cancellation)).ConfigureAwait(false);
+            Func<IGrainFactory, CancellationToken, Task<IAsyncDisposable>>? beside = null;
+            if (listen.Read(parsed) is { } listening)
+            {
+                beside = (grains, stop) =>
+                {
+                    var client = new ClusteringClient(grains);
+                    return ServeCommand.StartAsync(listening, () => client, context.Families, stop);
+                };
+            }
+
+            await ClusterSupport.WithSettings(() => SiloProcess.RunAsync(overrides, context.Families, beside, context.Cancellation)).ConfigureAwait(false);
             return ExitCode.Success;
         });
     }

@@ -11,9 +11,6 @@ namespace OrleansCluster.Cli.Commands;
 /// <summary>The options of a family, as options of the command that trains it.</summary>
 internal sealed class FamilyOptions
 {
-    /// <summary>Starts of each number of clusters when there are several and nothing else is asked for: comparing single starts compares luck.</summary>
-    public const int StartsOfEach = 4;
-
     private const string Restarts = "restarts";
 
     private readonly FamilyDescription _family;
@@ -52,7 +49,7 @@ internal sealed class FamilyOptions
         }
 
         if (options.LargestK > 0 && !texts.ContainsKey(Restarts))
-            options = options.With(nameof(ITrainingOptions.Restarts), StartsOfEach);
+            options = options.With(nameof(ITrainingOptions.Restarts), ClusterCounts.StartsOfEach);
         CheckChoice(texts);
         if (_family.Rule(new GivenOptions(options, texts)) is { } wrong)
             throw CommandException.Usage(wrong);
@@ -104,7 +101,7 @@ internal sealed class FamilyOptions
         bool depends = info.Name == Restarts;
         var option = new Option<string?>(name)
         {
-            Description = depends ? $"{info.Help} [default: {info.Default}; {StartsOfEach} for each of several K]" : info.Help,
+            Description = depends ? $"{info.Help} [default: {info.Default}; {ClusterCounts.StartsOfEach} for each of several K]" : info.Help,
             HelpName = HelpName(info),
             Required = info.Kind == OptionKind.Counts,
         };

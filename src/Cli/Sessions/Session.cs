@@ -38,12 +38,13 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>Takes the home folder and hosts a silo on it, or joins the process that has done so.</summary>
     /// <param name="context">Where the home is, and how many threads compute.</param>
     /// <param name="stays">Whether the command may take long.</param>
+    /// <param name="resumes">Whether jobs that an earlier process did not finish are gone on with.</param>
     /// <exception cref="CommandException">The home cannot be used, or the process that owns it cannot be joined.</exception>
-    public static async Task<Session> OpenAsync(CommandContext context, bool stays)
+    public static async Task<Session> OpenAsync(CommandContext context, bool stays, bool resumes = false)
     {
         try
         {
-            var options = new ClusterHostOptions { Home = context.Home, Threads = context.Threads, Stays = stays, Verbose = context.Verbose, Families = context.Families };
+            var options = new ClusterHostOptions { Home = context.Home, Threads = context.Threads, Stays = stays, AutoResume = resumes, Verbose = context.Verbose, Families = context.Families };
             ClusterHome home = await ClusterHome.OpenAsync(options, Waiting, context.Cancellation).ConfigureAwait(false);
             if (home.Owner is { } owner && context.Threads > 0)
                 Terminal.Say($"{owner} has this home open and computes with as many threads as it was given");

@@ -10,23 +10,22 @@ public static class TableFile
     public static ITable Open(string path, ReadOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        InputSource source = InputSource.Open(path);
-        try
-        {
-            if (source.Start.StartsWith(NpyHeader.Magic))
-                return NpyTable.Open(source);
-            OtherFormats.Refuse(source, options);
-            return TextTable.Open(source, options);
-        }
-        catch
-        {
-            source.Dispose();
-            throw;
-        }
+        return Open(InputSource.Open(path), options);
+    }
+
+    /// <summary>Opens a table that comes as a stream.</summary>
+    /// <param name="input">Read front to back once, and ended with the table.</param>
+    /// <param name="name">What messages call the table.</param>
+    /// <param name="options">How it is written.</param>
+    /// <exception cref="DataFormatException">The input cannot be read, or is no table; the message says what to do.</exception>
+    public static ITable Open(Stream input, string name, ReadOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return Open(InputSource.Open(input, name), options);
     }
 
     /// <summary>Opens the table and begins to read it.</summary>
-    /// <inheritdoc cref="Open"/>
+    /// <inheritdoc cref="Open(string, ReadOptions)"/>
     public static IRowReader Read(string path, ReadOptions options)
     {
         ITable table = Open(path, options);
@@ -37,6 +36,22 @@ public static class TableFile
         catch
         {
             table.Dispose();
+            throw;
+        }
+    }
+
+    private static ITable Open(InputSource source, ReadOptions options)
+    {
+        try
+        {
+            if (source.Start.StartsWith(NpyHeader.Magic))
+                return NpyTable.Open(source);
+            OtherFormats.Refuse(source, options);
+            return TextTable.Open(source, options);
+        }
+        catch
+        {
+            source.Dispose();
             throw;
         }
     }

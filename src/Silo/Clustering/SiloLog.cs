@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace OrleansCluster.Silo.Clustering;
 
 /// <summary>The log of a silo on its standard output, or on standard error: one line an event, in UTC, and no secret in it whatever is logged.</summary>
-internal static class SiloLog
+public static class SiloLog
 {
     private const string Form = "silo";
 

@@ -24,13 +24,17 @@ public static class SiloProcess
     /// <summary>Runs a silo until it is told to end.</summary>
     /// <param name="overrides">Settings that win over files and environment, as <c>KEY=VALUE</c> pairs without the section's name.</param>
     /// <param name="families">What can be trained; null: what is built in.</param>
+    /// <param name="beside">Begins what runs beside the silo once it takes part, and is disposed before the silo ends; null: nothing does.</param>
     /// <param name="cancellation">Ends the silo in good order.</param>
     /// <exception cref="SettingsException">A setting is wrong; the message names the key.</exception>
     /// <exception cref="ClusteringException">A server or silos of the cluster do not answer, or it did not end in good order; the message names the key.</exception>
     public static async Task RunAsync(
-        IReadOnlyCollection<KeyValuePair<string, string?>> overrides, FamilyRegistry? families = null, CancellationToken cancellation = default)
+        IReadOnlyCollection<KeyValuePair<string, string?>> overrides,
+        FamilyRegistry? families = null,
+        Func<IGrainFactory, CancellationToken, Task<IAsyncDisposable>>? beside = null,
+        CancellationToken cancellation = default)
     {
-        IHost host = await CreateAsync(overrides, families, cancellation).ConfigureAwait(false);
+        IHost host = await CreateAsync(overrides, families, beside, cancellation).ConfigureAwait(false);
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
         Task running = host.RunAsync(cancellation);
@@ -54,11 +58,15 @@ public static class SiloProcess
     /// <summary>A silo that is started and stopped by whoever asks for it.</summary>
     /// <param name="overrides">Settings that win over files and environment, as <c>KEY=VALUE</c> pairs without the section's name.</param>
     /// <param name="families">What can be trained; null: what is built in.</param>
+    /// <param name="beside">Begins what runs beside the silo once it takes part; null: nothing does.</param>
     /// <param name="cancellation">Ends the start.</param>
     /// <exception cref="SettingsException">A setting is wrong; the message names the key.</exception>
     /// <exception cref="ClusteringException">A server does not answer; the message names the key.</exception>
     public static async Task<IHost> CreateAsync(
-        IEnumerable<KeyValuePair<string, string?>> overrides, FamilyRegistry? families = null, CancellationToken cancellation = default)
+        IEnumerable<KeyValuePair<string, string?>> overrides,
+        FamilyRegistry? families = null,
+        Func<IGrainFactory, CancellationToken, Task<IAsyncDisposable>>? beside = null,
+        CancellationToken cancellation = default)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddOverrides(overrides);
@@ -73,6 +81,9 @@ public static class SiloProcess
         families ??= FamilyRegistry.Standard;
         builder.Services.AddSingleton(families);
         AddGrains(builder.Services, settings);
+        // Last, so that it begins when the silo takes part, and ends before it.
+        if (beside is not null)
+            builder.Services.AddHostedService(services => new BesideService(services.GetRequiredService<IGrainFactory>(), beside));
         return builder.Build();
     }
 

@@ -5,20 +5,24 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using OrleansCluster.Contracts;
+using OrleansCluster.Contracts.Api;
 
 namespace OrleansCluster.Grains.Tests.Json;
 
 /// <summary>
-/// What is persisted as JSON keeps its names: each document, with every member set, is as its file in <c>Golden</c> says. A change that is meant (a member more, say) is written into the
+/// What is persisted as JSON, and what the service is sent and answers, keeps its names: each document, with every member set, is as its file in <c>Golden</c> says. A change that is meant (a member more, say) is written into the
 /// folder that <c>CLUSTER_JSON_WRITE</c> names.
 /// </summary>
 public sealed class DocumentTests
 {
     public static TheoryData<string> Documents => [.. Types.Keys];
 
-    private static readonly ImmutableSortedDictionary<string, Type> Types = typeof(ContractJson).GetCustomAttributesData()
-        .Where(attribute => attribute.AttributeType == typeof(JsonSerializableAttribute))
-        .Select(attribute => (Type)attribute.ConstructorArguments[0].Value!).ToImmutableSortedDictionary(type => type.Name, type => type);
+    public static TheoryData<string> Persisted => [.. Of(typeof(ContractJson)).Select(type => type.Name)];
+
+    public static TheoryData<string> Exchanged => [.. Of(typeof(ApiJson)).Select(type => type.Name)];
+
+    private static readonly ImmutableSortedDictionary<string, Type> Types =
+        Of(typeof(ContractJson)).Concat(Of(typeof(ApiJson))).Distinct().ToImmutableSortedDictionary(type => type.Name, type => type);
 
     [Theory]
     [MemberData(nameof(Documents))]
@@ -34,11 +38,19 @@ public sealed class DocumentTests
     }
 
     [Theory]
-    [MemberData(nameof(Documents))]
+    [MemberData(nameof(Persisted))]
     public void Nothing_is_required_and_what_is_not_known_is_passed_over(string name)
     {
         Read(Types[name], "{}").ShouldNotBeNull();
         Write(Read(Types[name], "{\"something_new\": {\"x\": [1]}}")).ShouldBe(Write(Activator.CreateInstance(Types[name])!));
+    }
+
+    [Theory]
+    [MemberData(nameof(Exchanged))]
+    public void What_is_exchanged_has_no_members_that_nothing_knows(string name)
+    {
+        JsonSerializer.Deserialize("{}", Types[name], ApiJson.Default).ShouldNotBeNull();
+        Should.Throw<JsonException>(() => JsonSerializer.Deserialize("{\"something_new\": 1}", Types[name], ApiJson.Default));
     }
 
     [Fact]
@@ -55,10 +67,16 @@ public sealed class DocumentTests
         }
     }
 
-    private static string Write(object document) =>
-        JsonNode.Parse(JsonSerializer.Serialize(document, document.GetType(), ContractJson.Default))!.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n";
+    private static IEnumerable<Type> Of(Type context) => context.GetCustomAttributesData()
+        .Where(attribute => attribute.AttributeType == typeof(JsonSerializableAttribute))
+        .Select(attribute => (Type)attribute.ConstructorArguments[0].Value!);
 
-    private static object Read(Type type, string json) => JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(json), type, ContractJson.Default)!;
+    private static JsonSerializerContext ContextOf(Type type) => Of(typeof(ContractJson)).Contains(type) ? ContractJson.Default : ApiJson.Default;
+
+    private static string Write(object document) =>
+        JsonNode.Parse(JsonSerializer.Serialize(document, document.GetType(), ContextOf(document.GetType())))!.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n";
+
+    private static object Read(Type type, string json) => JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(json), type, ContextOf(type))!;
 
     /// <summary>A document with every member set to something that tells it from the others.</summary>
     private static object Fill(Type type)

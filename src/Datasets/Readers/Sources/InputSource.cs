@@ -57,12 +57,17 @@ internal sealed class InputSource : IDisposable
     public long? Length => _file?.Length;
 
     /// <exception cref="DataFormatException">It is not there, cannot be read, is empty, or is gzipped and damaged.</exception>
-    public static InputSource Open(string path)
+    public static InputSource Open(string path) => Open(OpenStream(path), path);
+
+    /// <summary>An input that is open already.</summary>
+    /// <param name="input">Read front to back once, and ended with the source.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="DataFormatException">It cannot be read, is empty, or is gzipped and damaged.</exception>
+    public static InputSource Open(Stream input, string name)
     {
-        Stream input = OpenStream(path);
         try
         {
-            return new InputSource(path, input);
+            return new InputSource(name, input);
         }
         catch
         {

@@ -12,6 +12,9 @@ public readonly record struct ClusterCounts(int K, int Largest, string Numbers)
     /// <summary>What is wrong with a text that says none, to follow it in a sentence.</summary>
     public const string Expected = "is neither a whole number from 1, nor a range of them, as in 1..20, nor a list, as in 2,4,8";
 
+    /// <summary>Starts of each number of clusters when there are several and nothing else is asked for: comparing single starts compares luck.</summary>
+    public const int StartsOfEach = 4;
+
     /// <summary>Whoever lists numbers lists few.</summary>
     private const int Listed = 1000;
 

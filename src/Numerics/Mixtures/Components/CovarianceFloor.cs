@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Algebra;
+
 namespace OrleansCluster.Numerics.Mixtures.Components;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
+using OrleansCluster.Numerics.Algebra;
 using OrleansCluster.Numerics.Alignment;
 using OrleansCluster.Numerics.Evaluation;
 using OrleansCluster.Numerics.Mixtures;

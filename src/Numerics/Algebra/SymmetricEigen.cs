@@ -1,4 +1,4 @@
-namespace OrleansCluster.Numerics.Mixtures.Components;
+namespace OrleansCluster.Numerics.Algebra;
 
 /// <summary>Eigenvalues and eigenvectors of a symmetric matrix by cyclic Jacobi rotations: always the same operations in the same order.</summary>
 internal sealed class SymmetricEigen

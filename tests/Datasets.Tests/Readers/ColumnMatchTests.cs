@@ -1,6 +1,4 @@
-using OrleansCluster.Cli.Input;
-
-namespace OrleansCluster.Cli.Tests;
+namespace OrleansCluster.Datasets.Tests;
 
 /// <summary>A model's columns among those of a table: by name where all are there, otherwise refused unless names do not speak.</summary>
 public sealed class ColumnMatchTests
@@ -24,7 +22,7 @@ public sealed class ColumnMatchTests
     [InlineData("x,y,z", "x,y", "0,2", "lacks the model's column 'y'. The model has 'x', 'y', and here are 'x', 'z'.")]
     [InlineData("x,x,y", "x,y", null, "has two columns named 'x', and the model has one")]
     public void Other_names_are_refused(string columns, string wanted, string? chosen, string why) =>
-        Should.Throw<CommandException>(() => Match(columns, wanted, chosen)).Message.ShouldContain(why);
+        Should.Throw<DataFormatException>(() => Match(columns, wanted, chosen)).Message.ShouldContain(why);
 
     [Theory]
     [InlineData("x,e\u0301", "\u00E9,x", "1,0")]
@@ -36,7 +34,7 @@ public sealed class ColumnMatchTests
     public void A_column_that_is_missing_among_many_is_the_one_that_is_named()
     {
         string[] wanted = [.. Enumerable.Range(0, 40).Select(i => $"feature{i}")];
-        string message = Should.Throw<CommandException>(() => Match(string.Join(',', wanted.Where(name => name != "feature31").Append("other")), string.Join(',', wanted), null)).Message;
+        string message = Should.Throw<DataFormatException>(() => Match(string.Join(',', wanted.Where(name => name != "feature31").Append("other")), string.Join(',', wanted), null)).Message;
         message.ShouldContain("lacks the model's column 'feature31'. Here are 40 columns, and not the model's are 'other'.");
     }
 
@@ -59,7 +57,7 @@ public sealed class ColumnMatchTests
     [Fact]
     public void The_same_positions_in_another_order_are_refused()
     {
-        string message = Should.Throw<CommandException>(() => Match("c0,c1", "c0,c1", "1,0", hasNames: false)).Message;
+        string message = Should.Throw<DataFormatException>(() => Match("c0,c1", "c0,c1", "1,0", hasNames: false)).Message;
         message.ShouldContain("the same columns in another order. Leave --columns out, or insist on that order with --by-position.");
         Match("c0,c1", "c0,c1", "1,0", hasNames: false, byPosition: true).ShouldBe([1, 0]);
     }
@@ -69,7 +67,7 @@ public sealed class ColumnMatchTests
     [InlineData("a,b,c", "x,y", null, true, "has 3 columns")]
     [InlineData("a,b,c", "x,y", "0", true, "has 1 column ('a')")]
     public void Their_number_must_be_the_models(string columns, string wanted, string? chosen, bool byPosition, string why) =>
-        Should.Throw<CommandException>(() => Match(columns, wanted, chosen, hasNames: byPosition, byPosition)).Message.ShouldContain(why);
+        Should.Throw<DataFormatException>(() => Match(columns, wanted, chosen, hasNames: byPosition, byPosition)).Message.ShouldContain(why);
 
     [Fact]
     public void Names_of_a_table_are_passed_over_where_the_model_has_none()

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using OrleansCluster.Cli.Commands;
+using OrleansCluster.Cli.Output;
+using OrleansCluster.Cli.Sessions;
+using OrleansCluster.Client;
+using OrleansCluster.Families;
+using OrleansCluster.Silo.Clustering;
+using OrleansCluster.Web.Hosting;
+
+namespace OrleansCluster.Cli.Clusters;
+
+/// <summary><c>serve</c> and <c>web</c>: the service over HTTP, on the home folder or before a cluster.</summary>
+internal static class ServeCommand
+{
+    public static IEnumerable<Command> Create()
+    {
+        var serve = ListenOptions.Always();
+        var command = new Command("serve", "Answers over HTTP on the home folder until it is told to end: datasets, jobs, models and questions to them");
+        serve.AddTo(command);
+        yield return command.Runs((context, parsed) => context.Cluster is null
+            ? ServeAsync(context, serve.Read(parsed)!)
+            : throw CommandException.Usage($"serve answers on a home folder: before a cluster the command is web, as in {CommandLineName.Value} web --cluster ADDRESS."));
+        var web = ListenOptions.Always();
+        var front = new Command("web", "Answers over HTTP before a cluster, named with --cluster, until it is told to end; it keeps nothing, and there may be many");
+        web.AddTo(front);
+        yield return front.Runs((context, parsed) => context.Cluster is not null
+            ? ServeAsync(context, web.Read(parsed)!)
+            : throw CommandException.Usage("web answers before a cluster: name it with --cluster ADDRESS. On a home folder the command is serve."));
+    }
+
+    private static async Task<int> ServeAsync(CommandContext context, Listening listening)
+    {
+        await using Session session = await context.OpenAsync(stays: true, resumes: true).ConfigureAwait(false);
+        if (session.Owner is { } owner)
+            Terminal.Say($"{owner} has this home open and does the work; the service ends with it");
+        await using (await StartAsync(listening, () => session.Client, context.Families, context.Cancellation).ConfigureAwait(false))
+        {
+            while (!session.OwnerEnded && !context.Cancellation.IsCancellationRequested)
+                await Task.Delay(TimeSpan.FromSeconds(1), context.Cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (session.OwnerEnded)
+                throw CommandException.Failure($"{session.Owner}, which did the work, has ended: start this again.");
+        }
+
+        return ExitCode.Success;
+    }
+
+    /// <summary>Begins to answer, and says where.</summary>
+    public static async Task<IAsyncDisposable> StartAsync(Listening listening, Func<IClusteringClient> client, FamilyRegistry families, CancellationToken cancellation)
+    {
+        var options = new WebOptions { Address = listening.Address, Port = listening.Port, Insecure = listening.Insecure };
+        ImmutableArray<FamilyDescription> descriptions = [.. families.All.Select(family => family.Description)];
+        WebServer server = await WebServer.StartAsync(options, client, descriptions, Log, cancellation).ConfigureAwait(false);
+        if (!IPAddress.IsLoopback(listening.Address))
+            Terminal.Say($"WARNING: --insecure: everybody who reaches {listening.Address} can read, train, change and delete everything here, and nothing on the way is encrypted.");
+        Terminal.Print($"Listening at {server.Address} (Ctrl-C ends it). Try: curl {server.Address}api/v1/models");
+        return server;
+    }
+
+    private static void Log(ILoggingBuilder logging)
+    {
+        logging.AddSiloLog([], onError: true);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+
+namespace OrleansCluster.Numerics.Preparation;
+
+/// <summary>A fitted step over rows of certain columns: what turns rows into rows. Row by row, so that it does not matter which are done together.</summary>
+/// <param name="outputs">The columns of what comes of it.</param>
+internal abstract class BoundStep(ImmutableArray<RowColumn> outputs)
+{
+    public ImmutableArray<RowColumn> Outputs => outputs;
+
+    /// <param name="rows">count × its columns values.</param>
+    /// <param name="target">Out: count × <see cref="Outputs"/> values.</param>
+    /// <param name="count">Rows.</param>
+    public abstract void Apply(ReadOnlySpan<double> rows, Span<double> target, int count);
+}
+
+/// <summary>Changes values of some columns, each by itself.</summary>
+/// <param name="outputs">The columns, of which there are as many as before.</param>
+/// <param name="places">Which of them it changes.</param>
+/// <param name="change">The new value for one of <paramref name="places"/>, by its index there.</param>
+internal sealed class ColumnwiseStep(ImmutableArray<RowColumn> outputs, ImmutableArray<int> places, Func<int, double, double> change) : BoundStep(outputs)
+{
+    public override void Apply(ReadOnlySpan<double> rows, Span<double> target, int count)
+    {
+        int width = Outputs.Length;
+        rows[..(count * width)].CopyTo(target);
+        for (int index = 0; index < places.Length; index++)
+        {
+            for (int at = places[index]; at < count * width; at += width)
+                target[at] = change(index, target[at]);
+        }
+    }
+}
+
+/// <summary>The values that one value becomes.</summary>
+/// <param name="index">Which of the columns that are expanded.</param>
+/// <param name="value">Its value.</param>
+/// <param name="target">Out: filled with zeros.</param>
+internal delegate void Expansion(int index, double value, Span<double> target);
+
+/// <summary>Puts several columns in the place of one. The others stay, in their order.</summary>
+/// <param name="outputs">The columns that come of it.</param>
+/// <param name="width">Columns before.</param>
+/// <param name="places">Those that are expanded, ascending.</param>
+/// <param name="widths">How many columns come of each.</param>
+/// <param name="expand">What becomes of a value.</param>
+internal sealed class ExpandingStep(ImmutableArray<RowColumn> outputs, int width, ImmutableArray<int> places, ImmutableArray<int> widths, Expansion expand)
+    : BoundStep(outputs)
+{
+    /// <summary>The columns that come of columns when some are expanded.</summary>
+    public static ImmutableArray<RowColumn> Columns(ImmutableArray<RowColumn> columns, ImmutableArray<int> places, Func<int, IEnumerable<string>> names) =>
+        [.. columns.SelectMany((column, place) => places.IndexOf(place) is >= 0 and var index ? names(index).Select(name => new RowColumn(name)) : [column])];
+
+    public override void Apply(ReadOnlySpan<double> rows, Span<double> target, int count)
+    {
+        int outputs = Outputs.Length;
+        target[..(count * outputs)].Clear();
+        for (int row = 0; row < count; row++)
+        {
+            ReadOnlySpan<double> source = rows.Slice(row * width, width);
+            Span<double> made = target.Slice(row * outputs, outputs);
+            for (int place = 0, at = 0, index = 0; place < width; place++)
+            {
+                if (index < places.Length && places[index] == place)
+                {
+                    expand(index, source[place], made.Slice(at, widths[index]));
+                    at += widths[index++];
+                }
+                else
+                {
+                    made[at++] = source[place];
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+
+namespace OrleansCluster.Web.Exchange;
+
+/// <summary>Answers as JSON.</summary>
+internal static class Answers
+{
+    public const string Json = "application/json";
+
+    /// <summary>JSON is not put into pages here, so that letters and quotes stay as they are.</summary>
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes a document.</summary>
+    public static async Task WriteAsync<T>(HttpContext http, int status, T document, JsonTypeInfo<T> type, string contentType = Json)
+    {
+        http.Response.StatusCode = status;
+        await WriteAsync(http, json => JsonSerializer.Serialize(json, document, type), contentType).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes a document that was found.</summary>
+    public static Task WriteAsync<T>(HttpContext http, T document, JsonTypeInfo<T> type) => WriteAsync(http, StatusCodes.Status200OK, document, type);
+
+    /// <summary>Writes bytes.</summary>
+    public static async Task WriteAsync(HttpContext http, ReadOnlyMemory<byte> body, string contentType)
+    {
+        http.Response.ContentType = contentType;
+        http.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+            await http.Response.BodyWriter.WriteAsync(body, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes JSON by hand, for answers with a number a row.</summary>
+    public static async Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> write, string contentType = Json)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+            write(json);
+        await WriteAsync(http, buffer.GetBuffer().AsMemory(0, (int)buffer.Length), contentType).ConfigureAwait(false);
+    }
+
+    /// <summary>A number; what has no value is null, and an infinity its word.</summary>
+    public static void WriteReal(this Utf8JsonWriter json, double value)
+    {
+        if (double.IsFinite(value))
+            json.WriteNumberValue(value);
+        else if (double.IsNaN(value))
+            json.WriteNullValue();
+        else
+            json.WriteStringValue(value > 0 ? "Infinity" : "-Infinity");
+    }
+
+    /// <summary>The number, or null where it has no value.</summary>
+    public static double? Finite(double value) => double.IsNaN(value) ? null : value;
+
+    /// <summary>A revision as an entity tag.</summary>
+    public static string Tag(long revision) => $"\"{revision.ToString(CultureInfo.InvariantCulture)}\"";
+}

@@ -1,0 +1,40 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using OrleansCluster.Web.Problems;
+
+namespace OrleansCluster.Web.Hosting;
+
+/// <summary>Lets requests in: as many as there are places for, and none that a page in a browser was made to send by another site.</summary>
+internal sealed class Doorway(RequestDelegate next, Places places, WebOptions options)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        CheckHost(http.Request);
+        // Who asks whether the service is well is answered when it is busy, too.
+        bool asksHealth = HealthEndpoints.IsHealth(http.Request.Path);
+        if (!asksHealth && !places.TryEnter())
+            throw new ProblemException(503, ProblemKinds.Unavailable, "As many requests are being answered as can be at a time: ask again.") { RetryAfter = 1 };
+        try
+        {
+            await next(http).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!asksHealth)
+                places.Leave();
+        }
+    }
+
+    /// <summary>Without keys, whatever a browser on this machine sends would be believed: so the name that was asked for must be this machine's, and the page must come from here.</summary>
+    private void CheckHost(HttpRequest request)
+    {
+        if (IPAddress.IsLoopback(options.Address) && !IsLoopback(request.Host.Host))
+            throw new ProblemException(421, ProblemKinds.WrongHost, $"This service answers to localhost, not to '{request.Host.Host}'.");
+        string origin = request.Headers.Origin.ToString();
+        if (origin.Length > 0 && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && page.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)))
+            throw new ProblemException(403, ProblemKinds.WrongHost, $"Pages of other sites ({origin}) may not ask this service.");
+    }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+}

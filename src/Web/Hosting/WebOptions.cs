@@ -1,0 +1,45 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OrleansCluster.Web.Hosting;
+
+/// <summary>Where the service listens, and how much it takes.</summary>
+public sealed record WebOptions
+{
+    /// <summary>The port of those who name none.</summary>
+    public const int UsualPort = 8080;
+
+    /// <summary>The address that is listened at. Nobody has to say who they are, so anything but loopback needs <see cref="Insecure"/>.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>0: any that is free.</summary>
+    public int Port { get; init; } = UsualPort;
+
+    /// <summary>Whether everybody who reaches the address may do everything.</summary>
+    public bool Insecure { get; init; }
+
+    /// <summary>Most bytes of an uploaded table; 0 is no table.</summary>
+    public long MostUploadBytes { get; init; } = 64L << 30;
+
+    /// <summary>Most bytes of a question with its rows in JSON or tensors; tables are read as they come.</summary>
+    public long MostQuestionBytes { get; init; } = 32 << 20;
+
+    /// <summary>Requests that are answered at a time; further ones are told to ask again.</summary>
+    public int MostRequests { get; init; } = 256;
+
+    /// <summary>Tables that are read at a time.</summary>
+    public int MostTables { get; init; } = 8;
+
+    /// <summary>Bytes a second, below which a body that is sent is given up.</summary>
+    public double LeastBytesPerSecond { get; init; } = 240;
+
+    /// <summary>How long a sender may be slow, and how long the head of a request may take.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long requests that are under way are waited for at the end.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The options of the service that a request came to.</summary>
+    internal static WebOptions Of(HttpContext http) => http.RequestServices.GetRequiredService<WebOptions>();
+}

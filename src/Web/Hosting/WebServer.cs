@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansCluster.Client;
+using OrleansCluster.Families;
+using OrleansCluster.Web.Descriptions;
+using OrleansCluster.Web.Inference;
+using OrleansCluster.Web.Native;
+using OrleansCluster.Web.Problems;
+using OrleansCluster.Web.Rows;
+using OrleansCluster.Web.Scoring;
+
+namespace OrleansCluster.Web.Hosting;
+
+/// <summary>The service over HTTP: what a client can ask of a cluster, for everybody who reaches the address.</summary>
+public sealed class WebServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private WebServer(WebApplication app) => _app = app;
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Begins to listen.</summary>
+    /// <param name="options">Where, and how much is taken.</param>
+    /// <param name="client">What answers; asked for with every request, because it may change.</param>
+    /// <param name="families">What can be trained.</param>
+    /// <param name="logging">Where is told what goes wrong; null: nowhere.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ClusteringException">The address may not be listened at, or is taken; the message says what to do.</exception>
+    public static async Task<WebServer> StartAsync(
+        WebOptions options, Func<IClusteringClient> client, ImmutableArray<FamilyDescription> families, Action<ILoggingBuilder>? logging = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!IPAddress.IsLoopback(options.Address) && !options.Insecure)
+        {
+            throw new ClusteringException(
+                $"{options.Address} is reached from other machines, and nobody has to say who they are: whoever reaches it could read, train and delete. Listen at loopback, or insist with --insecure.");
+        }
+
+        WebApplication app = Create(options, client, families, logging);
+        try
+        {
+            await app.StartAsync(cancellation).ConfigureAwait(false);
+            return new WebServer(app);
+        }
+        catch (IOException taken) when (options.Port > 0)
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw new ClusteringException($"Port {options.Port} of {options.Address} cannot be listened at: {taken.Message} Name another with --port, or end what listens there.", taken);
+        }
+        catch
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Takes no more requests, waits for those that are under way, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static WebApplication Create(WebOptions options, Func<IClusteringClient> client, ImmutableArray<FamilyDescription> families, Action<ILoggingBuilder>? logging)
+    {
+        // Nothing of the environment: what it does is said by who starts it.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(WebServer).Assembly.GetName().Name });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        logging?.Invoke(builder.Logging);
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<Places>();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
+        ServiceDescription.AddTo(builder.Services);
+        WebApplication app = builder.Build();
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<Doorway>();
+        app.UseRouting();
+        var questions = new ModelQuestions(client);
+        var health = new HealthEndpoints(client);
+        health.Map(app);
+        new NativeApi(client, questions, families).Map(app);
+        new InferenceEndpoints(client, questions, health).Map(app);
+        new ScoringEndpoints(questions).Map(app);
+        ServiceDescription.Map(app);
+        return app;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, WebOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Listen(options.Address, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        KestrelServerLimits limits = kestrel.Limits;
+        limits.MaxRequestBodySize = options.MostUploadBytes;
+        limits.MaxRequestHeaderCount = 100;
+        limits.MaxRequestHeadersTotalSize = 32 << 10;
+        limits.MaxConcurrentConnections = 4096;
+        limits.RequestHeadersTimeout = options.Patience;
+        limits.MinRequestBodyDataRate = new MinDataRate(options.LeastBytesPerSecond, options.Patience);
+        limits.MinResponseDataRate = new MinDataRate(options.LeastBytesPerSecond, options.Patience);
+    }
+
+    /// <summary>Signals are answered by the process, which knows what else must end.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

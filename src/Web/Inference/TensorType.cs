@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Web.Problems;
+
+namespace OrleansCluster.Web.Inference;
+
+/// <summary>A type of numbers that the protocol knows.</summary>
+/// <param name="Name">As the protocol has it.</param>
+/// <param name="Size">Bytes of a value.</param>
+/// <param name="Precision">What holds its values: float32 where that holds each exactly.</param>
+/// <param name="Least">Least value.</param>
+/// <param name="Greatest">Greatest value.</param>
+/// <param name="IsWhole">Whether it has whole numbers alone.</param>
+internal sealed record TensorType(string Name, int Size, Precision Precision, double Least, double Greatest, bool IsWhole)
+{
+    /// <summary>The type of texts.</summary>
+    public const string Bytes = "BYTES";
+
+    private static readonly ImmutableArray<TensorType> All =
+    [
+        new("FP64", 8, Precision.Float64, -double.MaxValue, double.MaxValue, false),
+        new("FP32", 4, Precision.Float32, -float.MaxValue, float.MaxValue, false),
+        new("FP16", 2, Precision.Float32, (double)Half.MinValue, (double)Half.MaxValue, false),
+        new("INT64", 8, Precision.Float64, long.MinValue, long.MaxValue, true),
+        new("INT32", 4, Precision.Float64, int.MinValue, int.MaxValue, true),
+        new("INT16", 2, Precision.Float32, short.MinValue, short.MaxValue, true),
+        new("INT8", 1, Precision.Float32, sbyte.MinValue, sbyte.MaxValue, true),
+        new("UINT64", 8, Precision.Float64, ulong.MinValue, ulong.MaxValue, true),
+        new("UINT32", 4, Precision.Float64, uint.MinValue, uint.MaxValue, true),
+        new("UINT16", 2, Precision.Float32, ushort.MinValue, ushort.MaxValue, true),
+        new("UINT8", 1, Precision.Float32, byte.MinValue, byte.MaxValue, true),
+    ];
+
+    /// <exception cref="ProblemException">It is none of numbers.</exception>
+    public static TensorType Find(string tensor, string name) => All.FirstOrDefault(type => type.Name == name)
+        ?? throw ProblemException.Content($"The tensor '{tensor}' is of type {name}: rows are of {string.Join(", ", All.Select(type => type.Name))}, and ids of {Bytes}.");
+
+    /// <summary>Whether a number is one of the type.</summary>
+    public bool Holds(double value) => value >= Least && value <= Greatest && (!IsWhole || Math.Truncate(value) == value);
+
+    /// <summary>Values as they lie in memory, in <see cref="Precision"/>.</summary>
+    public ReadOnlyMemory<byte> Widen(ReadOnlyMemory<byte> bytes) => Name switch
+    {
+        "FP64" or "FP32" => bytes,
+        "FP16" => Narrow<Half>(bytes.Span),
+        "INT16" => Narrow<short>(bytes.Span),
+        "INT8" => Narrow<sbyte>(bytes.Span),
+        "UINT16" => Narrow<ushort>(bytes.Span),
+        "UINT8" => Narrow<byte>(bytes.Span),
+        "INT64" => Wide<long>(bytes.Span),
+        "INT32" => Wide<int>(bytes.Span),
+        "UINT64" => Wide<ulong>(bytes.Span),
+        _ => Wide<uint>(bytes.Span),
+    };
+
+    private static byte[] Narrow<T>(ReadOnlySpan<byte> bytes)
+        where T : unmanaged, System.Numerics.INumberBase<T>
+    {
+        ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(bytes);
+        var wide = new byte[values.Length * sizeof(float)];
+        Span<float> target = MemoryMarshal.Cast<byte, float>(wide.AsSpan());
+        for (int i = 0; i < values.Length; i++)
+            target[i] = float.CreateChecked(values[i]);
+        return wide;
+    }
+
+    private static byte[] Wide<T>(ReadOnlySpan<byte> bytes)
+        where T : unmanaged, System.Numerics.INumberBase<T>
+    {
+        ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(bytes);
+        var wide = new byte[values.Length * sizeof(double)];
+        Span<double> target = MemoryMarshal.Cast<byte, double>(wide.AsSpan());
+        for (int i = 0; i < values.Length; i++)
+            target[i] = double.CreateChecked(values[i]);
+        return wide;
+    }
+}

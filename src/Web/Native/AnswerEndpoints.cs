@@ -1,0 +1,164 @@
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OrleansCluster.Contracts.Api;
+using OrleansCluster.Models;
+using OrleansCluster.Serving;
+using OrleansCluster.Web.Exchange;
+using OrleansCluster.Web.Hosting;
+using OrleansCluster.Web.Problems;
+using OrleansCluster.Web.Rows;
+
+namespace OrleansCluster.Web.Native;
+
+/// <summary>Questions to models: the cluster of rows, how probable they are, rows drawn, and how well labels agree with known ones.</summary>
+internal sealed class AnswerEndpoints(NativeApi api)
+{
+    private const string Heading = "answers", One = NativeApi.Root + "/models/{model}";
+    private const int MostDrawn = 1_000_000;
+
+    private readonly ModelQuestions _questions = api.Questions;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        const string which = "{model} is a name, or NAME@VERSION with a number, an alias or newest";
+        IEndpointConventionBuilder assign = routes.Map("POST", One + "/assign", "assignRows", $"Which cluster each row belongs to; {which}. A table in place of JSON is answered as it comes", AssignAsync)
+            .Under(Heading).Takes<RowsDocument>([Answers.Json, .. TableBody.Types]).Gives<AssignmentsDocument>();
+        foreach ((string name, string help) in TableBody.Parameters)
+            assign.Knows(name, "Of a table. " + help, number: name == TableBody.Skip);
+        routes.Map("POST", One + "/score", "scoreRows", $"How probable each row is, under a model that has a density; {which}", ScoreAsync).Under(Heading).Takes<RowsDocument>().Gives<ScoresDocument>();
+        routes.Map("POST", One + "/sample", "sampleRows", $"Rows drawn from a model that has samples; {which}", SampleAsync).Under(Heading).Takes<SampleRequestDocument>().Gives<SampleDocument>();
+        routes.Map("POST", One + "/evaluate", "evaluateRows", $"How a model's labels agree with known ones; {which}", EvaluateAsync).Under(Heading).Takes<RowsDocument>().Gives<EvaluationDocument>();
+    }
+
+    private async Task AssignAsync(HttpContext http)
+    {
+        (string model, int version) = await WantedAsync(http).ConfigureAwait(false);
+        if (Bodies.TypeOf(http.Request) is not { } type || type.MediaType == Answers.Json)
+        {
+            Queries.Check(http.Request);
+            RowsRequest asked = RowsRequest.Read(await BodyAsync(http).ConfigureAwait(false));
+            RowsRequest.Refuse(asked.Top is not null, "top", "score");
+            RowsRequest.Refuse(asked.Labels is not null, "labels", "evaluate");
+            Assignments answer = await _questions.AssignAsync(model, version, asked.Rows, http.RequestAborted).ConfigureAwait(false);
+            await WriteAsync(http, model, answer).ConfigureAwait(false);
+            return;
+        }
+
+        await TableAnswers.AssignAsync(http, _questions, model, version).ConfigureAwait(false);
+    }
+
+    private async Task ScoreAsync(HttpContext http)
+    {
+        Queries.Check(http.Request);
+        (string model, int version) = await WantedAsync(http).ConfigureAwait(false);
+        RowsRequest asked = RowsRequest.Read(await BodyAsync(http).ConfigureAwait(false));
+        RowsRequest.Refuse(asked.Labels is not null, "labels", "evaluate");
+        Scores answer = await _questions.ScoreAsync(model, version, asked.Top ?? 1, asked.Rows, http.RequestAborted).ConfigureAwait(false);
+        await Answers.WriteAsync(http, json =>
+        {
+            ReadOnlySpan<double> densities = MemoryMarshal.Cast<byte, double>(answer.LogDensities.Span), shares = MemoryMarshal.Cast<byte, double>(answer.Responsibilities.Span);
+            ReadOnlySpan<int> components = MemoryMarshal.Cast<byte, int>(answer.Components.Span);
+            json.WriteStartObject();
+            json.WriteString("model", model);
+            json.WriteNumber("version", answer.Version);
+            json.WritePropertyName("threshold");
+            json.WriteReal(answer.Threshold);
+            json.WriteStartArray("scores");
+            for (int row = 0; row < densities.Length; row++)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("row", row);
+                json.WritePropertyName("log_density");
+                json.WriteReal(densities[row]);
+                json.WritePropertyName("score");
+                json.WriteReal(answer.Threshold - densities[row]);
+                json.WriteBoolean("anomaly", densities[row] <= answer.Threshold);
+                json.WriteNumber("cluster", components[row * answer.Top]);
+                json.WriteStartArray("responsibilities");
+                for (int i = row * answer.Top; i < (row + 1) * answer.Top && components[i] >= 0; i++)
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("component", components[i]);
+                    json.WriteNumber("value", shares[i]);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }).ConfigureAwait(false);
+    }
+
+    private async Task SampleAsync(HttpContext http)
+    {
+        Queries.Check(http.Request);
+        (string model, int version) = await WantedAsync(http).ConfigureAwait(false);
+        SampleRequestDocument asked = await Bodies.ReadAsync(http, ApiJson.Default.SampleRequestDocument).ConfigureAwait(false);
+        if (asked.Rows is < 1 or > MostDrawn || asked.FirstRow < 0 || asked.Seed < 0 || asked.Component < 0)
+            throw ProblemException.Content($"A sample has 1 to {MostDrawn} rows, and seed, first_row and component are 0 or more.");
+        KnownVersion facts = await _questions.FactsAsync(model, version, http.RequestAborted).ConfigureAwait(false);
+        (List<double[]> rows, List<int> components) = ([], []);
+        while (rows.Count < asked.Rows)
+        {
+            var query = new SampleQuery { Version = facts.Version, Seed = (ulong)asked.Seed, Component = asked.Component ?? -1, FirstRow = asked.FirstRow + rows.Count, Rows = Math.Min(asked.Rows - rows.Count, 4096) };
+            Samples drawn = await _questions.SampleAsync(model, query, http.RequestAborted).ConfigureAwait(false);
+            double[] values = MemoryMarshal.Cast<byte, double>(drawn.Values.Span).ToArray();
+            rows.AddRange(values.Chunk(facts.Columns.Length));
+            components.AddRange(MemoryMarshal.Cast<byte, int>(drawn.Components.Span));
+        }
+
+        var document = new SampleDocument { Model = model, Version = facts.Version, Columns = [.. facts.Columns], Rows = [.. rows], Components = [.. components] };
+        await Answers.WriteAsync(http, document, ApiJson.Default.SampleDocument).ConfigureAwait(false);
+    }
+
+    private async Task EvaluateAsync(HttpContext http)
+    {
+        Queries.Check(http.Request);
+        (string model, int version) = await WantedAsync(http).ConfigureAwait(false);
+        RowsRequest asked = RowsRequest.Read(await BodyAsync(http).ConfigureAwait(false));
+        RowsRequest.Refuse(asked.Top is not null, "top", "score");
+        string[] labels = asked.Labels ?? throw ProblemException.Content("An evaluation needs the rows' known labels: one text or number a row in \"labels\".");
+        if (labels.Length != asked.Rows.Rows)
+            throw ProblemException.Content($"{labels.Length} labels came with {asked.Rows.Rows} rows: send one for each.");
+        // One version answers all rows: a route would mix what is to be judged.
+        KnownVersion facts = await _questions.FactsAsync(model, version, http.RequestAborted).ConfigureAwait(false);
+        Assignments answer = await _questions.AssignAsync(model, facts.Version, asked.Rows, http.RequestAborted).ConfigureAwait(false);
+        await Answers.WriteAsync(http, EvaluationDocuments.Of(model, facts.Version, labels, MemoryMarshal.Cast<byte, int>(answer.Labels.Span).ToArray()), ApiJson.Default.EvaluationDocument).ConfigureAwait(false);
+    }
+
+    private static Task WriteAsync(HttpContext http, string model, Assignments answer) => Answers.WriteAsync(http, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("model", model);
+        if (answer.Versions.IsEmpty)
+            json.WriteNumber("version", answer.Version);
+        else
+            json.WriteNull("version");
+        json.WriteStartArray("labels");
+        foreach (int label in MemoryMarshal.Cast<byte, int>(answer.Labels.Span))
+            json.WriteNumberValue(label);
+        json.WriteEndArray();
+        json.WriteStartArray("distances");
+        foreach (double distance in MemoryMarshal.Cast<byte, double>(answer.Distances.Span))
+            json.WriteReal(distance);
+        json.WriteEndArray();
+        if (!answer.Versions.IsEmpty)
+        {
+            json.WriteStartArray("row_versions");
+            foreach (int version in MemoryMarshal.Cast<byte, int>(answer.Versions.Span))
+                json.WriteNumberValue(version);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    });
+
+    private Task<(string Model, int Version)> WantedAsync(HttpContext http) => _questions.ResolveAsync(ModelReference.Parse(Queries.Path(http, "model")), http.RequestAborted);
+
+    private static Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext http) => Bodies.ReadJsonAsync(http, WebOptions.Of(http).MostQuestionBytes);
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OrleansCluster.Client;
+using OrleansCluster.Contracts.Api;
+using OrleansCluster.Datasets;
+using OrleansCluster.Tenancy;
+using OrleansCluster.Web.Exchange;
+using OrleansCluster.Web.Problems;
+using OrleansCluster.Web.Rows;
+
+namespace OrleansCluster.Web.Native;
+
+/// <summary>Datasets: rows in, versions out.</summary>
+internal sealed class DatasetEndpoints(NativeApi api)
+{
+    private const string Heading = "datasets", Root = NativeApi.Root + "/datasets";
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.Map("GET", Root, "listDatasets", "The newest version of every dataset, by name", ListAsync).Under(Heading).Pages().Gives<DatasetPageDocument>();
+        IEndpointConventionBuilder upload = routes
+            .Map("POST", Root + "/{dataset}", "uploadDataset", "A new version of a dataset from a file that is sent as the body; the same rows again are the same version", UploadAsync)
+            .Under(Heading).Takes<Stream>(TableBody.Types).Gives<DatasetDocument>(StatusCodes.Status201Created).Gives<DatasetDocument>();
+        foreach ((string name, string help) in TableBody.Parameters)
+            upload.Knows(name, help, number: name == TableBody.Skip);
+        routes.Map("GET", Root + "/{dataset}", "getDataset", "The newest version of a dataset", FindAsync).Under(Heading).Gives<DatasetDocument>();
+        routes.Map("GET", Root + "/{dataset}/versions/{version}", "getDatasetVersion", "A version of a dataset", FindAsync).Under(Heading).Gives<DatasetDocument>();
+    }
+
+    private async Task ListAsync(HttpContext http)
+    {
+        Queries.Check(http.Request, "limit", "after");
+        ImmutableArray<DatasetVersion> all = await api.Client.Datasets.ListAsync(http.RequestAborted).ConfigureAwait(false);
+        (DatasetVersion[] page, string? next) = Queries.Page(http.Request, all, dataset => dataset.Name);
+        await Answers.WriteAsync(http, new DatasetPageDocument { Items = [.. page.Select(Document)], Next = next }, ApiJson.Default.DatasetPageDocument).ConfigureAwait(false);
+    }
+
+    private async Task FindAsync(HttpContext http)
+    {
+        Queries.Check(http.Request);
+        string name = Queries.Path(http, "dataset");
+        int version = http.Request.RouteValues.ContainsKey("version") ? Queries.Version(http) : 0;
+        DatasetVersion dataset = await api.Client.Datasets.FindAsync(name, version, http.RequestAborted).ConfigureAwait(false)
+            ?? throw ProblemException.Missing(version == 0
+                ? $"There is no dataset '{name}': upload it first, or correct the name."
+                : $"There is no version {version} of the dataset '{name}'.");
+        await Answers.WriteAsync(http, Document(dataset), ApiJson.Default.DatasetDocument).ConfigureAwait(false);
+    }
+
+    private async Task UploadAsync(HttpContext http)
+    {
+        string name = GrainKeys.CheckName("dataset", Queries.Path(http, "dataset"));
+        ReadOptions options = TableBody.Options(http.Request);
+        IClusteringClient client = api.Client;
+        int before = (await client.Datasets.FindAsync(name, 0, http.RequestAborted).ConfigureAwait(false))?.Version ?? 0;
+        await using TableBody table = await TableBody.OpenAsync(http, options).ConfigureAwait(false);
+        IRowReader reader = await table.ReadAsync(opened => opened.Read(options)).ConfigureAwait(false);
+        var schema = new DatasetSchema
+        {
+            Name = name,
+            Columns = [.. reader.Columns],
+            Precision = reader.Precision == Numerics.Rows.Precision.Float32 ? "f4" : "f8",
+            IdColumn = reader.IdColumn,
+            WeightColumn = reader.WeightColumn,
+            Source = NativeApi.By,
+        };
+        await using IDatasetImport import = await client.Datasets.ImportAsync(schema, http.RequestAborted).ConfigureAwait(false);
+        await foreach (RowBatch batch in table.BatchesAsync(http.RequestAborted).ConfigureAwait(false))
+            await import.AppendAsync(batch.Values, batch.Weights, batch.Ids, http.RequestAborted).ConfigureAwait(false);
+        DatasetVersion dataset = await import.CommitAsync(http.RequestAborted).ConfigureAwait(false);
+        http.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"{Root}/{name}/versions/{dataset.Version}");
+        await Answers.WriteAsync(http, dataset.Version > before ? StatusCodes.Status201Created : StatusCodes.Status200OK, Document(dataset), ApiJson.Default.DatasetDocument).ConfigureAwait(false);
+    }
+
+    private static DatasetDocument Document(DatasetVersion dataset) => new()
+    {
+        Name = dataset.Name,
+        Version = dataset.Version,
+        Rows = dataset.Rows,
+        Columns = dataset.Columns.Length,
+        ColumnRanges = [.. dataset.Columns.Select(column => new ColumnRangeDocument { Name = column.Name, Minimum = column.Minimum, Maximum = column.Maximum, Mean = column.Mean })],
+        Precision = dataset.Precision,
+        IdColumn = dataset.IdColumn,
+        WeightColumn = dataset.WeightColumn,
+        Manifest = dataset.Manifest,
+        Shards = dataset.Shards,
+        Bytes = dataset.Bytes,
+        Created = dataset.Created,
+        Source = dataset.Source,
+    };
+}

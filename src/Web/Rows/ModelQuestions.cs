@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using OrleansCluster.Client;
+using OrleansCluster.Models;
+using OrleansCluster.Serving;
+using OrleansCluster.Web.Problems;
+
+namespace OrleansCluster.Web.Rows;
+
+/// <summary>What is known of a version, which never changes.</summary>
+/// <param name="Version">Its number.</param>
+/// <param name="Family">Name of its family.</param>
+/// <param name="Columns">Its columns, in order.</param>
+/// <param name="Clusters">Stable ids, ascending.</param>
+/// <param name="Capabilities">What it can be asked.</param>
+internal sealed record KnownVersion(int Version, string Family, ImmutableArray<string> Columns, ImmutableArray<int> Clusters, ImmutableArray<string> Capabilities);
+
+/// <summary>
+/// Questions to models, for whatever protocol they come in. What never changes of a version is asked for once and kept, so that a question costs no call beside its own.
+/// </summary>
+internal sealed class ModelQuestions(Func<IClusteringClient> client)
+{
+    /// <summary>Versions that are remembered: some hundred bytes each.</summary>
+    private const int MostKept = 10_000;
+
+    /// <summary>Most bytes of values in a message.</summary>
+    private const int MostBytes = 2 << 20;
+
+    private readonly ConcurrentDictionary<(string Model, int Version), KnownVersion> _facts = new();
+    private readonly ConcurrentDictionary<string, ImmutableArray<string>> _columns = new(StringComparer.Ordinal);
+
+    /// <summary>The model that a text names, and which of its versions: 0, what the bare name means.</summary>
+    /// <exception cref="ProblemException">There is none.</exception>
+    public async Task<(string Model, int Version)> ResolveAsync(ModelReference wanted, CancellationToken cancellation)
+    {
+        if (wanted.Alias.Length == 0)
+            return (wanted.Name, wanted.Version);
+        ResolvedVersion? version = await AskAsync(wanted, () => client().Models.ResolveAsync(wanted, cancellation), cancellation).ConfigureAwait(false);
+        return version is null ? throw await MissingAsync(wanted, null, cancellation).ConfigureAwait(false) : (wanted.Name, version.Version);
+    }
+
+    /// <summary>What is known of a version.</summary>
+    /// <param name="version">Its number; 0: of the one that the bare name means now.</param>
+    /// <exception cref="ProblemException">There is none, or it was pruned.</exception>
+    public async Task<KnownVersion> FactsAsync(string model, int version, CancellationToken cancellation)
+    {
+        if (version > 0 && _facts.TryGetValue((model, version), out KnownVersion? known))
+            return known;
+        var reference = new ModelReference(model, version);
+        ModelVersion whole = await AskAsync(reference, () => client().Models.VersionAsync(model, version, cancellation), cancellation).ConfigureAwait(false)
+            ?? throw await MissingAsync(reference, null, cancellation).ConfigureAwait(false);
+        var facts = new KnownVersion(
+            whole.Version, whole.Training.Options.Family, whole.Training.Columns, [.. whole.Training.Clusters.Select(cluster => cluster.Label).Order()], whole.Training.Family.Capabilities);
+        if (_facts.Count >= MostKept)
+            _facts.Clear();
+        if (_columns.Count >= MostKept)
+            _columns.Clear();
+        _facts[(model, whole.Version)] = facts;
+        // All versions of a model have the same columns.
+        _columns[model] = facts.Columns;
+        return facts;
+    }
+
+    /// <summary>The columns of a model.</summary>
+    public async Task<ImmutableArray<string>> ColumnsAsync(string model, int version, CancellationToken cancellation) =>
+        _columns.TryGetValue(model, out ImmutableArray<string> known) ? known : (await FactsAsync(model, version, cancellation).ConfigureAwait(false)).Columns;
+
+    /// <summary>Which cluster each row belongs to.</summary>
+    public async Task<Assignments> AssignAsync(string model, int version, AskedRows rows, CancellationToken cancellation)
+    {
+        ImmutableArray<string> columns = await ColumnsAsync(model, version, cancellation).ConfigureAwait(false);
+        var answers = new List<Assignments>();
+        foreach ((int first, RowsPayload part) in Parts(rows.For(columns)))
+        {
+            answers.Add(await AskAsync(
+                new ModelReference(model, version), () => client().Models.AssignAsync(model, version, part, cancellation), cancellation, columns, first).ConfigureAwait(false));
+        }
+
+        return answers.Count == 1 ? answers[0] : Joined.Of(answers);
+    }
+
+    /// <summary>How probable rows are.</summary>
+    /// <param name="top">Components told of each row; at least 1.</param>
+    public async Task<Scores> ScoreAsync(string model, int version, int top, AskedRows rows, CancellationToken cancellation)
+    {
+        ImmutableArray<string> columns = await ColumnsAsync(model, version, cancellation).ConfigureAwait(false);
+        var answers = new List<Scores>();
+        foreach ((int first, RowsPayload part) in Parts(rows.For(columns)))
+        {
+            // What answered the first rows answers all.
+            var query = new ScoreQuery { Version = answers.Count == 0 ? version : answers[0].Version, Top = top, Rows = part };
+            answers.Add(await AskAsync(new ModelReference(model, version), () => client().Models.ScoreAsync(model, query, cancellation), cancellation, columns, first).ConfigureAwait(false));
+        }
+
+        return answers.Count == 1 ? answers[0] : Joined.Of(answers);
+    }
+
+    /// <summary>Rows drawn from a version.</summary>
+    public Task<Samples> SampleAsync(string model, SampleQuery query, CancellationToken cancellation) =>
+        AskAsync(new ModelReference(model, query.Version), () => client().Models.SampleAsync(model, query, cancellation), cancellation);
+
+    /// <summary>Rows in messages of a size that travels well, with the number of the first of each.</summary>
+    private static IEnumerable<(int First, RowsPayload Part)> Parts(RowsPayload rows)
+    {
+        int rowBytes = rows.Columns * (rows.Precision == "f4" ? sizeof(float) : sizeof(double));
+        (int count, int most) = (rows.Values.Length / rowBytes, Math.Max(MostBytes / rowBytes, 1));
+        for (int first = 0; first < count; first += most)
+        {
+            int part = Math.Min(most, count - first);
+            yield return (first, rows with
+            {
+                Values = rows.Values.Slice(first * rowBytes, part * rowBytes),
+                Keys = rows.Keys.IsEmpty ? default : rows.Keys.Slice(first * sizeof(ulong), part * sizeof(ulong)),
+            });
+        }
+    }
+
+    /// <summary>The answer to a question; where it is refused, why: a value, which has a place, or that there is no such model or version.</summary>
+    private async Task<T> AskAsync<T>(ModelReference asked, Func<Task<T>> question, CancellationToken cancellation, ImmutableArray<string> columns = default, int first = 0)
+    {
+        try
+        {
+            return await question().ConfigureAwait(false);
+        }
+        catch (ClusteringException refused) when (refused is { Row: { } row, Column: { } column, Problem: { } problem } && !columns.IsDefault)
+        {
+            throw new ProblemException(400, ProblemKinds.UnusableContent, $"Row {first + row} (from 0), column '{columns[column]}': {problem}", refused) { Row = first + row, Column = columns[column] };
+        }
+        catch (ClusteringException refused)
+        {
+            throw await MissingAsync(asked, refused, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Why a question was refused.</summary>
+    private async Task<ProblemException> MissingAsync(ModelReference asked, ClusteringException? refused, CancellationToken cancellation)
+    {
+        ModelOutline? model;
+        try
+        {
+            model = await client().Models.FindAsync(asked.Name, cancellation).ConfigureAwait(false);
+        }
+        catch (ClusteringException name)
+        {
+            return ProblemException.Bad(name.Message, name);
+        }
+
+        if (model is null || model.Versions.IsEmpty)
+            return ProblemException.Missing($"There is no model '{asked.Name}': train it first, or correct the name.", refused);
+        if (asked.Version > 0 && model.Versions.All(version => version.Version != asked.Version))
+            return ProblemException.Missing($"There is no version {asked.Version} of the model '{asked.Name}': it has {string.Join(", ", model.Versions.Select(version => version.Version))}.", refused);
+        if (asked.Version > 0 && model.Versions.First(version => version.Version == asked.Version).Pruned is not null)
+            return new ProblemException(410, ProblemKinds.Gone, $"The parameters of version {asked.Version} of the model '{asked.Name}' were pruned: name another version.", refused);
+        return refused is null
+            ? ProblemException.Missing($"The model '{asked.Name}' has no alias '{asked.Alias}': it has {(model.Info.Aliases.IsEmpty ? "none" : string.Join(", ", model.Info.Aliases.Select(alias => alias.Name)))}.")
+            : ProblemException.Bad(refused.Message, refused);
+    }
+}

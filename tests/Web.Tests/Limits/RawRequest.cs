@@ -1,0 +1,40 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace OrleansCluster.Web.Tests.Limits;
+
+/// <summary>Bytes on a connection, as no client would send them.</summary>
+internal static class RawRequest
+{
+    /// <summary>Sends bytes and reads all that comes back.</summary>
+    /// <param name="ends">Whether it is said that no more bytes follow, which may cost the answer: a connection that is closed on one side is taken for one that is gone.</param>
+    public static async Task<string> SendAsync(Uri address, string head, byte[]? body = null, bool ends = false)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port);
+        NetworkStream stream = client.GetStream();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        try
+        {
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(head), patience.Token);
+            if (body is not null)
+                await stream.WriteAsync(body, patience.Token);
+            if (ends)
+                client.Client.Shutdown(SocketShutdown.Send);
+        }
+        catch (IOException)
+        {
+            // It was refused before all of it was sent; what was answered is still there.
+        }
+
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        try
+        {
+            return await reader.ReadToEndAsync(patience.Token);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}

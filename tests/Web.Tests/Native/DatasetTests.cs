@@ -1,0 +1,92 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace OrleansCluster.Web.Tests.Native;
+
+/// <summary>Datasets over HTTP.</summary>
+public sealed class DatasetTests(Service service)
+{
+    [Fact]
+    public async Task A_table_becomes_a_version_and_the_same_rows_again_are_the_same_version()
+    {
+        string name = service.Name("d");
+        byte[] csv = Encoding.UTF8.GetBytes("id,x,y,w\na,1,2,1\nb,3,5,2\n");
+        Answer first = await service.PostAsync($"/api/v1/datasets/{name}?id_column=id&weight_column=w", csv, "text/csv");
+        JsonElement made = first.Succeeded(HttpStatusCode.Created);
+        first.Headers.Location!.ToString().ShouldBe($"/api/v1/datasets/{name}/versions/1");
+        made.GetProperty("rows").GetInt64().ShouldBe(2);
+        made.GetProperty("columns").GetInt32().ShouldBe(2);
+        made.GetProperty("id_column").GetString().ShouldBe("id");
+        made.GetProperty("weight_column").GetString().ShouldBe("w");
+        JsonElement y = made.GetProperty("column_ranges")[1];
+        (y.GetProperty("name").GetString(), y.GetProperty("minimum").GetDouble(), y.GetProperty("maximum").GetDouble(), y.GetProperty("mean").GetDouble()).ShouldBe(("y", 2, 5, 3.5));
+
+        JsonElement again = (await service.PostAsync($"/api/v1/datasets/{name}?id_column=id&weight_column=w", csv, "text/csv")).Succeeded(HttpStatusCode.OK);
+        again.GetProperty("version").GetInt32().ShouldBe(1);
+        JsonElement second = (await service.PostAsync($"/api/v1/datasets/{name}", Encoding.UTF8.GetBytes("x,y\n7,8\n"), "text/csv")).Succeeded(HttpStatusCode.Created);
+        second.GetProperty("version").GetInt32().ShouldBe(2);
+        (await service.GetAsync($"/api/v1/datasets/{name}")).Succeeded().GetProperty("rows").GetInt64().ShouldBe(1);
+        (await service.GetAsync($"/api/v1/datasets/{name}/versions/1")).Succeeded().GetProperty("rows").GetInt64().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Npy_and_gzip_are_known_by_their_first_bytes()
+    {
+        string name = service.Name("d");
+        byte[] npy = Tables.Npy(new double[,] { { 1, 2, 3 }, { 4, 5, 6 } });
+        JsonElement plain = (await service.PostAsync($"/api/v1/datasets/{name}", npy, "application/x-npy")).Succeeded();
+        (plain.GetProperty("rows").GetInt64(), plain.GetProperty("columns").GetInt32(), plain.GetProperty("dtype").GetString()).ShouldBe((2, 3, "f8"));
+        JsonElement packed = (await service.PostAsync($"/api/v1/datasets/{name}", Tables.Gzip(npy), "application/gzip")).Succeeded();
+        packed.GetProperty("manifest").GetString().ShouldBe(plain.GetProperty("manifest").GetString());
+        packed.GetProperty("version").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Lists_have_pages()
+    {
+        string[] names = [service.Name("page"), service.Name("page"), service.Name("page")];
+        foreach (string name in names)
+            await service.UploadAsync(name, "x\n1\n2\n");
+        var found = new List<string>();
+        string? next = null;
+        do
+        {
+            JsonElement page = (await service.GetAsync($"/api/v1/datasets?limit=2{(next is null ? "" : $"&after={next}")}")).Succeeded();
+            page.GetProperty("items").GetArrayLength().ShouldBeInRange(1, 2);
+            found.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()!));
+            next = page.GetProperty("next").GetString();
+        }
+        while (next is not null);
+
+        names.ShouldBeSubsetOf(found);
+        found.ShouldBeUnique();
+        (await service.GetAsync("/api/v1/datasets?limit=0")).Refused(400, "bad-request").ShouldBe("The parameter limit is '0', and must be a whole number from 1 to 1000.");
+        (await service.GetAsync("/api/v1/datasets?after=no-such-set")).Refused(400).ShouldContain("which nothing here is called");
+        (await service.GetAsync("/api/v1/datasets?page=2")).Refused(400).ShouldBe("Nothing knows the parameter 'page': there are limit, after.");
+    }
+
+    [Theory]
+    [InlineData("x,y\n1,2\n3\n", "line 3")]
+    [InlineData("x,y\n1,2\n3,abc\n", "line 3")]
+    [InlineData("x,y\n1,\n3,4\n", "lacks values")]
+    [InlineData("", "is empty")]
+    [InlineData("{\"x\": 1}", "JSON")]
+    public async Task What_is_no_table_is_refused_with_its_place_and_nothing_is_kept(string csv, string why)
+    {
+        string name = service.Name("bad");
+        (await service.PostAsync($"/api/v1/datasets/{name}", Encoding.UTF8.GetBytes(csv), "text/csv")).Refused(400, "unusable-content").ShouldContain(why, Case.Insensitive);
+        (await service.GetAsync($"/api/v1/datasets/{name}")).Refused(404, "not-found").ShouldBe($"There is no dataset '{name}': upload it first, or correct the name.");
+    }
+
+    [Fact]
+    public async Task Names_are_checked()
+    {
+        (await service.PostAsync("/api/v1/datasets/a%2Fb", "x\n1\n"u8.ToArray(), "text/csv")).Refused(400).ShouldContain("contains");
+        (await service.PostAsync("/api/v1/datasets/..%2f..%2fetc", "x\n1\n"u8.ToArray(), "text/csv")).Refused(400);
+        (await service.PostAsync("/api/v1/datasets/naïve", "x\n1\n"u8.ToArray(), "text/csv")).Refused(400).ShouldContain("use letters, digits");
+        (await service.PostAsync($"/api/v1/datasets/{new string('a', 200)}", "x\n1\n"u8.ToArray(), "text/csv")).Refused(400).ShouldContain("200 characters");
+        (await service.PostAsync("/api/v1/datasets/x?dtype=f2", "x\n1\n"u8.ToArray(), "text/csv")).Refused(400).ShouldContain("must be one of f4, f8");
+        (await service.PostAsync("/api/v1/datasets/x?columns=nope", "x\n1\n"u8.ToArray(), "text/csv")).Refused(400).ShouldContain("there is no column 'nope'");
+    }
+}
