@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using OrleansCluster.Numerics.Distances;
 using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Rows;
@@ -9,52 +8,45 @@ namespace OrleansCluster.Numerics.KMeans.Assign;
 
 /// <summary>
 /// Assigns the rows of one shard to their nearest centres and sums the clusters: the bits of <see cref="ScalarAssigner"/>, faster.
-/// Rows are turned around a few tiles at a time for the float32 scores of <see cref="NearestKernel"/>; what those do not certify is decided by canonical
-/// distances. Sums are kept and changed only for rows that moved. Not thread-safe: one call at a time.
+/// Rows are turned around a few tiles at a time for float32 scores; what those do not certify is decided by canonical
+/// distances. Bounds spare scores, as <see cref="BoundChoice"/> says. Sums are kept and changed only for rows that moved. Not thread-safe: one call at a time.
 /// </summary>
-public sealed unsafe partial class ShardAssigner : IAssigner
+public sealed unsafe class ShardAssigner : IAssigner
 {
+    /// <summary>A scale beyond which the underflow of canonical distances is no longer negligible against a slack's margin.</summary>
+    private const int GreatestBoundedScale = 400;
+
     private readonly RowBlock _rows;
     private readonly ColumnFrame _frame;
-    private readonly TileFrame _tileFrame;
-    private readonly SimdWidth _width;
-    private readonly RowTiles _packer;
-    private readonly NearestKernel _nearest;
-    private readonly CanonicalKernel _canonical;
-    private readonly BoundKernel _bounds;
-    private readonly SumKernel _sums;
-    private readonly GroupKernel _groupKernel;
-    private readonly Action<int> _slice;
-    private readonly SliceBody _assignSlice;
-    private readonly SliceBody _pruneSlice;
-    private readonly SliceBody _groupSlice;
-    private readonly SliceBody _groupPruneSlice;
-    private readonly Action<SliceWork> _clear;
-
-    private readonly AlignedBuffer<int> _labels = new();
-
-    /// <summary>By how much the travel of its label may grow before a row must be looked at again, when <see cref="_boundsHold"/>.</summary>
-    private readonly AlignedBuffer<float> _slack = new();
-    private readonly Travel _travel = new();
+    private readonly Labelling _labelling;
+    private readonly NoBounds _none;
+    private readonly RowBounds _rowBounds;
+    private readonly GroupBounds _groups;
+    private readonly Screening _screening;
     private readonly WorkerSlots<SliceWork> _works = new();
-    private readonly CentroidTable _table = new();
+    private readonly Action<int> _slice;
+    private readonly Action<SliceWork> _clear;
 
     /// <summary>The centres that the labels belong to, when <see cref="_labelsHold"/>.</summary>
     private double[] _labelled = [];
-
-    /// <summary>The centres that are in the table.</summary>
-    private double[]? _tabled;
-
-    /// <summary>Whether <see cref="_travel"/> tells how far the centres that are assigned to are from those of the labels.</summary>
-    private bool _travelled;
     private bool _labelsHold;
-    private bool _boundsHold;
+
+    /// <summary>The acceleration whose bounds belong to the labels; null when there are none.</summary>
+    private IAcceleration? _bounds;
+
+    /// <summary>The sums that belong to the labels; null when there are none.</summary>
+    private AssignmentSums? _totals;
 
     /// <summary>Rows that moved in the step that gave the labels.</summary>
     private long _lastMoved;
 
-    /// <summary>The sums that belong to the labels; null when there are none.</summary>
-    private AssignmentSums? _totals;
+    /// <summary>The centres that are in the table.</summary>
+    private double[]? _tabled;
+
+    // What slices that run are given.
+    private IAcceleration _running;
+    private int _sliceRows;
+    private CancellationToken _cancelled;
 
     /// <summary>An assigner of these rows.</summary>
     /// <param name="rows">The shard's rows, finite. Rows of positive weight lie within the frame's ranges.</param>
@@ -68,29 +60,24 @@ public sealed unsafe partial class ShardAssigner : IAssigner
     /// <summary>An assigner whose kernels have a given width.</summary>
     internal ShardAssigner(RowBlock rows, ColumnFrame frame, SimdWidth width)
     {
-        if (rows.Columns != frame.Columns)
-            throw new ArgumentException($"Rows of {rows.Columns} columns in a frame of {frame.Columns}.", nameof(frame));
-        (_rows, _frame, _width) = (rows, frame, width);
-        _tileFrame = TileFrame.Of(frame.Origins, ScaleOf(frame));
-        _packer = RowTiles.For(width);
-        _nearest = NearestKernel.For(width);
-        _canonical = CanonicalKernel.For(width);
-        _bounds = BoundKernel.For(width);
-        _sums = SumKernel.For(width, frame);
-        _groupKernel = GroupKernel.For(width);
-        _codeKernel = CodeKernel.For(width);
-        _leadKernel = LeadKernel.For(width);
+        (_rows, _frame, _labelling) = (rows, frame, new Labelling(rows, frame, width));
+        _running = _none = new NoBounds(_labelling);
+        (_rowBounds, _groups, _screening) = (new RowBounds(_labelling), new GroupBounds(_labelling), new Screening(_labelling));
         _slice = Slice;
-        (_assignSlice, _pruneSlice, _groupSlice, _groupPruneSlice) = (AssignSlice, PruneSlice, GroupSlice, GroupPruneSlice);
-        (_screenSlice, _screenPruneSlice) = (ScreenSlice, ScreenPruneSlice);
-        _clear = work => work.Clear(_table.K, rows.Columns);
+        _clear = work => work.Clear(_labelling.Table.K, rows.Columns);
     }
 
     /// <summary>The label of each row under the centres of the last <see cref="Assign"/>; of no meaning after a call that failed.</summary>
-    public ReadOnlySpan<int> Labels => new(_labels.Pointer, Math.Min(_labels.Length, _rows.Rows));
+    public ReadOnlySpan<int> Labels => _labelling.Labels.Span[..Math.Min(_labelling.Labels.Length, _rows.Rows)];
 
     /// <summary>Rows of the last <see cref="Assign"/> that canonical distances decided.</summary>
     internal long Unsure { get; private set; }
+
+    /// <summary>Begins groups without waiting until they pay.</summary>
+    internal bool EagerGroups
+    {
+        init => _groups.Eager = value;
+    }
 
     /// <summary>Assigns every row and sums the clusters. The sums are those it keeps: they hold until the next call.</summary>
     /// <param name="centroids">k × d, row-major, finite. Kept: nobody may change them.</param>
@@ -107,25 +94,32 @@ public sealed unsafe partial class ShardAssigner : IAssigner
             throw new ArgumentException($"{centroids.Length} values are not {k} centres of {d} columns.", nameof(centroids));
         if (previous is not null && (previous.Length == 0 || previous.Length % d != 0))
             throw new ArgumentException($"{previous.Length} values are not whole centres of {d} columns.", nameof(previous));
-        Reserve();
+        _labelling.Reserve();
         bool known = previous is not null && _labelsHold && SameBits(_labelled, previous);
         AssignmentSums? kept = known && _totals?.K == k ? _totals : null;
-        (_labelsHold, _totals) = (false, null);
+        IAcceleration? bounds = kept is null ? null : _bounds;
+        (_labelsHold, _totals, _bounds) = (false, null, null);
 
-        int steps = _travel.Steps;
-        bool prune = PrepareBounds(centroids, k, plain, kept is not null);
-        _travelled = _travel.Steps != steps;
+        bool bounding = !plain && _labelling.Frame.ScaleExponent <= GreatestBoundedScale;
+        bool advancing = bounding && bounds is not null;
+        if (bounding)
+            _labelling.Slack.Reserve(_labelling.Labels.Length);
+        if (advancing)
+            _labelling.Travel.Advance(_labelled, centroids, _labelling.Frame.ScaleExponent);
+        IAcceleration acceleration = bounding ? Choose(k, bounds) : _none;
+        int sliceRows = acceleration.Prepare(centroids, k, hold: bounds == acceleration);
+
         long distances = 0;
         if (previous is not null && !known)
         {
-            (bool bound, bool group) = (_bounding, _grouping);
-            (_bounding, _grouping) = (false, false);
-            distances += Run(previous, Mode.Label, _assignSlice, parallel, cancellation);
-            (_bounding, _grouping) = (bound, group);
+            SetTable(previous, default);
+            distances += Run(_none, LabelSums.Mode.Label, 0, parallel, cancellation);
         }
 
-        Mode what = kept is not null ? Mode.Change : previous is not null ? Mode.Compare : Mode.Scratch;
-        distances += Run(centroids, what, SliceOf(prune), parallel, cancellation);
+        SetTable(centroids, advancing && ReferenceEquals(_tabled, _labelled) ? _labelling.Travel.Moved : default);
+        LabelSums.Mode what = kept is not null ? LabelSums.Mode.Change : previous is not null ? LabelSums.Mode.Compare : LabelSums.Mode.Scratch;
+        distances += Run(acceleration, what, sliceRows, parallel, cancellation);
+        acceleration.Complete();
         Unsure = 0;
         kept ??= new AssignmentSums(k, d);
         (kept.Moved, kept.Distances) = (0, distances);
@@ -137,28 +131,50 @@ public sealed unsafe partial class ShardAssigner : IAssigner
             Unsure += work.Unsure;
         }
 
-        (_labelled, _labelsHold, _boundsHold, _totals, _lastMoved) = (centroids, true, _bounding, kept, kept.Moved);
+        (_labelled, _labelsHold, _bounds, _totals, _lastMoved) = (centroids, true, bounding ? acceleration : null, kept, kept.Moved);
         GC.KeepAlive(this);
         return kept;
     }
 
-    /// <summary>
-    /// The power of two that brings the widest column to about 1, so that float32's range does not matter. Constant columns are narrower
-    /// than any other by their exponent.
-    /// </summary>
-    private static int ScaleOf(ColumnFrame frame)
+    /// <summary>How rows are bounded: what <see cref="BoundChoice"/> says of the counts, and where groups begin.</summary>
+    private IAcceleration Choose(int k, IAcceleration? bounds)
+        => _screening.Pays(k) ? _screening
+            : bounds == _groups || _groups.BeginningPays(k, bounds is not null, _lastMoved) ? _groups : _rowBounds;
+
+    /// <summary>Runs all slices; returns the distances that were evaluated.</summary>
+    private long Run(IAcceleration acceleration, LabelSums.Mode what, int leastSliceRows, IParallel parallel, CancellationToken cancellation)
     {
-        int widest = int.MinValue;
-        foreach (int exponent in frame.RangeExponents)
-            widest = Math.Max(widest, exponent);
-        return Math.Min(-widest, 900);
+        int k = _labelling.Table.K;
+        _works.Reset();
+        foreach (SliceWork work in _works.All)
+            work.Clear(k, _rows.Columns);
+        _labelling.Sums.What = what;
+        (_running, _sliceRows, _cancelled) = (acceleration, Math.Max(Slices.RowsOf(k, _rows.Columns), leastSliceRows), cancellation);
+        parallel.For((_rows.Rows + _sliceRows - 1) / _sliceRows, _slice);
+        cancellation.ThrowIfCancellationRequested();
+        long distances = 0;
+        foreach (SliceWork work in _works.All)
+            distances += ((work.Scored + work.Unsure) * k) + work.Evaluated;
+        return distances;
     }
 
-    /// <summary>Takes centres into the table, where those that stayed where they were are already.</summary>
-    private void SetTable(double[] centroids, int k)
+    private void Slice(int slice)
     {
-        _table.Set(centroids, k, _tileFrame.Origins, _tileFrame.ScaleExponent, _travelled && ReferenceEquals(_tabled, _labelled) ? _travel.Moved : default);
-        (_tabled, _travelled) = (centroids, false);
+        if (_cancelled.IsCancellationRequested)
+            return;
+        SliceWork work = _works.Borrow(_clear);
+        int begin = slice * _sliceRows;
+        fixed (float* singles = _rows.Float32.Span)
+        fixed (double* doubles = _rows.Float64.Span, weights = _rows.Weights.Span)
+            _running.Slice(new RowSource(singles, doubles, weights, _rows.Columns), begin, Math.Min(_rows.Rows, begin + _sliceRows), work);
+        _works.Return(work);
+    }
+
+    /// <summary>Takes centres into the table, where those that did not move are already.</summary>
+    private void SetTable(double[] centroids, ReadOnlySpan<double> moved)
+    {
+        _labelling.Table.Set(centroids, centroids.Length / _rows.Columns, _labelling.Frame.Origins, _labelling.Frame.ScaleExponent, moved);
+        _tabled = centroids;
     }
 
     private static bool SameBits(double[] a, double[] b)

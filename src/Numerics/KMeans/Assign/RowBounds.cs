@@ -1,62 +1,70 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Numerics.Simd;
 
 namespace OrleansCluster.Numerics.KMeans.Assign;
 
-/// <content>Acceleration: rows whose bounds say that their nearest centre is the same as before are passed over.</content>
-public sealed unsafe partial class ShardAssigner
+/// <summary>
+/// One bound a row, its slack: rows whose slack says that their nearest centre is the same as before are passed over, the others are scored against all
+/// centres.
+/// </summary>
+/// <remarks>
+/// After Hamerly, "Making k-means even faster", 2010, who keeps an upper bound on the distance to the row's own centre and a lower bound on that to any
+/// other. Here one number is kept of both, their difference, and what centres travel is added up once for each label instead of in every row's bounds.
+/// </remarks>
+internal sealed unsafe class RowBounds(Labelling on) : IAcceleration
 {
-    /// <summary>A scale beyond which the underflow of canonical distances is no longer negligible against a slack's margin.</summary>
-    private const int GreatestBoundedScale = 400;
+    private const int TileRows = NearestKernel.TileRows;
+    private const int BatchTiles = Labelling.BatchTiles;
+    private const int BatchRows = Labelling.BatchRows;
+
+    private readonly RowBlock _rows = on.Rows;
+    private readonly AlignedBuffer<int> _labels = on.Labels;
+    private readonly AlignedBuffer<float> _slack = on.Slack;
+    private readonly BoundKernel _bounds = on.Bounds;
+    private readonly CentroidTable _table = on.Table;
+    private readonly Travel _travel = on.Travel;
+    private bool _prune;
 
     /// <summary>Fewer rows of a tile than this are scored together with those of other tiles.</summary>
     private int _compactBelow;
 
-    /// <summary>Begins bounds, carries them over to new centres, or drops them. Returns whether rows may be passed over.</summary>
-    private bool PrepareBounds(double[] centroids, int k, bool plain, bool known)
+    public int Prepare(double[] centroids, int k, bool hold)
     {
-        bool hold = _boundsHold && known && !plain && _travel.K == k && _labelled.Length == centroids.Length;
-        bool grouped = _grouping && hold;
-        _bounding = !plain && _tileFrame.ScaleExponent <= GreatestBoundedScale;
-        (_boundsHold, _grouping) = (false, _bounding && grouped);
-        _screening = _bounding && ScreeningPays(k);
-        if (!_bounding)
-            return false;
-        _slack.Reserve(_labels.Length);
-        if (hold)
-            _travel.Advance(_labelled, centroids, _tileFrame.ScaleExponent);
-        if (_screening)
-        {
-            PrepareScreen(centroids, k, hold);
-            return hold;
-        }
-
-        if (grouped)
-        {
-            _groupTravel.Advance(_travel.Moved, _groups);
-            _groups.Set(centroids, _tileFrame.Origins, _tileFrame.ScaleExponent, _travel.Moved);
-            hold = PruningPays(k);
-        }
-        else if ((EagerGroups && GroupsPay(k)) || (hold && BeginningPays(k)))
-        {
-            (_grouping, hold) = (true, false);
-        }
-
+        _prune = hold;
         if (!hold)
             _travel.Reset(k);
-        if (_grouping && !hold)
-            BeginGroups(centroids, k);
-
         // A row taken out of its tile costs about two multiply-adds a column more, and saves its share of the tile.
         _compactBelow = (int)Math.Ceiling(k / (2 + (k / (double)TileRows)));
-        return hold;
+        return 0;
+    }
+
+    public void Slice(RowSource source, int begin, int end, SliceWork work)
+    {
+        if (_prune)
+            Prune(source, begin, end, work);
+        else
+            Begin(source, begin, end, work);
+    }
+
+    public void Complete()
+    {
+    }
+
+    /// <summary>Scores every row of a slice: bounds begin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Begin(RowSource source, int begin, int end, SliceWork work)
+    {
+        for (int first = begin; first < end; first += BatchRows)
+            on.Score(source, first, Math.Min(BatchRows, end - first), bounding: true, work);
     }
 
     /// <summary>Scores the rows of a slice whose slack is spent: with the tiles they are in where they are many, else taken together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private void PruneSlice(Source source, int begin, int end, SliceWork work)
+    private void Prune(RowSource source, int begin, int end, SliceWork work)
     {
         int room = Math.Clamp((1 << 14) / (TileRows * _rows.Columns), 1, BatchTiles) * TileRows;
         int* picked = stackalloc int[BatchRows + TileRows];
@@ -76,7 +84,7 @@ public sealed unsafe partial class ShardAssigner
                 {
                     // A run of tiles that are worth scoring whole.
                     int start = first + (tile * TileRows);
-                    AssignTiles(source, start, Math.Min((dense - tile) * TileRows, end - start), work);
+                    on.Score(source, start, Math.Min((dense - tile) * TileRows, end - start), bounding: true, work);
                     tile = dense - 1;
                     continue;
                 }
@@ -90,22 +98,14 @@ public sealed unsafe partial class ShardAssigner
 
                 if (many < room)
                     continue;
-                AssignPicked(source, picked, room, work);
+                ScorePicked(source, picked, room, work);
                 many -= room;
                 new ReadOnlySpan<int>(picked + room, many).CopyTo(new Span<int>(picked, many));
             }
         }
 
         if (many > 0)
-            AssignPicked(source, picked, many, work);
-    }
-
-    /// <summary>The rows of one tile whose slack is spent, a bit each.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint SpentRows(int first, int end)
-    {
-        uint spent = _bounds.Spent(_slack.Pointer + first, _labels.Pointer + first, _travel);
-        return end - first < TileRows ? spent & ((1u << (end - first)) - 1) : spent;
+            ScorePicked(source, picked, many, work);
     }
 
     /// <summary>The rows of each tile whose slack is spent; returns how many there are in all.</summary>
@@ -125,7 +125,7 @@ public sealed unsafe partial class ShardAssigner
     /// <summary>Scores rows from anywhere, at most a batch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private void AssignPicked(Source source, int* picked, int count, SliceWork work)
+    private void ScorePicked(RowSource source, int* picked, int count, SliceWork work)
     {
         int batch = (count + TileRows - 1) / TileRows;
         int* fresh = stackalloc int[BatchRows];
@@ -133,23 +133,19 @@ public sealed unsafe partial class ShardAssigner
         float* scores = stackalloc float[2 * BatchRows];
         float* norm = stackalloc float[BatchRows];
         float* freshSlack = stackalloc float[BatchRows];
+        float* slack = _slack.Pointer;
         float* packedRows = work.Tiles(batch, _rows.Columns);
-        _packer.Pack(_rows, 0, count, _tileFrame, packedRows, norm, work.Turn(_rows.Columns), picked);
-        _nearest.Label(packedRows, norm, batch, _table, fresh, unsure, scores);
+        on.Packer.Pack(_rows, 0, count, on.Frame, packedRows, norm, work.Turn(_rows.Columns), picked);
+        on.Nearest.Label(packedRows, norm, batch, _table, fresh, unsure, scores);
         _bounds.Slack(norm, scores, fresh, batch, _table.Certificate, Certificate.NormError(_rows.Columns), _travel.Table, freshSlack);
         work.Scored += count;
-        var moves = new Moves(work);
         for (int i = 0; i < count; i++)
         {
-            int row = picked[i];
-            _slack.Pointer[row] = freshSlack[i];
-            int label = (unsure[i / TileRows] >> (i % TileRows) & 1) != 0 ? Decide(row, work) : fresh[i];
-            if (label == _labels.Pointer[row])
-                continue;
-            moves.Add(row, _labels.Pointer[row], label);
-            _labels.Pointer[row] = label;
+            slack[picked[i]] = freshSlack[i];
+            if ((unsure[i / TileRows] >> (i % TileRows) & 1) != 0)
+                fresh[i] = on.Undecided(picked[i], work);
         }
 
-        Move(source, moves, work);
+        on.Sums.Relabel(source, picked, fresh, count, work);
     }
 }
