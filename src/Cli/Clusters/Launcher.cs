@@ -50,15 +50,25 @@ internal static class Launcher
             .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
     /// <summary>Ports of this machine that nobody listens on.</summary>
+    /// <exception cref="CommandException">There are not so many.</exception>
     public static int[] FreePorts(int count)
     {
         TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        foreach (TcpListener listener in listeners)
-            listener.Start();
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        foreach (TcpListener listener in listeners)
-            listener.Dispose();
-        return ports;
+        try
+        {
+            foreach (TcpListener listener in listeners)
+                listener.Start();
+            return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        }
+        catch (SocketException e)
+        {
+            throw CommandException.Failure($"This machine has fewer than {count} free ports ({e.Message}), and a silo needs two: end something that listens or connects.", e);
+        }
+        finally
+        {
+            foreach (TcpListener listener in listeners)
+                listener.Dispose();
+        }
     }
 
     /// <summary>Waits until a server of this machine that was just started listens.</summary>

@@ -63,5 +63,7 @@ internal static class ServeCommand
     {
         logging.AddSiloLog([], onError: true);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // What cannot be started is told once, by whoever starts it.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 }

@@ -52,10 +52,14 @@ public sealed class WebServer : IAsyncDisposable
             await app.StartAsync(cancellation).ConfigureAwait(false);
             return new WebServer(app);
         }
-        catch (IOException taken) when (options.Port > 0)
+        catch (IOException taken)
         {
             await app.DisposeAsync().ConfigureAwait(false);
-            throw new ClusteringException($"Port {options.Port} of {options.Address} cannot be listened at: {taken.Message} Name another with --port, or end what listens there.", taken);
+            throw new ClusteringException(
+                options.Port > 0
+                    ? $"Port {options.Port} of {options.Address} cannot be listened at: {taken.Message} Name another with --port, or end what listens there."
+                    : $"No port of {options.Address} is free: {taken.Message} End something that listens.",
+                taken);
         }
         catch
         {
