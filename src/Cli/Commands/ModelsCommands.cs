@@ -63,12 +63,17 @@ internal static class ModelsCommands
         if (wanted.Alias == ModelReference.Newest)
             number = model.Info.Newest;
         else if (wanted.Alias.Length > 0)
-            number = model.Info.Aliases.FirstOrDefault(alias => alias.Name == wanted.Alias)?.Version ?? throw CommandException.Usage(
-                $"Model '{wanted.Name}' has no alias '{wanted.Alias}': it has {(model.Info.Aliases.IsEmpty ? "none" : string.Join(", ", model.Info.Aliases.Select(alias => alias.Name)))}.{Meant(model, wanted.Alias)}");
+            number = model.Info.Aliases.FirstOrDefault(alias => alias.Name == wanted.Alias)?.Version ?? throw NoAlias(model, wanted);
         else if (number == 0)
             number = model.Info.Default;
         return model.Versions.FirstOrDefault(version => version.Version == number)
             ?? throw CommandException.Usage($"Model '{wanted.Name}' has no version {number}: it has {string.Join(", ", model.Versions.Select(version => version.Version))}.");
+    }
+
+    private static CommandException NoAlias(ModelOutline model, ModelReference wanted)
+    {
+        string there = model.Info.Aliases.IsEmpty ? "none" : string.Join(", ", model.Info.Aliases.Select(alias => alias.Name));
+        return CommandException.Usage($"Model '{wanted.Name}' has no alias '{wanted.Alias}': it has {there}.{Meant(model, wanted.Alias)}");
     }
 
     /// <summary>What an alias that is not there may have been meant to be.</summary>

@@ -62,8 +62,14 @@ internal static class DiffPage
     private static void Card(StringBuilder page, string name, string value, string remark) =>
         page.Append(CultureInfo.InvariantCulture, $"<div><dt>{Encode(name)}</dt><dd>{Encode(value)}<small>{Encode(remark)}</small></dd></div>\n");
 
-    private static void Row(StringBuilder page, VersionDiff diff, int label, string? moved, string? confidence, string? overlap, string fate) =>
-        page.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{label}</th><td>{Encode(diff.Names.Of(label))}</td><td>{Size(diff.SizeBefore(label))}</td><td>{Size(diff.SizeAfter(label))}</td><td>{moved ?? "–"}</td><td>{confidence ?? "–"}</td><td>{overlap ?? "–"}</td><td>{Encode(fate)}</td></tr>\n");
+    private static void Row(StringBuilder page, VersionDiff diff, int label, string? moved, string? confidence, string? overlap, string fate)
+    {
+        page.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{label}</th>");
+        foreach (string cell in (string[])[
+            Encode(diff.Names.Of(label)), Size(diff.SizeBefore(label)), Size(diff.SizeAfter(label)), moved ?? "–", confidence ?? "–", overlap ?? "–", Encode(fate)])
+            page.Append(CultureInfo.InvariantCulture, $"<td>{cell}</td>");
+        page.Append("</tr>\n");
+    }
 
     private static string Origin(ModelVersion version) => string.Create(
         CultureInfo.InvariantCulture,

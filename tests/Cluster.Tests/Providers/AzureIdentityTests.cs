@@ -38,7 +38,9 @@ public sealed class AzureIdentityTests
             Address = $"http://127.0.0.1:{ChildProcess.FreePort()}/token";
             DateTimeOffset now = DateTimeOffset.UtcNow;
             Expires = now.AddHours(1).ToUnixTimeSeconds();
-            Token = $"{Part(new { alg = "RS256", typ = "JWT" })}.{Part(new { aud = "https://storage.azure.com", iss = "https://sts.windows.net/test/", iat = now.ToUnixTimeSeconds() - 60, nbf = now.ToUnixTimeSeconds() - 60, exp = Expires })}.{Part("signature")}";
+            long before = now.ToUnixTimeSeconds() - 60;
+            var claims = new { aud = "https://storage.azure.com", iss = "https://sts.windows.net/test/", iat = before, nbf = before, exp = Expires };
+            Token = $"{Part(new { alg = "RS256", typ = "JWT" })}.{Part(claims)}.{Part("signature")}";
             _listener.Prefixes.Add(Address + "/");
             _listener.Start();
             _ = AnswerAsync();

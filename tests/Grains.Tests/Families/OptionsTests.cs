@@ -119,10 +119,20 @@ public sealed class OptionsTests
 
     [Theory]
     [InlineData(
-        """{"Dataset":"places","DatasetVersion":1,"Model":"m","KMeans":{"K":2,"Init":"k-means\u002B\u002B","InitialCentroids":"","Restarts":4,"MaxIterations":30,"Tolerance":0.5,"Seed":18446744073709551615,"Empty":"drop","Plain":true,"LargestK":6,"Select":"elbow","SilhouetteRows":900},"Mixture":null,"Parent":3,"By":"bob","Retraining":"Warm"}""",
+        """
+        {"Dataset":"places","DatasetVersion":1,"Model":"m",
+        "KMeans":{"K":2,"Init":"k-means\u002B\u002B","InitialCentroids":"","Restarts":4,"MaxIterations":30,"Tolerance":0.5,"Seed":18446744073709551615,
+        "Empty":"drop","Plain":true,"LargestK":6,"Select":"elbow","SilhouetteRows":900},
+        "Mixture":null,"Parent":3,"By":"bob","Retraining":"Warm"}
+        """,
         "kmeans")]
     [InlineData(
-        """{"Dataset":"places","DatasetVersion":1,"Model":"m","KMeans":null,"Mixture":{"K":2,"Covariance":"diag","Init":"random","InitialMeans":"","Restarts":4,"MaxIterations":30,"Tolerance":0.5,"Seed":18446744073709551615,"Regularization":0.01,"Collapse":"drop","Contamination":0.05,"LargestK":6,"Select":"icl","HeldOut":0.3},"Parent":3,"By":"bob","Retraining":"Warm"}""",
+        """
+        {"Dataset":"places","DatasetVersion":1,"Model":"m","KMeans":null,
+        "Mixture":{"K":2,"Covariance":"diag","Init":"random","InitialMeans":"","Restarts":4,"MaxIterations":30,"Tolerance":0.5,"Seed":18446744073709551615,
+        "Regularization":0.01,"Collapse":"drop","Contamination":0.05,"LargestK":6,"Select":"icl","HeldOut":0.3},
+        "Parent":3,"By":"bob","Retraining":"Warm"}
+        """,
         "gmm")]
     public void A_request_that_version_0_1_0_wrote_is_read(string json, string family)
     {

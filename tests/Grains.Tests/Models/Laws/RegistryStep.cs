@@ -50,7 +50,8 @@ internal sealed record RegistryStep
     public bool TakesEffect { get; init; }
 
     public override string ToString() =>
-        $"{Action} {Alias} {Age} {OtherAge} {Amount}{(Stale ? " stale" : "")}{(Again ? " again" : "")}{(FailFrom > 0 ? $" failing from write {FailFrom}{(TakesEffect ? ", which is done" : "")}" : "")}";
+        $"{Action} {Alias} {Age} {OtherAge} {Amount}{(Stale ? " stale" : "")}{(Again ? " again" : "")}"
+        + (FailFrom > 0 ? $" failing from write {FailFrom}{(TakesEffect ? ", which is done" : "")}" : "");
 
     private static Gen<RegistryStep> One =>
         from action in Gen.Frequency(
