@@ -66,11 +66,13 @@ public static class Copies
             IdColumn = rows.IdColumn,
             WeightColumn = rows.WeightColumn,
             Source = rows.Source,
+            Types = rows.Types(),
         };
         await using IDatasetImport import = await to.Datasets.ImportAsync(schema, cancellation).ConfigureAwait(false);
         ImmutableArray<int> columns = [.. Enumerable.Range(0, rows.Columns.Length)];
         await foreach (DatasetRows part in from.Datasets.ReadAsync(rows, columns, cancellation).ConfigureAwait(false))
             await import.AppendAsync(part.Values, MemoryMarshal.Cast<byte, double>(part.Weights.Span).ToArray(), part.Ids, cancellation).ConfigureAwait(false);
+        await import.AddCategoriesAsync(rows.Columns, cancellation).ConfigureAwait(false);
         return await import.CommitAsync(cancellation).ConfigureAwait(false);
     }
 }

@@ -13,7 +13,6 @@ internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) :
     private long _sequence;
     private bool _committed;
     private bool _failed;
-
     public async Task AppendAsync(ReadOnlyMemory<byte> values, ReadOnlyMemory<double> weights, ImmutableArray<string> ids, CancellationToken cancellation = default)
     {
         int rowBytes = schema.Columns.Length * (schema.Precision == "f4" ? sizeof(float) : sizeof(double));
@@ -35,6 +34,19 @@ internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) :
             };
             await Send(() => import.Append(message, cancellation)).ConfigureAwait(false);
             _sequence++;
+        }
+    }
+
+    public async Task AddCategoriesAsync(int column, int first, ImmutableArray<string> texts, CancellationToken cancellation = default)
+    {
+        for (int sent = 0; sent < texts.Length;)
+        {
+            int count = 0;
+            for (int bytes = 0; sent + count < texts.Length && (count == 0 || bytes < WireLimits.PieceBytes / 2); count++)
+                bytes += sizeof(char) * texts[sent + count].Length;
+            var message = new ImportCategories { Column = column, First = first + sent, Texts = texts.Slice(sent, count) };
+            await Send(() => import.AddCategories(message, cancellation)).ConfigureAwait(false);
+            sent += count;
         }
     }
 

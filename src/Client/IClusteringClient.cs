@@ -47,6 +47,13 @@ public interface IDatasetImport : IAsyncDisposable
     /// <summary>Adds rows: row-major little-endian <paramref name="values"/>; one weight a row when the schema has a weight column; one id a row when it has an id column.</summary>
     Task AppendAsync(ReadOnlyMemory<byte> values, ReadOnlyMemory<double> weights, ImmutableArray<string> ids, CancellationToken cancellation = default);
 
+    /// <summary>Says what values of a category stand for, any time before the commit.</summary>
+    /// <param name="column">Position of the column, whose type is <c>category</c>.</param>
+    /// <param name="first">The value that the first text is for.</param>
+    /// <param name="texts">A text for each value from there on.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    Task AddCategoriesAsync(int column, int first, ImmutableArray<string> texts, CancellationToken cancellation = default);
+
     /// <summary>Publishes the version, or answers the newest one when it already holds exactly these rows.</summary>
     Task<DatasetVersion> CommitAsync(CancellationToken cancellation = default);
 }
@@ -129,7 +136,6 @@ public interface IModelClient
     /// <summary>How far the clusters that two versions both have lie apart.</summary>
     /// <exception cref="ClusteringException">There is no such version, or it was pruned.</exception>
     Task<VersionDistances> DistancesAsync(string name, int from, int to, CancellationToken cancellation = default);
-
     /// <summary>The Kullback–Leibler divergence KL(from ‖ to) of two versions' densities, in nats, over rows drawn from the first. A function of the versions, the number of rows and the seed.</summary>
     /// <exception cref="ClusteringException">There is no such version, or one of them has no densities.</exception>
     Task<DivergenceEstimate> DivergenceAsync(string name, int from, int to, int rows, ulong seed = 0, CancellationToken cancellation = default);
@@ -199,7 +205,6 @@ public interface IModelClient
 
     /// <summary>What new versions are judged by; null: nothing.</summary>
     Task<GatePolicy?> PolicyAsync(string name, CancellationToken cancellation = default);
-
     /// <summary>Sets all that new versions are judged by; null: nothing. <see cref="GatePolicy.With"/> and <see cref="GatePolicy.Without"/> change single rules.</summary>
     /// <exception cref="ClusteringException">Another change came first, or the policy cannot be carried out; the message says why.</exception>
     Task<ModelInfo> SetPolicyAsync(string name, ModelChange change, GatePolicy? policy, CancellationToken cancellation = default);

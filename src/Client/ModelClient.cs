@@ -19,7 +19,6 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
         ModelOutline?[] models = await Task.WhenAll(names.Select(name => FindAsync(name, cancellation))).ConfigureAwait(false);
         return [.. models.OfType<ModelOutline>()];
     }
-
     public Task<ModelOutline?> FindAsync(string name, CancellationToken cancellation = default) => Calls.Ask(() => Model(name).Summary(cancellation), cancellation);
 
     public Task<ModelVersion?> VersionAsync(string name, int version = 0, CancellationToken cancellation = default) =>
@@ -47,7 +46,7 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
             ?? throw new ClusteringException(version == 0
                 ? $"There is no model '{name}': train it first, or correct the name."
                 : $"There is no version {version} of the model '{name}'.");
-        ImmutableArray<int> columns = await ColumnsAsync(name, rows, cancellation).ConfigureAwait(false);
+        ImmutableArray<int> columns = await ColumnsAsync(name, resolved.Version, rows, cancellation).ConfigureAwait(false);
         // Silos work on several shards at a time; answers come in the order of the rows.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var ahead = new Queue<Task<List<Assignments>>>();
@@ -100,14 +99,16 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
         Calls.Ask(() => Assigner(name).Sample(query, cancellation), cancellation);
 
     /// <summary>Where the model's columns are among those of the dataset; empty: just so.</summary>
-    private async Task<ImmutableArray<int>> ColumnsAsync(string name, DatasetVersion dataset, CancellationToken cancellation)
+    private async Task<ImmutableArray<int>> ColumnsAsync(string name, int version, DatasetVersion dataset, CancellationToken cancellation)
     {
-        ModelOutline model = await FindAsync(name, cancellation).ConfigureAwait(false) ?? throw new ClusteringException($"There is no model '{name}': train it first, or correct the name.");
+        ModelVersion model = await VersionAsync(name, version, cancellation).ConfigureAwait(false)
+            ?? throw new ClusteringException($"There is no model '{name}': train it first, or correct the name.");
         string[] names = [.. dataset.Columns.Select(column => column.Name)];
-        string[] missing = [.. model.Columns.Where(column => !names.Contains(column))];
+        ImmutableArray<string> columns = model.Training.AskedColumns();
+        string[] missing = [.. columns.Where(column => !names.Contains(column))];
         if (missing.Length > 0)
             throw new ClusteringException($"The dataset '{dataset.Name}' version {dataset.Version} lacks {string.Join(", ", missing.Select(column => $"'{column}'"))} of the columns of the model '{name}': import rows with these columns.");
-        return names.SequenceEqual(model.Columns) ? [] : [.. model.Columns.Select(column => Array.IndexOf(names, column))];
+        return names.SequenceEqual(columns) ? [] : [.. columns.Select(column => Array.IndexOf(names, column))];
     }
 
     private IModelGrain Model(string name) => grains.GetGrain<IModelGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", name)));

@@ -48,7 +48,6 @@ public sealed class PackageDocument : IVersionedFile
     /// <summary>Where it comes from.</summary>
     [JsonPropertyName("training")]
     public LineageDocument Training { get; set; } = new();
-
     /// <summary>Content hash of the blob that holds what the training rows look like under the model (<see cref="ProfileFile"/>); empty: nobody looked.</summary>
     [JsonPropertyName("profile")]
     public string Profile { get; set; } = "";
@@ -80,17 +79,78 @@ public sealed class ColumnDocument
     public double? Maximum { get; set; }
 }
 
-/// <summary>Steps that rows go through, in order. There are none yet: this is their place.</summary>
+/// <summary>Steps that rows go through, in order; none: the model sees rows as they are.</summary>
 public sealed class PreparationDocument
 {
     /// <summary>What this build writes.</summary>
-    public const int Newest = 1;
+    public const int Newest = 2;
 
+    /// <summary>1: there are none; 2: with what they found in the training rows.</summary>
     [JsonPropertyName("version")]
-    public int Version { get; set; } = Newest;
+    public int Version { get; set; } = 1;
 
     [JsonPropertyName("steps")]
-    public string[] Steps { get; set; } = [];
+    public PreparedStepDocument[] Steps { get; set; } = [];
+
+    /// <summary>The steps as they were asked for; null: rows are not prepared.</summary>
+    [JsonPropertyName("asked"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Asked { get; set; }
+
+    /// <summary>The columns that rows must have before they are prepared; null: rows are not prepared.</summary>
+    [JsonPropertyName("inputs"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InputDocument[]? Inputs { get; set; }
+}
+
+/// <summary>A step with all that it found in the training rows, by name.</summary>
+public sealed class PreparedStepDocument
+{
+    [JsonPropertyName("step")]
+    public string Step { get; set; } = "";
+
+    /// <summary>Rows that it was fitted on; 0: it needs none.</summary>
+    [JsonPropertyName("rows")]
+    public long Rows { get; set; }
+
+    [JsonPropertyName("texts")]
+    public NamedTextsDocument[] Texts { get; set; } = [];
+
+    [JsonPropertyName("numbers")]
+    public NamedNumbersDocument[] Numbers { get; set; } = [];
+}
+
+/// <summary>Texts with a name.</summary>
+public sealed class NamedTextsDocument
+{
+    [JsonPropertyName("name")]
+    public string Name { get; set; } = "";
+
+    [JsonPropertyName("values")]
+    public string[] Values { get; set; } = [];
+}
+
+/// <summary>Numbers with a name.</summary>
+public sealed class NamedNumbersDocument
+{
+    [JsonPropertyName("name")]
+    public string Name { get; set; } = "";
+
+    [JsonPropertyName("values")]
+    public double[] Values { get; set; } = [];
+}
+
+/// <summary>A column of rows before they are prepared.</summary>
+public sealed class InputDocument
+{
+    [JsonPropertyName("name")]
+    public string Name { get; set; } = "";
+
+    /// <summary><c>number</c>, <c>category</c>, <c>boolean</c> or <c>datetime</c>.</summary>
+    [JsonPropertyName("type")]
+    public string Type { get; set; } = "number";
+
+    /// <summary>Of a category: the texts that the training rows had; null: it is none, or nobody kept them.</summary>
+    [JsonPropertyName("categories"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string[]? Categories { get; set; }
 }
 
 /// <summary>Where the parameters are.</summary>

@@ -40,6 +40,18 @@ public sealed class ReportDocument
     [JsonPropertyName("columns")]
     public string[] Columns { get; set; } = [];
 
+    /// <summary>The columns of the rows before they were prepared; null: they were not.</summary>
+    [JsonPropertyName("inputs"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InputDocument[]? Inputs { get; set; }
+
+    /// <summary>The preparation as it was asked for; null: rows were not prepared.</summary>
+    [JsonPropertyName("preparation"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Preparation { get; set; }
+
+    /// <summary>What each step of the preparation does; null: rows were not prepared.</summary>
+    [JsonPropertyName("preparation_steps"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string[]? PreparationSteps { get; set; }
+
     /// <summary>Name of the family whose options they are.</summary>
     [JsonPropertyName("family")]
     public string Family { get; set; } = "";

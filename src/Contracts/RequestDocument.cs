@@ -31,6 +31,10 @@ public sealed class RequestDocument
     [JsonPropertyName("by")]
     public string By { get; set; } = "";
 
+    /// <summary>What is done to rows before the model sees them; null: nothing.</summary>
+    [JsonPropertyName("preparation"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Preparation { get; set; }
+
     /// <summary><c>none</c>, <c>warm</c> or <c>fresh</c>.</summary>
     [JsonPropertyName("retraining")]
     public string Retraining { get; set; } = "none";

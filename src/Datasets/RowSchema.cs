@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
@@ -15,8 +16,10 @@ public sealed record RowSchema
     /// <param name="precision">How every value is stored.</param>
     /// <param name="idColumn">Name of the column carried as row id; null when rows are only numbered.</param>
     /// <param name="weightColumn">Name of the column used as row weight; null when every row weighs 1.</param>
-    /// <exception cref="DataFormatException">No columns, too many, or two of one name.</exception>
-    public RowSchema(IEnumerable<string> columns, Precision precision, string? idColumn = null, string? weightColumn = null)
+    /// <param name="types">What the values of each column are, any of which may be missing (NaN); null or none: numbers, of which none is missing.</param>
+    /// <exception cref="DataFormatException">No columns, too many, two of one name, or times or categories that are not to be stored as float64.</exception>
+    public RowSchema(IEnumerable<string> columns, Precision precision, string? idColumn = null, string? weightColumn = null,
+        IEnumerable<ColumnType>? types = null)
     {
         Columns = [.. columns.Select(ComposedText.Of)];
         if (Columns.Length == 0)
@@ -32,16 +35,28 @@ public sealed record RowSchema
 
         if (!Enum.IsDefined(precision))
             throw new ArgumentOutOfRangeException(nameof(precision), precision, "Neither Float32 nor Float64.");
-        (Precision, IdColumn, WeightColumn) = (precision, Compose(idColumn), Compose(weightColumn));
+        (Precision, IdColumn, WeightColumn, Types) = (precision, Compose(idColumn), Compose(weightColumn), [.. types ?? []]);
+        if (Types.Length > 0 && Types.Length != Columns.Length)
+            throw new ArgumentException($"{Types.Length} types for {Columns.Length} columns.", nameof(types));
+        if (precision == Precision.Float32 && Types.IndexOf(ColumnType.Time) is >= 0 and var time)
+            throw new DataFormatException(
+                $"Column '{Columns[time]}' holds times, which float32 is too coarse for: store the rows with --dtype f8, or leave the column out.");
     }
 
     public ImmutableArray<string> Columns { get; }
+
+    /// <summary>What the values of each column are, where they may be other than numbers, and missing; else empty.</summary>
+    public ImmutableArray<ColumnType> Types { get; }
 
     public Precision Precision { get; }
 
     public string? IdColumn { get; }
 
     public string? WeightColumn { get; }
+
+    /// <summary>What the values of a column are.</summary>
+    /// <param name="column">From 0.</param>
+    public ColumnType TypeOf(int column) => Types.IsEmpty ? ColumnType.Number : Types[column];
 
     /// <summary>Bytes of one row's values.</summary>
     public int RowBytes => Columns.Length * (int)Precision;

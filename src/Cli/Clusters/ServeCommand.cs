@@ -22,9 +22,11 @@ internal static class ServeCommand
         serve.AddTo(command);
         yield return command.Runs((context, parsed) => context.Cluster is null
             ? ServeAsync(context, serve.Read(parsed)!)
-            : throw CommandException.Usage($"serve answers on a home folder: before a cluster the command is web, as in {CommandLineName.Value} web --cluster ADDRESS."));
+            : throw CommandException.Usage(
+                $"serve answers on a home folder: before a cluster the command is web, as in {CommandLineName.Value} web --cluster ADDRESS."));
         var web = ListenOptions.Always();
-        var front = new Command("web", "Answers over HTTP before a cluster, named with --cluster, until it is told to end; it keeps nothing, and there may be many");
+        var front = new Command(
+            "web", "Answers over HTTP before a cluster, named with --cluster, until it is told to end; it keeps nothing, and there may be many");
         web.AddTo(front);
         yield return front.Runs((context, parsed) => context.Cluster is not null
             ? ServeAsync(context, web.Read(parsed)!)
@@ -36,7 +38,7 @@ internal static class ServeCommand
         await using Session session = await context.OpenAsync(stays: true, resumes: true).ConfigureAwait(false);
         if (session.Owner is { } owner)
             Terminal.Say($"{owner} has this home open and does the work; the service ends with it");
-        await using (await StartAsync(listening, () => session.Client, context.Families, context.Cancellation).ConfigureAwait(false))
+        await using (await StartAsync(context, listening, () => session.Client, context.Cancellation).ConfigureAwait(false))
         {
             while (!session.OwnerEnded && !context.Cancellation.IsCancellationRequested)
                 await Task.Delay(TimeSpan.FromSeconds(1), context.Cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -48,14 +50,30 @@ internal static class ServeCommand
     }
 
     /// <summary>Begins to answer, and says where.</summary>
-    public static async Task<IAsyncDisposable> StartAsync(Listening listening, Func<IClusteringClient> client, FamilyRegistry families, CancellationToken cancellation)
+    public static async Task<IAsyncDisposable> StartAsync(
+        CommandContext context, Listening listening, Func<IClusteringClient> client, CancellationToken cancellation)
     {
-        var options = new WebOptions { Address = listening.Address, Port = listening.Port, Insecure = listening.Insecure };
-        ImmutableArray<FamilyDescription> descriptions = [.. families.All.Select(family => family.Description)];
+        var options = new WebOptions { Address = listening.Address, Port = listening.Port, GrpcPort = listening.GrpcPort, Insecure = listening.Insecure };
+        ImmutableArray<FamilyDescription> descriptions = [.. context.Families.All.Select(family => family.Description)];
         WebServer server = await WebServer.StartAsync(options, client, descriptions, Log, cancellation).ConfigureAwait(false);
         if (!IPAddress.IsLoopback(listening.Address))
-            Terminal.Say($"WARNING: --insecure: everybody who reaches {listening.Address} can read, train, change and delete everything here, and nothing on the way is encrypted.");
+            Terminal.Say(
+                $"WARNING: --insecure: everybody who reaches {listening.Address} can read, train, change and delete everything here, and nothing on the way is encrypted.");
+        if (context.Json)
+        {
+            JsonReport.Print(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("address", server.Address.ToString());
+                json.WriteString("grpc", server.GrpcAddress?.ToString());
+                json.WriteEndObject();
+            });
+            return server;
+        }
+
         Terminal.Print($"Listening at {server.Address} (Ctrl-C ends it). Try: curl {server.Address}api/v1/models");
+        if (server.GrpcAddress is { } grpc)
+            Terminal.Print($"gRPC at {grpc.Authority}");
         return server;
     }
 

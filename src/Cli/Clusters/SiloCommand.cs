@@ -25,7 +25,7 @@ internal static class SiloCommand
                 beside = (grains, stop) =>
                 {
                     var client = new ClusteringClient(grains);
-                    return ServeCommand.StartAsync(listening, () => client, context.Families, stop);
+                    return ServeCommand.StartAsync(context, listening, () => client, stop);
                 };
             }
 

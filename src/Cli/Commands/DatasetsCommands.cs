@@ -6,7 +6,7 @@ using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Cli.Commands;
 
-/// <summary><c>datasets import | list | show</c>.</summary>
+/// <summary><c>datasets import | inspect | list | show</c>.</summary>
 internal static class DatasetsCommands
 {
     public static Command Create()
@@ -16,9 +16,12 @@ internal static class DatasetsCommands
         var file = new Argument<string>("FILE") { Description = "Text (comma, tab, semicolon or white space) or .npy, .gz too; a pipe, or - for standard input" };
         var import = new Command("import", "Read a file into a new version of a dataset") { name, file };
         RowOptions rows = RowOptions.AddTo(import, stores: true);
-        return new Command("datasets", "Import, list, show or copy datasets")
+        return new Command("datasets", "Inspect files; import, list, show or copy datasets")
         {
-            import.Runs((context, parsed) => ImportAsync(context, parsed.GetRequiredValue(name), parsed.GetRequiredValue(file), rows.Read(parsed))),
+            import.Runs((context, parsed) =>
+                ImportAsync(context, parsed.GetRequiredValue(name), parsed.GetRequiredValue(file),
+                rows.Read(parsed) with { Typed = true, AllowsMissing = true })),
+            DatasetsInspectCommand.Create(),
             new Command("list", "List the datasets").Runs((context, _) => ListAsync(context)),
             new Command("show", "Show a dataset's columns and rows") { shown }.Runs((context, parsed) => ShowAsync(context, parsed.GetRequiredValue(shown))),
             CopyCommands.Datasets(),

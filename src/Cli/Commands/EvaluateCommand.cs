@@ -80,7 +80,6 @@ internal static class EvaluateCommand
         VersionComparison? comparison = other is null ? null : await CompareAsync(context, session, asked, other, version, rows).ConfigureAwait(false);
         EvaluationOutput.Write(context, version, rows?.Known, comparison, new ClusterNames(model.Info.Clusters));
         return ExitCode.Success;
-
         Task<ModelVersion> WholeAsync(ModelReference reference) => ModelsCommands.WholeAsync(context, session.Client, ModelsCommands.Kept(ModelsCommands.Pick(model, reference)));
     }
 
@@ -88,7 +87,7 @@ internal static class EvaluateCommand
     private static async Task<RowLabels> LabelAsync(CommandContext context, Session session, Asked asked, RowQuery query, ModelVersion version, ModelVersion? other)
     {
         query = query with { Read = query.Read with { LabelColumn = asked.Labels?.Column } };
-        using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query, version.Training.Columns).ConfigureAwait(false);
+        using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query, AskedColumns.Of(version.Training)).ConfigureAwait(false);
         KnownLabels? known = asked.Labels is null ? null : asked.Labels.File is null ? new KnownLabels(rows.Name) : LabelFile.Read(asked.Labels, rows.IdColumn);
         ContingencyStatistic? byVersion = other is null ? null : new ContingencyStatistic();
         var found = new List<int>();

@@ -70,6 +70,6 @@ internal static class RetrainCommand
         ModelVersion parent = await client.Models.VersionAsync(model, 0, context.Cancellation).ConfigureAwait(false) ?? throw CommandException.Usage($"There is no model '{model}'.");
         TrainingReport trained = parent.Training;
         Datasets.DatasetVersion? rows = await client.Datasets.FindAsync(trained.Dataset, trained.DatasetVersion, context.Cancellation).ConfigureAwait(false);
-        return new RowsAlike(trained.Columns, rows?.IdColumn, rows?.WeightColumn);
+        return new RowsAlike(AskedColumns.Of(trained), rows?.IdColumn, rows?.WeightColumn);
     }
 }

@@ -16,7 +16,6 @@ internal sealed class RowOptions
         Description = "Value columns: names, positions from 0 and ranges, such as x,y or 0..3,7 [default: all but the id and weight columns]",
         HelpName = "LIST",
     };
-
     private readonly Option<string?> _id = new("--id-column") { Description = "Column carried along as the rows' id [default: the row names that R and pandas write]", HelpName = "C" };
     private readonly Option<string?> _weight = new("--weight-column") { Description = "Column of the rows' weights [default: every row weighs 1]", HelpName = "C" };
     private readonly Option<string?> _dtype = OptionKinds.OptionalChoice("--dtype", "How values are stored [default: as a .npy has them, text as f8]", "f4", "f8");
@@ -26,7 +25,6 @@ internal sealed class RowOptions
         Description = "What separates the cells of a text: comma, tab, semicolon, space or any character [default: detected]",
         HelpName = "C",
     };
-
     private readonly Option<string?> _header = OptionKinds.OptionalChoice("--header", "Whether the first line of a text names the columns [default: detected]", "yes", "no");
 
     private readonly Option<string?> _comment = new("--comment")
@@ -36,6 +34,12 @@ internal sealed class RowOptions
     };
 
     private readonly Option<int> _skip = OptionKinds.Integer("--skip", "Lines at the beginning of a text that are passed over", 0, 0, int.MaxValue);
+
+    private readonly Option<string?> _types = new("--types")
+    {
+        Description = "What columns hold: number, category, boolean or datetime, such as when=datetime,zip=category [default: as the first 1,000 rows show]",
+        HelpName = "C=TYPE,…",
+    };
 
     private readonly Option<bool> _byPosition = new("--by-position")
     {
@@ -56,6 +60,7 @@ internal sealed class RowOptions
             command.Add(options._dtype);
         }
 
+        command.Add(options._types);
         command.Add(options._delimiter);
         command.Add(options._header);
         command.Add(options._comment);
@@ -70,6 +75,7 @@ internal sealed class RowOptions
         IdColumn = parsed.GetValue(_id),
         WeightColumn = parsed.GetResult(_weight) is null ? null : parsed.GetValue(_weight),
         Precision = (parsed.GetResult(_dtype) is null ? null : parsed.GetValue(_dtype)) switch { "f4" => Precision.Float32, "f8" => Precision.Float64, _ => null },
+        Types = parsed.GetValue(_types),
         Delimiter = Character(_delimiter.Name, parsed.GetValue(_delimiter)),
         Header = parsed.GetValue(_header) switch { "yes" => true, "no" => false, _ => null },
         Comment = Character(_comment.Name, parsed.GetValue(_comment)),

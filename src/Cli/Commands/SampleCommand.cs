@@ -41,7 +41,7 @@ internal static class SampleCommand
             throw CommandException.Usage($"--component {component}: the model has the components {(components[^1] == components.Length - 1 ? $"0 … {components[^1]}" : string.Join(", ", components))}.");
         IAsyncEnumerable<Samples> drawn = DrawAsync(context, session, version, rows, seed, component);
         if (output.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
-            await WriteArrayAsync(output, rows, version.Training.Columns.Length, drawn).ConfigureAwait(false);
+            await WriteArrayAsync(output, rows, drawn).ConfigureAwait(false);
         else
             await WriteTextAsync(output, version.Training.Columns, drawn).ConfigureAwait(false);
         if (context.Json)
@@ -75,18 +75,27 @@ internal static class SampleCommand
         }
     }
 
-    private static async Task WriteArrayAsync(string path, int rows, int columns, IAsyncEnumerable<Samples> drawn)
+    private static async Task WriteArrayAsync(string path, int rows, IAsyncEnumerable<Samples> drawn)
     {
-        using NpyWriter file = NpyWriter.Create<double>(path, rows, columns);
-        await foreach (Samples samples in drawn.ConfigureAwait(false))
-            file.WriteBytes(samples.Values.Span);
-        file.Commit();
+        NpyWriter? file = null;
+        try
+        {
+            await foreach (Samples samples in drawn.ConfigureAwait(false))
+            {
+                file ??= NpyWriter.Create<double>(path, rows, samples.Values.Length / sizeof(double) / (samples.Components.Length / sizeof(int)));
+                file.WriteBytes(samples.Values.Span);
+            }
+
+            file?.Commit();
+        }
+        finally
+        {
+            file?.Dispose();
+        }
     }
 
-    private static async Task WriteTextAsync(string path, IReadOnlyList<string> columns, IAsyncEnumerable<Samples> drawn)
+    private static void AppendNames(StringBuilder text, IReadOnlyList<string> columns)
     {
-        using AtomicFile file = AtomicFile.Create(path);
-        var text = new StringBuilder();
         foreach (string column in columns)
         {
             CsvCell.Append(text, column);
@@ -94,8 +103,22 @@ internal static class SampleCommand
         }
 
         text.Append("component\n");
+    }
+
+    private static async Task WriteTextAsync(string path, IReadOnlyList<string> columns, IAsyncEnumerable<Samples> drawn)
+    {
+        using AtomicFile file = AtomicFile.Create(path);
+        var text = new StringBuilder();
+        bool named = false;
         await foreach (Samples samples in drawn.ConfigureAwait(false))
         {
+            if (!named)
+            {
+                columns = samples.Columns.IsDefaultOrEmpty ? columns : samples.Columns;
+                AppendNames(text, columns);
+                named = true;
+            }
+
             double[] values = MemoryMarshal.Cast<byte, double>(samples.Values.Span).ToArray();
             int[] components = MemoryMarshal.Cast<byte, int>(samples.Components.Span).ToArray();
             for (int i = 0; i < components.Length; i++)

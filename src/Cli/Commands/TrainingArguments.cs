@@ -2,6 +2,7 @@ using System.CommandLine;
 using OrleansCluster.Cli.Input;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Families;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Commands;
@@ -11,6 +12,13 @@ internal sealed class TrainingArguments
 {
     private readonly Option<string?> _model = new("--model") { Description = "Model to publish a new version of [default: the dataset's name]", HelpName = "NAME" };
     private readonly Option<string?> _export = ExportOption.Create();
+    private readonly Option<string?> _prepare = new("--prepare")
+    {
+        Description = "What is done to rows before the model sees them, in order: impute=median,scale=standard,onehot=country:20,pca=0.95; for some columns as in scale=robust:age+income; "
+            + "or a JSON file of steps [default: columns that are no numbers are left out]",
+        HelpName = "STEPS|FILE.json",
+    };
+
     private readonly FamilyOptions _family;
     private readonly RowOptions _rows;
 
@@ -25,7 +33,7 @@ internal sealed class TrainingArguments
     public TrainingArguments(Command command, FamilyDescription family)
     {
         _family = new FamilyOptions(family);
-        foreach (Option option in (Option[])[_data, _model, .. _family.All])
+        foreach (Option option in (Option[])[_data, _model, _prepare, .. _family.All])
             command.Add(option);
         _rows = RowOptions.AddTo(command, stores: true);
         command.Add(_export);
@@ -37,7 +45,7 @@ internal sealed class TrainingArguments
     /// <exception cref="CommandException">There are no such rows, or options of files are given for a dataset.</exception>
     public DataArgument Data(ParseResult parsed)
     {
-        Datasets.ReadOptions read = _rows.Read(parsed);
+        Datasets.ReadOptions read = _rows.Read(parsed) with { Typed = true, AllowsMissing = Preparation(parsed).Steps.Any(step => step.Kind == "impute") };
         DataArgument data = DataArgument.Parse(parsed.GetRequiredValue(_data), read);
         data.RefuseFileOptions(read with { Columns = null });
         return data;
@@ -49,6 +57,10 @@ internal sealed class TrainingArguments
         (ITrainingOptions options, Start) = _family.Read(parsed, parsed.GetRequiredValue(_data));
         return options;
     }
+
+    /// <summary>What is done to rows first.</summary>
+    /// <exception cref="CommandException">It is not written so that it can be read.</exception>
+    public PreparationSpec Preparation(ParseResult parsed) => PreparationArgument.Read(parsed.GetValue(_prepare));
 
     public string? Export(ParseResult parsed) => parsed.GetValue(_export);
 

@@ -68,7 +68,6 @@ internal sealed class ExportFolder
         labels.Commit();
         await WriteRowsAsync(client, report, cancellation).ConfigureAwait(false);
     }
-
     /// <summary>As <see cref="WriteAsync(IClusteringClient, TrainingReport, CancellationToken)"/>, after a training: a failure says that the model is safe.</summary>
     public async Task WriteAsync(CommandContext context, IClusteringClient client, TrainingReport report)
     {
@@ -117,7 +116,6 @@ internal sealed class ExportFolder
         AtomicFile.Write(Parameters, JsonReport.Encode(json => Write(json, report, parameters)));
         return [Parameters, .. files];
     }
-
     /// <summary>Removes what an earlier export wrote, its <c>parameters.json</c> first: labels of one version and centres of another are worse than none.</summary>
     private void RemoveEarlier()
     {
@@ -188,6 +186,12 @@ internal sealed class ExportFolder
         json.WriteEndArray();
         WriteArrays(json, parameters);
         WriteRows(json, parameters.CentroidsName, parameters.Columns, MemoryMarshal.Cast<byte, double>(parameters.Centroids.Span));
+        if (!parameters.Originals.IsEmpty)
+        {
+            json.WriteStrings("original_columns", parameters.OriginalColumns);
+            WriteRows(json, "originals", parameters.OriginalColumns, MemoryMarshal.Cast<byte, double>(parameters.Originals.Span));
+        }
+
         foreach (NamedArray array in parameters.Arrays)
         {
             if (array.Inline)

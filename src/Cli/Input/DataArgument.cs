@@ -43,14 +43,14 @@ internal sealed class DataArgument
             .. new (bool Given, string Name)[]
             {
                 (read.Columns is not null, "--columns"), (read.IdColumn is not null, "--id-column"), (read.WeightColumn is not null, "--weight-column"),
-                (read.Precision is not null, "--dtype"), (read.Delimiter is not null, "--delimiter"), (read.Header is not null, "--header"),
+                (read.Precision is not null, "--dtype"), (read.Types is not null, "--types"), (read.Delimiter is not null, "--delimiter"),
+                    (read.Header is not null, "--header"),
                 (read.Comment is not null, "--comment"), (read.Skip > 0, "--skip"),
             }.Where(option => option.Given).Select(option => option.Name),
         ];
         if (!IsFile && given.Length > 0)
             throw CommandException.Usage($"{string.Join(" and ", given)} {(given.Length == 1 ? "says" : "say")} how to read a file, and there is no file '{_text}': a dataset keeps what it was imported with. Leave {(given.Length == 1 ? "it" : "them")} out, or name a file.");
     }
-
     /// <summary>The dataset version: imported from the file, or looked up; of a dataset of which only some columns are wanted, or in another order, a copy of those.</summary>
     /// <param name="like">What the rows are to be like; null: whatever there is.</param>
     public async Task<Imported> ResolveAsync(CommandContext context, IClusteringClient client, RowsAlike? like = null)
@@ -63,7 +63,6 @@ internal sealed class DataArgument
                 ? new Imported(dataset, null)
                 : await DatasetImporter.ProjectAsync(context, client, dataset, columns).ConfigureAwait(false);
         }
-
         if (_text == Path.GetFileName(_text) && _text != InputName.StandardInput && await client.Datasets.FindAsync(_text, 0, context.Cancellation).ConfigureAwait(false) is not null)
             Terminal.Say($"note: '{_text}' is both a file and a dataset; the file is read. Write {_text}@1 for a version of the dataset.");
         return await DatasetImporter.ImportAsync(context, client, _text, DatasetName.FromFile(_text), _read, like).ConfigureAwait(false);

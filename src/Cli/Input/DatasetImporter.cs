@@ -5,6 +5,7 @@ using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Cli.Input;
@@ -28,26 +29,33 @@ internal static class DatasetImporter
                 (IRowReader reader, ImmutableArray<string> columns) = Open(path, options, like);
                 using IRowReader opened = reader;
                 string precision = reader.Precision == Precision.Float32 ? "f4" : "f8";
-                var sample = new RowSample(reader.Columns.Count);
+                // Of texts and missing values there is no picture.
+                RowSample? sample = reader.Types.IsDefaultOrEmpty || reader.Types.All(type => type == ColumnType.Number) ? new RowSample(reader.Columns.Count)
+                    : null;
                 await using IDatasetImport import = await BeginAsync(
-                    client, new DatasetSchema { Name = name, Columns = columns, Precision = precision, IdColumn = reader.IdColumn, WeightColumn = reader.WeightColumn, Source = InputName.Of(path) }, context.Cancellation).ConfigureAwait(false);
+                    client, new DatasetSchema { Name = name, Columns = columns, Precision = precision, IdColumn = reader.IdColumn,
+                        WeightColumn = reader.WeightColumn, Source = InputName.Of(path), Types = [.. reader.Types.Select(RowColumn.NameOf)] },
+                        context.Cancellation).ConfigureAwait(false);
                 while (reader.ReadBatch(out RowBatch? batch))
                 {
-                    sample.Add(batch.Values.Span, precision);
+                    sample?.Add(batch.Values.Span, precision);
                     await import.AppendAsync(batch.Values, batch.Weights, batch.Ids, context.Cancellation).ConfigureAwait(false);
                     Volatile.Write(ref rows, rows + batch.Rows);
                 }
 
-                return new Imported(await import.CommitAsync(context.Cancellation).ConfigureAwait(false), sample);
+                for (int column = 0; column < reader.Columns.Count; column++)
+                    await import.AddCategoriesAsync(column, 0, [.. reader.Categories(column)], context.Cancellation).ConfigureAwait(false);
+                DatasetVersion version = await import.CommitAsync(context.Cancellation).ConfigureAwait(false);
+                return new Imported(version, version.Types().IsEmpty ? sample : null);
             })).ConfigureAwait(false);
     }
-
     /// <summary>Copies columns of a dataset into a dataset of their own, which is named after both; the same columns of the same rows are the same version.</summary>
     /// <param name="dataset">The rows.</param>
     /// <param name="columns">Positions of the columns, in this order.</param>
     public static async Task<Imported> ProjectAsync(CommandContext context, IClusteringClient client, DatasetVersion dataset, int[] columns)
     {
         ImmutableArray<string> names = [.. columns.Select(column => dataset.Columns[column].Name)];
+        ImmutableArray<ColumnInfo> kept = [.. columns.Select(column => dataset.Columns[column])];
         string source = $"{dataset.Name}@{Numbers.Count(dataset.Version)}";
         var sample = new RowSample(columns.Length);
         long rows = 0;
@@ -63,6 +71,7 @@ internal static class DatasetImporter
                     IdColumn = dataset.IdColumn,
                     WeightColumn = dataset.WeightColumn,
                     Source = source,
+                    Types = kept.Types(),
                 };
                 await using IDatasetImport import = await BeginAsync(client, schema, context.Cancellation).ConfigureAwait(false);
                 await foreach (DatasetRows some in client.Datasets.ReadAsync(dataset, [.. columns], context.Cancellation).ConfigureAwait(false))
@@ -72,9 +81,10 @@ internal static class DatasetImporter
                     Volatile.Write(ref rows, rows + some.Rows);
                 }
 
+                await import.AddCategoriesAsync(kept, context.Cancellation).ConfigureAwait(false);
                 DatasetVersion version = await import.CommitAsync(context.Cancellation).ConfigureAwait(false);
                 Terminal.Say($"note: these columns of {source} are now the dataset {version.Name}@{Numbers.Count(version.Version)}.");
-                return new Imported(version, sample);
+                return new Imported(version, version.Types().IsEmpty ? sample : null);
             }).ConfigureAwait(false);
     }
 

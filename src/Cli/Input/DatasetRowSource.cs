@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Serving;
 
 namespace OrleansCluster.Cli.Input;
 
@@ -15,14 +17,23 @@ internal sealed class DatasetRowSource : ModelRows
     private readonly int[] _values;
     private readonly int? _label;
 
-    private DatasetRowSource(IClusteringClient client, DatasetVersion dataset, IReadOnlyList<string> columns, int[] values, int? label)
-        : base(NameOf(dataset), columns) => (_client, _dataset, _values, _label) = (client, dataset, values, label);
+    private readonly AskedColumns _columns;
+
+    private DatasetRowSource(IClusteringClient client, DatasetVersion dataset, AskedColumns columns, int[] values, int? label)
+        : base(NameOf(dataset), columns) => (_client, _dataset, _columns, _values, _label) = (client, dataset, columns, values, label);
 
     public override string? IdColumn => _dataset.IdColumn;
 
+    protected override ImmutableArray<TypedColumn> Types => [.. _columns.Types.Select((_, column) => new TypedColumn
+    {
+        Name = _columns.Names[column],
+        Type = _dataset.Columns[_values[column]].Type is { Length: > 0 } type ? type : "number",
+        Categories = _dataset.Columns[_values[column]].Categories,
+    })];
+
     /// <exception cref="DataFormatException">The dataset has not the columns asked for.</exception>
     /// <exception cref="CommandException">Its columns are not the model's.</exception>
-    public static DatasetRowSource Open(IClusteringClient client, DatasetVersion dataset, RowQuery query, IReadOnlyList<string> columns)
+    public static DatasetRowSource Open(IClusteringClient client, DatasetVersion dataset, RowQuery query, AskedColumns columns)
     {
         string name = $"the dataset {NameOf(dataset)}";
         string[] names = [.. dataset.Columns.Select(column => column.Name)];
@@ -30,7 +41,7 @@ internal sealed class DatasetRowSource : ModelRows
         int? label = query.Read.LabelColumn is not { } wanted ? null
             : wanted == dataset.IdColumn ? -1
             : ColumnChoice.Find(wanted, names, name)[0];
-        var match = new ColumnMatch(name, names, hasNames: true, columns);
+        var match = new ColumnMatch(name, names, hasNames: true, columns.Names);
         int[]? chosen = query.Read.Columns is { } list ? ColumnChoice.Find(list, names, name) : null;
         int[] values = match.Find(chosen, () => [.. Enumerable.Range(0, names.Length).Where(column => column != label)], query.ByPosition);
         NoteNames(match, name);

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansCluster.Datasets;
+using OrleansCluster.Numerics.Preparation;
+using OrleansCluster.Serving;
 
 namespace OrleansCluster.Cli.Input;
 
@@ -8,21 +11,30 @@ internal sealed class FileRows : ModelRows
 {
     private readonly IRowReader _reader;
 
-    private FileRows(string name, IRowReader reader, IReadOnlyList<string> columns)
-        : base(name, columns) => _reader = reader;
+    private readonly AskedColumns _columns;
+
+    private FileRows(string name, IRowReader reader, AskedColumns columns)
+        : base(name, columns) => (_reader, _columns) = (reader, columns);
 
     public override string? IdColumn => _reader.IdColumn;
 
+    protected override ImmutableArray<TypedColumn> Types => [.. _columns.Types.Select((type, column) => new TypedColumn
+    {
+        Name = _columns.Names[column],
+        Type = RowColumn.NameOf(type),
+        Categories = [.. _reader.Categories(column)],
+    })];
+
     /// <exception cref="DataFormatException">The file cannot be used.</exception>
     /// <exception cref="CommandException">Its columns are not the model's.</exception>
-    public static FileRows Open(RowQuery query, IReadOnlyList<string> columns)
+    public static FileRows Open(RowQuery query, AskedColumns columns)
     {
         ITable table = TableFile.Open(query.Data, query.Read);
         try
         {
-            var match = new ColumnMatch(table.Name, table.Columns, table.HasNames, columns);
+            var match = new ColumnMatch(table.Name, table.Columns, table.HasNames, columns.Names);
             int[] found = match.Find(query.Read.Columns is null ? null : table.Choose(query.Read), () => table.Choose(query.Read), query.ByPosition);
-            var rows = new FileRows(table.Name, table.Read(query.Read, found), columns);
+            var rows = new FileRows(table.Name, table.Read(columns.Read(query.Read, table.Columns, found), found), columns);
             NoteNames(match, table.Name);
             return rows;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Client;
@@ -12,8 +13,8 @@ namespace OrleansCluster.Cli.Input;
 internal abstract class ModelRows : IDisposable
 {
     /// <param name="name">What messages call the rows.</param>
-    /// <param name="columns">The model's columns.</param>
-    protected ModelRows(string name, IReadOnlyList<string> columns) => (Name, Columns) = (name, columns);
+    /// <param name="columns">The columns that the model asks for.</param>
+    protected ModelRows(string name, AskedColumns columns) => (Name, Columns) = (name, columns.Names);
 
     /// <summary>What messages call the rows.</summary>
     public string Name { get; }
@@ -26,10 +27,13 @@ internal abstract class ModelRows : IDisposable
 
     private IReadOnlyList<string> Columns { get; }
 
+    /// <summary>What the columns are, for a model that prepares its rows; else empty.</summary>
+    protected virtual ImmutableArray<TypedColumn> Types => [];
+
     /// <summary>Opens the rows and finds the model's columns among theirs.</summary>
     /// <exception cref="DataFormatException">The file cannot be used.</exception>
     /// <exception cref="CommandException">There are no such rows, or they are not the model's.</exception>
-    public static async Task<ModelRows> OpenAsync(CommandContext context, IClusteringClient client, RowQuery query, IReadOnlyList<string> columns)
+    public static async Task<ModelRows> OpenAsync(CommandContext context, IClusteringClient client, RowQuery query, AskedColumns columns)
     {
         DataArgument data = DataArgument.Parse(query.Data, query.Read);
         if (data.IsFile)
@@ -53,6 +57,7 @@ internal abstract class ModelRows : IDisposable
             Precision = batch.Precision == Precision.Float32 ? "f4" : "f8",
             Columns = batch.Columns,
             Values = batch.Values,
+            Types = Types,
             Keys = byKey && !batch.Ids.IsDefaultOrEmpty ? RowKeys.Of(batch.Ids) : default,
         };
         try

@@ -23,7 +23,7 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
     private readonly List<double> _distances = [];
     private readonly List<int> _versions = [];
     private readonly SortedDictionary<int, long> _answered = [];
-    private long _rows;
+    private long _rows, _missing, _unknown;
 
     /// <summary>Rows answered so far.</summary>
     public long Rows => Volatile.Read(ref _rows);
@@ -45,6 +45,7 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
             _versions.AddRange(versions.AsSpan(0, kept));
         if (!ids.IsDefaultOrEmpty)
             _ids.AddRange(ids.AsSpan()[..kept]);
+        (_missing, _unknown) = (_missing + answer.Missing, _unknown + answer.Unknown);
         Volatile.Write(ref _rows, _rows + labels.Length);
     }
 
@@ -88,6 +89,12 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
         foreach (long size in _sizes.Values)
             json.WriteNumberValue(size);
         json.WriteEndArray();
+        if (!version.Training.Inputs.IsDefaultOrEmpty)
+        {
+            json.WriteNumber("missing_values", _missing);
+            json.WriteNumber("unknown_categories", _unknown);
+        }
+
         json.WriteString("out", path);
         if (keepsAll)
         {
@@ -123,6 +130,10 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
         WriteRows(context, names);
         if (_rows > _labels.Count)
             Prose.Note(console, $"the first {Numbers.Of(_labels.Count, "row")} of {Numbers.Count(_rows)}{(path is null ? "; --out FILE.csv writes them all" : "")}");
+        if (_missing > 0)
+            Prose.Note(console, $"{Numbers.Of(_missing, "missing value")} filled in as the model's preparation does");
+        if (_unknown > 0)
+            Prose.Note(console, $"{Numbers.Count(_unknown)} {(_unknown == 1 ? "category" : "categories")} that the training rows had not");
         if (path is not null)
             console.Write(new Prose(2, ($"  written to {path}", Style.Plain)));
     }

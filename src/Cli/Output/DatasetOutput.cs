@@ -27,6 +27,14 @@ internal static class DatasetOutput
             json.WriteReal("minimum", column.Minimum);
             json.WriteReal("maximum", column.Maximum);
             json.WriteReal("mean", column.Mean);
+            if (column.Type.Length > 0)
+            {
+                json.WriteString("type", column.Type);
+                json.WriteNumber("missing", column.Missing);
+                if (column.Type == "category")
+                    json.WriteNumber("categories", column.Categories.Length);
+            }
+
             json.WriteEndObject();
         }
 
@@ -68,9 +76,24 @@ internal static class DatasetOutput
         IAnsiConsole console = context.Terminal.Out;
         TrainingText.Heading(console, $"{dataset.Name} version {dataset.Version}", $"{Numbers.Of(dataset.Rows, "row")} × {Numbers.Of(dataset.Columns.Length, "column")}");
         console.WriteLine();
-        new Listing(Column.Name("column"), Column.Number("minimum"), Column.Number("mean"), Column.Number("maximum"))
+        if (dataset.Columns.All(column => column.Type.Length == 0))
+        {
+            new Listing(Column.Name("column"), Column.Number("minimum"), Column.Number("mean"), Column.Number("maximum"))
             .AddAll(dataset.Columns.Take(MostColumns), column => [column.Name, Numbers.Real(column.Minimum), Numbers.Real(column.Mean), Numbers.Real(column.Maximum)])
-            .Write(console);
+                .Write(console);
+        }
+        else
+        {
+            new Listing(
+                Column.Name("column"), Column.Word("type", leaves: 3), Column.Number("missing", leaves: 2), Column.Number("minimum"),
+                    Column.Number("mean", leaves: 1), Column.Number("maximum"))
+                .AddAll(dataset.Columns.Take(MostColumns), column =>
+                [
+                    column.Name, column.Type, Numbers.Count(column.Missing), .. Range(column),
+                ])
+                .Write(console);
+        }
+
         if (dataset.Columns.Length > MostColumns)
             Prose.Note(console, $"and {dataset.Columns.Length - MostColumns} more; --report json has them all");
         console.WriteLine();
@@ -82,4 +105,12 @@ internal static class DatasetOutput
         TrainingText.Fact(console, "created", Listing.Date(dataset.Created), dataset.Source);
         TrainingText.Fact(console, "content", dataset.Manifest);
     }
+
+    /// <summary>Least value, mean and greatest value as they are read.</summary>
+    private static string[] Range(ColumnInfo column) => column.Type switch
+    {
+        "category" => [column.Categories.Length == 0 ? "" : column.Categories[0], "", $"{Numbers.Count(column.Categories.Length)} different"],
+        "datetime" => [TimeText.Show(column.Minimum), TimeText.Show(column.Mean), TimeText.Show(column.Maximum)],
+        _ => [Numbers.Real(column.Minimum), Numbers.Real(column.Mean), Numbers.Real(column.Maximum)],
+    };
 }

@@ -107,6 +107,7 @@ internal sealed class ProgressView(Terminal terminal)
     {
         string phase = status.Phase switch
         {
+            "prepare" => "fitting the preparation",
             "survey" => "looking at the columns",
             "init" => "choosing the start",
             "iterate" => "iterating",

@@ -32,6 +32,15 @@ internal static class TrainingJson
         json.WriteNumber("columns", report.Columns.Length);
         json.WriteStrings("column_names", report.Columns);
         json.WriteEndObject();
+        if (!report.Inputs.IsDefaultOrEmpty)
+        {
+            json.WriteStartObject("preparation");
+            json.WriteString("asked", report.Preparation);
+            json.WriteStrings("steps", report.PreparationSteps);
+            json.WriteStrings("inputs", report.AskedColumns());
+            json.WriteEndObject();
+        }
+
         json.WriteNumber("k", report.K);
         json.WriteNumber("k_asked", options.K);
         json.WriteString("algorithm", options.Family);

@@ -27,11 +27,12 @@ internal static class TrainingOutput
         ModelParameters parameters = await client.Models.ParametersAsync(report.Model, report.Version, context.Cancellation).ConfigureAwait(false)
             ?? throw CommandException.Failure($"The parameters of {report.Model} version {report.Version} are gone.");
         double[] centroids = MemoryMarshal.Cast<byte, double>(parameters.Centroids.Span).ToArray();
-        PlanarView? view = sample is null ? null : await ViewAsync(client, report, sample, centroids, context.Cancellation).ConfigureAwait(false);
+        // A picture shows the columns that the model sees.
+        PlanarView? view = sample is null || !report.Inputs.IsDefaultOrEmpty ? null
+            : await ViewAsync(client, report, sample, centroids, context.Cancellation).ConfigureAwait(false);
         VersionAlignment? alignment = await client.Models.AlignmentAsync(report.Model, report.Version, context.Cancellation).ConfigureAwait(false);
-        TrainingText.Write(context.Terminal, report, centroids, view, alignment, names, importSeconds);
+        TrainingText.Write(context.Terminal, report, parameters, centroids, view, alignment, names, importSeconds);
     }
-
     private static async Task<PlanarView?> ViewAsync(IClusteringClient client, TrainingReport report, RowSample sample, double[] centroids, CancellationToken cancellation)
     {
         if (sample.Columns is not (2 or 3))

@@ -11,12 +11,15 @@ internal static class TrainingText
     private const int MostCellsWide = 72;
 
     /// <summary>Writes the report.</summary>
+    /// <param name="parameters">The parameters, for their centres in original units; null: those are not told.</param>
     /// <param name="centroids">k × d centres.</param>
     /// <param name="view">A layout of rows on a plane; null when there is none to show.</param>
     /// <param name="alignment">How its clusters relate to the parent's; null when it is the first version.</param>
     /// <param name="names">Names that people gave clusters.</param>
     /// <param name="importSeconds">Time that reading the file took; 0 when there was none to read.</param>
-    public static void Write(Terminal terminal, TrainingReport report, double[] centroids, PlanarView? view, VersionAlignment? alignment, ClusterNames names, double importSeconds)
+    public static void Write(
+        Terminal terminal, TrainingReport report, ModelParameters? parameters, double[] centroids, PlanarView? view, VersionAlignment? alignment,
+            ClusterNames names, double importSeconds)
     {
         IAnsiConsole console = terminal.Out;
         console.WriteLine();
@@ -26,6 +29,8 @@ internal static class TrainingText
         if (ClusterTable.Rest(report.K) is { } rest)
             Prose.Note(console, rest);
         console.WriteLine();
+        if (parameters is { Originals.IsEmpty: false })
+            OriginalCentres.Write(console, parameters, report);
         if (view is not null)
             Picture(terminal, view);
         if (!report.Selection.IsEmpty)
@@ -72,6 +77,8 @@ internal static class TrainingText
             Fact(console, criteria.Key == Better.Neither ? "measured" : "criteria", string.Join(" · ", criteria.Select(measure => $"{measure.Title} {Numbers.Real(measure.Value)}")), Direction(criteria.Key, report));
         string read = importSeconds > 0 ? $"read {Numbers.Seconds(importSeconds)}, " : "";
         Fact(console, "time", Numbers.Seconds(importSeconds + report.TotalSeconds), $"{read}start {Numbers.Seconds(report.InitSeconds)}, iterate {Numbers.Seconds(report.IterateSeconds)}, {Numbers.Of(report.Threads, "thread")}, at most {Numbers.Bytes(report.MemoryPeakBytes)}");
+        if (!report.PreparationSteps.IsDefaultOrEmpty)
+            Fact(console, "prepared", report.Preparation, $"{string.Join("; ", report.PreparationSteps)}");
         Fact(console, "digest", report.Digest);
     }
 

@@ -6,7 +6,9 @@ namespace OrleansCluster.Contracts.Api;
 /// <summary>Rows that a model is asked about.</summary>
 public sealed class RowsDocument
 {
-    /// <summary>Names of the columns; the model's are found among them in any order. Without names there must be as many as the model has, in its order.</summary>
+    /// <summary>
+    /// Names of the columns; the model's are found among them in any order. Without names there must be as many as the model has, in its order.
+    /// </summary>
     [JsonPropertyName("columns")]
     public string[]? Columns { get; set; }
 

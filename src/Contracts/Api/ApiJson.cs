@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace OrleansCluster.Contracts.Api;
 
 /// <summary>
-/// Writes and reads what the service is asked and answers. A member that nothing knows is a mistake of who wrote it and is refused, and so is one that is given twice.
+/// Writes and reads what the service is asked and answers. A member that nothing knows is a mistake of who wrote it and is refused, and so is one that is given
+/// twice.
 /// </summary>
 [JsonSourceGenerationOptions(
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, WriteIndented = false, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false, MaxDepth = 32)]

@@ -121,6 +121,11 @@ public sealed class ClusterAgreementDocument
     [JsonPropertyName("cluster")]
     public int Cluster { get; set; }
 
+    /// <summary>The name that people gave it; null: none did.</summary>
+    [JsonPropertyName("name")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Name { get; set; }
+
     [JsonPropertyName("rows")]
     public long Rows { get; set; }
 

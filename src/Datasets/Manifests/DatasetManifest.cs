@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Datasets;
 
@@ -13,6 +14,9 @@ public sealed record DatasetManifest
     /// <summary>One summary a value column, over all rows.</summary>
     public required ImmutableArray<ColumnSummary> Columns { get; init; }
 
+    /// <summary>Of each column that is a category: the texts, each at the place that stands for it; empty where there are no categories.</summary>
+    public ImmutableArray<ImmutableArray<string>> Categories { get; init; } = [];
+
     public required long Rows { get; init; }
 
     /// <summary>Compensated sum of the weights; the number of rows when there are none.</summary>
@@ -23,6 +27,13 @@ public sealed record DatasetManifest
 
     /// <summary>Each but the last has <see cref="ShardFormat.RowsPerShard"/> rows.</summary>
     public required ImmutableArray<ShardEntry> Shards { get; init; }
+
+    /// <summary>The columns with their types and categories.</summary>
+    public ImmutableArray<RowColumn> RowColumns => [.. Schema.Columns.Select((name, column) =>
+        new RowColumn(name, Schema.TypeOf(column)) { Categories = Categories.IsEmpty ? [] : Categories[column] })];
+
+    /// <summary>Whether every column holds numbers and none is missing.</summary>
+    public bool IsPlain => Schema.Types.All(type => type == ColumnType.Number) && Columns.All(column => column.Missing == 0);
 
     /// <summary>Bytes of all shards.</summary>
     public long Bytes => Shards.Sum(shard => shard.Bytes);

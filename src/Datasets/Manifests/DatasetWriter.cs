@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Datasets;
 
@@ -14,6 +16,8 @@ public sealed class DatasetWriter : IAsyncDisposable
     private readonly CompensatedSum[] _sums;
     private readonly double[] _minimum;
     private readonly double[] _maximum;
+    private readonly long[] _missing;
+    private readonly List<string>[] _categories;
     private CompensatedSum _weightTotal;
     private double _weightMaximum;
     private ShardWriter? _shard;
@@ -23,6 +27,7 @@ public sealed class DatasetWriter : IAsyncDisposable
         (_store, _schema) = (store, schema);
         int columns = schema.Columns.Length;
         (_sums, _minimum, _maximum) = (new CompensatedSum[columns], new double[columns], new double[columns]);
+        (_missing, _categories) = (new long[columns], [.. Enumerable.Range(0, columns).Select(_ => new List<string>())]);
         Array.Fill(_minimum, double.PositiveInfinity);
         Array.Fill(_maximum, double.NegativeInfinity);
     }
@@ -52,6 +57,27 @@ public sealed class DatasetWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>Says what values of a category stand for. Any time before <see cref="CompleteAsync"/>.</summary>
+    /// <param name="column">Position of the column.</param>
+    /// <param name="first">The value that the first text is for; said again, the same is said once.</param>
+    /// <param name="texts">A text for each value from there on.</param>
+    /// <exception cref="DataFormatException">The column is no category, or texts before these were not said.</exception>
+    public void AddCategories(int column, int first, IReadOnlyList<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        if (column < 0 || column >= _schema.Columns.Length || _schema.TypeOf(column) != ColumnType.Category || first < 0 || first > _categories[column].Count)
+            throw new DataFormatException($"Texts from {first} on came for column {column}, which is no category or lacks those before.");
+        List<string> known = _categories[column];
+        for (int i = 0; i < texts.Count; i++)
+        {
+            if (first + i == known.Count)
+                known.Add(texts[i]);
+            else if (known[first + i] != texts[i])
+                throw new DataFormatException(
+                    $"The value {first + i} of column '{_schema.Columns[column]}' was said to be '{known[first + i]}', and '{texts[i]}' afterwards.");
+        }
+    }
+
     /// <summary>Ends the last shard and puts the manifest into the store, after all that it names.</summary>
     /// <returns>The manifest and its content hash.</returns>
     /// <exception cref="DataFormatException">There are no rows, none of them has a weight that counts, or a column's values are too large to add up.</exception>
@@ -63,10 +89,15 @@ public sealed class DatasetWriter : IAsyncDisposable
         if (_shard is not null)
             await CompleteShardAsync(cancellation).ConfigureAwait(false);
         RowWeights.Check(_schema.WeightColumn, _weightMaximum);
+        ImmutableArray<ColumnSummary> columns = [.. Enumerable.Range(0, _sums.Length).Select(Summary)];
+        CheckCategories(columns);
+        // Rows that are numbers and nothing else are the same rows, whoever expected more.
+        bool plain = _schema.Types.All(type => type == ColumnType.Number) && _missing.All(missing => missing == 0);
         var manifest = new DatasetManifest
         {
-            Schema = _schema,
-            Columns = [.. Enumerable.Range(0, _sums.Length).Select(Summary)],
+            Schema = plain ? new RowSchema(_schema.Columns, _schema.Precision, _schema.IdColumn, _schema.WeightColumn) : _schema,
+            Columns = columns,
+            Categories = plain ? [] : [.. _categories.Select(texts => texts.ToImmutableArray())],
             Rows = Rows,
             WeightTotal = Finite(_weightTotal.Value, $"weight column '{_schema.WeightColumn}'"),
             WeightMaximum = _weightMaximum,
@@ -81,8 +112,24 @@ public sealed class DatasetWriter : IAsyncDisposable
         ? sum
         : throw new DataFormatException($"The values of {column} are too large to add up: divide the column by a power of ten.");
 
-    private ColumnSummary Summary(int column) =>
-        new(_minimum[column], _maximum[column], Finite(_sums[column].Value, $"column '{_schema.Columns[column]}'"));
+    private ColumnSummary Summary(int column) => _missing[column] == Rows
+        ? new ColumnSummary(0, 0, 0, Rows)
+        : new ColumnSummary(_minimum[column], _maximum[column], Finite(_sums[column].Value, $"column '{_schema.Columns[column]}'"), _missing[column]);
+
+    /// <summary>Every value of a category or of yes and no stands for something.</summary>
+    private void CheckCategories(ImmutableArray<ColumnSummary> columns)
+    {
+        for (int column = 0; column < columns.Length; column++)
+        {
+            int values = _schema.TypeOf(column) switch { ColumnType.Category => _categories[column].Count, ColumnType.Boolean => 2, _ => int.MaxValue };
+            if (values < int.MaxValue && columns[column].Missing < Rows && (columns[column].Minimum < 0 || columns[column].Maximum >= values))
+            {
+                throw new DataFormatException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Column '{_schema.Columns[column]}' has values from {columns[column].Minimum:R} to {columns[column].Maximum:R}, of which {values} have a meaning, from 0 on."));
+            }
+        }
+    }
 
     private async Task CompleteShardAsync(CancellationToken cancellation)
     {
@@ -96,6 +143,7 @@ public sealed class DatasetWriter : IAsyncDisposable
             _sums[j].Add(column.Sum);
             _minimum[j] = Math.Min(_minimum[j], column.Minimum);
             _maximum[j] = Math.Max(_maximum[j], column.Maximum);
+            _missing[j] += column.Missing;
         }
 
         _weightTotal.Add(shard.WeightTotal);

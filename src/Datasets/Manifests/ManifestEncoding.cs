@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text.Json;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
@@ -7,7 +9,8 @@ namespace OrleansCluster.Datasets;
 /// <summary>Manifests as JSON with a fixed order of members, no white space, and numbers in their shortest form that reads back exactly.</summary>
 internal static class ManifestEncoding
 {
-    private const int Version = 1;
+    /// <summary>Columns of numbers, of which none is missing, are written as they always were.</summary>
+    private const int Plain = 1, Version = 2;
 
     public static byte[] Encode(DatasetManifest manifest)
     {
@@ -15,7 +18,7 @@ internal static class ManifestEncoding
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteNumber("format"u8, Version);
+            json.WriteNumber("format"u8, manifest.Schema.Types.IsEmpty ? Plain : Version);
             json.WriteString("precision"u8, Name(manifest.Schema.Precision));
             json.WriteString("id"u8, manifest.Schema.IdColumn);
             json.WriteString("weight"u8, manifest.Schema.WeightColumn);
@@ -24,7 +27,7 @@ internal static class ManifestEncoding
             json.WriteNumber("weightMaximum"u8, manifest.WeightMaximum);
             json.WriteStartArray("columns"u8);
             for (int j = 0; j < manifest.Columns.Length; j++)
-                WriteColumn(json, manifest.Schema.Columns[j], manifest.Columns[j]);
+                WriteColumn(json, manifest, j);
             json.WriteEndArray();
             json.WriteStartArray("shards"u8);
             foreach (ShardEntry shard in manifest.Shards)
@@ -59,11 +62,15 @@ internal static class ManifestEncoding
             columns.Select(column => Text(column, "name")),
             Parse(Text(root, "precision")),
             root.GetProperty("id"u8).GetString(),
-            root.GetProperty("weight"u8).GetString());
+            root.GetProperty("weight"u8).GetString(),
+            format < Version ? null
+                : columns.Select(column => RowColumn.TypeOf(Text(column, "type")) ?? throw new FormatException($"There is no type '{Text(column, "type")}'.")));
         return new DatasetManifest
         {
             Schema = schema,
-            Columns = [.. columns.Select(column => new ColumnSummary(Number(column, "min"), Number(column, "max"), Number(column, "sum")))],
+            Columns = [.. columns.Select(column => new ColumnSummary(
+                Number(column, "min"), Number(column, "max"), Number(column, "sum"), format < Version ? 0 : column.GetProperty("missing"u8).GetInt64()))],
+            Categories = format < Version ? [] : [.. columns.Select(ReadCategories)],
             Rows = root.GetProperty("rows"u8).GetInt64(),
             WeightTotal = Number(root, "weightTotal"),
             WeightMaximum = Number(root, "weightMaximum"),
@@ -72,13 +79,32 @@ internal static class ManifestEncoding
         };
     }
 
-    private static void WriteColumn(Utf8JsonWriter json, string name, ColumnSummary column)
+    private static ImmutableArray<string> ReadCategories(JsonElement column) => column.TryGetProperty("categories"u8, out JsonElement texts)
+        ? [.. texts.EnumerateArray().Select(text => text.GetString() ?? throw new FormatException("A category has no text."))]
+        : [];
+
+    private static void WriteColumn(Utf8JsonWriter json, DatasetManifest manifest, int index)
     {
+        ColumnSummary column = manifest.Columns[index];
         json.WriteStartObject();
-        json.WriteString("name"u8, name);
+        json.WriteString("name"u8, manifest.Schema.Columns[index]);
+        if (!manifest.Schema.Types.IsEmpty)
+        {
+            json.WriteString("type"u8, RowColumn.NameOf(manifest.Schema.Types[index]));
+            json.WriteNumber("missing"u8, column.Missing);
+        }
+
         json.WriteNumber("min"u8, column.Minimum);
         json.WriteNumber("max"u8, column.Maximum);
         json.WriteNumber("sum"u8, column.Sum);
+        if (!manifest.Categories.IsEmpty && manifest.Schema.TypeOf(index) == ColumnType.Category)
+        {
+            json.WriteStartArray("categories"u8);
+            foreach (string text in manifest.Categories[index])
+                json.WriteStringValue(text);
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 

@@ -68,6 +68,9 @@ internal sealed class BatchBuilder
         return float.IsFinite(narrow);
     }
 
+    /// <summary>Stores that a value of the current row is missing.</summary>
+    public void SetMissing(int column) => TrySetValue(column, double.NaN);
+
     public RowBatch ToBatch() => new()
     {
         FirstRow = _firstRow,

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
@@ -11,6 +13,13 @@ public interface IRowReader : IDisposable
 
     /// <summary>How the values of the batches are stored.</summary>
     Precision Precision { get; }
+
+    /// <summary>What the value columns are, where they may be other than numbers, and missing; else empty.</summary>
+    ImmutableArray<ColumnType> Types => [];
+
+    /// <summary>The texts of a value column of categories so far, each at the place that stands for it.</summary>
+    /// <param name="column">Its index among the value columns.</param>
+    IReadOnlyList<string> Categories(int column) => [];
 
     /// <summary>Name of the column carried as row id, or null.</summary>
     string? IdColumn { get; }

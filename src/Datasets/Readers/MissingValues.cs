@@ -37,7 +37,8 @@ internal sealed class MissingValues(string table, ColumnNames names, ColumnSelec
 
     private string Remedy()
     {
-        const string basic = "Fill them in, or remove those rows";
+        string basic = options is { Typed: true, HasOptions: true } ? "Fill them in, as with --prepare impute=median, or remove those rows"
+            : "Fill them in, or remove those rows";
         if (!options.HasOptions || selection.AreNeeded || !_columns.Keys.Any(column => selection.Values.Contains(column)))
             return basic + ".";
         int[] whole = [.. selection.Values.Where(column => !_columns.ContainsKey(column))];

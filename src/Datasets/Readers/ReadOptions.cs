@@ -1,3 +1,4 @@
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
@@ -28,7 +29,6 @@ public sealed record ReadOptions
     /// <c>age,income..rent</c>, <c>0..3,7</c>. A name goes before a position. Null: all but the id, weight and label columns.
     /// </summary>
     public string? Columns { get; init; }
-
     /// <summary>Name or position (from 0) of the column carried along as row id. Null: the row names that R and pandas write before the columns with names, else none.</summary>
     public string? IdColumn { get; init; }
 
@@ -40,10 +40,20 @@ public sealed record ReadOptions
 
     /// <summary>Only the label column (and an id column) is read, and no values.</summary>
     public bool LabelsOnly { get; init; }
-
     /// <summary>How values are stored. Null: text as float64; npy as it is there, integers as float32 when it holds their type exactly, else as float64.</summary>
     public Precision? Precision { get; init; }
 
+    /// <summary>Whether columns may be categories, yes and no, and times, besides numbers. Else all are numbers.</summary>
+    public bool Typed { get; init; }
+
+    /// <summary>Whether values may be missing, where columns have types; a category may in any case.</summary>
+    public bool AllowsMissing { get; init; }
+
+    /// <summary>What columns are, where columns have types: <c>when=datetime,plz=category</c>. Null: as the first 1,000 rows show.</summary>
+    public string? Types { get; init; }
+
+    /// <summary>What columns of these names are, unless <see cref="Types"/> says otherwise. Null: nothing is known.</summary>
+    public IReadOnlyDictionary<string, ColumnType>? KnownTypes { get; init; }
     /// <summary>Whether the command has options that say how to read this table (<c>--columns</c>, <c>--header</c>, …), so that messages may advise them.</summary>
     public bool HasOptions { get; init; } = true;
 }

@@ -12,6 +12,7 @@ internal sealed class RowSummarizer
     private readonly double[] _minimum;
     private readonly double[] _maximum;
     private readonly CompensatedSum[] _sums;
+    private readonly long[] _missing;
     private CompensatedSum _weightTotal;
     private double _weightMaximum;
     private long _rows;
@@ -20,7 +21,7 @@ internal sealed class RowSummarizer
     {
         _schema = schema;
         int columns = schema.Columns.Length;
-        (_minimum, _maximum, _sums) = (new double[columns], new double[columns], new CompensatedSum[columns]);
+        (_minimum, _maximum, _sums, _missing) = (new double[columns], new double[columns], new CompensatedSum[columns], new long[columns]);
         Array.Fill(_minimum, double.PositiveInfinity);
         Array.Fill(_maximum, double.NegativeInfinity);
     }
@@ -30,7 +31,7 @@ internal sealed class RowSummarizer
     public double WeightMaximum => _schema.WeightColumn is null ? 1 : _weightMaximum;
 
     public ImmutableArray<ColumnSummary> Columns =>
-        [.. Enumerable.Range(0, _sums.Length).Select(j => new ColumnSummary(_minimum[j], _maximum[j], _sums[j].Value))];
+        [.. Enumerable.Range(0, _sums.Length).Select(j => new ColumnSummary(_minimum[j], _maximum[j], _sums[j].Value, _missing[j]))];
 
     /// <param name="values">Whole rows, in the schema's precision.</param>
     /// <param name="weights">One a row, or empty.</param>
@@ -79,6 +80,12 @@ internal sealed class RowSummarizer
 
     private void Add(double value, int column, int index, long firstRow)
     {
+        if (double.IsNaN(value) && !_schema.Types.IsEmpty)
+        {
+            _missing[column]++;
+            return;
+        }
+
         if (!double.IsFinite(value))
             throw new DataFormatException(Invariant($"Row {firstRow + (index / _sums.Length)}, column '{_schema.Columns[column]}': {value} is not a finite number. Remove the row or fill the value in."));
         if (value < _minimum[column])

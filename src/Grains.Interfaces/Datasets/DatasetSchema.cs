@@ -19,4 +19,10 @@ public sealed record DatasetSchema
     [Id(4)] public string? WeightColumn { get; init; }
 
     [Id(5)] public string Source { get; init; } = "";
+
+    /// <summary>
+    /// What the values of each column are: <c>number</c>, <c>category</c>, <c>boolean</c> or <c>datetime</c>; any may be missing (NaN). Empty: all are numbers,
+    /// and none is missing.
+    /// </summary>
+    [Id(6)] public ImmutableArray<string> Types { get; init; } = [];
 }

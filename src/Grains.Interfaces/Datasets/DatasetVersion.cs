@@ -14,8 +14,17 @@ public sealed record ColumnInfo
     /// <summary>Greatest value.</summary>
     [Id(2)] public double Maximum { get; init; }
 
-    /// <summary>Plain mean over rows.</summary>
+    /// <summary>Plain mean over rows that have a value.</summary>
     [Id(3)] public double Mean { get; init; }
+
+    /// <summary><c>number</c>, <c>category</c>, <c>boolean</c> or <c>datetime</c> (seconds since 1970 UTC); empty, as earlier builds told: a number.</summary>
+    [Id(4)] public string Type { get; init; } = "";
+
+    /// <summary>Rows without a value.</summary>
+    [Id(5)] public long Missing { get; init; }
+
+    /// <summary>Of a category: the texts, each at the place that stands for it.</summary>
+    [Id(6)] public ImmutableArray<string> Categories { get; init; } = [];
 }
 
 /// <summary>An immutable version of a dataset: what its rows are and which shards hold them.</summary>

@@ -17,6 +17,10 @@ public interface IImportGrain : IGrainWithStringKey
     [Alias("Append")]
     Task Append(ImportRows rows, CancellationToken cancellation = default);
 
+    /// <summary>Says what values of a category stand for, any time before the commit. Saying the same again changes nothing.</summary>
+    [Alias("AddCategories")]
+    Task AddCategories(ImportCategories categories, CancellationToken cancellation = default);
+
     /// <summary>Publishes the version; asking again answers the same version.</summary>
     [Alias("Commit")]
     Task<DatasetVersion> Commit(CancellationToken cancellation = default);
@@ -24,6 +28,19 @@ public interface IImportGrain : IGrainWithStringKey
     /// <summary>Forgets everything that was appended; does nothing after a commit.</summary>
     [Alias("Abort")]
     Task Abort(CancellationToken cancellation = default);
+}
+
+/// <summary>Some texts of a column of categories.</summary>
+[GenerateSerializer, Immutable, Alias("oc.ImportCategories")]
+public sealed record ImportCategories
+{
+    /// <summary>Position of the column.</summary>
+    [Id(0)] public required int Column { get; init; }
+
+    /// <summary>The value that the first text is for; the others are for those that follow.</summary>
+    [Id(1)] public required int First { get; init; }
+
+    [Id(2)] public required ImmutableArray<string> Texts { get; init; }
 }
 
 /// <summary>Some rows of an import, at most <see cref="WireLimits.PieceBytes"/> of values unless a row is longer.</summary>

@@ -41,7 +41,6 @@ public interface IModelGrain : IGrainWithStringKey
     /// <exception cref="ClusteringException">The version was pruned.</exception>
     [Alias("Resolve"), AlwaysInterleave]
     Task<ResolvedVersion?> Resolve(int version, CancellationToken cancellation = default);
-
     /// <summary>As <see cref="Resolve"/>, for the version that an alias points to, or <see cref="ModelReference.Newest"/>; null when there is no such alias.</summary>
     [Alias("ResolveAlias"), AlwaysInterleave]
     Task<ResolvedVersion?> ResolveAlias(string alias, CancellationToken cancellation = default);
@@ -60,7 +59,6 @@ public interface IModelGrain : IGrainWithStringKey
     /// <exception cref="ClusteringException">The version was pruned.</exception>
     [Alias("Alignment"), AlwaysInterleave]
     Task<VersionAlignment?> Alignment(int version, CancellationToken cancellation = default);
-
     /// <summary>How the clusters of any two versions relate: the alignment that was made at publication when one is the other's parent, else by the ids they share.</summary>
     /// <exception cref="ClusteringException">There is no such version, or it was pruned.</exception>
     [Alias("Compare"), AlwaysInterleave]
@@ -70,7 +68,6 @@ public interface IModelGrain : IGrainWithStringKey
     /// <exception cref="ClusteringException">There is no such version, or it was pruned.</exception>
     [Alias("Distances"), AlwaysInterleave]
     Task<VersionDistances> Distances(int from, int to, CancellationToken cancellation = default);
-
     /// <summary>Entries of the audit trail, newest first: those below revision <paramref name="before"/> (0: from the newest on), at most <paramref name="count"/>, at least one when there are any.</summary>
     [Alias("Events"), AlwaysInterleave]
     Task<ImmutableArray<ModelEvent>> Events(long before, int count, CancellationToken cancellation = default);
@@ -110,7 +107,6 @@ public interface IModelGrain : IGrainWithStringKey
     /// <exception cref="ClusteringException">Another change came first, no version ever had such a cluster, or the note is not allowed.</exception>
     [Alias("NameCluster")]
     Task<ModelInfo> NameCluster(ModelChange change, ClusterNote note, CancellationToken cancellation = default);
-
     /// <summary>Lets go of the parameters of versions that a policy does not keep. They stay listed with their training, and can be trained again to the same bits.</summary>
     /// <returns>A verdict on every version, oldest first.</returns>
     /// <exception cref="ClusteringException">Another change came first, or the policy keeps nothing.</exception>
@@ -145,6 +141,9 @@ public sealed record ModelPublication
 
     /// <summary>Content hash of the blob with the profile of the training rows; empty: none is brought.</summary>
     [Id(7)] public string Profile { get; init; } = "";
+
+    /// <summary>Content hash of the blob with the fitted preparation of the rows; empty: they are not prepared.</summary>
+    [Id(10)] public string Preparation { get; init; } = "";
 
     /// <summary>Least value of each column of the training rows; empty: not known.</summary>
     [Id(8)] public ImmutableArray<double> Minima { get; init; } = [];

@@ -33,6 +33,17 @@ public sealed partial record ModelParameters
     /// <summary>Numbers that are parameters as well.</summary>
     [Id(8)] public ImmutableArray<Measure> Measures { get; init; } = [];
 
+    /// <summary>
+    /// Of a model that prepares its rows: names of the columns of <see cref="Originals"/>, which are those before the preparation as far as its steps can be
+    /// taken back.
+    /// </summary>
+    [Id(10)] public ImmutableArray<string> OriginalColumns { get; init; } = [];
+
+    /// <summary>
+    /// The centres in original units: k × <see cref="OriginalColumns"/> float64, little-endian, row-major; empty: the model does not prepare its rows.
+    /// </summary>
+    [Id(11)] public ReadOnlyMemory<byte> Originals { get; init; }
+
     /// <summary>Words that say what the arrays are.</summary>
     [Id(9)] public ImmutableArray<Remark> Remarks { get; init; } = [];
 
@@ -49,6 +60,7 @@ public sealed partial record ModelParameters
         {
             Labels = [.. order.Select(row => Labels[row])],
             Centroids = Rows(Centroids, order),
+            Originals = Originals.IsEmpty ? Originals : Rows(Originals, order),
             Arrays = [.. Arrays.Select(array => array.PerCluster ? array with { Values = Rows(array.Values, order) } : array)],
         };
     }

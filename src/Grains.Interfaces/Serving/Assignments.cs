@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 
 namespace OrleansCluster.Serving;
@@ -18,6 +19,26 @@ public sealed record RowsPayload
     /// One uint64 a row, little-endian, by which a route chooses the row's version (<see cref="Models.Routing.RowKeys"/> of its id); empty: its values are its key.
     /// </summary>
     [Id(3)] public ReadOnlyMemory<byte> Keys { get; init; }
+
+    /// <summary>
+    /// What the columns are, by name and in any order, when the model prepares its rows; missing values are NaN then, and categories places in their lists.
+    /// Empty: numbers, in
+    /// the order of the model's columns.
+    /// </summary>
+    [Id(4)] public ImmutableArray<TypedColumn> Types { get; init; } = [];
+}
+
+/// <summary>A column of rows that a model prepares.</summary>
+[GenerateSerializer, Immutable, Alias("oc.TypedColumn")]
+public sealed record TypedColumn
+{
+    [Id(0)] public required string Name { get; init; }
+
+    /// <summary><c>number</c>, <c>category</c>, <c>boolean</c> or <c>datetime</c> (seconds since 1970 UTC).</summary>
+    [Id(1)] public required string Type { get; init; }
+
+    /// <summary>Of a category: the texts, each at the place that stands for it.</summary>
+    [Id(2)] public ImmutableArray<string> Categories { get; init; } = [];
 }
 
 /// <summary>Which cluster each row belongs to.</summary>
@@ -29,12 +50,17 @@ public sealed record Assignments
 
     /// <summary>One int32 a row, little-endian.</summary>
     [Id(1)] public required ReadOnlyMemory<byte> Labels { get; init; }
-
     /// <summary>One float64 a row, little-endian: the distance (not squared) to the centre of the row's cluster, or the mean of its most probable component.</summary>
     [Id(2)] public required ReadOnlyMemory<byte> Distances { get; init; }
 
     /// <summary>The version that answered each row, where a route had several answer: one int32 a row, little-endian; else empty.</summary>
     [Id(3)] public ReadOnlyMemory<byte> Versions { get; init; }
+
+    /// <summary>Values that were missing and that the model's preparation filled in.</summary>
+    [Id(4)] public long Missing { get; init; }
+
+    /// <summary>Categories that the training rows had not, for which the preparation has a place or none.</summary>
+    [Id(5)] public long Unknown { get; init; }
 
     /// <summary>The version that answered each row, whether one did or several.</summary>
     public int[] RowVersions()
@@ -113,4 +139,7 @@ public sealed record Samples
 
     /// <summary>One int32 a row: the component that it comes from.</summary>
     [Id(2)] public required ReadOnlyMemory<byte> Components { get; init; }
+
+    /// <summary>Names of the columns, where the model prepares its rows and these are told in original units; empty: they are the model's.</summary>
+    [Id(3)] public ImmutableArray<string> Columns { get; init; } = [];
 }

@@ -28,6 +28,16 @@ public sealed record IterationRecord
     [Id(6)] public required double Seconds { get; init; }
 }
 
+/// <summary>A column of rows before they are prepared.</summary>
+[GenerateSerializer, Immutable, Alias("oc.InputColumn")]
+public sealed record InputColumn
+{
+    [Id(0)] public required string Name { get; init; }
+
+    /// <summary><c>number</c>, <c>category</c>, <c>boolean</c> or <c>datetime</c>.</summary>
+    [Id(1)] public required string Type { get; init; }
+}
+
 /// <summary>One restart of a training.</summary>
 [GenerateSerializer, Immutable, Alias("oc.RestartRecord")]
 public sealed record RestartRecord
@@ -126,7 +136,6 @@ public sealed partial record TrainingReport
 
     /// <summary>Whether it retrained its model, and where that started; the parent is the version's.</summary>
     [Id(27)] public RetrainingKind Retraining { get; init; }
-
     /// <summary>The number of rows n that the weights stand for in criteria: their sum, or the effective sample size of relative ones. NaN where no criterion needs it, and in versions that are older than this.</summary>
     [Id(28)] public double SampleSize { get; init; } = double.NaN;
 
@@ -144,6 +153,21 @@ public sealed partial record TrainingReport
 
     /// <summary>What follows from the rest of the report, as the family says it.</summary>
     [Id(33)] public ImmutableArray<Particulars> Particulars { get; init; } = [];
+
+    /// <summary>
+    /// The columns of the rows before they were prepared, which whoever asks the model gives; empty: rows are not prepared, and <see cref="Columns"/> are
+    /// these.
+    /// </summary>
+    [Id(34)] public ImmutableArray<InputColumn> Inputs { get; init; } = [];
+
+    /// <summary>The preparation as it was asked for, see <see cref="TrainingRequest.Preparation"/>.</summary>
+    [Id(35)] public string Preparation { get; init; } = "";
+
+    /// <summary>What each step of the preparation does, for people.</summary>
+    [Id(36)] public ImmutableArray<string> PreparationSteps { get; init; } = [];
+
+    /// <summary>Names of the columns that rows must have to be asked about.</summary>
+    public ImmutableArray<string> AskedColumns() => Inputs.IsDefaultOrEmpty ? Columns : [.. Inputs.Select(input => input.Name)];
 
     /// <summary>What people call the objective.</summary>
     public string ObjectiveTitle() => Family.Objective.Length > 0 ? Family.Objective : ObjectiveName;

@@ -13,7 +13,6 @@ public sealed partial record TrainingRequest
     [Id(2)] public required string Model { get; init; }
 
     // 3 and 4 were the options of the two families that there were.
-
     /// <summary>The model's version that the result's clusters are aligned with; 0: the champion where one is set when it is published, else the newest.</summary>
     [Id(5)] public int Parent { get; init; }
 
@@ -25,6 +24,13 @@ public sealed partial record TrainingRequest
 
     /// <summary>What to train: the options of a family.</summary>
     [Id(8)] public ITrainingOptions? Options { get; init; }
+
+    /// <summary>
+    /// What is done to rows before the model sees them, as text: <c>impute=median,scale=standard</c>. It is fitted with the model's first version, and stays: a
+    /// later training asks
+    /// for the same. A retraining need not say it. Empty: nothing, but that columns which are no numbers are left out.
+    /// </summary>
+    [Id(9)] public string Preparation { get; init; } = "";
 
     /// <summary>The options.</summary>
     /// <exception cref="ClusteringException">There are none.</exception>

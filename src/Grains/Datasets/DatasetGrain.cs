@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Datasets;
@@ -44,12 +45,15 @@ public sealed class DatasetGrain(
             Name = name,
             Version = version,
             Rows = manifest.Rows,
-            Columns = [.. manifest.Schema.Columns.Select((column, j) => new ColumnInfo
+            Columns = [.. manifest.RowColumns.Select((column, j) => new ColumnInfo
             {
-                Name = column,
+                Name = column.Name,
+                Type = manifest.Schema.Types.IsEmpty ? "" : RowColumn.NameOf(column.Type),
+                Missing = manifest.Columns[j].Missing,
+                Categories = column.Categories,
                 Minimum = manifest.Columns[j].Minimum,
                 Maximum = manifest.Columns[j].Maximum,
-                Mean = manifest.Columns[j].Sum / manifest.Rows,
+                Mean = manifest.Columns[j].Sum / Math.Max(1, manifest.Rows - manifest.Columns[j].Missing),
             })],
             Precision = Precisions.Name(manifest.Schema.Precision),
             IdColumn = manifest.Schema.IdColumn,

@@ -23,11 +23,13 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
         GrainKeys.CheckName("dataset", schema.Name);
         try
         {
-            _writer ??= new DatasetWriter(blobs, new RowSchema(schema.Columns, Precisions.Parse(schema.Precision), schema.IdColumn, schema.WeightColumn));
+            _writer ??= new DatasetWriter(blobs, new RowSchema(
+                schema.Columns, Precisions.Parse(schema.Precision), schema.IdColumn, schema.WeightColumn, schema.Types.IsDefaultOrEmpty ? null
+                    : schema.Types.Select(ColumnTypes.Parse)));
         }
-        catch (DataFormatException e)
+        catch (Exception e) when (e is DataFormatException or ArgumentException)
         {
-            throw Failures.Translate(e);
+            throw e is ArgumentException ? new ClusteringException(e.Message) : Failures.Translate(e);
         }
 
         _schema = schema;
@@ -61,6 +63,22 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
         {
             await Forget();
             throw e is ArgumentException ? new ClusteringException(e.Message) : Failures.Translate(e);
+        }
+    }
+
+    public Task AddCategories(ImportCategories categories, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(categories);
+        DatasetWriter writer = _writer ?? throw NothingUnderWay();
+        DelayDeactivation(Patience);
+        try
+        {
+            writer.AddCategories(categories.Column, categories.First, categories.Texts);
+            return Task.CompletedTask;
+        }
+        catch (DataFormatException e)
+        {
+            throw Failures.Translate(e);
         }
     }
 
@@ -99,7 +117,8 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Forget();
 
     private static bool SameSchema(DatasetSchema a, DatasetSchema b) =>
-        a with { Columns = [] } == b with { Columns = [] } && a.Columns.AsSpan().SequenceEqual(b.Columns.AsSpan());
+        a with { Columns = [], Types = [] } == b with { Columns = [], Types = [] } && a.Columns.AsSpan().SequenceEqual(b.Columns.AsSpan())
+            && a.Types.AsSpan().SequenceEqual(b.Types.AsSpan());
 
     private static ClusteringException NothingUnderWay() =>
         new("There is no import under way here: it was never begun, has failed, or the process that held it ended. Begin it again.");

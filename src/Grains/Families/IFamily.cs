@@ -34,6 +34,9 @@ public interface IFamily : IPass
     /// <summary>Distinct rows of positive weight without which such a run can only fail; 0: it makes do with fewer.</summary>
     int NeededRows(ITrainingOptions options) => 0;
 
+    /// <summary>Whether columns of greater numbers count for more.</summary>
+    bool ComparesScales => false;
+
     /// <summary>A run that starts from the parameters of a version, with as many clusters as that has.</summary>
     /// <param name="options">What is asked for; how it says to start does not matter.</param>
     /// <param name="manifest">The rows.</param>

@@ -15,12 +15,7 @@ internal static class PackageEncoding
     {
         PackageDocument package = Documents.Read(bytes, "package", PackageDocument.Format, ContractJson.Default.PackageDocument, file => file);
         // Rows that were prepared otherwise than in training would get answers that look right.
-        if (package.Preparation.Version > PreparationDocument.Newest || package.Preparation.Steps.Length > 0)
-        {
-            throw new ClusteringException(
-                $"The package's rows are prepared in a way that this program does not know (version {package.Preparation.Version}, {string.Join(", ", package.Preparation.Steps)}): use a newer one.");
-        }
-
+        _ = PreparationEncoding.Read(package.Preparation);
         return package;
     }
 }

@@ -18,6 +18,9 @@ internal static class ReportJson
         DatasetVersion = report.DatasetVersion,
         Rows = report.Rows,
         Columns = [.. report.Columns],
+        Inputs = report.Inputs.IsDefaultOrEmpty ? null : [.. report.Inputs.Select(input => new InputDocument { Name = input.Name, Type = input.Type })],
+        Preparation = report.Inputs.IsDefaultOrEmpty ? null : report.Preparation,
+        PreparationSteps = report.Inputs.IsDefaultOrEmpty ? null : [.. report.PreparationSteps],
         Family = report.Options.Family,
         Options = OptionsJson.Write(families.Find(report.Options.Family).Description, report.Options),
         K = report.K,
@@ -54,6 +57,9 @@ internal static class ReportJson
         DatasetVersion = document.DatasetVersion,
         Rows = document.Rows,
         Columns = [.. document.Columns],
+        Inputs = [.. (document.Inputs ?? []).Select(input => new InputColumn { Name = input.Name, Type = input.Type })],
+        Preparation = document.Preparation ?? "",
+        PreparationSteps = [.. document.PreparationSteps ?? []],
         Options = OptionsJson.Read(families.Find(document.Family).Description, document.Options ?? []),
         K = document.K,
         Threads = document.Threads,
@@ -100,9 +106,7 @@ internal static class ReportJson
         Distances = one.Distances,
         Seconds = one.Seconds,
     };
-
     private static RestartDocument Write(RestartRecord one) => new() { Restart = one.Restart, Iterations = one.Iterations, Objective = one.Objective, Stop = one.Stop };
-
     private static RestartRecord Read(RestartDocument one) => new() { Restart = one.Restart, Iterations = one.Iterations, Objective = one.Objective, Stop = one.Stop };
 
     private static ClusterDocument Write(ClusterRecord one) => new() { Label = one.Label, Size = one.Size, Weight = one.Weight, Spread = one.Spread };

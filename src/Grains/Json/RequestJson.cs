@@ -26,6 +26,7 @@ public sealed class RequestJson(FamilyRegistry families) : JsonConverter<Trainin
             Parent = document.Parent,
             By = document.By,
             Retraining = Words.Retraining(document.Retraining),
+            Preparation = document.Preparation ?? "",
         };
     }
 
@@ -42,6 +43,7 @@ public sealed class RequestJson(FamilyRegistry families) : JsonConverter<Trainin
             Parent = value.Parent,
             By = value.By,
             Retraining = Words.Of(value.Retraining),
+            Preparation = value.Preparation.Length > 0 ? value.Preparation : null,
         };
         JsonSerializer.Serialize(writer, document, ContractJson.Default.RequestDocument);
     }

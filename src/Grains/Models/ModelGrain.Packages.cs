@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansCluster.Contracts;
 using OrleansCluster.Datasets;
 using OrleansCluster.Json;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Models;
@@ -61,11 +62,13 @@ public sealed partial class ModelGrain
         ModelVersionEntry entry = Kept(version);
         if (entry.Package.Length > 0)
             return PackageEncoding.Decode(await blobs.Get(entry.Package, cancellation));
-        return Pack(entry, version, await ReadReport(entry, cancellation), [], [], "");
+        return Pack(entry, version, await ReadReport(entry, cancellation), [], [], "", null);
     }
 
     /// <summary>A version as one thing.</summary>
-    private PackageDocument Pack(ModelVersionEntry entry, int version, TrainingReport report, ImmutableArray<double> minima, ImmutableArray<double> maxima, string profile) => new()
+    private PackageDocument Pack(
+        ModelVersionEntry entry, int version, TrainingReport report, ImmutableArray<double> minima, ImmutableArray<double> maxima, string profile,
+        FittedPreparation? preparation) => new()
     {
         Tenant = Tenant,
         Model = Name,
@@ -79,6 +82,7 @@ public sealed partial class ModelGrain
                 Maximum = maxima.IsEmpty ? null : maxima[index],
             })],
         },
+        Preparation = preparation is null ? new PreparationDocument() : PreparationEncoding.Write(preparation, report.Preparation),
         Family = report.Options.Family,
         K = report.K,
         Parameters = new ParametersDocument { Hash = entry.Parameters, Digest = report.Digest },

@@ -6,6 +6,7 @@ using OrleansCluster.Families;
 using OrleansCluster.Json;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
@@ -58,7 +59,9 @@ public sealed partial class ModelGrain
                 By = publication.By,
                 Facts = FactsOf(named),
             };
-            PackageDocument package = Pack(entry, version, named, publication.Minima, publication.Maxima, publication.Profile);
+            FittedPreparation? preparation = publication.Preparation.Length > 0
+                ? FittedPreparation.Decode(await blobs.Get(publication.Preparation, cancellation)) : null;
+            PackageDocument package = Pack(entry, version, named, publication.Minima, publication.Maxima, publication.Profile, preparation);
             entry = entry with { Package = await blobs.PutAsync(PackageEncoding.Encode(package), cancellation) };
             var next = _model with
             {

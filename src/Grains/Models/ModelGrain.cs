@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Orleans.Serialization;
 using OrleansCluster.Compute;
@@ -7,6 +8,7 @@ using OrleansCluster.Families;
 using OrleansCluster.Json;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Models.Routing;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Serving;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
@@ -69,7 +71,20 @@ public sealed partial class ModelGrain(
             return null;
         PackageDocument package = await ReadPackage(found, cancellation);
         IModel model = await blobs.ReadModel(families, compute, package.Parameters.Hash);
-        return model.Describe([.. package.Schema.Columns.Select(column => column.Name)]) with { Labels = [.. package.Labels] };
+        ModelParameters told = model.Describe([.. package.Schema.Columns.Select(column => column.Name)]) with { Labels = [.. package.Labels] };
+        return PreparationEncoding.Read(package.Preparation) is { } preparation ? Original(told, preparation) : told;
+    }
+
+    /// <summary>The parameters with their centres in original units.</summary>
+    private static ModelParameters Original(ModelParameters told, FittedPreparation preparation)
+    {
+        double[] centres = MemoryMarshal.Cast<byte, double>(told.Centroids.Span).ToArray();
+        ToldRow[] rows = [.. centres.Chunk(told.Columns.Length).Select(centre => preparation.Undo(centre))];
+        return told with
+        {
+            OriginalColumns = [.. rows[0].Names],
+            Originals = MemoryMarshal.AsBytes<double>(rows.SelectMany(row => row.Values).ToArray()).ToArray(),
+        };
     }
 
     /// <summary>The version meant; null when there is none.</summary>

@@ -4,7 +4,7 @@ using OrleansCluster.Compute;
 using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Routing;
-using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Serving;
 
@@ -35,26 +35,26 @@ public sealed partial class AssignerGrain
         if (plan.Route == 0)
             return await Assign(activity, await served.Get(plan.Versions[0], cancellation), rows, started, cancellation);
         var versions = new Dictionary<int, ServedVersion>();
-        RowBlock? block = null;
+        AskedRows? asked = null;
         foreach (ResolvedVersion version in plan.Versions)
         {
             if (await PrepareTried(plan, version, cancellation) is not { } ready)
                 continue;
             versions.Add(version.Version, ready);
-            // Each version checks the columns for itself.
-            block = Block(rows, ready.Model);
+            // Each version checks the columns for itself; all of a model's versions have one preparation.
+            asked = AskedRows.Of(rows, ready.Model, ready.Preparation);
         }
 
-        if (!rows.Keys.IsEmpty && rows.Keys.Length != (long)block!.Rows * sizeof(ulong))
-            throw new ClusteringException($"{rows.Keys.Length} bytes of keys came with {block.Rows} rows: give 8 bytes a row, or none.");
+        if (!rows.Keys.IsEmpty && rows.Keys.Length != (long)asked!.Rows * sizeof(ulong))
+            throw new ClusteringException($"{rows.Keys.Length} bytes of keys came with {asked.Rows} rows: give 8 bytes a row, or none.");
         var routed = new RoutedAnswer(this.GetPrimaryKeyString(), plan, versions, ledger, options.Value.ComparedRowsPerCall);
         Assignments answer = await compute.Run(
             ComputePriority.Serving,
-            parallel => routed.Assign(block!, rows.Keys.Span, parallel),
+            parallel => Counted(asked!, asked!.Answer(seen => routed.Assign(seen, rows.Keys.Span, parallel), parallel)),
             cancellation);
         if (answer.Versions.IsEmpty)
         {
-            End(activity, answer.Version, block!.Rows, started);
+            End(activity, answer.Version, asked!.Rows, started);
         }
         else
         {
@@ -73,8 +73,8 @@ public sealed partial class AssignerGrain
     {
         try
         {
-            (int number, PreparedModel model, LabelMap map) = await served.Get(version, cancellation);
-            return new ServedVersion(number, model, model.Ask<ILabels>(Name), map);
+            (int number, PreparedModel model, LabelMap map, FittedPreparation? preparation) = await served.Get(version, cancellation);
+            return new ServedVersion(number, model, model.Ask<ILabels>(Name), map, preparation);
         }
         catch (ClusteringException) when (plan.Champion > 0 && (version.Version == plan.Canary || plan.Shadows.Contains(version.Version)))
         {
@@ -84,11 +84,19 @@ public sealed partial class AssignerGrain
 
     private async Task<Assignments> Assign(Activity? activity, ServedModel prepared, RowsPayload rows, long started, CancellationToken cancellation)
     {
-        (int version, PreparedModel model, LabelMap map) = prepared;
-        RowBlock block = Block(rows, model);
+        (int version, PreparedModel model, LabelMap map, FittedPreparation? preparation) = prepared;
+        AskedRows asked = AskedRows.Of(rows, model, preparation);
         var labelling = model.Ask<ILabels>(Name);
-        Assignments answer = await compute.Run(ComputePriority.Serving, parallel => labelling.Assign(block, version, parallel), cancellation);
-        End(activity, version, block.Rows, started);
+        Assignments answer = await compute.Run(
+            ComputePriority.Serving, parallel => Counted(asked, asked.Answer(seen => labelling.Assign(seen, version, parallel), parallel)), cancellation);
+        End(activity, version, asked.Rows, started);
         return answer with { Labels = map.Apply(answer.Labels) };
+    }
+
+    /// <summary>The answer with what its rows lacked.</summary>
+    private static Assignments Counted(AskedRows rows, Assignments answer)
+    {
+        (long missing, long unknown) = rows.Count();
+        return missing + unknown == 0 ? answer : answer with { Missing = missing, Unknown = unknown };
     }
 }

@@ -1,11 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansCluster.Compute;
-using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Monitoring;
-using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
 
@@ -45,27 +45,28 @@ public sealed partial class AssignerGrain(
             throw new ClusteringException($"The number of components to tell is {query.Top}: ask for at least 1.");
         long started = time.GetTimestamp();
         using Activity? activity = Begin();
-        (int version, PreparedModel model, LabelMap map) = await Prepare(query.Version, cancellation);
+        (int version, PreparedModel model, LabelMap map, FittedPreparation? preparation) = await Prepare(query.Version, cancellation);
         var densities = model.Ask<IDensities>(Name);
-        RowBlock block = Block(query.Rows, model);
+        AskedRows rows = AskedRows.Of(query.Rows, model, preparation);
         Scores answer = await compute.Run(
             ComputePriority.Serving,
-            parallel => densities.Score(block, Math.Min(query.Top, model.K), version, parallel),
+            parallel => rows.Answer(seen => densities.Score(seen, Math.Min(query.Top, model.K), version, parallel), parallel),
             cancellation);
-        End(activity, version, block.Rows, started);
+        End(activity, version, rows.Rows, started);
         return answer with { Components = map.Apply(answer.Components) };
     }
 
     public async Task<Samples> Sample(SampleQuery query, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        (int version, PreparedModel model, LabelMap map) = await Prepare(query.Version, cancellation);
+        (int version, PreparedModel model, LabelMap map, FittedPreparation? preparation) = await Prepare(query.Version, cancellation);
         var samples = model.Ask<ISamples>(Name);
         int place = query.Component < 0 ? query.Component : map.Place(query.Component, model.K);
         if (query.Component < -1 || (query.Component >= 0 && place < 0))
             throw new ClusteringException($"The model has no component {query.Component}: it has {map.Describe(model.K)}.");
         Samples drawn = await compute.Run(ComputePriority.Serving, parallel => samples.Sample(query, place, model.Columns, version, parallel), cancellation);
-        return drawn with { Components = map.Apply(drawn.Components) };
+        drawn = drawn with { Components = map.Apply(drawn.Components) };
+        return preparation is null ? drawn : await compute.Run(ComputePriority.Serving, _ => Original(drawn, preparation), cancellation);
     }
 
     public async Task<DivergenceEstimate> Diverge(DivergenceQuery query, CancellationToken cancellation = default)
@@ -75,20 +76,22 @@ public sealed partial class AssignerGrain(
             throw new ClusteringException($"{query.Rows} rows from row {query.FirstRow} on cannot be drawn: ask for at least 1, from row 0 or later.");
         PreparedModel from = (await Prepare(query.From, cancellation)).Model, to = (await Prepare(query.To, cancellation)).Model;
         (IDivergences here, IDivergences there) = (from.Ask<IDivergences>(Name), to.Ask<IDivergences>(Name));
-        RowChecks.CheckColumns(from.Columns, to);
+        RowChecks.CheckColumns(from.Columns, to.Columns);
         int affordable = (int)Math.Clamp(options.Value.DistanceTermsPerCall / (from.TermsPerRow + to.TermsPerRow), 1, int.MaxValue);
         int rows = Math.Min(affordable, query.Rows);
         return await compute.Run(ComputePriority.Training, parallel => here.Diverge(there, query, rows, parallel), cancellation);
     }
 
-    private static RowBlock Block(RowsPayload rows, PreparedModel model)
+    /// <summary>Rows as they were before they were prepared, as far as that can be told.</summary>
+    private static Samples Original(Samples drawn, FittedPreparation preparation)
     {
-        Precision precision = Precisions.Parse(rows.Precision);
-        RowChecks.CheckColumns(rows.Columns, model);
-        int rowBytes = rows.Columns * (int)precision;
-        if (rows.Values.Length % rowBytes != 0)
-            throw new ClusteringException($"{rows.Values.Length} bytes are not whole rows of {rows.Columns} columns of {rows.Precision} ({rowBytes} bytes a row).");
-        return RowBytes.AsBlock(rows.Values, precision, rows.Columns);
+        double[] values = MemoryMarshal.Cast<byte, double>(drawn.Values.Span).ToArray();
+        ToldRow[] rows = [.. values.Chunk(preparation.Outputs.Length).Select(row => preparation.Undo(row))];
+        return rows.Length == 0 ? drawn : drawn with
+        {
+            Columns = [.. rows[0].Names],
+            Values = MemoryMarshal.AsBytes<double>(rows.SelectMany(row => row.Values).ToArray()).ToArray(),
+        };
     }
 
     private Task<ServedModel> Prepare(int version, CancellationToken cancellation) => served.Get(this.GetPrimaryKeyString(), version, cancellation);

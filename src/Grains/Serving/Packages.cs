@@ -2,13 +2,15 @@ using OrleansCluster.Contracts;
 using OrleansCluster.Datasets;
 using OrleansCluster.Json;
 using OrleansCluster.Models;
+using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Serving;
 
 /// <summary>What serving needs of a version beside its prepared parameters.</summary>
 /// <param name="Parameters">Content hash of the parameters' blob.</param>
 /// <param name="Labels">The stable ids of its clusters.</param>
-internal sealed record ServedPackage(string Parameters, LabelMap Labels);
+/// <param name="Preparation">What is done to rows first; null: nothing.</param>
+internal sealed record ServedPackage(string Parameters, LabelMap Labels, FittedPreparation? Preparation = null);
 
 /// <summary>The packages of the versions that this silo answers with, by content hash, read once; a fixed number of the newest. Thread-safe.</summary>
 public sealed class Packages(IBlobStore blobs)
@@ -52,6 +54,6 @@ public sealed class Packages(IBlobStore blobs)
         if (version.Package.Length == 0)
             return new ServedPackage(version.Parameters, new LabelMap([.. AlignmentEncoding.Decode(await blobs.Get(version.Alignment, cancellation)).Labels.Ids]));
         PackageDocument package = PackageEncoding.Decode(await blobs.Get(version.Package, cancellation));
-        return new ServedPackage(package.Parameters.Hash, LabelMap.Of(package.Labels));
+        return new ServedPackage(package.Parameters.Hash, LabelMap.Of(package.Labels), PreparationEncoding.Read(package.Preparation));
     }
 }

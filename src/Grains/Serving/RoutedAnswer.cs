@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using OrleansCluster.Families;
 using OrleansCluster.Models.Routing;
 using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Serving;
@@ -204,4 +205,5 @@ internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDict
 /// <param name="Model">What can be asked of it.</param>
 /// <param name="Labelling">The same model: it labels.</param>
 /// <param name="Labels">The stable ids of its places.</param>
-internal sealed record ServedVersion(int Version, PreparedModel Model, ILabels Labelling, LabelMap Labels);
+/// <param name="Preparation">What is done to rows first; null: nothing.</param>
+internal sealed record ServedVersion(int Version, PreparedModel Model, ILabels Labelling, LabelMap Labels, FittedPreparation? Preparation);

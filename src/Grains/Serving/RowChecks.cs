@@ -7,6 +7,9 @@ namespace OrleansCluster.Serving;
 /// <summary>Rows for which float64 has no answer: a value is missing, or so far away that its square is infinite. They are refused by row and column.</summary>
 internal static class RowChecks
 {
+    /// <summary>What is wrong with a value that is missing.</summary>
+    public const string NoValue = "the value is not a finite number: a row with a missing value cannot be answered. Fill it in or leave the row out.";
+
     /// <summary>Labels and distances, all of them finite.</summary>
     /// <inheritdoc cref="ILabels.Assign"/>
     /// <exception cref="ClusteringException">A row has no answer.</exception>
@@ -18,10 +21,11 @@ internal static class RowChecks
     }
 
     /// <exception cref="ClusteringException">The model has another number of columns.</exception>
-    public static void CheckColumns(int columns, PreparedModel model)
+    public static void CheckColumns(int columns, int wanted)
     {
-        if (columns != model.Columns)
-            throw new ClusteringException($"The rows have {columns} {(columns == 1 ? "column" : "columns")}, the model has {model.Columns}: give the columns that it was trained on, in their order.");
+        if (columns != wanted)
+            throw new ClusteringException(
+                $"The rows have {columns} {(columns == 1 ? "column" : "columns")}, the model has {wanted}: give the columns that it was trained on, in their order.");
     }
 
     /// <exception cref="ClusteringException">A value is not finite.</exception>
@@ -29,7 +33,15 @@ internal static class RowChecks
     {
         int at = rows.Precision == Precision.Float32 ? FirstNotFinite(rows.Float32.Span) : FirstNotFinite(rows.Float64.Span);
         if (at >= 0)
-            throw new ClusteringException(at / rows.Columns, at % rows.Columns, "the value is not a finite number: a row with a missing value cannot be answered. Fill it in or leave the row out.");
+            throw new ClusteringException(at / rows.Columns, at % rows.Columns, NoValue);
+    }
+
+    /// <exception cref="ClusteringException">A value is infinite.</exception>
+    public static void CheckNotInfinite(RowBlock rows)
+    {
+        int at = rows.Precision == Precision.Float32 ? FirstInfinite(rows.Float32.Span) : FirstInfinite(rows.Float64.Span);
+        if (at >= 0)
+            throw new ClusteringException(at / rows.Columns, at % rows.Columns, "the value is infinite: correct it or leave the row out.");
     }
 
     /// <param name="rows">The rows.</param>
@@ -45,6 +57,18 @@ internal static class RowChecks
         int column = Enumerable.Range(0, values.Length).MaxBy(j => Math.Abs(values[j]));
         throw new ClusteringException(
             row, column, FormattableString.Invariant($"{values[column]} is so far from every cluster that float64 cannot hold its squared distance. Correct the value or leave the row out."));
+    }
+
+    private static int FirstInfinite<T>(ReadOnlySpan<T> values)
+        where T : System.Numerics.INumberBase<T>
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (T.IsInfinity(values[i]))
+                return i;
+        }
+
+        return -1;
     }
 
     private static int FirstNotFinite<T>(ReadOnlySpan<T> values)

@@ -1,6 +1,7 @@
 using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Routing;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Serving;
@@ -9,7 +10,8 @@ namespace OrleansCluster.Serving;
 /// <param name="Version">Its number.</param>
 /// <param name="Model">What can be asked of it.</param>
 /// <param name="Labels">The stable ids of its places.</param>
-internal sealed record ServedModel(int Version, PreparedModel Model, LabelMap Labels);
+/// <param name="Preparation">What is done to rows first; null: nothing.</param>
+internal sealed record ServedModel(int Version, PreparedModel Model, LabelMap Labels, FittedPreparation? Preparation);
 
 /// <summary>The models that this silo answers with: found by name, read and prepared once. Thread-safe.</summary>
 public sealed class ServedModels(KnownModels known, Packages packages, PreparedModels models, IGrainFactory grains, TimeProvider time)
@@ -43,7 +45,7 @@ public sealed class ServedModels(KnownModels known, Packages packages, PreparedM
     internal async Task<ServedModel> Get(ResolvedVersion version, CancellationToken cancellation)
     {
         ServedPackage package = await packages.Get(version, cancellation);
-        return new ServedModel(version.Version, await models.Get(package.Parameters, cancellation), package.Labels);
+        return new ServedModel(version.Version, await models.Get(package.Parameters, cancellation), package.Labels, package.Preparation);
     }
 
     /// <summary>What the bare name means, as the model tells it now.</summary>

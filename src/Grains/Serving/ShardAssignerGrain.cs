@@ -5,15 +5,19 @@ using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Serving;
 
 /// <inheritdoc cref="IShardAssignerGrain"/>
-public sealed class ShardAssignerGrain(ServedModels served, ShardCache shards, ICompute compute, TimeProvider time, IOptions<ServingOptions> options) : Grain, IShardAssignerGrain
+public sealed class ShardAssignerGrain(
+    ServedModels served, ShardCache shards, ManifestCache manifests, ICompute compute, TimeProvider time, IOptions<ServingOptions> options)
+    : Grain, IShardAssignerGrain
 {
     private ShardLease? _shard;
+    private ImmutableArray<RowColumn> _columns = [];
 
     public async Task<Assignments> Assign(ShardRows rows, CancellationToken cancellation = default)
     {
@@ -23,7 +27,8 @@ public sealed class ShardAssignerGrain(ServedModels served, ShardCache shards, I
         using Activity? activity = ClusterTelemetry.Activities.StartActivity("assign")?.SetTag("tenant", tenant).SetTag("model", name);
         ServedModel model = await served.Get(GrainKeys.For(tenant, name), rows.Version, cancellation);
         ShardLease shard = _shard ??= await Open(tenant, dataset, version, number, cancellation);
-        RowChecks.CheckColumns(rows.Columns.IsDefaultOrEmpty ? shard.Rows.Columns : rows.Columns.Length, model.Model);
+        if (model.Preparation is null)
+            RowChecks.CheckColumns(rows.Columns.IsDefaultOrEmpty ? shard.Rows.Columns : rows.Columns.Length, model.Model.Columns);
         var labelling = model.Model.Ask<ILabels>(name);
         int affordable = (int)Math.Clamp(options.Value.DistanceTermsPerCall / model.Model.TermsPerRow, 1, int.MaxValue);
         int count = Math.Min(affordable, shard.Rows.Rows - rows.FirstRow);
@@ -34,12 +39,16 @@ public sealed class ShardAssignerGrain(ServedModels served, ShardCache shards, I
             return new Assignments { Version = model.Version, Labels = default, Distances = default };
         }
 
-        RowBlock block = Columns(shard.Rows.Slice(rows.FirstRow, count), rows.Columns);
+        RowBlock block = shard.Rows.Slice(rows.FirstRow, count);
+        // A preparation finds its columns by name.
+        AskedRows asked = model.Preparation is { } preparation ? AskedRows.Of(block, _columns, preparation) : AskedRows.Of(Columns(block, rows.Columns));
         // Bulk work gives way to questions, like a training does. Begun work runs to its end, so the mapping stays while it is read.
-        Assignments answer = await compute.Run(ComputePriority.Training, parallel => labelling.Assign(block, model.Version, parallel), cancellation);
+        Assignments answer = await compute.Run(
+            ComputePriority.Training, parallel => asked.Answer(seen => labelling.Assign(seen, model.Version, parallel), parallel), cancellation);
+        (long missing, long unknown) = asked.Count();
         activity?.SetTag("version", model.Version).SetTag("rows", block.Rows);
         ClusterTelemetry.Assigned(tenant, name, model.Version, block.Rows, time.GetElapsedTime(started).TotalSeconds);
-        return answer with { Labels = model.Labels.Apply(answer.Labels) };
+        return answer with { Labels = model.Labels.Apply(answer.Labels), Missing = missing, Unknown = unknown };
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -53,6 +62,7 @@ public sealed class ShardAssignerGrain(ServedModels served, ShardCache shards, I
     {
         DatasetVersion found = await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, dataset)).Get(version, cancellation)
             ?? throw new ClusteringException($"There is no version {version} of the dataset '{dataset}'.");
+        _columns = (await manifests.Get(found.Manifest, cancellation)).RowColumns;
         return number < found.Shards
             ? await shards.Open(found.Manifest, number, cancellation)
             : throw new ClusteringException($"The dataset '{dataset}' version {version} has {found.Shards} shards: shard {number} was asked for.");

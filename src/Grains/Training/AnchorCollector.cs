@@ -1,5 +1,9 @@
+using System.Runtime.InteropServices;
+using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models;
+using OrleansCluster.Numerics.Preparation;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Training;
@@ -8,11 +12,13 @@ namespace OrleansCluster.Training;
 internal static class AnchorCollector
 {
     /// <returns>Content hash of the blob of anchor rows.</returns>
-    public static async Task<string> Collect(IGrainFactory grains, JobShards job, DatasetManifest manifest, IBlobStore blobs) =>
-        await blobs.Put(await Sample(grains, job, manifest));
+    public static async Task<string> Collect(
+        IGrainFactory grains, JobShards job, DatasetManifest manifest, FittedPreparation? preparation, TrainingServices services) =>
+        await services.Blobs.Put(await Sample(grains, job, manifest, preparation, services));
 
     /// <returns>The rows that would be anchors if this were the model's first version, as <see cref="AnchorRows"/> encodes them.</returns>
-    public static async Task<byte[]> Sample(IGrainFactory grains, JobShards job, DatasetManifest manifest)
+    public static async Task<byte[]> Sample(
+        IGrainFactory grains, JobShards job, DatasetManifest manifest, FittedPreparation? preparation, TrainingServices services)
     {
         int rowBytes = manifest.Schema.RowBytes, rowsPerMessage = Math.Max(1, WireLimits.PieceBytes / rowBytes);
         using var values = new MemoryStream();
@@ -27,6 +33,13 @@ internal static class AnchorCollector
                 values.Write(taken.Values.Span);
                 weights.Write(taken.Weights.Span);
             }
+        }
+
+        if (preparation is not null)
+        {
+            RowBlock rows = RowBytes.AsBlock(values.ToArray(), manifest.Schema.Precision, manifest.Schema.Columns.Length);
+            RowBlock prepared = await services.Compute.Run(ComputePriority.Training, parallel => preparation.Bind(manifest.RowColumns).Prepare(rows, parallel));
+            return AnchorRows.Encode(Precision.Float64, prepared.Columns, MemoryMarshal.AsBytes(prepared.Float64.Span), weights.ToArray());
         }
 
         return AnchorRows.Encode(manifest.Schema.Precision, manifest.Schema.Columns.Length, values.ToArray(), weights.ToArray());

@@ -53,6 +53,12 @@ public sealed record JobRecord
     /// <summary>As <see cref="JobStatus.Best"/>, at the newest checkpoint.</summary>
     [Id(17)] public double Best { get; init; } = double.NaN;
 
+    /// <summary>Content hash of the blob of the fitted preparation that the model has; empty: it is to be fitted, or there is none.</summary>
+    [Id(18)] public string Preparation { get; init; } = "";
+
+    /// <summary>The preparation that was asked for, where the request of a retraining left it to the model.</summary>
+    [Id(19)] public string RequestedPreparation { get; init; } = "";
+
     /// <summary>Whether nothing can happen to it any more.</summary>
     public bool HasEnded() => State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
 
@@ -72,6 +78,9 @@ public static class JobPhases
 {
     /// <summary>The first phase of every run; the following ones are named by the trainer (<see cref="ITrainer.Phase"/>).</summary>
     public const string Survey = "survey";
+
+    /// <summary>Fitting the preparation of the rows, before everything else.</summary>
+    public const string Prepare = "prepare";
 
     /// <summary>Choosing where to start.</summary>
     public const string Init = "init";

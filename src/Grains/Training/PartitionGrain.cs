@@ -5,6 +5,7 @@ using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Tenancy;
@@ -91,7 +92,7 @@ public sealed class PartitionGrain(FamilyRegistry families, ShardCache shards, S
     private async Task<IShardWorker> OpenWorker(string pass, CancellationToken cancellation)
     {
         ShardLease shard = await OpenShard(cancellation);
-        return families.FindPass(pass).CreateWorker(shard.Rows);
+        return new PreparationShardWorker(shard.Rows, families.FindPass(pass).CreateWorker);
     }
 
     private async Task<ShardLease> OpenShard(CancellationToken cancellation)

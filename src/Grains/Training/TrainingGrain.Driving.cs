@@ -6,6 +6,7 @@ using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Profiles;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Tenancy;
@@ -64,13 +65,17 @@ public sealed partial class TrainingGrain
     private async Task<(ITrainer Trainer, TrainingTrace Trace)> ReadCheckpoint(JobRecord record, DatasetManifest manifest)
     {
         IFamily family = services.Families.Find(record.Algorithm);
-        var trace = new TrainingTrace();
+        TrainingRequest request = record.Request!;
+        FittedPreparation? kept = record.Preparation.Length > 0 ? FittedPreparation.Decode(await services.Blobs.Get(record.Preparation)) : null;
+        var training = new JobTraining(family, request.Preparation, manifest, kept);
+        byte[] start = record.InitialCentroids.Length > 0 ? await services.Blobs.Get(record.InitialCentroids) : [];
+        TrainingTrace trace = Warned(training);
         if (record.Checkpoint.Length > 0)
         {
             try
             {
                 Checkpoint checkpoint = Checkpoint.Decode(Job, await services.Blobs.ReadAsync(record.Checkpoint));
-                return (family.Restore(checkpoint.Trainer), checkpoint.Trace);
+                return (training.Restore(checkpoint.Trainer, Begin), checkpoint.Trace);
             }
             catch (Exception e) when (e is IOException or InvalidDataException)
             {
@@ -80,11 +85,20 @@ public sealed partial class TrainingGrain
             }
         }
 
-        TrainingRequest request = record.Request!;
-        if (record.InitialCentroids.Length == 0)
-            return (family.Create(request.Asked(), manifest), trace);
-        byte[] start = await services.Blobs.Get(record.InitialCentroids);
-        return (request.Retraining == RetrainingKind.Warm ? family.Continue(request.Asked(), manifest, start) : family.Create(request.Asked().WithStart(start), manifest), trace);
+        return (training.Begin(Begin), trace);
+
+        ITrainer Begin(DatasetManifest rows) => start.Length == 0 ? family.Create(request.Asked(), rows)
+            : request.Retraining == RetrainingKind.Warm ? family.Continue(request.Asked(), rows, start)
+            : family.Create(request.Asked().WithStart(start), rows);
+    }
+
+    /// <summary>The trace of a run that begins, with what is worth a warning already.</summary>
+    private static TrainingTrace Warned(JobTraining training)
+    {
+        var trace = new TrainingTrace();
+        foreach (string warning in training.Warnings())
+            trace.Warn(warning);
+        return trace;
     }
 
     /// <summary>Begins to drive a run and returns; the run goes on between this grain's calls.</summary>
@@ -150,7 +164,7 @@ public sealed partial class TrainingGrain
         catch (Exception e)
         {
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
-            await EndBadly(e, manifest);
+            await EndBadly(e, JobTraining.Seen(run.Trainer, manifest));
         }
 #pragma warning restore CA1031
         finally
@@ -169,15 +183,18 @@ public sealed partial class TrainingGrain
     private async Task<ModelVersion> Publish(TrainingRun run, DatasetManifest manifest, CancellationToken stop)
     {
         TrainingRequest request = Record.Request!;
-        TrainingOutcome outcome = services.Families.Find(run.Shards.Algorithm).Finish(run.Trainer, request.Asked());
+        TrainingOutcome outcome = services.Families.Find(run.Shards.Algorithm).Finish(JobTraining.Inner(run.Trainer), request.Asked());
+        FittedPreparation? fitted = (run.Trainer as PreparationTrainer)?.Rows?.Fitted;
+        DatasetManifest seen = JobTraining.Seen(run.Trainer, manifest);
         PreparedModel prepared = await services.Compute.Run(ComputePriority.Training, _ => outcome.Model.Prepare(), stop);
         GateMeasures? measures = await new GateMeter(GrainFactory, services).Measure(run, prepared, request, manifest, stop);
-        RowProfile profile = await run.Profile(ProfilePass.Step(outcome.Model, prepared, manifest), stop);
+        RowProfile profile = await run.Profile(ProfilePass.Step(outcome.Model, prepared, seen), stop);
         stop.ThrowIfCancellationRequested();
         await _store.Update(record => record with { State = JobState.Running, Phase = JobPhases.Publish });
         Changed();
-        TrainingReport report = services.Families.Tell(TrainingReports.Create(Job, Record, manifest, outcome, run.Trace, services.Compute.Workers));
-        string anchors = await Model().Expects(report.Columns, CancellationToken.None) ? await AnchorCollector.Collect(GrainFactory, run.Shards, manifest, services.Blobs) : "";
+        TrainingReport report = services.Families.Tell(TrainingReports.Create(Job, Record, seen, fitted, outcome, run.Trace, services.Compute.Workers));
+        string anchors = await Model().Expects(report.Columns, CancellationToken.None)
+            ? await AnchorCollector.Collect(GrainFactory, run.Shards, manifest, fitted, services) : "";
         string parameters = await services.Blobs.Put(outcome.Model.Encode());
         var publication = new ModelPublication
         {
@@ -188,9 +205,10 @@ public sealed partial class TrainingGrain
             Anchors = anchors,
             Retrained = request.Retraining != RetrainingKind.None,
             Measures = measures,
-            Profile = await services.Blobs.Put(ProfilePass.Tell(profile, prepared, manifest, Tenant, request.Model, Job)),
-            Minima = [.. manifest.Columns.Select(column => column.Minimum)],
-            Maxima = [.. manifest.Columns.Select(column => column.Maximum)],
+            Profile = await services.Blobs.Put(ProfilePass.Tell(profile, prepared, seen, Tenant, request.Model, Job)),
+            Preparation = fitted is null ? "" : await services.Blobs.Put(fitted.Encode()),
+            Minima = [.. seen.Columns.Select(column => column.Minimum)],
+            Maxima = [.. seen.Columns.Select(column => column.Maximum)],
         };
         // Once it has begun it is seen through: what is published cannot be stopped.
         return await Model().Publish(publication, CancellationToken.None);
@@ -261,7 +279,6 @@ public sealed partial class TrainingGrain
         await _stop.CancelAsync();
         await _driving;
     }
-
     /// <summary>Tells reducers and partitions that the job is over here. They could be asked at any time again, so a failure to tell them costs memory only.</summary>
     private async Task LetGo(IReducerGrain root, JobShards shards)
     {

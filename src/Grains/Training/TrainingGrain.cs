@@ -3,6 +3,7 @@ using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Gates;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Tenancy;
 
@@ -55,7 +56,8 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         string startHash = start.IsEmpty ? "" : ContentHash.Of(start.Span);
         if (Record.Request is { } known)
         {
-            TrainingRequest asked = known.WithStart(default) with { DatasetVersion = Record.RequestedDatasetVersion };
+            TrainingRequest asked = known.WithStart(
+                default) with { DatasetVersion = Record.RequestedDatasetVersion, Preparation = Record.RequestedPreparation };
             // A warm retraining starts from what the parent names, and not from what came with the request.
             bool same = asked == request.WithStart(default) && (request.Retraining == RetrainingKind.Warm || startHash == Record.InitialCentroids);
             return same ? Describe() : throw new ClusteringException($"The job '{Job}' exists already, with another request: start a new one under another id.");
@@ -87,9 +89,13 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         DatasetManifest manifest = await services.Manifests.Get(dataset.Manifest, cancellation);
         // Asked again at the publication; now it saves the work.
         string model = GrainKeys.For(Tenant, request.Model);
-        await GrainFactory.GetGrain<IModelGrain>(model).Expects(manifest.Schema.Columns, cancellation);
+        (FittedPreparation? kept, string preparation) = await ModelPreparation.Of(GrainFactory.GetGrain<IModelGrain>(model), request, cancellation);
+        var training = new JobTraining(family, preparation, manifest, kept);
+        training.CheckMissing(dataset.Name);
+        if (training.Columns is { } columns)
+            await GrainFactory.GetGrain<IModelGrain>(model).Expects(columns, cancellation);
         Asked.CheckWeights(manifest);
-        if (start.IsEmpty && request.Retraining != RetrainingKind.Warm && family.NeededRows(request.Asked()) is > 1 and var needed
+        if (start.IsEmpty && !training.IsPrepared && request.Retraining != RetrainingKind.Warm && family.NeededRows(request.Asked()) is > 1 and var needed
             && await Shortage.Find(needed, dataset.Manifest, manifest, services, cancellation) is var (found, light))
         {
             throw new ClusteringException(
@@ -99,7 +105,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         ITrainer trainer;
         if (request.Retraining == RetrainingKind.None)
         {
-            trainer = family.Create(request.Asked(), manifest);
+            trainer = training.Begin(rows => family.Create(request.Asked(), rows));
             if (!start.IsEmpty)
                 await services.Blobs.Put(start);
         }
@@ -109,15 +115,19 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
                 throw new ClusteringException("A retraining starts from its parent version or afresh, but starting rows are given: leave them out.");
             ResolvedVersion parent = await GrainFactory.GetGrain<IModelGates>(model).BeginRetraining(Job, request.Parent, cancellation);
             bool warm = request.Retraining == RetrainingKind.Warm;
+            byte[] parameters = warm ? await services.Blobs.Get(parent.Parameters, cancellation) : [];
             (trainer, startHash) = warm
-                ? (family.Continue(request.Asked(), manifest, await services.Blobs.Get(parent.Parameters, cancellation)), parent.Parameters)
-                : (family.Create(request.Asked(), manifest), "");
+                ? (training.Begin(rows => family.Continue(request.Asked(), rows, parameters)), parent.Parameters)
+                : (training.Begin(rows => family.Create(request.Asked(), rows)), "");
         }
 
         await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Jobs)).Add(Job, cancellation);
+        string keptBlob = kept is null ? "" : await services.Blobs.Put(kept.Encode());
         await _store.Update(_ => new JobRecord
         {
-            Request = request.WithStart(default) with { DatasetVersion = dataset.Version },
+            Request = request.WithStart(default) with { DatasetVersion = dataset.Version, Preparation = preparation },
+            RequestedPreparation = request.Preparation,
+            Preparation = keptBlob,
             RequestedDatasetVersion = request.DatasetVersion,
             InitialCentroids = startHash,
             State = JobState.Queued,
@@ -127,7 +137,7 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
             Created = services.Time.GetUtcNow(),
             Phase = trainer.Phase,
         });
-        await Drive(manifest, trainer, new TrainingTrace());
+        await Drive(manifest, trainer, Warned(training));
         services.Log.Began(
             Tenant, request.Model, Job, request.Asked().Family, dataset.Name, dataset.Version, dataset.Rows, dataset.Shards, Math.Max(1, services.Silos.Active().Length));
         return Describe();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Training;
@@ -11,7 +12,8 @@ internal static class TrainingReports
 {
     private static readonly string Code = typeof(TrainingReports).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
-    public static TrainingReport Create(string job, JobRecord record, DatasetManifest manifest, TrainingOutcome outcome, TrainingTrace trace, int threads)
+    public static TrainingReport Create(
+        string job, JobRecord record, DatasetManifest manifest, FittedPreparation? preparation, TrainingOutcome outcome, TrainingTrace trace, int threads)
     {
         TrainingRequest request = record.Request!;
         using var process = Process.GetCurrentProcess();
@@ -24,6 +26,10 @@ internal static class TrainingReports
             DatasetVersion = request.DatasetVersion,
             Rows = manifest.Rows,
             Columns = manifest.Schema.Columns,
+            Inputs = preparation is null ? []
+                : [.. preparation.Inputs.Select(input => new InputColumn { Name = input.Name, Type = RowColumn.NameOf(input.Type) })],
+            Preparation = preparation is null ? "" : request.Preparation,
+            PreparationSteps = preparation?.Tell() ?? [],
             Options = request.Asked().WithStart(default),
             Measures = outcome.Measures,
             PartMeasures = outcome.PartMeasures,

@@ -2,6 +2,7 @@ using OrleansCluster.Compute;
 using OrleansCluster.Families;
 using OrleansCluster.Monitoring;
 using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Profiles;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Numerics.Training;
@@ -54,7 +55,6 @@ internal sealed class TrainingRun(
         Step = null;
         await checkpoints.Writing;
     }
-
     /// <summary>The objective, over the rows of this run, of the parameters that another trainer starts from; takes its passes up to its first iteration.</summary>
     public async Task<double> ObjectiveOfStart(ITrainer other, CancellationToken stop)
     {
@@ -88,6 +88,7 @@ internal sealed class TrainingRun(
     {
         try
         {
+            step = (trainer as PreparationTrainer)?.Over(step) ?? step;
             using PooledBytes statistic = await Compute(step, stop, shards with { Algorithm = ProfilePass.Name });
             return Statistic.Decode<RowProfile>(statistic);
         }
@@ -130,7 +131,6 @@ internal sealed class TrainingRun(
         ShardPlacement.HintReducer(shards, new ReductionTree(shards.Shards, shards.FanIn).TopLevel, 0);
         return root.Reduce(name, wait);
     }
-
     /// <summary>Naming the next step, megabytes at times, belongs to the advance, and so does writing it down where other silos fetch it: they must not hold up the scheduler.</summary>
     private async Task<IReadOnlyList<TrainingEvent>> Advance(ITrainer advanced, PooledBytes statistic, CancellationToken stop)
     {

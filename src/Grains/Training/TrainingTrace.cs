@@ -41,7 +41,7 @@ internal sealed class TrainingTrace
     /// <returns>The iterations that ended.</returns>
     public ImmutableArray<IterationRecord> Add(IReadOnlyList<TrainingEvent> events, string phase, double seconds)
     {
-        if (phase is JobPhases.Survey or JobPhases.Init)
+        if (phase is JobPhases.Prepare or JobPhases.Survey or JobPhases.Init)
         {
             InitSeconds += seconds;
         }

@@ -56,18 +56,28 @@ internal sealed unsafe class CentroidTable
     /// <param name="k">Number of centres.</param>
     /// <param name="origins">What is subtracted from each of the d columns.</param>
     /// <param name="scaleExponent">Centred coordinates are multiplied by 2 to this power.</param>
-    /// <param name="moved">How far each centre is from where it is in the table, with the same origins and scale: one that did not move is passed over. Empty:
-    /// nothing is known.</param>
+    /// <param name="before">
+    /// A table of the same number of centres, origins and scale, perhaps this one, from which those that did not move are taken; null: none is.
+    /// </param>
+    /// <param name="moved">How far each centre is from where it is in that table.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Set(ReadOnlySpan<double> centroids, int k, ReadOnlySpan<double> origins, int scaleExponent, ReadOnlySpan<double> moved = default)
+    public void Set(
+        ReadOnlySpan<double> centroids,
+        int k,
+        ReadOnlySpan<double> origins,
+        int scaleExponent,
+        CentroidTable? before = null,
+        ReadOnlySpan<double> moved = default)
     {
         double factor = Math.ScaleB(1, scaleExponent);
-        if (moved.IsEmpty)
+        if (before != this)
             Begin(k, origins.Length);
+        if (before is not null && before != this)
+            Copy(before);
         double greatest = 0;
         for (int c = 0; c < k; c++)
         {
-            if (moved.IsEmpty || moved[c] != 0)
+            if (before is null || moved[c] != 0)
                 _norms[c] = SetCentre(c, centroids.Slice(c * Columns, Columns), origins, factor);
             greatest = Math.Max(greatest, _norms[c]);
         }
@@ -92,6 +102,14 @@ internal sealed unsafe class CentroidTable
             Firsts[p] = BitConverter.Int32BitsToSingle(p * Panel);
         for (int c = k; c < ExactCentres; c++)
             Pad(c);
+    }
+
+    private void Copy(CentroidTable before)
+    {
+        before._scores.Span.CopyTo(_scores.Span);
+        before._halves.Span.CopyTo(_halves.Span);
+        before._exact.Span.CopyTo(_exact.Span);
+        before._norms.AsSpan(0, K).CopyTo(_norms);
     }
 
     /// <summary>|c|² in centred and scaled coordinates; infinite or not a number when the centre is out of range.</summary>

@@ -15,6 +15,7 @@ namespace OrleansCluster.Numerics.KMeans;
 /// Computes the steps of a k-means training over the rows of one shard. Keeps labels and distances between steps; without them
 /// the answers are the same and later. What is kept lasts over restarts: labels and bounds (8 bytes a row, for
 /// many centres up to 8 a value more) and what finding a start keeps (12 bytes a row); memory that is taken anew is slow when it is first touched.
+/// Tables of centres and scratch are shared with the workers that compute the same steps.
 /// </summary>
 public sealed class KMeansShardWorker : IShardWorker
 {
@@ -76,7 +77,7 @@ public sealed class KMeansShardWorker : IShardWorker
 
     private ExactTotals Lloyd(LloydStep step, Work work)
     {
-        AssignmentSums sums = Iterating(step.Frame).Assign(
+        AssignmentSums sums = Iterating(step, step.Frame).Assign(
             step.Current, step.Current.Length / _rows.Columns, step.Previous, step.Plain, work.Parallel, work.Cancellation);
         _newest = step;
         return new ExactTotals(sums.Values);
@@ -86,18 +87,21 @@ public sealed class KMeansShardWorker : IShardWorker
     private ExactTotals Final(FinalStep step, Work work)
     {
         SurveyPasses passes = Checked(step.Frame.Columns);
-        IAssigner assigner = Iterating(step.Frame);
+        IAssigner assigner = Iterating(step, step.Frame);
         AssignmentSums sums = assigner.Assign(
             step.Centroids, step.Centroids.Length / _rows.Columns, _newest?.Current, _newest?.Plain ?? true, work.Parallel, work.Cancellation);
         _newest = null;
         return passes.Final(step, assigner, sums, work);
     }
 
-    private IAssigner Iterating(ColumnFrame frame)
+    /// <summary>The assigner, which shares tables and scratch with those of the other shards that compute the step here.</summary>
+    private IAssigner Iterating(KMeansStep step, ColumnFrame frame)
     {
         CheckedReader(frame.Columns);
         if (_iterating is not { } cache || !cache.Frame.SameAs(frame))
             (_iterating, _newest) = (cache = (frame, _scalar ? new ScalarAssigner(_rows, frame) : new ShardAssigner(_rows, frame)), null);
+        if (cache.Rows is ShardAssigner assigner)
+            assigner.Pool = step.Shared(assigner.Pool);
         return cache.Rows;
     }
 

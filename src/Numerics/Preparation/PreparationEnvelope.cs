@@ -6,8 +6,7 @@ namespace OrleansCluster.Numerics.Preparation;
 
 /// <summary>
 /// A step over prepared rows: the preparation, the columns of the rows as they lie in shards, and either a pass that a further step of the preparation asks for
-/// or a step of
-/// the model's training. What it means is one object for all shards of a silo.
+/// or a step of the model's training. What it means is one object for all shards of a silo.
 /// </summary>
 /// <param name="Key">Names the prepared rows: the hash of preparation and columns.</param>
 /// <param name="Bound">The preparation over the shards' columns.</param>

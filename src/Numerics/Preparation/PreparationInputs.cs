@@ -14,6 +14,9 @@ public static class PreparationInputs
         ["cycle"] = ColumnType.Time,
     };
 
+    /// <summary>Steps after which columns are those that they were.</summary>
+    private static readonly string[] Keeping = ["impute", "clip", "scale", "log1p", "sqrt", "yeojohnson", "unit", "weigh"];
+
     /// <summary>The columns that are needed, in the order of the rows or of a selection that comes first.</summary>
     /// <exception cref="TrainingException">The selection names a column that is not there.</exception>
     public static ImmutableArray<RowColumn> Of(PreparationSpec spec, ImmutableArray<RowColumn> columns)
@@ -27,6 +30,21 @@ public static class PreparationInputs
     /// <summary>Columns of categories and times that no step turns into numbers, and that are left out therefore.</summary>
     public static ImmutableArray<RowColumn> LeftOut(PreparationSpec spec, ImmutableArray<RowColumn> columns) =>
         [.. columns.Where(column => column.Type is ColumnType.Category or ColumnType.Time && !IsNeeded(spec, column) && !IsSelected(spec, column.Name))];
+
+    /// <summary>
+    /// Checks what can be known of the steps' columns before anything is fitted: those that rows have, up to the first step that makes others.
+    /// </summary>
+    /// <exception cref="TrainingException">A step names a column that is not there, or of a type that it is not for.</exception>
+    public static void Check(PreparationSpec spec, ImmutableArray<RowColumn> columns)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        foreach (StepRequest step in spec.Steps)
+        {
+            _ = StepKind.Of(step.Kind).Places(step, columns);
+            if (!Keeping.Contains(step.Kind))
+                return;
+        }
+    }
 
     private static bool IsSelected(PreparationSpec spec, string column) => spec.Steps is [{ Kind: "select" } first, ..] && first.Columns.Contains(column);
 

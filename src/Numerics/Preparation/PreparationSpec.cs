@@ -13,8 +13,7 @@ public sealed record PreparationSpec(ImmutableArray<StepRequest> Steps)
 
     /// <summary>
     /// Reads steps that are separated by commas: <c>impute=median,scale=standard:age+income,onehot=country:20,pca=0.95</c>. After = comes a value, columns with
-    /// + between them, or
-    /// both with : between. Names with other than letters, digits, blanks, _, - and . stand in quotes.
+    /// + between them, or both with : between. Names with other than letters, digits, blanks, _, - and . stand in quotes.
     /// </summary>
     /// <exception cref="TrainingException">There is no such step, or it is not written so.</exception>
     public static PreparationSpec Parse(string text)

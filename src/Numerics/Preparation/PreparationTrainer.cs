@@ -17,13 +17,17 @@ public sealed record PreparedRows(FittedPreparation Fitted, ImmutableArray<doubl
 /// <param name="Statistics">The kinds of statistics that its steps have.</param>
 /// <param name="Begin">Begins it.</param>
 /// <param name="Restore">Goes on with what it saved.</param>
+/// <param name="ComparesScales">Whether columns of greater numbers count for more.</param>
 public sealed record PreparedTraining(
-    string Algorithm, StatisticKinds Statistics, Func<PreparedRows, ITrainer> Begin, Func<ReadOnlyMemory<byte>, ITrainer> Restore);
+    string Algorithm,
+    StatisticKinds Statistics,
+    Func<PreparedRows, ITrainer> Begin,
+    Func<ReadOnlyMemory<byte>, ITrainer> Restore,
+    bool ComparesScales = false);
 
 /// <summary>
 /// Fits a preparation, a step on rows as those before it leave them, looks at the prepared rows once, and hands over to a model's training, whose steps it
-/// sends over prepared
-/// rows. What a step has been told so far is all that is saved of its fit: told again, it is where it was.
+/// sends over prepared rows. What a step has been told so far is all that is saved of its fit: told again, it is where it was.
 /// </summary>
 public sealed class PreparationTrainer : ITrainer
 {
@@ -112,8 +116,7 @@ public sealed class PreparationTrainer : ITrainer
         _next = null;
         if (_asking is null)
         {
-            Begin(Statistic.Decode<Ranges>(statistic));
-            return [];
+            return Begin(Statistic.Decode<Ranges>(statistic));
         }
 
         _told.Add(statistic.ToArray());
@@ -214,7 +217,7 @@ public sealed class PreparationTrainer : ITrainer
         _key = PreparationEnvelope.KeyOf(_head);
     }
 
-    private void Begin(Ranges bounds)
+    private IReadOnlyList<TrainingEvent> Begin(Ranges bounds)
     {
         for (int j = 0; j < bounds.Minima.Length; j++)
         {
@@ -228,6 +231,17 @@ public sealed class PreparationTrainer : ITrainer
 
         Rows = new PreparedRows(_fitted, [.. bounds.Minima], [.. bounds.Maxima]);
         _inner = _training.Begin(Rows);
+        return _training.ComparesScales && !_fitted.Steps.Any(step => step.Kind is "scale" or "weigh" or "unit" or "pca" or "whiten")
+            && ColumnScales.Warning(_fitted.Outputs, bounds.Minima, bounds.Maxima) is { } warning
+            ? [new TrainingWarning(0, warning, TrainingScope.Rows)]
+            : [];
+    }
+
+    /// <summary>A step of another computation, over the same prepared rows.</summary>
+    public EncodedStep Over(EncodedStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return Wrap(null, step);
     }
 
     private IEnumerable<int> Kept() => Enumerable.Range(0, _bound.All.Length).Where(place => _bound.Outputs.Contains(_bound.All[place].Name));

@@ -4,8 +4,7 @@ namespace OrleansCluster.Numerics.Preparation;
 
 /// <summary>
 /// A kind of step: how it is asked for, what it finds out of the rows (<see cref="Fit"/>), and what it does to them from then on (<see cref="Bind"/>). It has
-/// no state: what
-/// it found is in the <see cref="StepRecord"/>.
+/// no state: what it found is in the <see cref="StepRecord"/>.
 /// </summary>
 /// <param name="name">What it is called.</param>
 internal abstract class StepKind(string name)

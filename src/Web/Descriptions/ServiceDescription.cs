@@ -19,7 +19,8 @@ internal static partial class ServiceDescription
 
     public static void AddTo(IServiceCollection services)
     {
-        services.Configure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolver = System.Text.Json.Serialization.Metadata.JsonTypeInfoResolver.Combine(ApiJson.Default, ContractJson.Default));
+        services.Configure<JsonOptions>(
+            json => json.SerializerOptions.TypeInfoResolver = System.Text.Json.Serialization.Metadata.JsonTypeInfoResolver.Combine(ApiJson.Default, ContractJson.Default));
         services.AddOpenApi(Name, options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -47,7 +48,8 @@ internal static partial class ServiceDescription
         ApiDescription api = context.Description;
         operation.Parameters = [];
         foreach (Match part in PathPart().Matches("/" + api.RelativePath))
-            operation.Parameters.Add(new OpenApiParameter { Name = part.Groups[1].Value, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+            operation.Parameters.Add(
+                new OpenApiParameter { Name = part.Groups[1].Value, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
         IList<object> metadata = api.ActionDescriptor.EndpointMetadata;
         foreach (ParameterDescription parameter in metadata.OfType<ParameterDescription>())
         {

@@ -49,7 +49,8 @@ internal static class Bodies
     }
 
     /// <summary>The body's media type; null: it does not say, or is none.</summary>
-    public static MediaTypeHeaderValue? TypeOf(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) ? type : null;
+    public static MediaTypeHeaderValue? TypeOf(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) ? type : null;
 
     /// <summary>The whole body.</summary>
     /// <param name="most">Most bytes that are taken.</param>
@@ -94,7 +95,8 @@ internal static class Bodies
         if (broken.Message.Contains("Duplicate", StringComparison.OrdinalIgnoreCase))
             return ProblemException.Content($"The member '{Quoted(broken.Message)}' is given twice: give it once.", broken);
         if (broken.Message.Contains("converted to", StringComparison.Ordinal))
-            return ProblemException.Content($"The value{path} (line {broken.LineNumber + 1}) is of another kind than it must be: /openapi/v1.json says of which.", broken);
+            return ProblemException.Content(
+                $"The value{path} (line {broken.LineNumber + 1}) is of another kind than it must be: /openapi/v1.json says of which.", broken);
         string[] sentences = broken.Message.Split(". ");
         string word = sentences[0].Contains("'N' is", StringComparison.Ordinal) || sentences[0].Contains("'I' is", StringComparison.Ordinal)
             ? " JSON has no number that is not finite: leave such rows out."

@@ -13,7 +13,8 @@ internal static class Endpoints
     /// <param name="method">GET, POST, PUT, PATCH or DELETE.</param>
     /// <param name="name">Its name in generated clients.</param>
     /// <param name="summary">What it does.</param>
-    public static IEndpointConventionBuilder Map(this IEndpointRouteBuilder routes, string method, string pattern, string name, string summary, RequestDelegate handler)
+    public static IEndpointConventionBuilder Map(
+        this IEndpointRouteBuilder routes, string method, string pattern, string name, string summary, RequestDelegate handler)
     {
         // What can be read can be asked about; that is not worth a word in the description.
         if (method == HttpMethods.Get)
@@ -34,7 +35,8 @@ internal static class Endpoints
         endpoint.WithMetadata(new BodyDescription(typeof(T), types.Length == 0 ? [Answers.Json] : [.. types]));
 
     /// <summary>What it answers.</summary>
-    public static IEndpointConventionBuilder Gives<T>(this IEndpointConventionBuilder endpoint, int status = StatusCodes.Status200OK, string type = Answers.Json) =>
+    public static IEndpointConventionBuilder Gives<T>(
+        this IEndpointConventionBuilder endpoint, int status = StatusCodes.Status200OK, string type = Answers.Json) =>
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), [type]));
 
     /// <summary>What it answers when it has nothing to say.</summary>
@@ -42,7 +44,8 @@ internal static class Endpoints
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(status));
 
     /// <summary>A parameter behind the question mark, or in the head.</summary>
-    public static IEndpointConventionBuilder Knows(this IEndpointConventionBuilder endpoint, string name, string help, bool number = false, bool header = false) =>
+    public static IEndpointConventionBuilder Knows(
+        this IEndpointConventionBuilder endpoint, string name, string help, bool number = false, bool header = false) =>
         endpoint.WithMetadata(new ParameterDescription(name, help, number, header));
 
     /// <summary>The parameters of a list.</summary>

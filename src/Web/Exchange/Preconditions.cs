@@ -18,13 +18,16 @@ internal static class Preconditions
         string text = request.Headers.IfMatch.ToString();
         if (text.Length == 0 || text == "*")
             return null;
-        return text.Length > 2 && text[0] == '"' && text[^1] == '"' && long.TryParse(text.AsSpan(1, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out long revision)
+        return text.Length > 2 && text[0] == '"' && text[^1] == '"'
+            && long.TryParse(text.AsSpan(1, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out long revision)
             ? revision
             : throw ProblemException.Bad($"If-Match is {text}, and must be the ETag of the model as it was read, as in \"7\".");
     }
 
     /// <summary>Whether the asker has what an entity tag names.</summary>
-    public static bool IsKnown(HttpRequest request, string tag) => request.Headers.IfNoneMatch.ToString() is { Length: > 0 } text && text.Split(',', StringSplitOptions.TrimEntries).Any(one => one == tag || one == "*" || one == "W/" + tag);
+    public static bool IsKnown(HttpRequest request, string tag) =>
+        request.Headers.IfNoneMatch.ToString() is { Length: > 0 } text
+            && text.Split(',', StringSplitOptions.TrimEntries).Any(one => one == tag || one == "*" || one == "W/" + tag);
 
     /// <summary>A name for what is asked, which is the same when the same is asked again; null: the request has no <c>Idempotency-Key</c>.</summary>
     /// <param name="parts">What tells requests with the same key apart.</param>

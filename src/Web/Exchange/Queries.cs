@@ -17,19 +17,22 @@ internal static class Queries
         foreach ((string name, StringValues values) in request.Query)
         {
             if (!known.Contains(name))
-                throw ProblemException.Bad($"Nothing knows the parameter '{name}': {(known.IsEmpty ? "there are none" : $"there are {string.Join(", ", known)}")}.");
+                throw ProblemException.Bad(
+                    $"Nothing knows the parameter '{name}': {(known.IsEmpty ? "there are none" : $"there are {string.Join(", ", known)}")}.");
             if (values.Count > 1)
                 throw ProblemException.Bad($"The parameter '{name}' is given {values.Count} times: give it once.");
         }
     }
 
     /// <summary>A text; null: it is not said.</summary>
-    public static string? Text(HttpRequest request, string name) => request.Query.TryGetValue(name, out StringValues values) && values is [{ Length: > 0 } text] ? text : null;
+    public static string? Text(HttpRequest request, string name) =>
+        request.Query.TryGetValue(name, out StringValues values) && values is [{ Length: > 0 } text] ? text : null;
 
     /// <summary>A whole number; null: it is not said.</summary>
     public static int? Number(HttpRequest request, string name, int least, int most = int.MaxValue) => Text(request, name) is not { } text ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most ? number
-        : throw ProblemException.Bad($"The parameter {name} is '{text}', and must be a whole number {(most == int.MaxValue ? $"of at least {least}" : $"from {least} to {most}")}.");
+        : throw ProblemException.Bad(
+            $"The parameter {name} is '{text}', and must be a whole number {(most == int.MaxValue ? $"of at least {least}" : $"from {least} to {most}")}.");
 
     /// <summary>One of several words; null: it is not said.</summary>
     public static string? Word(HttpRequest request, string name, params ImmutableArray<string> words) => Text(request, name) is not { } text ? null

@@ -25,16 +25,21 @@ internal sealed class Doorway(RequestDelegate next, Places places, WebOptions op
         }
     }
 
-    /// <summary>Without keys, whatever a browser on this machine sends would be believed: so the name that was asked for must be this machine's, and the page must come from here.</summary>
+    /// <summary>
+    /// Without keys, whatever a browser on this machine sends would be believed: so the name that was asked for must be this machine's, and the page must come
+    /// from here.
+    /// </summary>
     private void CheckHost(HttpRequest request)
     {
         if (IPAddress.IsLoopback(options.Address) && !IsLoopback(request.Host.Host))
             throw new ProblemException(421, ProblemKinds.WrongHost, $"This service answers to localhost, not to '{request.Host.Host}'.");
         string origin = request.Headers.Origin.ToString();
-        if (origin.Length > 0 && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && page.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)))
+        bool isOurs = Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && page.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
+        if (origin.Length > 0 && !isOurs)
             throw new ProblemException(403, ProblemKinds.WrongHost, $"Pages of other sites ({origin}) may not ask this service.");
     }
 
     private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
 }

@@ -28,7 +28,10 @@ internal sealed class HealthEndpoints(Func<IClusteringClient> client)
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.Map("GET", "/health/live", "isLive", "Whether the process answers at all", LiveAsync).Under(Heading);
-        routes.Map("GET", "/health/ready", "isReady", "Whether requests should be sent here: 503 while the grains cannot be reached, and from the moment that the service is told to end", ReadyAsync).Under(Heading);
+        routes.Map(
+            "GET", "/health/ready", "isReady",
+            "Whether requests should be sent here: 503 while the grains cannot be reached, and from the moment that the service is told to end",
+            ReadyAsync).Under(Heading);
         routes.Map("GET", "/health/startup", "hasStarted", "Whether the grains were reached once", StartupAsync).Under(Heading);
         routes.Map("GET", "/v2/health/live", "inferenceIsLive", "Open Inference Protocol: whether the process answers", LiveAsync).Under(Heading);
         routes.Map("GET", "/v2/health/ready", "inferenceIsReady", "Open Inference Protocol: whether requests should be sent here", ReadyAsync).Under(Heading);
@@ -36,13 +39,15 @@ internal sealed class HealthEndpoints(Func<IClusteringClient> client)
 
     /// <summary>Whether requests should be sent here.</summary>
     public async Task<bool> IsReadyAsync(HttpContext http) =>
-        !http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested && await ReachesAsync(http.RequestAborted).ConfigureAwait(false);
+        !http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested
+            && await ReachesAsync(http.RequestAborted).ConfigureAwait(false);
 
     private static Task LiveAsync(HttpContext http) => TellAsync(http, "live", true);
 
     private async Task ReadyAsync(HttpContext http) => await TellAsync(http, "ready", await IsReadyAsync(http).ConfigureAwait(false)).ConfigureAwait(false);
 
-    private async Task StartupAsync(HttpContext http) => await TellAsync(http, "started", _started || await ReachesAsync(http.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
+    private async Task StartupAsync(HttpContext http) =>
+        await TellAsync(http, "started", _started || await ReachesAsync(http.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
 
     private async Task<bool> ReachesAsync(CancellationToken cancellation)
     {

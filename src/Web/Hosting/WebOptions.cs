@@ -16,6 +16,9 @@ public sealed record WebOptions
     /// <summary>0: any that is free.</summary>
     public int Port { get; init; } = UsualPort;
 
+    /// <summary>The port of gRPC, which without TLS needs one of its own; 0: any that is free; null: there is none.</summary>
+    public int? GrpcPort { get; init; }
+
     /// <summary>Whether everybody who reaches the address may do everything.</summary>
     public bool Insecure { get; init; }
 

@@ -12,6 +12,7 @@ using OrleansCluster.Client;
 using OrleansCluster.Families;
 using OrleansCluster.Web.Descriptions;
 using OrleansCluster.Web.Inference;
+using OrleansCluster.Web.Inference.Grpc;
 using OrleansCluster.Web.Native;
 using OrleansCluster.Web.Problems;
 using OrleansCluster.Web.Rows;
@@ -27,7 +28,13 @@ public sealed class WebServer : IAsyncDisposable
     private WebServer(WebApplication app) => _app = app;
 
     /// <summary>Where it listens.</summary>
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => Addresses[0];
+
+    /// <summary>Where it listens for gRPC; null: nowhere.</summary>
+    public Uri? GrpcAddress => Addresses.Length > 1 ? Addresses[1] : null;
+
+    private Uri[] Addresses =>
+        [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
 
     /// <summary>Begins to listen.</summary>
     /// <param name="options">Where, and how much is taken.</param>
@@ -55,9 +62,10 @@ public sealed class WebServer : IAsyncDisposable
         catch (IOException taken)
         {
             await app.DisposeAsync().ConfigureAwait(false);
+            string ports = options.GrpcPort is { } grpc ? $"Ports {options.Port} and {grpc}" : $"Port {options.Port}";
             throw new ClusteringException(
                 options.Port > 0
-                    ? $"Port {options.Port} of {options.Address} cannot be listened at: {taken.Message} Name another with --port, or end what listens there."
+                    ? $"{ports} of {options.Address} cannot be listened at: {taken.Message} Name another with --port or --grpc-port, or end what listens there."
                     : $"No port of {options.Address} is free: {taken.Message} End something that listens.",
                 taken);
         }
@@ -75,10 +83,12 @@ public sealed class WebServer : IAsyncDisposable
         await _app.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static WebApplication Create(WebOptions options, Func<IClusteringClient> client, ImmutableArray<FamilyDescription> families, Action<ILoggingBuilder>? logging)
+    private static WebApplication Create(
+        WebOptions options, Func<IClusteringClient> client, ImmutableArray<FamilyDescription> families, Action<ILoggingBuilder>? logging)
     {
         // Nothing of the environment: what it does is said by who starts it.
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(WebServer).Assembly.GetName().Name });
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = typeof(WebServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
         logging?.Invoke(builder.Logging);
         builder.Services.AddRouting();
@@ -87,24 +97,43 @@ public sealed class WebServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
         ServiceDescription.AddTo(builder.Services);
+        var questions = new ModelQuestions(client);
+        var health = new HealthEndpoints(client);
+        if (options.GrpcPort is not null)
+            AddGrpc(builder.Services, new InferenceService(client, questions, health), options);
         WebApplication app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<Doorway>();
         app.UseRouting();
-        var questions = new ModelQuestions(client);
-        var health = new HealthEndpoints(client);
         health.Map(app);
         new NativeApi(client, questions, families).Map(app);
         new InferenceEndpoints(client, questions, health).Map(app);
         new ScoringEndpoints(questions).Map(app);
         ServiceDescription.Map(app);
+        if (options.GrpcPort is not null)
+            app.MapGrpcService<InferenceService>();
         return app;
+    }
+
+    private static void AddGrpc(IServiceCollection services, InferenceService service, WebOptions options)
+    {
+        services.AddSingleton(service);
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = (int)Math.Min(options.MostQuestionBytes, int.MaxValue);
+            // Answers are of the size of questions.
+            grpc.MaxSendMessageSize = null;
+            grpc.Interceptors.Add<StatusInterceptor>();
+        });
     }
 
     private static void Configure(KestrelServerOptions kestrel, WebOptions options)
     {
         kestrel.AddServerHeader = false;
         kestrel.Listen(options.Address, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        // Without TLS nobody can say before the first byte which protocol it is.
+        if (options.GrpcPort is { } port)
+            kestrel.Listen(options.Address, port, listen => listen.Protocols = HttpProtocols.Http2);
         KestrelServerLimits limits = kestrel.Limits;
         limits.MaxRequestBodySize = options.MostUploadBytes;
         limits.MaxRequestHeaderCount = 100;

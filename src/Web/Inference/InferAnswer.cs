@@ -30,7 +30,8 @@ internal static class OutputNames
     public const string Responsibilities = "responsibilities";
 
     /// <summary>The outputs of a version, in their order.</summary>
-    public static ImmutableArray<string> Of(KnownVersion version) => version.Capabilities.Contains(CapabilityNames.Densities) ? [Label, Distance, LogDensity, Score, Responsibilities] : [Label, Distance];
+    public static ImmutableArray<string> Of(KnownVersion version) =>
+        version.Capabilities.Contains(CapabilityNames.Densities) ? [Label, Distance, LogDensity, Score, Responsibilities] : [Label, Distance];
 
     /// <summary>Whether it takes a density.</summary>
     public static bool IsOfDensity(string name) => name is LogDensity or Score or Responsibilities;
@@ -63,7 +64,9 @@ internal sealed record InferAnswer(string Model, string Version, ImmutableArray<
         int[] answering = [.. versions.Distinct().Order()];
         KnownVersion facts = await questions.FactsAsync(model, answering[0], cancellation).ConfigureAwait(false);
         string[] wanted = [.. Wanted(model, facts, asked)];
-        ScoredRows? scores = wanted.Any(OutputNames.IsOfDensity) ? await ScoredRows.AskAsync(questions, model, answering, versions, rows, facts, cancellation).ConfigureAwait(false) : null;
+        ScoredRows? scores = wanted.Any(OutputNames.IsOfDensity)
+            ? await ScoredRows.AskAsync(questions, model, answering, versions, rows, facts, cancellation).ConfigureAwait(false)
+            : null;
         return new InferAnswer(
             model,
             string.Join(',', answering.Select(one => one.ToString(CultureInfo.InvariantCulture))),
@@ -79,7 +82,8 @@ internal sealed record InferAnswer(string Model, string Version, ImmutableArray<
         foreach (WantedOutput output in asked.Outputs)
         {
             if (!all.Contains(output.Name) && output.Name != OutputNames.Version)
-                throw ProblemException.Content($"Version {facts.Version} of the model '{model}' has no output '{output.Name}': it has {string.Join(", ", all)}, {OutputNames.Version}.");
+                throw ProblemException.Content(
+                    $"Version {facts.Version} of the model '{model}' has no output '{output.Name}': it has {string.Join(", ", all)}, {OutputNames.Version}.");
         }
 
         return asked.Outputs.Select(output => output.Name).Distinct();

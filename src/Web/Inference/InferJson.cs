@@ -127,7 +127,8 @@ internal ref struct InferJson
         if (numbers is null || texts is null)
             throw ProblemException.Content($"The tensor '{name}' has neither data nor a binary_data_size.");
         if (type == TensorType.Bytes ? numbers.Count > 0 : texts.Count > 0)
-            throw ProblemException.Content($"The tensor '{name}' of type {type} holds {(numbers.Count > 0 ? "numbers" : $"text ('{(texts[0].Length > 40 ? texts[0][..40] + "…" : texts[0])}')")}.");
+            throw ProblemException.Content(
+                $"The tensor '{name}' of type {type} holds {(numbers.Count > 0 ? "numbers" : $"text ('{(texts[0].Length > 40 ? texts[0][..40] + "…" : texts[0])}')")}.");
         return type == TensorType.Bytes ? Tensor.Of(name, shape.Value, [.. texts]) : Tensor.Of(name, type, shape.Value, [.. numbers]);
     }
 
@@ -159,7 +160,8 @@ internal ref struct InferJson
                         JsonTokenType.True or JsonTokenType.False => "no number but true or false",
                         _ => "no number",
                     };
-                    throw ProblemException.Content($"Value {numbers.Count + texts.Count} (from 0) of input {input} (from 0) is {what}: values are finite numbers.");
+                    throw ProblemException.Content(
+                        $"Value {numbers.Count + texts.Count} (from 0) of input {input} (from 0) is {what}: values are finite numbers.");
             }
         }
     }
@@ -214,7 +216,9 @@ internal ref struct InferJson
             switch (member)
             {
                 case "binary_data_size":
-                    size = _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out long length) ? length : throw ProblemException.Content("binary_data_size must be a whole number.");
+                    size = _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out long length)
+                        ? length
+                        : throw ProblemException.Content("binary_data_size must be a whole number.");
                     break;
                 case "binary_data":
                     binary = Flag(member);
@@ -235,7 +239,8 @@ internal ref struct InferJson
         ? _json.TokenType == JsonTokenType.True
         : throw ProblemException.Content($"{what} must be true or false.");
 
-    private readonly string Text(string what) => _json.TokenType == JsonTokenType.String ? _json.GetString()! : throw ProblemException.Content($"{what} must be a text.");
+    private readonly string Text(string what) =>
+        _json.TokenType == JsonTokenType.String ? _json.GetString()! : throw ProblemException.Content($"{what} must be a text.");
 
     private readonly void Expect(JsonTokenType type, string otherwise)
     {

@@ -25,7 +25,8 @@ internal sealed record InferRequest
     public bool BinaryOutputs { get; init; }
 
     /// <summary>
-    /// The rows: one tensor of rows × columns, in the order of the model's columns; or a tensor of rows (or rows × 1) for each column, by the column's name. A tensor of
+    /// The rows: one tensor of rows × columns, in the order of the model's columns; or a tensor of rows (or rows × 1) for each column, by the column's name. A
+    /// tensor of
     /// texts besides holds the rows' ids, by which a route chooses.
     /// </summary>
     /// <exception cref="ProblemException">The tensors are no rows.</exception>
@@ -61,9 +62,11 @@ internal sealed record InferRequest
         foreach (Tensor column in columns)
         {
             if (column.Shape is not ([_] or [_, 1]))
-                throw ProblemException.Content($"The tensor '{column.Name}' has the shape {Tensor.Text(column.Shape)}: of several tensors each is a column, of the shape [rows] or [rows, 1].");
+                throw ProblemException.Content(
+                    $"The tensor '{column.Name}' has the shape {Tensor.Text(column.Shape)}: of several tensors each is a column, of the shape [rows] or [rows, 1].");
             if (column.Shape[0] != columns[0].Shape[0])
-                throw ProblemException.Content($"The tensor '{column.Name}' has {column.Shape[0]} rows, and '{columns[0].Name}' has {columns[0].Shape[0]}: columns are of one length.");
+                throw ProblemException.Content(
+                    $"The tensor '{column.Name}' has {column.Shape[0]} rows, and '{columns[0].Name}' has {columns[0].Shape[0]}: columns are of one length.");
         }
 
         int rows = Length(columns[0].Shape[0]);
@@ -92,5 +95,6 @@ internal sealed record InferRequest
     }
 
     /// <summary>As many values as came fit an array, so their lengths do, too, unless there are none.</summary>
-    private static int Length(long length) => length <= int.MaxValue ? (int)length : throw ProblemException.Content($"A dimension of {length} is longer than what can be sent.");
+    private static int Length(long length) =>
+        length <= int.MaxValue ? (int)length : throw ProblemException.Content($"A dimension of {length} is longer than what can be sent.");
 }

@@ -154,7 +154,8 @@ internal sealed class InferenceEndpoints(Func<IClusteringClient> client, ModelQu
             return InferJson.Read(body, default);
         return int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out int json) && json <= body.Length
             ? InferJson.Read(body[..json], body[json..])
-            : throw ProblemException.Content($"{HeaderLength} is {length}, and the body has {body.Length} bytes: it must be the number of bytes of the JSON before the tensors.");
+            : throw ProblemException.Content(
+                $"{HeaderLength} is {length}, and the body has {body.Length} bytes: it must be the number of bytes of the JSON before the tensors.");
     }
 
     private static void Write(Utf8JsonWriter json, InferRequest asked, InferAnswer answer, bool[] binary)
@@ -228,5 +229,6 @@ internal sealed class InferenceEndpoints(Func<IClusteringClient> client, ModelQu
     }
 
     private Task<(string Model, int Version)> WantedAsync(HttpContext http) => questions.ResolveAsync(
-        Wanted(Queries.Path(http, "model"), http.Request.RouteValues.TryGetValue("version", out object? version) ? (string?)version : null), http.RequestAborted);
+        Wanted(
+            Queries.Path(http, "model"), http.Request.RouteValues.TryGetValue("version", out object? version) ? (string?)version : null), http.RequestAborted);
 }

@@ -45,7 +45,8 @@ internal sealed class ScoredRows
 
     private void Take(int[] places, Scores answer)
     {
-        ReadOnlySpan<double> densities = MemoryMarshal.Cast<byte, double>(answer.LogDensities.Span), shares = MemoryMarshal.Cast<byte, double>(answer.Responsibilities.Span);
+        ReadOnlySpan<double> densities = MemoryMarshal.Cast<byte, double>(answer.LogDensities.Span);
+        ReadOnlySpan<double> shares = MemoryMarshal.Cast<byte, double>(answer.Responsibilities.Span);
         ReadOnlySpan<int> components = MemoryMarshal.Cast<byte, int>(answer.Components.Span);
         for (int i = 0; i < places.Length; i++)
         {

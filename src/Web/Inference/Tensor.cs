@@ -72,7 +72,9 @@ internal sealed record Tensor
             throw ProblemException.Content($"The tensor '{name}' of shape {Text(shape)} holds {Count(shape)} values, and {count} came.");
     }
 
-    /// <summary>Values that a shape promises. Shapes have few dimensions, each below 2^63, so that the product of two fits, and more are checked on the way.</summary>
+    /// <summary>
+    /// Values that a shape promises. Shapes have few dimensions, each below 2^63, so that the product of two fits, and more are checked on the way.
+    /// </summary>
     private static UInt128 Count(ImmutableArray<long> shape)
     {
         UInt128 count = 1;
@@ -93,7 +95,8 @@ internal sealed record Tensor
         {
             int length = bytes.Length < sizeof(int) ? -1 : BinaryPrimitives.ReadInt32LittleEndian(bytes);
             if (length < 0 || length > bytes.Length - sizeof(int))
-                throw ProblemException.Content($"The tensor '{name}': text {texts.Count.ToString(CultureInfo.InvariantCulture)} (from 0) is longer than the bytes that are left.");
+                throw ProblemException.Content(
+                    $"The tensor '{name}': text {texts.Count.ToString(CultureInfo.InvariantCulture)} (from 0) is longer than the bytes that are left.");
             texts.Add(System.Text.Encoding.UTF8.GetString(bytes.Slice(sizeof(int), length)));
             bytes = bytes[(sizeof(int) + length)..];
         }

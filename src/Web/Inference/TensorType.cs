@@ -34,7 +34,8 @@ internal sealed record TensorType(string Name, int Size, Precision Precision, do
 
     /// <exception cref="ProblemException">It is none of numbers.</exception>
     public static TensorType Find(string tensor, string name) => All.FirstOrDefault(type => type.Name == name)
-        ?? throw ProblemException.Content($"The tensor '{tensor}' is of type {name}: rows are of {string.Join(", ", All.Select(type => type.Name))}, and ids of {Bytes}.");
+        ?? throw ProblemException.Content(
+            $"The tensor '{tensor}' is of type {name}: rows are of {string.Join(", ", All.Select(type => type.Name))}, and ids of {Bytes}.");
 
     /// <summary>Whether a number is one of the type.</summary>
     public bool Holds(double value) => value >= Least && value <= Greatest && (!IsWhole || Math.Truncate(value) == value);

@@ -23,13 +23,20 @@ internal sealed class AnswerEndpoints(NativeApi api)
     public void Map(IEndpointRouteBuilder routes)
     {
         const string which = "{model} is a name, or NAME@VERSION with a number, an alias or newest";
-        IEndpointConventionBuilder assign = routes.Map("POST", One + "/assign", "assignRows", $"Which cluster each row belongs to; {which}. A table in place of JSON is answered as it comes", AssignAsync)
+        IEndpointConventionBuilder assign = routes.Map(
+            "POST", One + "/assign", "assignRows", $"Which cluster each row belongs to; {which}. A table in place of JSON is answered as it comes", AssignAsync)
             .Under(Heading).Takes<RowsDocument>([Answers.Json, .. TableBody.Types]).Gives<AssignmentsDocument>();
         foreach ((string name, string help) in TableBody.Parameters)
             assign.Knows(name, "Of a table. " + help, number: name == TableBody.Skip);
-        routes.Map("POST", One + "/score", "scoreRows", $"How probable each row is, under a model that has a density; {which}", ScoreAsync).Under(Heading).Takes<RowsDocument>().Gives<ScoresDocument>();
-        routes.Map("POST", One + "/sample", "sampleRows", $"Rows drawn from a model that has samples; {which}", SampleAsync).Under(Heading).Takes<SampleRequestDocument>().Gives<SampleDocument>();
-        routes.Map("POST", One + "/evaluate", "evaluateRows", $"How a model's labels agree with known ones; {which}", EvaluateAsync).Under(Heading).Takes<RowsDocument>().Gives<EvaluationDocument>();
+        routes.Map(
+            "POST", One + "/score", "scoreRows", $"How probable each row is, under a model that has a density; {which}",
+            ScoreAsync).Under(Heading).Takes<RowsDocument>().Gives<ScoresDocument>();
+        routes.Map(
+            "POST", One + "/sample", "sampleRows", $"Rows drawn from a model that has samples; {which}",
+            SampleAsync).Under(Heading).Takes<SampleRequestDocument>().Gives<SampleDocument>();
+        routes.Map(
+            "POST", One + "/evaluate", "evaluateRows", $"How a model's labels agree with known ones; {which}",
+            EvaluateAsync).Under(Heading).Takes<RowsDocument>().Gives<EvaluationDocument>();
     }
 
     private async Task AssignAsync(HttpContext http)
@@ -58,7 +65,8 @@ internal sealed class AnswerEndpoints(NativeApi api)
         Scores answer = await _questions.ScoreAsync(model, version, asked.Top ?? 1, asked.Rows, http.RequestAborted).ConfigureAwait(false);
         await Answers.WriteAsync(http, json =>
         {
-            ReadOnlySpan<double> densities = MemoryMarshal.Cast<byte, double>(answer.LogDensities.Span), shares = MemoryMarshal.Cast<byte, double>(answer.Responsibilities.Span);
+            ReadOnlySpan<double> densities = MemoryMarshal.Cast<byte, double>(answer.LogDensities.Span);
+            ReadOnlySpan<double> shares = MemoryMarshal.Cast<byte, double>(answer.Responsibilities.Span);
             ReadOnlySpan<int> components = MemoryMarshal.Cast<byte, int>(answer.Components.Span);
             json.WriteStartObject();
             json.WriteString("model", model);
@@ -128,7 +136,9 @@ internal sealed class AnswerEndpoints(NativeApi api)
         // One version answers all rows: a route would mix what is to be judged.
         KnownVersion facts = await _questions.FactsAsync(model, version, http.RequestAborted).ConfigureAwait(false);
         Assignments answer = await _questions.AssignAsync(model, facts.Version, asked.Rows, http.RequestAborted).ConfigureAwait(false);
-        await Answers.WriteAsync(http, EvaluationDocuments.Of(model, facts.Version, labels, MemoryMarshal.Cast<byte, int>(answer.Labels.Span).ToArray()), ApiJson.Default.EvaluationDocument).ConfigureAwait(false);
+        await Answers.WriteAsync(
+            http, EvaluationDocuments.Of(model, facts.Version, labels, MemoryMarshal.Cast<byte, int>(answer.Labels.Span).ToArray()),
+            ApiJson.Default.EvaluationDocument).ConfigureAwait(false);
     }
 
     private static Task WriteAsync(HttpContext http, string model, Assignments answer) => Answers.WriteAsync(http, json =>
@@ -158,7 +168,8 @@ internal sealed class AnswerEndpoints(NativeApi api)
         json.WriteEndObject();
     });
 
-    private Task<(string Model, int Version)> WantedAsync(HttpContext http) => _questions.ResolveAsync(ModelReference.Parse(Queries.Path(http, "model")), http.RequestAborted);
+    private Task<(string Model, int Version)> WantedAsync(HttpContext http) =>
+        _questions.ResolveAsync(ModelReference.Parse(Queries.Path(http, "model")), http.RequestAborted);
 
     private static Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext http) => Bodies.ReadJsonAsync(http, WebOptions.Of(http).MostQuestionBytes);
 }

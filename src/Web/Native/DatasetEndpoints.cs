@@ -22,12 +22,15 @@ internal sealed class DatasetEndpoints(NativeApi api)
     {
         routes.Map("GET", Root, "listDatasets", "The newest version of every dataset, by name", ListAsync).Under(Heading).Pages().Gives<DatasetPageDocument>();
         IEndpointConventionBuilder upload = routes
-            .Map("POST", Root + "/{dataset}", "uploadDataset", "A new version of a dataset from a file that is sent as the body; the same rows again are the same version", UploadAsync)
+            .Map(
+                "POST", Root + "/{dataset}", "uploadDataset",
+                "A new version of a dataset from a file that is sent as the body; the same rows again are the same version", UploadAsync)
             .Under(Heading).Takes<Stream>(TableBody.Types).Gives<DatasetDocument>(StatusCodes.Status201Created).Gives<DatasetDocument>();
         foreach ((string name, string help) in TableBody.Parameters)
             upload.Knows(name, help, number: name == TableBody.Skip);
         routes.Map("GET", Root + "/{dataset}", "getDataset", "The newest version of a dataset", FindAsync).Under(Heading).Gives<DatasetDocument>();
-        routes.Map("GET", Root + "/{dataset}/versions/{version}", "getDatasetVersion", "A version of a dataset", FindAsync).Under(Heading).Gives<DatasetDocument>();
+        routes.Map(
+            "GET", Root + "/{dataset}/versions/{version}", "getDatasetVersion", "A version of a dataset", FindAsync).Under(Heading).Gives<DatasetDocument>();
     }
 
     private async Task ListAsync(HttpContext http)
@@ -35,7 +38,8 @@ internal sealed class DatasetEndpoints(NativeApi api)
         Queries.Check(http.Request, "limit", "after");
         ImmutableArray<DatasetVersion> all = await api.Client.Datasets.ListAsync(http.RequestAborted).ConfigureAwait(false);
         (DatasetVersion[] page, string? next) = Queries.Page(http.Request, all, dataset => dataset.Name);
-        await Answers.WriteAsync(http, new DatasetPageDocument { Items = [.. page.Select(Document)], Next = next }, ApiJson.Default.DatasetPageDocument).ConfigureAwait(false);
+        await Answers.WriteAsync(
+            http, new DatasetPageDocument { Items = [.. page.Select(Document)], Next = next }, ApiJson.Default.DatasetPageDocument).ConfigureAwait(false);
     }
 
     private async Task FindAsync(HttpContext http)
@@ -72,7 +76,9 @@ internal sealed class DatasetEndpoints(NativeApi api)
             await import.AppendAsync(batch.Values, batch.Weights, batch.Ids, http.RequestAborted).ConfigureAwait(false);
         DatasetVersion dataset = await import.CommitAsync(http.RequestAborted).ConfigureAwait(false);
         http.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"{Root}/{name}/versions/{dataset.Version}");
-        await Answers.WriteAsync(http, dataset.Version > before ? StatusCodes.Status201Created : StatusCodes.Status200OK, Document(dataset), ApiJson.Default.DatasetDocument).ConfigureAwait(false);
+        await Answers.WriteAsync(
+            http, dataset.Version > before ? StatusCodes.Status201Created : StatusCodes.Status200OK, Document(dataset),
+            ApiJson.Default.DatasetDocument).ConfigureAwait(false);
     }
 
     private static DatasetDocument Document(DatasetVersion dataset) => new()

@@ -15,14 +15,18 @@ internal sealed class FamilyEndpoints(NativeApi api)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.Map("GET", Root, "listFamilies", "The families of models that can be trained, with their options", ListAsync).Under(Heading).Gives<FamilyPageDocument>();
-        routes.Map("GET", Root + "/{family}", "getFamily", "A family of models, and a JSON Schema of its options", FindAsync).Under(Heading).Gives<FamilyDocument>();
+        routes.Map(
+            "GET", Root, "listFamilies", "The families of models that can be trained, with their options",
+            ListAsync).Under(Heading).Gives<FamilyPageDocument>();
+        routes.Map(
+            "GET", Root + "/{family}", "getFamily", "A family of models, and a JSON Schema of its options", FindAsync).Under(Heading).Gives<FamilyDocument>();
     }
 
     private async Task ListAsync(HttpContext http)
     {
         Queries.Check(http.Request);
-        await Answers.WriteAsync(http, new FamilyPageDocument { Items = [.. api.Families.Select(Document)] }, ApiJson.Default.FamilyPageDocument).ConfigureAwait(false);
+        await Answers.WriteAsync(
+            http, new FamilyPageDocument { Items = [.. api.Families.Select(Document)] }, ApiJson.Default.FamilyPageDocument).ConfigureAwait(false);
     }
 
     private async Task FindAsync(HttpContext http)

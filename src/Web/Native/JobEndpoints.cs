@@ -26,10 +26,18 @@ internal sealed class JobEndpoints(NativeApi api)
         routes.Map("GET", Root, "listJobs", "Every job, newest first", ListAsync).Under(Heading).Pages().Gives<JobPageDocument>();
         routes.Map("GET", One, "getJob", "Where a job stands", FindAsync).Under(Heading).Gives<JobDocument>();
         routes.Map("GET", One + "/report", "getJobReport", "What a finished training says of itself", ReportAsync).Under(Heading).Gives<ReportDocument>();
-        routes.Map("GET", One + "/events", "watchJob", "The job's progress from its beginning to its end, as server-sent events", WatchAsync).Under(Heading).Gives<ProgressDocument>(type: "text/event-stream");
-        routes.Map("POST", One + "/cancel", "cancelJob", "Stops a job for good; nothing is published", http => ChangeAsync(http, Cancel)).Under(Heading).Gives<JobDocument>();
-        routes.Map("POST", One + "/suspend", "suspendJob", "Writes a checkpoint and lets go of a job", http => ChangeAsync(http, (jobs, job, stop) => jobs.SuspendAsync(job, stop))).Under(Heading).Gives<JobDocument>();
-        routes.Map("POST", One + "/resume", "resumeJob", "Goes on with a job that was suspended or interrupted", http => ChangeAsync(http, Resume)).Under(Heading).Gives<JobDocument>();
+        routes.Map(
+            "GET", One + "/events", "watchJob", "The job's progress from its beginning to its end, as server-sent events",
+            WatchAsync).Under(Heading).Gives<ProgressDocument>(type: "text/event-stream");
+        routes.Map(
+            "POST", One + "/cancel", "cancelJob", "Stops a job for good; nothing is published",
+            http => ChangeAsync(http, Cancel)).Under(Heading).Gives<JobDocument>();
+        routes.Map(
+            "POST", One + "/suspend", "suspendJob", "Writes a checkpoint and lets go of a job",
+            http => ChangeAsync(http, (jobs, job, stop) => jobs.SuspendAsync(job, stop))).Under(Heading).Gives<JobDocument>();
+        routes.Map(
+            "POST", One + "/resume", "resumeJob", "Goes on with a job that was suspended or interrupted",
+            http => ChangeAsync(http, Resume)).Under(Heading).Gives<JobDocument>();
     }
 
     private async Task StartAsync(HttpContext http)
@@ -85,7 +93,8 @@ internal sealed class JobEndpoints(NativeApi api)
         Queries.Check(http.Request, "limit", "after");
         ImmutableArray<JobStatus> all = await api.Client.Jobs.ListAsync(http.RequestAborted).ConfigureAwait(false);
         (JobStatus[] page, string? next) = Queries.Page(http.Request, [.. all.Reverse()], job => job.Id);
-        await Answers.WriteAsync(http, new JobPageDocument { Items = [.. page.Select(JobDocuments.Of)], Next = next }, ApiJson.Default.JobPageDocument).ConfigureAwait(false);
+        await Answers.WriteAsync(
+            http, new JobPageDocument { Items = [.. page.Select(JobDocuments.Of)], Next = next }, ApiJson.Default.JobPageDocument).ConfigureAwait(false);
     }
 
     private async Task FindAsync(HttpContext http)
@@ -100,7 +109,8 @@ internal sealed class JobEndpoints(NativeApi api)
         Queries.Check(http.Request);
         JobStatus status = await FindAsync(Queries.Path(http, "job"), http.RequestAborted).ConfigureAwait(false);
         TrainingReport report = await api.Client.Jobs.ReportAsync(status.Id, http.RequestAborted).ConfigureAwait(false)
-            ?? throw new ProblemException(409, ProblemKinds.Conflict, $"The job {status.Id} is {JobDocuments.Word(status.State)} and has no report: only one that succeeded has.");
+            ?? throw new ProblemException(
+                409, ProblemKinds.Conflict, $"The job {status.Id} is {JobDocuments.Word(status.State)} and has no report: only one that succeeded has.");
         await Answers.WriteAsync(http, ReportDocuments.Of(report), ApiJson.Default.ReportDocument).ConfigureAwait(false);
     }
 
@@ -118,7 +128,8 @@ internal sealed class JobEndpoints(NativeApi api)
             {
                 bool ended = page.Status.State is not (JobState.Queued or JobState.Running);
                 byte[] data = JsonSerializer.SerializeToUtf8Bytes(JobDocuments.Of(page), ApiJson.Default.ProgressDocument);
-                await http.Response.BodyWriter.WriteAsync(ended ? "event: ended\ndata: "u8.ToArray() : "event: progress\ndata: "u8.ToArray(), stop.Token).ConfigureAwait(false);
+                await http.Response.BodyWriter.WriteAsync(
+                    ended ? "event: ended\ndata: "u8.ToArray() : "event: progress\ndata: "u8.ToArray(), stop.Token).ConfigureAwait(false);
                 await http.Response.BodyWriter.WriteAsync(data, stop.Token).ConfigureAwait(false);
                 await http.Response.BodyWriter.WriteAsync("\n\n"u8.ToArray(), stop.Token).ConfigureAwait(false);
             }
@@ -141,7 +152,8 @@ internal sealed class JobEndpoints(NativeApi api)
     {
         JobStatus status = await jobs.CancelAsync(job, cancellation).ConfigureAwait(false);
         return status.State is JobState.Succeeded or JobState.Failed
-            ? throw new ProblemException(409, ProblemKinds.Conflict, $"The job {job} has {JobDocuments.Word(status.State)} already: there is nothing to cancel.")
+            ? throw new ProblemException(
+                409, ProblemKinds.Conflict, $"The job {job} has {JobDocuments.Word(status.State)} already: there is nothing to cancel.")
             : status;
     }
 
@@ -149,7 +161,9 @@ internal sealed class JobEndpoints(NativeApi api)
     {
         JobStatus status = await jobs.ResumeAsync(job, cancellation).ConfigureAwait(false);
         return status.State is JobState.Cancelled or JobState.Failed
-            ? throw new ProblemException(409, ProblemKinds.Conflict, $"The job {job} {(status.State == JobState.Failed ? "has failed" : "was cancelled")} and cannot be gone on with: start another one.")
+            ? throw new ProblemException(
+                409, ProblemKinds.Conflict,
+                $"The job {job} {(status.State == JobState.Failed ? "has failed" : "was cancelled")} and cannot be gone on with: start another one.")
             : status;
     }
 

@@ -29,7 +29,8 @@ internal static partial class JobRequests
     {
         JsonObject options = asked.Options ?? [];
         if (options.Select(option => option.Key).FirstOrDefault(name => name is not (Seed or Restarts)) is { } other)
-            throw ProblemException.Content($"A retraining takes the options seed and restarts alone, and all others from the version that it goes on from: leave {other} out.");
+            throw ProblemException.Content(
+                $"A retraining takes the options seed and restarts alone, and all others from the version that it goes on from: leave {other} out.");
         if (asked.Family.Length > 0 || asked.Parent > 0)
             throw ProblemException.Content("A retraining goes on from what the model's bare name means, in its family: leave family and parent out.");
         return new RetrainingOrder
@@ -49,7 +50,8 @@ internal static partial class JobRequests
     public static TrainingRequest Request(RequestDocument asked, ImmutableArray<FamilyDescription> families)
     {
         FamilyDescription family = families.FirstOrDefault(family => family.Name == asked.Family)
-            ?? throw ProblemException.Content($"{(asked.Family.Length == 0 ? "The request names no family" : $"There is no family '{asked.Family}'")}: there are {string.Join(", ", families.Select(family => family.Name))}.");
+            ?? throw ProblemException.Content(
+                $"{(asked.Family.Length == 0 ? "The request names no family" : $"There is no family '{asked.Family}'")}: there are {string.Join(", ", families.Select(family => family.Name))}.");
         if (asked.Dataset.Length == 0)
             throw ProblemException.Content("The request names no dataset.");
         JsonObject given = asked.Options ?? [];
@@ -57,7 +59,8 @@ internal static partial class JobRequests
         foreach ((string name, JsonNode? value) in given)
         {
             OptionInfo option = family.Options.FirstOrDefault(option => option.JsonName == name && option.Kind != OptionKind.Rows)
-                ?? throw ProblemException.Content($"The family {family.Name} has no option '{name}': it has {string.Join(", ", family.Options.Where(option => option.Kind != OptionKind.Rows).Select(option => option.JsonName))}.");
+                ?? throw ProblemException.Content(
+                    $"The family {family.Name} has no option '{name}': it has {string.Join(", ", family.Options.Where(option => option.Kind != OptionKind.Rows).Select(option => option.JsonName))}.");
             if (value is not JsonValue)
                 throw ProblemException.Content($"The option {name} is {value?.ToJsonString() ?? "null"}, and must be {option.Values()}.");
             string text = value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
@@ -86,7 +89,10 @@ internal static partial class JobRequests
 
     private static string By(RequestDocument asked) => asked.By.Length > 0 ? asked.By : NativeApi.By;
 
-    private static T Read<T>(string name, JsonNode node) => node is JsonValue value && value.TryGetValue(out T? number) ? number : throw ProblemException.Content($"The option {name} is {node.ToJsonString()}, and must be a whole number.");
+    private static T Read<T>(string name, JsonNode node) =>
+        node is JsonValue value && value.TryGetValue(out T? number)
+            ? number
+            : throw ProblemException.Content($"The option {name} is {node.ToJsonString()}, and must be a whole number.");
 
     /// <summary>Options as the command has them.</summary>
     [GeneratedRegex("--([a-z][a-z-]*)")]

@@ -20,18 +20,36 @@ internal sealed class ModelChangeEndpoints(NativeApi api)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.Map("PUT", Alias, "setAlias", "Points an alias to a version; the alias champion promotes it", SetAliasAsync).Under(Heading).Takes<AliasChangeDocument>().Gives<ModelDocument>().Changes();
-        routes.Map("DELETE", Alias, "removeAlias", "Takes an alias away", http => ChangeAsync(http, (model, change) => api.Client.Models.RemoveAliasAsync(model, change, Queries.Path(http, "alias"), http.RequestAborted)))
+        routes.Map(
+            "PUT", Alias, "setAlias", "Points an alias to a version; the alias champion promotes it",
+            SetAliasAsync).Under(Heading).Takes<AliasChangeDocument>().Gives<ModelDocument>().Changes();
+        routes.Map(
+            "DELETE", Alias, "removeAlias", "Takes an alias away",
+            http => ChangeAsync(http, (model, change) => api.Client.Models.RemoveAliasAsync(model, change, Queries.Path(http, "alias"), http.RequestAborted)))
             .Under(Heading).Gives<ModelDocument>().Changes();
-        routes.Map("POST", Alias + "/rollback", "rollbackAlias", "Points an alias to where it pointed before", http => ChangeAsync(http, (model, change) => api.Client.Models.RollbackAsync(model, change, Queries.Path(http, "alias"), http.RequestAborted)))
+        routes.Map(
+            "POST", Alias + "/rollback", "rollbackAlias", "Points an alias to where it pointed before",
+            http => ChangeAsync(http, (model, change) => api.Client.Models.RollbackAsync(model, change, Queries.Path(http, "alias"), http.RequestAborted)))
             .Under(Heading).Gives<ModelDocument>().Changes();
-        routes.Map("PUT", One + "/description", "describeModel", "Describes the model, or one version", DescribeAsync).Under(Heading).Takes<DescriptionDocument>().Gives<ModelDocument>().Changes();
-        routes.Map("PATCH", One + "/tags", "tagModel", "Sets tags of the model, or of one version; an empty value takes a tag away", TagAsync).Under(Heading).Takes<TagsDocument>().Gives<ModelDocument>().Changes();
-        routes.Map("PUT", One + "/clusters/{cluster}", "nameCluster", "Says what a cluster is, in every version that has it", NameAsync).Under(Heading).Takes<ClusterNoteDocument>().Gives<ModelDocument>().Changes();
-        routes.Map("POST", One + "/prune", "pruneModel", "Lets go of the parameters of old versions", PruneAsync).Under(Heading).Takes<PruneDocument>().Gives<PrunedDocument>().Changes();
+        routes.Map(
+            "PUT", One + "/description", "describeModel", "Describes the model, or one version",
+            DescribeAsync).Under(Heading).Takes<DescriptionDocument>().Gives<ModelDocument>().Changes();
+        routes.Map(
+            "PATCH", One + "/tags", "tagModel", "Sets tags of the model, or of one version; an empty value takes a tag away",
+            TagAsync).Under(Heading).Takes<TagsDocument>().Gives<ModelDocument>().Changes();
+        routes.Map(
+            "PUT", One + "/clusters/{cluster}", "nameCluster", "Says what a cluster is, in every version that has it",
+            NameAsync).Under(Heading).Takes<ClusterNoteDocument>().Gives<ModelDocument>().Changes();
+        routes.Map(
+            "POST", One + "/prune", "pruneModel", "Lets go of the parameters of old versions",
+            PruneAsync).Under(Heading).Takes<PruneDocument>().Gives<PrunedDocument>().Changes();
         routes.Map("GET", Policy, "getPolicy", "What new versions are judged by", PolicyAsync).Under(Heading).Gives<PolicyDocument>();
-        routes.Map("PUT", Policy, "setPolicy", "Sets all that new versions are judged by", SetPolicyAsync).Under(Heading).Takes<PolicyDocument>().Gives<ModelDocument>().Changes();
-        routes.Map("DELETE", Policy, "removePolicy", "Has new versions judged by nothing", http => ChangeAsync(http, (model, change) => api.Client.Models.SetPolicyAsync(model, change, null, http.RequestAborted)))
+        routes.Map(
+            "PUT", Policy, "setPolicy", "Sets all that new versions are judged by",
+            SetPolicyAsync).Under(Heading).Takes<PolicyDocument>().Gives<ModelDocument>().Changes();
+        routes.Map(
+            "DELETE", Policy, "removePolicy", "Has new versions judged by nothing",
+            http => ChangeAsync(http, (model, change) => api.Client.Models.SetPolicyAsync(model, change, null, http.RequestAborted)))
             .Under(Heading).Gives<ModelDocument>().Changes();
     }
 
@@ -41,20 +59,26 @@ internal sealed class ModelChangeEndpoints(NativeApi api)
         (AliasChangeDocument asked, ReadOnlyMemory<byte> body) = await ReadAsync(http, ApiJson.Default.AliasChangeDocument).ConfigureAwait(false);
         if (asked.Version < 1)
             throw ProblemException.Content("The alias needs the version that it is to point to: {\"version\": 1}.");
-        await api.ChangeModelAsync(http, body, asked.Reason, (model, change) => api.Client.Models.SetAliasAsync(model.Name, change, alias, asked.Version, http.RequestAborted)).ConfigureAwait(false);
+        await api.ChangeModelAsync(
+            http, body, asked.Reason,
+            (model, change) => api.Client.Models.SetAliasAsync(model.Name, change, alias, asked.Version, http.RequestAborted)).ConfigureAwait(false);
     }
 
     private async Task DescribeAsync(HttpContext http)
     {
         (DescriptionDocument asked, ReadOnlyMemory<byte> body) = await ReadAsync(http, ApiJson.Default.DescriptionDocument).ConfigureAwait(false);
-        await api.ChangeModelAsync(http, body, asked.Reason, (model, change) => api.Client.Models.DescribeAsync(model.Name, change, asked.Version, asked.Text, http.RequestAborted)).ConfigureAwait(false);
+        await api.ChangeModelAsync(
+            http, body, asked.Reason,
+            (model, change) => api.Client.Models.DescribeAsync(model.Name, change, asked.Version, asked.Text, http.RequestAborted)).ConfigureAwait(false);
     }
 
     private async Task TagAsync(HttpContext http)
     {
         (TagsDocument asked, ReadOnlyMemory<byte> body) = await ReadAsync(http, ApiJson.Default.TagsDocument).ConfigureAwait(false);
         ImmutableArray<ModelTag> tags = [.. asked.Tags.Select(tag => new ModelTag { Key = tag.Key, Value = Text(tag.Key, tag.Value) })];
-        await api.ChangeModelAsync(http, body, asked.Reason, (model, change) => api.Client.Models.TagAsync(model.Name, change, asked.Version, tags, http.RequestAborted)).ConfigureAwait(false);
+        await api.ChangeModelAsync(
+            http, body, asked.Reason,
+            (model, change) => api.Client.Models.TagAsync(model.Name, change, asked.Version, tags, http.RequestAborted)).ConfigureAwait(false);
 
         static string Text(string key, JsonNode? value) => value is JsonValue one && one.TryGetValue(out string? text)
             ? text
@@ -68,7 +92,8 @@ internal sealed class ModelChangeEndpoints(NativeApi api)
         if (!int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int cluster))
             throw ProblemException.Missing($"'{text}' is no id of a cluster: ids are whole numbers from 0.");
         var note = new ClusterNote { Cluster = cluster, Name = asked.Name, Colour = asked.Colour, Note = asked.Note };
-        await api.ChangeModelAsync(http, body, "", (model, change) => api.Client.Models.NameClusterAsync(model.Name, change, note, http.RequestAborted)).ConfigureAwait(false);
+        await api.ChangeModelAsync(
+            http, body, "", (model, change) => api.Client.Models.NameClusterAsync(model.Name, change, note, http.RequestAborted)).ConfigureAwait(false);
     }
 
     private async Task PruneAsync(HttpContext http)
@@ -84,7 +109,8 @@ internal sealed class ModelChangeEndpoints(NativeApi api)
             DryRun = asked.DryRun,
         };
         (string name, ImmutableArray<RetentionVerdict> verdicts) = await api.ChangeAsync(
-            http, body, asked.Reason, async (model, change) => (model.Name, await api.Client.Models.PruneAsync(model.Name, change, policy, http.RequestAborted).ConfigureAwait(false))).ConfigureAwait(false);
+            http, body, asked.Reason, async (model, change) =>
+                (model.Name, await api.Client.Models.PruneAsync(model.Name, change, policy, http.RequestAborted).ConfigureAwait(false))).ConfigureAwait(false);
         await Answers.WriteAsync(
             http,
             new PrunedDocument
@@ -121,7 +147,8 @@ internal sealed class ModelChangeEndpoints(NativeApi api)
             Rules = [.. asked.Rules.Select(rule => new GateRule { Metric = rule.Metric, Limit = rule.Limit, Otherwise = rule.Otherwise.Length > 0 ? rule.Otherwise : GateVerdicts.Challenger })],
             HeldOut = asked.HeldOut,
         };
-        await api.ChangeModelAsync(http, body, "", (model, change) => api.Client.Models.SetPolicyAsync(model.Name, change, policy, http.RequestAborted)).ConfigureAwait(false);
+        await api.ChangeModelAsync(
+            http, body, "", (model, change) => api.Client.Models.SetPolicyAsync(model.Name, change, policy, http.RequestAborted)).ConfigureAwait(false);
     }
 
     private Task ChangeAsync(HttpContext http, Func<string, ModelChange, Task<ModelInfo>> change)

@@ -5,7 +5,9 @@ using OrleansCluster.Web.Problems;
 
 namespace OrleansCluster.Web.Native;
 
-/// <summary>Changes of what is said of a model: on the revision that was read, or on the one that is found, and once however often they are asked for.</summary>
+/// <summary>
+/// Changes of what is said of a model: on the revision that was read, or on the one that is found, and once however often they are asked for.
+/// </summary>
 internal static class ModelChanges
 {
     /// <summary>How often a change that names no revision is tried when others come first.</summary>
@@ -16,7 +18,8 @@ internal static class ModelChanges
     /// <param name="change">The change, of the model as it was found.</param>
     /// <returns>What the change answers.</returns>
     /// <exception cref="ProblemException">There is no such model, or it was changed since it was read.</exception>
-    public static async Task<T> ChangeAsync<T>(this NativeApi api, HttpContext http, ReadOnlyMemory<byte> body, string reason, Func<ModelOutline, ModelChange, Task<T>> change)
+    public static async Task<T> ChangeAsync<T>(
+        this NativeApi api, HttpContext http, ReadOnlyMemory<byte> body, string reason, Func<ModelOutline, ModelChange, Task<T>> change)
     {
         long? expected = Preconditions.Revision(http.Request);
         string? key = Preconditions.Name(http.Request, http.Request.Method, http.Request.Path, Convert.ToHexString(body.Span));
@@ -35,15 +38,18 @@ internal static class ModelChanges
                 if (now.Info.Revision == asked.Expected)
                     throw;
                 if (expected is not null || attempt == Tries)
-                    throw new ProblemException(expected is null ? 409 : 412, expected is null ? ProblemKinds.Conflict : ProblemKinds.StaleRevision, refused.Message, refused);
+                    throw new ProblemException(
+                        expected is null ? 409 : 412, expected is null ? ProblemKinds.Conflict : ProblemKinds.StaleRevision, refused.Message, refused);
             }
         }
     }
 
     /// <summary>Changes the model that the path names, and answers with it.</summary>
-    public static async Task ChangeModelAsync(this NativeApi api, HttpContext http, ReadOnlyMemory<byte> body, string reason, Func<ModelOutline, ModelChange, Task<ModelInfo>> change)
+    public static async Task ChangeModelAsync(
+        this NativeApi api, HttpContext http, ReadOnlyMemory<byte> body, string reason, Func<ModelOutline, ModelChange, Task<ModelInfo>> change)
     {
-        (ModelOutline model, ModelInfo info) = await api.ChangeAsync(http, body, reason, async (seen, asked) => (seen, await change(seen, asked).ConfigureAwait(false))).ConfigureAwait(false);
+        (ModelOutline model, ModelInfo info) = await api.ChangeAsync(
+            http, body, reason, async (seen, asked) => (seen, await change(seen, asked).ConfigureAwait(false))).ConfigureAwait(false);
         http.Response.Headers.ETag = Answers.Tag(info.Revision);
         await Answers.WriteAsync(http, ModelDocuments.Of(info, model), Contracts.Api.ApiJson.Default.ModelDocument).ConfigureAwait(false);
     }

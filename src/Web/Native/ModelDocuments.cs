@@ -83,7 +83,7 @@ internal static class ModelDocuments
     public static DiffDocument Of(ModelOutline model, ModelVersion before, ModelVersion after, VersionAlignment alignment)
     {
         (Dictionary<int, long> earlier, Dictionary<int, long> later) = (Sizes(before.Training), Sizes(after.Training));
-        Dictionary<int, string> names = model.Info.Clusters.Where(note => note.Name.Length > 0).ToDictionary(note => note.Cluster, note => note.Name);
+        Dictionary<int, string> names = Names(model.Info);
         bool hasAnchors = alignment.AnchorWeight > 0;
         return new DiffDocument
         {
@@ -122,6 +122,10 @@ internal static class ModelDocuments
             Flows = [.. alignment.Flows.Select(flow => new FlowDocument { From = flow.From, To = flow.To, Weight = flow.Weight })],
         };
     }
+
+    /// <summary>The names that people gave clusters, by stable id.</summary>
+    public static Dictionary<int, string> Names(ModelInfo info) =>
+        info.Clusters.Where(note => note.Name.Length > 0).ToDictionary(note => note.Cluster, note => note.Name);
 
     private static VersionSummaryDocument Of(VersionSummary version) => new()
     {

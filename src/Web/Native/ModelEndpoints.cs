@@ -17,13 +17,22 @@ internal sealed class ModelEndpoints(NativeApi api)
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.Map("GET", Root, "listModels", "Every model that has a version, by name", ListAsync).Under(Heading).Pages().Gives<ModelPageDocument>();
-        routes.Map("GET", One, "getModel", "A model with its versions, aliases, tags and names of clusters; its ETag is its revision", FindAsync).Under(Heading).Gives<ModelDocument>();
-        routes.Map("GET", One + "/versions/{version}", "getVersion", "A version (a number, an alias or newest) with the training that made it", VersionAsync).Under(Heading).Gives<VersionDocument>();
-        routes.Map("GET", One + "/versions/{version}/package", "getPackage", "What a version is made of", http => PackageAsync(http, package => package.Manifest)).Under(Heading).Gives<PackageDocument>();
-        routes.Map("GET", One + "/versions/{version}/profile", "getProfile", "What the rows that a version was trained on look like", http => PackageAsync(http, package => package.Profile)).Under(Heading).Gives<ProfileFile>();
+        routes.Map(
+            "GET", One, "getModel", "A model with its versions, aliases, tags and names of clusters; its ETag is its revision",
+            FindAsync).Under(Heading).Gives<ModelDocument>();
+        routes.Map(
+            "GET", One + "/versions/{version}", "getVersion", "A version (a number, an alias or newest) with the training that made it",
+            VersionAsync).Under(Heading).Gives<VersionDocument>();
+        routes.Map(
+            "GET", One + "/versions/{version}/package", "getPackage", "What a version is made of",
+            http => PackageAsync(http, package => package.Manifest)).Under(Heading).Gives<PackageDocument>();
+        routes.Map(
+            "GET", One + "/versions/{version}/profile", "getProfile", "What the rows that a version was trained on look like",
+            http => PackageAsync(http, package => package.Profile)).Under(Heading).Gives<ProfileFile>();
         routes.Map("GET", One + "/diff", "diffVersions", "What became of the clusters between two versions", DiffAsync).Under(Heading).Gives<DiffDocument>()
             .Knows("from", "The earlier version: a number, an alias or newest").Knows("to", "The later version");
-        routes.Map("GET", One + "/audit", "auditModel", "The model's audit trail, newest entry first", AuditAsync).Under(Heading).Pages().Gives<AuditPageDocument>();
+        routes.Map(
+            "GET", One + "/audit", "auditModel", "The model's audit trail, newest entry first", AuditAsync).Under(Heading).Pages().Gives<AuditPageDocument>();
     }
 
     private async Task ListAsync(HttpContext http)
@@ -31,7 +40,9 @@ internal sealed class ModelEndpoints(NativeApi api)
         Queries.Check(http.Request, "limit", "after");
         ModelOutline[] all = [.. (await api.Client.Models.ListAsync(http.RequestAborted).ConfigureAwait(false)).Where(model => !model.Versions.IsEmpty).OrderBy(model => model.Name, StringComparer.Ordinal)];
         (ModelOutline[] page, string? next) = Queries.Page(http.Request, all, model => model.Name);
-        await Answers.WriteAsync(http, new ModelPageDocument { Items = [.. page.Select(ModelDocuments.Summary)], Next = next }, ApiJson.Default.ModelPageDocument).ConfigureAwait(false);
+        await Answers.WriteAsync(
+            http, new ModelPageDocument { Items = [.. page.Select(ModelDocuments.Summary)], Next = next },
+            ApiJson.Default.ModelPageDocument).ConfigureAwait(false);
     }
 
     private async Task FindAsync(HttpContext http)
@@ -54,7 +65,9 @@ internal sealed class ModelEndpoints(NativeApi api)
         Queries.Check(http.Request);
         ModelOutline model = await api.ModelAsync(http).ConfigureAwait(false);
         VersionSummary version = NativeApi.Pick(model, Queries.Path(http, "version"));
-        await Answers.WriteAsync(http, ModelDocuments.Of(await WholeAsync(version, http.RequestAborted).ConfigureAwait(false)), ApiJson.Default.VersionDocument).ConfigureAwait(false);
+        await Answers.WriteAsync(
+            http, ModelDocuments.Of(await WholeAsync(version, http.RequestAborted).ConfigureAwait(false)),
+            ApiJson.Default.VersionDocument).ConfigureAwait(false);
     }
 
     private async Task PackageAsync(HttpContext http, Func<ModelPackage, ReadOnlyMemory<byte>> part)
@@ -105,5 +118,6 @@ internal sealed class ModelEndpoints(NativeApi api)
     }
 
     private async Task<ModelVersion> WholeAsync(VersionSummary version, CancellationToken cancellation) =>
-        await api.Client.Models.VersionAsync(version.Name, version.Version, cancellation).ConfigureAwait(false) ?? throw ProblemException.Missing($"Version {version.Version} of the model '{version.Name}' is gone.");
+        await api.Client.Models.VersionAsync(version.Name, version.Version, cancellation).ConfigureAwait(false)
+            ?? throw ProblemException.Missing($"Version {version.Version} of the model '{version.Name}' is gone.");
 }

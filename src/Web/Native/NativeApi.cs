@@ -55,11 +55,14 @@ internal sealed class NativeApi(Func<IClusteringClient> client, ModelQuestions q
         int number = wanted.Alias == ModelReference.Newest ? model.Info.Newest
             : wanted.Alias.Length == 0 ? wanted.Version
             : model.Info.Aliases.FirstOrDefault(alias => alias.Name == wanted.Alias)?.Version
-                ?? throw ProblemException.Missing($"The model '{model.Name}' has no alias '{text}': it has {(model.Info.Aliases.IsEmpty ? "none" : string.Join(", ", model.Info.Aliases.Select(alias => alias.Name)))}.");
+                ?? throw ProblemException.Missing(
+                    $"The model '{model.Name}' has no alias '{text}': it has {(model.Info.Aliases.IsEmpty ? "none" : string.Join(", ", model.Info.Aliases.Select(alias => alias.Name)))}.");
         VersionSummary version = model.Versions.FirstOrDefault(version => version.Version == number)
-            ?? throw ProblemException.Missing($"There is no version {number} of the model '{model.Name}': it has {string.Join(", ", model.Versions.Select(version => version.Version))}.");
+            ?? throw ProblemException.Missing(
+                $"There is no version {number} of the model '{model.Name}': it has {string.Join(", ", model.Versions.Select(version => version.Version))}.");
         return kept && version.Pruned is not null
-            ? throw new ProblemException(410, ProblemKinds.Gone, $"The parameters of version {number} of the model '{model.Name}' were pruned: name another version.")
+            ? throw new ProblemException(
+                410, ProblemKinds.Gone, $"The parameters of version {number} of the model '{model.Name}' were pruned: name another version.")
             : version;
     }
 }

@@ -17,19 +17,26 @@ internal sealed class RouteEndpoints(NativeApi api)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.Map("GET", One, "getRoute", "Who answers how much, where a canary stands, and how versions agree with the champion", FindAsync).Under(Heading).Gives<RouteDocument>();
-        routes.Map("PUT", One, "setRoute", "Fixed shares, a canary, or shadows", SetAsync).Under(Heading).Takes<RouteChangeDocument>().Gives<ModelDocument>().Changes();
-        routes.Map("DELETE", One, "abortRoute", "Ends the route: the champion answers everything again, at once", AbortAsync).Under(Heading).Gives<ModelDocument>().Changes();
+        routes.Map(
+            "GET", One, "getRoute", "Who answers how much, where a canary stands, and how versions agree with the champion",
+            FindAsync).Under(Heading).Gives<RouteDocument>();
+        routes.Map(
+            "PUT", One, "setRoute", "Fixed shares, a canary, or shadows",
+            SetAsync).Under(Heading).Takes<RouteChangeDocument>().Gives<ModelDocument>().Changes();
+        routes.Map(
+            "DELETE", One, "abortRoute", "Ends the route: the champion answers everything again, at once",
+            AbortAsync).Under(Heading).Gives<ModelDocument>().Changes();
     }
 
     private async Task FindAsync(HttpContext http)
     {
         Queries.Check(http.Request);
         ModelOutline model = await api.ModelAsync(http).ConfigureAwait(false);
-        RouteStatus status = await api.Client.Models.RouteAsync(model.Name, http.RequestAborted).ConfigureAwait(false) ?? throw ProblemException.Missing($"There is no model '{model.Name}'.");
+        RouteStatus status = await api.Client.Models.RouteAsync(model.Name, http.RequestAborted).ConfigureAwait(false)
+            ?? throw ProblemException.Missing($"There is no model '{model.Name}'.");
         RouteAgreement agreement = await api.Client.Models.AgreementAsync(model.Name, http.RequestAborted).ConfigureAwait(false);
         http.Response.Headers.ETag = Answers.Tag(model.Info.Revision);
-        await Answers.WriteAsync(http, Document(model.Name, status, agreement), ApiJson.Default.RouteDocument).ConfigureAwait(false);
+        await Answers.WriteAsync(http, Document(model, status, agreement), ApiJson.Default.RouteDocument).ConfigureAwait(false);
     }
 
     private async Task SetAsync(HttpContext http)
@@ -38,13 +45,17 @@ internal sealed class RouteEndpoints(NativeApi api)
         ReadOnlyMemory<byte> body = await Bodies.ReadJsonAsync(http, LongestBody).ConfigureAwait(false);
         RouteChangeDocument asked = Bodies.Parse(body, ApiJson.Default.RouteChangeDocument);
         RouteChange change = Change(asked);
-        await api.ChangeModelAsync(http, body, asked.Reason, (model, decided) => api.Client.Models.SetRouteAsync(model.Name, decided, change, http.RequestAborted)).ConfigureAwait(false);
+        await api.ChangeModelAsync(
+            http, body, asked.Reason,
+            (model, decided) => api.Client.Models.SetRouteAsync(model.Name, decided, change, http.RequestAborted)).ConfigureAwait(false);
     }
 
     private async Task AbortAsync(HttpContext http)
     {
         Queries.Check(http.Request);
-        await api.ChangeModelAsync(http, default, "", (model, decided) => api.Client.Models.SetRouteAsync(model.Name, decided, new RouteChange { Kind = RouteChangeKind.Abort }, http.RequestAborted)).ConfigureAwait(false);
+        await api.ChangeModelAsync(
+            http, default, "",
+            (model, decided) => api.Client.Models.SetRouteAsync(model.Name, decided, new RouteChange { Kind = RouteChangeKind.Abort }, http.RequestAborted)).ConfigureAwait(false);
     }
 
     private static RouteChange Change(RouteChangeDocument asked)
@@ -85,14 +96,17 @@ internal sealed class RouteEndpoints(NativeApi api)
             : throw ProblemException.Content($"The share {share} is not from 0 to 1 in steps of 0.0001.");
     }
 
-    private static RouteDocument Document(string model, RouteStatus status, RouteAgreement agreement)
+    private static RouteDocument Document(ModelOutline model, RouteStatus status, RouteAgreement agreement)
     {
         ModelRoute? route = status.Route;
         // Counts of another route say nothing about this one.
-        ImmutableArray<Agreement> agreements = route is not null && agreement.Route == route.Number ? [.. agreement.Versions.Where(counted => IsRouted(route, counted.Version))] : [];
+        ImmutableArray<Agreement> agreements = route is not null && agreement.Route == route.Number
+            ? [.. agreement.Versions.Where(counted => IsRouted(route, counted.Version))]
+            : [];
+        Dictionary<int, string> names = ModelDocuments.Names(model.Info);
         return new RouteDocument
         {
-            Model = model,
+            Model = model.Name,
             Champion = status.Champion,
             Route = route?.Number,
             Since = route?.Since,
@@ -115,7 +129,13 @@ internal sealed class RouteEndpoints(NativeApi api)
                 Rows = one.Labels.Sum(label => label.Rows),
                 Same = one.Labels.Sum(label => label.Same),
                 Errors = one.Errors,
-                Clusters = [.. one.Labels.Select(label => new ClusterAgreementDocument { Cluster = label.Label, Rows = label.Rows, Same = label.Same })],
+                Clusters = [.. one.Labels.Select(label => new ClusterAgreementDocument
+                {
+                    Cluster = label.Label,
+                    Name = names.GetValueOrDefault(label.Label),
+                    Rows = label.Rows,
+                    Same = label.Same,
+                })],
             })],
         };
     }

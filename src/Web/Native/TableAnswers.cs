@@ -14,7 +14,8 @@ using OrleansCluster.Web.Rows;
 namespace OrleansCluster.Web.Native;
 
 /// <summary>
-/// Answers to a table: read and answered some thousand rows at a time, whatever its length. In, any format that can be imported; out, <c>text/csv</c> (id or number,
+/// Answers to a table: read and answered some thousand rows at a time, whatever its length. In, any format that can be imported; out, <c>text/csv</c> (id or
+/// number,
 /// cluster, distance, version), or with <c>Accept: application/octet-stream</c> the labels as int32, little-endian.
 /// </summary>
 internal static class TableAnswers
@@ -59,7 +60,8 @@ internal static class TableAnswers
         }
     }
 
-    private static async Task<Assignments> AnswerAsync(ModelQuestions questions, string model, int version, AskedRows asked, RowBatch batch, CancellationToken cancellation)
+    private static async Task<Assignments> AnswerAsync(
+        ModelQuestions questions, string model, int version, AskedRows asked, RowBatch batch, CancellationToken cancellation)
     {
         try
         {
@@ -67,7 +69,11 @@ internal static class TableAnswers
         }
         catch (ProblemException wrong) when (wrong is { Row: { } row, InnerException: ClusteringException { Problem: { } problem } })
         {
-            throw new ProblemException(wrong.Status, wrong.Kind, $"{batch.Place((int)row)}, column '{wrong.Column}': {problem}", wrong) { Row = batch.FirstRow + row, Column = wrong.Column };
+            throw new ProblemException(wrong.Status, wrong.Kind, $"{batch.Place((int)row)}, column '{wrong.Column}': {problem}", wrong)
+            {
+                Row = batch.FirstRow + row,
+                Column = wrong.Column,
+            };
         }
     }
 

@@ -54,7 +54,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         DataFormatException data => ProblemException.Content(data.Message, data),
         ClusteringException refused => ProblemException.Bad(refused.Message, refused),
         UnavailableException or TimeoutException or OrleansException =>
-            new ProblemException(503, ProblemKinds.Unavailable, "What is needed for the answer does not answer at the moment: ask again.", e) { RetryAfter = 1 },
+            new ProblemException(
+                503, ProblemKinds.Unavailable, "What is needed for the answer does not answer at the moment: ask again.", e) { RetryAfter = 1 },
         OperationCanceledException => new ProblemException(503, ProblemKinds.Unavailable, "The service is ending: ask again.", e) { RetryAfter = 1 },
         _ => new ProblemException(500, ProblemKinds.Failure, "The service failed to answer. Its log says why.", e),
     };
@@ -94,7 +95,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         {
             404 => ProblemException.Missing($"There is nothing at {path}. /openapi/v1.json lists what there is."),
             405 => new ProblemException(405, ProblemKinds.NotAllowed, $"{path} takes {http.Response.Headers.Allow}, not {http.Request.Method}."),
-            415 => ProblemException.Format($"{path} does not read {(string.IsNullOrEmpty(http.Request.ContentType) ? "content without a Content-Type" : http.Request.ContentType)}: /openapi/v1.json says what it reads."),
+            415 =>
+                ProblemException.Format(
+                    $"{path} does not read {(string.IsNullOrEmpty(http.Request.ContentType) ? "content without a Content-Type" : http.Request.ContentType)}: /openapi/v1.json says what it reads."),
             _ => new ProblemException(status, KindOf(status), ReasonPhrases.GetReasonPhrase(status) + "."),
         };
     }
@@ -110,7 +113,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     private static string Sentence(BadHttpRequestException bad) => bad.StatusCode switch
     {
         408 => "The request's body came too slowly: send it faster, or in smaller parts.",
-        400 when bad.Message.Contains("end of request content", StringComparison.OrdinalIgnoreCase) => "The request's body ended before all that its length promised had come: send it again.",
+        400 when bad.Message.Contains("end of request content", StringComparison.OrdinalIgnoreCase) =>
+            "The request's body ended before all that its length promised had come: send it again.",
         _ => bad.Message,
     };
 

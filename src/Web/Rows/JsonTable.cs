@@ -34,7 +34,9 @@ internal sealed class JsonTable
             else if (json.TokenType == JsonTokenType.StartObject)
                 ReadRecord(ref json);
             else
-                throw Wrong($"Row {Text(Rows)} (from 0) of {what} is neither a list of numbers nor an object: write rows as [[1, 2], [3, 4]], even where they have one column.", Rows, null);
+                throw Wrong(
+                    $"Row {Text(Rows)} (from 0) of {what} is neither a list of numbers nor an object: write rows as [[1, 2], [3, 4]], even where they have one column.",
+                    Rows, null);
             Rows++;
         }
     }
@@ -69,7 +71,8 @@ internal sealed class JsonTable
         }
 
         if (columns.Count > 0 && columns.Find(column => column.Count != columns[0].Count) is { } other)
-            throw ProblemException.Content($"The columns of {what} are of different lengths: '{names[0]}' has {columns[0].Count} values, '{names[columns.IndexOf(other)]}' has {other.Count}.");
+            throw ProblemException.Content(
+                $"The columns of {what} are of different lengths: '{names[0]}' has {columns[0].Count} values, '{names[columns.IndexOf(other)]}' has {other.Count}.");
         (_names, _width, Rows) = ([.. names], columns.Count, columns.Count == 0 ? 0 : columns[0].Count);
         for (int row = 0; row < Rows; row++)
         {
@@ -123,12 +126,16 @@ internal sealed class JsonTable
         {
             case JsonTokenType.Number:
                 double value = json.GetDouble();
-                return double.IsFinite(value) ? value : throw Wrong($"{place}: the number is beyond the range of float64. Correct it or leave the row out.", row, column);
+                return double.IsFinite(value)
+                    ? value
+                    : throw Wrong($"{place}: the number is beyond the range of float64. Correct it or leave the row out.", row, column);
             case JsonTokenType.Null:
                 throw Wrong($"{place}: the value is missing. Fill it in or leave the row out.", row, column);
             case JsonTokenType.String:
                 string text = json.GetString()!;
-                throw Wrong($"{place}: '{(text.Length > 40 ? text[..40] + "…" : text)}' is {(text is "NaN" or "Infinity" or "-Infinity" ? "not a finite number. Fill it in or leave the row out." : "text. Numbers are written without quotes.")}", row, column);
+                throw Wrong(
+                    $"{place}: '{(text.Length > 40 ? text[..40] + "…" : text)}' is {(text is "NaN" or "Infinity" or "-Infinity" ? "not a finite number. Fill it in or leave the row out." : "text. Numbers are written without quotes.")}",
+                    row, column);
             case JsonTokenType.True or JsonTokenType.False:
                 throw Wrong($"{place}: {(json.TokenType == JsonTokenType.True ? "true" : "false")} is no number. Write 1 or 0.", row, column);
             default:
@@ -137,7 +144,8 @@ internal sealed class JsonTable
     }
 
     /// <summary>A problem with a value.</summary>
-    public static ProblemException Wrong(string detail, long row, string? column) => new(400, ProblemKinds.UnusableContent, detail) { Row = row, Column = column };
+    public static ProblemException Wrong(string detail, long row, string? column) =>
+        new(400, ProblemKinds.UnusableContent, detail) { Row = row, Column = column };
 
     private void ReadRow(ref Utf8JsonReader json)
     {
@@ -182,7 +190,9 @@ internal sealed class JsonTable
         if (first)
             (_names, _width) = ([.. names], names.Count);
         else if (found < _width)
-            throw Wrong($"Row {Text(Rows)} (from 0) lacks the column '{_names!.First(name => !seen.Contains(name))}', which the first row has.", Rows, _names!.First(name => !seen.Contains(name)));
+            throw Wrong(
+                $"Row {Text(Rows)} (from 0) lacks the column '{_names!.First(name => !seen.Contains(name))}', which the first row has.", Rows,
+                _names!.First(name => !seen.Contains(name)));
     }
 
     private void SetWidth(int width)

@@ -13,10 +13,12 @@ namespace OrleansCluster.Web.Rows;
 /// <param name="Columns">Its columns, in order.</param>
 /// <param name="Clusters">Stable ids, ascending.</param>
 /// <param name="Capabilities">What it can be asked.</param>
-internal sealed record KnownVersion(int Version, string Family, ImmutableArray<string> Columns, ImmutableArray<int> Clusters, ImmutableArray<string> Capabilities);
+internal sealed record KnownVersion(
+    int Version, string Family, ImmutableArray<string> Columns, ImmutableArray<int> Clusters, ImmutableArray<string> Capabilities);
 
 /// <summary>
-/// Questions to models, for whatever protocol they come in. What never changes of a version is asked for once and kept, so that a question costs no call beside its own.
+/// Questions to models, for whatever protocol they come in. What never changes of a version is asked for once and kept, so that a question costs no call beside
+/// its own.
 /// </summary>
 internal sealed class ModelQuestions(Func<IClusteringClient> client)
 {
@@ -73,7 +75,8 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
         foreach ((int first, RowsPayload part) in Parts(rows.For(columns)))
         {
             answers.Add(await AskAsync(
-                new ModelReference(model, version), () => client().Models.AssignAsync(model, version, part, cancellation), cancellation, columns, first).ConfigureAwait(false));
+                new ModelReference(model, version), () =>
+                    client().Models.AssignAsync(model, version, part, cancellation), cancellation, columns, first).ConfigureAwait(false));
         }
 
         return answers.Count == 1 ? answers[0] : Joined.Of(answers);
@@ -89,7 +92,8 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
         {
             // What answered the first rows answers all.
             var query = new ScoreQuery { Version = answers.Count == 0 ? version : answers[0].Version, Top = top, Rows = part };
-            answers.Add(await AskAsync(new ModelReference(model, version), () => client().Models.ScoreAsync(model, query, cancellation), cancellation, columns, first).ConfigureAwait(false));
+            answers.Add(
+                await AskAsync(new ModelReference(model, version), () => client().Models.ScoreAsync(model, query, cancellation), cancellation, columns, first).ConfigureAwait(false));
         }
 
         return answers.Count == 1 ? answers[0] : Joined.Of(answers);
@@ -116,7 +120,8 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     }
 
     /// <summary>The answer to a question; where it is refused, why: a value, which has a place, or that there is no such model or version.</summary>
-    private async Task<T> AskAsync<T>(ModelReference asked, Func<Task<T>> question, CancellationToken cancellation, ImmutableArray<string> columns = default, int first = 0)
+    private async Task<T> AskAsync<T>(
+        ModelReference asked, Func<Task<T>> question, CancellationToken cancellation, ImmutableArray<string> columns = default, int first = 0)
     {
         try
         {
@@ -124,7 +129,9 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
         }
         catch (ClusteringException refused) when (refused is { Row: { } row, Column: { } column, Problem: { } problem } && !columns.IsDefault)
         {
-            throw new ProblemException(400, ProblemKinds.UnusableContent, $"Row {first + row} (from 0), column '{columns[column]}': {problem}", refused) { Row = first + row, Column = columns[column] };
+            throw new ProblemException(
+                400, ProblemKinds.UnusableContent, $"Row {first + row} (from 0), column '{columns[column]}': {problem}", refused) { Row = first + row,
+                Column = columns[column] };
         }
         catch (ClusteringException refused)
         {
@@ -148,11 +155,15 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
         if (model is null || model.Versions.IsEmpty)
             return ProblemException.Missing($"There is no model '{asked.Name}': train it first, or correct the name.", refused);
         if (asked.Version > 0 && model.Versions.All(version => version.Version != asked.Version))
-            return ProblemException.Missing($"There is no version {asked.Version} of the model '{asked.Name}': it has {string.Join(", ", model.Versions.Select(version => version.Version))}.", refused);
+            return ProblemException.Missing(
+                $"There is no version {asked.Version} of the model '{asked.Name}': it has {string.Join(", ", model.Versions.Select(version => version.Version))}.",
+                refused);
         if (asked.Version > 0 && model.Versions.First(version => version.Version == asked.Version).Pruned is not null)
-            return new ProblemException(410, ProblemKinds.Gone, $"The parameters of version {asked.Version} of the model '{asked.Name}' were pruned: name another version.", refused);
+            return new ProblemException(
+                410, ProblemKinds.Gone, $"The parameters of version {asked.Version} of the model '{asked.Name}' were pruned: name another version.", refused);
         return refused is null
-            ? ProblemException.Missing($"The model '{asked.Name}' has no alias '{asked.Alias}': it has {(model.Info.Aliases.IsEmpty ? "none" : string.Join(", ", model.Info.Aliases.Select(alias => alias.Name)))}.")
+            ? ProblemException.Missing(
+                $"The model '{asked.Name}' has no alias '{asked.Alias}': it has {(model.Info.Aliases.IsEmpty ? "none" : string.Join(", ", model.Info.Aliases.Select(alias => alias.Name)))}.")
             : ProblemException.Bad(refused.Message, refused);
     }
 }

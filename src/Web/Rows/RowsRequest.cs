@@ -59,7 +59,9 @@ internal sealed record RowsRequest(AskedRows Rows, int? Top, string[]? Labels)
                     labels = json.TokenType == JsonTokenType.Null ? null : JsonTable.Texts(ref json, "labels", numbers: true);
                     break;
                 case "top":
-                    top = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out int number) && number >= 1 ? number : throw ProblemException.Content("top must be a whole number of at least 1.");
+                    top = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out int number) && number >= 1
+                        ? number
+                        : throw ProblemException.Content("top must be a whole number of at least 1.");
                     break;
                 default:
                     throw ProblemException.Content($"Nothing knows the member '{member}': there are columns, rows, ids, top and labels.");
@@ -68,6 +70,8 @@ internal sealed record RowsRequest(AskedRows Rows, int? Top, string[]? Labels)
 
         if (json.Read())
             throw ProblemException.Content("Something follows the JSON object: send one.");
-        return hasRows ? new RowsRequest(table.ToRows(ids), top, labels) : throw ProblemException.Content("The body has no rows: {\"columns\": [\"x\", \"y\"], \"rows\": [[1, 2]]}.");
+        return hasRows
+            ? new RowsRequest(table.ToRows(ids), top, labels)
+            : throw ProblemException.Content("The body has no rows: {\"columns\": [\"x\", \"y\"], \"rows\": [[1, 2]]}.");
     }
 }

@@ -13,7 +13,8 @@ using OrleansCluster.Web.Problems;
 namespace OrleansCluster.Web.Rows;
 
 /// <summary>
-/// A body that is a table in any format that can be imported, read as it comes. Formats are read by code that waits for its input, so each has a thread of its own,
+/// A body that is a table in any format that can be imported, read as it comes. Formats are read by code that waits for its input, so each has a thread of its
+/// own,
 /// and only so many are read at a time: who sends slowly holds up nobody else.
 /// </summary>
 internal sealed class TableBody : IAsyncDisposable
@@ -75,7 +76,8 @@ internal sealed class TableBody : IAsyncDisposable
     {
         SemaphoreSlim places = http.RequestServices.GetRequiredService<Places>().Tables;
         if (!await places.WaitAsync(TimeSpan.Zero).ConfigureAwait(false))
-            throw new ProblemException(503, ProblemKinds.Unavailable, "As many tables are being read as can be at a time: send it again in a while.") { RetryAfter = 2 };
+            throw new ProblemException(
+                503, ProblemKinds.Unavailable, "As many tables are being read as can be at a time: send it again in a while.") { RetryAfter = 2 };
         http.Features.GetRequiredFeature<IHttpBodyControlFeature>().AllowSynchronousIO = true;
         var body = new TableBody(http.Request.Body, places);
         try
@@ -136,7 +138,8 @@ internal sealed class TableBody : IAsyncDisposable
         _places.Release();
     }
 
-    private static Task<T> OnThread<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task<T> OnThread<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static char? Character(HttpRequest request, string name) => Queries.Text(request, name) switch
     {
@@ -146,6 +149,7 @@ internal sealed class TableBody : IAsyncDisposable
         "semicolon" => ';',
         "space" => ' ',
         [var character] when character is > '\0' and < '\x80' and not ('\n' or '\r' or '"') => character,
-        var text => throw ProblemException.Bad($"The parameter {name} is '{text}', and must be comma, tab, semicolon, space, or any other single ASCII character."),
+        var text =>
+            throw ProblemException.Bad($"The parameter {name} is '{text}', and must be comma, tab, semicolon, space, or any other single ASCII character."),
     };
 }

@@ -18,10 +18,14 @@ internal sealed class ScoringEndpoints(ModelQuestions questions)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.Map("POST", Root + "/invocations", "invocations", "Labels of rows: dataframe_split, dataframe_records, instances or inputs as JSON, or CSV with a header", InvokeAsync).Under(Heading);
+        routes.Map(
+            "POST", Root + "/invocations", "invocations",
+            "Labels of rows: dataframe_split, dataframe_records, instances or inputs as JSON, or CSV with a header", InvokeAsync).Under(Heading);
         foreach (string path in new[] { "ping", "health" })
             routes.Map("GET", $"{Root}/{path}", path, "Whether a model can be asked", PingAsync).Under(Heading);
-        routes.Map("GET", Root + "/version", "version", "The version of the service", http => Answers.WriteAsync(http, System.Text.Encoding.UTF8.GetBytes(Inference.InferenceEndpoints.ServerVersion), "text/plain")).Under(Heading);
+        routes.Map(
+            "GET", Root + "/version", "version", "The version of the service",
+            http => Answers.WriteAsync(http, System.Text.Encoding.UTF8.GetBytes(Inference.InferenceEndpoints.ServerVersion), "text/plain")).Under(Heading);
     }
 
     private async Task InvokeAsync(HttpContext http)
@@ -88,5 +92,6 @@ internal sealed class ScoringEndpoints(ModelQuestions questions)
         await Answers.WriteAsync(http, "\n"u8.ToArray(), Answers.Json).ConfigureAwait(false);
     }
 
-    private Task<(string Model, int Version)> WantedAsync(HttpContext http) => questions.ResolveAsync(ModelReference.Parse(Queries.Path(http, "model")), http.RequestAborted);
+    private Task<(string Model, int Version)> WantedAsync(HttpContext http) =>
+        questions.ResolveAsync(ModelReference.Parse(Queries.Path(http, "model")), http.RequestAborted);
 }

@@ -138,7 +138,8 @@ public sealed class WidthTests
                 SelectionTable.Write(screen.Console, Samples.Choice());
                 break;
             default:
-                TrainingText.Write(context.Terminal, Samples.Report(model.Name, 3, 438_178.626176 / 3, 0, 1, 2, 3, 4, 5), [.. Enumerable.Range(0, 12).Select(i => (double)i * i)], null, null, new ClusterNames(Notes), 0);
+                TrainingText.Write(context.Terminal, Samples.Report(model.Name, 3, 438_178.626176 / 3, 0, 1, 2, 3, 4, 5), null,
+                    [.. Enumerable.Range(0, 12).Select(i => (double)i * i)], null, null, new ClusterNames(Notes), 0);
                 break;
         }
 

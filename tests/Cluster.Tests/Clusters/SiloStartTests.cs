@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
+using OrleansCluster.Client;
 using OrleansCluster.Cluster.Tests.Parts;
 using OrleansCluster.Silo.Clustering;
 
@@ -84,5 +85,48 @@ public sealed class SiloStartTests
         client.Output.ShouldContain($"Nobody listens at {address}");
     }
 
+    [Fact]
+    public async Task What_runs_beside_a_silo_begins_when_its_grains_answer_and_ends_while_they_still_do()
+    {
+        string folder = Directory.CreateTempSubdirectory("orleanscluster-beside-").FullName;
+        try
+        {
+            int port = ChildProcess.FreePort();
+            string[] settings = [$"Folder={folder}", $"SiloPort={port}", $"GatewayPort={ChildProcess.FreePort()}", $"Primary=127.0.0.1:{port}", "Threads=1"];
+            var beside = new Beside();
+            using IHost silo = await SiloProcess.CreateAsync(settings.Select(SiloCluster.Pair), beside: beside.BeginAsync);
+            await silo.StartAsync();
+            beside.Told.ShouldBe(["began"]);
+            await silo.StopAsync();
+            beside.Told.ShouldBe(["began", "ended"]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static Task<IHost> CreateAsync(params string[] settings) => SiloProcess.CreateAsync(settings.Select(SiloCluster.Pair));
+
+    /// <summary>Asks a grain when it begins and when it ends.</summary>
+    private sealed class Beside : IAsyncDisposable
+    {
+        private IGrainFactory? _grains;
+
+        public List<string> Told { get; } = [];
+
+        public async Task<IAsyncDisposable> BeginAsync(IGrainFactory grains, CancellationToken cancellation)
+        {
+            _grains = grains;
+            (await new ClusteringClient(grains).Models.ListAsync(cancellation)).ShouldBeEmpty();
+            Told.Add("began");
+            return this;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            (await new ClusteringClient(_grains!).Models.ListAsync()).ShouldBeEmpty();
+            Told.Add("ended");
+        }
+    }
 }

@@ -137,6 +137,12 @@ public sealed class ImportTests
             LoseFirst($"append {rows.Sequence}");
         }
 
+        public async Task AddCategories(ImportCategories categories, CancellationToken cancellation = default)
+        {
+            await inner.AddCategories(categories, cancellation);
+            LoseFirst($"categories {categories.Column} {categories.First}");
+        }
+
         public async Task<DatasetVersion> Commit(CancellationToken cancellation = default)
         {
             DatasetVersion version = await inner.Commit(cancellation);

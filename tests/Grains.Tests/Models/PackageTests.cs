@@ -123,7 +123,8 @@ public sealed class PackageTests : IAsyncLifetime
 
     [Theory]
     [InlineData("\"format\":1", "\"format\":2", "has format 2")]
-    [InlineData("\"steps\":[]", "\"steps\":[\"scale\"]", "prepared in a way that this program does not know (version 1, scale)")]
+    [InlineData("\"steps\":[]", "\"steps\":[{\"step\":\"wash\"}],\"inputs\":[{\"name\":\"x\"}]",
+        "prepared in a way that this program does not know: version 1, wash")]
     [InlineData("\"format\":1", "\"format\":", "The package cannot be read")]
     public void A_package_that_only_a_newer_program_can_use_is_refused(string from, string to, string why)
     {

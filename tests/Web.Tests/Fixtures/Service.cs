@@ -31,6 +31,9 @@ public sealed class Service : IAsyncLifetime
 
     public Uri Address => _server!.Address;
 
+    /// <summary>Where it answers over gRPC.</summary>
+    public Uri GrpcAddress => _server!.GrpcAddress!;
+
     /// <summary>What answers behind it.</summary>
     public IClusteringClient Client { get; private set; } = null!;
 
@@ -41,7 +44,7 @@ public sealed class Service : IAsyncLifetime
     {
         _host = await ClusterHost.StartAsync(new ClusterHostOptions { Home = _home, Threads = 1, AutoResume = true });
         Client = new ClusteringClient(_host.Grains);
-        _server = await WebServer.StartAsync(new WebOptions { Port = 0 }, () => Client, Families);
+        _server = await WebServer.StartAsync(new WebOptions { Port = 0, GrpcPort = 0 }, () => Client, Families);
         Http = new HttpClient { BaseAddress = _server.Address, Timeout = Longest };
     }
 

@@ -71,17 +71,15 @@ public sealed class LimitTests(Service service)
     public async Task Who_sends_slowly_is_given_up_and_holds_up_nobody()
     {
         await using WebServer server = await WebServer.StartAsync(
-            new WebOptions { Port = 0, Patience = TimeSpan.FromSeconds(2), MostTables = 1, LeastBytesPerSecond = 1000 }, () => service.Client, Service.Families);
+            new WebOptions { Port = 0, Patience = TimeSpan.FromSeconds(4), MostTables = 1, LeastBytesPerSecond = 1000 }, () => service.Client, Service.Families);
         using var http = new HttpClient { BaseAddress = server.Address };
         string model = await service.SharedAsync();
         // A head that never ends, a question, and a table, which takes the only place there is for tables.
         Task<string> head = RawRequest.SendAsync(server.Address, "GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\n");
         Task<string> question = RawRequest.SendAsync(
             server.Address, $"POST /api/v1/models/{model}/assign HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{");
-        Task<string> table = RawRequest.SendAsync(
-            server.Address, $"POST /api/v1/datasets/{model}slow HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\nContent-Length: 1000\r\n\r\nx,y\n1,2\n");
-        // Until all of them have come in.
-        await Task.Delay(500);
+        using TcpClient table = await RawRequest.BeginAsync(
+            server.Address, $"POST /api/v1/datasets/{model}slow HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\nContent-Length: 1000\r\n", "x,y\n1,2\n");
         using (HttpResponseMessage busy = await http.PostAsync($"/api/v1/datasets/{model}other", new StringContent("x\n1\n2\n", Encoding.UTF8, "text/csv")))
         {
             busy.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -91,7 +89,7 @@ public sealed class LimitTests(Service service)
         using (HttpResponseMessage answered = await http.PostAsync($"/api/v1/models/{model}/assign", new StringContent("{\"rows\": [[0, 0]]}", Encoding.UTF8, "application/json")))
             answered.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await question).ShouldStartWith("HTTP/1.1 408 ");
-        (await table).ShouldStartWith("HTTP/1.1 408 ");
+        (await RawRequest.RestAsync(table)).ShouldStartWith("HTTP/1.1 408 ");
         (await head).ShouldStartWith("HTTP/1.1 408 ");
         using HttpResponseMessage later = await http.PostAsync($"/api/v1/datasets/{model}other", new StringContent("x\n1\n2\n", Encoding.UTF8, "text/csv"));
         ((int)later.StatusCode).ShouldBeInRange(200, 201);
@@ -109,7 +107,7 @@ public sealed class LimitTests(Service service)
         HttpResponseMessage busy;
         long started = Stopwatch.GetTimestamp();
         while ((busy = await http.GetAsync("/api/v1/families")).StatusCode == HttpStatusCode.OK)
-            Stopwatch.GetElapsedTime(started).TotalSeconds.ShouldBeLessThan(5);
+            Stopwatch.GetElapsedTime(started).TotalSeconds.ShouldBeLessThan(30);
         busy.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         busy.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
         busy.Dispose();
@@ -151,12 +149,8 @@ public sealed class LimitTests(Service service)
     {
         WebServer server = await WebServer.StartAsync(new WebOptions { Port = 0 }, () => service.Client, Service.Families);
         string body = """{"rows": [[0, 0]]}""", model = await service.SharedAsync();
-        using var slow = new TcpClient();
-        await slow.ConnectAsync(server.Address.Host, server.Address.Port);
-        NetworkStream stream = slow.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /api/v1/models/{model}/assign HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body[..5]}"));
-        // Until the server has read the head.
-        await Task.Delay(200);
+        using TcpClient slow = await RawRequest.BeginAsync(
+            server.Address, $"POST /api/v1/models/{model}/assign HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n", body[..5]);
         Task ending = server.DisposeAsync().AsTask();
         await Should.ThrowAsync<SocketException>(async () =>
         {
@@ -168,9 +162,8 @@ public sealed class LimitTests(Service service)
             }
         });
         ending.IsCompleted.ShouldBeFalse();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(body[5..]));
-        using var reader = new StreamReader(stream);
-        (await reader.ReadToEndAsync()).ShouldStartWith("HTTP/1.1 200 ");
+        await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes(body[5..]));
+        (await RawRequest.RestAsync(slow)).ShouldStartWith("HTTP/1.1 200 ");
         await ending;
     }
 }

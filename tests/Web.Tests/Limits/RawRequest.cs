@@ -37,4 +37,27 @@ internal static class RawRequest
             return "";
         }
     }
+
+    /// <summary>Sends the head of a request and waits until an endpoint begins to read its body, of which it sends what is given.</summary>
+    /// <param name="head">Without the empty line at its end.</param>
+    /// <returns>A connection on which the rest of the body is awaited.</returns>
+    public static async Task<TcpClient> BeginAsync(Uri address, string head, string body)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port);
+        NetworkStream stream = client.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(head + "Expect: 100-continue\r\n\r\n"));
+        byte[] expected = Encoding.ASCII.GetBytes("HTTP/1.1 100 Continue\r\n\r\n"), told = new byte[expected.Length];
+        await stream.ReadExactlyAsync(told);
+        told.ShouldBe(expected);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(body));
+        return client;
+    }
+
+    /// <summary>Reads all that comes back.</summary>
+    public static async Task<string> RestAsync(TcpClient client)
+    {
+        using var reader = new StreamReader(client.GetStream(), Encoding.UTF8);
+        return await reader.ReadToEndAsync();
+    }
 }

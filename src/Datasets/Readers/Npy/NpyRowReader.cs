@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
@@ -61,6 +63,8 @@ internal sealed class NpyRowReader : IRowReader
 
     public Precision Precision { get; }
 
+    public ImmutableArray<ColumnType> Types => _options.Typed ? [.. Enumerable.Repeat(ColumnType.Number, _selection.Values.Length)] : [];
+
     public string? IdColumn => NameOf(_selection.Id);
 
     public string? WeightColumn => NameOf(_selection.Weight);
@@ -111,7 +115,6 @@ internal sealed class NpyRowReader : IRowReader
         foreach (int column in new[] { _selection.Id, _selection.Label }.Where(column => column >= 0 && !_table.Element(column).CanBeShown))
             throw _table.Element(column).Refusal(_header.IsRecord ? $"{_table.Name}, column '{_table.Names[column]}'" : _table.Name);
     }
-
     /// <summary>What <c>--id-column</c> takes for a value column that can become the rows' id; null: it cannot. Ids and columns that somebody asked for stay.</summary>
     private string? MayBeId(int column) =>
         _options is { HasOptions: true, IdColumn: null, Columns: null } && !_selection.AreNeeded && column != _selection.Weight && _selection.Values.Length > 1 ? _table.Names.Token(column) : null;
@@ -302,6 +305,8 @@ internal sealed class NpyRowReader : IRowReader
 
     private void Miss(long row, int column, ref bool whole)
     {
+        if (_options is { Typed: true, AllowsMissing: true } && column != _selection.Weight && column != _selection.Label)
+            return;
         _missing ??= new MissingValues(_table.Name, _table.Names, _selection, _options);
         _missing.Add(column, whole, () => Invariant($"first in element [{row}, {column}]"));
         whole = false;

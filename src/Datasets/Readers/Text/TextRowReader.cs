@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
@@ -17,10 +19,13 @@ internal sealed class TextRowReader : IRowReader
     private readonly MissingValues _missing;
     private long _rows;
 
-    public TextRowReader(string name, LineReader lines, TextLayout layout, ColumnSelection selection, ReadOptions options)
+    private readonly CategoryTexts[] _texts;
+
+    public TextRowReader(string name, LineReader lines, TextLayout layout, ColumnSelection selection, ImmutableArray<ColumnType> types, ReadOptions options)
     {
         (_name, _lines, _layout, _cells, _names, _selection, _options) = (name, lines, layout, layout.Cells, layout.Names, selection, options);
-        Columns = _selection.Names(_names);
+        (Columns, Types) = (_selection.Names(_names), types);
+        _texts = [.. types.Select(_ => new CategoryTexts())];
         Precision = options.Precision ?? Precision.Float64;
         _batchRows = BatchBuilder.RowsFor(_selection, Precision);
         _missing = new MissingValues(name, _names, _selection, options);
@@ -29,6 +34,10 @@ internal sealed class TextRowReader : IRowReader
     public IReadOnlyList<string> Columns { get; }
 
     public Precision Precision { get; }
+
+    public ImmutableArray<ColumnType> Types { get; }
+
+    public IReadOnlyList<string> Categories(int column) => _texts.Length == 0 ? [] : _texts[column].Texts;
 
     public string? IdColumn => NameOf(_selection.Id);
 
@@ -79,8 +88,12 @@ internal sealed class TextRowReader : IRowReader
     private bool FindMissing()
     {
         bool first = true;
-        foreach (int column in _selection.Values)
-            Look(column);
+        for (int j = 0; j < _selection.Values.Length; j++)
+        {
+            if (!MayMiss(j))
+                Look(_selection.Values[j]);
+        }
+
         if (_selection.Weight >= 0)
             Look(_selection.Weight);
         if (_selection.Label >= 0)
@@ -106,11 +119,17 @@ internal sealed class TextRowReader : IRowReader
         for (int j = 0; j < columns.Length; j++)
         {
             ReadOnlySpan<byte> cell = _cells[record, columns[j]];
-            if (!NumberText.TryParse(cell, out double value))
+            if (Types.Length > 0 && NumberText.IsMissing(cell) && MayMiss(j))
+            {
+                builder.SetMissing(j);
+                continue;
+            }
+
+            if (!TryRead(j, cell, out double value))
             {
                 if (FindMissing())
                     return;
-                throw Refusal(columns[j], cell);
+                throw Types.Length > 0 && Types[j] != ColumnType.Number ? Refusal(j, columns[j], cell) : Refusal(columns[j], cell);
             }
 
             if (!builder.TrySetValue(j, value))
@@ -124,6 +143,44 @@ internal sealed class TextRowReader : IRowReader
         if (_selection.Label >= 0 && !(NumberText.IsMissing(_cells[record, _selection.Label]) && FindMissing()))
             builder.SetLabel(Text(_selection.Label, _cells[record, _selection.Label]));
     }
+
+    private bool MayMiss(int index) => Types.Length > 0 && (_options.AllowsMissing || Types[index] == ColumnType.Category);
+
+    private bool TryRead(int index, ReadOnlySpan<byte> cell, out double value) => (Types.Length == 0 ? ColumnType.Number : Types[index]) switch
+    {
+        ColumnType.Category => TryReadCategory(index, cell, out value),
+        ColumnType.Boolean => CellTypes.TryParseBoolean(cell, out value),
+        ColumnType.Time => TimeText.TryParse(cell, out value),
+        _ => NumberText.TryParse(cell, out value),
+    };
+
+    private bool TryReadCategory(int index, ReadOnlySpan<byte> cell, out double value)
+    {
+        int place = _texts[index].Find(NumberText.Trim(cell));
+        if (place < 0 && cell.Length <= CategoryTexts.Longest)
+            place = _texts[index].Add(Text(_selection.Values[index], NumberText.Trim(cell)));
+        value = place;
+        return place >= 0;
+    }
+
+    /// <summary>Why a cell is not of its column's type.</summary>
+    private DataFormatException Refusal(int index, int column, ReadOnlySpan<byte> cell)
+    {
+        string leave = "or leave the column out with --columns";
+        return Types[index] switch
+        {
+            ColumnType.Category => Error(column, cell.Length > CategoryTexts.Longest
+                ? $"the text has {cell.Length} bytes; a category has at most {CategoryTexts.Longest}. Leave the column out with --columns."
+                : $"there are more than {CategoryTexts.Most} different texts, so that these are hardly categories. Carry the column as the rows' id with --id-column, {leave}."),
+            ColumnType.Boolean =>
+                Error(column, $"{NumberText.Show(cell)} is none of true, false, yes, no, t, f, y, n, 1 and 0. Correct it, {As(column, ColumnType.Category)}."),
+            _ => Error(column, $"{NumberText.Show(cell)} is no time as 2024-01-31 or 2024-01-31 13:45:00 or 2024-01-31T13:45:00+01:00. Correct it, {As(column, ColumnType.Category)}."),
+        };
+    }
+
+    private string As(int column, ColumnType type) =>
+        _options.HasOptions ? $"or have the column read as texts: --types \"{_names[column]}={RowColumn.NameOf(type)}\""
+            : "or make all cells of the column alike";
 
     private bool TryReadWeight(BatchBuilder builder, ReadOnlySpan<byte> cell)
     {
@@ -156,7 +213,9 @@ internal sealed class TextRowReader : IRowReader
         (string what, string? remedy) = NumberText.Refusal(cell, _cells.Delimiter);
         if (what.Contains("2^53", StringComparison.Ordinal) && MayBeId(column) is { } id)
             remedy = $"Carry it as --id-column {id}, or have it rounded: write it with a decimal point.";
-        return Error(column, $"{what} {remedy ?? LeaveOut(column)}{Comment()}");
+        string texts = _options is { Typed: true, HasOptions: true } && remedy is null && column != _selection.Weight
+            ? $" A column of texts is read as such with --types \"{_names[column]}=category\"." : "";
+        return Error(column, $"{what} {remedy ?? LeaveOut(column)}{texts}{Comment()}");
     }
 
     /// <summary>What to do about a column that holds other than numbers.</summary>
@@ -174,7 +233,6 @@ internal sealed class TextRowReader : IRowReader
             _ => $"Correct it, or choose the columns of numbers with --columns {list}, or carry this one along with --id-column {id}.",
         };
     }
-
     /// <summary>What <c>--id-column</c> takes for a value column that can become the rows' id; null: it cannot. Ids and columns that somebody asked for stay.</summary>
     private string? MayBeId(int column) =>
         _options is { HasOptions: true, IdColumn: null, Columns: null } && !_selection.AreNeeded && column != _selection.Weight && _selection.Values.Length > 1 ? _names.Token(column) : null;

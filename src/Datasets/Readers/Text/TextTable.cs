@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Datasets;
 
@@ -27,12 +28,13 @@ internal sealed class TextTable : ITable
 
     public IRowReader Read(ReadOptions options, IReadOnlyList<int>? values = null)
     {
-        var reader = new TextRowReader(Name, _lines, _layout, Select(options, values), options);
+        ColumnSelection selection = Select(options, values);
+        ImmutableArray<ColumnType> types = options.Typed ? CellTypes.Find(_lines, _layout, selection.Values, options, Name) : [];
+        var reader = new TextRowReader(Name, _lines, _layout, selection, types, options);
         _lines.StartReading();
         return reader;
     }
 
     public void Dispose() => _lines.Dispose();
-
     private ColumnSelection Select(ReadOptions options, IReadOnlyList<int>? values) => ColumnSelection.Resolve(_layout.Names, options, _layout.RowNames, values);
 }

@@ -26,6 +26,8 @@ public sealed class KMeansFamily : IFamily
 
     public ImmutableArray<int> RehearsedColumns(int k) => k == ManyClusters ? [4, 128] : [4];
 
+    public bool ComparesScales => true;
+
     public ITrainer Create(ITrainingOptions options, DatasetManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);

@@ -82,16 +82,19 @@ internal sealed unsafe class CodeTable
     /// <param name="centroids">k × d, finite.</param>
     /// <param name="k">Number of centres.</param>
     /// <param name="frame">Origins and scale.</param>
-    /// <param name="moved">How far each moved since the last call, zero for those that are the same; empty: nothing is known.</param>
+    /// <param name="moved">How far each moved in the last step, zero for those that are the same; empty: nothing is known, and none is a mover.</param>
     /// <param name="kernel">Rounds centres as it rounds rows.</param>
+    /// <param name="before">A table of the centres before that step, from which those that did not move are taken, perhaps this one; null: none is.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Set(ReadOnlySpan<double> centroids, int k, TileFrame frame, ReadOnlySpan<double> moved, CodeKernel kernel)
+    public void Set(ReadOnlySpan<double> centroids, int k, TileFrame frame, ReadOnlySpan<double> moved, CodeKernel kernel, CodeTable? before = null)
     {
         int columns = centroids.Length / k;
         Reserve(k, Transpose.Stride(columns));
+        if (before is not null && before != this)
+            Copy(before);
         for (int c = 0; c < k; c++)
         {
-            if (moved.IsEmpty || moved[c] != 0)
+            if (before is null || moved[c] != 0)
                 SetCentre(c, centroids.Slice(c * columns, columns), frame, kernel);
         }
 
@@ -115,6 +118,15 @@ internal sealed unsafe class CodeTable
         _places.Reserve(k);
         if (_order.Length < k)
             (_order, _keys) = (new int[k], new double[k]);
+    }
+
+    private void Copy(CodeTable before)
+    {
+        before._own.Span.CopyTo(_own.Span);
+        before._codes.Span.CopyTo(_codes.Span);
+        before._offsets.Span.CopyTo(_offsets.Span);
+        before._halves.Span.CopyTo(_halves.Span);
+        before._rounded.Span.CopyTo(_rounded.Span);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

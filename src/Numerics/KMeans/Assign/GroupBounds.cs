@@ -66,8 +66,9 @@ internal sealed unsafe class GroupBounds : IAcceleration
     /// <param name="moved">Rows that moved in the step before.</param>
     public bool BeginningPays(int k, bool rowBounds, long moved) => (Eager && Pays(k)) || (rowBounds && SlackPaysLess(k, moved));
 
-    public int Prepare(double[] centroids, int k, bool hold)
+    public int Prepare(CentreTables centres, CentreTables? earlier, bool hold)
     {
+        (double[] centroids, int k) = (centres.Centroids, centres.K);
         _prune = false;
         if (hold)
         {

@@ -18,7 +18,6 @@ internal sealed unsafe class GroupPruning(Labelling on, GroupedRows grouped, Gro
     private readonly AlignedBuffer<int> _labels = on.Labels;
     private readonly AlignedBuffer<float> _slack = on.Slack;
     private readonly BoundKernel _bounds = on.Bounds;
-    private readonly CentroidTable _table = on.Table;
     private readonly Travel _travel = on.Travel;
     private readonly CentroidGroups _groups = grouped.Groups;
     private readonly GroupTravel _groupTravel = grouped.Travel;
@@ -51,7 +50,8 @@ internal sealed unsafe class GroupPruning(Labelling on, GroupedRows grouped, Gro
     {
         RowTiles packer = on.Packer;
         TileFrame frame = on.Frame;
-        Certificate certificate = _table.Certificate;
+        CentroidTable table = on.Table;
+        Certificate certificate = table.Certificate;
         int stride = grouped.Stride;
         int count = 0;
         float normError = Certificate.NormError(_rows.Columns);
@@ -94,7 +94,7 @@ internal sealed unsafe class GroupPruning(Labelling on, GroupedRows grouped, Gro
             if (batch.Counts[group] == 0)
                 continue;
             kernel.Score(_groups, group, batch);
-            int members = Math.Min(_groups.GroupSize, _table.K - (group * _groups.GroupSize));
+            int members = Math.Min(_groups.GroupSize, table.K - (group * _groups.GroupSize));
             work.Evaluated += (long)batch.Counts[group] * members;
         }
 

@@ -7,10 +7,10 @@ namespace OrleansCluster.Numerics.KMeans.Assign;
 internal interface IAcceleration
 {
     /// <summary>Takes new centres: bounds are carried over to them, or begin anew. Returns how many rows a slice should have at least.</summary>
-    /// <param name="centroids">k × d, finite.</param>
-    /// <param name="k">Number of centres.</param>
+    /// <param name="centres">The centres.</param>
+    /// <param name="earlier">Those of the step before, when they are still known.</param>
     /// <param name="hold">Whether the bounds it kept hold for the centres before these, and <see cref="Travel"/> has advanced to these.</param>
-    int Prepare(double[] centroids, int k, bool hold);
+    int Prepare(CentreTables centres, CentreTables? earlier, bool hold);
 
     /// <summary>Labels rows that follow each other. Slices run at the same time.</summary>
     /// <param name="source">The rows as they came.</param>

@@ -52,8 +52,8 @@ internal sealed unsafe class Labelling
 
     public BoundKernel Bounds { get; }
 
-    /// <summary>The centres that rows are assigned to.</summary>
-    public CentroidTable Table { get; } = new();
+    /// <summary>The centres that rows are assigned to. Not changed while slices run.</summary>
+    public CentroidTable Table { get; set; } = new();
 
     /// <summary>One a row, zeros up to a whole tile.</summary>
     public AlignedBuffer<int> Labels { get; } = new();

@@ -5,7 +5,7 @@ namespace OrleansCluster.Numerics.KMeans.Assign;
 /// <summary>Every row is scored against every centre, and nothing is kept.</summary>
 internal sealed class NoBounds(Labelling on) : IAcceleration
 {
-    public int Prepare(double[] centroids, int k, bool hold) => 0;
+    public int Prepare(CentreTables centres, CentreTables? earlier, bool hold) => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Slice(RowSource source, int begin, int end, SliceWork work)

@@ -24,20 +24,19 @@ internal sealed unsafe class RowBounds(Labelling on) : IAcceleration
     private readonly AlignedBuffer<int> _labels = on.Labels;
     private readonly AlignedBuffer<float> _slack = on.Slack;
     private readonly BoundKernel _bounds = on.Bounds;
-    private readonly CentroidTable _table = on.Table;
     private readonly Travel _travel = on.Travel;
     private bool _prune;
 
     /// <summary>Fewer rows of a tile than this are scored together with those of other tiles.</summary>
     private int _compactBelow;
 
-    public int Prepare(double[] centroids, int k, bool hold)
+    public int Prepare(CentreTables centres, CentreTables? earlier, bool hold)
     {
         _prune = hold;
         if (!hold)
-            _travel.Reset(k);
+            _travel.Reset(centres.K);
         // A row taken out of its tile costs about two multiply-adds a column more, and saves its share of the tile.
-        _compactBelow = (int)Math.Ceiling(k / (2 + (k / (double)TileRows)));
+        _compactBelow = (int)Math.Ceiling(centres.K / (2 + (centres.K / (double)TileRows)));
         return 0;
     }
 
@@ -136,8 +135,9 @@ internal sealed unsafe class RowBounds(Labelling on) : IAcceleration
         float* slack = _slack.Pointer;
         float* packedRows = work.Tiles(batch, _rows.Columns);
         on.Packer.Pack(_rows, 0, count, on.Frame, packedRows, norm, work.Turn(_rows.Columns), picked);
-        on.Nearest.Label(packedRows, norm, batch, _table, fresh, unsure, scores);
-        _bounds.Slack(norm, scores, fresh, batch, _table.Certificate, Certificate.NormError(_rows.Columns), _travel.Table, freshSlack);
+        CentroidTable table = on.Table;
+        on.Nearest.Label(packedRows, norm, batch, table, fresh, unsure, scores);
+        _bounds.Slack(norm, scores, fresh, batch, table.Certificate, Certificate.NormError(_rows.Columns), _travel.Table, freshSlack);
         work.Scored += count;
         for (int i = 0; i < count; i++)
         {

@@ -13,8 +13,6 @@ internal sealed unsafe class ScreenSettling(Labelling on, ScreenedRows screened)
     private readonly RowBlock _rows = on.Rows;
     private readonly AlignedBuffer<int> _labels = on.Labels;
     private readonly AlignedBuffer<float> _norms = screened.Norms;
-    private readonly CentroidTable _table = on.Table;
-    private readonly CodeTable _screens = screened.Table;
     private readonly CodeKernel _kernel = screened.Kernel;
     private readonly BoundKernel _bounds = on.Bounds;
     private readonly RowTiles _packer = on.Packer;
@@ -33,11 +31,12 @@ internal sealed unsafe class ScreenSettling(Labelling on, ScreenedRows screened)
     {
         int row = batch.Row[slot];
         int label = batch.Label[slot];
-        int own = _screens.Places[label];
+        CodeTable screens = screened.Table;
+        int own = screens.Places[label];
         if (own < places)
             scores[own] = float.PositiveInfinity;
         float norm = _norms.Pointer[row];
-        Certificate certificate = _table.Certificate;
+        Certificate certificate = on.Table.Certificate;
         float normError = Certificate.NormError(_rows.Columns);
         float limit = Margins.Limit(norm, certificate);
         if (!(limit < float.PositiveInfinity))
@@ -48,7 +47,7 @@ internal sealed unsafe class ScreenSettling(Labelling on, ScreenedRows screened)
 
         float square = norm * norm;
         float error = Margins.Error(square, limit, normError);
-        float nearer = _screens.Moves[Math.Min(places, _screens.Movers)];
+        float nearer = screens.Moves[Math.Min(places, screens.Movers)];
         float nearest = Margins.Lower(_kernel.Least(scores, places), square, error);
         if (nearest > batch.Upper[slot])
         {
@@ -60,7 +59,7 @@ internal sealed unsafe class ScreenSettling(Labelling on, ScreenedRows screened)
         float score = batch.Own[slot];
         if (!(score < float.PositiveInfinity))
         {
-            score = _bounds.Score(batch.Values, _screens.Own(label), _screens.Half(label), _screens.Stride);
+            score = _bounds.Score(batch.Values, screens.Own(label), screens.Half(label), screens.Stride);
             work.Evaluated++;
         }
 
@@ -72,7 +71,7 @@ internal sealed unsafe class ScreenSettling(Labelling on, ScreenedRows screened)
             return;
         }
 
-        batch.Label[slot] = _screens.Members[two.Place];
+        batch.Label[slot] = screens.Members[two.Place];
         batch.Upper[slot] = Margins.Upper(norm, two.Best, normError, certificate);
         Keep(batch, slot, nearer, Margins.Lower(Math.Min(two.Second, rest), square, error));
     }
@@ -87,8 +86,9 @@ internal sealed unsafe class ScreenSettling(Labelling on, ScreenedRows screened)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int All(ScreenBatch batch, int row, float score, float* scores, int places, SliceWork work)
     {
+        CodeTable screens = screened.Table;
         float norm = _norms.Pointer[row];
-        Certificate certificate = _table.Certificate;
+        Certificate certificate = on.Table.Certificate;
         float normError = Certificate.NormError(_rows.Columns);
         float limit = Margins.Limit(norm, certificate);
         if (!(limit < float.PositiveInfinity))
@@ -98,7 +98,7 @@ internal sealed unsafe class ScreenSettling(Labelling on, ScreenedRows screened)
         float least = score;
         if (score < float.PositiveInfinity)
         {
-            two.Place = _screens.Places[_labels.Pointer[row]];
+            two.Place = screens.Places[_labels.Pointer[row]];
             scores[two.Place] = float.PositiveInfinity;
         }
         else
@@ -109,7 +109,7 @@ internal sealed unsafe class ScreenSettling(Labelling on, ScreenedRows screened)
         float rest = Score(batch, scores, places, limit, ref two, Above(least, limit));
         if (!(two.Second - two.Best > limit))
             return screened.Undecided(row, work);
-        int label = _screens.Members[two.Place];
+        int label = screens.Members[two.Place];
         float square = norm * norm;
         float nearest = Margins.Lower(Math.Min(two.Second, rest), square, Margins.Error(square, limit, normError));
         screened.Bound(row, label, nearest, Margins.Upper(norm, two.Best, normError, certificate));
@@ -129,6 +129,7 @@ internal sealed unsafe class ScreenSettling(Labelling on, ScreenedRows screened)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float Score(ScreenBatch batch, float* scores, int places, float limit, ref Two two, float most)
     {
+        CodeTable screens = screened.Table;
         while (true)
         {
             int many = _kernel.Candidates(scores, places, most, batch.Found, out float rest);
@@ -143,8 +144,8 @@ internal sealed unsafe class ScreenSettling(Labelling on, ScreenedRows screened)
                 }
 
                 scores[place] = float.PositiveInfinity;
-                int centre = _screens.Members[place];
-                two.Take(_bounds.Score(batch.Values, _screens.Own(centre), _screens.Half(centre), _screens.Stride), place);
+                int centre = screens.Members[place];
+                two.Take(_bounds.Score(batch.Values, screens.Own(centre), screens.Half(centre), screens.Stride), place);
             }
 
             if (rest - two.Best > limit)

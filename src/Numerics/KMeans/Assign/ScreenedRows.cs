@@ -14,8 +14,8 @@ internal sealed unsafe class ScreenedRows(Labelling on)
 
     public CodeKernel Kernel { get; } = CodeKernel.For(on.Width);
 
-    /// <summary>The centres.</summary>
-    public CodeTable Table { get; } = new();
+    /// <summary>The centres. Not changed while slices run.</summary>
+    public CodeTable Table { get; set; } = new();
 
     /// <summary>Rows rounded to seven bits: rows × the stride of the table.</summary>
     public AlignedBuffer<byte> Codes { get; } = new();

@@ -35,13 +35,14 @@ internal sealed unsafe class Screening : IAcceleration
     private readonly Labelling _on;
     private readonly RowBlock _rows;
     private readonly AlignedBuffer<int> _labels;
-    private readonly CentroidTable _table;
     private readonly Travel _travel;
     private readonly ScreenedRows _screened;
-    private readonly CodeTable _screens;
     private readonly CodeKernel _kernel;
     private readonly LeadKernel _leads;
     private readonly ScreenSettling _settling;
+
+    /// <summary>The centres.</summary>
+    private CodeTable _screens;
     private bool _prune;
 
     /// <summary>Whether the codes of all rows are known: they do not depend on centres.</summary>
@@ -49,9 +50,10 @@ internal sealed unsafe class Screening : IAcceleration
 
     public Screening(Labelling on)
     {
-        (_on, _rows, _labels, _table, _travel) = (on, on.Rows, on.Labels, on.Table, on.Travel);
+        (_on, _rows, _labels, _travel) = (on, on.Rows, on.Labels, on.Travel);
         _screened = new ScreenedRows(on);
-        (_screens, _kernel) = (_screened.Table, _screened.Kernel);
+        _kernel = _screened.Kernel;
+        _screens = _screened.Table;
         _leads = LeadKernel.For(on.Width);
         _settling = new ScreenSettling(on, _screened);
     }
@@ -59,12 +61,12 @@ internal sealed unsafe class Screening : IAcceleration
     /// <summary>Whether screening so many centres pays, and the codes have room.</summary>
     public bool Pays(int k) => BoundChoice.ScreeningPays(k, _rows.Columns) && (long)_labels.Length * Transpose.Stride(_rows.Columns) <= MostCodes;
 
-    public int Prepare(double[] centroids, int k, bool hold)
+    public int Prepare(CentreTables centres, CentreTables? earlier, bool hold)
     {
         _prune = hold;
         if (!hold)
-            _travel.Reset(k);
-        _screens.Set(centroids, k, _on.Frame, hold ? _travel.Moved : default, _kernel);
+            _travel.Reset(centres.K);
+        _screened.Table = _screens = centres.Codes(_on.Frame, earlier, _kernel);
         _screened.Reserve(_labels.Length);
         return hold ? PrunedSliceRows : 0;
     }
@@ -154,7 +156,7 @@ internal sealed unsafe class Screening : IAcceleration
             }
 
             _kernel.Screen(_screens, 1, kept.Codes.Pointer, kept.Facts.Pointer, some, count, batch.Bounds);
-            work.Evaluated += (long)count * Math.Min(Panel, _table.K);
+            work.Evaluated += (long)count * Math.Min(Panel, _on.Table.K);
             for (int s = 0; s < count; s++)
             {
                 float* screened = batch.Bounds + (s * Panel);
@@ -165,7 +167,7 @@ internal sealed unsafe class Screening : IAcceleration
             }
         }
 
-        uint doubtful = _leads.Renew(tile, none | one, _travel, _table.Certificate, Certificate.NormError(_rows.Columns));
+        uint doubtful = _leads.Renew(tile, none | one, _travel, _on.Table.Certificate, Certificate.NormError(_rows.Columns));
         return spent & ~(none | one) | doubtful;
     }
 
@@ -207,7 +209,7 @@ internal sealed unsafe class Screening : IAcceleration
             int panels = batch.Panels[batch.Sorted[i + some - 1]];
             int places = panels * CodeTable.Panel;
             _kernel.Screen(_screens, panels, _screened.Codes.Pointer, _screened.Facts.Pointer, batch.Rows, some, batch.Bounds);
-            work.Evaluated += (long)some * Math.Min(places, _table.K);
+            work.Evaluated += (long)some * Math.Min(places, _on.Table.K);
             for (int s = 0; s < some; s++)
                 _settling.Movers(batch, batch.Sorted[i + s], batch.Bounds + (s * places), places, work);
         }
@@ -226,12 +228,12 @@ internal sealed unsafe class Screening : IAcceleration
         if (!(lower > batch.Upper[slot]))
         {
             float norm = _screened.Norms.Pointer[row];
-            if (!(Margins.Limit(norm, _table.Certificate) < float.PositiveInfinity))
+            if (!(Margins.Limit(norm, _on.Table.Certificate) < float.PositiveInfinity))
                 return _screens.Panels;
             _on.Packer.Centre(_rows, row, _on.Frame, batch.Values);
             float score = _on.Bounds.Score(batch.Values, _screens.Own(label), _screens.Half(label), _screens.Stride);
             work.Evaluated++;
-            float upper = Margins.Upper(norm, score, Certificate.NormError(_rows.Columns), _table.Certificate);
+            float upper = Margins.Upper(norm, score, Certificate.NormError(_rows.Columns), _on.Table.Certificate);
             (batch.Own[slot], batch.Upper[slot]) = (score, upper);
             // Centres that stay have not come nearer, but the row's own may have gone.
             if (!(lower > upper) && _travel.Moved[label] != 0)

@@ -23,9 +23,10 @@ public sealed unsafe class ShardAssigner : IAssigner
     private readonly RowBounds _rowBounds;
     private readonly GroupBounds _groups;
     private readonly Screening _screening;
-    private readonly WorkerSlots<SliceWork> _works = new();
+    private readonly WorkerSlots<SliceWork> _works;
     private readonly Action<int> _slice;
     private readonly Action<SliceWork> _clear;
+    private readonly Action<SliceWork> _giveBack;
 
     /// <summary>The centres that the labels belong to, when <see cref="_labelsHold"/>.</summary>
     private double[] _labelled = [];
@@ -40,8 +41,8 @@ public sealed unsafe class ShardAssigner : IAssigner
     /// <summary>Rows that moved in the step that gave the labels.</summary>
     private long _lastMoved;
 
-    /// <summary>The centres that are in the table.</summary>
-    private double[]? _tabled;
+    /// <summary>The centres of the last call, and where they are kept.</summary>
+    private (AssignmentPool Pool, CentreTables Tables)? _centres;
 
     // What slices that run are given.
     private IAcceleration _running;
@@ -63,6 +64,8 @@ public sealed unsafe class ShardAssigner : IAssigner
         (_rows, _frame, _labelling) = (rows, frame, new Labelling(rows, frame, width));
         _running = _none = new NoBounds(_labelling);
         (_rowBounds, _groups, _screening) = (new RowBounds(_labelling), new GroupBounds(_labelling), new Screening(_labelling));
+        _works = new WorkerSlots<SliceWork>(() => Pool.Take());
+        _giveBack = work => Pool.GiveBack(work);
         _slice = Slice;
         _clear = work => work.Clear(_labelling.Table.K, rows.Columns);
     }
@@ -72,6 +75,9 @@ public sealed unsafe class ShardAssigner : IAssigner
 
     /// <summary>Rows of the last <see cref="Assign"/> that canonical distances decided.</summary>
     internal long Unsure { get; private set; }
+
+    /// <summary>What it shares with the assigners of other shards. Not changed during a call.</summary>
+    internal AssignmentPool Pool { get; set; } = new();
 
     /// <summary>Begins groups without waiting until they pay.</summary>
     internal bool EagerGroups
@@ -101,39 +107,64 @@ public sealed unsafe class ShardAssigner : IAssigner
         (_labelsHold, _totals, _bounds) = (false, null, null);
 
         bool bounding = !plain && _labelling.Frame.ScaleExponent <= GreatestBoundedScale;
-        bool advancing = bounding && bounds is not null;
-        if (bounding)
-            _labelling.Slack.Reserve(_labelling.Labels.Length);
-        if (advancing)
-            _labelling.Travel.Advance(_labelled, centroids, _labelling.Frame.ScaleExponent);
-        IAcceleration acceleration = bounding ? Choose(k, bounds) : _none;
-        int sliceRows = acceleration.Prepare(centroids, k, hold: bounds == acceleration);
-
-        long distances = 0;
-        if (previous is not null && !known)
+        (AssignmentPool Pool, CentreTables Tables)? earlier = _centres;
+        CentreTables centres = Pool.Join(centroids, k, bounding && bounds is not null ? _labelled : null, earlier?.Tables);
+        _centres = (Pool, centres);
+        try
         {
-            SetTable(previous, default);
-            distances += Run(_none, LabelSums.Mode.Label, 0, parallel, cancellation);
-        }
+            if (bounding)
+                _labelling.Slack.Reserve(_labelling.Labels.Length);
+            if (centres.From is not null)
+                _labelling.Travel.Advance(centres.Moved(_labelling.Frame));
+            IAcceleration acceleration = bounding ? Choose(k, bounds) : _none;
+            int sliceRows = acceleration.Prepare(centres, earlier?.Tables, hold: bounds == acceleration);
 
-        SetTable(centroids, advancing && ReferenceEquals(_tabled, _labelled) ? _labelling.Travel.Moved : default);
-        LabelSums.Mode what = kept is not null ? LabelSums.Mode.Change : previous is not null ? LabelSums.Mode.Compare : LabelSums.Mode.Scratch;
-        distances += Run(acceleration, what, sliceRows, parallel, cancellation);
-        acceleration.Complete();
-        Unsure = 0;
-        kept ??= new AssignmentSums(k, d);
-        (kept.Moved, kept.Distances) = (0, distances);
+            long distances = 0;
+            if (previous is not null && !known)
+                distances += Label(previous, parallel, cancellation);
+            _labelling.Table = centres.Scores(_labelling.Frame, earlier?.Tables);
+            LabelSums.Mode what = kept is not null ? LabelSums.Mode.Change : previous is not null ? LabelSums.Mode.Compare : LabelSums.Mode.Scratch;
+            distances += Run(acceleration, what, sliceRows, parallel, cancellation);
+            acceleration.Complete();
+            kept ??= new AssignmentSums(k, d);
+            AddTo(kept, distances);
+            (_labelled, _labelsHold, _bounds, _totals, _lastMoved) = (centroids, true, bounding ? acceleration : null, kept, kept.Moved);
+            return kept;
+        }
+        finally
+        {
+            _works.Empty(_giveBack);
+            if (earlier is var (pool, tables))
+                pool.Leave(tables);
+            GC.KeepAlive(this);
+        }
+    }
+
+    /// <summary>Labels rows by other centres, of any number; returns the distances that were evaluated.</summary>
+    private long Label(double[] centroids, IParallel parallel, CancellationToken cancellation)
+    {
+        CentreTables centres = Pool.Join(centroids, centroids.Length / _rows.Columns, null);
+        try
+        {
+            _labelling.Table = centres.Scores(_labelling.Frame, null);
+            return Run(_none, LabelSums.Mode.Label, 0, parallel, cancellation);
+        }
+        finally
+        {
+            Pool.Leave(centres);
+        }
+    }
+
+    private void AddTo(AssignmentSums totals, long distances)
+    {
+        (totals.Moved, totals.Distances, Unsure) = (0, distances, 0);
         long? unitWeight = _rows.Weights.IsEmpty ? _frame.QuantizeWeight(1) : null;
         foreach (SliceWork work in _works.All)
         {
-            work.AddTo(kept, unitWeight);
-            kept.Moved += work.Moved;
+            work.AddTo(totals, unitWeight);
+            totals.Moved += work.Moved;
             Unsure += work.Unsure;
         }
-
-        (_labelled, _labelsHold, _bounds, _totals, _lastMoved) = (centroids, true, bounding ? acceleration : null, kept, kept.Moved);
-        GC.KeepAlive(this);
-        return kept;
     }
 
     /// <summary>How rows are bounded: what <see cref="BoundChoice"/> says of the counts, and where groups begin.</summary>
@@ -168,13 +199,6 @@ public sealed unsafe class ShardAssigner : IAssigner
         fixed (double* doubles = _rows.Float64.Span, weights = _rows.Weights.Span)
             _running.Slice(new RowSource(singles, doubles, weights, _rows.Columns), begin, Math.Min(_rows.Rows, begin + _sliceRows), work);
         _works.Return(work);
-    }
-
-    /// <summary>Takes centres into the table, where those that did not move are already.</summary>
-    private void SetTable(double[] centroids, ReadOnlySpan<double> moved)
-    {
-        _labelling.Table.Set(centroids, centroids.Length / _rows.Columns, _labelling.Frame.Origins, _labelling.Frame.ScaleExponent, moved);
-        _tabled = centroids;
     }
 
     private static bool SameBits(double[] a, double[] b)

@@ -20,7 +20,7 @@ internal sealed unsafe class Travel
     private double[] _sums = [];
     private double[] _ownSums = [];
     private double[] _otherSums = [];
-    private double[] _moved = [];
+    private ReadOnlyMemory<double> _moved;
 
     /// <summary>Number of centres.</summary>
     public int K { get; private set; }
@@ -38,17 +38,14 @@ internal sealed unsafe class Travel
     public float* OthersBefore => _before.Pointer;
 
     /// <summary>How far each centre moved in the last step, rounded up.</summary>
-    public ReadOnlySpan<double> Moved => _moved.AsSpan(0, K);
-
-    /// <summary>How often centres moved.</summary>
-    public int Steps { get; private set; }
+    public ReadOnlySpan<double> Moved => _moved.Span;
 
     /// <summary>Begins with k centres that have not moved.</summary>
     public void Reset(int k)
     {
         K = k;
         if (_sums.Length < k)
-            (_sums, _ownSums, _otherSums, _moved) = (new double[k], new double[k], new double[k], new double[k]);
+            (_sums, _ownSums, _otherSums) = (new double[k], new double[k], new double[k]);
         Array.Clear(_sums);
         Array.Clear(_ownSums);
         Array.Clear(_otherSums);
@@ -63,38 +60,49 @@ internal sealed unsafe class Travel
         _before.Span.Clear();
     }
 
-    /// <summary>Centres move.</summary>
+    /// <summary>How far centres moved, rounded up; zero for those that are the same bits.</summary>
     /// <param name="from">k × d.</param>
     /// <param name="to">k × d.</param>
     /// <param name="scaleExponent">Distances are measured in coordinates multiplied by 2 to this power.</param>
-    public void Advance(ReadOnlySpan<double> from, ReadOnlySpan<double> to, int scaleExponent)
+    /// <param name="moved">Out: one a centre.</param>
+    public static void Measure(ReadOnlySpan<double> from, ReadOnlySpan<double> to, int scaleExponent, Span<double> moved)
     {
-        int d = from.Length / K;
+        int d = from.Length / moved.Length;
         double factor = Math.ScaleB(1, scaleExponent);
+        for (int c = 0; c < moved.Length; c++)
+        {
+            ReadOnlySpan<double> before = from.Slice(c * d, d), after = to.Slice(c * d, d);
+            // 2^−20 covers the roundings of the sum; 1e-150 what vanishes when squared.
+            moved[c] = MemoryMarshal.AsBytes(before).SequenceEqual(MemoryMarshal.AsBytes(after))
+                ? 0
+                : (Math.Sqrt(Squared(before, after, factor)) * (1 + (1.0 / (1 << 20)))) + 1e-150;
+        }
+    }
+
+    /// <summary>Centres move.</summary>
+    /// <param name="moved">How far, as <see cref="Measure"/> says: one a centre. Kept until they move again.</param>
+    public void Advance(ReadOnlyMemory<double> moved)
+    {
+        _moved = moved;
+        ReadOnlySpan<double> steps = moved.Span;
         double greatest = 0, second = 0;
         int farthest = 0;
         for (int c = 0; c < K; c++)
         {
-            ReadOnlySpan<double> before = from.Slice(c * d, d), after = to.Slice(c * d, d);
-            // 2^−20 covers the roundings of the sum; 1e-150 what vanishes when squared.
-            _moved[c] = MemoryMarshal.AsBytes(before).SequenceEqual(MemoryMarshal.AsBytes(after))
-                ? 0
-                : (Math.Sqrt(Squared(before, after, factor)) * (1 + (1.0 / (1 << 20)))) + 1e-150;
-            if (_moved[c] > greatest)
-                (second, greatest, farthest) = (greatest, _moved[c], c);
-            else if (_moved[c] > second)
-                second = _moved[c];
+            if (steps[c] > greatest)
+                (second, greatest, farthest) = (greatest, steps[c], c);
+            else if (steps[c] > second)
+                second = steps[c];
         }
 
-        Steps++;
         _others.Span.CopyTo(_before.Span);
         for (int c = 0; c < K; c++)
         {
             double other = c == farthest ? second : greatest;
-            _ownSums[c] = (_ownSums[c] + _moved[c]) * (1 + (1.0 / (1L << 50)));
+            _ownSums[c] = (_ownSums[c] + steps[c]) * (1 + (1.0 / (1L << 50)));
             _otherSums[c] = (_otherSums[c] + other) * (1 + (1.0 / (1L << 50)));
             (Own[c], Others[c]) = (Up(_ownSums[c]), Up(_otherSums[c]));
-            _sums[c] = (_sums[c] + _moved[c] + other) * (1 + (1.0 / (1L << 50)));
+            _sums[c] = (_sums[c] + steps[c] + other) * (1 + (1.0 / (1L << 50)));
             Table[c] = Up(_sums[c]);
         }
     }

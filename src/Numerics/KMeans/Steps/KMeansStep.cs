@@ -26,6 +26,8 @@ internal abstract record KMeansStep
         Dispersions = 10,
     }
 
+    private object? _shared;
+
     private protected abstract Kind Tag { get; }
 
     private protected abstract void Write(ByteWriter writer);
@@ -37,6 +39,12 @@ internal abstract record KMeansStep
         writer.Byte((byte)Tag);
         Write(writer);
     });
+
+    /// <summary>What all who compute this step here share, beside the step: what the first of them brought.</summary>
+    /// <param name="mine">What the caller would share.</param>
+    public T Shared<T>(T mine)
+        where T : class
+        => Interlocked.CompareExchange(ref _shared, mine, null) as T ?? mine;
 
     /// <exception cref="InvalidDataException">The bytes are no step of k-means, or damaged.</exception>
     public static KMeansStep Decode(ReadOnlyMemory<byte> bytes)

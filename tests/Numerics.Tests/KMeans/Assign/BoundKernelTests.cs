@@ -23,7 +23,9 @@ public sealed unsafe class BoundKernelTests
         var random = new Random(k);
         var travel = new Travel();
         travel.Reset(k);
-        travel.Advance(new double[k], [.. Enumerable.Range(0, k).Select(_ => (double)random.Next(5))], 0);
+        var moved = new double[k];
+        Travel.Measure(new double[k], [.. Enumerable.Range(0, k).Select(_ => (double)random.Next(5))], 0, moved);
+        travel.Advance(moved);
         var slack = new AlignedBuffer<float>();
         var labels = new AlignedBuffer<int>();
         slack.Reserve(Rows);

@@ -117,11 +117,12 @@ public sealed unsafe class CodeKernelTests
         double[] moved = [.. Enumerable.Range(0, K).Select(c => c % 3 == 0 ? 0 : random.NextDouble())];
         CodeKernel kernel = CodeKernel.For(SimdSelection.Current);
         TileFrame frame = TileFrame.Of(new double[D], 0);
-        var table = new CodeTable();
-        table.Set(from, K, frame, default, kernel);
-        table.Movers.ShouldBe(0);
+        var before = new CodeTable();
+        before.Set(from, K, frame, default, kernel);
+        before.Movers.ShouldBe(0);
         double[] to = [.. from.Select((value, i) => value + (moved[i / D] / 7))];
-        table.Set(to, K, frame, moved, kernel);
+        var table = new CodeTable();
+        table.Set(to, K, frame, moved, kernel, before);
         table.Movers.ShouldBe(66);
         for (int place = 0; place < K; place++)
         {

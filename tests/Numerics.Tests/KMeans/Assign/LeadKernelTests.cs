@@ -47,7 +47,9 @@ public sealed unsafe class LeadKernelTests
         for (int step = 0; step < 3; step++)
         {
             double[] to = [.. from.Select(value => value + (random.NextDouble() / 10))];
-            travel.Advance(from, to, 0);
+            var moved = new double[K];
+            Travel.Measure(from, to, 0, moved);
+            travel.Advance(moved);
             from = to;
         }
 

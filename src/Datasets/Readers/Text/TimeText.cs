@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>
+/// Times written in text: a date as 2024-01-31 or 2024/01/31, alone or with a time of day, to fractions of a second, in UTC or with its distance from it.
+/// </summary>
+public static class TimeText
+{
+    private const int Longest = 40;
+
+    private static readonly string[] Days = ["yyyy-MM-dd", "yyyy/MM/dd"], Clocks = ["HH:mm", "HH:mm:ss", "HH:mm:ss.FFFFFFF"], Zones = ["", "K", " K", "zzz"];
+
+    private static readonly string[] Formats =
+    [
+        .. Days, .. from day in Days from between in new[] { "'T'", " " } from clock in Clocks from zone in Zones select day + between + clock + zone,
+    ];
+
+    /// <summary>Seconds since 1970-01-01 00:00 UTC. A time without a zone is in UTC.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> cell, out double seconds)
+    {
+        cell = NumberText.Trim(cell);
+        seconds = 0;
+        // What is no time is seen by its first characters, as a rule.
+        if (cell.Length is < 10 or > Longest || cell[4] is not ((byte)'-' or (byte)'/') || !char.IsAsciiDigit((char)cell[0]))
+            return false;
+        Span<char> text = stackalloc char[Longest];
+        int length = Encoding.UTF8.GetChars(cell, text);
+        const DateTimeStyles Style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (!DateTimeOffset.TryParseExact(text[..length], Formats, CultureInfo.InvariantCulture, Style, out DateTimeOffset time))
+            return false;
+        seconds = (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / (double)TimeSpan.TicksPerSecond;
+        return true;
+    }
+
+    /// <summary>A time as it is shown.</summary>
+    public static string Show(double seconds)
+    {
+        double ticks = DateTimeOffset.UnixEpoch.UtcTicks + (seconds * TimeSpan.TicksPerSecond);
+        if (!(ticks >= 0 && ticks < DateTimeOffset.MaxValue.UtcTicks))
+            return seconds.ToString(CultureInfo.InvariantCulture);
+        var time = new DateTime((long)ticks, DateTimeKind.Utc);
+        return time.ToString(time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFF", CultureInfo.InvariantCulture);
+    }
+}
