@@ -51,7 +51,8 @@ internal static class MatchingBench
         }
 
         if (tell)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"dense    {n,6:N0} × {n,6:N0}  {name,-10}  {times.Order().ElementAt(times.Length / 2),9:N1} ms  cost {matching!.Cost:R}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"dense    {n,6:N0} × {n,6:N0}  {name,-10}  {times.Order().ElementAt(times.Length / 2),9:N1} ms  cost {matching!.Cost:R}"));
         if (name is not ("moved" or "unrelated"))
             return;
         long start = Stopwatch.GetTimestamp();
@@ -64,7 +65,10 @@ internal static class MatchingBench
         }
 
         if (tell)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"limited  {n,6:N0} × {n,6:N0}  {name,-10}  {solved,9:N1} ms  and {Stopwatch.GetElapsedTime(start).TotalMilliseconds - solved:N1} ms for margins, {limited.Matching.Pairs:N0} pairs"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"limited  {n,6:N0} × {n,6:N0}  {name,-10}  {solved,9:N1} ms  and {Stopwatch.GetElapsedTime(start).TotalMilliseconds - solved:N1} ms for "
+                        + $"margins, {limited.Matching.Pairs:N0} pairs"));
     }
 
     /// <summary>Distances in the unit square between points and others: the same ones, moved a little and in another order, or not.</summary>
@@ -72,7 +76,8 @@ internal static class MatchingBench
     {
         var random = new Random(1);
         (double X, double Y)[] to = [.. Enumerable.Range(0, n).Select(_ => (random.NextDouble(), random.NextDouble()))];
-        (double X, double Y)[] from = [.. to.Select(point => moved ? (point.X + (0.01 * random.NextDouble()), point.Y + (0.01 * random.NextDouble())) : (random.NextDouble(), random.NextDouble()))];
+        (double X, double Y)[] from = [.. to.Select(point => moved ? (point.X + (0.01 * random.NextDouble()), point.Y + (0.01 * random.NextDouble()))
+            : (random.NextDouble(), random.NextDouble()))];
         random.Shuffle(from);
         return (i, j) => Math.Sqrt(((from[i].X - to[j].X) * (from[i].X - to[j].X)) + ((from[i].Y - to[j].Y) * (from[i].Y - to[j].Y)));
     }

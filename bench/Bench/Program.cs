@@ -17,7 +17,8 @@ switch (what)
         MatchingBench.Run(args.AsSpan(1));
         return 0;
     case "calls":
-        Suite.Run([typeof(CallBenchmarks)], args[1..], TimeSpan.FromMilliseconds(100), TimeUnit.Nanosecond, BenchmarkDotNet.Columns.BaselineRatioColumn.RatioMean);
+        Suite.Run([typeof(CallBenchmarks)], args[1..], TimeSpan.FromMilliseconds(100), TimeUnit.Nanosecond,
+            BenchmarkDotNet.Columns.BaselineRatioColumn.RatioMean);
         await IdleGrains.RunAsync();
         return 0;
     case "assign" when args.Length >= 3:

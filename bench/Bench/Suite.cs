@@ -26,8 +26,10 @@ internal static class Suite
         foreach (Type type in benchmarks)
         {
             ManualConfig config = ManualConfig.CreateEmpty()
-                .AddJob(Job.Default.WithToolchain(new InProcessEmitToolchain(TimeSpan.FromMinutes(5), logOutput: false)).WithUnrollFactor(1).WithEvaluateOverhead(false)
-                    .WithWarmupCount(2).WithIterationCount(9).WithMinIterationTime(TimeInterval.FromMilliseconds(1)).WithIterationTime(TimeInterval.FromMilliseconds(iteration.TotalMilliseconds)))
+                .AddJob(Job.Default.WithToolchain(new InProcessEmitToolchain(TimeSpan.FromMinutes(5), logOutput: false)).WithUnrollFactor(1)
+                    .WithEvaluateOverhead(false)
+                    .WithWarmupCount(2).WithIterationCount(9).WithMinIterationTime(TimeInterval.FromMilliseconds(1))
+                        .WithIterationTime(TimeInterval.FromMilliseconds(iteration.TotalMilliseconds)))
                 .AddColumnProvider(DefaultColumnProviders.Descriptor, DefaultColumnProviders.Params, DefaultColumnProviders.Metrics)
                 .AddColumn(StatisticColumn.Median, StatisticColumn.StdDev)
                 .AddColumn(columns)

@@ -29,7 +29,8 @@ internal sealed class StartProfile
         try
         {
             Directory.CreateDirectory(folder);
-            var profile = new StartProfile(Path.Combine(folder, name), Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}.{Environment.ProcessId}")));
+            var profile = new StartProfile(Path.Combine(folder, name),
+                Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}.{Environment.ProcessId}")));
             bool known = File.Exists(profile._path);
             if (!known && Directory.GetFiles(folder).Length >= MostProfiles)
                 return null;
@@ -68,5 +69,6 @@ internal sealed class StartProfile
 
     /// <summary>The words before the first option, two at most: they say what the start is for.</summary>
     internal static string Name(string[] args) =>
-        string.Join('-', args.Take(2).TakeWhile(word => word.Length is > 0 and <= 20 && word.All(char.IsAsciiLetterLower))) is { Length: > 0 } name ? name : "none";
+        string.Join('-', args.Take(2).TakeWhile(word => word.Length is > 0 and <= 20 && word.All(char.IsAsciiLetterLower))) is { Length: > 0 } name ? name
+            : "none";
 }

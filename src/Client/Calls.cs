@@ -11,7 +11,10 @@ internal static class Calls
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>The call's answer; when it failed because of something that people can mend (a damaged file, no permission), that failure itself and not Orleans' wrapping of it.</summary>
+    /// <summary>
+    /// The call's answer; when it failed because of something that people can mend (a damaged file, no permission), that failure itself and not Orleans'
+    /// wrapping of it.
+    /// </summary>
     public static async Task<T> Ask<T>(Func<Task<T>> call, CancellationToken cancellation)
     {
         long begin = Environment.TickCount64;

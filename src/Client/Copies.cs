@@ -20,7 +20,8 @@ public static class Copies
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
-        DatasetVersion newest = await from.Datasets.FindAsync(name, 0, cancellation).ConfigureAwait(false) ?? throw new ClusteringException($"There is no dataset '{name}'.");
+        DatasetVersion newest = await from.Datasets.FindAsync(name, 0, cancellation).ConfigureAwait(false)
+            ?? throw new ClusteringException($"There is no dataset '{name}'.");
         int copied = 0;
         DatasetVersion? last = null;
         for (int version = 1; version <= newest.Version; version++)
@@ -34,7 +35,8 @@ public static class Copies
             }
 
             if (last.Manifest != rows.Manifest || last.Version != version)
-                throw new ClusteringException($"The dataset '{name}' has other rows there as version {last.Version}: versions never change. Import it under another name.");
+                throw new ClusteringException($"The dataset '{name}' has other rows there as version {last.Version}: versions never change. Import it under "
+                    + "another name.");
         }
 
         return (last!, copied);
@@ -50,7 +52,8 @@ public static class Copies
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
-        PackedModel model = await from.Models.PackAsync(name, cancellation).ConfigureAwait(false) ?? throw new ClusteringException($"There is no model '{name}'.");
+        PackedModel model = await from.Models.PackAsync(name, cancellation).ConfigureAwait(false)
+            ?? throw new ClusteringException($"There is no model '{name}'.");
         foreach (string hash in model.Blobs)
             await to.Models.WriteBlobAsync(hash, from.Models.ReadBlobAsync(name, hash, cancellation), cancellation).ConfigureAwait(false);
         return await to.Models.UnpackAsync(name, model, cancellation).ConfigureAwait(false);

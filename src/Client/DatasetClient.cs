@@ -18,7 +18,8 @@ internal sealed class DatasetClient(IGrainFactory grains, string tenant, Func<st
 
     public async Task<ImmutableArray<DatasetVersion>> ListAsync(CancellationToken cancellation = default)
     {
-        ImmutableArray<string> names = await Calls.Ask(() => grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Datasets)).List(cancellation), cancellation).ConfigureAwait(false);
+        ImmutableArray<string> names = await Calls.Ask(() => grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Datasets)).List(cancellation),
+            cancellation).ConfigureAwait(false);
         DatasetVersion?[] newest = await Task.WhenAll(names.Select(name => FindAsync(name, 0, cancellation))).ConfigureAwait(false);
         return [.. newest.OfType<DatasetVersion>()];
     }

@@ -13,11 +13,13 @@ internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) :
     private long _sequence;
     private bool _committed;
     private bool _failed;
-    public async Task AppendAsync(ReadOnlyMemory<byte> values, ReadOnlyMemory<double> weights, ImmutableArray<string> ids, CancellationToken cancellation = default)
+    public async Task AppendAsync(ReadOnlyMemory<byte> values, ReadOnlyMemory<double> weights, ImmutableArray<string> ids,
+        CancellationToken cancellation = default)
     {
         int rowBytes = schema.Columns.Length * (schema.Precision == "f4" ? sizeof(float) : sizeof(double));
         if (values.Length % rowBytes != 0)
-            throw new ClusteringException($"{values.Length} bytes are not whole rows of {schema.Columns.Length} columns of {schema.Precision} ({rowBytes} bytes a row).");
+            throw new ClusteringException($"{values.Length} bytes are not whole rows of {schema.Columns.Length} columns of {schema.Precision} ({rowBytes} "
+                + "bytes a row).");
         int rows = values.Length / rowBytes;
         Expect("weight", schema.WeightColumn, weights.Length, rows);
         Expect("id", schema.IdColumn, ids.IsDefault ? 0 : ids.Length, rows);
@@ -92,6 +94,7 @@ internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) :
     {
         int expected = column is null ? 0 : rows;
         if (given != expected)
-            throw new ClusteringException($"{given} {what}s came with {rows} rows; the schema {(column is null ? $"has no {what} column" : $"wants one a row, from column '{column}'")}.");
+            throw new ClusteringException($"{given} {what}s came with {rows} rows; the schema "
+                + $"{(column is null ? $"has no {what} column" : $"wants one a row, from column '{column}'")}.");
     }
 }

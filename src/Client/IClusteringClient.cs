@@ -44,7 +44,10 @@ public interface IDatasetClient
 /// <summary>Rows on their way into a new version. Rows are in the schema's precision and column order.</summary>
 public interface IDatasetImport : IAsyncDisposable
 {
-    /// <summary>Adds rows: row-major little-endian <paramref name="values"/>; one weight a row when the schema has a weight column; one id a row when it has an id column.</summary>
+    /// <summary>
+    /// Adds rows: row-major little-endian <paramref name="values"/>; one weight a row when the schema has a weight column; one id a row when it has an id
+    /// column.
+    /// </summary>
     Task AppendAsync(ReadOnlyMemory<byte> values, ReadOnlyMemory<double> weights, ImmutableArray<string> ids, CancellationToken cancellation = default);
 
     /// <summary>Says what values of a category stand for, any time before the commit.</summary>
@@ -64,7 +67,9 @@ public interface IJobClient
     /// <summary>Starts a job and answers its id at once. Wrong options are refused here, with what to change.</summary>
     Task<string> StartAsync(TrainingRequest request, CancellationToken cancellation = default);
 
-    /// <summary>As <see cref="StartAsync(TrainingRequest, CancellationToken)"/>, under an id that whoever asks has chosen: asking again for the same starts it once.</summary>
+    /// <summary>
+    /// As <see cref="StartAsync(TrainingRequest, CancellationToken)"/>, under an id that whoever asks has chosen: asking again for the same starts it once.
+    /// </summary>
     /// <param name="request">What to train.</param>
     /// <param name="job">The id; null: one is made up.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -136,7 +141,10 @@ public interface IModelClient
     /// <summary>How far the clusters that two versions both have lie apart.</summary>
     /// <exception cref="ClusteringException">There is no such version, or it was pruned.</exception>
     Task<VersionDistances> DistancesAsync(string name, int from, int to, CancellationToken cancellation = default);
-    /// <summary>The Kullback–Leibler divergence KL(from ‖ to) of two versions' densities, in nats, over rows drawn from the first. A function of the versions, the number of rows and the seed.</summary>
+    /// <summary>
+    /// The Kullback–Leibler divergence KL(from ‖ to) of two versions' densities, in nats, over rows drawn from the first. A function of the versions, the
+    /// number of rows and the seed.
+    /// </summary>
     /// <exception cref="ClusteringException">There is no such version, or one of them has no densities.</exception>
     Task<DivergenceEstimate> DivergenceAsync(string name, int from, int to, int rows, ulong seed = 0, CancellationToken cancellation = default);
 
@@ -205,7 +213,9 @@ public interface IModelClient
 
     /// <summary>What new versions are judged by; null: nothing.</summary>
     Task<GatePolicy?> PolicyAsync(string name, CancellationToken cancellation = default);
-    /// <summary>Sets all that new versions are judged by; null: nothing. <see cref="GatePolicy.With"/> and <see cref="GatePolicy.Without"/> change single rules.</summary>
+    /// <summary>
+    /// Sets all that new versions are judged by; null: nothing. <see cref="GatePolicy.With"/> and <see cref="GatePolicy.Without"/> change single rules.
+    /// </summary>
     /// <exception cref="ClusteringException">Another change came first, or the policy cannot be carried out; the message says why.</exception>
     Task<ModelInfo> SetPolicyAsync(string name, ModelChange change, GatePolicy? policy, CancellationToken cancellation = default);
 
@@ -216,7 +226,8 @@ public interface IModelClient
     Task<Assignments> AssignAsync(string name, int version, RowsPayload rows, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Assigns every row of a dataset version, shard by shard in row order, under one version: when 0, the champion, else the newest; no route divides a dataset. The
+    /// Assigns every row of a dataset version, shard by shard in row order, under one version: when 0, the champion, else the newest; no route divides a
+    /// dataset. The
     /// model's columns are found by their names, in whatever order and among whichever others the dataset has them.
     /// </summary>
     /// <exception cref="ClusteringException">There is no such dataset or model, or the dataset lacks columns of the model.</exception>

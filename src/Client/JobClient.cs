@@ -54,7 +54,8 @@ internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string
 
     public async Task<ImmutableArray<JobStatus>> ListAsync(CancellationToken cancellation = default)
     {
-        ImmutableArray<string> jobs = await Calls.Ask(() => grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Jobs)).List(cancellation), cancellation).ConfigureAwait(false);
+        ImmutableArray<string> jobs = await Calls.Ask(() => grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Jobs)).List(cancellation),
+            cancellation).ConfigureAwait(false);
         JobStatus?[] statuses = await Task.WhenAll(jobs.Select(job => FindAsync(job, cancellation))).ConfigureAwait(false);
         return [.. statuses.OfType<JobStatus>().OrderBy(status => status.Created).ThenBy(status => status.Id, StringComparer.Ordinal)];
     }

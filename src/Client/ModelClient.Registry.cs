@@ -11,7 +11,8 @@ internal sealed partial class ModelClient
     private const int EventsPerPage = 100;
 
     public Task<ResolvedVersion?> ResolveAsync(ModelReference reference, CancellationToken cancellation = default) => Calls.Ask(
-        () => reference.Alias.Length > 0 ? Model(reference.Name).ResolveAlias(reference.Alias, cancellation) : Model(reference.Name).Resolve(reference.Version, cancellation),
+        () => reference.Alias.Length > 0 ? Model(reference.Name).ResolveAlias(reference.Alias, cancellation)
+            : Model(reference.Name).Resolve(reference.Version, cancellation),
         cancellation);
 
     public Task<VersionAlignment?> AlignmentAsync(string name, int version, CancellationToken cancellation = default) =>
@@ -41,7 +42,8 @@ internal sealed partial class ModelClient
     {
         for (long before = 0; ;)
         {
-            ImmutableArray<ModelEvent> page = await Calls.Ask(() => Model(name).Events(before, EventsPerPage, cancellation), cancellation).ConfigureAwait(false);
+            ImmutableArray<ModelEvent> page = await Calls.Ask(() => Model(name).Events(before, EventsPerPage, cancellation), cancellation)
+                .ConfigureAwait(false);
             if (page.IsEmpty)
                 yield break;
             foreach (ModelEvent happened in page)
@@ -76,6 +78,7 @@ internal sealed partial class ModelClient
     public Task<ModelInfo> NameClusterAsync(string name, ModelChange change, ClusterNote note, CancellationToken cancellation = default) =>
         Calls.Ask(() => Model(name).NameCluster(change, note, cancellation), cancellation);
 
-    public Task<ImmutableArray<RetentionVerdict>> PruneAsync(string name, ModelChange change, RetentionPolicy policy, CancellationToken cancellation = default) =>
+    public Task<ImmutableArray<RetentionVerdict>> PruneAsync(string name, ModelChange change, RetentionPolicy policy,
+        CancellationToken cancellation = default) =>
         Calls.Ask(() => Model(name).Prune(change, policy, cancellation), cancellation);
 }

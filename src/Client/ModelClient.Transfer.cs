@@ -7,9 +7,11 @@ namespace OrleansCluster.Client;
 /// <content>Models on their way to another home or cluster.</content>
 internal sealed partial class ModelClient
 {
-    public Task<PackedModel?> PackAsync(string name, CancellationToken cancellation = default) => Calls.Ask(() => Transfer(name).Pack(cancellation), cancellation);
+    public Task<PackedModel?> PackAsync(string name, CancellationToken cancellation = default) =>
+        Calls.Ask(() => Transfer(name).Pack(cancellation), cancellation);
 
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadBlobAsync(string name, string hash, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadBlobAsync(string name, string hash,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         for (int offset = 0; ;)
         {

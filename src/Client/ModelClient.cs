@@ -15,11 +15,13 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
 
     public async Task<ImmutableArray<ModelOutline>> ListAsync(CancellationToken cancellation = default)
     {
-        ImmutableArray<string> names = await Calls.Ask(() => grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Models)).List(cancellation), cancellation).ConfigureAwait(false);
+        ImmutableArray<string> names = await Calls.Ask(() => grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Models)).List(cancellation),
+            cancellation).ConfigureAwait(false);
         ModelOutline?[] models = await Task.WhenAll(names.Select(name => FindAsync(name, cancellation))).ConfigureAwait(false);
         return [.. models.OfType<ModelOutline>()];
     }
-    public Task<ModelOutline?> FindAsync(string name, CancellationToken cancellation = default) => Calls.Ask(() => Model(name).Summary(cancellation), cancellation);
+    public Task<ModelOutline?> FindAsync(string name, CancellationToken cancellation = default) =>
+        Calls.Ask(() => Model(name).Summary(cancellation), cancellation);
 
     public Task<ModelVersion?> VersionAsync(string name, int version = 0, CancellationToken cancellation = default) =>
         Calls.Ask(() => Model(name).Get(version, cancellation), cancellation);
@@ -37,7 +39,8 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
         string name, int version, string dataset, int datasetVersion, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         GrainKeys.CheckName("dataset", dataset);
-        DatasetVersion rows = await Calls.Ask(() => grains.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, dataset)).Get(datasetVersion, cancellation), cancellation).ConfigureAwait(false)
+        DatasetVersion rows = await Calls.Ask(() => grains.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, dataset)).Get(datasetVersion, cancellation),
+            cancellation).ConfigureAwait(false)
             ?? throw new ClusteringException(datasetVersion == 0
                 ? $"There is no dataset '{dataset}': import it first, or correct the name."
                 : $"There is no version {datasetVersion} of the dataset '{dataset}'.");
@@ -107,7 +110,8 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
         ImmutableArray<string> columns = model.Training.AskedColumns();
         string[] missing = [.. columns.Where(column => !names.Contains(column))];
         if (missing.Length > 0)
-            throw new ClusteringException($"The dataset '{dataset.Name}' version {dataset.Version} lacks {string.Join(", ", missing.Select(column => $"'{column}'"))} of the columns of the model '{name}': import rows with these columns.");
+            throw new ClusteringException($"The dataset '{dataset.Name}' version {dataset.Version} lacks "
+                + $"{string.Join(", ", missing.Select(column => $"'{column}'"))} of the columns of the model '{name}': import rows with these columns.");
         return names.SequenceEqual(columns) ? [] : [.. columns.Select(column => Array.IndexOf(names, column))];
     }
 

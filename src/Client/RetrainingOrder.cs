@@ -3,7 +3,9 @@ using OrleansCluster.Training;
 
 namespace OrleansCluster.Client;
 
-/// <summary>A retraining as asked for. What is not said here is as it was for the version that it goes on from: the champion where one is set, else the newest.</summary>
+/// <summary>
+/// A retraining as asked for. What is not said here is as it was for the version that it goes on from: the champion where one is set, else the newest.
+/// </summary>
 public sealed record RetrainingOrder
 {
     /// <summary>The model to train again.</summary>
@@ -31,7 +33,8 @@ public sealed record RetrainingOrder
     internal TrainingRequest For(ModelVersion parent)
     {
         if (Restarts is not null && !Fresh)
-            throw new ClusteringException("Restarts are for a fresh retraining: from the parent's parameters every start is the same. Ask for a fresh one, or leave restarts out.");
+            throw new ClusteringException("Restarts are for a fresh retraining: from the parent's parameters every start is the same. Ask for a fresh one, "
+                + "or leave restarts out.");
         return new TrainingRequest
         {
             Model = Model,

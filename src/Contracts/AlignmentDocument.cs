@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace OrleansCluster.Contracts;
 
-/// <summary>How a version's clusters relate to those of its parent, as a file. It names its model, version and job, so that no other version can have the same.</summary>
+/// <summary>
+/// How a version's clusters relate to those of its parent, as a file. It names its model, version and job, so that no other version can have the same.
+/// </summary>
 public sealed class AlignmentFile : IVersionedFile
 {
     /// <summary>What this build writes. Version 0.1.0 wrote 1, with the names of its code.</summary>

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace OrleansCluster.Contracts;
 
 /// <summary>
-/// A version of a model as one thing: everything that serving, monitoring and export need to know of it, by itself or by the hash of what holds it. It names its model, version
+/// A version of a model as one thing: everything that serving, monitoring and export need to know of it, by itself or by the hash of what holds it. It names
+/// its model, version
 /// and job, so that no other version can have the same.
 /// </summary>
 public sealed class PackageDocument : IVersionedFile
@@ -48,7 +49,9 @@ public sealed class PackageDocument : IVersionedFile
     /// <summary>Where it comes from.</summary>
     [JsonPropertyName("training")]
     public LineageDocument Training { get; set; } = new();
-    /// <summary>Content hash of the blob that holds what the training rows look like under the model (<see cref="ProfileFile"/>); empty: nobody looked.</summary>
+    /// <summary>
+    /// Content hash of the blob that holds what the training rows look like under the model (<see cref="ProfileFile"/>); empty: nobody looked.
+    /// </summary>
     [JsonPropertyName("profile")]
     public string Profile { get; set; } = "";
 }

@@ -1,6 +1,8 @@
 namespace OrleansCluster.Datasets;
 
-/// <content>The characters of Unicode's basic plane that are a letter and a mark, by their marks; compositions that Unicode excludes are not among them.</content>
+/// <content>
+/// The characters of Unicode's basic plane that are a letter and a mark, by their marks; compositions that Unicode excludes are not among them.
+/// </content>
 public static partial class ComposedText
 {
     private static (char Mark, string Letters, string Whole)[] Compositions =>

@@ -5,7 +5,8 @@ using OrleansCluster.Numerics.Rows;
 namespace OrleansCluster.Datasets;
 
 /// <summary>
-/// What a row holds: its value columns in order, how they are stored, and whether an id and a weight come with them. Names are kept composed (<see cref="ComposedText"/>).
+/// What a row holds: its value columns in order, how they are stored, and whether an id and a weight come with them. Names are kept composed
+/// (<see cref="ComposedText"/>).
 /// </summary>
 public sealed record RowSchema
 {
@@ -25,7 +26,8 @@ public sealed record RowSchema
         if (Columns.Length == 0)
             throw new DataFormatException("There are no value columns: at least one is needed.");
         if (Columns.Length > MaximumColumns)
-            throw new DataFormatException($"{Columns.Length} value columns are more than the {MaximumColumns} that a row can have: choose fewer with --columns.");
+            throw new DataFormatException($"{Columns.Length} value columns are more than the {MaximumColumns} that a row can have: choose fewer with "
+                + "--columns.");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (string column in Columns)
         {

@@ -1,6 +1,9 @@
 namespace OrleansCluster;
 
-/// <summary>Something that is needed is away for the moment (a storage that does not answer, a step that a lost coordinator took with it). Asking again later is worth it.</summary>
+/// <summary>
+/// Something that is needed is away for the moment (a storage that does not answer, a step that a lost coordinator took with it). Asking again later is worth
+/// it.
+/// </summary>
 [GenerateSerializer, Alias("oc.UnavailableException")]
 public sealed class UnavailableException : Exception
 {

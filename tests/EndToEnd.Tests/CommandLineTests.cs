@@ -25,7 +25,8 @@ public sealed class CommandLineTests
     {
         using Workspace work = ClusterProgram.NewWorkspace();
         var environment = new Dictionary<string, string?> { ["ORLEANSCLUSTER_HOME"] = work.At("elsewhere") };
-        (await ClusterProgram.RunAsync(work.Folder, ["datasets", "import", "line", work.Write("line.csv", "1\n2\n"), "--report", "json"], environment)).Succeeded();
+        (await ClusterProgram.RunAsync(work.Folder, ["datasets", "import", "line", work.Write("line.csv", "1\n2\n"), "--report", "json"], environment))
+            .Succeeded();
         Directory.Exists(work.At("elsewhere")).ShouldBeTrue();
     }
 
@@ -37,8 +38,10 @@ public sealed class CommandLineTests
         outcome.Output.ShouldContain("cluster");
         outcome.Output.ShouldContain("inertia");
         (outcome.Output + outcome.Error).ShouldNotContain("\u001b");
-        foreach (string command in new[] { "datasets list", "datasets show rows", "models list", "models show rows", "jobs list", "assign --model rows --data rows.csv" })
-            (await work.RunAsync(command.Split(' '))).Succeeded().Output.ShouldContain(command.StartsWith("jobs", StringComparison.Ordinal) ? "succeeded" : "rows");
+        foreach (string command in new[] { "datasets list", "datasets show rows", "models list", "models show rows", "jobs list",
+            "assign --model rows --data rows.csv" })
+            (await work.RunAsync(command.Split(' ')))
+                .Succeeded().Output.ShouldContain(command.StartsWith("jobs", StringComparison.Ordinal) ? "succeeded" : "rows");
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class JoiningTests
         string guestsJob = await guest.Job.WaitAsync(Patience);
         await guest.Progress.WaitAsync(Patience);
         JsonElement[] jobs = [.. (await work.JsonAsync("jobs", "list")).EnumerateArray()];
-        jobs.Select(job => (job.GetProperty("id").GetString(), job.GetProperty("state").GetString())).ShouldBe([(ownersJob, "running"), (guestsJob, "running")], ignoreOrder: true);
+        jobs.Select(job => (job.GetProperty("id").GetString(), job.GetProperty("state").GetString()))
+            .ShouldBe([(ownersJob, "running"), (guestsJob, "running")], ignoreOrder: true);
         if (OperatingSystem.IsLinux())
             ListeningPorts(owner.Id).ShouldBeEmpty();
 
@@ -66,7 +67,8 @@ public sealed class JoiningTests
         Outcome[] all = await Task.WhenAll(files.Select(file => work.RunAsync("datasets", "import", Path.GetFileNameWithoutExtension(file), file)));
         foreach (Outcome one in all)
             one.Succeeded();
-        (await work.JsonAsync("datasets", "list")).EnumerateArray().Select(dataset => dataset.GetProperty("name").GetString()).ShouldBe(["rows1", "rows2", "rows3"]);
+        (await work.JsonAsync("datasets", "list")).EnumerateArray().Select(dataset => dataset.GetProperty("name").GetString())
+            .ShouldBe(["rows1", "rows2", "rows3"]);
     }
 
     [Theory]
@@ -80,7 +82,8 @@ public sealed class JoiningTests
         Directory.CreateDirectory(disk);
         // The disk is seen by this shell alone and goes with it.
         string script = $"mount -t tmpfs -o size=64k tmpfs \"$1\" && mkdir \"$1/home\" && {{ {spoil}; shift; exec \"$@\"; }}";
-        string message = (await ClusterProgram.RunAsync(work.Folder, ["models", "list", "--home", Path.Combine(disk, "home")], ["unshare", "-m", "sh", "-c", script, "sh", disk])).Refused(1);
+        string message = (await ClusterProgram.RunAsync(work.Folder, ["models", "list", "--home", Path.Combine(disk, "home")],
+            ["unshare", "-m", "sh", "-c", script, "sh", disk])).Refused(1);
         message.ShouldStartWith($"The home folder {disk}/home cannot be used: {why}.");
     }
 

@@ -60,7 +60,10 @@ internal sealed class RunningProgram : IDisposable
     /// <summary>As <c>kill -9</c>: the process has no chance to save anything.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>As Ctrl-C in a terminal; as a polite request to end, which means the same, where a shell started the tests in the background and so had Ctrl-C ignored.</summary>
+    /// <summary>
+    /// As Ctrl-C in a terminal; as a polite request to end, which means the same, where a shell started the tests in the background and so had Ctrl-C
+    /// ignored.
+    /// </summary>
     public void Interrupt() => SendSignal(_process.Id, IgnoresInterrupts() ? SigTerm : SigInt).ShouldBe(0);
 
     public void Dispose()

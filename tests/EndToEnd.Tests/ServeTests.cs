@@ -25,7 +25,8 @@ public sealed class ServeTests
             var random = new Random(1);
             for (int i = 0; i < 20_000; i++)
                 rows.Append(System.Globalization.CultureInfo.InvariantCulture, $"{random.NextDouble()},{random.NextDouble()}\n");
-            (await http.PostAsync("/api/v1/datasets/rows", new StringContent(rows.ToString(), Encoding.UTF8, "text/csv"))).StatusCode.ShouldBe(HttpStatusCode.Created);
+            (await http.PostAsync("/api/v1/datasets/rows", new StringContent(rows.ToString(), Encoding.UTF8, "text/csv"))).StatusCode.ShouldBe(
+                HttpStatusCode.Created);
             const string request = """{"family": "kmeans", "dataset": "rows", "options": {"k": 30, "restarts": 40, "max_iterations": 60, "tolerance": 0}}""";
             using HttpResponseMessage started = await http.PostAsync("/api/v1/jobs", new StringContent(request, Encoding.UTF8, "application/json"));
             started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
@@ -40,7 +41,8 @@ public sealed class ServeTests
         await ReadyAsync(http, second);
         string events = await http.GetStringAsync($"/api/v1/jobs/{job}/events");
         events.ShouldContain("\"state\":\"succeeded\"");
-        using HttpResponseMessage answer = await http.PostAsync("/api/v1/models/rows/assign", new StringContent("""{"rows": [[0.5, 0.5]]}""", Encoding.UTF8, "application/json"));
+        using HttpResponseMessage answer =
+            await http.PostAsync("/api/v1/models/rows/assign", new StringContent("""{"rows": [[0.5, 0.5]]}""", Encoding.UTF8, "application/json"));
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         second.Interrupt();
         Outcome ended = await second.EndAsync(Patience);

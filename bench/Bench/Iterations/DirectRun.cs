@@ -23,7 +23,8 @@ internal sealed class DirectRun : IDisposable
         _compute = new MeteredCompute(new ComputePool(workers));
         int d = workload.Columns;
         _shards = [.. Enumerable.Range(0, (workload.Rows + ShardFormat.RowsPerShard - 1) / ShardFormat.RowsPerShard).Select(shard => new RowBlock(
-            values.AsMemory(shard * ShardFormat.RowsPerShard * d, Math.Min(ShardFormat.RowsPerShard, workload.Rows - (shard * ShardFormat.RowsPerShard)) * d), d, firstRow: (long)shard * ShardFormat.RowsPerShard))];
+            values.AsMemory(shard * ShardFormat.RowsPerShard * d, Math.Min(ShardFormat.RowsPerShard, workload.Rows - (shard * ShardFormat.RowsPerShard)) * d),
+                d, firstRow: (long)shard * ShardFormat.RowsPerShard))];
     }
 
     /// <summary>Trains for so many iterations.</summary>
@@ -35,7 +36,8 @@ internal sealed class DirectRun : IDisposable
         var ends = new List<(long Time, Occupation Occupation)>();
         while (trainer.Next is { } step)
         {
-            PooledBytes[] statistics = await Task.WhenAll(workers.Select(worker => _compute.Run(ComputePriority.Training, parallel => worker.Execute(step, parallel))));
+            PooledBytes[] statistics =
+                await Task.WhenAll(workers.Select(worker => _compute.Run(ComputePriority.Training, parallel => worker.Execute(step, parallel))));
             IReadOnlyList<TrainingEvent> events = await _compute.Run(ComputePriority.Training, parallel =>
             {
                 using PooledBytes merged = StatisticMerge.Merge([.. statistics], kinds: trainer.Statistics);

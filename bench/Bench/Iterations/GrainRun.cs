@@ -42,7 +42,8 @@ internal sealed class GrainRun : IAsyncDisposable
                 Home = home,
                 Services = services => services.AddSingleton<ICompute>(compute),
             });
-            var options = new KMeansOptions { K = workload.K, Init = "given", InitialCentroids = MemoryMarshal.AsBytes<double>(start).ToArray(), Tolerance = 0, Plain = true };
+            var options = new KMeansOptions { K = workload.K, Init = "given", InitialCentroids = MemoryMarshal.AsBytes<double>(start).ToArray(), Tolerance = 0,
+                Plain = true };
             var run = new GrainRun(home, host, compute, options);
             await run.ImportAsync(workload, values);
             return run;
@@ -66,7 +67,8 @@ internal sealed class GrainRun : IAsyncDisposable
         };
         listener.SetMeasurementEventCallback<double>((_, _, _, _) => ends.Add((Stopwatch.GetTimestamp(), _compute.Occupation)));
         listener.Start();
-        string job = await _client.Jobs.StartAsync(new TrainingRequest { Dataset = Dataset, Model = "model", Options = _options with { MaxIterations = iterations } });
+        string job = await _client.Jobs.StartAsync(
+            new TrainingRequest { Dataset = Dataset, Model = "model", Options = _options with { MaxIterations = iterations } });
         await foreach (ProgressPage page in _client.Jobs.WatchAsync(job))
         {
             if (page.Status.State is JobState.Failed)

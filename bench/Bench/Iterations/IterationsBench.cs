@@ -17,9 +17,11 @@ internal static class IterationsBench
         int rounds = Options.Take(ref args, "--rounds", 5), iterations = Options.Take(ref args, "--iterations", 80);
         string[] names = args.Length == 0 ? Usual : args;
         int cores = Environment.ProcessorCount;
-        Console.WriteLine($"{"Orleans, one silo"}; medians of {rounds} runs of {iterations} plain iterations, the first left out; times in ms, computing by a worker on average");
+        Console.WriteLine($"{"Orleans, one silo"}; medians of {rounds} runs of {iterations} plain iterations, the first left out; times in ms, computing by "
+            + "a worker on average");
         Console.WriteLine();
-        Console.WriteLine("| workload | workers | iteration | computing | some idle | all idle | without grains: iteration | computing | some idle | all idle | grains, messages, checkpoints | gain of workers | of computing |");
+        Console.WriteLine("| workload | workers | iteration | computing | some idle | all idle | without grains: iteration | computing | some idle | all "
+            + "idle | grains, messages, checkpoints | gain of workers | of computing |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (Workload workload in Workload.KMeans.Where(workload => names.Contains(workload.Name)))
             await MeasureAsync(workload, cores == 1 ? [1] : [1, cores], rounds, iterations);
@@ -59,7 +61,9 @@ internal static class IterationsBench
         (Measure through, Measure direct, Measure one) = (Measure.Median(run.Through), Measure.Median(run.Direct), Measure.Median(first.Through));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {workload.Name} | {run.Workers} | {Ms(through.All)} | {Ms(through.Computing)} | {Ms(through.Some)} | {Ms(through.None)} | {Ms(direct.All)} | {Ms(direct.Computing)} | {Ms(direct.Some)} | {Ms(direct.None)} | {100 * (through.Idle - direct.Idle) / through.All:F1}% | {one.All / through.All:F2}× | {one.Computing / through.Computing:F2}× |"));
+            $"| {workload.Name} | {run.Workers} | {Ms(through.All)} | {Ms(through.Computing)} | {Ms(through.Some)} | {Ms(through.None)} | {Ms(direct.All)} | "
+                + $"{Ms(direct.Computing)} | {Ms(direct.Some)} | {Ms(direct.None)} | {100 * (through.Idle - direct.Idle) / through.All:F1}% | "
+                    + $"{one.All / through.All:F2}× | {one.Computing / through.Computing:F2}× |"));
     }
 
     private static string Ms(double seconds) => (seconds * 1e3).ToString("F2", CultureInfo.InvariantCulture);

@@ -6,7 +6,9 @@ using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Bench.Kernels;
 
-/// <summary>Lloyd's iterations and assignments over rows that are in memory, on all cores. What an iteration allocates is its result: k × (d + 2) integers.</summary>
+/// <summary>
+/// Lloyd's iterations and assignments over rows that are in memory, on all cores. What an iteration allocates is its result: k × (d + 2) integers.
+/// </summary>
 public class AssignmentBenchmarks
 {
     private const int Settling = 20;

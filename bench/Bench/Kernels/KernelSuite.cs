@@ -19,7 +19,8 @@ internal static class KernelSuite
         Print("float32 multiply-adds, GFLOP/s", alone.Single, machine.Single);
         Print("float64 multiply-adds, GFLOP/s", alone.Double, machine.Double);
         Print("reading memory, GB/s", alone.Read, machine.Read);
-        Suite.Run([typeof(AssignmentBenchmarks), typeof(MixtureBenchmarks)], parts, TimeSpan.FromMilliseconds(150), TimeUnit.Millisecond, MachineColumn.For(machine));
+        Suite.Run([typeof(AssignmentBenchmarks), typeof(MixtureBenchmarks)], parts, TimeSpan.FromMilliseconds(150), TimeUnit.Millisecond,
+            MachineColumn.For(machine));
     }
 
     private static void Print(string what, double one, double all)

@@ -139,7 +139,8 @@ internal sealed record Machine(double Single, double Double, double Read)
         public static Vector512<double> Broadcast(double value) => Vector512.Create(value);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<double> MultiplyAdd(Vector512<double> a, Vector512<double> b, Vector512<double> addend) => Vector512.FusedMultiplyAdd(a, b, addend);
+        public static Vector512<double> MultiplyAdd(Vector512<double> a, Vector512<double> b, Vector512<double> addend) =>
+            Vector512.FusedMultiplyAdd(a, b, addend);
 
         public static double Sum(Vector512<double> value) => Vector512.Sum(value);
     }
@@ -150,7 +151,8 @@ internal sealed record Machine(double Single, double Double, double Read)
         public static Vector256<double> Broadcast(double value) => Vector256.Create(value);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<double> MultiplyAdd(Vector256<double> a, Vector256<double> b, Vector256<double> addend) => Vector256.FusedMultiplyAdd(a, b, addend);
+        public static Vector256<double> MultiplyAdd(Vector256<double> a, Vector256<double> b, Vector256<double> addend) =>
+            Vector256.FusedMultiplyAdd(a, b, addend);
 
         public static double Sum(Vector256<double> value) => Vector256.Sum(value);
     }

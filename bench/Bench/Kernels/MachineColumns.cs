@@ -27,8 +27,10 @@ internal sealed class MachineColumn(string name, string legend, Func<Cost, doubl
     /// <summary>Columns for peaks that were measured in this run.</summary>
     public static IColumn[] For(Machine machine) =>
     [
-        new MachineColumn("GFLOP/s", "Operations of multiply-adds that no plain method can leave out, a second", (cost, seconds) => Text(cost.MultiplyAdds * 2 / seconds / 1e9, "F0")),
-        new MachineColumn("of FMA peak", "Share of the multiply-add peak of their precision", (cost, seconds) => Text(cost.MultiplyAdds * 2 / seconds / (cost.Double ? machine.Double : machine.Single), "P0")),
+        new MachineColumn("GFLOP/s", "Operations of multiply-adds that no plain method can leave out, a second",
+            (cost, seconds) => Text(cost.MultiplyAdds * 2 / seconds / 1e9, "F0")),
+        new MachineColumn("of FMA peak", "Share of the multiply-add peak of their precision",
+            (cost, seconds) => Text(cost.MultiplyAdds * 2 / seconds / (cost.Double ? machine.Double : machine.Single), "P0")),
         new MachineColumn("GB/s", "Bytes of rows a second", (cost, seconds) => Text(cost.Bytes / seconds / 1e9, "F1")),
         new MachineColumn("of read peak", "Share of the peak of reading memory", (cost, seconds) => Text(cost.Bytes / seconds / machine.Read, "P0")),
     ];
@@ -40,7 +42,8 @@ internal sealed class MachineColumn(string name, string legend, Func<Cost, doubl
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase) => GetValue(summary, benchmarkCase, SummaryStyle.Default);
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style)
-        => summary[benchmarkCase]?.ResultStatistics is { } result && benchmarkCase.Parameters.Items[0].Value is ICosts costs ? of(costs.Cost, result.Median / 1e9) : "?";
+        => summary[benchmarkCase]?.ResultStatistics is { } result && benchmarkCase.Parameters.Items[0].Value is ICosts costs
+            ? of(costs.Cost, result.Median / 1e9) : "?";
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
 }

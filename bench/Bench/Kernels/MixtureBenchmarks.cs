@@ -19,12 +19,16 @@ public sealed record MixtureWorkload(Workload Rows, CovarianceForm Form) : ICost
     ];
 
     /// <summary>Solving for each density and adding each row to each moment: half a matrix, or a diagonal, both times.</summary>
-    public Cost Cost => new(2.0 * Rows.Rows * Rows.K * (Form == CovarianceForm.Full ? Rows.Columns * (Rows.Columns + 1) / 2 : Rows.Columns), Rows.Cost.Bytes, Double: true);
+    public Cost Cost =>
+        new(2.0 * Rows.Rows * Rows.K * (Form == CovarianceForm.Full ? Rows.Columns * (Rows.Columns + 1) / 2 : Rows.Columns), Rows.Cost.Bytes, Double: true);
 
     public override string ToString() => Rows.Name;
 }
 
-/// <summary>A first E- and M-step, in which every row takes part in every component: from equal weights and the data's column variances. What is allocated is the statistics of shards.</summary>
+/// <summary>
+/// A first E- and M-step, in which every row takes part in every component: from equal weights and the data's column variances. What is allocated is the
+/// statistics of shards.
+/// </summary>
 public class MixtureBenchmarks
 {
     private const int ShardRows = 65_536;
@@ -52,7 +56,8 @@ public class MixtureBenchmarks
         while (trainer.Next is { } next)
         {
             _step = next;
-            IReadOnlyList<TrainingEvent> events = trainer.Advance(StatisticMerge.Merge([.. _workers.Select(worker => (ReadOnlyMemory<byte>)worker.Execute(next, _threads))], kinds: trainer.Statistics), _threads);
+            IReadOnlyList<TrainingEvent> events = trainer.Advance(StatisticMerge.Merge([.. _workers.Select(worker =>
+                (ReadOnlyMemory<byte>)worker.Execute(next, _threads))], kinds: trainer.Statistics), _threads);
             if (events.OfType<IterationEnded>().Any())
                 return;
         }

@@ -8,7 +8,8 @@ namespace OrleansCluster.Cli.Clusters;
 /// <summary>What this build can do with clusters of processes.</summary>
 internal static class ClusterSupport
 {
-    public static IEnumerable<Command> Commands() => [.. ServeCommand.Create(), UpCommand.Create(), DownCommand.Create(), SiloCommand.Create(), StorageCommand.Create()];
+    public static IEnumerable<Command> Commands() =>
+        [.. ServeCommand.Create(), UpCommand.Create(), DownCommand.Create(), SiloCommand.Create(), StorageCommand.Create()];
 
     /// <summary>A session of a running cluster.</summary>
     /// <exception cref="CommandException">Nobody answers there.</exception>

@@ -8,7 +8,8 @@ internal static class DownCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
-    public static Command Create() => new Command("down", "Ends the silos that 'up' started on this home; datasets, models and jobs stay").Runs(async (context, _) =>
+    public static Command Create() =>
+        new Command("down", "Ends the silos that 'up' started on this home; datasets, models and jobs stay").Runs(async (context, _) =>
     {
         if (LocalCluster.Read(context.Home) is not { } cluster)
         {

@@ -62,7 +62,8 @@ internal static class Launcher
         }
         catch (SocketException e)
         {
-            throw CommandException.Failure($"This machine has fewer than {count} free ports ({e.Message}), and a silo needs two: end something that listens or connects.", e);
+            throw CommandException.Failure($"This machine has fewer than {count} free ports ({e.Message}), and a silo needs two: end something that listens "
+                + "or connects.", e);
         }
         finally
         {

@@ -17,10 +17,12 @@ internal sealed class ListenOptions
 {
     private readonly Option<int?> _port;
     private readonly bool _always;
-    private readonly Option<string> _listen = new("--listen") { Description = "Address to listen at", HelpName = "ADDRESS", DefaultValueFactory = _ => IPAddress.Loopback.ToString() };
+    private readonly Option<string> _listen =
+        new("--listen") { Description = "Address to listen at", HelpName = "ADDRESS", DefaultValueFactory = _ => IPAddress.Loopback.ToString() };
     private readonly Option<int?> _grpc = OptionKinds.Integer(
         "--grpc-port", "Answer the Open Inference Protocol over gRPC, too, at this port [default: not]", 0, IPEndPoint.MaxPort);
-    private readonly Option<bool> _insecure = new("--insecure") { Description = "Listen where other machines can reach it, though nobody has to say who they are" };
+    private readonly Option<bool> _insecure =
+        new("--insecure") { Description = "Listen where other machines can reach it, though nobody has to say who they are" };
 
     private ListenOptions(Option<int?> port, bool always) => (_port, _always) = (port, always);
 
@@ -59,7 +61,8 @@ internal sealed class ListenOptions
         if (!IPAddress.IsLoopback(address) && !insecure)
         {
             throw CommandException.Usage(
-                $"--listen {text}: other machines can reach that, and nobody has to say who they are, so that whoever does could read, train, change and delete everything. Listen at 127.0.0.1, or insist with --insecure.");
+                $"--listen {text}: other machines can reach that, and nobody has to say who they are, so that whoever does could read, train, change and "
+                    + "delete everything. Listen at 127.0.0.1, or insist with --insecure.");
         }
 
         return port is { } number ? new Listening(address, number, parsed.GetValue(_grpc), insecure) : null;

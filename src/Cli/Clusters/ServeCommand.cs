@@ -58,7 +58,8 @@ internal static class ServeCommand
         WebServer server = await WebServer.StartAsync(options, client, descriptions, Log, cancellation).ConfigureAwait(false);
         if (!IPAddress.IsLoopback(listening.Address))
             Terminal.Say(
-                $"WARNING: --insecure: everybody who reaches {listening.Address} can read, train, change and delete everything here, and nothing on the way is encrypted.");
+                $"WARNING: --insecure: everybody who reaches {listening.Address} can read, train, change and delete everything here, and nothing on the way "
+                    + "is encrypted.");
         if (context.Json)
         {
             JsonReport.Print(json =>

@@ -12,7 +12,8 @@ internal static class SiloCommand
     {
         Option<string[]> settings = SettingOption.Create();
         ListenOptions listen = ListenOptions.WhenAsked();
-        var command = new Command("silo", "Runs one silo of a cluster until it is told to end; settings: appsettings.json, environment (Cluster__KEY), --set") { settings };
+        var command = new Command("silo",
+            "Runs one silo of a cluster until it is told to end; settings: appsettings.json, environment (Cluster__KEY), --set") { settings };
         listen.AddTo(command);
         return command.Runs(async (context, parsed) =>
         {

@@ -18,12 +18,15 @@ internal static class StorageCommand
         };
         return new Command("storage", "Prepares the database of a cluster")
         {
-            new Command("init", "Makes the tables that Orleans keeps in PostgreSQL; those that are there stay as they are") { scripts, settings }.Runs(async (context, parsed) =>
+            new Command("init", "Makes the tables that Orleans keeps in PostgreSQL; those that are there stay as they are") { scripts, settings }
+                .Runs(async (context, parsed) =>
             {
                 IReadOnlyList<string> applied = [];
                 await ClusterSupport.WithSettings(async () => applied = await OrleansTables.CreateAsync(
-                    SettingOption.Read(parsed.GetValue(settings)!), parsed.GetValue(scripts)!, context.Cancellation).ConfigureAwait(false)).ConfigureAwait(false);
-                await Console.Out.WriteLineAsync(applied.Count == 0 ? "All tables are there already." : $"Applied: {string.Join(", ", applied)}.").ConfigureAwait(false);
+                    SettingOption.Read(parsed.GetValue(settings)!), parsed.GetValue(scripts)!, context.Cancellation).ConfigureAwait(false))
+                        .ConfigureAwait(false);
+                await Console.Out.WriteLineAsync(applied.Count == 0 ? "All tables are there already." : $"Applied: {string.Join(", ", applied)}.")
+                    .ConfigureAwait(false);
                 return ExitCode.Success;
             }),
         };

@@ -29,7 +29,8 @@ internal static class UpCommand
             "redis: on redis-server; files: state in the home folder, for one machine; azure: the storage account of Cluster__Connection, else Azurite; "
             + "auto: redis when redis-server is there, else files",
             "auto", "auto", "redis", "files", "azure");
-        return new Command("up", "Starts a cluster of silo processes on this machine, on the home folder") { silos, killAfter, store }.Runs(async (context, parsed) =>
+        return new Command("up", "Starts a cluster of silo processes on this machine, on the home folder") { silos, killAfter, store }
+            .Runs(async (context, parsed) =>
         {
             (LocalCluster cluster, string place) = await StartAsync(context, parsed.GetValue(silos), parsed.GetValue(store)!).ConfigureAwait(false);
             await Console.Out.WriteLineAsync(cluster.Address).ConfigureAwait(false);
@@ -53,7 +54,8 @@ internal static class UpCommand
         try
         {
             string folder = LocalCluster.Folder(context.Home);
-            await LogFollower.FollowAsync([.. cluster.Silos.Select(silo => (silo.Name, Path.Combine(folder, silo.Name + ".log")))], context.Cancellation).ConfigureAwait(false);
+            await LogFollower.FollowAsync([.. cluster.Silos.Select(silo => (silo.Name, Path.Combine(folder, silo.Name + ".log")))], context.Cancellation)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -119,7 +121,8 @@ internal static class UpCommand
             while (!joined.IsCompleted)
             {
                 if (cluster.Processes.FirstOrDefault(process => process.Find() is null) is { } ended)
-                    throw CommandException.Failure($"{ended.Name} ended while it started. The end of its log:{Environment.NewLine}{Launcher.Tail(Path.Combine(folder, ended.Name + ".log"))}");
+                    throw CommandException.Failure($"{ended.Name} ended while it started. The end of its "
+                        + $"log:{Environment.NewLine}{Launcher.Tail(Path.Combine(folder, ended.Name + ".log"))}");
                 await Task.WhenAny(joined, Task.Delay(200, timer.Token)).ConfigureAwait(false);
             }
 
@@ -127,7 +130,8 @@ internal static class UpCommand
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw CommandException.Failure($"The cluster did not come up within {LongestStart.TotalSeconds.ToString(CultureInfo.InvariantCulture)} seconds; logs: {folder}");
+            throw CommandException.Failure($"The cluster did not come up within {LongestStart.TotalSeconds.ToString(CultureInfo.InvariantCulture)} seconds; "
+                + $"logs: {folder}");
         }
         finally
         {

@@ -14,8 +14,10 @@ internal static class AssignCommand
 {
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else the newest]", HelpName = "NAME[@VERSION]", Required = true };
-        var data = new Option<string>("--data") { Description = $"Rows to assign: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION", HelpName = "FILE|DATASET", Required = true };
+        var model = new Option<string>("--model") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else "
+            + "the newest]", HelpName = "NAME[@VERSION]", Required = true };
+        var data = new Option<string>("--data") { Description = $"Rows to assign: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION",
+            HelpName = "FILE|DATASET", Required = true };
         var output = new Option<string?>("--out")
         {
             Description = "Write the labels (.npy: int32) or ids, labels, distances and names of clusters, where they have any (.csv), to a file; "
@@ -24,7 +26,8 @@ internal static class AssignCommand
         };
         var command = new Command("assign", "Assign rows to the clusters of a model") { model, data, output };
         RowOptions rows = RowOptions.AddTo(command, stores: false);
-        return command.Runs((context, parsed) => RunAsync(context, Names.Model(parsed.GetRequiredValue(model)), rows.Query(parsed, parsed.GetRequiredValue(data)), parsed.GetValue(output)));
+        return command.Runs((context, parsed) =>
+            RunAsync(context, Names.Model(parsed.GetRequiredValue(model)), rows.Query(parsed, parsed.GetRequiredValue(data)), parsed.GetValue(output)));
     }
 
     private static async Task<int> RunAsync(CommandContext context, ModelReference wanted, RowQuery query, string? output)
@@ -39,7 +42,8 @@ internal static class AssignCommand
         ClusterNames names = await ClusterNames.OfAsync(session.Client, version.Name, context.Cancellation).ConfigureAwait(false);
         // Another version of the route may have clusters that this one has not.
         ClusterNames told = byRoute ? names : names.Among(version.Training.Clusters.Select(cluster => cluster.Label));
-        AssignmentResult result = await AssignAsync(context, session, version, query, keepsAll: context.Json && output is null, output, byRoute, told).ConfigureAwait(false);
+        AssignmentResult result = await AssignAsync(context, session, version, query, keepsAll: context.Json && output is null, output, byRoute, told)
+            .ConfigureAwait(false);
         result.Write(context, output, names);
         return ExitCode.Success;
     }
@@ -50,7 +54,8 @@ internal static class AssignCommand
     /// <param name="byRoute">Whether the model's route decides which version answers.</param>
     /// <param name="names">Names of clusters, for the file.</param>
     public static async Task<AssignmentResult> AssignAsync(
-        CommandContext context, Session session, ModelVersion version, RowQuery query, bool keepsAll, string? output = null, bool byRoute = false, ClusterNames? names = null)
+        CommandContext context, Session session, ModelVersion version, RowQuery query, bool keepsAll, string? output = null, bool byRoute = false,
+            ClusterNames? names = null)
     {
         using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query, AskedColumns.Of(version.Training)).ConfigureAwait(false);
         using AssignmentFile? file = output is null ? null : AssignmentFile.Create(output, rows.IdColumn, byRoute, names ?? ClusterNames.None);
@@ -62,7 +67,8 @@ internal static class AssignCommand
                 await foreach (RowBatch batch in rows.ReadAsync(context.Cancellation).ConfigureAwait(false))
                 {
                     Assignments answer = await rows.AskAsync(
-                        batch, byRoute, asked => session.Client.Models.AssignAsync(version.Name, byRoute ? 0 : version.Version, asked, context.Cancellation)).ConfigureAwait(false);
+                        batch, byRoute, asked => session.Client.Models.AssignAsync(version.Name, byRoute ? 0 : version.Version, asked, context.Cancellation))
+                            .ConfigureAwait(false);
                     file?.Add(batch.Ids, answer);
                     result.Add(batch.Ids, answer);
                 }

@@ -5,7 +5,8 @@ namespace OrleansCluster.Cli.Commands;
 
 /// <summary>The root of all commands, which knows the families that can be trained.</summary>
 internal sealed class ClusterCommand(FamilyRegistry families) : RootCommand(
-    $"Clusters data on a cluster of Orleans grains: models are trained, versioned and queried. Families: {string.Join(", ", families.All.Select(family => family.Description.Title))}.")
+    $"Clusters data on a cluster of Orleans grains: models are trained, versioned and queried. Families: "
+        + $"{string.Join(", ", families.All.Select(family => family.Description.Title))}.")
 {
     public FamilyRegistry Families => families;
 }

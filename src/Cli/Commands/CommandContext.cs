@@ -90,7 +90,8 @@ internal sealed class CommandContext : IDisposable
     /// <summary>Hosts a silo on the home folder, joins the process that does, or connects to the cluster that does the work.</summary>
     /// <param name="stays">Whether the command may take long: then it had better not depend on another process that is gone in a moment.</param>
     /// <param name="resumes">Whether jobs that an earlier process did not finish are gone on with.</param>
-    public Task<Session> OpenAsync(bool stays = false, bool resumes = false) => Cluster is { } address ? ClusterSupport.ConnectAsync(address, Cancellation) : Session.OpenAsync(this, stays, resumes);
+    public Task<Session> OpenAsync(bool stays = false, bool resumes = false) =>
+        Cluster is { } address ? ClusterSupport.ConnectAsync(address, Cancellation) : Session.OpenAsync(this, stays, resumes);
 
     public void Dispose() => _interruption.Dispose();
 }

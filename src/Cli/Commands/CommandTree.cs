@@ -31,7 +31,8 @@ internal static class CommandTree
             }
 
             await Console.Error.WriteLineAsync($"error: {Secrets.Hide(Mistakes.Explain(parsed))}").ConfigureAwait(false);
-            await Console.Error.WriteLineAsync($"Try: {CommandLineName.Value} {$"{Mistakes.Path(parsed.CommandResult)} --help".TrimStart()}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"Try: {CommandLineName.Value} {$"{Mistakes.Path(parsed.CommandResult)} --help".TrimStart()}")
+                .ConfigureAwait(false);
             return ExitCode.Usage;
         }
 
@@ -73,5 +74,6 @@ internal static class CommandTree
         return root;
     }
 
-    private static bool IsBare(ParseResult parsed) => parsed.CommandResult.Children.All(child => child is not CommandResult) && parsed.Errors.Count == 1 && parsed.CommandResult.Tokens.Count == 0;
+    private static bool IsBare(ParseResult parsed) =>
+        parsed.CommandResult.Children.All(child => child is not CommandResult) && parsed.Errors.Count == 1 && parsed.CommandResult.Tokens.Count == 0;
 }

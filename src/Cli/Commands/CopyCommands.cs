@@ -19,7 +19,8 @@ internal static class CopyCommands
         foreach (string name in names)
         {
             (DatasetVersion newest, int count) = await from.CopyDatasetAsync(name, to, cancellation).ConfigureAwait(false);
-            copied.Add(new Copied(name, newest.Version, count, $"{Numbers.Of(newest.Rows, "row")} in version {Numbers.Count(newest.Version)}, {Numbers.Of(count, "version")} copied"));
+            copied.Add(new Copied(name, newest.Version, count, $"{Numbers.Of(newest.Rows, "row")} in version {Numbers.Count(newest.Version)}, "
+                + $"{Numbers.Of(count, "version")} copied"));
         }
 
         return copied;
@@ -46,7 +47,8 @@ internal static class CopyCommands
         var names = new Argument<string[]>("NAME") { Description = $"Which of the {what} [default: all]", Arity = ArgumentArity.ZeroOrMore };
         var to = new Option<string?>("--to") { Description = "The cluster to copy to, as --cluster names one", HelpName = "ADDRESS" };
         var home = new Option<string?>("--to-home") { Description = "The home folder to copy to", HelpName = "DIR" };
-        return new Command("copy", $"Copy {what} to a cluster, or to a home; what is there already stays, and what is new is added") { names, to, home }.Runs((context, parsed) =>
+        return new Command("copy", $"Copy {what} to a cluster, or to a home; what is there already stays, and what is new is added") { names, to, home }
+            .Runs((context, parsed) =>
         {
             string[] wanted = parsed.GetValue(names) ?? [];
             foreach (string name in wanted)

@@ -19,22 +19,29 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else the newest]", HelpName = "NAME[@VERSION]", Required = true };
-        var data = new Option<string?>("--data") { Description = $"Rows to assign: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION", HelpName = "FILE|DATASET" };
+        var model = new Option<string>("--model") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else "
+            + "the newest]", HelpName = "NAME[@VERSION]", Required = true };
+        var data = new Option<string?>("--data") { Description = $"Rows to assign: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION",
+            HelpName = "FILE|DATASET" };
         var labels = new Option<string?>("--labels")
         {
-            Description = "The rows' known labels, whole numbers or words: a column of the rows, or a file with one a row (text or .npy, .gz too), as assign --out writes it",
+            Description = "The rows' known labels, whole numbers or words: a column of the rows, or a file with one a row (text or .npy, .gz too), as assign "
+                + "--out writes it",
             HelpName = "column:NAME|FILE",
         };
-        var labelColumn = new Option<string?>("--label-column") { Description = "Column of the file of labels that holds them [default: the only one, else 'cluster' or 'label']", HelpName = "C" };
+        var labelColumn = new Option<string?>("--label-column") { Description = "Column of the file of labels that holds them [default: the only one, else "
+            + "'cluster' or 'label']", HelpName = "C" };
         var against = new Option<string?>("--against")
         {
-            Description = "Another version of the model, to measure distances from: of centres, of densities where the models have them, and on the rows of --data where they are given",
+            Description = "Another version of the model, to measure distances from: of centres, of densities where the models have them, and on the rows of "
+                + "--data where they are given",
             HelpName = "VERSION",
         };
-        Option<int> samples = OptionKinds.Integer("--samples", "With --against: rows drawn from each version to estimate the divergences", DefaultSamples, 2, int.MaxValue);
+        Option<int> samples =
+            OptionKinds.Integer("--samples", "With --against: rows drawn from each version to estimate the divergences", DefaultSamples, 2, int.MaxValue);
         Option<ulong> seed = OptionKinds.Seed("--seed", "With --against: seed of those rows");
-        var command = new Command("evaluate", "Compare a model's labels with known ones (ARI, AMI, NMI, purity, Fowlkes-Mallows and the table of both), or two of its versions with each other")
+        var command = new Command("evaluate",
+            "Compare a model's labels with known ones (ARI, AMI, NMI, purity, Fowlkes-Mallows and the table of both), or two of its versions with each other")
         {
             model, data, labels, labelColumn, against, samples, seed,
         };
@@ -58,10 +65,12 @@ internal static class EvaluateCommand
     /// <summary>The version to compare with: <c>3</c>, <c>@3</c>, <c>champion</c> or <c>NAME@3</c>.</summary>
     private static ModelReference Other(ModelReference wanted, string text)
     {
-        ModelReference other = Names.Model(text.StartsWith('@') ? wanted.Name + text : text.Contains('@', StringComparison.Ordinal) ? text : $"{wanted.Name}@{text}");
+        ModelReference other = Names.Model(text.StartsWith('@') ? wanted.Name + text : text.Contains('@', StringComparison.Ordinal) ? text
+            : $"{wanted.Name}@{text}");
         return other.Name == wanted.Name
             ? other
-            : throw CommandException.Usage($"'{wanted.Name}' and '{other.Name}' are two models: clusters keep their ids within a model, so give a version of {wanted.Name}, as in --against 1.");
+            : throw CommandException.Usage($"'{wanted.Name}' and '{other.Name}' are two models: clusters keep their ids within a model, so give a version of "
+                + $"{wanted.Name}, as in --against 1.");
     }
 
     private static async Task<int> RunAsync(CommandContext context, Asked asked, RowQuery? query)
@@ -71,7 +80,8 @@ internal static class EvaluateCommand
         if (query is not null && asked.Labels?.File is { } file && InputName.IsStandardInput(query.Data) && InputName.IsStandardInput(file))
             throw CommandException.Usage("--data and --labels are both standard input, which can be read only once: give one of them as a file.");
         if (asked.Against is null && asked.Labels is null)
-            throw CommandException.Usage("There is nothing to compare with: give rows and their known labels with --data FILE --labels FILE, or another version with --against VERSION.");
+            throw CommandException.Usage("There is nothing to compare with: give rows and their known labels with --data FILE --labels FILE, or another "
+                + "version with --against VERSION.");
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelOutline model = await ModelsCommands.FindAsync(context, session.Client, asked.Model.Name).ConfigureAwait(false);
         ModelVersion version = await WholeAsync(asked.Model).ConfigureAwait(false);
@@ -80,11 +90,13 @@ internal static class EvaluateCommand
         VersionComparison? comparison = other is null ? null : await CompareAsync(context, session, asked, other, version, rows).ConfigureAwait(false);
         EvaluationOutput.Write(context, version, rows?.Known, comparison, new ClusterNames(model.Info.Clusters));
         return ExitCode.Success;
-        Task<ModelVersion> WholeAsync(ModelReference reference) => ModelsCommands.WholeAsync(context, session.Client, ModelsCommands.Kept(ModelsCommands.Pick(model, reference)));
+        Task<ModelVersion> WholeAsync(ModelReference reference) =>
+            ModelsCommands.WholeAsync(context, session.Client, ModelsCommands.Kept(ModelsCommands.Pick(model, reference)));
     }
 
     /// <summary>Labels of the rows under the version, beside the known ones and those of the other version.</summary>
-    private static async Task<RowLabels> LabelAsync(CommandContext context, Session session, Asked asked, RowQuery query, ModelVersion version, ModelVersion? other)
+    private static async Task<RowLabels> LabelAsync(CommandContext context, Session session, Asked asked, RowQuery query, ModelVersion version,
+        ModelVersion? other)
     {
         query = query with { Read = query.Read with { LabelColumn = asked.Labels?.Column } };
         using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query, AskedColumns.Of(version.Training)).ConfigureAwait(false);
@@ -125,7 +137,8 @@ internal static class EvaluateCommand
     private static async Task<VersionComparison> CompareAsync(
         CommandContext context, Session session, Asked asked, ModelVersion before, ModelVersion after, RowLabels? rows)
     {
-        VersionDistances distances = await session.Client.Models.DistancesAsync(after.Name, before.Version, after.Version, context.Cancellation).ConfigureAwait(false);
+        VersionDistances distances = await session.Client.Models.DistancesAsync(after.Name, before.Version, after.Version, context.Cancellation)
+            .ConfigureAwait(false);
         if (before.Training.Family.Name != after.Training.Family.Name || !after.Training.Family.Capabilities.Contains(CapabilityNames.Divergences))
             return new VersionComparison(before, after, distances, null, null, rows);
         return await new ProgressView(context.Terminal).WhileAsync(

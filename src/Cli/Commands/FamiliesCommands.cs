@@ -44,7 +44,8 @@ internal static class FamiliesCommands
     private static int Show(CommandContext context, string name)
     {
         IFamily family = context.Families.All.FirstOrDefault(family => family.Description.Name == name)
-            ?? throw CommandException.Usage($"There is no family '{name}': there are {string.Join(", ", context.Families.All.Select(family => family.Description.Name))}.");
+            ?? throw CommandException.Usage($"There is no family '{name}': there are "
+                + $"{string.Join(", ", context.Families.All.Select(family => family.Description.Name))}.");
         if (context.Json)
         {
             JsonReport.Print(json => Write(json, family, whole: true));

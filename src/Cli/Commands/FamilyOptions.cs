@@ -34,7 +34,8 @@ internal sealed class FamilyOptions
         ITrainingOptions options = _family.Defaults;
         ImmutableDictionary<string, string> texts = _options
             .Where(option => parsed.GetResult(option.Option) is { Implicit: false })
-            .ToImmutableDictionary(option => option.Info.Name, option => option.Option is Option<bool> flag ? parsed.GetValue(flag) ? "true" : "false" : parsed.GetValue((Option<string?>)option.Option)!);
+            .ToImmutableDictionary(option => option.Info.Name, option => option.Option is Option<bool> flag ? parsed.GetValue(flag) ? "true" : "false"
+                : parsed.GetValue((Option<string?>)option.Option)!);
         (OptionInfo Info, string File)? start = null;
         foreach (OptionInfo info in _family.Options)
         {
@@ -69,7 +70,8 @@ internal sealed class FamilyOptions
         foreach (OptionInfo info in _family.Options)
         {
             if (info.OfChoice && texts.ContainsKey(info.Name))
-                throw CommandException.Usage($"--{info.Name} is for choosing among several numbers, but --{Counts} {k} is one: give a range, as in --{Counts} 1..{Math.Max(k, 2)}.");
+                throw CommandException.Usage($"--{info.Name} is for choosing among several numbers, but --{Counts} {k} is one: give a range, as in "
+                    + $"--{Counts} 1..{Math.Max(k, 2)}.");
         }
     }
 
@@ -84,7 +86,8 @@ internal sealed class FamilyOptions
         }
 
         if (options.LargestK > 0)
-            throw CommandException.Usage($"--{info.Name} {file} fixes the number of clusters: give one number instead of --{Counts} {ClusterCounts.Of(options)}.");
+            throw CommandException.Usage($"--{info.Name} {file} fixes the number of clusters: give one number instead of --{Counts} "
+                + $"{ClusterCounts.Of(options)}.");
         if (InputName.IsStandardInput(file) && InputName.IsStandardInput(data))
             throw CommandException.Usage($"--data and --{info.Name} are both standard input, which can be read only once: give one of them as a file.");
         return StartRows.Read(file, options.K, "--" + info.Name);
@@ -96,7 +99,8 @@ internal sealed class FamilyOptions
         if (info.Kind == OptionKind.Flag)
             return new Option<bool>(name) { Description = info.Help };
         if (info.Kind == OptionKind.Word && !info.OrRows)
-            return info.Default.Length > 0 ? (Option)OptionKinds.Choice(name, info.Help, info.Default, [.. info.Words]) : OptionKinds.OptionalChoice(name, info.Help, [.. info.Words]);
+            return info.Default.Length > 0 ? (Option)OptionKinds.Choice(name, info.Help, info.Default, [.. info.Words])
+                : OptionKinds.OptionalChoice(name, info.Help, [.. info.Words]);
         // How often to start depends on what else is asked for.
         bool depends = info.Name == Restarts;
         var option = new Option<string?>(name)

@@ -12,9 +12,11 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    public static readonly Option<string> Report = OptionKinds.Choice("--report", "text: for people; json: one JSON value on standard output, all else on standard error; html: a page (models diff)", "text", "text", "json", "html");
+    public static readonly Option<string> Report = OptionKinds.Choice("--report",
+        "text: for people; json: one JSON value on standard output, all else on standard error; html: a page (models diff)", "text", "text", "json", "html");
 
-    public static readonly Option<int?> Threads = OptionKinds.Integer("--threads", "Threads that compute; changes time, never results [default: all cores]", 1, 1024);
+    public static readonly Option<int?> Threads =
+        OptionKinds.Integer("--threads", "Threads that compute; changes time, never results [default: all cores]", 1, 1024);
 
     public static readonly Option<string?> Cluster = new("--cluster")
     {
@@ -26,7 +28,8 @@ internal static class GlobalOptions
 
     public static readonly Option<bool> Verbose = new("--verbose")
     {
-        Description = "Tell on standard error what happens: jobs and their phases, what is asked again, changes of models. Of a cluster the silos tell it, see 'up'",
+        Description = "Tell on standard error what happens: jobs and their phases, what is asked again, changes of models. Of a cluster the silos tell "
+            + "it, see 'up'",
         Recursive = true,
     };
 

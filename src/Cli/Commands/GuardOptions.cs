@@ -16,7 +16,8 @@ internal sealed class GuardOptions
         "--score-worse-than",
         "X",
         "0.1",
-        "By how much its answers may score worse than the champion's on the same rows: share of the mean squared distance, or nats of log-density where the models have one");
+        "By how much its answers may score worse than the champion's on the same rows: share of the mean squared distance, or nats of log-density where the "
+            + "models have one");
 
     private readonly Option<string> _errors = Limit("--most-errors", "SHARE", "1%", "Share of its rows that it may fail to answer");
 

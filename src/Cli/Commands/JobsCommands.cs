@@ -20,14 +20,16 @@ internal static class JobsCommands
             new Command("show", "Show where a job stands, or its report") { id }.Runs((context, parsed) => ShowAsync(context, parsed.GetRequiredValue(id))),
             new Command("resume", "Go on with an interrupted job") { id, export }
                 .Runs((context, parsed) => ResumeAsync(context, parsed.GetRequiredValue(id), parsed.GetValue(export))),
-            new Command("cancel", "Stop a job for good; nothing is published") { id }.Runs((context, parsed) => CancelAsync(context, parsed.GetRequiredValue(id))),
+            new Command("cancel", "Stop a job for good; nothing is published") { id }
+                .Runs((context, parsed) => CancelAsync(context, parsed.GetRequiredValue(id))),
         };
     }
 
     private static async Task<int> ListAsync(CommandContext context)
     {
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
-        JobStatus[] jobs = [.. (await session.Client.Jobs.ListAsync(context.Cancellation).ConfigureAwait(false)).OrderByDescending(job => job.Created).ThenBy(job => job.Id, StringComparer.Ordinal)];
+        JobStatus[] jobs = [.. (await session.Client.Jobs.ListAsync(context.Cancellation).ConfigureAwait(false)).OrderByDescending(job => job.Created)
+            .ThenBy(job => job.Id, StringComparer.Ordinal)];
         if (context.Json)
         {
             JsonReport.Print(json =>

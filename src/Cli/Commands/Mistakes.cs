@@ -11,8 +11,10 @@ internal static class Mistakes
     public static string Explain(ParseResult parsed)
     {
         CommandResult at = parsed.CommandResult;
-        // A word that nothing takes comes first: what is missing is often what it was meant to be. An option that took another one's name as its value comes before.
-        return Swallowed(parsed) ?? (parsed.UnmatchedTokens is [var word, ..] ? Unknown(parsed, at, word) : null) ?? Given(parsed) ?? Missing(at) ?? parsed.Errors[0].Message;
+        // A word that nothing takes comes first: what is missing is often what it was meant to be. An option that took another one's name as its value comes
+        // before.
+        return Swallowed(parsed) ?? (parsed.UnmatchedTokens is [var word, ..] ? Unknown(parsed, at, word) : null) ?? Given(parsed) ?? Missing(at)
+            ?? parsed.Errors[0].Message;
     }
 
     /// <summary>The words that lead to a command: <c>models show</c>; nothing for the root.</summary>
@@ -45,7 +47,8 @@ internal static class Mistakes
             string owner = path.Length == 0 ? "There is no option" : $"{path} has no option";
             if (Nearest.Of(option, known).Count > 0)
                 return $"{owner} {option}{Nearest.Question(option, known)}";
-            string[] elsewhere = [.. Commands(parsed.RootCommandResult.Command, "").Where(one => one.Command.Options.Any(other => Names(other).Contains(option))).Select(one => one.Path)];
+            string[] elsewhere = [.. Commands(parsed.RootCommandResult.Command, "")
+                .Where(one => one.Command.Options.Any(other => Names(other).Contains(option))).Select(one => one.Path)];
             return elsewhere.Length is > 0 and <= 3 ? $"{owner} {option}: it is one of {Nearest.Or(elsewhere)}." : $"{owner} {option}.";
         }
 
@@ -57,7 +60,8 @@ internal static class Mistakes
                 return said + Nearest.Question(word, known);
             // The second word of another command: "list" of "models list".
             string[] elsewhere = [.. Commands(parsed.RootCommandResult.Command, "").Where(one => one.Command.Name == word).Select(one => one.Path)];
-            return elsewhere.Length > 0 ? $"{said}: did you mean {Nearest.Or(elsewhere)}?" : $"{said}: there {(known.Length == 1 ? "is" : "are")} {string.Join(", ", known)}.";
+            return elsewhere.Length > 0 ? $"{said}: did you mean {Nearest.Or(elsewhere)}?"
+                : $"{said}: there {(known.Length == 1 ? "is" : "are")} {string.Join(", ", known)}.";
         }
 
         string takes = at.Command.Arguments.Count == 0 ? "options only" : string.Join(' ', at.Command.Arguments.Select(argument => argument.Name));
@@ -76,12 +80,14 @@ internal static class Mistakes
         }
 
         // Refusals of the command's own parsers name the option and the value already; the framework's name types of the language.
-        ParseError? error = parsed.Errors.FirstOrDefault(error => error.SymbolResult is ArgumentResult { Tokens.Count: > 0 } or OptionResult { Tokens.Count: > 0 });
+        ParseError? error =
+            parsed.Errors.FirstOrDefault(error => error.SymbolResult is ArgumentResult { Tokens.Count: > 0 } or OptionResult { Tokens.Count: > 0 });
         return error?.SymbolResult switch
         {
             null => null,
             _ when !error.Message.Contains("System.", StringComparison.Ordinal) => error.Message,
-            ArgumentResult { Argument: { } argument, Parent: not OptionResult } result => $"{argument.Name} {result.Tokens[0].Value} is {NoSuch(argument.ValueType)}.",
+            ArgumentResult { Argument: { } argument, Parent: not OptionResult } result =>
+                $"{argument.Name} {result.Tokens[0].Value} is {NoSuch(argument.ValueType)}.",
             ArgumentResult { Parent: OptionResult { Option: { } option } } result => $"{option.Name} {result.Tokens[0].Value} is {NoSuch(option.ValueType)}.",
             OptionResult { Option: { } option } result => $"{option.Name} {result.Tokens[0].Value} is {NoSuch(option.ValueType)}.",
             _ => null,
@@ -92,12 +98,15 @@ internal static class Mistakes
     {
         string[] needed =
         [
-            .. at.Command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0 && at.GetResult(argument) is null or { Tokens.Count: 0 }).Select(argument => argument.Name),
-            .. at.Command.Options.Where(option => option.Required && at.GetResult(option) is null or { Implicit: true }).Select(option => $"{option.Name} {option.HelpName}".TrimEnd()),
+            .. at.Command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0 && at.GetResult(argument) is null or { Tokens.Count: 0 })
+                .Select(argument => argument.Name),
+            .. at.Command.Options.Where(option => option.Required && at.GetResult(option) is null or { Implicit: true })
+                .Select(option => $"{option.Name} {option.HelpName}".TrimEnd()),
         ];
         if (needed.Length > 0)
             return $"{Path(at)} needs {string.Join(" and ", needed)}.";
-        return at.Command.Subcommands.Count == 0 ? null : $"{Path(at)} needs to be told what: {Nearest.Or([.. at.Command.Subcommands.Select(command => command.Name)])}.".TrimStart();
+        return at.Command.Subcommands.Count == 0 ? null
+            : $"{Path(at)} needs to be told what: {Nearest.Or([.. at.Command.Subcommands.Select(command => command.Name)])}.".TrimStart();
     }
 
     private static string Value(Option option) => $"{option.Name} {option.HelpName ?? "VALUE"}";
@@ -105,7 +114,8 @@ internal static class Mistakes
     private static string NoSuch(Type type)
     {
         Type value = Nullable.GetUnderlyingType(type) ?? type;
-        return value == typeof(int) || value == typeof(long) || value == typeof(ulong) ? "not a whole number in the range that it can have" : value == typeof(double) ? "not a number" : "not what it can be";
+        return value == typeof(int) || value == typeof(long) || value == typeof(ulong) ? "not a whole number in the range that it can have"
+            : value == typeof(double) ? "not a number" : "not what it can be";
     }
 
     /// <summary>The options that a command takes, those of all commands among them.</summary>

@@ -54,12 +54,14 @@ internal static class ModelChangeCommands
             string text = parsed.GetRequiredValue(version), name = Names.Check("alias", parsed.GetRequiredValue(alias));
             if (parsed.GetValue(remove))
                 return new Request(BareOf(text), async (client, seen, _, change, cancellation) =>
-                    (await client.RemoveAliasAsync(seen.Name, change, name, cancellation).ConfigureAwait(false), $"{seen.Name} has no alias {name} any more{Before(seen, name)}."));
+                    (await client.RemoveAliasAsync(seen.Name, change, name, cancellation).ConfigureAwait(false),
+                        $"{seen.Name} has no alias {name} any more{Before(seen, name)}."));
             Names.Alias(name);
             return new Request(VersionOf(text), async (client, seen, wanted, change, cancellation) =>
             {
                 int number = ModelsCommands.Pick(seen, wanted).Version;
-                return (await client.SetAliasAsync(seen.Name, change, name, number, cancellation).ConfigureAwait(false), $"{seen.Name}@{name} is version {number}{Before(seen, name)}.");
+                return (await client.SetAliasAsync(seen.Name, change, name, number, cancellation).ConfigureAwait(false),
+                    $"{seen.Name}@{name} is version {number}{Before(seen, name)}.");
             });
         });
     }
@@ -75,7 +77,8 @@ internal static class ModelChangeCommands
             {
                 int number = wanted.IsBare ? 0 : ModelsCommands.Pick(seen, wanted).Version;
                 ModelInfo info = await client.TagAsync(seen.Name, change, number, set, cancellation).ConfigureAwait(false);
-                return (info, $"Tagged {Subject(seen.Name, number)}: {string.Join(", ", set.Select(tag => tag.Value.Length == 0 ? $"{tag.Key} taken away" : $"{tag.Key}={tag.Value}"))}.");
+                return (info, $"Tagged {Subject(seen.Name, number)}: "
+                    + $"{string.Join(", ", set.Select(tag => tag.Value.Length == 0 ? $"{tag.Key} taken away" : $"{tag.Key}={tag.Value}"))}.");
             });
         });
     }
@@ -88,7 +91,8 @@ internal static class ModelChangeCommands
             new Request(Names.Model(parsed.GetRequiredValue(version)), async (client, seen, wanted, change, cancellation) =>
             {
                 int number = wanted.IsBare ? 0 : ModelsCommands.Pick(seen, wanted).Version;
-                return (await client.DescribeAsync(seen.Name, change, number, parsed.GetRequiredValue(text), cancellation).ConfigureAwait(false), $"Described {Subject(seen.Name, number)}.");
+                return (await client.DescribeAsync(seen.Name, change, number, parsed.GetRequiredValue(text), cancellation).ConfigureAwait(false),
+                    $"Described {Subject(seen.Name, number)}.");
             }));
     }
 
@@ -102,23 +106,28 @@ internal static class ModelChangeCommands
         return Changing(new Command("name-cluster", "Name a cluster, for all versions that have it") { model, cluster, label, colour, note }, parsed =>
             new Request(BareOf(parsed.GetRequiredValue(model)), async (client, seen, _, change, cancellation) =>
             {
-                var said = new ClusterNote { Cluster = parsed.GetValue(cluster), Name = parsed.GetValue(label) ?? "", Colour = parsed.GetValue(colour) ?? "", Note = parsed.GetValue(note) ?? "" };
+                var said = new ClusterNote { Cluster = parsed.GetValue(cluster), Name = parsed.GetValue(label) ?? "", Colour = parsed.GetValue(colour)
+                    ?? "", Note = parsed.GetValue(note) ?? "" };
                 ModelInfo info = await client.NameClusterAsync(seen.Name, change, said, cancellation).ConfigureAwait(false);
-                return (info, said.Name.Length > 0 ? $"Cluster {said.Cluster} of {seen.Name} is called {said.Name}." : $"Noted on cluster {said.Cluster} of {seen.Name}.");
+                return (info, said.Name.Length > 0 ? $"Cluster {said.Cluster} of {seen.Name} is called {said.Name}."
+                    : $"Noted on cluster {said.Cluster} of {seen.Name}.");
             }));
     }
 
     private static Command Prune()
     {
         var model = new Argument<string>("NAME") { Description = "Model" };
-        Option<int?> keep = OptionKinds.Integer("--keep", "Keep the newest N versions, besides those that an alias points to, pointed to before its last change, or would after rollbacks", 1);
+        Option<int?> keep = OptionKinds.Integer("--keep",
+            "Keep the newest N versions, besides those that an alias points to, pointed to before its last change, or would after rollbacks", 1);
         keep.Required = true;
         Option<int?> days = OptionKinds.Integer("--younger-than", "Keep versions younger than so many days, too", 1, 36500);
-        Option<int?> rollbacks = OptionKinds.Integer("--rollbacks", "Keep what so many rollbacks of each alias would come to [default: all that its history has]", 0);
+        Option<int?> rollbacks =
+            OptionKinds.Integer("--rollbacks", "Keep what so many rollbacks of each alias would come to [default: all that its history has]", 0);
         var dry = new Option<bool>("--dry-run") { Description = "Only say what would be done" };
         var yes = new Option<bool>("--yes") { Description = "Do not ask; without a terminal nobody is asked" };
         (Option<long?> revision, Option<string?> reason) = (Revision(), Reason());
-        return new Command("prune", "Let go of the parameters of old versions; their trainings stay listed") { model, keep, rollbacks, days, dry, yes, revision, reason }.Runs(async (context, parsed) =>
+        return new Command("prune", "Let go of the parameters of old versions; their trainings stay listed") { model, keep, rollbacks, days, dry, yes, revision,
+            reason }.Runs(async (context, parsed) =>
         {
             ModelReference wanted = BareOf(parsed.GetRequiredValue(model));
             var policy = new RetentionPolicy
@@ -137,7 +146,8 @@ internal static class ModelChangeCommands
             if (asks)
             {
                 int[] going = [.. verdicts.Where(verdict => verdict.Pruned).Select(verdict => verdict.Version)];
-                if (going.Length > 0 && !await Terminal.AskAsync($"Let go of the parameters of {seen.Name} {Listed(going)} for good?", context.Cancellation).ConfigureAwait(false))
+                if (going.Length > 0 && !await Terminal.AskAsync($"Let go of the parameters of {seen.Name} {Listed(going)} "
+                    + "for good?", context.Cancellation).ConfigureAwait(false))
                     policy = policy with { DryRun = true };
                 else
                     verdicts = await PruneAsync(policy).ConfigureAwait(false);
@@ -171,7 +181,8 @@ internal static class ModelChangeCommands
             ModelOutline seen = await ModelsCommands.FindAsync(context, session.Client, request.Wanted.Name).ConfigureAwait(false);
             ModelChange change = ChangeOf(session.Client, seen, parsed.GetValue(revision), parsed.GetValue(reason));
             (ModelInfo info, string told) = await AskAsync(
-                context, session.Client, seen.Name, change, () => request.Carry(session.Client.Models, seen, request.Wanted, change, context.Cancellation)).ConfigureAwait(false);
+                context, session.Client, seen.Name, change, () => request.Carry(session.Client.Models, seen, request.Wanted, change, context.Cancellation))
+                    .ConfigureAwait(false);
             if (context.Json)
                 JsonReport.Print(json => RegistryOutput.Write(json, info));
             else
@@ -202,7 +213,8 @@ internal static class ModelChangeCommands
     public static ModelChange ChangeOf(IClusteringClient client, ModelOutline seen, long? revision, string? reason) =>
         client.Models.Change(revision is { } expected ? seen.Info with { Revision = expected } : seen.Info, Environment.UserName, reason ?? "");
 
-    public static Option<long?> Revision() => new("--if-revision") { Description = "Change nothing unless the model is at this revision (models show tells it)", HelpName = "N" };
+    public static Option<long?> Revision() =>
+        new("--if-revision") { Description = "Change nothing unless the model is at this revision (models show tells it)", HelpName = "N" };
 
     public static Option<string?> Reason() => new("--reason") { Description = "Why, for the audit trail", HelpName = "TEXT" };
 
@@ -227,7 +239,8 @@ internal static class ModelChangeCommands
     }
 
     private static string Before(ModelOutline seen, string alias) =>
-        seen.Info.Aliases.FirstOrDefault(other => other.Name == alias) is { } before ? string.Create(CultureInfo.InvariantCulture, $" (was version {before.Version})") : "";
+        seen.Info.Aliases.FirstOrDefault(other => other.Name == alias) is { } before
+            ? string.Create(CultureInfo.InvariantCulture, $" (was version {before.Version})") : "";
 
     private static string Subject(string name, int version) => version == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} version {version}");
 

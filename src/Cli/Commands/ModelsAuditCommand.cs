@@ -12,12 +12,15 @@ internal static class ModelsAuditCommand
     {
         var model = new Argument<string>("NAME") { Description = "Model" };
         Option<int> last = OptionKinds.Integer("--last", "Tell the newest N changes", 20, 1, int.MaxValue);
-        return new Command("audit", "Show who changed what of a model, and when: publications, aliases, tags, names, prunings") { model, last }.Runs(async (context, parsed) =>
+        return new Command("audit", "Show who changed what of a model, and when: publications, aliases, tags, names, prunings") { model, last }
+            .Runs(async (context, parsed) =>
         {
-            string name = Names.Model(parsed.GetRequiredValue(model)) is { IsBare: true } wanted ? wanted.Name : throw CommandException.Usage("The audit trail is the model's: give its name alone.");
+            string name = Names.Model(parsed.GetRequiredValue(model)) is { IsBare: true } wanted ? wanted.Name
+                : throw CommandException.Usage("The audit trail is the model's: give its name alone.");
             await using Session session = await context.OpenAsync().ConfigureAwait(false);
             ModelOutline seen = await ModelsCommands.FindAsync(context, session.Client, name).ConfigureAwait(false);
-            List<ModelEvent> events = await session.Client.Models.EventsAsync(name, context.Cancellation).Take(parsed.GetValue(last)).ToListAsync(context.Cancellation).ConfigureAwait(false);
+            List<ModelEvent> events = await session.Client.Models.EventsAsync(name, context.Cancellation).Take(parsed.GetValue(last))
+                .ToListAsync(context.Cancellation).ConfigureAwait(false);
             RegistryOutput.Write(context, seen, events);
             return ExitCode.Success;
         });

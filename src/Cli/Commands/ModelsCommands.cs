@@ -15,12 +15,14 @@ internal static class ModelsCommands
     public static Command Create()
     {
         var name = new Argument<string>("NAME[@VERSION]") { Description = "Model, or one version of it: a number, an alias or newest" };
-        var version = new Argument<string>("NAME[@VERSION]") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else the newest]" };
+        var version = new Argument<string>("NAME[@VERSION]") { Description = "Model, and which version of it: a number, an alias or newest [default: the "
+            + "champion, else the newest]" };
         var folder = new Argument<string>("DIR") { Description = "Folder to write to" };
         var command = new Command("models", "List, show, compare, promote, describe, prune or export models")
         {
             new Command("list", "List the models").Runs((context, _) => ListAsync(context)),
-            new Command("show", "Show a model's versions and where they came from, its aliases and the names of its clusters") { name }.Runs((context, parsed) => ShowAsync(context, parsed.GetRequiredValue(name))),
+            new Command("show", "Show a model's versions and where they came from, its aliases and the names of its clusters") { name }
+                .Runs((context, parsed) => ShowAsync(context, parsed.GetRequiredValue(name))),
             ModelsDiffCommand.Create(),
         };
         foreach (Command change in ModelChangeCommands.Create())
@@ -28,7 +30,8 @@ internal static class ModelsCommands
         command.Subcommands.Add(PolicyCommand.Create());
         command.Subcommands.Add(CopyCommands.Models());
         command.Subcommands.Add(ModelsAuditCommand.Create());
-        const string export = "Write a version as parameters.json and arrays: centroids.npy, or weights.npy, means.npy and covariances.npy, a row for each cluster; "
+        const string export =
+            "Write a version as parameters.json and arrays: centroids.npy, or weights.npy, means.npy and covariances.npy, a row for each cluster; "
             + "ids.npy says which, in the stable ids that labels are; model.package.json and model.profile.json say what rows are like";
         command.Subcommands.Add(new Command("export", export) { version, folder }
             .Runs((context, parsed) => ExportAsync(context, parsed.GetRequiredValue(version), parsed.GetRequiredValue(folder))));
@@ -53,7 +56,8 @@ internal static class ModelsCommands
     public static VersionSummary Kept(VersionSummary version) => version.Pruned is not { } when
         ? version
         : throw CommandException.Usage(
-            $"{version.Name} version {version.Version} was pruned on {Listing.Date(when)}: its training is still listed, its parameters are gone. Name another version, or train it again as 'models show {version.Name}@{version.Version}' tells.");
+            $"{version.Name} version {version.Version} was pruned on {Listing.Date(when)}: its training is still listed, its parameters are gone. Name "
+                + $"another version, or train it again as 'models show {version.Name}@{version.Version}' tells.");
 
     /// <summary>The version of a model that a reference means.</summary>
     /// <exception cref="CommandException">There is no such version or alias.</exception>
@@ -67,7 +71,8 @@ internal static class ModelsCommands
         else if (number == 0)
             number = model.Info.Default;
         return model.Versions.FirstOrDefault(version => version.Version == number)
-            ?? throw CommandException.Usage($"Model '{wanted.Name}' has no version {number}: it has {string.Join(", ", model.Versions.Select(version => version.Version))}.");
+            ?? throw CommandException.Usage($"Model '{wanted.Name}' has no version {number}: it has "
+                + $"{string.Join(", ", model.Versions.Select(version => version.Version))}.");
     }
 
     private static CommandException NoAlias(ModelOutline model, ModelReference wanted)
@@ -78,20 +83,23 @@ internal static class ModelsCommands
 
     /// <summary>What an alias that is not there may have been meant to be.</summary>
     private static string Meant(ModelOutline model, string alias) =>
-        (model.Info.Aliases.FirstOrDefault(other => other.Name.Equals(alias, StringComparison.OrdinalIgnoreCase))?.Name ?? ModelReference.Meant(alias)) is { } meant
+        (model.Info.Aliases.FirstOrDefault(other => other.Name.Equals(alias, StringComparison.OrdinalIgnoreCase))?.Name ?? ModelReference.Meant(alias))
+            is { } meant
             ? $" Did you mean {model.Name}@{meant}?"
             : "";
 
     /// <summary>As <see cref="FindAsync(CommandContext, IClusteringClient, ModelReference)"/>, of a model of which something can be asked.</summary>
     /// <param name="capabilities">What is to be asked, see <see cref="CapabilityNames"/>; the first tells whether it can be.</param>
     /// <exception cref="CommandException">There is no such version, or it cannot be asked that.</exception>
-    public static async Task<ModelVersion> FindAsync(CommandContext context, IClusteringClient client, ModelReference wanted, params ImmutableArray<string> capabilities)
+    public static async Task<ModelVersion> FindAsync(CommandContext context, IClusteringClient client, ModelReference wanted,
+        params ImmutableArray<string> capabilities)
     {
         ModelVersion version = await FindAsync(context, client, wanted).ConfigureAwait(false);
         FamilyInfo family = version.Training.Family;
         if (family.Capabilities.Contains(capabilities[0]))
             return version;
-        string[] others = [.. context.Families.All.Where(other => other.Capabilities.Contains(capabilities[0])).Select(other => context.Suggest($"train {other.Description.Name} --data FILE --k K"))];
+        string[] others = [.. context.Families.All.Where(other => other.Capabilities.Contains(capabilities[0]))
+            .Select(other => context.Suggest($"train {other.Description.Name} --data FILE --k K"))];
         throw CommandException.Usage(
             CapabilityNames.Missing($"Model '{version.Name}' version {version.Version}", family.Title, capabilities, family.Capabilities)
             + (others.Length > 0 ? $" Train one that has them with: {string.Join(" or ", others)}" : ""));
@@ -110,7 +118,8 @@ internal static class ModelsCommands
     private static async Task<int> ListAsync(CommandContext context)
     {
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
-        ModelOutline[] models = [.. (await session.Client.Models.ListAsync(context.Cancellation).ConfigureAwait(false)).Where(model => !model.Versions.IsEmpty).OrderBy(model => model.Name, StringComparer.Ordinal)];
+        ModelOutline[] models = [.. (await session.Client.Models.ListAsync(context.Cancellation).ConfigureAwait(false)).Where(model => !model.Versions.IsEmpty)
+            .OrderBy(model => model.Name, StringComparer.Ordinal)];
         if (context.Json)
         {
             JsonReport.Print(json =>
@@ -146,7 +155,8 @@ internal static class ModelsCommands
 
         ModelOutput.WriteVersions(context, model);
         if (version.Pruned is null)
-            await TrainingOutput.WriteAsync(context, session.Client, (await WholeAsync(context, session.Client, version).ConfigureAwait(false)).Training, null, 0).ConfigureAwait(false);
+            await TrainingOutput.WriteAsync(context, session.Client, (await WholeAsync(context, session.Client, version).ConfigureAwait(false)).Training, null,
+                0).ConfigureAwait(false);
         return ExitCode.Success;
     }
 

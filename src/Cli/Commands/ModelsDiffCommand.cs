@@ -15,7 +15,8 @@ internal static class ModelsDiffCommand
         var from = new Argument<string>("NAME@VERSION") { Description = "The earlier version: a number, an alias or newest" };
         var to = new Argument<string>("[NAME]@VERSION") { Description = "The later version" };
         var output = new Option<string?>("--out") { Description = "File for --report html [default: standard output]", HelpName = "FILE.html" };
-        return new Command("diff", "Compare the clusters of two versions: which stayed, moved, were born, died, split or merged. --report html draws the flows") { from, to, output }
+        return new Command("diff",
+            "Compare the clusters of two versions: which stayed, moved, were born, died, split or merged. --report html draws the flows") { from, to, output }
             .Runs((context, parsed) => RunAsync(context, parsed.GetRequiredValue(from), parsed.GetRequiredValue(to), parsed.GetValue(output)), pages: true);
     }
 
@@ -23,15 +24,18 @@ internal static class ModelsDiffCommand
     {
         ModelReference from = Names.Model(first), to = Names.Model(second.StartsWith('@') ? from.Name + second : second);
         if (from.Name != to.Name)
-            throw CommandException.Usage($"'{from.Name}' and '{to.Name}' are two models: clusters keep their ids within a model, so give two versions of one, as in {from.Name}@1 {from.Name}@2.");
+            throw CommandException.Usage($"'{from.Name}' and '{to.Name}' are two models: clusters keep their ids within a model, so give two versions of "
+                + $"one, as in {from.Name}@1 {from.Name}@2.");
         if (output is not null && !context.Page)
             throw CommandException.Usage("--out names the file of a page: add --report html.");
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelOutline model = await ModelsCommands.FindAsync(context, session.Client, from.Name).ConfigureAwait(false);
-        (VersionSummary one, VersionSummary other) = (ModelsCommands.Kept(ModelsCommands.Pick(model, from)), ModelsCommands.Kept(ModelsCommands.Pick(model, to)));
+        (VersionSummary one, VersionSummary other) =
+            (ModelsCommands.Kept(ModelsCommands.Pick(model, from)), ModelsCommands.Kept(ModelsCommands.Pick(model, to)));
         ModelVersion before = await ModelsCommands.WholeAsync(context, session.Client, one).ConfigureAwait(false);
         ModelVersion after = await ModelsCommands.WholeAsync(context, session.Client, other).ConfigureAwait(false);
-        VersionAlignment alignment = await session.Client.Models.CompareAsync(model.Name, before.Version, after.Version, context.Cancellation).ConfigureAwait(false);
+        VersionAlignment alignment = await session.Client.Models.CompareAsync(model.Name, before.Version, after.Version, context.Cancellation)
+            .ConfigureAwait(false);
         var diff = new VersionDiff(model, before, after, alignment);
         if (context.Json)
             JsonReport.Print(json => DiffJson.Write(json, diff));

@@ -6,22 +6,27 @@ internal static class Nearest
     /// <summary>The candidates that are nearest to what was typed; none when nothing is near. Upper and lower case do not matter.</summary>
     public static IReadOnlyList<string> Of(string typed, IEnumerable<string> candidates)
     {
-        (string Word, int Distance)[] near = [.. candidates.Distinct(StringComparer.Ordinal).Select(word => (word, Distance(Bare(typed), Bare(word)))).Where(one => one.Item2 <= Most(Bare(typed)))];
+        (string Word, int Distance)[] near = [.. candidates.Distinct(StringComparer.Ordinal).Select(word => (word, Distance(Bare(typed), Bare(word))))
+            .Where(one => one.Item2 <= Most(Bare(typed)))];
         return near.Length == 0 ? [] : [.. near.Where(one => one.Distance == near.Min(other => other.Distance)).Select(one => one.Word)];
     }
 
     /// <summary>": did you mean a, b or c?", or a full stop when nothing is near.</summary>
-    public static string Question(string typed, IEnumerable<string> candidates) => Of(typed, candidates) is { Count: > 0 } near ? $": did you mean {Or(near)}?" : ".";
+    public static string Question(string typed, IEnumerable<string> candidates) =>
+        Of(typed, candidates) is { Count: > 0 } near ? $": did you mean {Or(near)}?" : ".";
 
     /// <summary>"a", "a or b", "a, b or c".</summary>
-    public static string Or(IReadOnlyList<string> words) => words.Count < 2 ? string.Concat(words) : $"{string.Join(", ", words.Take(words.Count - 1))} or {words[^1]}";
+    public static string Or(IReadOnlyList<string> words) =>
+        words.Count < 2 ? string.Concat(words) : $"{string.Join(", ", words.Take(words.Count - 1))} or {words[^1]}";
 
     /// <summary>How many letters may be wrong: one in a short word, a third of a long one.</summary>
     private static int Most(string typed) => Math.Max(1, typed.Length / 3);
 
     private static string Bare(string word) => word.TrimStart('-').ToUpperInvariant();
 
-    /// <summary>Letters to leave out, to put in, to change or to swap with their neighbour (optimal string alignment); a beginning of the word counts as near.</summary>
+    /// <summary>
+    /// Letters to leave out, to put in, to change or to swap with their neighbour (optimal string alignment); a beginning of the word counts as near.
+    /// </summary>
     private static int Distance(string typed, string word)
     {
         const int shortest = 3;

@@ -68,7 +68,8 @@ internal static class OptionKinds
         HelpName = Shown(words),
         DefaultValueFactory = _ => otherwise,
         CustomParser = result => ParseText(result, text =>
-            words.Contains(text, StringComparer.Ordinal) ? null : $"is not one of {string.Join(", ", words)}{Nearest.Question(text, words).TrimEnd('.')}") ?? otherwise,
+            words.Contains(text, StringComparer.Ordinal) ? null : $"is not one of {string.Join(", ", words)}{Nearest.Question(text, words).TrimEnd('.')}")
+                ?? otherwise,
     };
 
     /// <summary>One of several words, or null when the option is absent.</summary>

@@ -20,20 +20,25 @@ internal static class PolicyCommand
         (GateMetrics.Churn, Limit("--churn", "Share of the anchor rows whose cluster may change", "5%")),
         (GateMetrics.Size, Limit("--min-size", "Rows that its smallest cluster must have", "100")),
         (GateMetrics.Confidence, Limit("--confidence", "Confidence that every matched cluster must have, 0 to 1", "0.5")),
-        (GateMetrics.LogLikelihood, Limit("--log-likelihood", "Mean log-density that the held-out rows must have, in nats; of models with densities, with --held-out", "-3.2")),
+        (GateMetrics.LogLikelihood,
+            Limit("--log-likelihood", "Mean log-density that the held-out rows must have, in nats; of models with densities, with --held-out", "-3.2")),
         (GateMetrics.Silhouette, Limit("--silhouette", "Mean silhouette that a sample of the rows must have, −1 to 1", "0.3")),
     ];
 
     public static Command Create()
     {
         var model = new Argument<string>("NAME") { Description = "Name of the model" };
-        var heldOut = new Option<string?>("--held-out") { Description = "Dataset with rows kept back from training, for --log-likelihood", HelpName = "DATASET[@VERSION]" };
-        Option<string> otherwise = OptionKinds.Choice("--otherwise", "What a version becomes that fails one of the rules given here", GateVerdicts.Challenger, GateVerdicts.Challenger, GateVerdicts.None);
-        var unset = new Option<string[]>("--unset") { Description = $"Take the rule of a metric away: {string.Join(", ", GateMetrics.All)}", HelpName = "METRIC" };
+        var heldOut = new Option<string?>("--held-out") { Description = "Dataset with rows kept back from training, for --log-likelihood",
+            HelpName = "DATASET[@VERSION]" };
+        Option<string> otherwise = OptionKinds.Choice("--otherwise", "What a version becomes that fails one of the rules given here", GateVerdicts.Challenger,
+            GateVerdicts.Challenger, GateVerdicts.None);
+        var unset = new Option<string[]>("--unset") { Description = $"Take the rule of a metric away: {string.Join(", ", GateMetrics.All)}",
+            HelpName = "METRIC" };
         var file = new Option<string?>("--file") { Description = "Take the whole policy from a JSON file instead", HelpName = "FILE.json" };
         var clear = new Option<bool>("--clear") { Description = "Take the whole policy away: nothing is promoted by itself" };
         (Option<long?> revision, Option<string?> reason) = (ModelChangeCommands.Revision(), ModelChangeCommands.Reason());
-        var command = new Command("policy", "Show the rules that decide whether a new version becomes champion, or set some of them: those not named stay as they are") { model };
+        var command = new Command("policy",
+            "Show the rules that decide whether a new version becomes champion, or set some of them: those not named stay as they are") { model };
         foreach ((_, Option<string?> option) in Limits)
             command.Add(option);
         foreach (Option option in new Option[] { heldOut, otherwise, unset, file, clear, revision, reason })
@@ -54,7 +59,8 @@ internal static class PolicyCommand
                 throw CommandException.Usage("Give rules to set or unset, or --file, or --clear: one of them.");
             if (says && changes.Limits.IsEmpty)
                 throw CommandException.Usage("--otherwise goes with the rules that it is for: give their limits, too.");
-            Func<string, GatePolicy?, GatePolicy?>? change = path is not null ? (_, _) => PolicyFile.Read(path) : clears ? (_, _) => null : changes.IsEmpty ? null : changes.Apply;
+            Func<string, GatePolicy?, GatePolicy?>? change = path is not null ? (_, _) => PolicyFile.Read(path) : clears ? (_, _) =>
+                null : changes.IsEmpty ? null : changes.Apply;
             return RunAsync(context, Names.Check("model", parsed.GetRequiredValue(model)), change, parsed.GetValue(revision), parsed.GetValue(reason));
         });
     }
@@ -70,7 +76,8 @@ internal static class PolicyCommand
             GatePolicy? policy = change(name, await session.Client.Models.PolicyAsync(name, context.Cancellation).ConfigureAwait(false));
             ModelChange what = ModelChangeCommands.ChangeOf(session.Client, model, revision, reason);
             await ModelChangeCommands.AskAsync(
-                context, session.Client, name, what, () => session.Client.Models.SetPolicyAsync(name, what, policy, context.Cancellation)).ConfigureAwait(false);
+                context, session.Client, name, what, () => session.Client.Models.SetPolicyAsync(name, what, policy, context.Cancellation))
+                    .ConfigureAwait(false);
         }
 
         Write(context, name, await session.Client.Models.PolicyAsync(name, context.Cancellation).ConfigureAwait(false));
@@ -111,7 +118,8 @@ internal static class PolicyCommand
             Prose.Note(console, $"held-out rows: {policy.HeldOut}");
     }
 
-    private static Option<string?> Limit(string name, string description, string example) => new(name) { Description = $"{description}, as in {example}", HelpName = "X" };
+    private static Option<string?> Limit(string name, string description, string example) =>
+        new(name) { Description = $"{description}, as in {example}", HelpName = "X" };
 
     /// <summary>What is to be changed about a policy. What it does not name stays as it is.</summary>
     private sealed record PolicyChanges
@@ -136,7 +144,8 @@ internal static class PolicyCommand
             foreach (string metric in Unset)
             {
                 if (policy.Rules.All(rule => rule.Metric != metric))
-                    throw CommandException.Usage($"--unset {metric}: {model} has no such rule. It has {(policy.Rules.IsEmpty ? "none" : string.Join(", ", policy.Rules.Select(rule => rule.Metric)))}.");
+                    throw CommandException.Usage($"--unset {metric}: {model} has no such rule. It has "
+                        + $"{(policy.Rules.IsEmpty ? "none" : string.Join(", ", policy.Rules.Select(rule => rule.Metric)))}.");
                 policy = policy.Without(metric);
             }
 

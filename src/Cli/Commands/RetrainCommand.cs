@@ -18,14 +18,16 @@ internal static class RetrainCommand
         var model = new Argument<string>("NAME") { Description = "Name of the model" };
         var data = new Option<string>("--data")
         {
-            Description = $"Rows to train on: a dataset, NAME or NAME@VERSION; or {RowOptions.Inputs}, which is imported with the columns, ids and weights that the champion was trained on",
+            Description = $"Rows to train on: a dataset, NAME or NAME@VERSION; or {RowOptions.Inputs}, which is imported with the columns, ids and weights "
+                + "that the champion was trained on",
             HelpName = "DATASET|FILE",
             Required = true,
         };
         var fresh = new Option<bool>("--fresh") { Description = "Start as the model's options say, and not from the champion's parameters" };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of everything random [default: the champion's]", HelpName = "S" };
         Option<int?> restarts = OptionKinds.Integer("--restarts", "Starts to try, with --fresh [default: the champion's]", 1, 1_000_000);
-        var command = new Command("retrain", "Train a model again with the champion's options, align, judge by its policy, and publish") { model, data, fresh, seed, restarts };
+        var command = new Command("retrain", "Train a model again with the champion's options, align, judge by its policy, and publish") { model, data, fresh,
+            seed, restarts };
         RowOptions rows = RowOptions.AddTo(command, stores: true);
         return command.Runs((context, parsed) =>
         {
@@ -58,7 +60,8 @@ internal static class RetrainCommand
         RowsAlike like = await LikeAsync(context, session.Client, order.Model).ConfigureAwait(false);
         Imported imported = await data.ResolveAsync(context, session.Client, like).ConfigureAwait(false);
         double importSeconds = data.IsFile ? Stopwatch.GetElapsedTime(started).TotalSeconds : 0;
-        string job = await JobRun.StartAsync(session, session.Client.Jobs.RetrainAsync(order with { Dataset = imported.Dataset.Name, DatasetVersion = imported.Dataset.Version }, context.Cancellation)).ConfigureAwait(false);
+        string job = await JobRun.StartAsync(session, session.Client.Jobs.RetrainAsync(
+            order with { Dataset = imported.Dataset.Name, DatasetVersion = imported.Dataset.Version }, context.Cancellation)).ConfigureAwait(false);
         TrainingReport report = await JobRun.FinishAsync(context, session, job).ConfigureAwait(false);
         await TrainingOutput.WriteAsync(context, session.Client, report, imported.Sample, importSeconds).ConfigureAwait(false);
         return GateOutput.Code(report);
@@ -67,7 +70,8 @@ internal static class RetrainCommand
     /// <summary>What the version that is gone on from was trained on.</summary>
     private static async Task<RowsAlike> LikeAsync(CommandContext context, IClusteringClient client, string model)
     {
-        ModelVersion parent = await client.Models.VersionAsync(model, 0, context.Cancellation).ConfigureAwait(false) ?? throw CommandException.Usage($"There is no model '{model}'.");
+        ModelVersion parent = await client.Models.VersionAsync(model, 0, context.Cancellation).ConfigureAwait(false)
+            ?? throw CommandException.Usage($"There is no model '{model}'.");
         TrainingReport trained = parent.Training;
         Datasets.DatasetVersion? rows = await client.Datasets.FindAsync(trained.Dataset, trained.DatasetVersion, context.Cancellation).ConfigureAwait(false);
         return new RowsAlike(AskedColumns.Of(trained), rows?.IdColumn, rows?.WeightColumn);

@@ -30,8 +30,10 @@ internal static class RouteCommand
 
     private static Command Set()
     {
-        var shares = new Argument<string[]>("VERSION=SHARE") { Description = "A version (a number, an alias or newest) and its share, as in 3=90% 4=10%: 100% together", Arity = ArgumentArity.OneOrMore };
-        return new Command("set", "Give versions fixed shares of the keys; a key stays with its version while that version's share does not fall") { Model, shares, Revision, Reason }
+        var shares = new Argument<string[]>("VERSION=SHARE") { Description = "A version (a number, an alias or newest) and its share, as in 3=90% 4=10%: "
+            + "100% together", Arity = ArgumentArity.OneOrMore };
+        return new Command("set", "Give versions fixed shares of the keys; a key stays with its version while that version's share does not fall") { Model,
+            shares, Revision, Reason }
             .Runs((context, parsed) => RunAsync(context, parsed, model => new RouteChange
             {
                 Kind = RouteChangeKind.Set,
@@ -46,7 +48,8 @@ internal static class RouteCommand
         var steps = new Option<string>("--steps") { Description = "Its shares one after the other", HelpName = "LIST", DefaultValueFactory = _ => UsualSteps };
         var every = new Option<string?>("--every") { Description = "How long each step lasts, as in 15m, 1h or 2d", HelpName = "TIME" };
         var guards = new GuardOptions();
-        const string what = "Try a version on a growing share of the keys, by hand (--to) or by a schedule (--every), which stands still while its answers are not good enough";
+        const string what =
+            "Try a version on a growing share of the keys, by hand (--to) or by a schedule (--every), which stands still while its answers are not good enough";
         var command = new Command("canary", what) { Model, version, to, steps, every };
         guards.AddTo(command);
         command.Add(Revision);
@@ -79,8 +82,10 @@ internal static class RouteCommand
 
     private static Command Shadow()
     {
-        var versions = new Argument<string[]>("VERSION") { Description = "Versions to score and compare beside the answer: numbers, aliases or newest; none takes them all away", Arity = ArgumentArity.OneOrMore };
-        return new Command("shadow", "Score versions on every row that is asked about and compare them with the champion; they never answer") { Model, versions, Revision, Reason }
+        var versions = new Argument<string[]>("VERSION") { Description = "Versions to score and compare beside the answer: numbers, aliases or newest; none "
+            + "takes them all away", Arity = ArgumentArity.OneOrMore };
+        return new Command("shadow", "Score versions on every row that is asked about and compare them with the champion; they never answer") { Model, versions,
+            Revision, Reason }
             .Runs((context, parsed) => RunAsync(context, parsed, model => new RouteChange
             {
                 Kind = RouteChangeKind.Shadow,
@@ -111,7 +116,8 @@ internal static class RouteCommand
                 context, session.Client, name, what, () => session.Client.Models.SetRouteAsync(name, what, wanted, context.Cancellation)).ConfigureAwait(false);
         }
 
-        RouteStatus status = await session.Client.Models.RouteAsync(name, context.Cancellation).ConfigureAwait(false) ?? throw CommandException.Failure($"Model '{name}' is gone.");
+        RouteStatus status = await session.Client.Models.RouteAsync(name, context.Cancellation).ConfigureAwait(false)
+            ?? throw CommandException.Failure($"Model '{name}' is gone.");
         RouteAgreement agreement = await session.Client.Models.AgreementAsync(name, context.Cancellation).ConfigureAwait(false);
         RouteOutput.Write(context, name, status, agreement, new ClusterNames(model.Info.Clusters));
         return ExitCode.Success;

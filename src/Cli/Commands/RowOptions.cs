@@ -16,16 +16,20 @@ internal sealed class RowOptions
         Description = "Value columns: names, positions from 0 and ranges, such as x,y or 0..3,7 [default: all but the id and weight columns]",
         HelpName = "LIST",
     };
-    private readonly Option<string?> _id = new("--id-column") { Description = "Column carried along as the rows' id [default: the row names that R and pandas write]", HelpName = "C" };
-    private readonly Option<string?> _weight = new("--weight-column") { Description = "Column of the rows' weights [default: every row weighs 1]", HelpName = "C" };
-    private readonly Option<string?> _dtype = OptionKinds.OptionalChoice("--dtype", "How values are stored [default: as a .npy has them, text as f8]", "f4", "f8");
+    private readonly Option<string?> _id =
+        new("--id-column") { Description = "Column carried along as the rows' id [default: the row names that R and pandas write]", HelpName = "C" };
+    private readonly Option<string?> _weight =
+        new("--weight-column") { Description = "Column of the rows' weights [default: every row weighs 1]", HelpName = "C" };
+    private readonly Option<string?> _dtype =
+        OptionKinds.OptionalChoice("--dtype", "How values are stored [default: as a .npy has them, text as f8]", "f4", "f8");
 
     private readonly Option<string?> _delimiter = new("--delimiter")
     {
         Description = "What separates the cells of a text: comma, tab, semicolon, space or any character [default: detected]",
         HelpName = "C",
     };
-    private readonly Option<string?> _header = OptionKinds.OptionalChoice("--header", "Whether the first line of a text names the columns [default: detected]", "yes", "no");
+    private readonly Option<string?> _header =
+        OptionKinds.OptionalChoice("--header", "Whether the first line of a text names the columns [default: detected]", "yes", "no");
 
     private readonly Option<string?> _comment = new("--comment")
     {
@@ -74,7 +78,8 @@ internal sealed class RowOptions
         Columns = parsed.GetValue(_columns),
         IdColumn = parsed.GetValue(_id),
         WeightColumn = parsed.GetResult(_weight) is null ? null : parsed.GetValue(_weight),
-        Precision = (parsed.GetResult(_dtype) is null ? null : parsed.GetValue(_dtype)) switch { "f4" => Precision.Float32, "f8" => Precision.Float64, _ => null },
+        Precision = (parsed.GetResult(_dtype) is null ? null
+            : parsed.GetValue(_dtype)) switch { "f4" => Precision.Float32, "f8" => Precision.Float64, _ => null },
         Types = parsed.GetValue(_types),
         Delimiter = Character(_delimiter.Name, parsed.GetValue(_delimiter)),
         Header = parsed.GetValue(_header) switch { "yes" => true, "no" => false, _ => null },

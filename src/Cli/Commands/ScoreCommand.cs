@@ -15,14 +15,19 @@ internal static class ScoreCommand
 {
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else the newest]", HelpName = "NAME[@VERSION]", Required = true };
-        var data = new Option<string>("--data") { Description = $"Rows to score: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION", HelpName = "FILE|DATASET", Required = true };
+        var model = new Option<string>("--model") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else "
+            + "the newest]", HelpName = "NAME[@VERSION]", Required = true };
+        var data = new Option<string>("--data") { Description = $"Rows to score: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION",
+            HelpName = "FILE|DATASET", Required = true };
         Option<int> top = OptionKinds.Integer("--top", "Components to tell of each row, the most probable first", 1, 1, 1_000_000);
-        var output = new Option<string?>("--out") { Description = "Write ids, labels, densities, scores, flags, responsibilities and names of clusters, where they have any (.csv), or log-densities (.npy: float64) to a file", HelpName = "FILE.csv|FILE.npy" };
-        var command = new Command("score", "Score rows under a model that has a density: log-densities, responsibilities and anomalies") { model, data, top, output };
+        var output = new Option<string?>("--out") { Description = "Write ids, labels, densities, scores, flags, responsibilities and names of clusters, "
+            + "where they have any (.csv), or log-densities (.npy: float64) to a file", HelpName = "FILE.csv|FILE.npy" };
+        var command = new Command("score", "Score rows under a model that has a density: log-densities, responsibilities and anomalies") { model, data, top,
+            output };
         RowOptions rows = RowOptions.AddTo(command, stores: false);
         return command.Runs((context, parsed) => RunAsync(
-            context, Names.Model(parsed.GetRequiredValue(model)), rows.Query(parsed, parsed.GetRequiredValue(data)), parsed.GetValue(top), parsed.GetValue(output)));
+            context, Names.Model(parsed.GetRequiredValue(model)), rows.Query(parsed, parsed.GetRequiredValue(data)), parsed.GetValue(top),
+                parsed.GetValue(output)));
     }
 
     private static async Task<int> RunAsync(CommandContext context, ModelReference wanted, RowQuery query, int top, string? output)
@@ -30,9 +35,11 @@ internal static class ScoreCommand
         if (output is not null && !AssignmentFile.IsSupported(output))
             throw CommandException.Usage($"--out {output} ends neither in .npy nor in .csv.");
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
-        ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, wanted, CapabilityNames.Densities, CapabilityNames.Responsibilities).ConfigureAwait(false);
+        ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, wanted, CapabilityNames.Densities, CapabilityNames.Responsibilities)
+            .ConfigureAwait(false);
         ClusterNames names = await ClusterNames.OfAsync(session.Client, version.Name, context.Cancellation).ConfigureAwait(false);
-        using ScoreResult result = await ScoreAsync(context, session, version, query, top, names, tellsAll: context.Json && output is null, output).ConfigureAwait(false);
+        using ScoreResult result = await ScoreAsync(context, session, version, query, top, names, tellsAll: context.Json && output is null, output)
+            .ConfigureAwait(false);
         result.Write(context, output);
         return ExitCode.Success;
     }
@@ -45,7 +52,8 @@ internal static class ScoreCommand
     {
         using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query, AskedColumns.Of(version.Training)).ConfigureAwait(false);
         top = Math.Min(top, version.Training.K);
-        using ScoreFile? file = output is null ? null : ScoreFile.Create(output, rows.IdColumn, top, names.Among(version.Training.Clusters.Select(cluster => cluster.Label)));
+        using ScoreFile? file = output is null ? null
+            : ScoreFile.Create(output, rows.IdColumn, top, names.Among(version.Training.Clusters.Select(cluster => cluster.Label)));
         var result = new ScoreResult(version, rows.IdColumn, names, tellsAll);
         await new ProgressView(context.Terminal).WhileAsync(
             () => $"scoring {rows.ShortName} · {Numbers.Of(result.Rows, "row")}",

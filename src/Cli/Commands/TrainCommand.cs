@@ -47,7 +47,8 @@ internal static class TrainCommand
         if (arguments.Start is { } start)
             request = request.WithStart(start.For([.. dataset.Columns.Select(column => column.Name)]));
         string job = await JobRun.StartAsync(session, session.Client.Jobs.StartAsync(
-            request with { Dataset = dataset.Name, DatasetVersion = dataset.Version, Model = model ?? dataset.Name }, context.Cancellation)).ConfigureAwait(false);
+            request with { Dataset = dataset.Name, DatasetVersion = dataset.Version, Model = model ?? dataset.Name }, context.Cancellation))
+                .ConfigureAwait(false);
         TrainingReport report = await JobRun.FinishAsync(context, session, job).ConfigureAwait(false);
         if (export is not null)
             await export.WriteAsync(context, session.Client, report).ConfigureAwait(false);

@@ -10,11 +10,13 @@ namespace OrleansCluster.Cli.Commands;
 /// <summary>The arguments of a command that trains a family: what every one has, and the family's options.</summary>
 internal sealed class TrainingArguments
 {
-    private readonly Option<string?> _model = new("--model") { Description = "Model to publish a new version of [default: the dataset's name]", HelpName = "NAME" };
+    private readonly Option<string?> _model =
+        new("--model") { Description = "Model to publish a new version of [default: the dataset's name]", HelpName = "NAME" };
     private readonly Option<string?> _export = ExportOption.Create();
     private readonly Option<string?> _prepare = new("--prepare")
     {
-        Description = "What is done to rows before the model sees them, in order: impute=median,scale=standard,onehot=country:20,pca=0.95; for some columns as in scale=robust:age+income; "
+        Description = "What is done to rows before the model sees them, in order: impute=median,scale=standard,onehot=country:20,pca=0.95; for some columns "
+            + "as in scale=robust:age+income; "
             + "or a JSON file of steps [default: columns that are no numbers are left out]",
         HelpName = "STEPS|FILE.json",
     };

@@ -24,7 +24,8 @@ internal sealed record LabelComparison(long Rows, IReadOnlyList<int> Moved, Vers
     private static async Task<List<int>> LabelsAsync(IClusteringClient client, TrainingReport training, int version, CancellationToken cancellation)
     {
         var labels = new List<int>();
-        await foreach (Assignments shard in client.Models.AssignDatasetAsync(training.Model, version, training.Dataset, training.DatasetVersion, cancellation).ConfigureAwait(false))
+        await foreach (Assignments shard in client.Models.AssignDatasetAsync(training.Model, version, training.Dataset, training.DatasetVersion, cancellation)
+            .ConfigureAwait(false))
             labels.AddRange(MemoryMarshal.Cast<byte, int>(shard.Labels.Span));
         return labels;
     }

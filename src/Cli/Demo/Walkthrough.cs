@@ -83,7 +83,8 @@ internal sealed class Walkthrough(CommandContext context)
         string file = SampleFile("cities.csv");
         Chapter(3, "Ask", "which cluster are these cities in? (version 1)");
         ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, new ModelReference(Name, 1)).ConfigureAwait(false);
-        AssignmentResult answers = await AssignCommand.AssignAsync(context, session, version, new RowQuery(file, new ReadOptions { IdColumn = "city" }), keepsAll: true).ConfigureAwait(false);
+        AssignmentResult answers = await AssignCommand.AssignAsync(context, session, version, new RowQuery(file, new ReadOptions { IdColumn = "city" }),
+            keepsAll: true).ConfigureAwait(false);
         if (context.Json)
             _report.Assigned = answers.Rows;
         else
@@ -103,7 +104,8 @@ internal sealed class Walkthrough(CommandContext context)
         string job = await session.Client.Jobs.StartAsync(request, context.Cancellation).ConfigureAwait(false);
         _report.Mixture = await JobRun.FinishAsync(context, session, job).ConfigureAwait(false);
         ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, new ModelReference(model)).ConfigureAwait(false);
-        using ScoreResult scores = await ScoreCommand.ScoreAsync(context, session, version, new RowQuery(SampleFile("timezones.csv"), Places), top: 2, ClusterNames.None, tellsAll: false).ConfigureAwait(false);
+        using ScoreResult scores = await ScoreCommand.ScoreAsync(context, session, version, new RowQuery(SampleFile("timezones.csv"), Places), top: 2,
+            ClusterNames.None, tellsAll: false).ConfigureAwait(false);
         _report.Anomalies = scores.Anomalies;
         if (!context.Json)
             scores.Write(context, null);

@@ -63,12 +63,15 @@ internal sealed class ExportFolder
     {
         RemoveEarlier();
         using NpyWriter labels = NpyWriter.Create<int>(Labels, report.Rows);
-        await foreach (Assignments shard in client.Models.AssignDatasetAsync(report.Model, report.Version, report.Dataset, report.DatasetVersion, cancellation).ConfigureAwait(false))
+        await foreach (Assignments shard in client.Models.AssignDatasetAsync(report.Model, report.Version, report.Dataset, report.DatasetVersion, cancellation)
+            .ConfigureAwait(false))
             labels.WriteBytes(shard.Labels.Span);
         labels.Commit();
         await WriteRowsAsync(client, report, cancellation).ConfigureAwait(false);
     }
-    /// <summary>As <see cref="WriteAsync(IClusteringClient, TrainingReport, CancellationToken)"/>, after a training: a failure says that the model is safe.</summary>
+    /// <summary>
+    /// As <see cref="WriteAsync(IClusteringClient, TrainingReport, CancellationToken)"/>, after a training: a failure says that the model is safe.
+    /// </summary>
     public async Task WriteAsync(CommandContext context, IClusteringClient client, TrainingReport report)
     {
         try
@@ -77,7 +80,8 @@ internal sealed class ExportFolder
         }
         catch (IOException e)
         {
-            throw CommandException.Failure($"{e.Message} {report.Model} version {report.Version} is published all the same; export it again with: {context.Suggest($"jobs resume {report.Job} --export DIR")}", e);
+            throw CommandException.Failure($"{e.Message} {report.Model} version {report.Version} is published all the same; export it again with: "
+                + $"{context.Suggest($"jobs resume {report.Job} --export DIR")}", e);
         }
     }
 
@@ -116,7 +120,9 @@ internal sealed class ExportFolder
         AtomicFile.Write(Parameters, JsonReport.Encode(json => Write(json, report, parameters)));
         return [Parameters, .. files];
     }
-    /// <summary>Removes what an earlier export wrote, its <c>parameters.json</c> first: labels of one version and centres of another are worse than none.</summary>
+    /// <summary>
+    /// Removes what an earlier export wrote, its <c>parameters.json</c> first: labels of one version and centres of another are worse than none.
+    /// </summary>
     private void RemoveEarlier()
     {
         if (!IsExport(Parameters))

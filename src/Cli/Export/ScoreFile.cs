@@ -69,7 +69,8 @@ internal abstract class ScoreFile : IDisposable
                     _text.Append(_row);
                 else
                     CsvCell.Append(_text, ids[i]);
-                _text.Append(CultureInfo.InvariantCulture, $",{scored.Label(i)},{scored.LogDensities[i]:R},{scored.Score(i):R},{(scored.IsAnomaly(i) ? 1 : 0)}");
+                _text.Append(CultureInfo.InvariantCulture,
+                    $",{scored.Label(i)},{scored.LogDensities[i]:R},{scored.Score(i):R},{(scored.IsAnomaly(i) ? 1 : 0)}");
                 for (int t = i * scored.Top; t < (i + 1) * scored.Top; t++)
                     _text.Append(CultureInfo.InvariantCulture, $",{scored.Components[t]},{scored.Responsibilities[t]:R}");
                 if (_names.Any)

@@ -27,7 +27,8 @@ internal sealed class DataArgument
             return new DataArgument(text, read, isFile: true);
         if (Directory.Exists(text))
             throw CommandException.Usage($"{text} is a folder: name a file or a dataset.");
-        if (text.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) || FileEndings.Any(ending => text.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+        if (text.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            || FileEndings.Any(ending => text.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
             throw CommandException.Usage($"There is no file {text}.");
         _ = Names.Dataset(text);
         return new DataArgument(text, read, isFile: false);
@@ -49,9 +50,12 @@ internal sealed class DataArgument
             }.Where(option => option.Given).Select(option => option.Name),
         ];
         if (!IsFile && given.Length > 0)
-            throw CommandException.Usage($"{string.Join(" and ", given)} {(given.Length == 1 ? "says" : "say")} how to read a file, and there is no file '{_text}': a dataset keeps what it was imported with. Leave {(given.Length == 1 ? "it" : "them")} out, or name a file.");
+            throw CommandException.Usage($"{string.Join(" and ", given)} {(given.Length == 1 ? "says" : "say")} how to read a file, and there is no file "
+                + $"'{_text}': a dataset keeps what it was imported with. Leave {(given.Length == 1 ? "it" : "them")} out, or name a file.");
     }
-    /// <summary>The dataset version: imported from the file, or looked up; of a dataset of which only some columns are wanted, or in another order, a copy of those.</summary>
+    /// <summary>
+    /// The dataset version: imported from the file, or looked up; of a dataset of which only some columns are wanted, or in another order, a copy of those.
+    /// </summary>
     /// <param name="like">What the rows are to be like; null: whatever there is.</param>
     public async Task<Imported> ResolveAsync(CommandContext context, IClusteringClient client, RowsAlike? like = null)
     {
@@ -63,7 +67,8 @@ internal sealed class DataArgument
                 ? new Imported(dataset, null)
                 : await DatasetImporter.ProjectAsync(context, client, dataset, columns).ConfigureAwait(false);
         }
-        if (_text == Path.GetFileName(_text) && _text != InputName.StandardInput && await client.Datasets.FindAsync(_text, 0, context.Cancellation).ConfigureAwait(false) is not null)
+        if (_text == Path.GetFileName(_text) && _text != InputName.StandardInput
+            && await client.Datasets.FindAsync(_text, 0, context.Cancellation).ConfigureAwait(false) is not null)
             Terminal.Say($"note: '{_text}' is both a file and a dataset; the file is read. Write {_text}@1 for a version of the dataset.");
         return await DatasetImporter.ImportAsync(context, client, _text, DatasetName.FromFile(_text), _read, like).ConfigureAwait(false);
     }
@@ -74,7 +79,8 @@ internal sealed class DataArgument
         int[] all = [.. Enumerable.Range(0, names.Length)];
         string table = $"the dataset {dataset.Name}";
         int[]? chosen = _read.Columns is { } list ? ColumnChoice.Find(list, names, table) : null;
-        return like is null ? chosen ?? all : new ColumnMatch(table, names, hasNames: true, like.Columns) { OffersPositions = false }.Find(chosen, () => all, byPosition: false);
+        return like is null ? chosen ?? all
+            : new ColumnMatch(table, names, hasNames: true, like.Columns) { OffersPositions = false }.Find(chosen, () => all, byPosition: false);
     }
 
     /// <summary>The dataset version that is named.</summary>

@@ -19,11 +19,13 @@ internal static class DatasetImporter
     /// <param name="like">What the rows are to be like; null: whatever the file holds.</param>
     /// <exception cref="DataFormatException">The file cannot be used.</exception>
     /// <exception cref="CommandException">The dataset refuses it, or it is not like the rows wanted.</exception>
-    public static async Task<Imported> ImportAsync(CommandContext context, IClusteringClient client, string path, string name, ReadOptions options, RowsAlike? like = null)
+    public static async Task<Imported> ImportAsync(CommandContext context, IClusteringClient client, string path, string name, ReadOptions options,
+        RowsAlike? like = null)
     {
         long rows = 0, started = Stopwatch.GetTimestamp();
         return await new ProgressView(context.Terminal).WhileAsync(
-            () => $"reading {Path.GetFileName(InputName.Of(path))} · {Numbers.Of(Volatile.Read(ref rows), "row")} · {Numbers.Rate(Volatile.Read(ref rows) / Stopwatch.GetElapsedTime(started).TotalSeconds)} rows/s",
+            () => $"reading {Path.GetFileName(InputName.Of(path))} · {Numbers.Of(Volatile.Read(ref rows), "row")} · "
+                + $"{Numbers.Rate(Volatile.Read(ref rows) / Stopwatch.GetElapsedTime(started).TotalSeconds)} rows/s",
             () => Task.Run(async () =>
             {
                 (IRowReader reader, ImmutableArray<string> columns) = Open(path, options, like);
@@ -49,7 +51,9 @@ internal static class DatasetImporter
                 return new Imported(version, version.Types().IsEmpty ? sample : null);
             })).ConfigureAwait(false);
     }
-    /// <summary>Copies columns of a dataset into a dataset of their own, which is named after both; the same columns of the same rows are the same version.</summary>
+    /// <summary>
+    /// Copies columns of a dataset into a dataset of their own, which is named after both; the same columns of the same rows are the same version.
+    /// </summary>
     /// <param name="dataset">The rows.</param>
     /// <param name="columns">Positions of the columns, in this order.</param>
     public static async Task<Imported> ProjectAsync(CommandContext context, IClusteringClient client, DatasetVersion dataset, int[] columns)
@@ -77,7 +81,8 @@ internal static class DatasetImporter
                 await foreach (DatasetRows some in client.Datasets.ReadAsync(dataset, [.. columns], context.Cancellation).ConfigureAwait(false))
                 {
                     sample.Add(some.Values.Span, dataset.Precision);
-                    await import.AppendAsync(some.Values, MemoryMarshal.Cast<byte, double>(some.Weights.Span).ToArray(), some.Ids, context.Cancellation).ConfigureAwait(false);
+                    await import.AppendAsync(some.Values, MemoryMarshal.Cast<byte, double>(some.Weights.Span).ToArray(), some.Ids, context.Cancellation)
+                        .ConfigureAwait(false);
                     Volatile.Write(ref rows, rows + some.Rows);
                 }
 

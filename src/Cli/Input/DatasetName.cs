@@ -5,7 +5,9 @@ namespace OrleansCluster.Cli.Input;
 /// <summary>Names of datasets.</summary>
 internal static class DatasetName
 {
-    /// <summary>The file's name without its folder and endings, as a name that a dataset may have: <c>data/my table.csv.gz</c> becomes <c>my-table</c>.</summary>
+    /// <summary>
+    /// The file's name without its folder and endings, as a name that a dataset may have: <c>data/my table.csv.gz</c> becomes <c>my-table</c>.
+    /// </summary>
     public static string FromFile(string path)
     {
         if (InputName.IsStandardInput(path))

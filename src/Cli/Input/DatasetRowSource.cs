@@ -53,7 +53,8 @@ internal sealed class DatasetRowSource : ModelRows
         Precision precision = _dataset.Precision == "f4" ? Precision.Float32 : Precision.Float64;
         bool inValues = _label >= 0;
         long first = 0;
-        await foreach (DatasetRows rows in _client.Datasets.ReadAsync(_dataset, [.. _values, .. inValues ? new[] { _label!.Value } : []], cancellation).ConfigureAwait(false))
+        await foreach (DatasetRows rows in _client.Datasets.ReadAsync(_dataset, [.. _values, .. inValues ? new[] { _label!.Value } : []], cancellation)
+            .ConfigureAwait(false))
         {
             RowBlock block = RowBytes.AsBlock(rows.Values, precision, _values.Length + (inValues ? 1 : 0));
             yield return new RowBatch

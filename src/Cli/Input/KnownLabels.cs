@@ -63,7 +63,8 @@ internal sealed class KnownLabels(string source, string? header = null)
             if (batch.Ids[i] != _ids[_rows + i])
             {
                 throw CommandException.Usage(
-                    $"{rows}, {batch.Place(i)}: the row's id is '{batch.Ids[i]}', and the label in {source} is that of '{_ids[_rows + i]}'. Bring both into the same order.");
+                    $"{rows}, {batch.Place(i)}: the row's id is '{batch.Ids[i]}', and the label in {source} is that of '{_ids[_rows + i]}'. Bring both into "
+                        + "the same order.");
             }
         }
 
@@ -80,7 +81,8 @@ internal sealed class KnownLabels(string source, string? header = null)
         if (header is not null && (_byText.ContainsKey(header) || found.Count == _codes.Count + 1))
             _codes.Insert(0, CodeOf(header, "line 1"));
         if (found.Count != _codes.Count)
-            throw CommandException.Usage($"{source} has {Numbers.Of(_codes.Count, "label")}, and {rows} has {Numbers.Of(found.Count, "row")}: give one label for each row.");
+            throw CommandException.Usage($"{source} has {Numbers.Of(_codes.Count, "label")}, and {rows} has {Numbers.Of(found.Count, "row")}: give one label "
+                + "for each row.");
         (int[] values, string[]? words) = Values();
         var statistic = new ContingencyStatistic();
         statistic.Accumulate(_codes.Select(code => values[code]).ToArray(), found.ToArray(), default);
@@ -105,7 +107,8 @@ internal sealed class KnownLabels(string source, string? header = null)
     /// <summary>What each label is in the table: its number, or its place among the words in alphabetical order.</summary>
     private (int[] Values, string[]? Words) Values()
     {
-        double[] numbers = [.. _labels.Select(label => double.TryParse(label.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN)];
+        double[] numbers = [.. _labels.Select(label => double.TryParse(label.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            ? number : double.NaN)];
         if (Array.TrueForAll(numbers, number => !double.IsNaN(number)))
         {
             int wrong = Array.FindIndex(numbers, number => number != Math.Truncate(number));

@@ -13,7 +13,8 @@ internal sealed record LabelArgument(string? File, string? Column)
     public static LabelArgument? Parse(string? labels, string? column)
     {
         if (labels is null)
-            return column is null ? null : throw CommandException.Usage($"--label-column {column} says which column of a file of labels holds them: give the file with --labels FILE.");
+            return column is null ? null
+                : throw CommandException.Usage($"--label-column {column} says which column of a file of labels holds them: give the file with --labels FILE.");
         if (labels.StartsWith(OfRows, StringComparison.Ordinal))
         {
             return column is null

@@ -25,12 +25,15 @@ internal static class LabelFile
             string column = labels.Column
                 ?? (columns.Length == 1 ? "0"
                     : columns.Count(Usual.Contains) == 1 ? columns.Single(Usual.Contains)
-                    : throw CommandException.Usage($"{table.Name} has {columns.Length} columns ({string.Join(", ", columns.Take(8).Select(name => $"'{name}'"))}{(columns.Length > 8 ? ", …" : "")}): say which holds the labels, as in --label-column {CommandLine(columns[^1])}."));
+                    : throw CommandException.Usage($"{table.Name} has {columns.Length} columns "
+                        + $"({string.Join(", ", columns.Take(8).Select(name => $"'{name}'"))}{(columns.Length > 8 ? ", …" : "")}): say which holds the "
+                            + $"labels, as in --label-column {CommandLine(columns[^1])}."));
             bool hasIds = idColumn is not null && columns.Length > 1 && columns.Count(name => name == idColumn) == 1 && column != idColumn;
             bool areNumbered = !hasIds && columns.Length > 1 && columns.Count(name => name == Number) == 1 && column != Number;
             // Words alone may be a header or the first label; how many rows there are will say.
             var known = new KnownLabels(table.Name, columns.Length == 1 && table.HasNames ? columns[0] : null) { AreNumbered = areNumbered };
-            using IRowReader reader = table.Read(new ReadOptions { LabelsOnly = true, LabelColumn = column, IdColumn = hasIds ? idColumn : areNumbered ? Number : null, HasOptions = false });
+            using IRowReader reader = table.Read(
+                new ReadOptions { LabelsOnly = true, LabelColumn = column, IdColumn = hasIds ? idColumn : areNumbered ? Number : null, HasOptions = false });
             while (reader.ReadBatch(out RowBatch? batch))
                 known.Add(batch);
             return known;

@@ -21,7 +21,8 @@ internal static class PolicyFile
             using var document = JsonDocument.Parse(file, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             JsonElement root = document.RootElement;
             Fields(path, "the policy", root, "rules", "held_out");
-            JsonElement list = root.TryGetProperty("rules", out JsonElement rules) && rules.ValueKind == JsonValueKind.Array ? rules : throw Wrong(path, "the policy has no array \"rules\"");
+            JsonElement list = root.TryGetProperty("rules", out JsonElement rules) && rules.ValueKind == JsonValueKind.Array ? rules
+                : throw Wrong(path, "the policy has no array \"rules\"");
             return new GatePolicy
             {
                 Rules = [.. list.EnumerateArray().Select((rule, i) => Rule(path, $"rule {i + 1}", rule))],
@@ -62,14 +63,16 @@ internal static class PolicyFile
     private static GateRule Rule(string path, string where, JsonElement rule)
     {
         Fields(path, where, rule, "metric", "limit", "otherwise");
-        string metric = rule.TryGetProperty("metric", out JsonElement name) ? Text(path, $"\"metric\" of {where}", name) : throw Wrong(path, $"{where} has no \"metric\"");
+        string metric = rule.TryGetProperty("metric", out JsonElement name) ? Text(path, $"\"metric\" of {where}", name)
+            : throw Wrong(path, $"{where} has no \"metric\"");
         if (!rule.TryGetProperty("limit", out JsonElement limit) || limit.ValueKind != JsonValueKind.Number)
             throw Wrong(path, $"{where} ({metric}) has no number \"limit\"");
         return new GateRule
         {
             Metric = metric,
             Limit = limit.GetDouble(),
-            Otherwise = rule.TryGetProperty("otherwise", out JsonElement otherwise) ? Text(path, $"\"otherwise\" of {where}", otherwise) : GateVerdicts.Challenger,
+            Otherwise = rule.TryGetProperty("otherwise", out JsonElement otherwise) ? Text(path, $"\"otherwise\" of {where}", otherwise)
+                : GateVerdicts.Challenger,
         };
     }
 

@@ -20,7 +20,8 @@ internal sealed record RowsAlike(AskedColumns Asked, string? IdColumn, string? W
     {
         options = options with { IdColumn = options.IdColumn ?? Known(table, IdColumn), WeightColumn = options.WeightColumn ?? Known(table, WeightColumn) };
         if (WeightColumn is not null && options.WeightColumn is null)
-            throw CommandException.Usage($"{table.Name} has no column '{WeightColumn}', which held the weights of the rows that the model was trained on: name the column with --weight-column, or train anew without weights.");
+            throw CommandException.Usage($"{table.Name} has no column '{WeightColumn}', which held the weights of the rows that the model was trained on: "
+                + "name the column with --weight-column, or train anew without weights.");
         if (IdColumn is not null && options.IdColumn is null && !Columns.Contains(IdColumn))
             Terminal.Say($"note: {table.Name} has no column '{IdColumn}', which held the rows' ids before: these rows have none.");
         var match = new ColumnMatch(table.Name, table.Columns, table.HasNames, Columns) { OffersPositions = false };

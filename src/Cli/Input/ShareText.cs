@@ -21,7 +21,8 @@ internal static class ShareText
     public static decimal Fraction(string text)
     {
         bool percent = text.EndsWith('%');
-        return decimal.TryParse(percent ? text[..^1] : text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out decimal value)
+        return decimal.TryParse(percent ? text[..^1]
+            : text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out decimal value)
             ? percent ? value / 100 : value
             : throw CommandException.Usage($"'{text}' is no number: write it as in 5% or 0.05.");
     }
@@ -31,7 +32,8 @@ internal static class ShareText
     public static TimeSpan Duration(string text)
     {
         double unit = text.Length < 2 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3_600, 'd' => 86_400, _ => 0 };
-        if (unit == 0 || !double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count) || count * unit is not (>= 1 and < 3.2e9))
+        if (unit == 0 || !double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)
+            || count * unit is not (>= 1 and < 3.2e9))
             throw CommandException.Usage($"'{text}' is no duration of a second or more: write it as in 90s, 15m, 1h or 2d.");
         return TimeSpan.FromSeconds(count * unit);
     }

@@ -33,7 +33,8 @@ internal sealed class StartRows
         {
             rows += batch.Rows;
             if (rows > k)
-                throw CommandException.Usage($"{table.Name} has more than {Output.Numbers.Of(k, "row")}: {option} needs one row for each of the --k {k} centres.");
+                throw CommandException.Usage($"{table.Name} has more than {Output.Numbers.Of(k, "row")}: {option} needs one row for each of the --k "
+                    + $"{k} centres.");
             values.Write(batch.Values.Span);
         }
 
@@ -52,13 +53,15 @@ internal sealed class StartRows
         {
             return _width == columns.Count
                 ? Values
-                : throw CommandException.Usage($"{_name} has {Output.Numbers.Of(_width, "column")}, and the rows to train on have {columns.Count}: {_option} needs a value in each of these.");
+                : throw CommandException.Usage($"{_name} has {Output.Numbers.Of(_width, "column")}, and the rows to train on have {columns.Count}: {_option} "
+                    + "needs a value in each of these.");
         }
 
         if (missing.Length > 0)
         {
             throw CommandException.Usage(
-                $"{_name} lacks {Output.Numbers.Of(missing.Length, "column")} of the rows to train on: {string.Join(", ", missing.Take(12).Select(name => $"'{name}'"))}{(missing.Length > 12 ? ", …" : "")}. "
+                $"{_name} lacks {Output.Numbers.Of(missing.Length, "column")} of the rows to train on: "
+                    + $"{string.Join(", ", missing.Take(12).Select(name => $"'{name}'"))}{(missing.Length > 12 ? ", …" : "")}. "
                 + "Rename its columns; without a header they are taken in their order.");
         }
 

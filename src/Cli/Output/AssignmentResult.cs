@@ -125,11 +125,13 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
     {
         IAnsiConsole console = context.Terminal.Out;
         console.WriteLine();
-        TrainingText.Heading(console, $"{version.Name} {Answered()}", $"{Numbers.Of(_rows, "row")} assigned to {Numbers.Of(_sizes.Values.Count(size => size > 0), "cluster")}");
+        TrainingText.Heading(console, $"{version.Name} {Answered()}",
+            $"{Numbers.Of(_rows, "row")} assigned to {Numbers.Of(_sizes.Values.Count(size => size > 0), "cluster")}");
         console.WriteLine();
         WriteRows(context, names);
         if (_rows > _labels.Count)
-            Prose.Note(console, $"the first {Numbers.Of(_labels.Count, "row")} of {Numbers.Count(_rows)}{(path is null ? "; --out FILE.csv writes them all" : "")}");
+            Prose.Note(console,
+                $"the first {Numbers.Of(_labels.Count, "row")} of {Numbers.Count(_rows)}{(path is null ? "; --out FILE.csv writes them all" : "")}");
         if (_missing > 0)
             Prose.Note(console, $"{Numbers.Of(_missing, "missing value")} filled in as the model's preparation does");
         if (_unknown > 0)

@@ -30,7 +30,8 @@ internal static class CellText
         foreach (char character in text)
         {
             // U+2400 … are pictures of the control characters in their order, and U+2421 is that of the last one of ASCII.
-            shown.Append(character switch { < ' ' => (char)('\u2400' + character), '\u007f' => '\u2421', _ when IsUnseen(character) => '\ufffd', _ => character });
+            shown.Append(
+                character switch { < ' ' => (char)('\u2400' + character), '\u007f' => '\u2421', _ when IsUnseen(character) => '\ufffd', _ => character });
         }
 
         return shown.ToString();

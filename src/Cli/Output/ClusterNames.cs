@@ -15,7 +15,8 @@ internal sealed class ClusterNames(IEnumerable<ClusterNote> notes)
     public bool Any => _names.Count > 0;
 
     /// <summary>Those of some clusters alone.</summary>
-    public ClusterNames Among(IEnumerable<int> clusters) => new(clusters.Where(_names.ContainsKey).Select(cluster => new ClusterNote { Cluster = cluster, Name = _names[cluster] }));
+    public ClusterNames Among(IEnumerable<int> clusters) =>
+        new(clusters.Where(_names.ContainsKey).Select(cluster => new ClusterNote { Cluster = cluster, Name = _names[cluster] }));
 
     /// <summary>The names of a model's clusters as they are now.</summary>
     public static async Task<ClusterNames> OfAsync(IClusteringClient client, string model, CancellationToken cancellation) =>
@@ -25,5 +26,6 @@ internal sealed class ClusterNames(IEnumerable<ClusterNote> notes)
     public string Of(int cluster) => _names.GetValueOrDefault(cluster, "");
 
     /// <summary>Its id, and its name where it has one: "3 Europe".</summary>
-    public string IdOf(int cluster) => Of(cluster) is { Length: > 0 } name ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{cluster} {name}") : cluster.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public string IdOf(int cluster) => Of(cluster) is { Length: > 0 } name ? string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        $"{cluster} {name}") : cluster.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -16,13 +16,16 @@ internal static class ClusterTable
     /// <param name="coloured">Whether a cluster's colour may be shown.</param>
     /// <param name="measures">What else is told of them, each with a title, in the same order.</param>
     /// <param name="names">Names that people gave clusters.</param>
-    public static Listing Create(IReadOnlyList<ClusterRecord> clusters, double[] centroids, bool coloured, IEnumerable<PartMeasure> measures, ClusterNames names)
+    public static Listing Create(IReadOnlyList<ClusterRecord> clusters, double[] centroids, bool coloured, IEnumerable<PartMeasure> measures,
+        ClusterNames names)
     {
         PartMeasure[] told = [.. measures];
         var table = new Listing(
         [
-            Column.Number("cluster"), Column.Name("name", least: 20), Column.Number("size"), Column.Number("share"), Column.Drawing("", leaves: 3, BarCells, least: 4),
-            .. told.Select(measure => Column.Number(measure.Title)), Column.Number("spread", leaves: 2), Column.Number("nearest", leaves: 1), Column.Number("distance", leaves: 1),
+            Column.Number("cluster"), Column.Name("name", least: 20), Column.Number("size"), Column.Number("share"),
+                Column.Drawing("", leaves: 3, BarCells, least: 4),
+            .. told.Select(measure => Column.Number(measure.Title)), Column.Number("spread", leaves: 2), Column.Number("nearest", leaves: 1),
+                Column.Number("distance", leaves: 1),
         ]);
         long total = clusters.Sum(cluster => cluster.Size);
         long largest = clusters.Count == 0 ? 0 : clusters.Max(cluster => cluster.Size);

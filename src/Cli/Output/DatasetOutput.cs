@@ -65,7 +65,8 @@ internal static class DatasetOutput
             .AddAll(datasets, dataset =>
             [
                 dataset.Name, dataset.Version.ToString(CultureInfo.InvariantCulture), Numbers.Count(dataset.Rows),
-                dataset.Columns.Length.ToString(CultureInfo.InvariantCulture), dataset.Precision, Numbers.Bytes(dataset.Bytes), Listing.Date(dataset.Created), dataset.Source,
+                dataset.Columns.Length.ToString(CultureInfo.InvariantCulture), dataset.Precision, Numbers.Bytes(dataset.Bytes), Listing.Date(dataset.Created),
+                    dataset.Source,
             ])
             .Write(context.Terminal.Out);
     }
@@ -74,12 +75,14 @@ internal static class DatasetOutput
     public static void Write(CommandContext context, DatasetVersion dataset)
     {
         IAnsiConsole console = context.Terminal.Out;
-        TrainingText.Heading(console, $"{dataset.Name} version {dataset.Version}", $"{Numbers.Of(dataset.Rows, "row")} × {Numbers.Of(dataset.Columns.Length, "column")}");
+        TrainingText.Heading(console, $"{dataset.Name} version {dataset.Version}",
+            $"{Numbers.Of(dataset.Rows, "row")} × {Numbers.Of(dataset.Columns.Length, "column")}");
         console.WriteLine();
         if (dataset.Columns.All(column => column.Type.Length == 0))
         {
             new Listing(Column.Name("column"), Column.Number("minimum"), Column.Number("mean"), Column.Number("maximum"))
-            .AddAll(dataset.Columns.Take(MostColumns), column => [column.Name, Numbers.Real(column.Minimum), Numbers.Real(column.Mean), Numbers.Real(column.Maximum)])
+            .AddAll(dataset.Columns.Take(MostColumns),
+                column => [column.Name, Numbers.Real(column.Minimum), Numbers.Real(column.Mean), Numbers.Real(column.Maximum)])
                 .Write(console);
         }
         else

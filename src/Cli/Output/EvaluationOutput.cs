@@ -77,7 +77,8 @@ internal static class EvaluationOutput
     {
         ContingencyTable table = known.Table;
         console.WriteLine();
-        TrainingText.Heading(console, $"{version.Name} version {version.Version}", $"{Numbers.Of((long)table.Total, "row")}, {Numbers.Of(table.Rows, "known label")}, {Numbers.Of(table.Columns, "cluster")}");
+        TrainingText.Heading(console, $"{version.Name} version {version.Version}",
+            $"{Numbers.Of((long)table.Total, "row")}, {Numbers.Of(table.Rows, "known label")}, {Numbers.Of(table.Columns, "cluster")}");
         console.WriteLine();
         new Listing(Column.Word("index"), Column.Number("value"))
             .AddAll(Indices(table), index => [index.Name, index.Value.ToString("0.000000", CultureInfo.InvariantCulture)])
@@ -91,9 +92,11 @@ internal static class EvaluationOutput
         console.WriteLine();
         // In a narrow window the smallest clusters leave first.
         int[] order = [.. Enumerable.Range(0, table.Columns).OrderByDescending(column => Enumerable.Range(0, table.Rows).Sum(row => table[row, column]))];
-        new Listing([known.Words is null ? Column.Number("known") : Column.Word("known"), .. table.ColumnLabels.Select((label, column) => Column.Number(CellText.CutEnd(names.IdOf(label), LongestHead), leaves: Array.IndexOf(order, column)))])
+        new Listing([known.Words is null ? Column.Number("known") : Column.Word("known"), .. table.ColumnLabels.Select((label, column) =>
+            Column.Number(CellText.CutEnd(names.IdOf(label), LongestHead), leaves: Array.IndexOf(order, column)))])
             .AddAll(Enumerable.Range(0, table.Rows), row =>
-                [new Cell(CellText.CutEnd(known.Known(row), LongestHead)), .. Enumerable.Range(0, table.Columns).Select(column => new Cell(Numbers.Count((long)table[row, column])))])
+                [new Cell(CellText.CutEnd(known.Known(row), LongestHead)),
+                    .. Enumerable.Range(0, table.Columns).Select(column => new Cell(Numbers.Count((long)table[row, column])))])
             .Write(console);
     }
 }

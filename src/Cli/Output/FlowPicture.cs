@@ -5,7 +5,10 @@ using OrleansCluster.Models;
 
 namespace OrleansCluster.Cli.Output;
 
-/// <summary>Where rows went between two versions, as SVG: the earlier version's clusters on the left, the later one's on the right, bands between them as wide as the rows they share.</summary>
+/// <summary>
+/// Where rows went between two versions, as SVG: the earlier version's clusters on the left, the later one's on the right, bands between them as wide as the
+/// rows they share.
+/// </summary>
 internal sealed class FlowPicture
 {
     private const int Others = -1;
@@ -13,7 +16,8 @@ internal sealed class FlowPicture
     private const double Width = 1000, Left = 320, Right = 700, Bar = 14, Gap = 10, LeastSlot = 20, Top = 44;
 
     /// <summary>Okabe and Ito's colours, which people tell apart whatever they see of colour, then darker shades of them.</summary>
-    private static readonly string[] Colours = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#8c6d1f", "#5b4b9a", "#3f7f5f", "#a13d63", "#7f7f7f", "#1f5f8b"];
+    private static readonly string[] Colours =
+        ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#8c6d1f", "#5b4b9a", "#3f7f5f", "#a13d63", "#7f7f7f", "#1f5f8b"];
 
     private readonly VersionDiff _diff;
     private readonly List<Node> _before;
@@ -72,12 +76,16 @@ internal sealed class FlowPicture
         double height = Math.Max(Place(_before, room), Place(_after, room)) + 16;
         var svg = new StringBuilder();
         string title = $"Where the rows of version {_diff.Before.Version} are in version {_diff.After.Version}";
-        string what = $"{Numbers.Of(_before.Count(node => node.Label != Others), "cluster")} on the left, {_after.Count(node => node.Label != Others)} on the right; bands are as wide as the rows that two clusters share. The table below has the same in numbers.";
-        svg.Append(Invariant($"<svg viewBox=\"0 0 {Width:0} {height:0}\" role=\"img\" aria-labelledby=\"flow-title flow-what\" xmlns=\"http://www.w3.org/2000/svg\">\n"));
+        string what = $"{Numbers.Of(_before.Count(node => node.Label != Others), "cluster")} on the left, {_after.Count(node => node.Label != Others)} on "
+            + "the right; bands are as wide as the rows that two clusters share. The table below has the same in numbers.";
+        svg.Append(Invariant($"<svg viewBox=\"0 0 {Width:0} {height:0}\" role=\"img\" aria-labelledby=\"flow-title flow-what\" ")
+            + "xmlns=\"http://www.w3.org/2000/svg\">\n");
         svg.Append(Invariant($"<title id=\"flow-title\">{title}</title>\n<desc id=\"flow-what\">{what}</desc>\n"));
-        svg.Append(Invariant($"<text class=\"head\" x=\"{Left}\" y=\"20\" text-anchor=\"end\">version {_diff.Before.Version}</text>\n<text class=\"head\" x=\"{Right}\" y=\"20\">version {_diff.After.Version}</text>\n"));
+        svg.Append(Invariant($"<text class=\"head\" x=\"{Left}\" y=\"20\" text-anchor=\"end\">version {_diff.Before.Version}</text>\n<text class=\"head\" ")
+            + Invariant($"x=\"{Right}\" y=\"20\">version {_diff.After.Version}</text>\n"));
         // Thin bands last, so that wide ones do not hide them.
-        foreach ((Node from, Node to, double weight) in Stacked().OrderBy(flow => flow.From.Label != flow.To.Label).ThenByDescending(flow => flow.Weight).Select(flow => (flow.From, flow.To, flow.Weight)))
+        foreach ((Node from, Node to, double weight) in Stacked().OrderBy(flow => flow.From.Label != flow.To.Label).ThenByDescending(flow => flow.Weight)
+            .Select(flow => (flow.From, flow.To, flow.Weight)))
             DrawBand(svg, from, to, weight);
         foreach (Node node in _before)
             DrawNode(svg, node, Left - Bar, Left - Bar - 10, "end");
@@ -88,7 +96,8 @@ internal sealed class FlowPicture
     }
 
     /// <summary>What the picture leaves out; null when it shows every cluster.</summary>
-    public string? Rest => _hidden > 0 ? $"{Numbers.Of(_hidden, "cluster")} of which less changed {(_hidden == 1 ? "is" : "are")} drawn as one, the others." : null;
+    public string? Rest =>
+        _hidden > 0 ? $"{Numbers.Of(_hidden, "cluster")} of which less changed {(_hidden == 1 ? "is" : "are")} drawn as one, the others." : null;
 
     /// <summary>Offsets of bands in both bars: in each bar in the order of the other side's bars, so that they cross as little as can be.</summary>
     private List<(Node From, Node To, double Weight)> Stacked()
@@ -124,7 +133,9 @@ internal sealed class FlowPicture
         double wide = Math.Max(0.75, weight / from.Weight * from.Height), narrow = Math.Max(0.75, weight / to.Weight * to.Height);
         bool same = from.Label == to.Label;
         string text = same ? $"{Name(from)}: {Rows(weight)} stay" : $"{Rows(weight)} from {Name(from)} to {Name(to)}";
-        svg.Append(Invariant($"<path class=\"{(same ? "stay" : "go")}\" fill=\"{Colour(from)}\" d=\"M{Left:0.##},{start:0.##}C{middle:0.##},{start:0.##} {middle:0.##},{end:0.##} {Right:0.##},{end:0.##}V{end + narrow:0.##}C{middle:0.##},{end + narrow:0.##} {middle:0.##},{start + wide:0.##} {Left:0.##},{start + wide:0.##}Z\"><title>{Encode(text)}</title></path>\n"));
+        svg.Append(Invariant($"<path class=\"{(same ? "stay" : "go")}\" fill=\"{Colour(from)}\" d=\"M{Left:0.##},{start:0.##}C{middle:0.##},{start:0.##} ")
+            + Invariant($"{middle:0.##},{end:0.##} {Right:0.##},{end:0.##}V{end + narrow:0.##}C{middle:0.##},{end + narrow:0.##} ")
+                + Invariant($"{middle:0.##},{start + wide:0.##} {Left:0.##},{start + wide:0.##}Z\"><title>{Encode(text)}</title></path>\n"));
     }
 
     private void DrawNode(StringBuilder svg, Node node, double x, double textX, string anchor)
@@ -132,7 +143,8 @@ internal sealed class FlowPicture
         double middle = node.Slot + (node.SlotHeight / 2) + 5;
         string number = node.Label == Others ? "others" : node.Label.ToString(CultureInfo.InvariantCulture);
         string name = node.Label == Others ? "" : _diff.Names.Of(node.Label);
-        svg.Append(Invariant($"<rect x=\"{x:0.##}\" y=\"{node.Y:0.##}\" width=\"{Bar:0.##}\" height=\"{node.Height:0.##}\" rx=\"2\" fill=\"{Colour(node)}\"><title>{Encode(Name(node))}: {Rows(node.Weight)}</title></rect>\n"));
+        svg.Append(Invariant($"<rect x=\"{x:0.##}\" y=\"{node.Y:0.##}\" width=\"{Bar:0.##}\" height=\"{node.Height:0.##}\" rx=\"2\" ")
+            + Invariant($"fill=\"{Colour(node)}\"><title>{Encode(Name(node))}: {Rows(node.Weight)}</title></rect>\n"));
         svg.Append(Invariant($"<text x=\"{textX:0.##}\" y=\"{middle:0.##}\" text-anchor=\"{anchor}\"><tspan class=\"id\">{number}</tspan>"));
         int room = Room(number.Length + node.Fate.Length);
         if (name.Length > 0 && room > 2)
@@ -143,7 +155,9 @@ internal sealed class FlowPicture
         svg.Append("</text>\n");
     }
 
-    /// <summary>Letters that a name may have beside its bar, with so many bold letters and a share; the whole name is in the table and when one points at the bar.</summary>
+    /// <summary>
+    /// Letters that a name may have beside its bar, with so many bold letters and a share; the whole name is in the table and when one points at the bar.
+    /// </summary>
     private static int Room(int bold)
     {
         const double letter = 7.8, boldLetter = 8.6, share = 64;
@@ -198,14 +212,17 @@ internal sealed class FlowPicture
         }
 
         IEnumerable<int> all = diff.Clusters.Select(cluster => cluster.Label).Concat(diff.Died.Select(end => end.Label));
-        return [.. all.OrderByDescending(label => changed.GetValueOrDefault(label)).ThenByDescending(label => whole.GetValueOrDefault(label)).ThenBy(label => label).Take(MostShown)];
+        return [.. all.OrderByDescending(label => changed.GetValueOrDefault(label)).ThenByDescending(label => whole.GetValueOrDefault(label))
+            .ThenBy(label => label).Take(MostShown)];
     }
 
     /// <summary>Without anchor rows there is only how large clusters are.</summary>
     private static List<ClusterFlow> Sizes(VersionDiff diff) =>
-        [.. diff.Clusters.Where(cluster => !cluster.Born).Select(cluster => new ClusterFlow { From = cluster.Label, To = cluster.Label, Weight = diff.SizeAfter(cluster.Label) ?? 0 })];
+        [.. diff.Clusters.Where(cluster => !cluster.Born)
+            .Select(cluster => new ClusterFlow { From = cluster.Label, To = cluster.Label, Weight = diff.SizeAfter(cluster.Label) ?? 0 })];
 
-    private string Colour(Node node) => node.Label == Others ? "#9a9a9a" : _diff.ColourOf(node.Label) is { Length: > 0 } given ? given : Colours[node.Label % Colours.Length];
+    private string Colour(Node node) =>
+        node.Label == Others ? "#9a9a9a" : _diff.ColourOf(node.Label) is { Length: > 0 } given ? given : Colours[node.Label % Colours.Length];
 
     private string Name(Node node)
     {

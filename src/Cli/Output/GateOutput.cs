@@ -16,12 +16,14 @@ internal static class GateOutput
     {
         string compared = gate.Champion > 0 ? $", compared with version {gate.Champion}" : ", no champion to compare with";
         int failed = gate.Outcomes.Count(outcome => !outcome.Passed);
-        string rules = failed == 0 ? $"all of {Numbers.Of(gate.Outcomes.Length, "rule")} passed" : $"{failed} of {Numbers.Of(gate.Outcomes.Length, "rule")} failed";
+        string rules = failed == 0 ? $"all of {Numbers.Of(gate.Outcomes.Length, "rule")} passed"
+            : $"{failed} of {Numbers.Of(gate.Outcomes.Length, "rule")} failed";
         console.WriteLine();
         TrainingText.Fact(console, "gate", Name(gate.Verdict), $"{rules}{compared}");
         const int metric = 15;
         foreach (GateOutcome outcome in gate.Outcomes)
-            console.Write(new Prose(4 + metric, ($"  {(outcome.Passed ? "✓" : "✗")} {outcome.Rule.Metric.PadRight(metric)}{outcome.Why}", outcome.Passed ? Style.Plain : Palette.Warning)));
+            console.Write(new Prose(4 + metric, ($"  {(outcome.Passed ? "✓" : "✗")} "
+                + $"{outcome.Rule.Metric.PadRight(metric)}{outcome.Why}", outcome.Passed ? Style.Plain : Palette.Warning)));
         if (gate.Remark.Length > 0)
             Prose.Marked(console, "!", gate.Remark, Palette.Warning);
     }

@@ -53,12 +53,14 @@ internal static class JobOutput
         }
 
         new Listing(
-            Column.Word("job"), Column.Word("state"), Column.Name("model"), Column.Name("dataset", leaves: 2), Column.Number("k"), Column.Number("restart", leaves: 3),
+            Column.Word("job"), Column.Word("state"), Column.Name("model"), Column.Name("dataset", leaves: 2), Column.Number("k"),
+                Column.Number("restart", leaves: 3),
             Column.Number("objective"), Column.Word("created", leaves: 1))
             .AddAll(jobs, job =>
             [
                 job.Id, Name(job.State), job.Version > 0 ? $"{job.Model}@{job.Version}" : job.Model, $"{job.Dataset}@{job.DatasetVersion}", K(job),
-                $"{Math.Min(job.Restart + 1, job.Restarts)}/{job.Restarts}", Numbers.Objective(job.Version > 0 ? job.Objective : job.Best), Listing.Date(job.Created),
+                $"{Math.Min(job.Restart + 1, job.Restarts)}/{job.Restarts}", Numbers.Objective(job.Version > 0 ? job.Objective : job.Best),
+                    Listing.Date(job.Created),
             ])
             .Write(console);
     }

@@ -43,7 +43,9 @@ internal static class JsonReport
         return buffer.ToArray();
     }
 
-    /// <summary>A number; JSON has no word for what is not finite: what has no value becomes null, and an infinity the word, as "no value" would be the contrary.</summary>
+    /// <summary>
+    /// A number; JSON has no word for what is not finite: what has no value becomes null, and an infinity the word, as "no value" would be the contrary.
+    /// </summary>
     public static void WriteReal(this Utf8JsonWriter json, string name, double value)
     {
         json.WritePropertyName(name);

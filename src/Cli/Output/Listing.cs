@@ -45,9 +45,11 @@ internal sealed class Listing(params Column[] columns)
     private Layout Arrange(int room)
     {
         // A column in which nothing stands says nothing.
-        int[] filled = [.. Enumerable.Range(0, columns.Length).Where(index => _rows.Count == 0 || _rows.Any(row => row[index].Text.Length > 0 || row[index].Draw is not null))];
+        int[] filled = [.. Enumerable.Range(0, columns.Length)
+            .Where(index => _rows.Count == 0 || _rows.Any(row => row[index].Text.Length > 0 || row[index].Draw is not null))];
         Column[] shown = [.. filled.Select(index => columns[index])];
-        int[] widest = [.. filled.Select(index => Math.Max(CellText.Width(columns[index].Head), _rows.Select(row => Natural(columns[index], row[index])).DefaultIfEmpty().Max()))];
+        int[] widest = [.. filled.Select(index =>
+            Math.Max(CellText.Width(columns[index].Head), _rows.Select(row => Natural(columns[index], row[index])).DefaultIfEmpty().Max()))];
         int[] widths = ListingWidths.Fit(shown, widest, room);
         return new Layout(
             [.. shown.Zip(widths).Where(pair => pair.Second >= 0)],

@@ -52,6 +52,7 @@ internal static class ListingWidths
         }
 
         int Best(Func<int, bool> can, Func<int, int> by) =>
-            Enumerable.Range(0, widths.Length).Where(index => widths[index] >= 0 && columns[index].Overflow != Overflow.None && can(index)).OrderBy(by).FirstOrDefault(-1);
+            Enumerable.Range(0, widths.Length).Where(index => widths[index] >= 0 && columns[index].Overflow != Overflow.None && can(index)).OrderBy(by)
+                .FirstOrDefault(-1);
     }
 }

@@ -84,7 +84,8 @@ internal static class ModelOutput
                 return
                 [
                     model.Name, training.Family, Text(model.Versions.Length), Text(training.K), Text(model.Columns.Length),
-                    Numbers.Objective(training.Objective), Listing.Date(Newest(model).Created), string.Join(" ", model.Info.Aliases.Select(alias => $"{alias.Name}@{Text(alias.Version)}")),
+                    Numbers.Objective(training.Objective), Listing.Date(Newest(model).Created),
+                        string.Join(" ", model.Info.Aliases.Select(alias => $"{alias.Name}@{Text(alias.Version)}")),
                 ];
             })
             .Write(context.Terminal.Out);

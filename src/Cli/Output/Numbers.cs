@@ -33,7 +33,8 @@ internal static class Numbers
         if (double.IsNaN(value))
             return "–";
         double magnitude = Math.Abs(value);
-        return magnitude is 0 or (>= 1e-3 and < 1e9) ? value.ToString("#,0.######", CultureInfo.InvariantCulture) : value.ToString("0.000000e+0", CultureInfo.InvariantCulture);
+        return magnitude is 0 or (>= 1e-3 and < 1e9) ? value.ToString("#,0.######", CultureInfo.InvariantCulture)
+            : value.ToString("0.000000e+0", CultureInfo.InvariantCulture);
     }
 
     /// <summary>A number that changes while one looks at it: few digits.</summary>

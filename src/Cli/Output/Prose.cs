@@ -15,7 +15,8 @@ internal sealed class Prose(int hang, params (string Text, Style Style)[] parts)
     public static void Note(IAnsiConsole console, string text) => console.Write(new Prose(2, ("  " + text, Palette.Quiet)));
 
     /// <summary>A line that is to be seen, set in like a listing, behind a mark.</summary>
-    public static void Marked(IAnsiConsole console, string mark, string text, Style style) => console.Write(new Prose(3 + CellText.Width(mark), ($"  {mark} {text}", style)));
+    public static void Marked(IAnsiConsole console, string mark, string text, Style style) =>
+        console.Write(new Prose(3 + CellText.Width(mark), ($"  {mark} {text}", style)));
 
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {

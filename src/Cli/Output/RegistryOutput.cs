@@ -73,11 +73,13 @@ internal static class RegistryOutput
         if (info.Description.Length > 0)
             TrainingText.Fact(console, "about", info.Description);
         if (!info.Aliases.IsEmpty)
-            TrainingText.Fact(console, "aliases", string.Join(" · ", info.Aliases.Select(alias => $"{alias.Name} → {Text(alias.Version)}")), $"'{info.Name}' alone means version {Text(info.Default)}");
+            TrainingText.Fact(console, "aliases", string.Join(" · ", info.Aliases.Select(alias => $"{alias.Name} → {Text(alias.Version)}")),
+                $"'{info.Name}' alone means version {Text(info.Default)}");
         if (!info.Tags.IsEmpty)
             TrainingText.Fact(console, "tags", string.Join(" ", info.Tags.Select(tag => $"{tag.Key}={tag.Value}")));
         foreach (ClusterNote note in info.Clusters)
-            TrainingText.Fact(console, $"cluster {Text(note.Cluster)}", string.Join("  ", new[] { note.Name, note.Colour }.Where(part => part.Length > 0)), note.Note.Length > 0 ? note.Note : null);
+            TrainingText.Fact(console, $"cluster {Text(note.Cluster)}", string.Join("  ", new[] { note.Name, note.Colour }.Where(part => part.Length > 0)),
+                note.Note.Length > 0 ? note.Note : null);
         TrainingText.Fact(console, "revision", info.Revision.ToString(CultureInfo.InvariantCulture), $"next cluster id {Text(info.NextCluster)}");
     }
 
@@ -112,7 +114,8 @@ internal static class RegistryOutput
         TrainingText.Heading(context.Terminal.Out, name, dry ? $"{Numbers.Of(going, "version")} would be pruned" : $"{Numbers.Of(going, "version")} pruned");
         context.Terminal.Out.WriteLine();
         new Listing(Column.Number("version"), Column.Word(""), Column.Prose("because"))
-            .AddAll(verdicts, verdict => [Text(verdict.Version), verdict.Pruned ? (dry ? "would go" : "pruned") : verdict.Why == "pruned before" ? "gone" : "stays", verdict.Why])
+            .AddAll(verdicts, verdict =>
+                [Text(verdict.Version), verdict.Pruned ? (dry ? "would go" : "pruned") : verdict.Why == "pruned before" ? "gone" : "stays", verdict.Why])
             .Write(context.Terminal.Out);
     }
 
@@ -132,10 +135,13 @@ internal static class RegistryOutput
         }
 
         context.Terminal.Out.WriteLine();
-        TrainingText.Heading(context.Terminal.Out, model.Name, events.Count < model.Info.Revision ? $"the newest {events.Count} of {Numbers.Of(model.Info.Revision, "change")}" : Numbers.Of(events.Count, "change"));
+        TrainingText.Heading(context.Terminal.Out, model.Name, events.Count < model.Info.Revision
+            ? $"the newest {events.Count} of {Numbers.Of(model.Info.Revision, "change")}" : Numbers.Of(events.Count, "change"));
         context.Terminal.Out.WriteLine();
-        new Listing(Column.Number("revision"), Column.Word("when"), Column.Name("who", leaves: 1, least: 4), Column.Prose("what"), Column.Prose("why", least: 12))
-            .AddAll(events, happened => [happened.Revision.ToString(CultureInfo.InvariantCulture), Listing.Date(happened.At), happened.By, Words(happened), happened.Reason])
+        new Listing(Column.Number("revision"), Column.Word("when"), Column.Name("who", leaves: 1, least: 4), Column.Prose("what"),
+            Column.Prose("why", least: 12))
+            .AddAll(events, happened =>
+                [happened.Revision.ToString(CultureInfo.InvariantCulture), Listing.Date(happened.At), happened.By, Words(happened), happened.Reason])
             .Write(context.Terminal.Out);
     }
 
@@ -156,7 +162,8 @@ internal static class RegistryOutput
 
     private static string Words(ModelEvent happened) => happened.Kind switch
     {
-        ModelEvents.Published => $"published version {happened.Version}{(happened.Before > 0 ? $", aligned with {happened.Before}" : "")} (job {happened.Subject})",
+        ModelEvents.Published =>
+            $"published version {happened.Version}{(happened.Before > 0 ? $", aligned with {happened.Before}" : "")} (job {happened.Subject})",
         ModelEvents.AliasSet => $"{happened.Subject} → version {happened.Version}{(happened.Before > 0 ? $" (was {happened.Before})" : "")}",
         ModelEvents.AliasRemoved => $"removed {happened.Subject} (was version {happened.Before})",
         ModelEvents.RolledBack => $"rolled {happened.Subject} back to version {happened.Version} (was {happened.Before})",

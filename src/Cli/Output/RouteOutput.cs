@@ -35,10 +35,12 @@ internal static class RouteOutput
     private static void WriteText(IAnsiConsole console, string model, RouteStatus status, ImmutableArray<Agreement> agreements, ClusterNames names)
     {
         console.WriteLine();
-        string since = status.Route is { } set ? $"route {set.Number}, since {Listing.Date(set.Since)}{(set.By.Length > 0 ? $" by {set.By}" : "")}" : "no route: one version answers everything";
+        string since = status.Route is { } set ? $"route {set.Number}, since {Listing.Date(set.Since)}{(set.By.Length > 0 ? $" by {set.By}" : "")}"
+            : "no route: one version answers everything";
         TrainingText.Heading(console, model, since);
         console.WriteLine();
-        var table = new Listing(Column.Number("version"), Column.Number("share"), Column.Drawing("", leaves: 1, BarCells, least: 8), Column.Prose("what", least: 12));
+        var table = new Listing(Column.Number("version"), Column.Number("share"), Column.Drawing("", leaves: 1, BarCells, least: 8),
+            Column.Prose("what", least: 12));
         foreach (RouteShare share in Shares(status))
             table.Add(Number(share.Version), Share(share.Slots), Cell.Bar((double)share.Slots / ModelRoute.Whole), What(status, share.Version));
         foreach (int shadow in status.Route?.Shadows ?? [])
@@ -48,8 +50,10 @@ internal static class RouteOutput
         {
             console.WriteLine();
             string steps = string.Join(" → ", canary.Steps.Select((step, i) => i == status.Step ? $"[{Share(step)}]" : Share(step)));
-            string next = status.Held.Length > 0 ? "and stands still" : status.Left is { } left ? $"next in {Duration(left)}" : status.Step == canary.Steps.Length - 1 && canary.Steps.Length > 1 ? "the last" : "until another is set";
-            TrainingText.Fact(console, "canary", $"version {Number(canary.Version)}, step {status.Step + 1} of {canary.Steps.Length}", $"{steps}{(canary.Every > TimeSpan.Zero ? $", {Duration(canary.Every)} each" : "")}, {next}");
+            string next = status.Held.Length > 0 ? "and stands still" : status.Left is { } left ? $"next in {Duration(left)}"
+                : status.Step == canary.Steps.Length - 1 && canary.Steps.Length > 1 ? "the last" : "until another is set";
+            TrainingText.Fact(console, "canary", $"version {Number(canary.Version)}, step {status.Step + 1} of {canary.Steps.Length}",
+                $"{steps}{(canary.Every > TimeSpan.Zero ? $", {Duration(canary.Every)} each" : "")}, {next}");
             WriteGuards(console, status, canary);
         }
 
@@ -73,7 +77,8 @@ internal static class RouteOutput
     {
         (long rows, long same) = Totals(agreement);
         console.WriteLine();
-        TrainingText.Fact(console, "agreement", Percent(rows, same), $"of version {Number(agreement.Version)} with the champion, version {Number(status.Champion)}, on {Numbers.Of(rows, "row")}");
+        TrainingText.Fact(console, "agreement", Percent(rows, same),
+            $"of version {Number(agreement.Version)} with the champion, version {Number(status.Champion)}, on {Numbers.Of(rows, "row")}");
         if (agreement.Errors > 0)
             Prose.Note(console, $"{Numbers.Of(agreement.Errors, "row")} could not be answered by version {Number(agreement.Version)}");
         if (rows == 0)

@@ -119,21 +119,25 @@ internal sealed class ScoreResult(ModelVersion version, string? idColumn, Cluste
         IAnsiConsole console = context.Terminal.Out;
         console.WriteLine();
         TrainingText.Heading(
-            console, $"{version.Name} version {version.Version}", $"{Numbers.Of(_anomalies, "row")} of {Numbers.Count(_rows)} flagged, at ln p(x) ≤ {Numbers.Real(version.Training.Measured(MeasureNames.Threshold) ?? double.NaN)}");
+            console, $"{version.Name} version {version.Version}", $"{Numbers.Of(_anomalies, "row")} of {Numbers.Count(_rows)} flagged, at ln p(x) ≤ "
+                + $"{Numbers.Real(version.Training.Measured(MeasureNames.Threshold) ?? double.NaN)}");
         console.WriteLine();
         var table = new Listing(
-            idColumn is null ? Column.Number("row") : Column.Name(idColumn), Column.Number("ln p(x)"), Column.Number("score"), Column.Word(""), Column.Prose("responsibilities"));
+            idColumn is null ? Column.Number("row")
+                : Column.Name(idColumn), Column.Number("ln p(x)"), Column.Number("score"), Column.Word(""), Column.Prose("responsibilities"));
         string[] densities = Numbers.Aligned([.. _kept.Select(row => row.LogDensity)]), scores = Numbers.Aligned([.. _kept.Select(row => row.Score)]);
         for (int i = 0; i < _kept.Count; i++)
         {
             Row row = _kept[i];
-            var shares = row.Components.Zip(row.Shares).Where(pair => pair.First >= 0).Select(pair => $"{names.IdOf(pair.First)}: {Numbers.Share(100 * pair.Second)}");
+            var shares = row.Components.Zip(row.Shares).Where(pair => pair.First >= 0)
+                .Select(pair => $"{names.IdOf(pair.First)}: {Numbers.Share(100 * pair.Second)}");
             table.Add(row.Id, densities[i], scores[i], new Cell(row.IsAnomaly ? "anomaly" : "", Palette.Warning), string.Join(", ", shares));
         }
 
         table.Write(console);
         if (_rows > _kept.Count)
-            Prose.Note(console, $"the {Numbers.Of(_kept.Count, "least probable row")} of {Numbers.Count(_rows)}{(path is null ? "; --out FILE.csv writes them all" : "")}");
+            Prose.Note(console,
+                $"the {Numbers.Of(_kept.Count, "least probable row")} of {Numbers.Count(_rows)}{(path is null ? "; --out FILE.csv writes them all" : "")}");
         if (path is not null)
             console.Write(new Prose(2, ($"  written to {path}", Style.Plain)));
     }

@@ -54,7 +54,8 @@ internal static class SelectionTable
     /// <summary>The values of a criterion below each other, with their standard errors where they have some.</summary>
     private static string[] Told(IReadOnlyList<CriterionRecord> values) => values.All(value => double.IsNaN(value.StandardError))
         ? Numbers.Aligned([.. values.Select(value => value.Value)])
-        : [.. values.Select(value => double.IsNaN(value.Value) ? "–" : string.Create(CultureInfo.InvariantCulture, $"{value.Value:0.0000} ± {value.StandardError:0.0000}"))];
+        : [.. values.Select(value => double.IsNaN(value.Value) ? "–"
+            : string.Create(CultureInfo.InvariantCulture, $"{value.Value:0.0000} ± {value.StandardError:0.0000}"))];
 
     /// <summary>A dot as far to the right as the value is great.</summary>
     private static Cell Point(double value, double[] all)

@@ -33,13 +33,15 @@ internal static class TrainingOutput
         VersionAlignment? alignment = await client.Models.AlignmentAsync(report.Model, report.Version, context.Cancellation).ConfigureAwait(false);
         TrainingText.Write(context.Terminal, report, parameters, centroids, view, alignment, names, importSeconds);
     }
-    private static async Task<PlanarView?> ViewAsync(IClusteringClient client, TrainingReport report, RowSample sample, double[] centroids, CancellationToken cancellation)
+    private static async Task<PlanarView?> ViewAsync(IClusteringClient client, TrainingReport report, RowSample sample, double[] centroids,
+        CancellationToken cancellation)
     {
         if (sample.Columns is not (2 or 3))
             return null;
         double[] rows = sample.ToArray();
         var payload = new RowsPayload { Precision = "f8", Columns = sample.Columns, Values = MemoryMarshal.AsBytes<double>(rows).ToArray() };
         Assignments assigned = await client.Models.AssignAsync(report.Model, report.Version, payload, cancellation).ConfigureAwait(false);
-        return PlanarView.Of(report.Columns, rows, MemoryMarshal.Cast<byte, int>(assigned.Labels.Span).ToArray(), centroids, [.. report.Clusters.Select(cluster => cluster.Label)]);
+        return PlanarView.Of(report.Columns, rows, MemoryMarshal.Cast<byte, int>(assigned.Labels.Span).ToArray(), centroids,
+            [.. report.Clusters.Select(cluster => cluster.Label)]);
     }
 }

@@ -23,9 +23,11 @@ internal static class TrainingText
     {
         IAnsiConsole console = terminal.Out;
         console.WriteLine();
-        Heading(console, $"{report.Model} version {report.Version}", $"{Numbers.Of(report.K, report.Family.Part)} of {Numbers.Of(report.Rows, "row")} × {Numbers.Of(report.Columns.Length, "column")}");
+        Heading(console, $"{report.Model} version {report.Version}",
+            $"{Numbers.Of(report.K, report.Family.Part)} of {Numbers.Of(report.Rows, "row")} × {Numbers.Of(report.Columns.Length, "column")}");
         console.WriteLine();
-        ClusterTable.Create(report.Clusters, centroids, terminal.IsColoured, report.PartMeasures.Where(measure => measure.Title.Length > 0), names).Write(console);
+        ClusterTable.Create(report.Clusters, centroids, terminal.IsColoured, report.PartMeasures.Where(measure => measure.Title.Length > 0), names)
+            .Write(console);
         if (ClusterTable.Rest(report.K) is { } rest)
             Prose.Note(console, rest);
         console.WriteLine();
@@ -72,11 +74,14 @@ internal static class TrainingText
         string remark = report.Family.ObjectiveRemark.Length > 0 ? $"{report.Family.ObjectiveRemark}, " : "";
         int starts = report.Options.Restarts;
         string best = report.Retraining == RetrainingKind.Warm ? "from the parent's parameters, " : starts > 1 ? $"the best of {starts} restarts, " : "";
-        Fact(console, report.ObjectiveTitle(), Numbers.Objective(report.Objective), $"{remark}{best}{Stop(report.Stop)} after {Numbers.Of(Iterations(report), "iteration")}");
+        Fact(console, report.ObjectiveTitle(), Numbers.Objective(report.Objective),
+            $"{remark}{best}{Stop(report.Stop)} after {Numbers.Of(Iterations(report), "iteration")}");
         foreach (IGrouping<Better, Measure> criteria in report.Measures.Where(measure => measure.Title.Length > 0).GroupBy(measure => measure.Better))
-            Fact(console, criteria.Key == Better.Neither ? "measured" : "criteria", string.Join(" · ", criteria.Select(measure => $"{measure.Title} {Numbers.Real(measure.Value)}")), Direction(criteria.Key, report));
+            Fact(console, criteria.Key == Better.Neither ? "measured" : "criteria",
+                string.Join(" · ", criteria.Select(measure => $"{measure.Title} {Numbers.Real(measure.Value)}")), Direction(criteria.Key, report));
         string read = importSeconds > 0 ? $"read {Numbers.Seconds(importSeconds)}, " : "";
-        Fact(console, "time", Numbers.Seconds(importSeconds + report.TotalSeconds), $"{read}start {Numbers.Seconds(report.InitSeconds)}, iterate {Numbers.Seconds(report.IterateSeconds)}, {Numbers.Of(report.Threads, "thread")}, at most {Numbers.Bytes(report.MemoryPeakBytes)}");
+        Fact(console, "time", Numbers.Seconds(importSeconds + report.TotalSeconds), $"{read}start {Numbers.Seconds(report.InitSeconds)}, iterate "
+            + $"{Numbers.Seconds(report.IterateSeconds)}, {Numbers.Of(report.Threads, "thread")}, at most {Numbers.Bytes(report.MemoryPeakBytes)}");
         if (!report.PreparationSteps.IsDefaultOrEmpty)
             Fact(console, "prepared", report.Preparation, $"{string.Join("; ", report.PreparationSteps)}");
         Fact(console, "digest", report.Digest);
@@ -85,7 +90,8 @@ internal static class TrainingText
     /// <summary>Which values of criteria are the better ones, and what rows they are of.</summary>
     private static string Direction(Better better, TrainingReport report)
     {
-        string weights = double.IsNaN(report.SampleSize) || report.SampleSize == report.Rows ? "" : $"the weights stand for {Numbers.Real(report.SampleSize)} {(report.SampleSize == 1 ? "row" : "rows")}";
+        string weights = double.IsNaN(report.SampleSize) || report.SampleSize == report.Rows ? ""
+            : $"the weights stand for {Numbers.Real(report.SampleSize)} {(report.SampleSize == 1 ? "row" : "rows")}";
         string direction = better switch { Better.Less => "less is better", Better.More => "more is better", _ => "" };
         return direction.Length > 0 && weights.Length > 0 ? $"{direction}; {weights}" : direction + weights;
     }

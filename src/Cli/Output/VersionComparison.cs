@@ -62,7 +62,8 @@ internal sealed record VersionComparison(
         if (shown.Length > 0)
         {
             new Listing(
-                Column.Number("cluster"), Column.Name("name", least: 20), Column.Number("centres apart"), Column.Number("in spreads", leaves: 1), Column.Number("Bhattacharyya", leaves: 2),
+                Column.Number("cluster"), Column.Name("name", least: 20), Column.Number("centres apart"), Column.Number("in spreads", leaves: 1),
+                    Column.Number("Bhattacharyya", leaves: 2),
                 Column.Number("2-Wasserstein", leaves: 3))
                 .AddAll(Enumerable.Range(0, shown.Length), row =>
                 [
@@ -82,14 +83,16 @@ internal sealed record VersionComparison(
     {
         if (Forth is not null && Back is not null)
         {
-            TrainingText.Fact(console, "KL", Text(Forth), $"from version {After.Version} to {Before.Version} in nats, over {Numbers.Count(Forth.Rows)} rows drawn from version {After.Version}");
+            TrainingText.Fact(console, "KL", Text(Forth),
+                $"from version {After.Version} to {Before.Version} in nats, over {Numbers.Count(Forth.Rows)} rows drawn from version {After.Version}");
             TrainingText.Fact(console, "", Text(Back), $"from version {Before.Version} to {After.Version}, over as many drawn from version {Before.Version}");
         }
 
         if (Rows is not { Before: { } table } || Churn is not { } churn)
             return;
         TrainingText.Fact(console, "churn", Numbers.Share(100 * churn), $"of {Numbers.Of(Rows.Rows, "row")} have another cluster id");
-        TrainingText.Fact(console, "agreement", Numbers.Real(ExternalIndices.AdjustedRand(table)), "adjusted Rand index of both partitions, whatever their ids");
+        TrainingText.Fact(console, "agreement", Numbers.Real(ExternalIndices.AdjustedRand(table)),
+            "adjusted Rand index of both partitions, whatever their ids");
     }
 
     /// <summary>An object named <c>against</c>.</summary>

@@ -62,7 +62,8 @@ internal sealed class VersionDiff
 
     /// <summary>The same in few words, for pictures.</summary>
     public static string Brief(ClusterLineage cluster) =>
-        cluster.SplitFrom is { } from ? string.Create(CultureInfo.InvariantCulture, $"{(cluster.Born ? "split" : "took")} from {from}") : cluster.Born ? "born" : "";
+        cluster.SplitFrom is { } from ? string.Create(CultureInfo.InvariantCulture, $"{(cluster.Born ? "split" : "took")} from {from}") : cluster.Born ? "born"
+            : "";
 
     /// <inheritdoc cref="Brief(ClusterLineage)"/>
     public string Brief(ClusterEnd end) => Pieces(end) switch
@@ -85,7 +86,8 @@ internal sealed class VersionDiff
         _ => "compared by the ids that they have",
     };
 
-    private static string Share(string text, double? share) => share is { } part ? string.Create(CultureInfo.InvariantCulture, $"{text} ({100 * part:0}%)") : text;
+    private static string Share(string text, double? share) =>
+        share is { } part ? string.Create(CultureInfo.InvariantCulture, $"{text} ({100 * part:0}%)") : text;
 
     private static Dictionary<int, long> Sizes(TrainingReport report) => report.Clusters.ToDictionary(cluster => cluster.Label, cluster => cluster.Size);
 }

@@ -38,7 +38,8 @@ internal static class JobRun
         }
         catch (ClusteringException lost) when (session.OwnerEnded)
         {
-            throw CommandException.Failure($"Job {job} was interrupted: {session.Owner} did the work and has ended. Go on with: {context.Suggest($"jobs resume {job}")}", lost);
+            throw CommandException.Failure($"Job {job} was interrupted: {session.Owner} did the work and has ended. Go on with: "
+                + $"{context.Suggest($"jobs resume {job}")}", lost);
         }
     }
 
@@ -47,7 +48,8 @@ internal static class JobRun
         JobStatus? status;
         try
         {
-            status = await new ProgressView(context.Terminal).FollowAsync(client.Jobs.WatchAsync(job, context.Cancellation), context.Cancellation).ConfigureAwait(false);
+            status = await new ProgressView(context.Terminal).FollowAsync(client.Jobs.WatchAsync(job, context.Cancellation), context.Cancellation)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.Cancellation.IsCancellationRequested)
         {
@@ -65,9 +67,11 @@ internal static class JobRun
             case JobState.Cancelled:
                 throw CommandException.Failure($"Job {job} was cancelled; nothing was published.");
             case JobState.Interrupted:
-                throw CommandException.Failure($"Job {job} was interrupted{(status.Error.Length > 0 ? $": {status.Error}" : ".")} Go on with: {context.Suggest($"jobs resume {job}")}");
+                throw CommandException.Failure($"Job {job} was interrupted{(status.Error.Length > 0 ? $": {status.Error}" : ".")} Go on with: "
+                    + $"{context.Suggest($"jobs resume {job}")}");
             default:
-                return await client.Jobs.ReportAsync(job, CancellationToken.None).ConfigureAwait(false) ?? throw CommandException.Failure($"Job {job} has no report.");
+                return await client.Jobs.ReportAsync(job, CancellationToken.None).ConfigureAwait(false)
+                    ?? throw CommandException.Failure($"Job {job} has no report.");
         }
     }
 

@@ -7,7 +7,8 @@ namespace OrleansCluster.Contracts.Api;
 /// twice.
 /// </summary>
 [JsonSourceGenerationOptions(
-    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, WriteIndented = false, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false, MaxDepth = 32)]
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, WriteIndented = false, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false, MaxDepth = 32)]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(DatasetDocument))]
 [JsonSerializable(typeof(DatasetPageDocument))]

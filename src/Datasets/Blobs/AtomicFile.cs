@@ -41,7 +41,8 @@ public sealed class AtomicFile : IDisposable
             throw new IOException($"{target} cannot be written: it is a folder. Give the name of a file.");
         // A rename would put a file in the place of the device.
         if (!OperatingSystem.IsWindows() && (target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal)))
-            throw new IOException($"{path} cannot be written: it is a device or a pipe, and files here appear whole by being renamed. Give the name of a file.");
+            throw new IOException($"{path} cannot be written: it is a device or a pipe, and files here appear whole by being renamed. Give the name "
+                + "of a file.");
         return new AtomicFile(target, TemporaryName(target));
     }
 

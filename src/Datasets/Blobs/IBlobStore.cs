@@ -23,7 +23,9 @@ public interface IBlobStore
     /// <summary>Every blob's hash, in ordinal order.</summary>
     IAsyncEnumerable<string> ListAsync(CancellationToken cancellation = default);
 
-    /// <summary>A local file with the blob's content, to be mapped and never written. It is not verified here: a shard verifies itself when it is opened.</summary>
+    /// <summary>
+    /// A local file with the blob's content, to be mapped and never written. It is not verified here: a shard verifies itself when it is opened.
+    /// </summary>
     /// <exception cref="BlobStoreException">There is no such blob.</exception>
     Task<string> LocalPathAsync(string hash, CancellationToken cancellation = default);
 }

@@ -80,7 +80,8 @@ public sealed class DatasetWriter : IAsyncDisposable
 
     /// <summary>Ends the last shard and puts the manifest into the store, after all that it names.</summary>
     /// <returns>The manifest and its content hash.</returns>
-    /// <exception cref="DataFormatException">There are no rows, none of them has a weight that counts, or a column's values are too large to add up.</exception>
+    /// <exception cref="DataFormatException">There are no rows, none of them has a weight that counts, or a column's values are too large to add
+    /// up.</exception>
     /// <exception cref="IOException">The store cannot be written to.</exception>
     public async Task<(DatasetManifest Manifest, string Hash)> CompleteAsync(CancellationToken cancellation = default)
     {
@@ -124,9 +125,9 @@ public sealed class DatasetWriter : IAsyncDisposable
             int values = _schema.TypeOf(column) switch { ColumnType.Category => _categories[column].Count, ColumnType.Boolean => 2, _ => int.MaxValue };
             if (values < int.MaxValue && columns[column].Missing < Rows && (columns[column].Minimum < 0 || columns[column].Maximum >= values))
             {
-                throw new DataFormatException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Column '{_schema.Columns[column]}' has values from {columns[column].Minimum:R} to {columns[column].Maximum:R}, of which {values} have a meaning, from 0 on."));
+                string range = string.Create(CultureInfo.InvariantCulture, $"from {columns[column].Minimum:R} to {columns[column].Maximum:R}");
+                string meaning = values.ToString(CultureInfo.InvariantCulture);
+                throw new DataFormatException($"Column '{_schema.Columns[column]}' has values {range}, of which {meaning} have a meaning, from 0 on.");
             }
         }
     }

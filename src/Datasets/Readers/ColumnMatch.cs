@@ -3,7 +3,8 @@ using System.Globalization;
 namespace OrleansCluster.Datasets;
 
 /// <summary>
-/// Finds the columns of a model among those of a table: by name where all are there, in whatever order; by position where the table or the model has no names of its own, or the
+/// Finds the columns of a model among those of a table: by name where all are there, in whatever order; by position where the table or the model has no names
+/// of its own, or the
 /// user insists. Otherwise it is refused: other names are other columns, however many there are.
 /// </summary>
 /// <param name="table">What messages call the table.</param>
@@ -42,14 +43,16 @@ public sealed class ColumnMatch(string table, IReadOnlyList<string> columns, boo
         if (found.Length != _wanted.Count)
         {
             throw new DataFormatException(
-                $"{table} has {Count(found.Select(column => _columns[column]))}, and the model was trained on {Count(_wanted)}. {(HasOptions ? "Choose the columns that these are, in this order, with --columns." : "Give these, in this order.")}");
+                $"{table} has {Count(found.Select(column => _columns[column]))}, and the model was trained on {Count(_wanted)}. "
+                    + $"{(HasOptions ? "Choose the columns that these are, in this order, with --columns." : "Give these, in this order.")}");
         }
 
         string[] names = [.. found.Select(column => _columns[column])];
         if (!byPosition && !names.SequenceEqual(_wanted) && names.Order(StringComparer.Ordinal).SequenceEqual(_wanted.Order(StringComparer.Ordinal)))
         {
             throw new DataFormatException(
-                $"--columns chooses {List(names)} of {table}, and the model was trained on {List(_wanted)}: the same columns in another order. Leave --columns out{(OffersPositions ? ", or insist on that order with --by-position" : "")}.");
+                $"--columns chooses {List(names)} of {table}, and the model was trained on {List(_wanted)}: the same columns in another order. Leave "
+                    + $"--columns out{(OffersPositions ? ", or insist on that order with --by-position" : "")}.");
         }
 
         PassedNamesOver = !byPosition && hasNames;
@@ -57,7 +60,8 @@ public sealed class ColumnMatch(string table, IReadOnlyList<string> columns, boo
     }
 
     /// <summary>Whether columns have names, and not those of their positions.</summary>
-    public static bool HasOwnNames(IEnumerable<string> names) => names.Any(name => name.Length < 2 || name[0] != 'c' || name.AsSpan(1).ContainsAnyExceptInRange('0', '9'));
+    public static bool HasOwnNames(IEnumerable<string> names) =>
+        names.Any(name => name.Length < 2 || name[0] != 'c' || name.AsSpan(1).ContainsAnyExceptInRange('0', '9'));
 
     /// <summary>The columns with the model's names; null when one is not there.</summary>
     private int[]? ByName(IReadOnlyList<int> among)
@@ -73,7 +77,8 @@ public sealed class ColumnMatch(string table, IReadOnlyList<string> columns, boo
         if (!_wanted.All(places.ContainsKey))
             return null;
         if (_wanted.FirstOrDefault(twice.Contains) is { } doubtful)
-            throw new DataFormatException($"{table} has two columns named '{doubtful}', and the model has one: rename one of them{(HasOptions ? " in the header, or choose the model's columns by their positions with --columns" : "")}.");
+            throw new DataFormatException($"{table} has two columns named '{doubtful}', and the model has one: rename one of "
+                + $"them{(HasOptions ? " in the header, or choose the model's columns by their positions with --columns" : "")}.");
         return [.. _wanted.Select(column => places[column])];
     }
 

@@ -52,10 +52,12 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
                 return column;
         }
 
-        string like = Enumerable.Range(0, Count).Select(column => this[column]).FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is { } other
+        string like = Enumerable.Range(0, Count).Select(column => this[column])
+            .FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is { } other
             ? $" (is '{other}' meant?)"
             : "";
-        string quoting = option == "--columns" && _names.Any(name => name.Contains(',', StringComparison.Ordinal)) ? "; put names with commas in quotes within the list, or use positions" : "";
+        string quoting = option == "--columns" && _names.Any(name => name.Contains(',', StringComparison.Ordinal))
+            ? "; put names with commas in quotes within the list, or use positions" : "";
         throw Error($"there is no column '{name}', which {option} asks for{like}: the columns are {List(Enumerable.Range(0, Count))}{quoting}");
     }
 

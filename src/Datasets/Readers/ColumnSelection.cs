@@ -38,7 +38,8 @@ internal sealed class ColumnSelection
             : options.Columns is not null ? names.FindAll(options.Columns, "--columns")
             : [.. Enumerable.Range(0, names.Count).Where(column => column != id && column != weight && column != label && column != rowNames)];
         bool byName = id < 0 && rowNames >= 0 && !values.Contains(rowNames) && weight != rowNames && label != rowNames;
-        var selection = new ColumnSelection { Values = values, Id = byName ? rowNames : id, Weight = weight, Label = label, HasRowNames = byName, AreNeeded = chosen is not null };
+        var selection = new ColumnSelection { Values = values, Id = byName ? rowNames
+            : id, Weight = weight, Label = label, HasRowNames = byName, AreNeeded = chosen is not null };
         if (!options.LabelsOnly)
             selection.CheckValues(names, options, chosen is null && options.Columns is null);
         return selection;
@@ -51,7 +52,8 @@ internal sealed class ColumnSelection
         foreach (int column in Values)
         {
             if (column == Id || column == Weight)
-                throw names.Error($"column '{names[column]}' is the {(column == Id ? "id" : "weight")} of the rows and among their values: leave it out of --columns");
+                throw names.Error($"column '{names[column]}' is the {(column == Id ? "id" : "weight")} of the rows and among their values: leave it out of "
+                    + "--columns");
             if (areAll && names.HasNames && !names.HasName(column))
                 throw NoName(names, options, column);
         }
@@ -59,11 +61,13 @@ internal sealed class ColumnSelection
         if (Values.Length == 0)
             throw names.Error("no column is left for the values: leave one out of --id-column and --weight-column");
         if (Values.Length > RowSchema.MaximumColumns)
-            throw names.Error($"{Values.Length} value columns are more than the {RowSchema.MaximumColumns} that a row can have: {(options.HasOptions ? "choose fewer with --columns" : "leave some out")}");
+            throw names.Error($"{Values.Length} value columns are more than the {RowSchema.MaximumColumns} that a row can have: "
+                + $"{(options.HasOptions ? "choose fewer with --columns" : "leave some out")}");
         foreach (IGrouping<string, int> same in Values.GroupBy(column => names[column], StringComparer.Ordinal))
         {
             if (same.Count() > 1)
-                throw names.Error($"two columns are named '{same.Key}' (positions {string.Join(" and ", same.Take(2))}, from 0): rename one in the header{(options.HasOptions ? ", or choose others with --columns" : "")}");
+                throw names.Error($"two columns are named '{same.Key}' (positions {string.Join(" and ", same.Take(2))}, from 0): rename one in the "
+                    + $"header{(options.HasOptions ? ", or choose others with --columns" : "")}");
         }
     }
 

@@ -29,7 +29,8 @@ internal sealed class MissingValues(string table, ColumnNames names, ColumnSelec
     /// <param name="rows">Rows of the table.</param>
     public DataFormatException Refusal(long rows)
     {
-        IEnumerable<string> listed = _columns.Take(MostListed).Select(column => $"column '{names[column.Key]}' {Times(column.Value.Times)} ({column.Value.First})");
+        IEnumerable<string> listed = _columns.Take(MostListed)
+            .Select(column => $"column '{names[column.Key]}' {Times(column.Value.Times)} ({column.Value.First})");
         string more = _columns.Count > MostListed ? $", and {Count(_columns.Count - MostListed)} more columns" : "";
         string who = rows == 1 ? "the row lacks" : $"{Count(_rows)} of {Count(rows)} rows {(_rows == 1 ? "lacks" : "lack")}";
         return new DataFormatException($"{table}: {who} values: {string.Join(", ", listed)}{more}. {Remedy()}");

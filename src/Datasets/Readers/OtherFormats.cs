@@ -49,7 +49,8 @@ internal static class OtherFormats
         foreach ((byte[] magic, int offset, string what, string remedy) in Known)
         {
             // A header may begin with the letters of a magic: PAR1,PAR2,… What is no text has other bytes too.
-            if (start.Length > offset && start[offset..].StartsWith(magic) && (offset > 0 || !Ascii.IsValid(magic) || start.ContainsAnyInRange((byte)0, (byte)8)))
+            if (start.Length > offset && start[offset..].StartsWith(magic)
+                && (offset > 0 || !Ascii.IsValid(magic) || start.ContainsAnyInRange((byte)0, (byte)8)))
                 throw Refusal(source, what, remedy);
         }
 
@@ -66,7 +67,8 @@ internal static class OtherFormats
         if (OtherTexts.Find(source, options) is { } text)
             throw Refusal(source, text.What, text.Remedy);
         if (source.Ending == ".npy")
-            throw new DataFormatException($"{source.Name} is named .npy and is none: its first bytes are not those of an npy file. Save it with numpy.save, or rename it if it is text.");
+            throw new DataFormatException($"{source.Name} is named .npy and is none: its first bytes are not those of an npy file. Save it with numpy.save, "
+                + "or rename it if it is text.");
     }
 
     private static DataFormatException Refusal(InputSource source, string what, string remedy) => new($"{source.Name} is {what}, which is not read. {remedy}");
@@ -109,13 +111,16 @@ internal static class OtherFormats
         if (text.IsEmpty || text[0] is not ((byte)'{' or (byte)'['))
             return null;
         ReadOnlySpan<byte> inside = Trim(text[1..]);
-        if (inside.IsEmpty || (text[0] == '{' ? inside[0] is not ((byte)'"' or (byte)'}') : inside[0] is not ((byte)'{' or (byte)'[' or (byte)']' or (byte)'"' or (byte)'-' or (>= (byte)'0' and <= (byte)'9'))))
+        if (inside.IsEmpty || (text[0] == '{' ? inside[0] is not ((byte)'"' or (byte)'}')
+            : inside[0] is not ((byte)'{' or (byte)'[' or (byte)']' or (byte)'"' or (byte)'-' or (>= (byte)'0' and <= (byte)'9'))))
             return null;
         int line = text.IndexOf((byte)'\n');
-        return line >= 0 && Trim(text[line..]) is [var next, ..] && next == text[0] && text[..line].TrimEnd("\r\t "u8)[^1] is (byte)'}' or (byte)']' ? "JSON lines" : "JSON";
+        return line >= 0 && Trim(text[line..]) is [var next, ..] && next == text[0] && text[..line].TrimEnd("\r\t "u8)[^1] is (byte)'}' or (byte)']'
+            ? "JSON lines" : "JSON";
     }
 
-    private static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> what) => text.Length >= what.Length && Ascii.EqualsIgnoreCase(text[..what.Length], what);
+    private static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> what) =>
+        text.Length >= what.Length && Ascii.EqualsIgnoreCase(text[..what.Length], what);
 
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => (text.StartsWith<byte>([0xEF, 0xBB, 0xBF]) ? text[3..] : text).TrimStart("\r\n\t "u8);
 }

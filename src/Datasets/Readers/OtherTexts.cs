@@ -22,7 +22,8 @@ internal static class OtherTexts
                 .Where(line => line.Length > 0 && line[0] != options.Comment).Take(MostLines),
         ];
         return Drawn(lines) ?? (IsSparse(lines)
-            ? ("libsvm text, whose cells are POSITION:VALUE", "Save it as an array: x, y = sklearn.datasets.load_svmlight_file('FILE'); numpy.save('FILE.npy', x.toarray()).")
+            ? ("libsvm text, whose cells are POSITION:VALUE",
+                "Save it as an array: x, y = sklearn.datasets.load_svmlight_file('FILE'); numpy.save('FILE.npy', x.toarray()).")
             : null);
     }
 
@@ -38,7 +39,8 @@ internal static class OtherTexts
         {
             ['|', ..] when !lines[rule].Contains('+', StringComparison.Ordinal) =>
                 ("a Markdown table", "Save the table as CSV, or remove the line of dashes and the | at both ends of every line."),
-            ['+', ..] or ['|', ..] => ("a table in a frame, as databases print it", "Have it written as CSV: psql --csv, mysql --batch (with tabs), sqlite3 -csv."),
+            ['+', ..] or ['|', ..] =>
+                ("a table in a frame, as databases print it", "Have it written as CSV: psql --csv, mysql --batch (with tabs), sqlite3 -csv."),
             var line when line.Any(IsBox) => ("a table in a frame of lines", "Have it written as CSV: psql --csv, duckdb -csv, sqlite3 -csv."),
             var line when line.Contains('+', StringComparison.Ordinal) => ("a table as psql prints it", $"Have it written as CSV: psql --csv, {without}."),
             var line when line.Contains('|', StringComparison.Ordinal) => ("a Markdown table", "Save the table as CSV, or remove the line of dashes."),
@@ -48,7 +50,8 @@ internal static class OtherTexts
 
     /// <summary>Dashes and what joins them, and nothing else. A dash alone may be a missing value.</summary>
     private static bool IsRule(string line) => line.All(one => one is '-' or '+' or '|' or ':' or '=' or ' ' or '\t' || IsBox(one))
-        && (line.Any(IsBox) || line.Contains("---", StringComparison.Ordinal) || line.Contains("===", StringComparison.Ordinal) || (line[0] is '|' or '+' && line.Contains('-', StringComparison.Ordinal))
+        && (line.Any(IsBox) || line.Contains("---", StringComparison.Ordinal) || line.Contains("===", StringComparison.Ordinal)
+            || (line[0] is '|' or '+' && line.Contains('-', StringComparison.Ordinal))
             || (line.Contains("--", StringComparison.Ordinal) && line.AsSpan().ContainsAny('|', '+')));
 
     private static bool IsBox(char one) => one is >= '\u2500' and <= '\u257F';
@@ -66,7 +69,8 @@ internal static class OtherTexts
             long last = -1;
             foreach (string cell in cells.Skip(1).Where(cell => !cell.StartsWith("qid:", StringComparison.Ordinal)))
             {
-                if (cell.Split(':') is not [var place, var value] || !long.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out long position) || position <= last || !IsNumber(value))
+                if (cell.Split(':') is not [var place, var value] || !long.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out long position)
+                    || position <= last || !IsNumber(value))
                     return false;
                 last = position;
                 times &= place.Length <= 2 && value.Length == 2;

@@ -6,7 +6,10 @@ namespace OrleansCluster.Datasets;
 /// <summary>How to read a table; whatever is null is detected.</summary>
 public sealed record ReadOptions
 {
-    /// <summary>Text: what separates cells, any ASCII character; a blank means runs of blanks and tabs. Null: tab, semicolon, comma or white space, as the first lines show.</summary>
+    /// <summary>
+    /// Text: what separates cells, any ASCII character; a blank means runs of blanks and tabs. Null: tab, semicolon, comma or white space, as the first lines
+    /// show.
+    /// </summary>
     public char? Delimiter { get; init; }
 
     /// <summary>Text: whether the first line holds names. Null: as the first lines show; where they leave it open, the table is refused.</summary>
@@ -29,7 +32,9 @@ public sealed record ReadOptions
     /// <c>age,income..rent</c>, <c>0..3,7</c>. A name goes before a position. Null: all but the id, weight and label columns.
     /// </summary>
     public string? Columns { get; init; }
-    /// <summary>Name or position (from 0) of the column carried along as row id. Null: the row names that R and pandas write before the columns with names, else none.</summary>
+    /// <summary>
+    /// Name or position (from 0) of the column carried along as row id. Null: the row names that R and pandas write before the columns with names, else none.
+    /// </summary>
     public string? IdColumn { get; init; }
 
     /// <summary>Name or position (from 0) of the column of row weights (finite, at least 0). Null: every row weighs 1.</summary>
@@ -40,7 +45,9 @@ public sealed record ReadOptions
 
     /// <summary>Only the label column (and an id column) is read, and no values.</summary>
     public bool LabelsOnly { get; init; }
-    /// <summary>How values are stored. Null: text as float64; npy as it is there, integers as float32 when it holds their type exactly, else as float64.</summary>
+    /// <summary>
+    /// How values are stored. Null: text as float64; npy as it is there, integers as float32 when it holds their type exactly, else as float64.
+    /// </summary>
     public Precision? Precision { get; init; }
 
     /// <summary>Whether columns may be categories, yes and no, and times, besides numbers. Else all are numbers.</summary>
@@ -54,6 +61,8 @@ public sealed record ReadOptions
 
     /// <summary>What columns of these names are, unless <see cref="Types"/> says otherwise. Null: nothing is known.</summary>
     public IReadOnlyDictionary<string, ColumnType>? KnownTypes { get; init; }
-    /// <summary>Whether the command has options that say how to read this table (<c>--columns</c>, <c>--header</c>, …), so that messages may advise them.</summary>
+    /// <summary>
+    /// Whether the command has options that say how to read this table (<c>--columns</c>, <c>--header</c>, …), so that messages may advise them.
+    /// </summary>
     public bool HasOptions { get; init; } = true;
 }

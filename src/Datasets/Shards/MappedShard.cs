@@ -123,7 +123,8 @@ public sealed unsafe class MappedShard : IDisposable
             if (ShardFormat.Align(idText + footer.IdBytes) != end)
                 throw Damaged(path, $"its length is {file.Length} bytes, which does not fit its {footer.Rows} rows");
             return new Layout(
-                (Precision)header.Precision, header.Columns, footer.Rows, hasWeights, hasIds, ShardFormat.Alignment, weights, idOffsets, idText, footer.IdBytes);
+                (Precision)header.Precision, header.Columns, footer.Rows, hasWeights, hasIds, ShardFormat.Alignment, weights, idOffsets, idText,
+                    footer.IdBytes);
         }
 
         public static DataFormatException Damaged(string path, string what) =>

@@ -46,7 +46,8 @@ internal sealed class RowSummarizer
         {
             double weight = weights[i];
             if (!(weight >= 0) || !double.IsFinite(weight))
-                throw new DataFormatException(Invariant($"Row {firstRow + i}, weight column '{_schema.WeightColumn}': {weight} is not a weight. Weights are finite and at least 0."));
+                throw new DataFormatException(Invariant($"Row {firstRow + i}, weight column '{_schema.WeightColumn}': {weight} is not a weight. Weights are ")
+                    + "finite and at least 0.");
             if (RowWeights.Fault(weight) is { } fault)
                 throw new DataFormatException(Invariant($"Row {firstRow + i}, weight column '{_schema.WeightColumn}': the weight {weight} {fault}"));
             _weightTotal.Add(weight);
@@ -87,7 +88,8 @@ internal sealed class RowSummarizer
         }
 
         if (!double.IsFinite(value))
-            throw new DataFormatException(Invariant($"Row {firstRow + (index / _sums.Length)}, column '{_schema.Columns[column]}': {value} is not a finite number. Remove the row or fill the value in."));
+            throw new DataFormatException(Invariant($"Row {firstRow + (index / _sums.Length)}, column '{_schema.Columns[column]}': {value} is not a finite ")
+                + "number. Remove the row or fill the value in.");
         if (value < _minimum[column])
             _minimum[column] = value;
         if (value > _maximum[column])

@@ -23,9 +23,11 @@ public static class RowWeights
         if (column is null)
             return;
         if (maximum == 0)
-            throw new DataFormatException($"Every weight in the weight column '{column}' is 0, so that no row would count. Give rows of greater weight, or read them without weights.");
+            throw new DataFormatException($"Every weight in the weight column '{column}' is 0, so that no row would count. Give rows of greater weight, or "
+                + "read them without weights.");
         if (maximum < 1 / Greatest || maximum > Greatest)
-            throw new DataFormatException($"The greatest weight in the weight column '{column}' is {Show(maximum)}: {(maximum > 1 ? "divide" : "multiply")} all weights by a constant, so that it is near 1.");
+            throw new DataFormatException($"The greatest weight in the weight column '{column}' is {Show(maximum)}: {(maximum > 1 ? "divide" : "multiply")} "
+                + "all weights by a constant, so that it is near 1.");
     }
 
     private static string Show(double weight) => weight.ToString("R", CultureInfo.InvariantCulture);

@@ -7,14 +7,16 @@ namespace OrleansCluster.Models;
 
 /// <summary>
 /// Owns the versions of one model, and what is said of them; key: <c>tenant/name</c>. Versions never change. Everything beside them changes one revision at a
-/// time: a change names the revision that it was decided on, and is refused when another one came first. Questions are answered while a change is being written,
+/// time: a change names the revision that it was decided on, and is refused when another one came first. Questions are answered while a change is being
+/// written,
 /// from what was written before. Where a version is asked for, 0 is the one that the bare name means: the champion where one is set, else the newest.
 /// </summary>
 [Alias("oc.IModelGrain")]
 public interface IModelGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Publishes the next version, its clusters aligned with those of its parent so that they keep their stable ids. Idempotent by job: asking again answers the
+    /// Publishes the next version, its clusters aligned with those of its parent so that they keep their stable ids. Idempotent by job: asking again answers
+    /// the
     /// version that the job published.
     /// </summary>
     /// <exception cref="ClusteringException">The result cannot be read, or it has other columns than the model; nothing was published.</exception>
@@ -41,7 +43,9 @@ public interface IModelGrain : IGrainWithStringKey
     /// <exception cref="ClusteringException">The version was pruned.</exception>
     [Alias("Resolve"), AlwaysInterleave]
     Task<ResolvedVersion?> Resolve(int version, CancellationToken cancellation = default);
-    /// <summary>As <see cref="Resolve"/>, for the version that an alias points to, or <see cref="ModelReference.Newest"/>; null when there is no such alias.</summary>
+    /// <summary>
+    /// As <see cref="Resolve"/>, for the version that an alias points to, or <see cref="ModelReference.Newest"/>; null when there is no such alias.
+    /// </summary>
     [Alias("ResolveAlias"), AlwaysInterleave]
     Task<ResolvedVersion?> ResolveAlias(string alias, CancellationToken cancellation = default);
 
@@ -59,7 +63,9 @@ public interface IModelGrain : IGrainWithStringKey
     /// <exception cref="ClusteringException">The version was pruned.</exception>
     [Alias("Alignment"), AlwaysInterleave]
     Task<VersionAlignment?> Alignment(int version, CancellationToken cancellation = default);
-    /// <summary>How the clusters of any two versions relate: the alignment that was made at publication when one is the other's parent, else by the ids they share.</summary>
+    /// <summary>
+    /// How the clusters of any two versions relate: the alignment that was made at publication when one is the other's parent, else by the ids they share.
+    /// </summary>
     /// <exception cref="ClusteringException">There is no such version, or it was pruned.</exception>
     [Alias("Compare"), AlwaysInterleave]
     Task<VersionAlignment> Compare(int from, int to, CancellationToken cancellation = default);
@@ -68,7 +74,10 @@ public interface IModelGrain : IGrainWithStringKey
     /// <exception cref="ClusteringException">There is no such version, or it was pruned.</exception>
     [Alias("Distances"), AlwaysInterleave]
     Task<VersionDistances> Distances(int from, int to, CancellationToken cancellation = default);
-    /// <summary>Entries of the audit trail, newest first: those below revision <paramref name="before"/> (0: from the newest on), at most <paramref name="count"/>, at least one when there are any.</summary>
+    /// <summary>
+    /// Entries of the audit trail, newest first: those below revision <paramref name="before"/> (0: from the newest on), at most <paramref name="count"/>, at
+    /// least one when there are any.
+    /// </summary>
     [Alias("Events"), AlwaysInterleave]
     Task<ImmutableArray<ModelEvent>> Events(long before, int count, CancellationToken cancellation = default);
 
@@ -107,7 +116,9 @@ public interface IModelGrain : IGrainWithStringKey
     /// <exception cref="ClusteringException">Another change came first, no version ever had such a cluster, or the note is not allowed.</exception>
     [Alias("NameCluster")]
     Task<ModelInfo> NameCluster(ModelChange change, ClusterNote note, CancellationToken cancellation = default);
-    /// <summary>Lets go of the parameters of versions that a policy does not keep. They stay listed with their training, and can be trained again to the same bits.</summary>
+    /// <summary>
+    /// Lets go of the parameters of versions that a policy does not keep. They stay listed with their training, and can be trained again to the same bits.
+    /// </summary>
     /// <returns>A verdict on every version, oldest first.</returns>
     /// <exception cref="ClusteringException">Another change came first, or the policy keeps nothing.</exception>
     [Alias("Prune")]

@@ -17,7 +17,8 @@ public interface IModelTransfer : IGrainWithStringKey
     Task<BlobPiece> Read(string hash, int offset, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Becomes that model, whose blobs must be there. A model that is here already takes over what is newer, when all that it has itself is in what comes. Asked twice it changes once.
+    /// Becomes that model, whose blobs must be there. A model that is here already takes over what is newer, when all that it has itself is in what comes.
+    /// Asked twice it changes once.
     /// </summary>
     /// <exception cref="ClusteringException">The model here has changes that are not in what comes, or that cannot be read. Nothing was changed.</exception>
     [Alias("Unpack")]

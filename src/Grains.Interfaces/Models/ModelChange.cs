@@ -68,7 +68,9 @@ public static class ModelEvents
 [GenerateSerializer, Immutable, Alias("oc.RetentionPolicy")]
 public sealed record RetentionPolicy
 {
-    /// <summary>The newest that stay, at least 1. Versions that an alias points to, pointed to before its last change, or would after rollbacks stay as well.</summary>
+    /// <summary>
+    /// The newest that stay, at least 1. Versions that an alias points to, pointed to before its last change, or would after rollbacks stay as well.
+    /// </summary>
     [Id(0)] public required int Keep { get; init; }
 
     /// <summary>Versions younger than this stay too; null: age keeps none.</summary>
@@ -78,7 +80,8 @@ public sealed record RetentionPolicy
     [Id(2)] public bool DryRun { get; init; }
 
     /// <summary>
-    /// How many rollbacks of each alias, one after the other, must stay possible; null: all that its history has. What goes beyond them is forgotten as history, too.
+    /// How many rollbacks of each alias, one after the other, must stay possible; null: all that its history has. What goes beyond them is forgotten as
+    /// history, too.
     /// </summary>
     [Id(3)] public int? Rollbacks { get; init; }
 }
@@ -92,6 +95,9 @@ public sealed record RetentionVerdict
     /// <summary>Whether its parameters go now.</summary>
     [Id(1)] public required bool Pruned { get; init; }
 
-    /// <summary>Why it stays, or what it is: <c>newest</c>, <c>champion</c>, <c>rollback of champion</c>, <c>was champion</c>, <c>young</c>, <c>pruned before</c>; empty when it goes.</summary>
+    /// <summary>
+    /// Why it stays, or what it is: <c>newest</c>, <c>champion</c>, <c>rollback of champion</c>, <c>was champion</c>, <c>young</c>, <c>pruned before</c>;
+    /// empty when it goes.
+    /// </summary>
     [Id(2)] public required string Why { get; init; }
 }

@@ -42,11 +42,15 @@ public readonly record struct ModelReference(string Name, int Version = 0, strin
             return new ModelReference(name, 0, GrainKeys.CheckName("alias", which));
         return int.TryParse(which, NumberStyles.None, CultureInfo.InvariantCulture, out int version) && version >= 1
             ? new ModelReference(name, version)
-            : throw new ClusteringException($"'{text}' names no model version: after @ comes a number from 1, as in {name}@1, or an alias, as in {name}@{Champion}.");
+            : throw new ClusteringException($"'{text}' names no model version: after @ comes a number from 1, as in {name}@1, or an alias, as in "
+                + $"{name}@{Champion}.");
     }
 
-    /// <summary>Answers <paramref name="alias"/> when a version can be given it. One that was given before this was asked can still be read, rolled back and removed.</summary>
-    /// <exception cref="ClusteringException">It is not a name, reads like a version (<c>3</c>, <c>v3</c>, <c>Version-3</c>), is <see cref="Newest"/>, or is a reserved word but for its case.</exception>
+    /// <summary>
+    /// Answers <paramref name="alias"/> when a version can be given it. One that was given before this was asked can still be read, rolled back and removed.
+    /// </summary>
+    /// <exception cref="ClusteringException">It is not a name, reads like a version (<c>3</c>, <c>v3</c>, <c>Version-3</c>), is <see cref="Newest"/>, or is a
+    /// reserved word but for its case.</exception>
     public static string CheckAlias(string? alias)
     {
         GrainKeys.CheckName("alias", alias);
@@ -62,7 +66,10 @@ public readonly record struct ModelReference(string Name, int Version = 0, strin
             : $"The alias '{alias}' would be taken for '{meant}': write it so, or choose another alias.");
     }
 
-    /// <summary>What somebody means who writes this alias and has not set it: a reserved word in another case, or a version's number written as <c>v3</c>; null: nothing else.</summary>
+    /// <summary>
+    /// What somebody means who writes this alias and has not set it: a reserved word in another case, or a version's number written as <c>v3</c>; null:
+    /// nothing else.
+    /// </summary>
     public static string? Meant(string alias)
     {
         ArgumentNullException.ThrowIfNull(alias);

@@ -29,7 +29,10 @@ public sealed record ClusterDistance
     /// <summary>The same in units of spread; null when it moved and neither version has any spread to measure by.</summary>
     [Id(2)] public double? Moved { get; init; }
 
-    /// <summary>Bhattacharyya distance of both Gaussians: 0, the same density; null unless the clusters of both versions are Gaussians whose covariances are positive definite.</summary>
+    /// <summary>
+    /// Bhattacharyya distance of both Gaussians: 0, the same density; null unless the clusters of both versions are Gaussians whose covariances are positive
+    /// definite.
+    /// </summary>
     [Id(3)] public double? Bhattacharyya { get; init; }
 
     /// <summary>2-Wasserstein distance of both Gaussians, in the columns' unit; null unless the clusters of both versions are Gaussians.</summary>

@@ -16,7 +16,8 @@ public sealed record RowsPayload
     [Id(2)] public required ReadOnlyMemory<byte> Values { get; init; }
 
     /// <summary>
-    /// One uint64 a row, little-endian, by which a route chooses the row's version (<see cref="Models.Routing.RowKeys"/> of its id); empty: its values are its key.
+    /// One uint64 a row, little-endian, by which a route chooses the row's version (<see cref="Models.Routing.RowKeys"/> of its id); empty: its values are
+    /// its key.
     /// </summary>
     [Id(3)] public ReadOnlyMemory<byte> Keys { get; init; }
 
@@ -50,7 +51,9 @@ public sealed record Assignments
 
     /// <summary>One int32 a row, little-endian.</summary>
     [Id(1)] public required ReadOnlyMemory<byte> Labels { get; init; }
-    /// <summary>One float64 a row, little-endian: the distance (not squared) to the centre of the row's cluster, or the mean of its most probable component.</summary>
+    /// <summary>
+    /// One float64 a row, little-endian: the distance (not squared) to the centre of the row's cluster, or the mean of its most probable component.
+    /// </summary>
     [Id(2)] public required ReadOnlyMemory<byte> Distances { get; init; }
 
     /// <summary>The version that answered each row, where a route had several answer: one int32 a row, little-endian; else empty.</summary>

@@ -3,7 +3,9 @@ using Orleans.Concurrency;
 
 namespace OrleansCluster.Serving;
 
-/// <summary>Answers which cluster rows belong to; key: <c>tenant/model</c>. Stateless: there may be several on every silo, which share the prepared parameters.</summary>
+/// <summary>
+/// Answers which cluster rows belong to; key: <c>tenant/model</c>. Stateless: there may be several on every silo, which share the prepared parameters.
+/// </summary>
 [Alias("oc.IAssignerGrain")]
 public interface IAssignerGrain : IGrainWithStringKey
 {
@@ -13,7 +15,8 @@ public interface IAssignerGrain : IGrainWithStringKey
     Task<Assignments> Assign(int version, RowsPayload rows, CancellationToken cancellation = default);
 
     /// <summary>Assigns rows of one shard of a dataset version, from a given row on, as many as fit one call.</summary>
-    /// <exception cref="ClusteringException">No such model or version, no such rows of this tenant, the columns do not fit, or the shard cannot be read.</exception>
+    /// <exception cref="ClusteringException">No such model or version, no such rows of this tenant, the columns do not fit, or the shard cannot be
+    /// read.</exception>
     [Alias("AssignShard"), AlwaysInterleave]
     Task<Assignments> AssignShard(ShardRows rows, CancellationToken cancellation = default);
 

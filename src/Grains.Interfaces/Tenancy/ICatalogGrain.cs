@@ -6,7 +6,9 @@ namespace OrleansCluster.Tenancy;
 [Alias("oc.ICatalogGrain")]
 public interface ICatalogGrain : IGrainWithStringKey
 {
-    /// <summary>Adds a name; does nothing when it is there. Added before the thing itself is written, so a listing may meet a name with nothing behind it.</summary>
+    /// <summary>
+    /// Adds a name; does nothing when it is there. Added before the thing itself is written, so a listing may meet a name with nothing behind it.
+    /// </summary>
     [Alias("Add")]
     Task Add(string name, CancellationToken cancellation = default);
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace OrleansCluster.Training;
 
-/// <summary>Computes a job's steps over one shard; key: <c>tenant/manifest/shard/job</c>. Its caches change time, never bits, so it may be lost at any moment.</summary>
+/// <summary>
+/// Computes a job's steps over one shard; key: <c>tenant/manifest/shard/job</c>. Its caches change time, never bits, so it may be lost at any moment.
+/// </summary>
 [Alias("oc.IPartitionGrain")]
 public interface IPartitionGrain : IGrainWithStringKey
 {

@@ -7,7 +7,10 @@ namespace OrleansCluster.Training;
 [Alias("oc.IReducerGrain")]
 public interface IReducerGrain : IGrainWithStringKey
 {
-    /// <summary>The statistic of a step merged over this node's shards, or Pending after <paramref name="wait"/>. Steps are pure, so it may be asked any number of times.</summary>
+    /// <summary>
+    /// The statistic of a step merged over this node's shards, or Pending after <paramref name="wait"/>. Steps are pure, so it may be asked any number of
+    /// times.
+    /// </summary>
     [Alias("Reduce")]
     Task<StepReply> Reduce(StepName step, TimeSpan wait, CancellationToken cancellation = default);
 

@@ -15,7 +15,9 @@ public interface ITrainingGrain : IGrainWithStringKey
     [Alias("Status"), AlwaysInterleave]
     Task<JobStatus?> Status(CancellationToken cancellation = default);
 
-    /// <summary>What happened after a cursor (0: from the beginning). Waits up to <paramref name="wait"/> (at most some seconds) for something to happen.</summary>
+    /// <summary>
+    /// What happened after a cursor (0: from the beginning). Waits up to <paramref name="wait"/> (at most some seconds) for something to happen.
+    /// </summary>
     [Alias("Progress"), AlwaysInterleave]
     Task<ProgressPage> Progress(long after, TimeSpan wait, CancellationToken cancellation = default);
 
@@ -45,7 +47,8 @@ public interface ITrainingGrain : IGrainWithStringKey
     Task<TrainingReport?> Report(CancellationToken cancellation = default);
 
     /// <summary>A piece of the step that is being computed, for silos that do not have it yet.</summary>
-    /// <exception cref="UnavailableException">The step is not the current one: nobody waits for it any more, or its job is just being taken up again.</exception>
+    /// <exception cref="UnavailableException">The step is not the current one: nobody waits for it any more, or its job is just being taken up
+    /// again.</exception>
     [Alias("ReadStep"), AlwaysInterleave]
     Task<StepChunk> ReadStep(string digest, int offset, CancellationToken cancellation = default);
 }

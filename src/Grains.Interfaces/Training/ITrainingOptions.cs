@@ -22,10 +22,15 @@ public interface ITrainingOptions
     /// <summary>Greatest number of clusters to try, from <see cref="K"/> on; 0: <see cref="K"/> alone.</summary>
     int LargestK => 0;
 
-    /// <summary>The numbers of clusters to try where they are not all from <see cref="K"/> to <see cref="LargestK"/>, its ends: <c>2,4,8</c>, ascending; else empty.</summary>
+    /// <summary>
+    /// The numbers of clusters to try where they are not all from <see cref="K"/> to <see cref="LargestK"/>, its ends: <c>2,4,8</c>, ascending; else empty.
+    /// </summary>
     string Numbers => "";
 
-    /// <summary>What the rows' weights mean to criteria: <c>count</c> (a row of weight w is w equal rows), <c>relative</c> (only how rows compare), or empty: counts, unless their sum is less than there are rows.</summary>
+    /// <summary>
+    /// What the rows' weights mean to criteria: <c>count</c> (a row of weight w is w equal rows), <c>relative</c> (only how rows compare), or empty: counts,
+    /// unless their sum is less than there are rows.
+    /// </summary>
     string Weights => "";
 
     /// <summary>What chooses among several numbers of clusters.</summary>
@@ -64,7 +69,9 @@ public interface ITrainingOptions
         return restarts is null ? again : again.With(nameof(Restarts), restarts);
     }
 
-    /// <summary>The same options for one iteration, which tells the objective of what it starts from; nothing in it may fail that a longer training would outlive.</summary>
+    /// <summary>
+    /// The same options for one iteration, which tells the objective of what it starts from; nothing in it may fail that a longer training would outlive.
+    /// </summary>
     ITrainingOptions Once() => this.With(nameof(MaxIterations), 1);
 }
 
@@ -75,7 +82,8 @@ public static class TrainingOptionsExtensions
     public static int Count(this ITrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return options.LargestK == 0 ? 1 : string.IsNullOrEmpty(options.Numbers) ? options.LargestK - options.K + 1 : options.Numbers.Count(character => character == ',') + 1;
+        return options.LargestK == 0 ? 1 : string.IsNullOrEmpty(options.Numbers) ? options.LargestK - options.K + 1
+            : options.Numbers.Count(character => character == ',') + 1;
     }
 
     /// <summary>The numbers, ascending, when they are not all from the smallest to the largest; null: they are.</summary>
@@ -90,6 +98,7 @@ public static class TrainingOptionsExtensions
         return numbers[0] == options.K && numbers[^1] == options.LargestK && !numbers.Contains(0)
             ? numbers
             : throw new ClusteringException(
-                $"The numbers of clusters '{options.Numbers}' are not whole numbers from {options.K} to {options.LargestK}: list them ascending, as in 2,4,8, and give the first and the last as K and LargestK.");
+                $"The numbers of clusters '{options.Numbers}' are not whole numbers from {options.K} to {options.LargestK}: list them ascending, as in "
+                    + "2,4,8, and give the first and the last as K and LargestK.");
     }
 }

@@ -136,7 +136,10 @@ public sealed partial record TrainingReport
 
     /// <summary>Whether it retrained its model, and where that started; the parent is the version's.</summary>
     [Id(27)] public RetrainingKind Retraining { get; init; }
-    /// <summary>The number of rows n that the weights stand for in criteria: their sum, or the effective sample size of relative ones. NaN where no criterion needs it, and in versions that are older than this.</summary>
+    /// <summary>
+    /// The number of rows n that the weights stand for in criteria: their sum, or the effective sample size of relative ones. NaN where no criterion needs
+    /// it, and in versions that are older than this.
+    /// </summary>
     [Id(28)] public double SampleSize { get; init; } = double.NaN;
 
     /// <summary>What was asked for, without rows to start from.</summary>

@@ -13,7 +13,9 @@ public sealed partial record TrainingRequest
     [Id(2)] public required string Model { get; init; }
 
     // 3 and 4 were the options of the two families that there were.
-    /// <summary>The model's version that the result's clusters are aligned with; 0: the champion where one is set when it is published, else the newest.</summary>
+    /// <summary>
+    /// The model's version that the result's clusters are aligned with; 0: the champion where one is set when it is published, else the newest.
+    /// </summary>
     [Id(5)] public int Parent { get; init; }
 
     /// <summary>Who asks, for the model's audit trail.</summary>

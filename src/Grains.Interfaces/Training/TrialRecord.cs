@@ -25,7 +25,9 @@ public sealed record TrialRecord
 [GenerateSerializer, Immutable, Alias("oc.CriterionRecord")]
 public sealed record CriterionRecord
 {
-    /// <summary><c>bic</c>, <c>aic</c>, <c>icl</c>, <c>held-out</c>, <c>silhouette</c>, <c>calinski-harabasz</c>, <c>davies-bouldin</c> or <c>elbow</c>.</summary>
+    /// <summary>
+    /// <c>bic</c>, <c>aic</c>, <c>icl</c>, <c>held-out</c>, <c>silhouette</c>, <c>calinski-harabasz</c>, <c>davies-bouldin</c> or <c>elbow</c>.
+    /// </summary>
     [Id(0)] public required string Name { get; init; }
 
     /// <summary>NaN where it says nothing.</summary>

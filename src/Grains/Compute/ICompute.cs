@@ -13,7 +13,8 @@ public enum ComputePriority
 }
 
 /// <summary>
-/// Where computations and blocking input and output run, so that grain schedulers stay free. Awaited in a grain, the continuation is back on the grain's scheduler.
+/// Where computations and blocking input and output run, so that grain schedulers stay free. Awaited in a grain, the continuation is back on the grain's
+/// scheduler.
 /// </summary>
 public interface ICompute
 {

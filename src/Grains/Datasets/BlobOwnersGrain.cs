@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace OrleansCluster.Datasets;
 
 /// <inheritdoc cref="IBlobOwnersGrain"/>
-public sealed class BlobOwnersGrain([PersistentState("owners", StorageNames.Grains)] IPersistentState<BlobOwnersState> state, IBlobStore blobs) : Grain, IBlobOwnersGrain
+public sealed class BlobOwnersGrain([PersistentState("owners", StorageNames.Grains)] IPersistentState<BlobOwnersState> state, IBlobStore blobs)
+    : Grain, IBlobOwnersGrain
 {
     private string Hash => Tenancy.GrainKeys.Parse(this.GetPrimaryKeyString()).Name;
 

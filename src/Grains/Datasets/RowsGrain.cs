@@ -19,8 +19,10 @@ public sealed class RowsGrain(ShardCache shards, ICompute compute) : Grain, IRow
     {
         ArgumentNullException.ThrowIfNull(query);
         DatasetVersion dataset = await Find(query, cancellation);
-        if (query.Shard < 0 || query.Shard >= dataset.Shards || query.FirstRow < 0 || query.Columns.Any(column => column < 0 || column >= dataset.Columns.Length))
-            throw new ClusteringException($"The dataset '{query.Dataset}' version {query.Version} has {dataset.Shards} shards and {dataset.Columns.Length} columns: other ones were asked for.");
+        if (query.Shard < 0 || query.Shard >= dataset.Shards || query.FirstRow < 0
+            || query.Columns.Any(column => column < 0 || column >= dataset.Columns.Length))
+            throw new ClusteringException($"The dataset '{query.Dataset}' version {query.Version} has {dataset.Shards} shards and {dataset.Columns.Length} "
+                + "columns: other ones were asked for.");
         DelayDeactivation(Patience);
         if (_number != query.Shard)
         {
@@ -78,7 +80,8 @@ public sealed class RowsGrain(ShardCache shards, ICompute compute) : Grain, IRow
             return known;
         Release();
         (string tenant, _) = GrainKeys.Parse(this.GetPrimaryKeyString());
-        return _dataset = await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("dataset", query.Dataset))).Get(query.Version, cancellation)
+        return _dataset = await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("dataset", query.Dataset)))
+            .Get(query.Version, cancellation)
             ?? throw new ClusteringException($"There is no version {query.Version} of the dataset '{query.Dataset}'.");
     }
 

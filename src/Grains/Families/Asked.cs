@@ -29,7 +29,8 @@ public static class Asked
     {
         ArgumentNullException.ThrowIfNull(manifest);
         if (k > manifest.Rows)
-            throw new ClusteringException($"k is {k}, but the dataset has only {manifest.Rows} {(manifest.Rows == 1 ? "row" : "rows")}: ask for at most as many clusters as rows.");
+            throw new ClusteringException($"k is {k}, but the dataset has only {manifest.Rows} {(manifest.Rows == 1 ? "row" : "rows")}: ask for at most as "
+                + "many clusters as rows.");
     }
 
     /// <summary>Refuses rows of which none has a weight that counts.</summary>
@@ -68,7 +69,8 @@ public static class Asked
 
     /// <summary>The numbers of clusters to try.</summary>
     /// <exception cref="ClusteringException">They are no numbers, or too many.</exception>
-    public static IReadOnlyList<int> Numbers(ITrainingOptions options) => options.Listed() is { } listed ? listed : ClusterNumbers.Range(options.K, options.LargestK);
+    public static IReadOnlyList<int> Numbers(ITrainingOptions options) =>
+        options.Listed() is { } listed ? listed : ClusterNumbers.Range(options.K, options.LargestK);
 
     /// <summary>What the rows' weights mean.</summary>
     /// <exception cref="ClusteringException">It is no meaning.</exception>

@@ -82,6 +82,7 @@ public static class Capabilities
     {
         ArgumentNullException.ThrowIfNull(model);
         return model as T ?? throw new ClusteringException(
-            CapabilityNames.Missing($"The model '{name}'", model.Family.Description.Title, Known.First(known => known.Type == typeof(T)).Names, model.Family.Capabilities));
+            CapabilityNames.Missing($"The model '{name}'", model.Family.Description.Title, Known.First(known => known.Type == typeof(T)).Names,
+                model.Family.Capabilities));
     }
 }

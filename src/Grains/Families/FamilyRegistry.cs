@@ -36,7 +36,8 @@ public sealed class FamilyRegistry
     /// <exception cref="ClusteringException">There is none of that name.</exception>
     public IFamily Find(string name) => _byName.TryGetValue(name, out IFamily? family)
         ? family
-        : throw new ClusteringException($"This program does not know the family '{name}', only {string.Join(", ", All.Select(family => family.Description.Name))}: use a newer program.");
+        : throw new ClusteringException($"This program does not know the family '{name}', only "
+            + $"{string.Join(", ", All.Select(family => family.Description.Name))}: use a newer program.");
 
     /// <summary>A model of any family, as it lies in the blob store.</summary>
     /// <exception cref="InvalidDataException">The bytes are no model of these families, or damaged.</exception>

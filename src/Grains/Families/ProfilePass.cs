@@ -29,7 +29,8 @@ internal sealed class ProfilePass(FamilyRegistry families) : IPass
     /// <summary>The step for a model and its training rows.</summary>
     public static EncodedStep Step(IModel model, PreparedModel prepared, DatasetManifest manifest) => new ProfileStep(
         new ProfileFrame(
-            [.. manifest.Columns.Select(column => column.Minimum)], [.. manifest.Columns.Select(column => column.Maximum)], model.K, new ProfiledModel(prepared).Scores.Length),
+            [.. manifest.Columns.Select(column => column.Minimum)], [.. manifest.Columns.Select(column => column.Maximum)], model.K,
+                new ProfiledModel(prepared).Scores.Length),
         model.Encode()).Encode();
 
     /// <summary>What came of the step, as a blob.</summary>
@@ -57,7 +58,8 @@ internal sealed class ProfilePass(FamilyRegistry families) : IPass
         })],
     };
 
-    private ProfiledModel Model(ProfileStep step) => _models.GetValue(step, asked => new Lazy<ProfiledModel>(() => new ProfiledModel(families.Decode(asked.Parameters).Prepare()))).Value;
+    private ProfiledModel Model(ProfileStep step) =>
+        _models.GetValue(step, asked => new Lazy<ProfiledModel>(() => new ProfiledModel(families.Decode(asked.Parameters).Prepare()))).Value;
 
     private sealed class Worker(ProfilePass pass, RowBlock rows) : IShardWorker
     {
@@ -71,7 +73,8 @@ internal sealed class ProfilePass(FamilyRegistry families) : IPass
     /// <summary>A prepared model with the scores that its capabilities tell.</summary>
     private sealed class ProfiledModel(PreparedModel model) : IProfiledModel
     {
-        public ImmutableArray<string> Scores { get; } = [.. model is ILabels ? ["distance"] : Array.Empty<string>(), .. model is IDensities ? ["log_density"] : Array.Empty<string>()];
+        public ImmutableArray<string> Scores { get; } = [.. model is ILabels ? ["distance"] : Array.Empty<string>(), .. model is IDensities ? ["log_density"]
+            : Array.Empty<string>()];
 
         public void Tell(RowBlock rows, int[] clusters, double[][] scores, IParallel parallel)
         {

@@ -8,8 +8,10 @@ namespace OrleansCluster.Json;
 /// <summary>An alignment as a blob: JSON with a format version. It names its model, version and job, so that no other version can have the same blob.</summary>
 internal static class AlignmentEncoding
 {
-    public static byte[] Encode(string tenant, string model, int version, int parent, string job, AlignmentResult result) => JsonSerializer.SerializeToUtf8Bytes(
-        new AlignmentFile { Tenant = tenant, Model = model, Version = version, Parent = parent, Job = job, Result = Write(result) }, ContractJson.Default.AlignmentFile);
+    public static byte[] Encode(string tenant, string model, int version, int parent, string job, AlignmentResult result) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+        new AlignmentFile { Tenant = tenant, Model = model, Version = version, Parent = parent, Job = job, Result = Write(result) },
+            ContractJson.Default.AlignmentFile);
 
     /// <exception cref="ClusteringException">The bytes are no alignment, or one of a newer program.</exception>
     public static AlignmentResult Decode(byte[] bytes) =>

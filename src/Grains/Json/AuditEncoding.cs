@@ -17,7 +17,8 @@ internal static class AuditEncoding
 
     /// <exception cref="ClusteringException">The bytes are no such events, or those of a newer program.</exception>
     public static (ImmutableArray<ModelEvent> Events, string Before) Decode(byte[] bytes) =>
-        Documents.Read(bytes, "audit trail", AuditFile.Format, ContractJson.Default.AuditFile, file => (file.Events.Select(Read).ToImmutableArray(), file.Before));
+        Documents.Read(bytes, "audit trail", AuditFile.Format, ContractJson.Default.AuditFile,
+            file => (file.Events.Select(Read).ToImmutableArray(), file.Before));
 
     private static EventDocument Write(ModelEvent e) => new()
     {

@@ -57,5 +57,6 @@ internal static class PreparationEncoding
     }
 
     private static ClusteringException Unknown(PreparationDocument document, string why) => new(
-        $"The package's rows are prepared in a way that this program does not know: version {document.Version}, {string.Join(", ", document.Steps.Select(step => step.Step))}{why}. Use a newer one.");
+        $"The package's rows are prepared in a way that this program does not know: version {document.Version}, "
+            + $"{string.Join(", ", document.Steps.Select(step => step.Step))}{why}. Use a newer one.");
 }

@@ -14,7 +14,8 @@ internal static class ReportEncoding
 
     /// <exception cref="ClusteringException">The bytes are no report, or one of a newer program.</exception>
     public static TrainingReport Decode(FamilyRegistry families, byte[] bytes) => Documents.Read(
-        bytes, "training report", ReportFile.Format, ContractJson.Default.ReportFile, file => ReportJson.Read(families, file.Report), file => Earlier(families, file));
+        bytes, "training report", ReportFile.Format, ContractJson.Default.ReportFile, file => ReportJson.Read(families, file.Report), file =>
+            Earlier(families, file));
 
     /// <summary>Version 0.1.0 wrote for each family what it had to say under a name of the family's own.</summary>
     private static void Earlier(FamilyRegistry families, JsonObject file)
@@ -33,7 +34,8 @@ internal static class ReportEncoding
             if (!told.ContainsKey("options"))
                 continue;
             report["measures"] = new JsonArray([.. from member in told where member.Value is JsonValue select Named(member.Key, "value", member.Value)]);
-            report["part_measures"] = new JsonArray([.. from member in told where member.Value is JsonArray { Count: > 0 } values && values[0] is JsonValue select Named(member.Key, "values", member.Value)]);
+            report["part_measures"] = new JsonArray([.. from member in told where member.Value is JsonArray { Count: > 0 } values
+                && values[0] is JsonValue select Named(member.Key, "values", member.Value)]);
         }
     }
 

@@ -106,8 +106,10 @@ internal static class ReportJson
         Distances = one.Distances,
         Seconds = one.Seconds,
     };
-    private static RestartDocument Write(RestartRecord one) => new() { Restart = one.Restart, Iterations = one.Iterations, Objective = one.Objective, Stop = one.Stop };
-    private static RestartRecord Read(RestartDocument one) => new() { Restart = one.Restart, Iterations = one.Iterations, Objective = one.Objective, Stop = one.Stop };
+    private static RestartDocument Write(RestartRecord one) =>
+        new() { Restart = one.Restart, Iterations = one.Iterations, Objective = one.Objective, Stop = one.Stop };
+    private static RestartRecord Read(RestartDocument one) =>
+        new() { Restart = one.Restart, Iterations = one.Iterations, Objective = one.Objective, Stop = one.Stop };
 
     private static ClusterDocument Write(ClusterRecord one) => new() { Label = one.Label, Size = one.Size, Weight = one.Weight, Spread = one.Spread };
 

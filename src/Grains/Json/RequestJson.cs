@@ -16,7 +16,8 @@ public sealed class RequestJson(FamilyRegistry families) : JsonConverter<Trainin
     {
         if (JsonNode.Parse(ref reader) is not JsonObject json)
             return null;
-        RequestDocument document = (json.ContainsKey(nameof(TrainingRequest.Dataset)) ? Earlier(json) : json).Deserialize(ContractJson.Default.RequestDocument)!;
+        RequestDocument document = (json.ContainsKey(nameof(TrainingRequest.Dataset)) ? Earlier(json) : json)
+            .Deserialize(ContractJson.Default.RequestDocument)!;
         return new TrainingRequest
         {
             Dataset = document.Dataset,

@@ -40,7 +40,10 @@ internal sealed class AnchorRows
         return positions;
     }
 
-    /// <summary><c>OCAN</c>, version, bytes of a value, columns, rows (int32 each), values (row-major), then one float64 weight a row, when there are weights. Little-endian.</summary>
+    /// <summary>
+    /// <c>OCAN</c>, version, bytes of a value, columns, rows (int32 each), values (row-major), then one float64 weight a row, when there are weights.
+    /// Little-endian.
+    /// </summary>
     /// <param name="precision">How values are stored.</param>
     /// <param name="columns">Values of a row.</param>
     /// <param name="values">Whole rows.</param>

@@ -68,7 +68,8 @@ public sealed partial class ModelGrain
         ImmutableArray<int> ids = LabelsOf(before.Report).Ids;
         // Ids that were born beside the parent's line are below the next free one as well, so they stay theirs.
         var labels = new StableLabels(ids, retired, Math.Max(_model.NextCluster, ids.Append(-1).Max() + 1));
-        AlignmentResult result = await compute.Run(ComputePriority.Training, parallel => VersionAligner.Align(before, labels, after, anchors, parallel), cancellation);
+        AlignmentResult result =
+            await compute.Run(ComputePriority.Training, parallel => VersionAligner.Align(before, labels, after, anchors, parallel), cancellation);
         return new Aligned(result.Labels.Ids, result.Labels.NextId, result);
     }
 
@@ -89,7 +90,8 @@ public sealed partial class ModelGrain
     private async Task<TrainedVersion> ReadTrained(ModelVersionEntry entry, CancellationToken cancellation) =>
         new(await blobs.ReadModel(families, compute, entry.Parameters), await ReadReport(entry, cancellation));
 
-    private async Task<AlignmentResult> ReadAlignment(string hash, CancellationToken cancellation) => AlignmentEncoding.Decode(await blobs.Get(hash, cancellation));
+    private async Task<AlignmentResult> ReadAlignment(string hash, CancellationToken cancellation) =>
+        AlignmentEncoding.Decode(await blobs.Get(hash, cancellation));
 
     private async Task<AnchorRows?> ReadAnchors(string hash, CancellationToken cancellation)
     {

@@ -39,7 +39,9 @@ public sealed partial class ModelGrain
         if (_model.Retraining?.Job != job && await LiveRetraining(cancellation) is { } lease)
         {
             throw new ClusteringException(
-                $"The model '{Name}' is being retrained already, by job {lease.Job} since {lease.Since.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC: wait for it, or resume or cancel it if it was interrupted.");
+                $"The model '{Name}' is being retrained already, by job {lease.Job} since "
+                    + $"{lease.Since.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC: wait for it, or resume or cancel it if it was "
+                        + "interrupted.");
         }
 
         var next = new RetrainingLease { Job = job, Parent = parent, Since = time.GetUtcNow() };
@@ -52,7 +54,10 @@ public sealed partial class ModelGrain
         return resolved;
     }
 
-    /// <summary>The retraining under way; null: there is none. A job that ended without publishing (it failed, or was cancelled) has left its lease behind, which counts no more.</summary>
+    /// <summary>
+    /// The retraining under way; null: there is none. A job that ended without publishing (it failed, or was cancelled) has left its lease behind, which
+    /// counts no more.
+    /// </summary>
     private async Task<RetrainingLease?> LiveRetraining(CancellationToken cancellation) =>
         _model.Retraining is { } lease && await GrainFactory.GetGrain<ITrainingGrain>(GrainKeys.For(Tenant, lease.Job)).IsLive(cancellation) ? lease : null;
 
@@ -61,7 +66,8 @@ public sealed partial class ModelGrain
     {
         string job = publication.Report.Job;
         if (publication.Retrained && _model.Retraining?.Job != job)
-            throw new ClusteringException($"The job {job} does not retrain the model '{Name}' any more{(_model.Retraining is { } other ? $", job {other.Job} does" : "")}: nothing was published.");
+            throw new ClusteringException($"The job {job} does not retrain the model '{Name}' any "
+                + $"more{(_model.Retraining is { } other ? $", job {other.Job} does" : "")}: nothing was published.");
     }
 
     /// <summary>What the policy says of a version; null: there is no policy.</summary>

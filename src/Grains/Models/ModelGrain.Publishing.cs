@@ -34,7 +34,8 @@ public sealed partial class ModelGrain
             if (parameters.Digest != report.Digest)
                 throw new ClusteringException($"The parameters of job '{report.Job}' do not have the digest that its report names: nothing was published.");
             Aligned aligned = parent == 0 ? Aligned.First(report.K) : await Align(parent, new TrainedVersion(parameters, report), anchors, cancellation);
-            string alignment = aligned.Result is null ? "" : await blobs.PutAsync(AlignmentEncoding.Encode(Tenant, Name, version, parent, report.Job, aligned.Result), cancellation);
+            string alignment = aligned.Result is null ? ""
+                : await blobs.PutAsync(AlignmentEncoding.Encode(Tenant, Name, version, parent, report.Job, aligned.Result), cancellation);
             GateReport? gate = Judge(publication, aligned, parent);
             if (gate is not null)
                 log.Judged(Tenant, Name, version, report.Job, gate.Verdict, gate.Outcomes.Count(outcome => outcome.Passed), gate.Outcomes.Length);
@@ -75,7 +76,8 @@ public sealed partial class ModelGrain
             (next, ImmutableArray<ModelEvent> promoted) = Promote(next, publication, version, gate);
             await Commit(
                 next,
-                [new ModelEvent { Revision = 0, At = entry.Created, By = publication.By, Kind = ModelEvents.Published, Version = version, Before = parent, Subject = report.Job, Detail = report.Digest }, .. promoted]);
+                [new ModelEvent { Revision = 0, At = entry.Created, By = publication.By, Kind = ModelEvents.Published, Version = version, Before = parent,
+                    Subject = report.Job, Detail = report.Digest }, .. promoted]);
         }
         catch (IOException e)
         {
@@ -129,7 +131,8 @@ public sealed partial class ModelGrain
             _ => $"missing: {Names(missing)}; not in the model: {Names(strange)}",
         };
         throw new ClusteringException(
-            $"The model '{Name}' has the columns {Names(known)}, these rows have {Names(columns)} ({difference}): clusters over other columns cannot be the same clusters. Choose the model's columns in its order, or another model name.");
+            $"The model '{Name}' has the columns {Names(known)}, these rows have {Names(columns)} ({difference}): clusters over other columns cannot be the "
+                + "same clusters. Choose the model's columns in its order, or another model name.");
     }
 
     private static string Names(IReadOnlyCollection<string> columns)

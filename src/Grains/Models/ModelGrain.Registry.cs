@@ -27,10 +27,12 @@ public sealed partial class ModelGrain
         Kept(version);
         ModelAlias? before = AliasOf(alias);
         if (before is null && model.Aliases.FirstOrDefault(other => other.Name.Equals(alias, StringComparison.OrdinalIgnoreCase)) is { } like)
-            throw new ClusteringException($"The model '{Name}' has the alias '{like.Name}', from which '{alias}' differs in case only: write it as '{like.Name}', or choose another alias.");
+            throw new ClusteringException($"The model '{Name}' has the alias '{like.Name}', from which '{alias}' differs in case only: write it as "
+                + $"'{like.Name}', or choose another alias.");
         if (before is null && model.Aliases.Length >= MostAliases)
             throw new ClusteringException($"The model '{Name}' has {MostAliases} aliases, the most there can be: remove one first.");
-        ImmutableArray<int> earlier = before is null || before.Version == version ? before?.Earlier ?? [] : [.. before.Earlier.Append(before.Version).TakeLast(MostEarlier)];
+        ImmutableArray<int> earlier = before is null || before.Version == version ? before?.Earlier ?? []
+            : [.. before.Earlier.Append(before.Version).TakeLast(MostEarlier)];
         return (model with { Aliases = Point(model.Aliases, change, alias, version, earlier) },
             Event(change, ModelEvents.AliasSet) with { Version = version, Before = before?.Version ?? 0, Subject = alias });
     });
@@ -46,14 +48,16 @@ public sealed partial class ModelGrain
     {
         ModelAlias before = ExistingAlias(alias);
         if (before.Earlier.IsEmpty)
-            throw new ClusteringException($"The alias '{alias}' of the model '{Name}' points to version {before.Version}, and none before it is remembered: there is nothing to go back to.");
+            throw new ClusteringException($"The alias '{alias}' of the model '{Name}' points to version {before.Version}, and none before it is remembered: "
+                + "there is nothing to go back to.");
         int version = before.Earlier[^1];
         Kept(version);
         return (model with { Aliases = Point(model.Aliases, change, alias, version, before.Earlier[..^1]) },
             Event(change, ModelEvents.RolledBack) with { Version = version, Before = before.Version, Subject = alias });
     });
 
-    public Task<ModelInfo> Tag(ModelChange change, int version, ImmutableArray<ModelTag> tags, CancellationToken cancellation = default) => Change(change, model =>
+    public Task<ModelInfo> Tag(ModelChange change, int version, ImmutableArray<ModelTag> tags, CancellationToken cancellation = default) =>
+        Change(change, model =>
     {
         if (tags.IsDefaultOrEmpty)
             throw new ClusteringException("There are no tags to set: give at least one, as KEY=VALUE.");
@@ -96,7 +100,8 @@ public sealed partial class ModelGrain
     {
         ArgumentNullException.ThrowIfNull(note);
         if (note.Cluster < 0 || note.Cluster >= model.NextCluster)
-            throw new ClusteringException($"The model '{Name}' never had a cluster {note.Cluster}: the stable ids given so far are 0 … {model.NextCluster - 1}.");
+            throw new ClusteringException($"The model '{Name}' never had a cluster {note.Cluster}: the stable ids given so far are 0 … "
+                + $"{model.NextCluster - 1}.");
         CheckText("name of a cluster", note.Name, LongestLine);
         CheckText("note on a cluster", note.Note, LongestText);
         if (note.Colour.Length > 0 && (note.Colour.Length != 7 || note.Colour[0] != '#' || note.Colour.AsSpan(1).ContainsAnyExcept(HexDigits)))
@@ -107,7 +112,8 @@ public sealed partial class ModelGrain
         if (notes.Length > MostNotes)
             throw new ClusteringException($"That would be {notes.Length} named clusters: at most {MostNotes} can be.");
         return (model with { Clusters = notes },
-            Event(change, ModelEvents.ClusterNamed) with { Subject = note.Cluster.ToString(CultureInfo.InvariantCulture), Detail = Short(note.Name.Length > 0 ? note.Name : note.Note) });
+            Event(change, ModelEvents.ClusterNamed) with { Subject = note.Cluster.ToString(CultureInfo.InvariantCulture),
+                Detail = Short(note.Name.Length > 0 ? note.Name : note.Note) });
     });
 
     public async Task<ImmutableArray<ModelEvent>> Events(long before, int count, CancellationToken cancellation = default)
@@ -155,13 +161,16 @@ public sealed partial class ModelGrain
         {
             ModelEvent newest = model.Events[^1];
             throw new ClusteringException(
-                $"The model '{Name}' is at revision {model.Revision}, not at {change.Expected}: {Tell(newest)}. Nothing was changed; look at it and decide again.");
+                $"The model '{Name}' is at revision {model.Revision}, not at {change.Expected}: {Tell(newest)}. Nothing was changed; look at it and "
+                    + "decide again.");
         }
 
         return false;
     }
 
-    /// <summary>Writes the next revision, or one for each of several events at once, and what it was. The oldest events go to a blob when there are many.</summary>
+    /// <summary>
+    /// Writes the next revision, or one for each of several events at once, and what it was. The oldest events go to a blob when there are many.
+    /// </summary>
     private async Task Commit(ModelState next, params ImmutableArray<ModelEvent> what)
     {
         next = Remembering(WithRouteOf(next));
@@ -220,7 +229,8 @@ public sealed partial class ModelGrain
     {
         int newest = _model.Versions.Length;
         if (version < 1 || version > newest)
-            throw new ClusteringException($"There is no version {version} of the model '{Name}': it has {(newest == 1 ? "version 1" : $"versions 1 … {newest}")}.");
+            throw new ClusteringException($"There is no version {version} of the model '{Name}': it has "
+                + $"{(newest == 1 ? "version 1" : $"versions 1 … {newest}")}.");
     }
 
     private static ModelState WithVersion(ModelState model, int version, Func<ModelVersionEntry, ModelVersionEntry> change) =>

@@ -30,7 +30,8 @@ public sealed partial class ModelGrain
             foreach (int version in going)
                 next = WithVersion(next, version, entry => entry with { Pruned = now });
             next = next with { Aliases = [.. next.Aliases.Select(alias => alias with { Earlier = Reachable(next, alias.Earlier) })] };
-            await Commit(next, Event(change, ModelEvents.Pruned) with { Detail = Short(string.Join(", ", going.Select(version => version.ToString(CultureInfo.InvariantCulture)))) });
+            await Commit(next, Event(change,
+                ModelEvents.Pruned) with { Detail = Short(string.Join(", ", going.Select(version => version.ToString(CultureInfo.InvariantCulture)))) });
         }
 
         await CollectLeftovers();
@@ -95,14 +96,16 @@ public sealed partial class ModelGrain
     }
 
     /// <summary>The last change of each alias, as far as recent events tell.</summary>
-    private IEnumerable<ModelEvent> LastChanges() => _model.Events.Where(e => e.Kind is ModelEvents.AliasSet or ModelEvents.RolledBack or ModelEvents.AliasRemoved)
+    private IEnumerable<ModelEvent> LastChanges() =>
+        _model.Events.Where(e => e.Kind is ModelEvents.AliasSet or ModelEvents.RolledBack or ModelEvents.AliasRemoved)
         .GroupBy(e => e.Subject, StringComparer.Ordinal).Select(changes => changes.Last());
 
     /// <summary>Makes sure that the parameters stay as long as a version of this job names them: another model may have the same.</summary>
     private async Task ClaimParameters(string parameters, string job)
     {
         if (!await Owners(parameters).Claim(Owner(job)))
-            throw new UnavailableException($"The parameters {parameters} of the job '{job}' were collected before they were published: they must be written again.");
+            throw new UnavailableException($"The parameters {parameters} of the job '{job}' were collected before they were published: they must be "
+                + "written again.");
     }
 
     /// <summary>Lets go of the blobs of pruned versions that are still to be let go of.</summary>

@@ -117,7 +117,8 @@ public sealed partial class ModelGrain
         };
         ModelRoute? next = RouteChanges.Apply(model.Route, route, routed);
         return (model with { Route = next, Routes = Math.Max(model.Routes, next?.Number ?? 0) },
-            Event(change, ModelEvents.Routed) with { Version = next?.Canary?.Version ?? 0, Subject = route.Kind.ToString().ToLowerInvariant(), Detail = Short(Tell(next)) });
+            Event(change, ModelEvents.Routed) with { Version = next?.Canary?.Version
+                ?? 0, Subject = route.Kind.ToString().ToLowerInvariant(), Detail = Short(Tell(next)) });
     });
 
     /// <summary>The state in which a moved champion has ended the route.</summary>
@@ -144,7 +145,8 @@ public sealed partial class ModelGrain
         if (route is null)
             return "none";
         string shares = route.Canary is { } canary
-            ? $"canary {canary.Version.ToString(CultureInfo.InvariantCulture)}: {string.Join(", ", canary.Steps.Select(step => RouteChanges.Share(step)))}{Schedule(canary)}"
+            ? $"canary {canary.Version.ToString(CultureInfo.InvariantCulture)}: "
+                + $"{string.Join(", ", canary.Steps.Select(step => RouteChanges.Share(step)))}{Schedule(canary)}"
             : string.Join(", ", RouteSlots.Of(route.Segments).Shares()
                 .Select(share => $"{share.Version.ToString(CultureInfo.InvariantCulture)}={RouteChanges.Share(share.Slots)}"));
         return route.Shadows.IsEmpty ? shares : $"{shares}; shadows {string.Join(", ", route.Shadows)}";

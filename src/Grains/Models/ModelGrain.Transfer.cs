@@ -15,7 +15,8 @@ public sealed partial class ModelGrain
         if (model.Versions.IsEmpty)
             return null;
         HashSet<string> named = await Named(model, cancellation);
-        return new PackedModel { State = states.SerializeToArray(model), Blobs = [.. named.Order(StringComparer.Ordinal)], Revision = model.Revision, Versions = model.Versions.Length };
+        return new PackedModel { State = states.SerializeToArray(model), Blobs = [.. named.Order(StringComparer.Ordinal)], Revision = model.Revision,
+            Versions = model.Versions.Length };
     }
 
     public async Task<BlobPiece> Read(string hash, int offset, CancellationToken cancellation = default)
@@ -72,14 +73,16 @@ public sealed partial class ModelGrain
         if (here.Versions.IsEmpty)
             return;
         bool same = here.Versions.Length <= next.Versions.Length && here.Revision <= next.Revision
-            && here.Versions.Zip(next.Versions).All(pair => (pair.First.Job, pair.First.Parameters, pair.First.Report) == (pair.Second.Job, pair.Second.Parameters, pair.Second.Report));
+            && here.Versions.Zip(next.Versions)
+                .All(pair => (pair.First.Job, pair.First.Parameters, pair.First.Report) == (pair.Second.Job, pair.Second.Parameters, pair.Second.Report));
         // Of the newest change here, which may have gone to the archive there meanwhile.
         ModelEvent newest = here.Events[^1];
         ModelEvent? there = next.Events.FirstOrDefault(e => e.Revision == newest.Revision);
         if (!same || (there is not null && there != newest))
         {
             throw new ClusteringException(
-                $"The model '{Name}' is here already, at revision {here.Revision} ({Tell(newest)}), and what comes, revision {next.Revision}, does not go on from there. "
+                $"The model '{Name}' is here already, at revision {here.Revision} ({Tell(newest)}), and what comes, revision {next.Revision}, does not go on "
+                    + "from there. "
                 + "Nothing was changed: copy it the other way, or to another tenant.");
         }
     }

@@ -17,7 +17,8 @@ namespace OrleansCluster.Models;
 
 /// <inheritdoc cref="IModelGrain"/>
 public sealed partial class ModelGrain(
-    [PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state, Serializer<ModelState> states, IBlobStore blobs, FamilyRegistry families, ICompute compute,
+    [PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state, Serializer<ModelState> states, IBlobStore blobs,
+        FamilyRegistry families, ICompute compute,
     IModelNews news, TimeProvider time, ILogger<ModelGrain> log)
     : Grain, IModelGrain, IModelRoutes, IModelGates, IModelTransfer
 {
@@ -108,7 +109,8 @@ public sealed partial class ModelGrain(
         return entry.Pruned is null
             ? entry
             : throw new ClusteringException(
-                $"Version {version} of the model '{Name}' was pruned on {entry.Pruned:yyyy-MM-dd}: its training is still listed, its parameters are gone. Train them again from the dataset and options that the version names.");
+                $"Version {version} of the model '{Name}' was pruned on {entry.Pruned:yyyy-MM-dd}: its training is still listed, its parameters are gone. "
+                    + "Train them again from the dataset and options that the version names.");
     }
 
     private ModelInfo Inform()

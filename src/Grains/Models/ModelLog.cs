@@ -11,7 +11,8 @@ internal static partial class ModelLog
     [LoggerMessage(7, LogLevel.Information, "Model {Model} (tenant {Tenant}) was copied here, at revision {Revision} with {Versions} versions")]
     public static partial void Copied(this ILogger logger, string tenant, string model, long revision, int versions);
 
-    [LoggerMessage(2, LogLevel.Information, "Model {Model} (tenant {Tenant}): version {Version} of job {Job} is {Verdict} by the model's policy: {Passed} of {Rules} rules passed")]
+    [LoggerMessage(2, LogLevel.Information, "Model {Model} (tenant {Tenant}): version {Version} of job {Job} is {Verdict} by the model's policy: {Passed} of "
+        + "{Rules} rules passed")]
     public static partial void Judged(this ILogger logger, string tenant, string model, int version, string job, string verdict, int passed, int rules);
 
     [LoggerMessage(3, LogLevel.Warning, "Model {Model} (tenant {Tenant}) refused to publish what job {Job} made: {Reason}")]

@@ -40,7 +40,8 @@ internal static class VersionAligner
             before.Clusters(), labels, after.Clusters(), new AlignmentOptions { Cost = CostOf(before, after, anchored is not null) }, anchored, parallel);
     }
 
-    public static AlignmentResult Compare(TrainedVersion before, StableLabels labels, TrainedVersion after, StableLabels given, AnchorRows? anchors, IParallel parallel) =>
+    public static AlignmentResult Compare(TrainedVersion before, StableLabels labels, TrainedVersion after, StableLabels given, AnchorRows? anchors,
+        IParallel parallel) =>
         LabelAlignment.Compare(before.Clusters(), labels, after.Clusters(), given, null, Label(before, after, anchors, parallel));
 
     private static AnchorLabels? Label(TrainedVersion before, TrainedVersion after, AnchorRows? anchors, IParallel parallel) => anchors is null

@@ -10,12 +10,15 @@ public static class ClusterTelemetry
     public const string Name = "OrleansCluster";
 
     private static readonly Meter Meter = new(Name);
-    private static readonly Counter<long> Iterations = Meter.CreateCounter<long>("cluster.training.iterations", "{iteration}", "Training iterations that ended");
+    private static readonly Counter<long> Iterations =
+        Meter.CreateCounter<long>("cluster.training.iterations", "{iteration}", "Training iterations that ended");
     private static readonly Counter<long> TrainedRows = Meter.CreateCounter<long>("cluster.training.rows", "{row}", "Rows looked at by training iterations");
-    private static readonly Histogram<double> IterationSeconds = Meter.CreateHistogram<double>("cluster.training.iteration.duration", "s", "Duration of a training iteration");
+    private static readonly Histogram<double> IterationSeconds =
+        Meter.CreateHistogram<double>("cluster.training.iteration.duration", "s", "Duration of a training iteration");
     private static readonly Counter<long> Versions = Meter.CreateCounter<long>("cluster.models.published", "{version}", "Model versions published");
     private static readonly Counter<long> AssignedRows = Meter.CreateCounter<long>("cluster.serving.assignments", "{row}", "Rows assigned to clusters");
-    private static readonly Histogram<double> AssignSeconds = Meter.CreateHistogram<double>("cluster.serving.duration", "s", "Duration of an assignment request");
+    private static readonly Histogram<double> AssignSeconds =
+        Meter.CreateHistogram<double>("cluster.serving.duration", "s", "Duration of an assignment request");
 
     /// <summary>Spans of trainings (<c>train</c>) and assignments (<c>assign</c>).</summary>
     public static ActivitySource Activities { get; } = new(Name);

@@ -3,7 +3,8 @@ using OrleansCluster.Models.Routing;
 namespace OrleansCluster.Serving;
 
 /// <summary>
-/// How versions agreed with their champions on this silo since it was last told: an entry for every model that answers under a route, version and label of the champion.
+/// How versions agreed with their champions on this silo since it was last told: an entry for every model that answers under a route, version and label of
+/// the champion.
 /// What is here when the process dies is lost. Thread-safe.
 /// </summary>
 public sealed class AgreementLedger(IGrainFactory grains)
@@ -32,7 +33,8 @@ public sealed class AgreementLedger(IGrainFactory grains)
         var agreement = new Agreement
         {
             Version = version,
-            Labels = [.. counts.OrderBy(count => count.Key).Select(count => new LabelAgreement { Label = count.Key, Rows = count.Value.Rows, Same = count.Value.Same })],
+            Labels = [.. counts.OrderBy(count => count.Key)
+                .Select(count => new LabelAgreement { Label = count.Key, Rows = count.Value.Rows, Same = count.Value.Same })],
         };
         Note(model, route, losses?.AddTo(agreement) ?? agreement);
     }
@@ -65,7 +67,8 @@ public sealed class AgreementLedger(IGrainFactory grains)
             {
                 await grains.GetGrain<IAgreementGrain>(model).Add(counts, cancellation);
             }
-            catch (Exception e) when (e is ClusteringException or Orleans.Runtime.OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+            catch (Exception e) when (
+                e is ClusteringException or Orleans.Runtime.OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException)
             {
                 failure = e;
             }

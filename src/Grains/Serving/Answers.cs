@@ -34,9 +34,11 @@ internal static class Answers
         var parts = new byte[rows.Rows * top * sizeof(int)];
         var shares = new byte[rows.Rows * top * sizeof(double)];
         model.Score(
-            rows, top, MemoryMarshal.Cast<byte, double>(densities.AsSpan()), MemoryMarshal.Cast<byte, int>(parts.AsSpan()), MemoryMarshal.Cast<byte, double>(shares.AsSpan()), parallel);
+            rows, top, MemoryMarshal.Cast<byte, double>(densities.AsSpan()), MemoryMarshal.Cast<byte, int>(parts.AsSpan()), MemoryMarshal.Cast<byte,
+                double>(shares.AsSpan()), parallel);
         RowChecks.CheckAnswers(rows, MemoryMarshal.Cast<byte, double>(densities.AsSpan()));
-        return new Scores { Version = version, Top = top, LogDensities = densities, Components = parts, Responsibilities = shares, Threshold = model.Threshold };
+        return new Scores { Version = version, Top = top, LogDensities = densities, Components = parts, Responsibilities = shares,
+            Threshold = model.Threshold };
     }
 
     /// <param name="model">The model.</param>
@@ -51,13 +53,15 @@ internal static class Answers
         if (query.Rows < 0 || query.FirstRow < 0 || (long)query.Rows * columns * sizeof(double) > MostSampleBytes)
         {
             throw new ClusteringException(
-                $"{query.Rows} rows from row {query.FirstRow} on cannot be drawn in one call: ask for at most {MostSampleBytes / sizeof(double) / columns}, from row 0 or later.");
+                $"{query.Rows} rows from row {query.FirstRow} on cannot be drawn in one call: ask for at most {MostSampleBytes / sizeof(double) / columns}, "
+                    + "from row 0 or later.");
         }
 
         var values = new double[query.Rows * columns];
         var parts = new int[query.Rows];
         model.Sample(query.Seed, part, query.FirstRow, values, parts, parallel);
-        return new Samples { Version = version, Values = MemoryMarshal.AsBytes<double>(values).ToArray(), Components = MemoryMarshal.AsBytes<int>(parts).ToArray() };
+        return new Samples { Version = version, Values = MemoryMarshal.AsBytes<double>(values).ToArray(),
+            Components = MemoryMarshal.AsBytes<int>(parts).ToArray() };
     }
 
     /// <exception cref="ClusteringException">The models are of two kinds.</exception>

@@ -77,7 +77,8 @@ internal sealed class AskedRows
             ? new ClusteringException(row, missing, RowChecks.NoValue)
             : new ClusteringException(
                 row, Input(at % prepared.Columns),
-                $"the model's preparation has no value for the row in '{_fitted!.Outputs[at % prepared.Columns]}': {string.Join("; ", _fitted.Tell())}. Correct the row or leave it out.");
+                $"the model's preparation has no value for the row in '{_fitted!.Outputs[at % prepared.Columns]}': {string.Join("; ", _fitted.Tell())}. "
+                    + "Correct the row or leave it out.");
     }
 
     /// <summary>Missing values, and categories that the training rows had not.</summary>
@@ -126,7 +127,8 @@ internal sealed class AskedRows
                     : rows.Float32.Span[(row * rows.Columns) + column];
                 if (!double.IsNaN(value) && !(value >= 0 && value < columns[column].Categories.Length && value == Math.Floor(value)))
                     throw new ClusteringException(
-                        row, column, $"the value stands for none of the column's {columns[column].Categories.Length} categories: their texts come with the rows.");
+                        row, column, $"the value stands for none of the column's {columns[column].Categories.Length} categories: their texts come with "
+                            + "the rows.");
             }
         }
     }

@@ -35,7 +35,8 @@ public sealed partial class AssignerGrain(
         (string tenant, string model) = GrainKeys.Parse(this.GetPrimaryKeyString());
         // The silo that a training's partition of the shard would be on, so that all of them take part.
         ShardPlacement.HintShard(silos.Active(), rows.Shard, rows.Shards);
-        return GrainFactory.GetGrain<IShardAssignerGrain>(GrainKeys.ForShardOf(tenant, model, rows.Dataset, rows.DatasetVersion, rows.Shard)).Assign(rows, cancellation);
+        return GrainFactory.GetGrain<IShardAssignerGrain>(GrainKeys.ForShardOf(tenant, model, rows.Dataset, rows.DatasetVersion, rows.Shard))
+            .Assign(rows, cancellation);
     }
 
     public async Task<Scores> Score(ScoreQuery query, CancellationToken cancellation = default)

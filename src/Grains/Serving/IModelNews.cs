@@ -4,7 +4,8 @@ namespace OrleansCluster.Serving;
 public interface IModelNews
 {
     /// <summary>
-    /// Tells every silo, and waits until they know it: a little while at most, because one that cannot be reached asks again when its lease (<see cref="ServingOptions.RouteLease"/>)
+    /// Tells every silo, and waits until they know it: a little while at most, because one that cannot be reached asks again when its lease
+    /// (<see cref="ServingOptions.RouteLease"/>)
     /// is over. Never fails.
     /// </summary>
     /// <param name="model">Grain key of the model.</param>

@@ -6,7 +6,8 @@ using OrleansCluster.Models.Routing;
 namespace OrleansCluster.Serving;
 
 /// <summary>
-/// What this silo was told of models. A version never changes, so that it is asked for once; what a bare name means is kept for a short time (a lease), and never beyond the next
+/// What this silo was told of models. A version never changes, so that it is asked for once; what a bare name means is kept for a short time (a lease), and
+/// never beyond the next
 /// step of its canary. Changes are told at once (<see cref="IModelNews"/>); one that was not heard is heeded when the lease is over. Thread-safe.
 /// </summary>
 public sealed class KnownModels(TimeProvider time, IOptions<ServingOptions> options)
@@ -19,7 +20,8 @@ public sealed class KnownModels(TimeProvider time, IOptions<ServingOptions> opti
     private readonly ConcurrentDictionary<string, long> _changes = new(StringComparer.Ordinal);
 
     /// <summary>The plan that may still be answered by; null: it must be asked for.</summary>
-    internal ServingPlan? Find(string model) => _plans.TryGetValue(model, out (ServingPlan Plan, long Until) kept) && time.GetTimestamp() < kept.Until ? kept.Plan : null;
+    internal ServingPlan? Find(string model) =>
+        _plans.TryGetValue(model, out (ServingPlan Plan, long Until) kept) && time.GetTimestamp() < kept.Until ? kept.Plan : null;
 
     /// <summary>A version that was told; null: it must be asked for.</summary>
     internal ResolvedVersion? Find(string model, int version) => _versions.GetValueOrDefault((model, version));

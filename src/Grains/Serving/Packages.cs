@@ -52,7 +52,8 @@ public sealed class Packages(IBlobStore blobs)
     private async Task<ServedPackage> Read(ResolvedVersion version, CancellationToken cancellation)
     {
         if (version.Package.Length == 0)
-            return new ServedPackage(version.Parameters, new LabelMap([.. AlignmentEncoding.Decode(await blobs.Get(version.Alignment, cancellation)).Labels.Ids]));
+            return new ServedPackage(version.Parameters,
+                new LabelMap([.. AlignmentEncoding.Decode(await blobs.Get(version.Alignment, cancellation)).Labels.Ids]));
         PackageDocument package = PackageEncoding.Decode(await blobs.Get(version.Package, cancellation));
         return new ServedPackage(package.Parameters.Hash, LabelMap.Of(package.Labels), PreparationEncoding.Read(package.Preparation));
     }

@@ -25,7 +25,8 @@ internal static class RowChecks
     {
         if (columns != wanted)
             throw new ClusteringException(
-                $"The rows have {columns} {(columns == 1 ? "column" : "columns")}, the model has {wanted}: give the columns that it was trained on, in their order.");
+                $"The rows have {columns} {(columns == 1 ? "column" : "columns")}, the model has {wanted}: give the columns that it was trained on, in "
+                    + "their order.");
     }
 
     /// <exception cref="ClusteringException">A value is not finite.</exception>
@@ -56,7 +57,8 @@ internal static class RowChecks
         rows.CopyRow(row, values);
         int column = Enumerable.Range(0, values.Length).MaxBy(j => Math.Abs(values[j]));
         throw new ClusteringException(
-            row, column, FormattableString.Invariant($"{values[column]} is so far from every cluster that float64 cannot hold its squared distance. Correct the value or leave the row out."));
+            row, column, FormattableString.Invariant($"{values[column]} is so far from every cluster that float64 cannot hold its squared distance. Correct ")
+                + "the value or leave the row out.");
     }
 
     private static int FirstInfinite<T>(ReadOnlySpan<T> values)

@@ -3,10 +3,16 @@ namespace OrleansCluster.Serving;
 /// <summary>How questions are answered. What a version answers does not depend on any of it.</summary>
 public sealed class ServingOptions
 {
-    /// <summary>Distance terms (rows × clusters × columns) of one call over a shard. The default is a second or so of one core, so that no call comes near its timeout.</summary>
+    /// <summary>
+    /// Distance terms (rows × clusters × columns) of one call over a shard. The default is a second or so of one core, so that no call comes near its
+    /// timeout.
+    /// </summary>
     public double DistanceTermsPerCall { get; set; } = 2e9;
 
-    /// <summary>How long a silo answers by a route that it was told: a change of the route (an abort, say) is heeded everywhere after this time. Zero: it asks every time.</summary>
+    /// <summary>
+    /// How long a silo answers by a route that it was told: a change of the route (an abort, say) is heeded everywhere after this time. Zero: it asks every
+    /// time.
+    /// </summary>
     public TimeSpan RouteLease { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Rows of one call that are compared between versions under a route, at most; the first ones are. Shadows beyond it cost nothing.</summary>

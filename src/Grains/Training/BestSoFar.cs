@@ -12,7 +12,9 @@ internal static class BestSoFar
         return place >= options.Count() ? 0 : options.Listed() is { } numbers ? numbers[place] : options.K + place;
     }
 
-    /// <summary>The best objective of the restarts that have ended and are of the same number of clusters as <paramref name="restart"/>; NaN: none has.</summary>
+    /// <summary>
+    /// The best objective of the restarts that have ended and are of the same number of clusters as <paramref name="restart"/>; NaN: none has.
+    /// </summary>
     /// <param name="ended">Restarts that have ended.</param>
     /// <param name="options">Of the job.</param>
     /// <param name="lessIsBetter">Of objectives.</param>

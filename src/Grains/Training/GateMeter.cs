@@ -12,7 +12,9 @@ using OrleansCluster.Serving;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Training;
-/// <summary>Measures what a model's policy asks of a result before it is published. The same result over the same rows has the same measures, to the bit.</summary>
+/// <summary>
+/// Measures what a model's policy asks of a result before it is published. The same result over the same rows has the same measures, to the bit.
+/// </summary>
 internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
 {
     /// <summary>Rows of held-out data whose densities are computed in one go.</summary>
@@ -56,7 +58,8 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
         TrainingRun run, TrainingRequest request, DatasetManifest manifest, FittedPreparation? preparation, GatePlan plan, CancellationToken stop)
     {
         if (plan.Algorithm != run.Shards.Algorithm)
-            throw new ClusteringException($"The champion, version {plan.Champion}, is {plan.Algorithm} and this version is {run.Shards.Algorithm}: their objectives are of different kinds.");
+            throw new ClusteringException($"The champion, version {plan.Champion}, is {plan.Algorithm} and this version is {run.Shards.Algorithm}: their "
+                + "objectives are of different kinds.");
         IFamily family = services.Families.Find(plan.Algorithm);
         byte[] parameters = await services.Blobs.ReadAsync(plan.Parameters, stop);
         var training = new JobTraining(family, request.Preparation, manifest, preparation);
@@ -74,7 +77,8 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
             ?? throw new ClusteringException($"There is no dataset '{heldOut}' with the held-out rows.");
         DatasetManifest manifest = await services.Manifests.Get(dataset.Manifest, stop);
         if (preparation is null && !manifest.Schema.Columns.SequenceEqual(trained.Schema.Columns))
-            throw new ClusteringException($"The held-out rows '{heldOut}' have the columns {string.Join(", ", manifest.Schema.Columns)}, the model {string.Join(", ", trained.Schema.Columns)}.");
+            throw new ClusteringException($"The held-out rows '{heldOut}' have the columns {string.Join(", ", manifest.Schema.Columns)}, the model "
+                + $"{string.Join(", ", trained.Schema.Columns)}.");
         BoundPreparation? bound = preparation?.Bind(manifest.RowColumns);
         double sum = 0, weight = 0;
         for (int index = 0; index < manifest.Shards.Length; index++)

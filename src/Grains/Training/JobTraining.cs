@@ -63,8 +63,10 @@ internal sealed class JobTraining(IFamily family, string asked, DatasetManifest 
             ColumnSummary summary = manifest.Columns[columns.IndexOf(input)];
             if (summary.Missing > 0)
             {
-                throw new ClusteringException(FormattableString.Invariant(
-                    $"Column '{input.Name}' of the dataset '{dataset}' has no value in {summary.Missing} of {manifest.Rows} rows: fill them in with --prepare impute=median, or choose other columns with --columns."));
+                string gaps = FormattableString.Invariant($"{summary.Missing} of {manifest.Rows} rows");
+                throw new ClusteringException(
+                    $"Column '{input.Name}' of the dataset '{dataset}' has no value in {gaps}: fill them in with "
+                        + "--prepare impute=median, or choose other columns with --columns.");
             }
         }
     }
@@ -86,7 +88,8 @@ internal sealed class JobTraining(IFamily family, string asked, DatasetManifest 
         {
             string names = string.Join(", ", left.Take(5).Select(column => $"'{column.Name}' ({RowColumn.NameOf(column.Type)})")) + (
                 left.Length > 5 ? $" and {left.Length - 5} more" : "");
-            yield return $"Left out, because {(left.Length == 1 ? "it is no number" : "they are no numbers")}: {names}. Use --prepare {(left.Any(column => column.Type == ColumnType.Category) ? "onehot" : "cycle")} to have {(left.Length == 1 ? "it" : "them")} count.";
+            yield return $"Left out, because {(left.Length == 1 ? "it is no number" : "they are no numbers")}: {names}. Use --prepare "
+                + $"{(left.Any(column => column.Type == ColumnType.Category) ? "onehot" : "cycle")} to have {(left.Length == 1 ? "it" : "them")} count.";
         }
     }
 

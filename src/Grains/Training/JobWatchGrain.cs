@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCluster.Training;
 
 /// <inheritdoc cref="IJobWatchGrain"/>
-public sealed class JobWatchGrain([PersistentState("watch", StorageNames.Grains)] IPersistentState<JobWatchState> state, TimeProvider time, ILogger<JobWatchGrain> log) : Grain, IJobWatchGrain
+public sealed class JobWatchGrain([PersistentState("watch", StorageNames.Grains)] IPersistentState<JobWatchState> state, TimeProvider time,
+    ILogger<JobWatchGrain> log) : Grain, IJobWatchGrain
 {
     /// <summary>However many silos ask, jobs are not asked more often than this.</summary>
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);

@@ -28,7 +28,8 @@ internal static class ModelPreparation
         if (wanted == asked || (request.Retraining != RetrainingKind.None && wanted.Length == 0))
             return (fitted, asked);
         throw new ClusteringException(
-            $"The model '{request.Model}' {(asked.Length == 0 ? "takes rows as they are" : $"prepares its rows with --prepare '{asked}'")}, and all its versions do, so that they can be compared: "
+            $"The model '{request.Model}' {(asked.Length == 0 ? "takes rows as they are" : $"prepares its rows with --prepare '{asked}'")}, and all its "
+                + "versions do, so that they can be compared: "
             + $"{(wanted.Length == 0 ? "train it with that, or give" : "give")} another name with --model.");
     }
 }

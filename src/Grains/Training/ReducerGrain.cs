@@ -11,7 +11,8 @@ namespace OrleansCluster.Training;
 
 /// <inheritdoc cref="IReducerGrain"/>
 [Reentrant]
-public sealed class ReducerGrain(FamilyRegistry families, ICompute compute, LocalStatistics local, TimeProvider time, IOptions<TrainingOptions> options, ILogger<ReducerGrain> log)
+public sealed class ReducerGrain(FamilyRegistry families, ICompute compute, LocalStatistics local, TimeProvider time, IOptions<TrainingOptions> options,
+    ILogger<ReducerGrain> log)
     : Grain, IReducerGrain
 {
     private readonly CancellationTokenSource _stop = new();

@@ -21,7 +21,8 @@ public static class ShardPlacement
     public static bool TryRead(object? hint, out string silo, out long spread)
     {
         (silo, spread) = ("", 0);
-        if (hint is not string text || text.Split('|') is not [var wanted, var number] || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out spread))
+        if (hint is not string text || text.Split('|') is not [var wanted, var number]
+            || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out spread))
             return false;
         silo = wanted;
         return true;

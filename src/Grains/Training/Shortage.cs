@@ -25,7 +25,8 @@ internal sealed record Shortage(int Found, string Light)
     {
         if (manifest.Shards.Length > MostShards)
             return null;
-        ColumnFrame? sums = manifest.Schema.WeightColumn is null ? null : ColumnFrame.FromRanges([], [], manifest.WeightMaximum, manifest.Shards.Max(entry => entry.WeightTotal));
+        ColumnFrame? sums = manifest.Schema.WeightColumn is null ? null
+            : ColumnFrame.FromRanges([], [], manifest.WeightMaximum, manifest.Shards.Max(entry => entry.WeightTotal));
         var distinct = new DistinctRows(needed, sums);
         long heaviest = -1;
         for (int shard = 0; shard < manifest.Shards.Length && !distinct.Suffice; shard++)
@@ -40,6 +41,7 @@ internal sealed record Shortage(int Found, string Light)
             return null;
         long light = distinct.Light;
         return new Shortage(distinct.Count, light == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
-            $"{light} {(light == 1 ? "row weighs" : "rows weigh")} too little to count beside the greatest weight in column '{manifest.Schema.WeightColumn}', {manifest.WeightMaximum:R} of row {heaviest}, and "));
+            $"{light} {(light == 1 ? "row weighs" : "rows weigh")} too little to count beside the greatest weight in column "
+                + $"'{manifest.Schema.WeightColumn}', {manifest.WeightMaximum:R} of row {heaviest}, and "));
     }
 }

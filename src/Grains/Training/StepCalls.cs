@@ -42,7 +42,8 @@ internal static class StepCalls
                     return taken;
                 whole ??= PooledBytes.Rent(reply.Length, out unfilled);
                 if (reply.Length != whole.Length || reply.Statistic.IsEmpty)
-                    throw new InvalidOperationException($"A statistic of {whole.Length} bytes went on with {reply.Statistic.Length} of {reply.Length} bytes after {filled}.");
+                    throw new InvalidOperationException($"A statistic of {whole.Length} bytes went on with {reply.Statistic.Length} of {reply.Length} bytes "
+                        + $"after {filled}.");
                 reply.Statistic.CopyTo(unfilled);
                 unfilled = unfilled[reply.Statistic.Length..];
                 filled += reply.Statistic.Length;

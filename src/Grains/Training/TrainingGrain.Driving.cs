@@ -279,7 +279,9 @@ public sealed partial class TrainingGrain
         await _stop.CancelAsync();
         await _driving;
     }
-    /// <summary>Tells reducers and partitions that the job is over here. They could be asked at any time again, so a failure to tell them costs memory only.</summary>
+    /// <summary>
+    /// Tells reducers and partitions that the job is over here. They could be asked at any time again, so a failure to tell them costs memory only.
+    /// </summary>
     private async Task LetGo(IReducerGrain root, JobShards shards)
     {
         try

@@ -60,7 +60,8 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
                 default) with { DatasetVersion = Record.RequestedDatasetVersion, Preparation = Record.RequestedPreparation };
             // A warm retraining starts from what the parent names, and not from what came with the request.
             bool same = asked == request.WithStart(default) && (request.Retraining == RetrainingKind.Warm || startHash == Record.InitialCentroids);
-            return same ? Describe() : throw new ClusteringException($"The job '{Job}' exists already, with another request: start a new one under another id.");
+            return same ? Describe()
+                : throw new ClusteringException($"The job '{Job}' exists already, with another request: start a new one under another id.");
         }
 
         _starting = true;
@@ -99,7 +100,8 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
             && await Shortage.Find(needed, dataset.Manifest, manifest, services, cancellation) is var (found, light))
         {
             throw new ClusteringException(
-                $"k is {needed}, but {light}the {(light.Length == 0 ? "rows" : "others")} have only {found} distinct value{(found == 1 ? "" : "s")}: ask for at most {found} {family.Description.Part}{(found == 1 ? "" : "s")}.");
+                $"k is {needed}, but {light}the {(light.Length == 0 ? "rows" : "others")} have only {found} distinct value{(found == 1 ? "" : "s")}: ask for "
+                    + $"at most {found} {family.Description.Part}{(found == 1 ? "" : "s")}.");
         }
 
         ITrainer trainer;
@@ -139,7 +141,8 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         });
         await Drive(manifest, trainer, Warned(training));
         services.Log.Began(
-            Tenant, request.Model, Job, request.Asked().Family, dataset.Name, dataset.Version, dataset.Rows, dataset.Shards, Math.Max(1, services.Silos.Active().Length));
+            Tenant, request.Model, Job, request.Asked().Family, dataset.Name, dataset.Version, dataset.Rows, dataset.Shards,
+                Math.Max(1, services.Silos.Active().Length));
         return Describe();
     }
 

@@ -5,11 +5,13 @@ namespace OrleansCluster.Training;
 /// <summary>What the log says of trainings. Every message names tenant, model and job.</summary>
 internal static partial class TrainingLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Job {Job} of model {Model} (tenant {Tenant}) begins: {Family} on {Dataset} version {DatasetVersion}, {Rows} rows in {Shards} shards on {Silos} silos")]
+    [LoggerMessage(1, LogLevel.Information, "Job {Job} of model {Model} (tenant {Tenant}) begins: {Family} on {Dataset} version {DatasetVersion}, {Rows} "
+        + "rows in {Shards} shards on {Silos} silos")]
     public static partial void Began(
         this ILogger logger, string tenant, string model, string job, string family, string dataset, int datasetVersion, long rows, int shards, int silos);
 
-    [LoggerMessage(2, LogLevel.Information, "Job {Job} of model {Model} (tenant {Tenant}) goes on from {Phase}, restart {Restart}, iteration {Iteration}; taken up {Times} times so far")]
+    [LoggerMessage(2, LogLevel.Information, "Job {Job} of model {Model} (tenant {Tenant}) goes on from {Phase}, restart {Restart}, iteration {Iteration}; "
+        + "taken up {Times} times so far")]
     public static partial void TakenUp(this ILogger logger, string tenant, string model, string job, string phase, int restart, int iteration, int times);
 
     [LoggerMessage(3, LogLevel.Information, "Job {Job} of model {Model} (tenant {Tenant}): {Phase}, restart {Restart}")]

@@ -3,7 +3,9 @@ namespace OrleansCluster.Training;
 /// <summary>How trainings are driven. None of it changes a result.</summary>
 public sealed class TrainingOptions
 {
-    /// <summary>Whether an unfinished job that nobody drives is gone on with when its grain is activated or reminded. Off where a person decides (the command line).</summary>
+    /// <summary>
+    /// Whether an unfinished job that nobody drives is gone on with when its grain is activated or reminded. Off where a person decides (the command line).
+    /// </summary>
     public bool AutoResume { get; set; } = true;
 
     /// <summary>Children of a node of the reduction tree: a power of two, at least 2. More: flatter trees, larger bursts of statistics at one grain.</summary>
@@ -24,7 +26,9 @@ public sealed class TrainingOptions
     /// <summary>How often the reminder looks whether a running job is still driven. Orleans allows no less than a minute.</summary>
     public TimeSpan ReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether the cluster's silos look after running jobs (<see cref="IJobWatchGrain"/>), so that a lost coordinator is followed within seconds.</summary>
+    /// <summary>
+    /// Whether the cluster's silos look after running jobs (<see cref="IJobWatchGrain"/>), so that a lost coordinator is followed within seconds.
+    /// </summary>
     public bool Watched { get; set; }
 
     /// <summary>Most bytes of step contents kept on a silo.</summary>

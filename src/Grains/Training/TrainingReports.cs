@@ -10,7 +10,8 @@ namespace OrleansCluster.Training;
 /// <summary>What a run that is done says of itself.</summary>
 internal static class TrainingReports
 {
-    private static readonly string Code = typeof(TrainingReports).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+    private static readonly string Code = typeof(TrainingReports).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? "";
 
     public static TrainingReport Create(
         string job, JobRecord record, DatasetManifest manifest, FittedPreparation? preparation, TrainingOutcome outcome, TrainingTrace trace, int threads)
@@ -43,7 +44,8 @@ internal static class TrainingReports
             Iterations = [.. trace.Iterations.Where(iteration => iteration.Restart == outcome.Restart)],
             Restarts = [.. trace.Restarts],
             Clusters = outcome.Clusters,
-            Warnings = [.. trace.Warnings.Select(warning => IsOfModel(warning.Restart, request.Asked(), outcome.Restart) ? warning.Message : ClusterMark.Lose(warning.Message))],
+            Warnings = [.. trace.Warnings.Select(warning => IsOfModel(warning.Restart, request.Asked(), outcome.Restart) ? warning.Message
+                : ClusterMark.Lose(warning.Message))],
             InitSeconds = trace.InitSeconds,
             IterateSeconds = trace.IterateSeconds,
             TotalSeconds = trace.TotalSeconds,
@@ -56,5 +58,6 @@ internal static class TrainingReports
     }
 
     /// <summary>Whether the clusters that a warning is about are the model's: of several numbers of clusters those of the chosen one.</summary>
-    private static bool IsOfModel(int restart, ITrainingOptions options, int kept) => restart < 0 || options.LargestK == 0 || restart / options.Restarts == kept / options.Restarts;
+    private static bool IsOfModel(int restart, ITrainingOptions options, int kept) =>
+        restart < 0 || options.LargestK == 0 || restart / options.Restarts == kept / options.Restarts;
 }

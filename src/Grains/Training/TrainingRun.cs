@@ -11,7 +11,8 @@ namespace OrleansCluster.Training;
 
 /// <summary>Drives a trainer from where it stands to its end: one step after the other over the reduction tree. Lives on the coordinator's scheduler.</summary>
 internal sealed class TrainingRun(
-    JobShards shards, JobRecord job, ITrainer trainer, TrainingTrace trace, IReducerGrain root, CheckpointWriter checkpoints, TrainingServices services, Action changed)
+    JobShards shards, JobRecord job, ITrainer trainer, TrainingTrace trace, IReducerGrain root, CheckpointWriter checkpoints, TrainingServices services,
+        Action changed)
 {
     private long _lastCheckpoint = services.Time.GetTimestamp();
 
@@ -55,7 +56,9 @@ internal sealed class TrainingRun(
         Step = null;
         await checkpoints.Writing;
     }
-    /// <summary>The objective, over the rows of this run, of the parameters that another trainer starts from; takes its passes up to its first iteration.</summary>
+    /// <summary>
+    /// The objective, over the rows of this run, of the parameters that another trainer starts from; takes its passes up to its first iteration.
+    /// </summary>
     public async Task<double> ObjectiveOfStart(ITrainer other, CancellationToken stop)
     {
         try
@@ -103,7 +106,8 @@ internal sealed class TrainingRun(
     {
         _lastCheckpoint = services.Time.GetTimestamp();
         byte[] bytes = await services.Compute.Run(ComputePriority.Training, _ => Checkpoint.Encode(shards.Job, trainer, trace));
-        checkpoints.Post(new CheckpointContent(bytes, Position.Phase, Position.Restart, Position.Iteration, trace.Newest?.Objective ?? double.NaN, Best(Position.Restart)));
+        checkpoints.Post(
+            new CheckpointContent(bytes, Position.Phase, Position.Restart, Position.Iteration, trace.Newest?.Objective ?? double.NaN, Best(Position.Restart)));
     }
 
     /// <summary>Ends when nothing of the run is under way any more.</summary>
@@ -131,7 +135,10 @@ internal sealed class TrainingRun(
         ShardPlacement.HintReducer(shards, new ReductionTree(shards.Shards, shards.FanIn).TopLevel, 0);
         return root.Reduce(name, wait);
     }
-    /// <summary>Naming the next step, megabytes at times, belongs to the advance, and so does writing it down where other silos fetch it: they must not hold up the scheduler.</summary>
+    /// <summary>
+    /// Naming the next step, megabytes at times, belongs to the advance, and so does writing it down where other silos fetch it: they must not hold up the
+    /// scheduler.
+    /// </summary>
     private async Task<IReadOnlyList<TrainingEvent>> Advance(ITrainer advanced, PooledBytes statistic, CancellationToken stop)
     {
         IReadOnlyList<TrainingEvent> events = await services.Compute.Run(ComputePriority.Training, parallel =>

@@ -9,7 +9,8 @@ namespace OrleansCluster.Training;
 
 /// <summary>What a coordinator uses of its silo.</summary>
 public sealed class TrainingServices(
-    ICompute compute, IBlobStore blobs, ManifestCache manifests, ShardCache shards, StepCache steps, LocalStatistics statistics, FamilyRegistry families, TimeProvider time,
+    ICompute compute, IBlobStore blobs, ManifestCache manifests, ShardCache shards, StepCache steps, LocalStatistics statistics, FamilyRegistry families,
+        TimeProvider time,
     ISiloList silos, IOptions<TrainingOptions> options, ILogger<TrainingGrain> log)
 {
     public ICompute Compute { get; } = compute;

@@ -34,7 +34,8 @@ public sealed class ClusterConnection : IAsyncDisposable
 
     /// <summary>Connects with settings that win over files and environment, as <c>KEY=VALUE</c> pairs without the section's name.</summary>
     /// <inheritdoc cref="OpenAsync(string, CancellationToken)"/>
-    public static async Task<ClusterConnection> OpenAsync(string address, IEnumerable<KeyValuePair<string, string?>> overrides, CancellationToken cancellation = default)
+    public static async Task<ClusterConnection> OpenAsync(string address, IEnumerable<KeyValuePair<string, string?>> overrides,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(address);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -74,7 +75,8 @@ public sealed class ClusterConnection : IAsyncDisposable
             if (attempts.Refused)
                 throw new ClusteringException($"Nobody listens at {shown}: start a cluster with 'up', or correct --cluster.", e);
             string why = Secrets.Hide((attempts.Last ?? e).Message, Secrets.In(connection));
-            string secured = tls is null ? " Silos that have Cluster:Tls answer clients that have it only." : " With Cluster:Tls, silos need it too, and certificates of the same authority.";
+            string secured = tls is null ? " Silos that have Cluster:Tls answer clients that have it only."
+                : " With Cluster:Tls, silos need it too, and certificates of the same authority.";
             throw e as ClusteringException ?? new ClusteringException(
                 $"No cluster named '{name}' answers at {shown}: {why} Start one with 'up', or correct --cluster (and the setting Cluster:Name).{secured}", e);
         }

@@ -117,7 +117,8 @@ public sealed record ClusterSettings
             throw section.Wrong("Folder", "is missing: name the folder that all silos share, or keep blobs elsewhere (Blobs=postgres or Blobs=azure)");
         string name = section.Text("Name", DefaultName);
         if ((clustering == ClusteringKind.Azure || blobs == BlobKind.Azure) && !AzureAccount.IsName(name))
-            throw section.Wrong("Name", $"is '{name}': containers of a storage account are named after it, so give 1 to 57 lower-case letters and digits, with single hyphens");
+            throw section.Wrong("Name",
+                $"is '{name}': containers of a storage account are named after it, so give 1 to 57 lower-case letters and digits, with single hyphens");
         int siloPort = section.Number("SiloPort", 11111, 1, 65535);
         return new ClusterSettings
         {

@@ -24,7 +24,8 @@ public static class OrleansTables
     /// <param name="folder">Where the scripts are, at any depth.</param>
     /// <param name="cancellation">Ends it between two scripts.</param>
     /// <exception cref="ClusteringException">A setting or a script is missing, or the database refuses.</exception>
-    public static async Task<IReadOnlyList<string>> CreateAsync(IEnumerable<KeyValuePair<string, string?>> overrides, string folder, CancellationToken cancellation = default)
+    public static async Task<IReadOnlyList<string>> CreateAsync(IEnumerable<KeyValuePair<string, string?>> overrides, string folder,
+        CancellationToken cancellation = default)
     {
         var section = new SettingsSection(ConfigurationOverrides.Ordinary(overrides).GetSection(ClusterSettings.Section));
         string connection = section.Secret("Connection");
@@ -72,5 +73,6 @@ public static class OrleansTables
 
     private static string Find(string folder, string script) =>
         Directory.EnumerateFiles(folder, script, SearchOption.AllDirectories).Order(StringComparer.Ordinal).FirstOrDefault()
-        ?? throw new ClusteringException($"There is no {script} in {folder} or below: name the folder with Orleans' SQL scripts of the version that this program uses.");
+        ?? throw new ClusteringException($"There is no {script} in {folder} or below: name the folder with Orleans' SQL scripts of the version that this "
+            + "program uses.");
 }

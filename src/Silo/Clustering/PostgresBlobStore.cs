@@ -68,7 +68,8 @@ internal sealed class PostgresBlobStore(NpgsqlDataSource database, LocalBlobCach
     public Task<bool> DeleteAsync(string hash, CancellationToken cancellation = default) => Guard(async () =>
     {
         await using NpgsqlCommand command = database.CreateCommand(
-            "with gone as (delete from oc_blobs where hash = $1 returning upload), parts as (delete from oc_blob_parts where upload in (select upload from gone)) select count(*) from gone");
+            "with gone as (delete from oc_blobs where hash = $1 returning upload), parts as (delete from oc_blob_parts where upload in (select upload from "
+                + "gone)) select count(*) from gone");
         command.Parameters.AddWithValue(hash);
         return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is long and > 0;
     });
@@ -132,7 +133,8 @@ internal sealed class PostgresBlobStore(NpgsqlDataSource database, LocalBlobCach
     {
         await using NpgsqlCommand command = database.CreateCommand("select bytes from oc_blob_parts where upload = $1 order by part");
         command.Parameters.AddWithValue(upload);
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SequentialAccess, cancellation).ConfigureAwait(false);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SequentialAccess, cancellation)
+            .ConfigureAwait(false);
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
             await take(await reader.GetFieldValueAsync<byte[]>(0, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
     }

@@ -24,7 +24,8 @@ internal static class ProviderParts
                 break;
             case ClusteringKind.Redis:
                 silo.UseRedisClustering(options => options.ConfigurationOptions = Redis(settings.Connection));
-                silo.AddRedisGrainStorage(StorageNames.Grains, (OptionsBuilder<RedisStorageOptions> builder) => builder.Configure<IServiceProvider>((options, services) =>
+                silo.AddRedisGrainStorage(StorageNames.Grains,
+                    (OptionsBuilder<RedisStorageOptions> builder) => builder.Configure<IServiceProvider>((options, services) =>
                 {
                     options.ConfigurationOptions = Redis(settings.Connection);
                     options.GrainStorageSerializer = StateEncoding.Wire(services);
@@ -34,7 +35,8 @@ internal static class ProviderParts
             case ClusteringKind.Postgres:
                 silo.UseAdoNetClustering((AdoNetClusteringSiloOptions options) =>
                     (options.Invariant, options.ConnectionString) = (PostgresInvariant, settings.Connection));
-                silo.AddAdoNetGrainStorage(StorageNames.Grains, (OptionsBuilder<AdoNetGrainStorageOptions> builder) => builder.Configure<IServiceProvider>((options, services) =>
+                silo.AddAdoNetGrainStorage(StorageNames.Grains,
+                    (OptionsBuilder<AdoNetGrainStorageOptions> builder) => builder.Configure<IServiceProvider>((options, services) =>
                 {
                     (options.Invariant, options.ConnectionString) = (PostgresInvariant, settings.Connection);
                     options.GrainStorageSerializer = StateEncoding.Wire(services);

@@ -43,7 +43,8 @@ internal static class ServerChecks
         catch (SocketException e)
         {
             string why = e.SocketErrorCode == SocketError.AddressAlreadyInUse ? "another program listens there already" : e.Message;
-            throw new ClusteringException($"The silo cannot listen at {address}:{port}, as the setting Cluster:{key} (environment: Cluster__{key}) wants: {why}. Give another port{(key == "SiloPort" ? " or another Cluster:Address" : "")}.", e);
+            throw new ClusteringException($"The silo cannot listen at {address}:{port}, as the setting Cluster:{key} (environment: Cluster__{key}) wants: "
+                + $"{why}. Give another port{(key == "SiloPort" ? " or another Cluster:Address" : "")}.", e);
         }
     }
 
@@ -68,11 +69,13 @@ internal static class ServerChecks
         {
             await using NpgsqlDataSource database = NpgsqlDataSource.Create(connection);
             await using NpgsqlCommand command = database.CreateCommand(
-                "select string_agg(name, ', ' order by name) from unnest(array['orleansquery', 'orleansmembershiptable', 'orleansstorage', 'orleansreminderstable']) as wanted(name) where to_regclass(name) is null");
+                "select string_agg(name, ', ' order by name) from unnest(array['orleansquery', 'orleansmembershiptable', 'orleansstorage', "
+                    + "'orleansreminderstable']) as wanted(name) where to_regclass(name) is null");
             if (await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is string missing)
             {
                 throw new ClusteringException(
-                    $"The database {named} lacks Orleans' tables ({missing}): make them with 'storage init --scripts DIR', where DIR holds Orleans' SQL scripts.");
+                    $"The database {named} lacks Orleans' tables ({missing}): make them with 'storage init --scripts DIR', where DIR holds Orleans' "
+                        + "SQL scripts.");
             }
         }
         catch (Exception e) when (e is DbException or ArgumentException or TimeoutException)

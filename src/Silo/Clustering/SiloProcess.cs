@@ -27,7 +27,8 @@ public static class SiloProcess
     /// <param name="beside">Begins what runs beside the silo once it takes part, and is disposed before the silo ends; null: nothing does.</param>
     /// <param name="cancellation">Ends the silo in good order.</param>
     /// <exception cref="SettingsException">A setting is wrong; the message names the key.</exception>
-    /// <exception cref="ClusteringException">A server or silos of the cluster do not answer, or it did not end in good order; the message names the key.</exception>
+    /// <exception cref="ClusteringException">A server or silos of the cluster do not answer, or it did not end in good order; the message names the
+    /// key.</exception>
     public static async Task RunAsync(
         IReadOnlyCollection<KeyValuePair<string, string?>> overrides,
         FamilyRegistry? families = null,
@@ -46,12 +47,14 @@ public static class SiloProcess
         catch (TimeoutException) when (!running.IsCompleted)
         {
             // The membership does not take the news. The others find out, and the process need not wait for it.
-            throw new ClusteringException($"The silo did not end in good order within {LongestStop.TotalSeconds} seconds and leaves without: its server may be away.");
+            throw new ClusteringException($"The silo did not end in good order within {LongestStop.TotalSeconds} seconds and leaves without: its server "
+                + "may be away.");
         }
         catch (Exception e) when (e.GetBaseException() is OrleansClusterConnectivityCheckFailedException unanswered)
         {
             throw new ClusteringException(
-                $"The silo cannot join the cluster: {unanswered.Message}. Every silo must reach every other one at its Cluster:Address and Cluster:SiloPort.", e);
+                $"The silo cannot join the cluster: {unanswered.Message}. Every silo must reach every other one at its Cluster:Address and Cluster:SiloPort.",
+                    e);
         }
     }
 
@@ -153,7 +156,8 @@ public static class SiloProcess
                 home.Create();
                 return new FileBlobStore(home.Blobs, shared: true);
             case BlobKind.Postgres:
-                return await PostgresBlobStore.OpenAsync(settings.BlobConnection, new LocalBlobCache(settings.Cache, settings.CacheBytes), cancellation).ConfigureAwait(false);
+                return await PostgresBlobStore.OpenAsync(settings.BlobConnection, new LocalBlobCache(settings.Cache, settings.CacheBytes), cancellation)
+                    .ConfigureAwait(false);
             case BlobKind.Azure:
                 return await AzureParts.OpenBlobs(settings, cancellation).ConfigureAwait(false);
             default:

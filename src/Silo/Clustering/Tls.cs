@@ -11,7 +11,8 @@ internal static class Tls
     /// <exception cref="ClusteringException">A certificate cannot be read; the message names the setting.</exception>
     public static void Configure(TlsOptions options, TlsSettings settings)
     {
-        options.LocalCertificate = Load("Certificate", settings.Certificate, () => X509CertificateLoader.LoadPkcs12FromFile(settings.Certificate, settings.Password));
+        options.LocalCertificate =
+            Load("Certificate", settings.Certificate, () => X509CertificateLoader.LoadPkcs12FromFile(settings.Certificate, settings.Password));
         options.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
         options.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
         options.OnAuthenticateAsClient = (_, client) => client.TargetHost = settings.Host;

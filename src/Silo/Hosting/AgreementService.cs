@@ -6,7 +6,8 @@ using OrleansCluster.Serving;
 namespace OrleansCluster.Silo;
 
 /// <summary>Tells what this silo compared, every few seconds and at the end.</summary>
-internal sealed partial class AgreementService(AgreementLedger ledger, TimeProvider time, IOptions<ServingOptions> options, ILogger<AgreementService> logger) : BackgroundService
+internal sealed partial class AgreementService(AgreementLedger ledger, TimeProvider time, IOptions<ServingOptions> options, ILogger<AgreementService> logger)
+    : BackgroundService
 {
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

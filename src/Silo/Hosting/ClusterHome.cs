@@ -9,7 +9,9 @@ namespace OrleansCluster.Silo;
 /// </summary>
 public sealed class ClusterHome : IAsyncDisposable
 {
-    /// <summary>How long an owner that neither answers nor ends is waited for. Both starts take a second; a minute on a machine with forty times the work it can do.</summary>
+    /// <summary>
+    /// How long an owner that neither answers nor ends is waited for. Both starts take a second; a minute on a machine with forty times the work it can do.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan SilentWait = TimeSpan.FromSeconds(2);
@@ -39,11 +41,13 @@ public sealed class ClusterHome : IAsyncDisposable
     /// <param name="options">How to host it. What is joined is hosted as its owner chose.</param>
     /// <param name="waiting">Told once whom this waits for, when it takes longer than usual.</param>
     /// <param name="cancellation">Ends the attempt.</param>
-    /// <exception cref="ClusteringException">The home cannot be used; or its owner does not answer, or is another version of the program: the message names it.</exception>
+    /// <exception cref="ClusteringException">The home cannot be used; or its owner does not answer, or is another version of the program: the message names
+    /// it.</exception>
     public static Task<ClusterHome> OpenAsync(ClusterHostOptions options, Action<string>? waiting = null, CancellationToken cancellation = default) =>
         OpenAsync(options, Patience, waiting, cancellation);
 
-    internal static async Task<ClusterHome> OpenAsync(ClusterHostOptions options, TimeSpan patience, Action<string>? waiting = null, CancellationToken cancellation = default)
+    internal static async Task<ClusterHome> OpenAsync(ClusterHostOptions options, TimeSpan patience, Action<string>? waiting = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var home = new HomeLayout(options.Home);

@@ -8,7 +8,9 @@ using OrleansCluster.Training;
 
 namespace OrleansCluster.Silo;
 
-/// <summary>A cluster of one silo in this process, on a home folder that it owns. Other processes of the same user can join it (<see cref="ClusterHome"/>).</summary>
+/// <summary>
+/// A cluster of one silo in this process, on a home folder that it owns. Other processes of the same user can join it (<see cref="ClusterHome"/>).
+/// </summary>
 public sealed class ClusterHost : IAsyncDisposable
 {
     private readonly RunningServices _running;
@@ -28,7 +30,8 @@ public sealed class ClusterHost : IAsyncDisposable
     /// <summary>Takes the home and starts.</summary>
     /// <exception cref="ClusteringException">The home cannot be used, or another process owns it.</exception>
     public static async Task<ClusterHost> StartAsync(ClusterHostOptions options, CancellationToken cancellation = default) =>
-        await TryStartAsync(options, cancellation).ConfigureAwait(false) ?? throw ClusterHome.InUse(new HomeLayout(options.Home), ": wait until it ends, or use another home");
+        await TryStartAsync(options, cancellation).ConfigureAwait(false)
+            ?? throw ClusterHome.InUse(new HomeLayout(options.Home), ": wait until it ends, or use another home");
 
     /// <summary>Takes the home and starts; null when another process owns it.</summary>
     /// <exception cref="ClusteringException">The home cannot be used.</exception>
@@ -45,7 +48,8 @@ public sealed class ClusterHost : IAsyncDisposable
             GatewaySocket.Remove(home, homeLock.Before?.Gateway ?? "");
             home.RemoveLeftovers();
             var gateway = new HomeGateway(home, path => homeLock.Write(note with { Gateway = path }));
-            return new ClusterHost(await RunningServices.StartAsync(CreateServices(options, home, note.Cluster, gateway), cancellation).ConfigureAwait(false), gateway, homeLock);
+            return new ClusterHost(await RunningServices.StartAsync(CreateServices(options, home, note.Cluster, gateway), cancellation).ConfigureAwait(false),
+                gateway, homeLock);
         }
         catch
         {

@@ -27,7 +27,9 @@ public static class ClusterServices
         return services.AddClusterGrains(threads);
     }
 
-    /// <summary>Registers it except for the two storages: grain state under <see cref="StorageNames.Grains"/> and an <see cref="IBlobStore"/>, which the host adds.</summary>
+    /// <summary>
+    /// Registers it except for the two storages: grain state under <see cref="StorageNames.Grains"/> and an <see cref="IBlobStore"/>, which the host adds.
+    /// </summary>
     /// <param name="services">The silo's services; what is there already is kept.</param>
     /// <param name="threads">Threads that compute; 0: one per core.</param>
     public static IServiceCollection AddClusterGrains(this IServiceCollection services, int threads)

@@ -23,7 +23,8 @@ internal sealed class OneSiloMembership : IMembershipTable
     public Task<MembershipTableData> ReadRow(SiloAddress key)
     {
         lock (_lock)
-            return Task.FromResult(_row is { } row && row.Item1.SiloAddress.Equals(key) ? new MembershipTableData(Copy(row), _version) : new MembershipTableData(_version));
+            return Task.FromResult(_row is { } row && row.Item1.SiloAddress.Equals(key) ? new MembershipTableData(Copy(row), _version)
+                : new MembershipTableData(_version));
     }
 
     public Task<MembershipTableData> ReadAll()

@@ -21,7 +21,8 @@ internal static class Parts
     public static IServiceCollection AddInterfaceParts(this IServiceCollection services) => services.AddParts(typeof(ITrainingGrain));
 
     /// <summary>
-    /// What providers send over the wire, which is their exceptions: for processes of a cluster. Those of the libraries below them travel within: one that could
+    /// What providers send over the wire, which is their exceptions: for processes of a cluster. Those of the libraries below them travel within: one that
+    /// could
     /// not would take the place of the failure that it explains, which a job waits out and goes on.
     /// </summary>
     public static IServiceCollection AddProviderParts(this IServiceCollection services) => services

@@ -4,7 +4,9 @@ using OrleansCluster.Training;
 
 namespace OrleansCluster.Silo;
 
-/// <summary>Takes up at once, when a silo has started on a home, the jobs that the last owner did not finish. Their reminders would, but a minute later.</summary>
+/// <summary>
+/// Takes up at once, when a silo has started on a home, the jobs that the last owner did not finish. Their reminders would, but a minute later.
+/// </summary>
 internal sealed partial class ResumeService(IReminderTable reminders, IGrainFactory grains, ILogger<ResumeService> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

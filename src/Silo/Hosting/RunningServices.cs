@@ -3,7 +3,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace OrleansCluster.Silo;
 
-/// <summary>Services whose hosted ones run. A host builder would read configuration and watch signals besides, which no home needs and every start would wait for.</summary>
+/// <summary>
+/// Services whose hosted ones run. A host builder would read configuration and watch signals besides, which no home needs and every start would wait for.
+/// </summary>
 internal sealed class RunningServices : IAsyncDisposable
 {
     private readonly ServiceProvider _provider;

@@ -6,7 +6,8 @@ using OrleansCluster.Serving;
 namespace OrleansCluster.Silo.News;
 
 /// <summary>Tells the silos that are there of a model's changes.</summary>
-internal sealed partial class ModelNews(IServiceProvider services, KnownModels known, ISiloStatusOracle membership, IOptions<ServingOptions> options, ILogger<ModelNews> logger)
+internal sealed partial class ModelNews(IServiceProvider services, KnownModels known, ISiloStatusOracle membership, IOptions<ServingOptions> options,
+    ILogger<ModelNews> logger)
     : GrainServiceClient<IModelNewsService>(services), IModelNews
 {
     public Task Changed(string model)
@@ -30,6 +31,7 @@ internal sealed partial class ModelNews(IServiceProvider services, KnownModels k
 #pragma warning restore CA1031
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The silo {Silo} was not told that the model {Model} has changed, and finds out by itself: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The silo {Silo} was not told that the model {Model} has changed, and finds out by "
+        + "itself: {Reason}")]
     private static partial void CannotTell(ILogger logger, SiloAddress silo, string model, string reason);
 }

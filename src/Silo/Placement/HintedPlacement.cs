@@ -32,7 +32,8 @@ internal sealed class HintedPlacementDirector : IPlacementDirector
 /// <summary>Which grains are placed by hints. Said here and not by attributes, because grains do not depend on the host's placement.</summary>
 internal sealed class HintedGrains(GrainTypeResolver types) : IPlacementStrategyResolver
 {
-    private readonly GrainType[] _hinted = [types.GetGrainType(typeof(PartitionGrain)), types.GetGrainType(typeof(ReducerGrain)), types.GetGrainType(typeof(ShardAssignerGrain))];
+    private readonly GrainType[] _hinted =
+        [types.GetGrainType(typeof(PartitionGrain)), types.GetGrainType(typeof(ReducerGrain)), types.GetGrainType(typeof(ShardAssignerGrain))];
 
     public bool TryResolvePlacementStrategy(GrainType grainType, GrainProperties? properties, [NotNullWhen(true)] out PlacementStrategy? result)
     {

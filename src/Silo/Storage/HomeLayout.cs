@@ -47,7 +47,9 @@ public sealed class HomeLayout
         }
     }
 
-    /// <summary>Removes what writes of a killed process never finished. Call it as the owner, before anything is written. The blob store looks after itself.</summary>
+    /// <summary>
+    /// Removes what writes of a killed process never finished. Call it as the owner, before anything is written. The blob store looks after itself.
+    /// </summary>
     public void RemoveLeftovers()
     {
         foreach (string folder in (string[])[Root, Reminders, .. Directory.GetDirectories(Grains)])

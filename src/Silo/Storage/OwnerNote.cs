@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace OrleansCluster.Silo.Storage;
 
-/// <summary>Who owns a home and how it is reached: a file in the home, for people and for commands that want to join the owner. Believed only while the home is locked.</summary>
+/// <summary>
+/// Who owns a home and how it is reached: a file in the home, for people and for commands that want to join the owner. Believed only while the home is
+/// locked.
+/// </summary>
 internal sealed record OwnerNote
 {
     /// <summary>The program as its wire knows it: its version, and which build of what grains promise. Only equal ones talk to each other.</summary>

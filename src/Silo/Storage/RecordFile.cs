@@ -55,7 +55,8 @@ internal static class RecordFile
     }
 
     /// <summary>Writes a record of JSON.</summary>
-    public static void WriteJson<T>(string path, string etag, T record) => Write(path, new StoredRecord(etag, RecordFormat.Json, JsonSerializer.SerializeToUtf8Bytes(record, Plain)));
+    public static void WriteJson<T>(string path, string etag, T record) =>
+        Write(path, new StoredRecord(etag, RecordFormat.Json, JsonSerializer.SerializeToUtf8Bytes(record, Plain)));
 
     /// <summary>A record of JSON and its etag; null when there is no such file.</summary>
     /// <inheritdoc cref="Read"/>

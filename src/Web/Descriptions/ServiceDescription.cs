@@ -20,7 +20,8 @@ internal static partial class ServiceDescription
     public static void AddTo(IServiceCollection services)
     {
         services.Configure<JsonOptions>(
-            json => json.SerializerOptions.TypeInfoResolver = System.Text.Json.Serialization.Metadata.JsonTypeInfoResolver.Combine(ApiJson.Default, ContractJson.Default));
+            json => json.SerializerOptions.TypeInfoResolver =
+                System.Text.Json.Serialization.Metadata.JsonTypeInfoResolver.Combine(ApiJson.Default, ContractJson.Default));
         services.AddOpenApi(Name, options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -30,7 +31,8 @@ internal static partial class ServiceDescription
                 {
                     Title = "OrleansCluster",
                     Version = Name,
-                    Description = "Datasets, trainings, models and their answers; the Open Inference Protocol under /v2, and MLflow's scoring protocol under /models.",
+                    Description = "Datasets, trainings, models and their answers; the Open Inference Protocol under /v2, and MLflow's scoring protocol "
+                        + "under /models.",
                 };
                 // Where it listens is not what it is.
                 document.Servers = [];
@@ -49,7 +51,8 @@ internal static partial class ServiceDescription
         operation.Parameters = [];
         foreach (Match part in PathPart().Matches("/" + api.RelativePath))
             operation.Parameters.Add(
-                new OpenApiParameter { Name = part.Groups[1].Value, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+                new OpenApiParameter { Name = part.Groups[1].Value, In = ParameterLocation.Path, Required = true,
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
         IList<object> metadata = api.ActionDescriptor.EndpointMetadata;
         foreach (ParameterDescription parameter in metadata.OfType<ParameterDescription>())
         {

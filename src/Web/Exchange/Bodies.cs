@@ -102,7 +102,8 @@ internal static class Bodies
             ? " JSON has no number that is not finite: leave such rows out."
             : "";
         return ProblemException.Content(
-            $"Line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}{path}: this is no JSON that can be read ({sentences[0].TrimEnd('.')}).{word}", broken);
+            $"Line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}{path}: this is no JSON that can be read ({sentences[0].TrimEnd('.')}).{word}",
+                broken);
     }
 
     private static string Quoted(string message) => message.Split('\'') is [_, var name, ..] ? name : "";

@@ -44,13 +44,15 @@ public sealed class WebServer : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ClusteringException">The address may not be listened at, or is taken; the message says what to do.</exception>
     public static async Task<WebServer> StartAsync(
-        WebOptions options, Func<IClusteringClient> client, ImmutableArray<FamilyDescription> families, Action<ILoggingBuilder>? logging = null, CancellationToken cancellation = default)
+        WebOptions options, Func<IClusteringClient> client, ImmutableArray<FamilyDescription> families, Action<ILoggingBuilder>? logging = null,
+            CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!IPAddress.IsLoopback(options.Address) && !options.Insecure)
         {
             throw new ClusteringException(
-                $"{options.Address} is reached from other machines, and nobody has to say who they are: whoever reaches it could read, train and delete. Listen at loopback, or insist with --insecure.");
+                $"{options.Address} is reached from other machines, and nobody has to say who they are: whoever reaches it could read, train and delete. "
+                    + "Listen at loopback, or insist with --insecure.");
         }
 
         WebApplication app = Create(options, client, families, logging);

@@ -67,7 +67,8 @@ internal ref struct InferJson
 
         if (!_binary.IsEmpty)
             throw ProblemException.Content($"{_binary.Length} bytes are left behind the JSON that no tensor's binary_data_size names.");
-        return new InferRequest { Id = id, BinaryOutputs = binaryOutputs, Inputs = inputs ?? throw ProblemException.Content("The request has no inputs."), Outputs = outputs };
+        return new InferRequest { Id = id, BinaryOutputs = binaryOutputs, Inputs = inputs
+            ?? throw ProblemException.Content("The request has no inputs."), Outputs = outputs };
     }
 
     private ImmutableArray<Tensor> Inputs()
@@ -128,7 +129,8 @@ internal ref struct InferJson
             throw ProblemException.Content($"The tensor '{name}' has neither data nor a binary_data_size.");
         if (type == TensorType.Bytes ? numbers.Count > 0 : texts.Count > 0)
             throw ProblemException.Content(
-                $"The tensor '{name}' of type {type} holds {(numbers.Count > 0 ? "numbers" : $"text ('{(texts[0].Length > 40 ? texts[0][..40] + "…" : texts[0])}')")}.");
+                $"The tensor '{name}' of type {type} holds "
+                    + $"{(numbers.Count > 0 ? "numbers" : $"text ('{(texts[0].Length > 40 ? texts[0][..40] + "…" : texts[0])}')")}.");
         return type == TensorType.Bytes ? Tensor.Of(name, shape.Value, [.. texts]) : Tensor.Of(name, type, shape.Value, [.. numbers]);
     }
 

@@ -63,7 +63,8 @@ internal sealed record InferRequest
         {
             if (column.Shape is not ([_] or [_, 1]))
                 throw ProblemException.Content(
-                    $"The tensor '{column.Name}' has the shape {Tensor.Text(column.Shape)}: of several tensors each is a column, of the shape [rows] or [rows, 1].");
+                    $"The tensor '{column.Name}' has the shape {Tensor.Text(column.Shape)}: of several tensors each is a column, of the shape [rows] or "
+                        + "[rows, 1].");
             if (column.Shape[0] != columns[0].Shape[0])
                 throw ProblemException.Content(
                     $"The tensor '{column.Name}' has {column.Shape[0]} rows, and '{columns[0].Name}' has {columns[0].Shape[0]}: columns are of one length.");

@@ -68,7 +68,8 @@ internal sealed class InferenceEndpoints(Func<IClusteringClient> client, ModelQu
 
     private async Task ModelsAsync(HttpContext http)
     {
-        string[] names = [.. (await client().Models.ListAsync(http.RequestAborted).ConfigureAwait(false)).Where(model => !model.Versions.IsEmpty).Select(model => model.Name)];
+        string[] names = [.. (await client().Models.ListAsync(http.RequestAborted).ConfigureAwait(false)).Where(model => !model.Versions.IsEmpty)
+            .Select(model => model.Name)];
         await Answers.WriteAsync(http, json =>
         {
             json.WriteStartObject();
@@ -125,7 +126,8 @@ internal sealed class InferenceEndpoints(Func<IClusteringClient> client, ModelQu
         (string name, int version) = await WantedAsync(http).ConfigureAwait(false);
         InferRequest asked = await ReadAsync(http).ConfigureAwait(false);
         InferAnswer answer = await InferAnswer.AskAsync(questions, name, version, asked, http.RequestAborted).ConfigureAwait(false);
-        bool[] binary = [.. answer.Outputs.Select(output => asked.Outputs.FirstOrDefault(wanted => wanted.Name == output.Name)?.IsBinary ?? asked.BinaryOutputs)];
+        bool[] binary =
+            [.. answer.Outputs.Select(output => asked.Outputs.FirstOrDefault(wanted => wanted.Name == output.Name)?.IsBinary ?? asked.BinaryOutputs)];
         using var body = new MemoryStream();
         using (var json = new Utf8JsonWriter(body))
             Write(json, asked, answer, binary);

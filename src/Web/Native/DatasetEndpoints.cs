@@ -87,7 +87,8 @@ internal sealed class DatasetEndpoints(NativeApi api)
         Version = dataset.Version,
         Rows = dataset.Rows,
         Columns = dataset.Columns.Length,
-        ColumnRanges = [.. dataset.Columns.Select(column => new ColumnRangeDocument { Name = column.Name, Minimum = column.Minimum, Maximum = column.Maximum, Mean = column.Mean })],
+        ColumnRanges = [.. dataset.Columns.Select(column =>
+            new ColumnRangeDocument { Name = column.Name, Minimum = column.Minimum, Maximum = column.Maximum, Mean = column.Mean })],
         Precision = dataset.Precision,
         IdColumn = dataset.IdColumn,
         WeightColumn = dataset.WeightColumn,

@@ -14,7 +14,8 @@ internal static class EvaluationDocuments
     {
         bool numbers = Array.TrueForAll(known, label => int.TryParse(label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
         string[] words = [.. known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        int[] codes = [.. known.Select(label => numbers ? int.Parse(label, CultureInfo.InvariantCulture) : Array.BinarySearch(words, label, StringComparer.Ordinal))];
+        int[] codes = [.. known.Select(label => numbers ? int.Parse(label, CultureInfo.InvariantCulture)
+            : Array.BinarySearch(words, label, StringComparer.Ordinal))];
         var statistic = new ContingencyStatistic();
         statistic.Accumulate(codes, found);
         ContingencyTable table = statistic.Finish();
@@ -30,9 +31,11 @@ internal static class EvaluationDocuments
             FowlkesMallows = Answers.Finite(ExternalIndices.FowlkesMallows(table)),
             Confusion = new ConfusionDocument
             {
-                Known = [.. Enumerable.Range(0, table.Rows).Select(row => numbers ? table.RowLabels[row].ToString(CultureInfo.InvariantCulture) : words[table.RowLabels[row]])],
+                Known = [.. Enumerable.Range(0, table.Rows)
+                    .Select(row => numbers ? table.RowLabels[row].ToString(CultureInfo.InvariantCulture) : words[table.RowLabels[row]])],
                 Found = [.. table.ColumnLabels],
-                Rows = [.. Enumerable.Range(0, table.Rows).Select(row => Enumerable.Range(0, table.Columns).Select(column => (long)table[row, column]).ToArray())],
+                Rows = [.. Enumerable.Range(0, table.Rows)
+                    .Select(row => Enumerable.Range(0, table.Columns).Select(column => (long)table[row, column]).ToArray())],
             },
         };
     }

@@ -51,7 +51,8 @@ internal static partial class JobRequests
     {
         FamilyDescription family = families.FirstOrDefault(family => family.Name == asked.Family)
             ?? throw ProblemException.Content(
-                $"{(asked.Family.Length == 0 ? "The request names no family" : $"There is no family '{asked.Family}'")}: there are {string.Join(", ", families.Select(family => family.Name))}.");
+                $"{(asked.Family.Length == 0 ? "The request names no family" : $"There is no family '{asked.Family}'")}: there are "
+                    + $"{string.Join(", ", families.Select(family => family.Name))}.");
         if (asked.Dataset.Length == 0)
             throw ProblemException.Content("The request names no dataset.");
         JsonObject given = asked.Options ?? [];
@@ -60,7 +61,8 @@ internal static partial class JobRequests
         {
             OptionInfo option = family.Options.FirstOrDefault(option => option.JsonName == name && option.Kind != OptionKind.Rows)
                 ?? throw ProblemException.Content(
-                    $"The family {family.Name} has no option '{name}': it has {string.Join(", ", family.Options.Where(option => option.Kind != OptionKind.Rows).Select(option => option.JsonName))}.");
+                    $"The family {family.Name} has no option '{name}': it has "
+                        + $"{string.Join(", ", family.Options.Where(option => option.Kind != OptionKind.Rows).Select(option => option.JsonName))}.");
             if (value is not JsonValue)
                 throw ProblemException.Content($"The option {name} is {value?.ToJsonString() ?? "null"}, and must be {option.Values()}.");
             string text = value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();

@@ -144,7 +144,8 @@ internal sealed class ModelChangeEndpoints(NativeApi api)
         (PolicyDocument asked, ReadOnlyMemory<byte> body) = await ReadAsync(http, ApiJson.Default.PolicyDocument).ConfigureAwait(false);
         var policy = new GatePolicy
         {
-            Rules = [.. asked.Rules.Select(rule => new GateRule { Metric = rule.Metric, Limit = rule.Limit, Otherwise = rule.Otherwise.Length > 0 ? rule.Otherwise : GateVerdicts.Challenger })],
+            Rules = [.. asked.Rules.Select(rule =>
+                new GateRule { Metric = rule.Metric, Limit = rule.Limit, Otherwise = rule.Otherwise.Length > 0 ? rule.Otherwise : GateVerdicts.Challenger })],
             HeldOut = asked.HeldOut,
         };
         await api.ChangeModelAsync(

@@ -44,8 +44,10 @@ internal static class ModelDocuments
         Default = info.Default,
         Description = info.Description,
         Tags = Tags(info.Tags),
-        Aliases = [.. info.Aliases.Select(alias => new AliasDocument { Name = alias.Name, Version = alias.Version, Earlier = [.. alias.Earlier], Since = alias.Since, By = alias.By })],
-        NamedClusters = [.. info.Clusters.Select(note => new ClusterNoteDocument { Cluster = note.Cluster, Name = note.Name, Colour = note.Colour, Note = note.Note })],
+        Aliases = [.. info.Aliases.Select(alias =>
+            new AliasDocument { Name = alias.Name, Version = alias.Version, Earlier = [.. alias.Earlier], Since = alias.Since, By = alias.By })],
+        NamedClusters =
+            [.. info.Clusters.Select(note => new ClusterNoteDocument { Cluster = note.Cluster, Name = note.Name, Colour = note.Colour, Note = note.Note })],
         NextCluster = info.NextCluster,
         Columns = [.. model.Columns],
         Versions = [.. model.Versions.Select(Of)],

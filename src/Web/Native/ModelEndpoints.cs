@@ -38,7 +38,8 @@ internal sealed class ModelEndpoints(NativeApi api)
     private async Task ListAsync(HttpContext http)
     {
         Queries.Check(http.Request, "limit", "after");
-        ModelOutline[] all = [.. (await api.Client.Models.ListAsync(http.RequestAborted).ConfigureAwait(false)).Where(model => !model.Versions.IsEmpty).OrderBy(model => model.Name, StringComparer.Ordinal)];
+        ModelOutline[] all = [.. (await api.Client.Models.ListAsync(http.RequestAborted).ConfigureAwait(false)).Where(model => !model.Versions.IsEmpty)
+            .OrderBy(model => model.Name, StringComparer.Ordinal)];
         (ModelOutline[] page, string? next) = Queries.Page(http.Request, all, model => model.Name);
         await Answers.WriteAsync(
             http, new ModelPageDocument { Items = [.. page.Select(ModelDocuments.Summary)], Next = next },

@@ -56,7 +56,8 @@ internal sealed class NativeApi(Func<IClusteringClient> client, ModelQuestions q
             : wanted.Alias.Length == 0 ? wanted.Version
             : model.Info.Aliases.FirstOrDefault(alias => alias.Name == wanted.Alias)?.Version
                 ?? throw ProblemException.Missing(
-                    $"The model '{model.Name}' has no alias '{text}': it has {(model.Info.Aliases.IsEmpty ? "none" : string.Join(", ", model.Info.Aliases.Select(alias => alias.Name)))}.");
+                    $"The model '{model.Name}' has no alias '{text}': it has "
+                        + $"{(model.Info.Aliases.IsEmpty ? "none" : string.Join(", ", model.Info.Aliases.Select(alias => alias.Name)))}.");
         VersionSummary version = model.Versions.FirstOrDefault(version => version.Version == number)
             ?? throw ProblemException.Missing(
                 $"There is no version {number} of the model '{model.Name}': it has {string.Join(", ", model.Versions.Select(version => version.Version))}.");

@@ -28,7 +28,8 @@ internal static class ReportDocuments
         Measures = [.. report.Measures.Select(measure => new MeasureDocument { Name = measure.Name, Value = measure.Value })],
         PartMeasures = [.. report.PartMeasures.Select(measure => new PartMeasureDocument { Name = measure.Name, Values = [.. measure.Values] })],
         Iterations = [.. report.Iterations.Select(Of)],
-        Restarts = [.. report.Restarts.Select(one => new RestartDocument { Restart = one.Restart, Iterations = one.Iterations, Objective = one.Objective, Stop = one.Stop })],
+        Restarts = [.. report.Restarts.Select(one =>
+            new RestartDocument { Restart = one.Restart, Iterations = one.Iterations, Objective = one.Objective, Stop = one.Stop })],
         Clusters = [.. report.Clusters.Select(one => new ClusterDocument { Label = one.Label, Size = one.Size, Weight = one.Weight, Spread = one.Spread })],
         Selection = [.. report.Selection.Select(Of)],
         Warnings = [.. report.Warnings],

@@ -55,7 +55,8 @@ internal sealed class RouteEndpoints(NativeApi api)
         Queries.Check(http.Request);
         await api.ChangeModelAsync(
             http, default, "",
-            (model, decided) => api.Client.Models.SetRouteAsync(model.Name, decided, new RouteChange { Kind = RouteChangeKind.Abort }, http.RequestAborted)).ConfigureAwait(false);
+            (model, decided) => api.Client.Models.SetRouteAsync(model.Name, decided, new RouteChange { Kind = RouteChangeKind.Abort }, http.RequestAborted))
+                .ConfigureAwait(false);
     }
 
     private static RouteChange Change(RouteChangeDocument asked)
@@ -121,7 +122,8 @@ internal sealed class RouteEndpoints(NativeApi api)
                 EverySeconds = canary.Every > TimeSpan.Zero ? canary.Every.TotalSeconds : null,
                 NextInSeconds = status.Left?.TotalSeconds,
                 StandsStill = status.Held.Length > 0 ? status.Held : null,
-                Guards = [.. status.Guards.Select(guard => new GuardDocument { Guard = guard.Guard, Passed = guard.Passed, Value = guard.Value, Limit = Answers.Finite(guard.Limit), Why = guard.Why })],
+                Guards = [.. status.Guards.Select(guard => new GuardDocument { Guard = guard.Guard, Passed = guard.Passed, Value = guard.Value,
+                    Limit = Answers.Finite(guard.Limit), Why = guard.Why })],
             },
             Agreement = [.. agreements.Select(one => new AgreementDocument
             {

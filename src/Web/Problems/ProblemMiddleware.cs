@@ -97,7 +97,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             405 => new ProblemException(405, ProblemKinds.NotAllowed, $"{path} takes {http.Response.Headers.Allow}, not {http.Request.Method}."),
             415 =>
                 ProblemException.Format(
-                    $"{path} does not read {(string.IsNullOrEmpty(http.Request.ContentType) ? "content without a Content-Type" : http.Request.ContentType)}: /openapi/v1.json says what it reads."),
+                    $"{path} does not read {(string.IsNullOrEmpty(http.Request.ContentType) ? "content without a Content-Type" : http.Request.ContentType)}: "
+                        + "/openapi/v1.json says what it reads."),
             _ => new ProblemException(status, KindOf(status), ReasonPhrases.GetReasonPhrase(status) + "."),
         };
     }

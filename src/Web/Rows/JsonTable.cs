@@ -35,7 +35,8 @@ internal sealed class JsonTable
                 ReadRecord(ref json);
             else
                 throw Wrong(
-                    $"Row {Text(Rows)} (from 0) of {what} is neither a list of numbers nor an object: write rows as [[1, 2], [3, 4]], even where they have one column.",
+                    $"Row {Text(Rows)} (from 0) of {what} is neither a list of numbers nor an object: write rows as [[1, 2], [3, 4]], even where they have "
+                        + "one column.",
                     Rows, null);
             Rows++;
         }
@@ -72,7 +73,8 @@ internal sealed class JsonTable
 
         if (columns.Count > 0 && columns.Find(column => column.Count != columns[0].Count) is { } other)
             throw ProblemException.Content(
-                $"The columns of {what} are of different lengths: '{names[0]}' has {columns[0].Count} values, '{names[columns.IndexOf(other)]}' has {other.Count}.");
+                $"The columns of {what} are of different lengths: '{names[0]}' has {columns[0].Count} values, '{names[columns.IndexOf(other)]}' has "
+                    + $"{other.Count}.");
         (_names, _width, Rows) = ([.. names], columns.Count, columns.Count == 0 ? 0 : columns[0].Count);
         for (int row = 0; row < Rows; row++)
         {
@@ -133,9 +135,10 @@ internal sealed class JsonTable
                 throw Wrong($"{place}: the value is missing. Fill it in or leave the row out.", row, column);
             case JsonTokenType.String:
                 string text = json.GetString()!;
-                throw Wrong(
-                    $"{place}: '{(text.Length > 40 ? text[..40] + "…" : text)}' is {(text is "NaN" or "Infinity" or "-Infinity" ? "not a finite number. Fill it in or leave the row out." : "text. Numbers are written without quotes.")}",
-                    row, column);
+                string why = text is "NaN" or "Infinity" or "-Infinity"
+                    ? "not a finite number. Fill it in or leave the row out."
+                    : "text. Numbers are written without quotes.";
+                throw Wrong($"{place}: '{(text.Length > 40 ? text[..40] + "…" : text)}' is {why}", row, column);
             case JsonTokenType.True or JsonTokenType.False:
                 throw Wrong($"{place}: {(json.TokenType == JsonTokenType.True ? "true" : "false")} is no number. Write 1 or 0.", row, column);
             default:

@@ -52,7 +52,8 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
         ModelVersion whole = await AskAsync(reference, () => client().Models.VersionAsync(model, version, cancellation), cancellation).ConfigureAwait(false)
             ?? throw await MissingAsync(reference, null, cancellation).ConfigureAwait(false);
         var facts = new KnownVersion(
-            whole.Version, whole.Training.Options.Family, whole.Training.Columns, [.. whole.Training.Clusters.Select(cluster => cluster.Label).Order()], whole.Training.Family.Capabilities);
+            whole.Version, whole.Training.Options.Family, whole.Training.Columns, [.. whole.Training.Clusters.Select(cluster => cluster.Label).Order()],
+                whole.Training.Family.Capabilities);
         if (_facts.Count >= MostKept)
             _facts.Clear();
         if (_columns.Count >= MostKept)
@@ -93,7 +94,8 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
             // What answered the first rows answers all.
             var query = new ScoreQuery { Version = answers.Count == 0 ? version : answers[0].Version, Top = top, Rows = part };
             answers.Add(
-                await AskAsync(new ModelReference(model, version), () => client().Models.ScoreAsync(model, query, cancellation), cancellation, columns, first).ConfigureAwait(false));
+                await AskAsync(new ModelReference(model, version), () => client().Models.ScoreAsync(model, query, cancellation), cancellation, columns, first)
+                    .ConfigureAwait(false));
         }
 
         return answers.Count == 1 ? answers[0] : Joined.Of(answers);
@@ -156,14 +158,16 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
             return ProblemException.Missing($"There is no model '{asked.Name}': train it first, or correct the name.", refused);
         if (asked.Version > 0 && model.Versions.All(version => version.Version != asked.Version))
             return ProblemException.Missing(
-                $"There is no version {asked.Version} of the model '{asked.Name}': it has {string.Join(", ", model.Versions.Select(version => version.Version))}.",
+                $"There is no version {asked.Version} of the model '{asked.Name}': it has "
+                    + $"{string.Join(", ", model.Versions.Select(version => version.Version))}.",
                 refused);
         if (asked.Version > 0 && model.Versions.First(version => version.Version == asked.Version).Pruned is not null)
             return new ProblemException(
                 410, ProblemKinds.Gone, $"The parameters of version {asked.Version} of the model '{asked.Name}' were pruned: name another version.", refused);
         return refused is null
             ? ProblemException.Missing(
-                $"The model '{asked.Name}' has no alias '{asked.Alias}': it has {(model.Info.Aliases.IsEmpty ? "none" : string.Join(", ", model.Info.Aliases.Select(alias => alias.Name)))}.")
+                $"The model '{asked.Name}' has no alias '{asked.Alias}': it has "
+                    + $"{(model.Info.Aliases.IsEmpty ? "none" : string.Join(", ", model.Info.Aliases.Select(alias => alias.Name)))}.")
             : ProblemException.Bad(refused.Message, refused);
     }
 }

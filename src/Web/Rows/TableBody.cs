@@ -36,7 +36,8 @@ internal sealed class TableBody : IAsyncDisposable
     private TableBody(Stream input, SemaphoreSlim places) => (_input, _places) = (input, places);
 
     /// <summary>What a table may be called; which format it is its first bytes tell.</summary>
-    public static string[] Types { get; } = ["text/csv", "application/x-npy", "application/octet-stream", "application/gzip", "text/plain", "text/tab-separated-values"];
+    public static string[] Types { get; } =
+        ["text/csv", "application/x-npy", "application/octet-stream", "application/gzip", "text/plain", "text/tab-separated-values"];
 
     /// <summary>What can be said of how a table is read.</summary>
     public static ImmutableArray<(string Name, string Help)> Parameters { get; } =

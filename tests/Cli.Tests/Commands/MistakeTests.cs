@@ -37,7 +37,8 @@ public sealed class MistakeTests
     [Theory]
     [InlineData("models list --report yaml", "--report yaml is not one of text, json, html.")]
     [InlineData("models list --report jsn", "--report jsn is not one of text, json, html: did you mean json?")]
-    [InlineData("train kmeans --data x --k 2..9 --select silhouete", "--select silhouete is not one of silhouette, calinski-harabasz, davies-bouldin, elbow: did you mean silhouette?")]
+    [InlineData("train kmeans --data x --k 2..9 --select silhouete", "--select silhouete is not one of silhouette, calinski-harabasz, davies-bouldin, elbow: "
+        + "did you mean silhouette?")]
     [InlineData("train gmm --data x --k 2 --covariance diagonal", "--covariance diagonal is not one of full, tied, diag, spherical.")]
     [InlineData("train kmeans --data x --k 2 --seed two", "--seed two is not a whole number from 0 to 18446744073709551615.")]
     [InlineData("models name-cluster m one Europe", "CLUSTER one is not a whole number in the range that it can have.")]

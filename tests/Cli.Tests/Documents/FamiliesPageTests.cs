@@ -22,7 +22,8 @@ public sealed class FamiliesPageTests
     {
         var page = new StringBuilder();
         page.Append("# Families of models\n\n");
-        page.Append("What can be trained, and with which options. The same tables are told by `./cluster families show NAME`, and as JSON Schema with `--report json`.\n");
+        page.Append("What can be trained, and with which options. The same tables are told by `./cluster families show NAME`, and as JSON Schema with "
+            + "`--report json`.\n");
         page.Append("[adding-a-family.md](adding-a-family.md) says how to add one.\n");
         foreach (FamilyDescription family in families.All.Select(family => family.Description))
         {
@@ -33,7 +34,9 @@ public sealed class FamiliesPageTests
             foreach (OptionInfo option in family.Options)
                 page.Append(CultureInfo.InvariantCulture, $"| `--{option.Name}` | {Cell(option.Values())} | {Cell(option.Default)} | {Cell(option.Help)} |\n");
             if (family.Measures.Length + family.PartMeasures.Length > 0)
-                page.Append(CultureInfo.InvariantCulture, $"\nReports tell {Names(family.Measures.Select(measure => measure.Name))} of the model and {Names(family.PartMeasures.Select(measure => measure.Name))} of each {family.Part}.\n");
+                page.Append(CultureInfo.InvariantCulture,
+                    $"\nReports tell {Names(family.Measures.Select(measure => measure.Name))} of the model and "
+                        + $"{Names(family.PartMeasures.Select(measure => measure.Name))} of each {family.Part}.\n");
         }
 
         return page.ToString();

@@ -5,7 +5,9 @@ internal sealed record ReadmeCommand(string Line, IReadOnlyList<string> Output)
 {
     private const string Fence = "```", Prompt = "$ ";
 
-    /// <summary>The commands to type, in order: the lines of <c>sh</c> blocks, and those of <c>console</c> blocks behind a prompt, with what follows them.</summary>
+    /// <summary>
+    /// The commands to type, in order: the lines of <c>sh</c> blocks, and those of <c>console</c> blocks behind a prompt, with what follows them.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Another block holds commands, which a reader would type too.</exception>
     public static ReadmeCommand[] All(string page)
     {

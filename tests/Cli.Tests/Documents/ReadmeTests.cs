@@ -8,7 +8,8 @@ namespace OrleansCluster.Cli.Tests;
 public sealed class ReadmeTests
 {
     /// <summary>Commands that end otherwise than with 0, and say so on the page.</summary>
-    private static readonly Dictionary<string, int> Ends = new() { ["retrain timezones --data /tmp/drawn.csv --columns longitude,latitude"] = ExitCode.NotPromoted };
+    private static readonly Dictionary<string,
+        int> Ends = new() { ["retrain timezones --data /tmp/drawn.csv --columns longitude,latitude"] = ExitCode.NotPromoted };
 
     [Fact]
     public async Task Every_command_works_in_its_order_shows_what_the_page_shows_and_leaves_nothing_in_the_clone()
@@ -43,10 +44,12 @@ public sealed class ReadmeTests
         lines.Length.ShouldBeGreaterThan(10);
         foreach (string line in lines)
         {
-            string[] words = line.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            string[] words = line.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal)
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries);
             System.CommandLine.Command command = CommandTree.Create();
             int at = 1;
-            for (; at < words.Length && command.Subcommands.FirstOrDefault(one => one.Name == words[at]) is { } below && (at == 1 || !words.Contains("|")); at++)
+            for (; at < words.Length && command.Subcommands.FirstOrDefault(one => one.Name == words[at]) is { } below
+                && (at == 1 || !words.Contains("|")); at++)
                 command = below;
             at.ShouldBeGreaterThan(1, line);
             string[] options = [.. new[] { command }.Concat(command.Subcommands).SelectMany(one => one.Options).Select(option => option.Name)];
@@ -58,7 +61,8 @@ public sealed class ReadmeTests
     /// <summary>What the page shows below a command is what the command writes, but for times and what is left out with an ellipsis.</summary>
     private static void Shows(ReadmeCommand command, string output)
     {
-        foreach (string shown in command.Output.Select(line => line.Trim()).Where(line => line.Length > 0 && line != "…" && !line.StartsWith("time ", StringComparison.Ordinal)))
+        foreach (string shown in command.Output.Select(line => line.Trim())
+            .Where(line => line.Length > 0 && line != "…" && !line.StartsWith("time ", StringComparison.Ordinal)))
             output.ShouldContain(shown, Case.Sensitive, command.Line);
     }
 
@@ -88,7 +92,8 @@ public sealed class ReadmeTests
         /// <summary>The command as a process of its own: it starts another one and kills it.</summary>
         public async Task<Outcome> RunProgramAsync(string line)
         {
-            var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+            var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true,
+                RedirectStandardInput = true };
             start.ArgumentList.Add(typeof(CommandTree).Assembly.Location);
             foreach (string word in line.Split(' '))
                 start.ArgumentList.Add(word);

@@ -11,7 +11,8 @@ public sealed partial class NamesTests
     public void Nothing_outside_a_family_s_folders_knows_its_name()
     {
         var found = new List<string>();
-        foreach (string file in Projects.SelectMany(project => Directory.EnumerateFiles(CommandLine.InRepository($"src/{project}"), "*.cs", SearchOption.AllDirectories)))
+        foreach (string file in Projects.SelectMany(project =>
+            Directory.EnumerateFiles(CommandLine.InRepository($"src/{project}"), "*.cs", SearchOption.AllDirectories)))
         {
             string path = file.Replace('\\', '/');
             if (Own().IsMatch(path))

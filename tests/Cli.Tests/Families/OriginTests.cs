@@ -13,7 +13,8 @@ using OrleansCluster.Silo.Clustering;
 namespace OrleansCluster.Cli.Tests.Families;
 
 /// <summary>
-/// What it takes to add a family: the folder beside this file, and the line below. With nothing else it is trained on three silos, published, aligned, judged, served,
+/// What it takes to add a family: the folder beside this file, and the line below. With nothing else it is trained on three silos, published, aligned,
+/// judged, served,
 /// shown by the command and described in JSON.
 /// </summary>
 [Collection(nameof(CommandLine))]
@@ -60,7 +61,8 @@ public sealed class OriginTests : IAsyncLifetime
     public async Task A_family_is_a_folder_and_a_line()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "work"));
-        await File.WriteAllLinesAsync(Path.Combine(_folder, "work", "rows.csv"), Values().Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.X},{row.Y}")).Prepend("x,y"));
+        await File.WriteAllLinesAsync(Path.Combine(_folder, "work", "rows.csv"),
+            Values().Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.X},{row.Y}")).Prepend("x,y"));
         string[] seeds = [.. Enumerable.Range(0, 200).Where(FindsAll).Take(2).Select(seed => seed.ToString(CultureInfo.InvariantCulture))];
 
         // Trained on three silos; bad options are refused by what the options say of themselves.
@@ -88,7 +90,8 @@ public sealed class OriginTests : IAsyncLifetime
         // Served: the origin's own cluster is the one that has no other centre.
         JsonElement assigned = await JsonAsync("assign", "--model", "m@3", "--data", "rows.csv");
         assigned.GetProperty("rows").GetInt64().ShouldBe(300);
-        (await RunAsync("score", "--model", "m", "--data", "rows.csv")).Error.ShouldContain("(k-means around the origin) has no densities and no responsibilities: it has labels, distances.");
+        (await RunAsync("score", "--model", "m", "--data", "rows.csv")).Error.ShouldContain("(k-means around the origin) has no densities and no "
+            + "responsibilities: it has labels, distances.");
 
         // Shown, and described.
         string shown = (await RunAsync("models", "show", "m@3")).Output;
@@ -105,7 +108,8 @@ public sealed class OriginTests : IAsyncLifetime
         exported.GetProperty("centroids").EnumerateArray().Count(centre => centre.EnumerateArray().All(value => value.GetDouble() == 0)).ShouldBe(1);
 
         // The same bits in one process.
-        JsonElement alone = await JsonAsync(cluster: false, "train", "origin", "--data", "rows.csv", "--model", "moved", "--k", "3", "--seed", seeds[0], "--radius", "1.5");
+        JsonElement alone =
+            await JsonAsync(cluster: false, "train", "origin", "--data", "rows.csv", "--model", "moved", "--k", "3", "--seed", seeds[0], "--radius", "1.5");
         alone.GetProperty("digest").GetString().ShouldBe(first.GetProperty("digest").GetString());
 
         // From the home to the cluster, where it answers and goes on, and back.
@@ -127,7 +131,8 @@ public sealed class OriginTests : IAsyncLifetime
 
     private async Task<JsonElement> JsonAsync(bool cluster, params string[] arguments)
     {
-        (int code, string output, string error) = await CommandLine.RunAsync(Path.Combine(_folder, "work"), Families, [.. arguments, "--report", "json", .. cluster ? new[] { "--cluster", _address } : []]);
+        (int code, string output, string error) = await CommandLine.RunAsync(Path.Combine(_folder, "work"), Families,
+            [.. arguments, "--report", "json", .. cluster ? new[] { "--cluster", _address } : []]);
         code.ShouldBe(0, error);
         return JsonDocument.Parse(output).RootElement;
     }
@@ -154,7 +159,8 @@ public sealed class OriginTests : IAsyncLifetime
         return trainer.Totals!.Rows.All(count => count == 100);
     }
 
-    private static KeyValuePair<string, string?> Setting(string key, object value) => KeyValuePair.Create(key, Convert.ToString(value, CultureInfo.InvariantCulture));
+    private static KeyValuePair<string, string?> Setting(string key, object value) =>
+        KeyValuePair.Create(key, Convert.ToString(value, CultureInfo.InvariantCulture));
 
     private static int FreePort()
     {

@@ -17,7 +17,8 @@ internal static class Arrays
         int start = 10 + BitConverter.ToUInt16(bytes, 8);
         string header = Encoding.ASCII.GetString(bytes, 10, start - 10);
         header.ShouldContain("'fortran_order': False");
-        int[] shape = [.. Regex.Match(header, @"'shape': \(([^)]*)\)").Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(int.Parse)];
+        int[] shape = [.. Regex.Match(header, @"'shape': \(([^)]*)\)").Groups[1].Value.Split(',',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(int.Parse)];
         ReadOnlySpan<byte> data = bytes.AsSpan(start);
         double[] values = Regex.Match(header, "'descr': '([^']*)'").Groups[1].Value switch
         {

@@ -6,11 +6,14 @@ using OrleansCluster.Families;
 
 namespace OrleansCluster.Cli.Tests;
 
-/// <summary>The command in this process. The console, the current folder and the environment belong to the process, so tests that use it run one after the other.</summary>
+/// <summary>
+/// The command in this process. The console, the current folder and the environment belong to the process, so tests that use it run one after the other.
+/// </summary>
 [CollectionDefinition(nameof(CommandLine), DisableParallelization = true)]
 public sealed class CommandLine
 {
-    private static readonly string Repository = Path.GetFullPath(typeof(CommandLine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Repository").Value!);
+    private static readonly string Repository = Path.GetFullPath(typeof(CommandLine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "Repository").Value!);
 
     /// <summary>A file of the repository.</summary>
     public static string InRepository(string name) => Path.Combine(Repository, name);

@@ -28,8 +28,10 @@ internal static class Samples
         Objective = objective,
         ObjectiveName = "inertia",
         Iterations = [],
-        Restarts = [.. Enumerable.Range(0, 10).Select(restart => new RestartRecord { Restart = restart, Iterations = 2, Objective = objective + restart, Stop = "tolerance" })],
-        Clusters = [.. clusters.Select((cluster, i) => new ClusterRecord { Label = cluster, Size = 1000 * (i + 1), Weight = 1000 * (i + 1), Spread = 27.1549 / (i + 1) })],
+        Restarts = [.. Enumerable.Range(0, 10)
+            .Select(restart => new RestartRecord { Restart = restart, Iterations = 2, Objective = objective + restart, Stop = "tolerance" })],
+        Clusters = [.. clusters.Select((cluster, i) =>
+            new ClusterRecord { Label = cluster, Size = 1000 * (i + 1), Weight = 1000 * (i + 1), Spread = 27.1549 / (i + 1) })],
         Warnings = ["Restart 3: 2 empty clusters were given the rows farthest from their centres in iteration 1."],
         InitSeconds = 0.1,
         IterateSeconds = 0.2,
@@ -54,7 +56,8 @@ internal static class Samples
                 Criteria =
                 [
                     new CriterionRecord { Name = "silhouette", Value = 1.0 / k, StandardError = 0.0081, MoreIsBetter = true },
-                    new CriterionRecord { Name = "calinski-harabasz", Value = k == 12 ? double.PositiveInfinity : 656.061 * k, StandardError = double.NaN, MoreIsBetter = true },
+                    new CriterionRecord { Name = "calinski-harabasz", Value = k == 12 ? double.PositiveInfinity
+                        : 656.061 * k, StandardError = double.NaN, MoreIsBetter = true },
                     new CriterionRecord { Name = "davies-bouldin", Value = k == 3 ? double.NaN : 0.685604, StandardError = double.NaN, MoreIsBetter = false },
                     new CriterionRecord { Name = "elbow", Value = 0.1 * k, StandardError = double.NaN, MoreIsBetter = true },
                 ],
@@ -99,13 +102,15 @@ internal static class Samples
             Tags = [],
             Clusters = [.. notes],
             NextCluster = 6,
-            Aliases = [new ModelAlias { Name = "champion", Version = 2, Earlier = [], Since = Noon, By = "ann" }, new ModelAlias { Name = "production", Version = 1, Earlier = [], Since = Noon, By = "ann" }],
+            Aliases = [new ModelAlias { Name = "champion", Version = 2, Earlier = [], Since = Noon, By = "ann" },
+                new ModelAlias { Name = "production", Version = 1, Earlier = [], Since = Noon, By = "ann" }],
         },
     };
 
     public static ImmutableArray<ModelEvent> Events =>
     [
-        new ModelEvent { Revision = 7, At = Noon, By = "annabelle.longname", Kind = ModelEvents.AliasSet, Subject = "champion", Version = 2, Before = 1, Reason = "the whole team agreed on it after looking at the pictures" },
+        new ModelEvent { Revision = 7, At = Noon, By = "annabelle.longname", Kind = ModelEvents.AliasSet, Subject = "champion", Version = 2, Before = 1,
+            Reason = "the whole team agreed on it after looking at the pictures" },
         new ModelEvent { Revision = 6, At = Noon, By = "bo", Kind = ModelEvents.ClusterNamed, Subject = "4", Detail = "日本と韓国の都市" },
         new ModelEvent { Revision = 1, At = Noon, By = "", Kind = ModelEvents.Published, Version = 1, Subject = "ny2k3zuf9k" },
     ];

@@ -53,7 +53,8 @@ public sealed class LabelTests : IDisposable
         LabelArgument.Parse("column:species", null).ShouldBe(new LabelArgument(null, "species"));
         LabelArgument.Parse(path, "b").ShouldBe(new LabelArgument(path, "b"));
         LabelArgument.Parse(null, null).ShouldBeNull();
-        Should.Throw<CommandException>(() => LabelArgument.Parse("absent.csv", null)).Message.ShouldContain("There is no file absent.csv. A column of the rows is given as --labels column:NAME.");
+        Should.Throw<CommandException>(() => LabelArgument.Parse("absent.csv", null)).Message.ShouldContain("There is no file absent.csv. A column of the "
+            + "rows is given as --labels column:NAME.");
         Should.Throw<CommandException>(() => LabelArgument.Parse(null, "b")).Message.ShouldContain("--labels FILE");
         Should.Throw<CommandException>(() => LabelArgument.Parse("column:a", "b")).Message.ShouldContain("leave --label-column out");
     }

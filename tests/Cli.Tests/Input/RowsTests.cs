@@ -15,7 +15,8 @@ public sealed class RowsTests : IDisposable
         Directory.CreateDirectory(Folder);
         // Two groups that a change of the columns' places would mix up, and labels that are not quite theirs.
         Write("train.csv", "name,x,y,species\n" + string.Concat(Enumerable.Range(0, 40).Select(i => string.Create(
-            CultureInfo.InvariantCulture, $"r{i},{(i % 2 == 0 ? 0 : 10) + (i % 5 * 0.1)},{(i % 2 == 0 ? 10 : 0) + (i % 3 * 0.1)},{(i % 2 == 0 ^ i == 7 ? "setosa" : "virginica")}\n"))));
+            CultureInfo.InvariantCulture,
+                $"r{i},{(i % 2 == 0 ? 0 : 10) + (i % 5 * 0.1)},{(i % 2 == 0 ? 10 : 0) + (i % 3 * 0.1)},{(i % 2 == 0 ^ i == 7 ? "setosa" : "virginica")}\n"))));
     }
 
     private string Folder => Path.Combine(_root, "work");
@@ -124,7 +125,8 @@ public sealed class RowsTests : IDisposable
         await Train();
         Write("far.csv", "# measured\nx,y\n\n0,10\n10,-1e300\n");
         foreach (string[] command in new string[][] { ["assign", "--model", "m"], ["score", "--model", "g"], ["assign", "--model", "g"] })
-            (await Refused([.. command, "--data", "far.csv", "--out", "out.csv"])).ShouldContain("far.csv, line 5, column 'y': -1E+300 is so far from every cluster that float64 cannot hold its squared distance.");
+            (await Refused([.. command, "--data", "far.csv", "--out", "out.csv"]))
+                .ShouldContain("far.csv, line 5, column 'y': -1E+300 is so far from every cluster that float64 cannot hold its squared distance.");
         File.Exists(Path.Combine(Folder, "out.csv")).ShouldBeFalse();
     }
 
@@ -164,7 +166,8 @@ public sealed class RowsTests : IDisposable
     {
         Write("starts.csv", "y,x\n10,0\n0,10\n");
         Write("others.csv", "a,b\n10,0\n0,10\n");
-        string[] train = ["train", "kmeans", "--data", "train.csv", "--columns", "x,y", "--k", "2", "--max-iterations", "1", "--tolerance", "0", "--model", "s"];
+        string[] train =
+            ["train", "kmeans", "--data", "train.csv", "--columns", "x,y", "--k", "2", "--max-iterations", "1", "--tolerance", "0", "--model", "s"];
         JsonElement named = await Json([.. train, "--init", "starts.csv"]);
         Write("starts.csv", "0,10\n10,0\n");
         JsonElement placed = await Json([.. train, "--init", "starts.csv"]);

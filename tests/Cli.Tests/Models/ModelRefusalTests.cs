@@ -29,8 +29,10 @@ public sealed class ModelRefusalTests(ModelRefusalTests.Model model) : IClassFix
     [InlineData("give its name alone", "models", "audit", "m@1")]
     [InlineData("no model 'other'", "models", "audit", "other")]
     [InlineData("--last 0", "models", "audit", "m", "--last", "0")]
-    [InlineData("has the columns x, y, these rows have x, z (missing: y; not in the model: z)", "train", "kmeans", "--data", "wide.csv", "--columns", "x,z", "--k", "2", "--model", "m")]
-    [InlineData("has the columns x, y, these rows have y, x (the order differs)", "train", "kmeans", "--data", "wide.csv", "--columns", "y,x", "--k", "2", "--model", "m")]
+    [InlineData("has the columns x, y, these rows have x, z (missing: y; not in the "
+        + "model: z)", "train", "kmeans", "--data", "wide.csv", "--columns", "x,z", "--k", "2", "--model", "m")]
+    [InlineData("has the columns x, y, these rows have y, x (the "
+        + "order differs)", "train", "kmeans", "--data", "wide.csv", "--columns", "y,x", "--k", "2", "--model", "m")]
     [InlineData("lacks the model's column 'y'", "retrain", "m", "--data", "narrow.csv")]
     public Task Of_versions(string why, params string[] arguments) => RefusedAsync(why, arguments);
 
@@ -81,6 +83,7 @@ public sealed class ModelRefusalTests(ModelRefusalTests.Model model) : IClassFix
         }
 
         private async Task<string> StateAsync() =>
-            (await Work.JsonAsync("models", "show", "m")).GetRawText() + (await Work.JsonAsync("route", "show", "m")).GetRawText() + (await Work.JsonAsync("models", "policy", "m")).GetRawText();
+            (await Work.JsonAsync("models", "show", "m")).GetRawText() + (await Work.JsonAsync("route", "show", "m")).GetRawText()
+                + (await Work.JsonAsync("models", "policy", "m")).GetRawText();
     }
 }

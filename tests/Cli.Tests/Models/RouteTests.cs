@@ -96,7 +96,8 @@ public sealed class RouteTests
     {
         Workspace work = CommandLine.NewWorkspace();
         var random = new Random(5);
-        work.Write("points.csv", "id,x,y\n" + string.Concat(Enumerable.Range(0, 300).Select(i => FormattableString.Invariant($"row{i},{(i % 3 * 8) + random.NextDouble()},{(i % 2 * 8) + random.NextDouble()}\n"))));
+        work.Write("points.csv", "id,x,y\n" + string.Concat(Enumerable.Range(0, 300).Select(i =>
+            FormattableString.Invariant($"row{i},{(i % 3 * 8) + random.NextDouble()},{(i % 2 * 8) + random.NextDouble()}\n"))));
         await work.JsonAsync("train", "kmeans", "--data", "points.csv", "--id-column", "id", "--k", "4", "--model", "m");
         await work.JsonAsync("models", "promote", "m@1");
         await work.JsonAsync("models", "policy", "m", "--min-size", "1");

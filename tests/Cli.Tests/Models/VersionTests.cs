@@ -49,13 +49,15 @@ public sealed class VersionTests
         using Workspace work = await Trained();
         // The fourth cloud is gone, and a fifth came: the ids are not 0 to 3 any more.
         work.Write("later.csv", Clouds([0, 1, 2, 4]));
-        JsonElement report = await work.JsonAsync("train", "kmeans", "--data", "later.csv", "--id-column", "id", "--k", "4", "--restarts", "5", "--model", "m", "--export", "out");
+        JsonElement report = await work.JsonAsync("train", "kmeans", "--data", "later.csv", "--id-column", "id", "--k", "4", "--restarts", "5", "--model", "m",
+            "--export", "out");
         double[] ids = Arrays.ReadNpy(work.At("out/ids.npy")).Values, labels = Arrays.ReadNpy(work.At("out/labels.npy")).Values;
         ids.ShouldBe(ids.Order());
         ids.Max().ShouldBe(4);
         labels.Distinct().Order().ShouldBe(ids);
         (double[] centroids, int columns) = Arrays.ReadNpy(work.At("out/centroids.npy"));
-        double[] values = [.. File.ReadLines(work.At("later.csv")).Skip(1).SelectMany(line => line.Split(',').TakeLast(columns)).Select(cell => double.Parse(cell, CultureInfo.InvariantCulture))];
+        double[] values = [.. File.ReadLines(work.At("later.csv")).Skip(1).SelectMany(line => line.Split(',').TakeLast(columns))
+            .Select(cell => double.Parse(cell, CultureInfo.InvariantCulture))];
         double inertia = Arrays.Inertia(values, columns, centroids, [.. labels.Select(label => (double)Array.IndexOf(ids, label))]);
         inertia.ShouldBe(report.GetProperty("objective").GetDouble(), inertia * 1e-9);
         Numbers(report.GetProperty("cluster_ids")).ShouldBe(ids);
@@ -104,7 +106,8 @@ public sealed class VersionTests
         JsonElement diff = await work.JsonAsync("models", "diff", "m@1", "@2");
         int apart = diff.GetProperty("died").EnumerateArray().ShouldHaveSingleItem().GetProperty("cluster").GetInt32();
         diff.GetProperty("clusters").EnumerateArray().Where(cluster => cluster.GetProperty("born").GetBoolean())
-            .Select(cluster => (cluster.GetProperty("cluster").GetInt32(), cluster.GetProperty("split_from").GetInt32())).Order().ShouldBe([(3, apart), (4, apart)]);
+            .Select(cluster => (cluster.GetProperty("cluster").GetInt32(), cluster.GetProperty("split_from").GetInt32())).Order()
+                .ShouldBe([(3, apart), (4, apart)]);
         (await work.RunAsync("models", "diff", "m@1", "@2")).Succeeded().Output.ShouldContain("died, split into 3, 4");
         (await work.RunAsync("--report", "html", "models", "diff", "m@1", "@2")).Succeeded().Output.ShouldContain(">split into 3, 4<");
     }
@@ -204,5 +207,6 @@ public sealed class VersionTests
     private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(number => number.GetDouble())];
 
     private static int[] Pruned(JsonElement verdicts) =>
-        [.. verdicts.GetProperty("versions").EnumerateArray().Where(verdict => verdict.GetProperty("pruned").GetBoolean()).Select(verdict => verdict.GetProperty("version").GetInt32())];
+        [.. verdicts.GetProperty("versions").EnumerateArray().Where(verdict => verdict.GetProperty("pruned").GetBoolean())
+            .Select(verdict => verdict.GetProperty("version").GetInt32())];
 }

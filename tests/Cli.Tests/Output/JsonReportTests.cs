@@ -9,7 +9,8 @@ public sealed class JsonReportTests
 {
     [Fact]
     public void An_infinity_is_told_from_no_value() =>
-        Encoding.UTF8.GetString(JsonReport.Encode(json => WriteAll(json, [double.PositiveInfinity, double.NegativeInfinity, double.NaN, 0.5]))).ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal)
+        Encoding.UTF8.GetString(JsonReport.Encode(json => WriteAll(json, [double.PositiveInfinity, double.NegativeInfinity, double.NaN, 0.5])))
+            .ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal)
             .ShouldBe("[\"Infinity\",\"-Infinity\",null,0.5]");
 
     [Fact]

@@ -84,7 +84,8 @@ public sealed class ListingTests
     public void Names_are_cut_before_numbers_leave()
     {
         var screen = new Screen(30);
-        new Listing(Column.Name("model"), Column.Number("k"), Column.Word("seen", leaves: 1)).Add("a-rather-long-name-of-a-model", "12", "today").Write(screen.Console);
+        new Listing(Column.Name("model"), Column.Number("k"), Column.Word("seen", leaves: 1)).Add("a-rather-long-name-of-a-model", "12", "today")
+            .Write(screen.Console);
         screen.Lines.ShouldBe(["  model               k  seen", "  a-rather-long-na…  12  today"]);
     }
 
@@ -94,13 +95,15 @@ public sealed class ListingTests
         foreach ((int width, int bar) in new[] { (40, 12), (17, 6), (15, 4) })
         {
             var screen = new Screen(width);
-            new Listing(Column.Number("k"), Column.Drawing("", leaves: 1, natural: 12, least: 4), Column.Number("size")).Add("1", Cell.Bar(1), "10").Add("2", Cell.Bar(0.001), "1").Write(screen.Console);
+            new Listing(Column.Number("k"), Column.Drawing("", leaves: 1, natural: 12, least: 4), Column.Number("size")).Add("1", Cell.Bar(1), "10")
+                .Add("2", Cell.Bar(0.001), "1").Write(screen.Console);
             screen.Lines[1].Count(character => character == '━').ShouldBe(bar);
             screen.Lines[2].Count(character => character == '╸').ShouldBe(1);
         }
 
         var narrow = new Screen(14);
-        new Listing(Column.Number("k"), Column.Drawing("", leaves: 1, natural: 12, least: 4), Column.Number("size")).Add("1", Cell.Bar(1), "10").Write(narrow.Console);
+        new Listing(Column.Number("k"), Column.Drawing("", leaves: 1, natural: 12, least: 4), Column.Number("size")).Add("1", Cell.Bar(1), "10")
+            .Write(narrow.Console);
         narrow.Lines.ShouldBe(["  k  size", "  1    10"]);
     }
 
@@ -121,7 +124,8 @@ public sealed class ListingTests
         screen.Lines[1].ShouldBe($"  {path}  {about}");
     }
 
-    private static Listing Models() => new Listing(Column.Name("model", least: 6), Column.Number("k"), Column.Number("objective"), Column.Word("created", leaves: 1), Column.Prose("about", leaves: 2))
+    private static Listing Models() => new Listing(Column.Name("model", least: 6), Column.Number("k"), Column.Number("objective"),
+        Column.Word("created", leaves: 1), Column.Prose("about", leaves: 2))
         .Add("timezones", "6", "438,178.6", "2026-01-02", "the places that time zones are named after")
         .Add("日本", "3", "-10.5", "2026-01-03", "");
 }

@@ -60,7 +60,8 @@ public sealed class WidthTests
         at.ShouldBeGreaterThanOrEqualTo(0, string.Join('\n', lines));
         string.Join(' ', lines[at].Split(' ', StringSplitOptions.RemoveEmptyEntries)).ShouldBe(heads);
         string text = string.Join(' ', lines.Select(line => line.Trim()));
-        text.Contains("no room for", StringComparison.Ordinal).ShouldBe(heads.Length < Heads.Where(row => row.Data.Item1 == listing).Max(row => row.Data.Item3.Length));
+        text.Contains("no room for", StringComparison.Ordinal)
+            .ShouldBe(heads.Length < Heads.Where(row => row.Data.Item1 == listing).Max(row => row.Data.Item3.Length));
     }
 
     public static TheoryData<string, int> Windows => new(
@@ -115,7 +116,8 @@ public sealed class WidthTests
     private static Screen Write(string listing, int width)
     {
         var screen = new Screen(width);
-        using var context = new CommandContext(CommandTree.Create().Parse(["models", "list", "--home", Path.GetTempPath()]), new Terminal(() => screen.Console, () => screen.Console));
+        using var context = new CommandContext(CommandTree.Create().Parse(["models", "list", "--home", Path.GetTempPath()]),
+            new Terminal(() => screen.Console, () => screen.Console));
         ModelOutline model = Samples.Model(Samples.LongName, Notes);
         switch (listing)
         {

@@ -67,7 +67,8 @@ public sealed class PreparedTrainingTests
         JsonElement told = await work.JsonAsync("datasets", "inspect", "people.csv", "--id-column", "id");
         told.GetProperty("rows").GetInt32().ShouldBe(50);
         told.GetProperty("columns").EnumerateArray()
-            .Select(column => $"{column.GetProperty("name").GetString()} {column.GetProperty("type").GetString()} {column.GetProperty("missing").GetInt32()} {column.GetProperty("unless_prepared").GetString()}")
+            .Select(column => $"{column.GetProperty("name").GetString()} {column.GetProperty("type").GetString()} {column.GetProperty("missing").GetInt32()} "
+                + $"{column.GetProperty("unless_prepared").GetString()}")
             .ShouldBe(["age number 5 refused", "income number 0 used", "country category 0 left out", "joined datetime 0 left out"]);
         string text = (await work.RunAsync("datasets", "inspect", "people.csv", "--id-column", "id")).Succeeded().Output;
         text.ShouldContain("--prepare impute=median,scale=standard,onehot=20,cycle");
@@ -139,8 +140,8 @@ public sealed class PreparedTrainingTests
             double age = new[] { 25, 45, 70 }[kind] + (2 * (random.NextDouble() - 0.5)),
                 income = new[] { 30_000, 80_000, 40_000 }[kind] + (1000 * (random.NextDouble() - 0.5));
             string country = new[] { "DE", "US", random.Next(2) == 0 ? "IT" : "ES" }[kind];
-            text.Append(CultureInfo.InvariantCulture,
-                $"p{i},{(i % 10 == 9 ? "NA" : age.ToString("F2", CultureInfo.InvariantCulture))},{income:F0},{country},2024-{random.Next(12) + 1:00}-{random.Next(28) + 1:00}\n");
+            string told = i % 10 == 9 ? "NA" : age.ToString("F2", CultureInfo.InvariantCulture);
+            text.Append(CultureInfo.InvariantCulture, $"p{i},{told},{income:F0},{country},2024-{random.Next(12) + 1:00}-{random.Next(28) + 1:00}\n");
         }
 
         return text.ToString();

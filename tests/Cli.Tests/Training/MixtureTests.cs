@@ -18,7 +18,8 @@ public sealed class MixtureTests
     {
         using Workspace work = CommandLine.NewWorkspace();
         work.Write("points.csv", Clouds(600));
-        JsonElement report = await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "3", "--covariance", covariance, "--seed", "4", "--export", "out");
+        JsonElement report =
+            await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "3", "--covariance", covariance, "--seed", "4", "--export", "out");
 
         report.GetProperty("algorithm").GetString().ShouldBe("gmm");
         report.GetProperty("covariance").GetString().ShouldBe(covariance);
@@ -43,7 +44,8 @@ public sealed class MixtureTests
         using Workspace work = CommandLine.NewWorkspace();
         work.Write("points.csv", Clouds(300));
         work.Write("means.csv", new double[,] { { 0, 0 }, { 9, 0 }, { 0, 9 } });
-        string[] arguments = ["train", "gmm", "--data", "points.csv", "--k", "3", "--init-means", "means.csv", "--init-covariance", "global", "--max-iterations", "2"];
+        string[] arguments =
+            ["train", "gmm", "--data", "points.csv", "--k", "3", "--init-means", "means.csv", "--init-covariance", "global", "--max-iterations", "2"];
         JsonElement first = await work.JsonAsync(arguments), again = await work.JsonAsync([.. arguments, "--threads", "1"]);
 
         first.GetProperty("init").GetString().ShouldBe("given");
@@ -92,21 +94,24 @@ public sealed class MixtureTests
     {
         using Workspace work = CommandLine.NewWorkspace();
         work.Write("points.csv", Clouds(300));
-        JsonElement report = await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "1..5", "--select", "icl", "--covariance", "spherical", "--restarts", "2");
+        JsonElement report =
+            await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "1..5", "--select", "icl", "--covariance", "spherical", "--restarts", "2");
 
         report.GetProperty("k").GetInt32().ShouldBe(3);
         JsonElement[] tried = [.. report.GetProperty("selection").EnumerateArray()];
         tried.Select(one => one.GetProperty("k").GetInt32()).ShouldBe([1, 2, 3, 4, 5]);
         tried.ShouldAllBe(one => one.GetProperty("criterion").GetString() == "icl");
         tried[2].GetProperty("value").GetDouble().ShouldBe(report.GetProperty("icl").GetDouble());
-        JsonElement held = await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "1..4", "--select", "held-out", "--held-out", "0.3", "--covariance", "spherical");
+        JsonElement held = await work.JsonAsync("train", "gmm", "--data", "points.csv", "--k", "1..4", "--select", "held-out", "--held-out", "0.3",
+            "--covariance", "spherical");
         JsonElement[] judged = [.. held.GetProperty("selection").EnumerateArray()];
         held.GetProperty("k").GetInt32().ShouldBe(judged.MaxBy(one => one.GetProperty("held_out").GetDouble()).GetProperty("k").GetInt32());
         held.GetProperty("k").GetInt32().ShouldBeGreaterThanOrEqualTo(3);
         judged.ShouldAllBe(one => one.GetProperty("value").GetDouble() == one.GetProperty("held_out").GetDouble());
         held.GetProperty("sizes").EnumerateArray().Sum(size => size.GetInt32()).ShouldBe(300);
         held.GetProperty("restarts").GetArrayLength().ShouldBe(20);
-        (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", "1..4", "--select", "held-out", "--held-out", "1")).Refused(Usage).ShouldContain("less than 1");
+        (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", "1..4", "--select", "held-out", "--held-out", "1")).Refused(Usage)
+            .ShouldContain("less than 1");
         (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", "1..4", "--held-out", "0.1")).Refused(Usage).ShouldContain("--select held-out");
         (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", "5..2")).Refused(Usage).ShouldContain("1..20");
         (await work.RunAsync("train", "gmm", "--data", "points.csv", "--k", "3", "--select", "bic")).Refused(Usage).ShouldContain("range");
@@ -124,7 +129,8 @@ public sealed class MixtureTests
         foreach (string index in new[] { "ari", "ami", "nmi", "purity", "fowlkes_mallows" })
             report.GetProperty(index).GetDouble().ShouldBe(1, 1e-9, index);
         report.GetProperty("confusion").GetProperty("known").EnumerateArray().Select(label => label.GetInt32()).ShouldBe([7, 8, 9]);
-        report.GetProperty("confusion").GetProperty("rows").EnumerateArray().ShouldAllBe(row => row.EnumerateArray().Count(cell => cell.GetInt32() == 100) == 1);
+        report.GetProperty("confusion").GetProperty("rows").EnumerateArray()
+            .ShouldAllBe(row => row.EnumerateArray().Count(cell => cell.GetInt32() == 100) == 1);
         work.Write("few.txt", "1\n2\n");
         (await work.RunAsync("evaluate", "--model", "m", "--data", "points.csv", "--labels", "few.txt")).Refused(Usage).ShouldContain("one label for each row");
     }
@@ -143,7 +149,8 @@ public sealed class MixtureTests
         report.GetProperty("ari").GetDouble().ShouldBeInRange(0.8, 1);
         JsonElement against = report.GetProperty("against");
         against.GetProperty("version").GetInt32().ShouldBe(1);
-        against.GetProperty("clusters").EnumerateArray().ShouldAllBe(one => one.GetProperty("wasserstein").GetDouble() >= one.GetProperty("centres").GetDouble());
+        against.GetProperty("clusters").EnumerateArray()
+            .ShouldAllBe(one => one.GetProperty("wasserstein").GetDouble() >= one.GetProperty("centres").GetDouble());
         against.GetProperty("born").GetArrayLength().ShouldBe(1 + against.GetProperty("died").GetArrayLength());
         JsonElement divergence = against.GetProperty("kl");
         divergence.GetProperty("samples").GetInt32().ShouldBe(5000);
@@ -166,7 +173,8 @@ public sealed class MixtureTests
         (await work.RunAsync("evaluate", "--model", "m", "--labels", "labels.txt")).Refused(Usage).ShouldContain("--data FILE");
         (await work.RunAsync("evaluate", "--model", "m", "--against", "h@1")).Refused(Usage).ShouldContain("two models");
         (await work.RunAsync("evaluate", "--model", "m", "--against", "9")).Refused(Usage).ShouldContain("no version 9");
-        (await work.RunAsync("evaluate", "--model", "m", "--data", "points.csv", "--labels", "labels.txt", "--samples", "7")).Refused(Usage).ShouldContain("--against");
+        (await work.RunAsync("evaluate", "--model", "m", "--data", "points.csv", "--labels", "labels.txt", "--samples", "7")).Refused(Usage)
+            .ShouldContain("--against");
     }
 
     [Theory]

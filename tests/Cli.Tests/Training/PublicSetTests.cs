@@ -51,7 +51,8 @@ public sealed class PublicSetTests
 
     private static string? Find(string set)
     {
-        string folder = Environment.GetEnvironmentVariable("CLUSTERING_DATA") is { Length: > 0 } given ? given : Path.Combine(CommandLine.InRepository(".."), "shared", "data");
+        string folder = Environment.GetEnvironmentVariable("CLUSTERING_DATA") is { Length: > 0 } given ? given
+            : Path.Combine(CommandLine.InRepository(".."), "shared", "data");
         string path = Path.GetFullPath(Path.Combine(folder, set + ".data.gz"));
         return File.Exists(path) ? path : null;
     }

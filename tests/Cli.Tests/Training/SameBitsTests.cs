@@ -21,7 +21,8 @@ public sealed class SameBitsTests
         {
             foreach (string[] plain in new string[][] { [], ["--plain"] })
             {
-                JsonElement report = await work.JsonAsync(["train", "kmeans", "--data", "wide", "--k", "40", "--restarts", "2", "--max-iterations", "15", "--threads", threads, .. plain]);
+                JsonElement report = await work.JsonAsync(
+                    ["train", "kmeans", "--data", "wide", "--k", "40", "--restarts", "2", "--max-iterations", "15", "--threads", threads, .. plain]);
                 digests.Add(report.GetProperty("digest").GetString()!);
             }
         }

@@ -55,7 +55,8 @@ public sealed class TrainingTests
         acceleration.GetProperty("bounds").GetString().ShouldBe("row");
         acceleration.GetProperty("reason").GetString()!.ShouldContain("128");
         double total = iterations.Sum(iteration => iteration.GetProperty("distances").GetDouble());
-        acceleration.GetProperty("distances_per_row_and_centre").GetDouble().ShouldBe(total / (2_000.0 * report.GetProperty("k").GetInt32() * iterations.Length), 1e-9);
+        acceleration.GetProperty("distances_per_row_and_centre").GetDouble()
+            .ShouldBe(total / (2_000.0 * report.GetProperty("k").GetInt32() * iterations.Length), 1e-9);
 
         JsonElement seconds = report.GetProperty("seconds");
         double parts = seconds.GetProperty("import").GetDouble() + seconds.GetProperty("init").GetDouble() + seconds.GetProperty("iterate").GetDouble();
@@ -103,7 +104,8 @@ public sealed class TrainingTests
         other.GetProperty("seconds").GetProperty("import").GetDouble().ShouldBe(0);
 
         JsonElement models = await work.JsonAsync("models", "list");
-        models.EnumerateArray().Select(model => (model.GetProperty("name").GetString(), model.GetProperty("versions").GetInt32())).ShouldBe([("blobs", 2), ("other", 1)]);
+        models.EnumerateArray().Select(model => (model.GetProperty("name").GetString(), model.GetProperty("versions").GetInt32()))
+            .ShouldBe([("blobs", 2), ("other", 1)]);
         JsonElement datasets = await work.JsonAsync("datasets", "list");
         datasets.EnumerateArray().Single().GetProperty("rows").GetInt64().ShouldBe(500);
         JsonElement jobs = await work.JsonAsync("jobs", "list");
@@ -131,7 +133,8 @@ public sealed class TrainingTests
     {
         using Workspace work = CommandLine.NewWorkspace();
         string weighted = work.Write("weighted.csv", "id,x,w\na,0,3\nb,4,1\nc,100,2\nd,102,2\ne,7,0\n");
-        JsonElement report = await work.JsonAsync("train", "kmeans", "--data", weighted, "--k", "2", "--columns", "x", "--id-column", "id", "--weight-column", "w", "--restarts", "5", "--export", "out");
+        JsonElement report = await work.JsonAsync("train", "kmeans", "--data", weighted, "--k", "2", "--columns", "x", "--id-column", "id", "--weight-column",
+            "w", "--restarts", "5", "--export", "out");
 
         // 3 at 0 and 1 at 4 have their mean at 1; 2 at 100 and 2 at 102 at 101.
         Arrays.ReadNpy(work.At("out/centroids.npy")).Values.Order().ShouldBe([1.0, 101.0]);

@@ -24,7 +24,8 @@ internal sealed class SiloCluster : IAsyncDisposable
     {
         _settings = settings.Any(setting => setting.StartsWith("Blobs=", StringComparison.Ordinal)) ? settings : [.. settings, "Folder=" + _folder.FullName];
         // What the client has to know as well.
-        _client = [.. settings.Where(setting => setting.StartsWith("Tls:", StringComparison.Ordinal) || setting.StartsWith("Name=", StringComparison.Ordinal)).Select(Pair)];
+        _client = [.. settings.Where(setting => setting.StartsWith("Tls:", StringComparison.Ordinal) || setting.StartsWith("Name=", StringComparison.Ordinal))
+            .Select(Pair)];
     }
 
     public string Address => string.Join(',', _silos.Select(silo => $"127.0.0.1:{silo.Gateway.ToString(CultureInfo.InvariantCulture)}"));
@@ -44,7 +45,8 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <summary>Starts the command as its users do, by the script of the repository, which builds it when a source is newer.</summary>
     public static ChildProcess Command(IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null)
     {
-        string repository = typeof(SiloCluster).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Repository").Value!;
+        string repository = typeof(SiloCluster).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "Repository").Value!;
         return OperatingSystem.IsWindows()
             ? new ChildProcess("cmd", ["/c", Path.Combine(repository, "cluster.cmd"), .. arguments], folder, environment)
             : new ChildProcess(Path.Combine(repository, "cluster"), arguments, folder, environment);
@@ -124,7 +126,8 @@ internal sealed class SiloCluster : IAsyncDisposable
     private void Launch((string Name, string Value)[] further)
     {
         (int port, int gateway) = (ChildProcess.FreePort(), ChildProcess.FreePort());
-        Dictionary<string, string> environment = Environment([.. _settings, $"SiloPort={port}", $"GatewayPort={gateway}", $"Cache={Path.Combine(_folder.FullName, $"cache-{port}")}"]);
+        Dictionary<string, string> environment =
+            Environment([.. _settings, $"SiloPort={port}", $"GatewayPort={gateway}", $"Cache={Path.Combine(_folder.FullName, $"cache-{port}")}"]);
         foreach ((string name, string value) in further)
             environment[name] = value;
         _silos.Add(new Silo(Command(["silo", "--threads", "1"], _folder.FullName, environment), gateway));

@@ -17,22 +17,30 @@ public sealed class SiloStartTests
     [InlineData("Cluster:Folder (environment: Cluster__Folder) is missing")]
     [InlineData("Cluster:SiloPort (environment: Cluster__SiloPort) is 70000: give a number from 1 to 65535", "Folder=/tmp/x", "SiloPort=70000")]
     [InlineData("Cluster:Colour (environment: Cluster__Colour) is unknown", "Folder=/tmp/x", "Colour=red")]
-    [InlineData("Cluster:Tls:Certificate (environment: Cluster__Tls__Certificate) names '/nowhere.pfx', where there is no file", "Folder=/tmp/x", "Tls:Certificate=/nowhere.pfx")]
-    [InlineData("Cluster:ConnectionFile (environment: Cluster__ConnectionFile) names '/nowhere', which cannot be read", "Folder=/tmp/x", "Clustering=redis", "ConnectionFile=/nowhere")]
-    [InlineData("Cluster:ConnectionFile (environment: Cluster__ConnectionFile) names a file, and Cluster:Connection is given as well", "Connection=a", "ConnectionFile=/nowhere")]
-    [InlineData("Cluster:Name (environment: Cluster__Name) is 'Our_Cluster': containers of a storage account are named after it", "Clustering=azure", "Blobs=azure", "Connection=AccountName=a", "Name=Our_Cluster")]
+    [InlineData("Cluster:Tls:Certificate (environment: Cluster__Tls__Certificate) names '/nowhere.pfx', where there "
+        + "is no file", "Folder=/tmp/x", "Tls:Certificate=/nowhere.pfx")]
+    [InlineData("Cluster:ConnectionFile (environment: Cluster__ConnectionFile) names '/nowhere', which "
+        + "cannot be read", "Folder=/tmp/x", "Clustering=redis", "ConnectionFile=/nowhere")]
+    [InlineData("Cluster:ConnectionFile (environment: Cluster__ConnectionFile) names a file, and Cluster:Connection is "
+        + "given as well", "Connection=a", "ConnectionFile=/nowhere")]
+    [InlineData("Cluster:Name (environment: Cluster__Name) is 'Our_Cluster': containers of a storage account are "
+        + "named after it", "Clustering=azure", "Blobs=azure", "Connection=AccountName=a", "Name=Our_Cluster")]
     public async Task A_wrong_setting_is_one_message_that_names_its_key(string message, params string[] settings) =>
         (await Should.ThrowAsync<SettingsException>(CreateAsync(settings))).Message.ShouldContain(message);
 
     [Theory]
     [InlineData("Cluster:Connection names does not answer", "Folder=/tmp/x", "Clustering=redis", "Connection=127.0.0.1:1,connectTimeout=500")]
     [InlineData("Cluster:Connection names cannot be used", "Folder=/tmp/x", "Clustering=postgres", "Connection=Host=127.0.0.1;Port=1;Username=u;Database=d")]
-    [InlineData("Cluster:Connection names cannot be used: Connection refused", "Clustering=azure", "Blobs=azure", "Connection=AccountName=a;AccountKey=YQ==;BlobEndpoint=http://127.0.0.1:1/a;TableEndpoint=http://127.0.0.1:1/a")]
-    [InlineData("Cluster:Connection names cannot be used: it has no AccountKey", "Clustering=azure", "Blobs=azure", "Connection=BlobEndpoint=http://127.0.0.1:1/a")]
+    [InlineData("Cluster:Connection names cannot be used: "
+        + "Connection refused", "Clustering=azure", "Blobs=azure",
+            "Connection=AccountName=a;AccountKey=YQ==;BlobEndpoint=http://127.0.0.1:1/a;TableEndpoint=http://127.0.0.1:1/a")]
+    [InlineData("Cluster:Connection names cannot be used: it has no "
+        + "AccountKey", "Clustering=azure", "Blobs=azure", "Connection=BlobEndpoint=http://127.0.0.1:1/a")]
     [InlineData("Cluster:BlobConnection names cannot be used: it is no list of KEY=VALUE", "Folder=/tmp/x", "Blobs=azure", "BlobConnection=my account")]
     public async Task A_server_that_cannot_be_used_is_one_message_that_names_the_setting(string message, params string[] settings)
     {
-        string told = (await Should.ThrowAsync<ClusteringException>(CreateAsync([.. settings, $"SiloPort={ChildProcess.FreePort()}", $"GatewayPort={ChildProcess.FreePort()}"]))).Message;
+        string told = (await Should.ThrowAsync<ClusteringException>(
+            CreateAsync([.. settings, $"SiloPort={ChildProcess.FreePort()}", $"GatewayPort={ChildProcess.FreePort()}"]))).Message;
         told.ShouldContain(message);
         told.ShouldNotContain("YQ==");
         told.ShouldNotContain("\n");
@@ -47,7 +55,8 @@ public sealed class SiloStartTests
         taken.Start();
         string port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
         string other = key == "SiloPort" ? "GatewayPort" : "SiloPort";
-        (await Should.ThrowAsync<ClusteringException>(CreateAsync("Folder=" + Path.GetTempPath(), $"{key}={port}", $"{other}={ChildProcess.FreePort()}"))).Message
+        (await Should.ThrowAsync<ClusteringException>(
+            CreateAsync("Folder=" + Path.GetTempPath(), $"{key}={port}", $"{other}={ChildProcess.FreePort()}"))).Message
             .ShouldContain($"127.0.0.1:{port}, as the setting Cluster:{key} (environment: Cluster__{key}) wants: another program listens there already");
     }
 
@@ -69,7 +78,8 @@ public sealed class SiloStartTests
     {
         using var client = SiloCluster.Command(["--cluster", "azure:AccountName=a;AccountKey=b3BlbiBzZXNhbWU=", "models", "list"], Path.GetTempPath());
         (await client.EndAsync(TimeSpan.FromMinutes(1))).ShouldBe(2);
-        client.Output.ShouldContain("give it in the environment as Cluster__Connection, or in a file that Cluster__ConnectionFile names, and write --cluster azure.");
+        client.Output.ShouldContain("give it in the environment as Cluster__Connection, or in a file that Cluster__ConnectionFile names, and write "
+            + "--cluster azure.");
         client.Output.ShouldNotContain("b3BlbiBzZXNhbWU=");
     }
 

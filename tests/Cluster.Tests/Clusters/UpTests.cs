@@ -27,7 +27,8 @@ public sealed class UpTests
         try
         {
             await File.WriteAllTextAsync(file, azurite.Connection);
-            await CycleAsync(new Dictionary<string, string> { ["Cluster__ConnectionFile"] = file }, 1, "1 silo is up on the storage account of Cluster:Connection", _ => azurite.Secret);
+            await CycleAsync(new Dictionary<string, string> { ["Cluster__ConnectionFile"] = file }, 1,
+                "1 silo is up on the storage account of Cluster:Connection", _ => azurite.Secret);
         }
         finally
         {

@@ -32,7 +32,8 @@ internal sealed class AzuriteServer : Server
         return Started(new AzuriteServer(further), server => server.ResumeAsync());
     }
 
-    public string Endpoints(string scheme) => $"BlobEndpoint={scheme}://127.0.0.1:{Text(_blobs)}/{Account};TableEndpoint={scheme}://127.0.0.1:{Text(_tables)}/{Account}";
+    public string Endpoints(string scheme) =>
+        $"BlobEndpoint={scheme}://127.0.0.1:{Text(_blobs)}/{Account};TableEndpoint={scheme}://127.0.0.1:{Text(_tables)}/{Account}";
 
     public override async Task<int> RemindersAsync() => await new TableClient(Connection, "OrleansReminders").QueryAsync<TableEntity>().CountAsync();
 
@@ -40,7 +41,8 @@ internal sealed class AzuriteServer : Server
     {
         string[] options =
         [
-            "--silent", "--skipApiVersionCheck", "--disableTelemetry", "--location", Folder, "--blobPort", Text(_blobs), "--queuePort", Text(_queues), "--tablePort", Text(_tables), .. _further,
+            "--silent", "--skipApiVersionCheck", "--disableTelemetry", "--location", Folder, "--blobPort", Text(_blobs), "--queuePort", Text(_queues),
+                "--tablePort", Text(_tables), .. _further,
         ];
         _process = new ChildProcess("azurite", options, Folder, new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{Secret}" });
         // The last of the three to listen.

@@ -12,11 +12,13 @@ internal sealed class ChildProcess : IDisposable
 
     public ChildProcess(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true };
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         // What surrounds the tests must not reach the program.
-        foreach (string name in start.Environment.Keys.Where(key => key.StartsWith("Cluster__", StringComparison.OrdinalIgnoreCase) || key.StartsWith("ORLEANSCLUSTER_", StringComparison.Ordinal)).ToArray())
+        foreach (string name in start.Environment.Keys.Where(key => key.StartsWith("Cluster__", StringComparison.OrdinalIgnoreCase)
+            || key.StartsWith("ORLEANSCLUSTER_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(name);
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;

@@ -5,7 +5,8 @@ internal static class Exposure
 {
     /// <summary>Command lines of this machine's processes that show it.</summary>
     public static string[] Processes(string secret) =>
-        [.. Directory.GetDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)).Select(CommandLine).Where(line => line.Contains(secret, StringComparison.Ordinal))];
+        [.. Directory.GetDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)).Select(CommandLine)
+            .Where(line => line.Contains(secret, StringComparison.Ordinal))];
 
     /// <summary>Files below a folder that hold it.</summary>
     public static string[] Files(string folder, string secret)

@@ -4,7 +4,10 @@ using OrleansCluster.Silo.Clustering;
 
 namespace OrleansCluster.Cluster.Tests.Parts;
 
-/// <summary>PostgreSQL with the tables of Orleans, made from the scripts that ORLEANS_SQL_SCRIPTS names. It refuses to run as root, so it runs as an unprivileged user then.</summary>
+/// <summary>
+/// PostgreSQL with the tables of Orleans, made from the scripts that ORLEANS_SQL_SCRIPTS names. It refuses to run as root, so it runs as an unprivileged user
+/// then.
+/// </summary>
 internal sealed class PostgresServer() : Server("postgres")
 {
     private static readonly string[] Unprivileged = Environment.UserName == "root" ? ["runuser", "-u", "nobody", "--"] : [];
@@ -14,7 +17,8 @@ internal sealed class PostgresServer() : Server("postgres")
     public override string Kind => "postgres";
 
     public override string Connection =>
-        $"Host=127.0.0.1;Port={_port.ToString(CultureInfo.InvariantCulture)};Database=postgres;Username=cluster;Password={Secret};Timeout=15;Command Timeout=15";
+        $"Host=127.0.0.1;Port={_port.ToString(CultureInfo.InvariantCulture)};Database=postgres;Username=cluster;Password={Secret};Timeout=15;Command "
+            + "Timeout=15";
 
     public override string Secret { get; } = Guid.NewGuid().ToString("N");
 
@@ -49,7 +53,8 @@ internal sealed class PostgresServer() : Server("postgres")
 
     public override Task ResumeAsync() => Run(
         "pg_ctl", "-D", Data, "-w", "-t", "60", "-l", Path.Combine(Folder, "log"),
-        "-o", $"-p {_port.ToString(CultureInfo.InvariantCulture)} -c listen_addresses=127.0.0.1 -c unix_socket_directories={Folder} -c fsync=off -c shared_buffers=32MB", "start");
+        "-o", $"-p {_port.ToString(CultureInfo.InvariantCulture)} -c listen_addresses=127.0.0.1 -c unix_socket_directories={Folder} -c fsync=off -c "
+            + "shared_buffers=32MB", "start");
 
     public override Task PauseAsync() => Run("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
 

@@ -1,6 +1,9 @@
 namespace OrleansCluster.Cluster.Tests.Parts;
 
-/// <summary>A server of a test's own, on free ports of the loopback and in a temporary folder, on which silos stand. It has a password or key, and keeps what it is told across a stop.</summary>
+/// <summary>
+/// A server of a test's own, on free ports of the loopback and in a temporary folder, on which silos stand. It has a password or key, and keeps what it is
+/// told across a stop.
+/// </summary>
 internal abstract class Server : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;

@@ -13,11 +13,13 @@ public sealed class AzureIdentityTests
     public async Task Silos_train_with_the_identity_of_the_machine_and_no_key()
     {
         using var certificates = new Certificates();
-        await using AzuriteServer azurite = await AzuriteServer.StartAsync("--oauth", "basic", "--cert", certificates.CertificateFile, "--pwd", Certificates.Password);
+        await using AzuriteServer azurite =
+            await AzuriteServer.StartAsync("--oauth", "basic", "--cert", certificates.CertificateFile, "--pwd", Certificates.Password);
         using var machine = new IdentityEndpoint();
         await using var cluster = new SiloCluster("Clustering=azure", "Blobs=azure", "Connection=" + azurite.Endpoints("https"));
         await cluster.StartAsync(
-            2, ("IDENTITY_ENDPOINT", machine.Address), ("IDENTITY_HEADER", IdentityEndpoint.Secret), ("SSL_CERT_FILE", certificates.AuthorityFile), ("NO_PROXY", "127.0.0.1"));
+            2, ("IDENTITY_ENDPOINT", machine.Address), ("IDENTITY_HEADER", IdentityEndpoint.Secret), ("SSL_CERT_FILE", certificates.AuthorityFile),
+                ("NO_PROXY", "127.0.0.1"));
         await Job.ImportAsync(cluster.Client);
         (await Job.FinishAsync(cluster.Client, await cluster.Client.Jobs.StartAsync(Job.Request()))).ShouldBe(Job.Digest);
         machine.Asked.ShouldBeGreaterThan(0);
@@ -56,7 +58,8 @@ public sealed class AzureIdentityTests
 
         public void Dispose() => _listener.Close();
 
-        private static string Part(object value) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(value)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        private static string Part(object value) =>
+            Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(value)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
         private async Task AnswerAsync()
         {
@@ -76,7 +79,8 @@ public sealed class AzureIdentityTests
                 context.Response.StatusCode = known ? 200 : 401;
                 Interlocked.Increment(ref _asked);
                 byte[] answer = Encoding.UTF8.GetBytes(known
-                    ? JsonSerializer.Serialize(new { access_token = Token, expires_on = Expires.ToString(System.Globalization.CultureInfo.InvariantCulture), resource = "https://storage.azure.com", token_type = "Bearer" })
+                    ? JsonSerializer.Serialize(new { access_token = Token, expires_on = Expires.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                        resource = "https://storage.azure.com", token_type = "Bearer" })
                     : "{}");
                 context.Response.ContentType = "application/json";
                 await context.Response.OutputStream.WriteAsync(answer);

@@ -108,7 +108,8 @@ public abstract class ProviderTests(SharedCluster shared)
         Server server = shared.Server;
         string wrong = "another-" + server.Secret;
         var refused = await Should.ThrowAsync<ClusteringException>(SiloProcess.CreateAsync(
-            [.. server.Settings.Select(setting => SiloCluster.Pair(setting.Replace(server.Secret, wrong, StringComparison.Ordinal))), SiloCluster.Pair("Folder=" + cluster.Folder), .. FreePorts()]));
+            [.. server.Settings.Select(setting => SiloCluster.Pair(setting.Replace(server.Secret, wrong, StringComparison.Ordinal))),
+                SiloCluster.Pair("Folder=" + cluster.Folder), .. FreePorts()]));
         refused.Message.ShouldContain("Cluster:Connection");
 
         Dictionary<string, string> environment = SiloCluster.Environment(["Connection=" + server.Connection]);
@@ -124,7 +125,8 @@ public abstract class ProviderTests(SharedCluster shared)
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> FreePorts() =>
-        new[] { "SiloPort", "GatewayPort" }.Select(key => KeyValuePair.Create(key, (string?)ChildProcess.FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        new[] { "SiloPort", "GatewayPort" }.Select(key =>
+            KeyValuePair.Create(key, (string?)ChildProcess.FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
     private static Task<string> StartAsync(SiloCluster cluster) => cluster.Client.Jobs.StartAsync(Job.Request());
 

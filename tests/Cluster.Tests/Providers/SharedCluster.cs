@@ -3,7 +3,9 @@ using OrleansCluster.Cluster.Tests.Parts;
 
 namespace OrleansCluster.Cluster.Tests.Providers;
 
-/// <summary>One server and one cluster on it for all tests of a provider: each says how many silos it needs, and in the order of the suite that costs few starts.</summary>
+/// <summary>
+/// One server and one cluster on it for all tests of a provider: each says how many silos it needs, and in the order of the suite that costs few starts.
+/// </summary>
 public abstract class SharedCluster : IAsyncDisposable
 {
     private SiloCluster? _silos;

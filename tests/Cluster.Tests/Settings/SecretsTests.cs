@@ -53,5 +53,6 @@ public sealed class SecretsTests
     }
 
     private static ClusterSettings Read(params string[] settings) => ClusterSettings.Read(new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).Select(pair => KeyValuePair.Create("Cluster:" + pair[0], (string?)pair[1]))).Build());
+        .AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).Select(pair => KeyValuePair.Create("Cluster:" + pair[0], (string?)pair[1])))
+            .Build());
 }

@@ -34,10 +34,12 @@ public sealed class EarlierFieldsTests
         TrainingReport second = Read<EarlierReport, TrainingReport>(new EarlierReport
         {
             Job = "j",
-            Mixture = new MixtureRecord { Options = Mixture, LogLikelihood = -9, Bic = 1, Aic = 2, Icl = 3, Weights = [0.25, 0.75], FloorHits = [0, 4], Threshold = -5 },
+            Mixture = new MixtureRecord { Options = Mixture, LogLikelihood = -9, Bic = 1, Aic = 2, Icl = 3, Weights = [0.25, 0.75], FloorHits = [0, 4],
+                Threshold = -5 },
         });
         Samples.Text(second.Options).ShouldBe(Samples.Text(Mixture));
-        second.Measures.Select(measure => (measure.Name, measure.Value)).ShouldBe([("log_likelihood", -9), ("bic", 1), ("aic", 2), ("icl", 3), ("threshold", -5)]);
+        second.Measures.Select(measure => (measure.Name, measure.Value))
+            .ShouldBe([("log_likelihood", -9), ("bic", 1), ("aic", 2), ("icl", 3), ("threshold", -5)]);
         second.PartMeasures.Select(measure => $"{measure.Name}: {string.Join(' ', measure.Values)}").ShouldBe(["weights: 0.25 0.75", "floor_hits: 0 4"]);
     }
 
@@ -56,7 +58,8 @@ public sealed class EarlierFieldsTests
             Mixture = new MixtureShape { Covariance = covariance, Weights = weights, Covariances = new byte[16], Threshold = -5 },
         });
         read.CentroidsName.ShouldBe("means");
-        read.Arrays.Select(array => $"{array.Name} {string.Join('×', array.Shape)} {array.PerCluster} {array.Inline}").ShouldBe([$"weights 2 True True", $"covariances {shape} {each} False"]);
+        read.Arrays.Select(array => $"{array.Name} {string.Join('×', array.Shape)} {array.PerCluster} {array.Inline}")
+            .ShouldBe([$"weights 2 True True", $"covariances {shape} {each} False"]);
         read.Arrays[0].Values.ToArray().ShouldBe(weights);
         (read.Remarks.Single().Text, read.Measures.Single().Value).ShouldBe((covariance, -5));
         Read<EarlierParameters, ModelParameters>(new EarlierParameters { K = 2, Columns = ["x"] }).CentroidsName.ShouldBe("centroids");

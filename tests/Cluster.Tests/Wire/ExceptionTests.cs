@@ -11,7 +11,8 @@ public sealed class ExceptionTests
 {
     private static readonly ServiceProvider Services = new ServiceCollection().AddProviderParts().BuildServiceProvider();
 
-    public static TheoryData<Type> Causes => [typeof(NpgsqlException), typeof(RedisException), typeof(RedisConnectionException), typeof(Azure.RequestFailedException), typeof(IOException)];
+    public static TheoryData<Type> Causes =>
+        [typeof(NpgsqlException), typeof(RedisException), typeof(RedisConnectionException), typeof(Azure.RequestFailedException), typeof(IOException)];
 
     [Theory, MemberData(nameof(Causes))]
     public void A_failed_write_travels_with_its_cause(Type cause)

@@ -30,7 +30,8 @@ internal static class Samples
     public static string Alias(Type type) => type.GetCustomAttribute<AliasAttribute>()!.Alias;
 
     public static PropertyInfo[] Fields(Type type) =>
-        [.. type.GetProperties().Where(property => property.GetCustomAttribute<IdAttribute>() is not null).OrderBy(property => property.GetCustomAttribute<IdAttribute>()!.Id)];
+        [.. type.GetProperties().Where(property => property.GetCustomAttribute<IdAttribute>() is not null)
+            .OrderBy(property => property.GetCustomAttribute<IdAttribute>()!.Id)];
 
     public static object Make(Type type, int seed = 1)
     {
@@ -58,7 +59,8 @@ internal static class Samples
             var items = Array.CreateInstance(element, 2);
             items.SetValue(Make(element, seed + 1), 0);
             items.SetValue(Make(element, seed + 2), 1);
-            return typeof(ImmutableArray).GetMethods().Single(method => method.Name == nameof(ImmutableArray.Create) && method.GetParameters() is [{ ParameterType.IsArray: true }])
+            return typeof(ImmutableArray).GetMethods()
+                .Single(method => method.Name == nameof(ImmutableArray.Create) && method.GetParameters() is [{ ParameterType.IsArray: true }])
                 .MakeGenericMethod(element).Invoke(null, [items])!;
         }
 
@@ -84,7 +86,8 @@ internal static class Samples
         if (read is IEnumerable readItems and not string && sample is IEnumerable items)
         {
             object[] before = [.. readItems.Cast<object>()], now = [.. items.Cast<object>()];
-            return before.Length == now.Length ? before.Zip(now).Select((pair, i) => Difference(pair.First, pair.Second, $"{path}[{i}]")).FirstOrDefault(found => found is not null) : path;
+            return before.Length == now.Length
+                ? before.Zip(now).Select((pair, i) => Difference(pair.First, pair.Second, $"{path}[{i}]")).FirstOrDefault(found => found is not null) : path;
         }
 
         if (read?.GetType().GetCustomAttribute<GenerateSerializerAttribute>() is null || sample is null)
@@ -102,7 +105,8 @@ internal static class Samples
     {
         null => "null",
         string text => text,
-        _ when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) && (bool)type.GetProperty("IsDefault")!.GetValue(value)! => NoArray,
+        _ when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>)
+            && (bool)type.GetProperty("IsDefault")!.GetValue(value)! => NoArray,
         ReadOnlyMemory<byte> bytes => Convert.ToHexString(bytes.Span),
         IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(Text))}]",
         _ when value.GetType().GetCustomAttribute<GenerateSerializerAttribute>() is not null =>

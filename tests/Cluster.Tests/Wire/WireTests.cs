@@ -9,14 +9,16 @@ public sealed class WireTests
 {
     private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
-    private static readonly Dictionary<string, string> Golden = ReadLines("golden.txt").ToDictionary(line => line.Alias, line => line.Bytes, StringComparer.Ordinal);
+    private static readonly Dictionary<string,
+        string> Golden = ReadLines("golden.txt").ToDictionary(line => line.Alias, line => line.Bytes, StringComparer.Ordinal);
 
     public static TheoryData<string> Aliases => [.. Samples.Types.Select(Samples.Alias)];
 
     [Fact]
     public void Every_type_has_golden_bytes_and_none_is_left_over()
     {
-        // CLUSTER_WIRE_WRITE names a file for the bytes of today: for new types and new fields, never to change old ones. Lines that it replaces go to earlier.txt.
+        // CLUSTER_WIRE_WRITE names a file for the bytes of today: for new types and new fields, never to change old ones. Lines that it replaces go to
+        // earlier.txt.
         if (Environment.GetEnvironmentVariable("CLUSTER_WIRE_WRITE") is { Length: > 0 } path)
             File.WriteAllLines(path, Samples.Types.Select(type => $"{Samples.Alias(type)} {Convert.ToHexStringLower(Write(type, Samples.Make(type)))}"));
         Golden.Keys.Order(StringComparer.Ordinal).ShouldBe(Samples.Types.Select(Samples.Alias));
@@ -28,7 +30,8 @@ public sealed class WireTests
         Type type = Samples.Types.Single(type => Samples.Alias(type) == alias);
         object sample = Samples.Make(type);
         string written = Convert.ToHexStringLower(Write(type, sample));
-        (written == Golden[alias]).ShouldBeTrue($"{alias} is written as{Environment.NewLine}{written}{Environment.NewLine}and was{Environment.NewLine}{Golden[alias]}");
+        (written == Golden[alias])
+            .ShouldBeTrue($"{alias} is written as{Environment.NewLine}{written}{Environment.NewLine}and was{Environment.NewLine}{Golden[alias]}");
         Samples.Text(Read(type, Convert.FromHexString(Golden[alias]))).ShouldBe(Samples.Text(sample));
     }
 
@@ -87,7 +90,8 @@ public sealed class WireTests
     private static IEnumerable<(string Alias, string Bytes)> ReadLines(string resource)
     {
         using var reader = new StreamReader(typeof(WireTests).Assembly.GetManifestResourceStream(resource)!);
-        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim().Split(' ')).Select(parts => (parts[0], parts[1]))];
+        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim().Split(' '))
+            .Select(parts => (parts[0], parts[1]))];
     }
 }
 

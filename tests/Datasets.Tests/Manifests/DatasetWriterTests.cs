@@ -121,7 +121,8 @@ public sealed class DatasetWriterTests : IDisposable
     public void The_encoding_of_version_1_stays_readable()
     {
         const string Version1 = """
-            {"format":1,"precision":"f4","id":"key","weight":null,"rows":2,"weightTotal":2,"weightMaximum":1,"columns":[{"name":"x","min":-0.5,"max":2,"sum":1.5}],"shards":[{"hash":"00","rows":2,"bytes":192,"weight":2}]}
+            {"format":1,"precision":"f4","id":"key","weight":null,"rows":2,"weightTotal":2,"weightMaximum":1,
+            "columns":[{"name":"x","min":-0.5,"max":2,"sum":1.5}],"shards":[{"hash":"00","rows":2,"bytes":192,"weight":2}]}
             """;
         DatasetManifest manifest = DatasetManifest.Decode(Encoding.UTF8.GetBytes(Version1));
         manifest.Schema.IdColumn.ShouldBe("key");

@@ -126,7 +126,8 @@ public sealed class BadNpyTests : IDisposable
     public void A_value_beyond_float32_is_refused_with_f4()
     {
         string path = _folder.Write("x.npy", NpyBytes.Array("<f8", false, 1, 2, [1, -1e39]));
-        Table.Refusal(path, new ReadOptions { Precision = Precision.Float32 }).ShouldContain("element [0, 1] (column 'c1'): -1E+39 is beyond what float32 can hold. Use --dtype f8");
+        Table.Refusal(path, new ReadOptions { Precision = Precision.Float32 })
+            .ShouldContain("element [0, 1] (column 'c1'): -1E+39 is beyond what float32 can hold. Use --dtype f8");
     }
 
     [Theory]

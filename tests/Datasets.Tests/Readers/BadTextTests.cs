@@ -27,13 +27,15 @@ public sealed class BadTextTests : IDisposable
     [InlineData("1,2\n3,NA\n", ": 1 of 2 rows lacks values: column 'c1' once (first 'NA' in line 2).", "remove those rows")]
     [InlineData("1,2\n?,4\n", ": 1 of 2 rows lacks values: column 'c0' once (first '?' in line 2).", "Fill them in")]
     [InlineData("a,b\n1,\n", ": the row lacks values: column 'b' once (first an empty cell in line 2).", "--columns a.")]
-    [InlineData("a,b,c\n1,,2\n.,<NA>,3\n4,,x\n5,6,7\n", ": 3 of 4 rows lack values: column 'a' once (first '.' in line 3), column 'b' 3 times (first an empty cell in line 2).", "--columns c.")]
+    [InlineData("a,b,c\n1,,2\n.,<NA>,3\n4,,x\n5,6,7\n", ": 3 of 4 rows lack values: column 'a' once (first '.' in line 3), column 'b' 3 times (first an "
+        + "empty cell in line 2).", "--columns c.")]
     [InlineData("a\tb\n1\t\n", ": the row lacks values: column 'b' once", "Fill them in")]
     [InlineData("a,b\n1,\"\"\n", ": the row lacks values: column 'b' once", "Fill them in")]
     [InlineData("1,2\n3,9007199254740993\n", ", line 2, column 'c1': '9007199254740993' is an integer beyond 2^53", "--id-column 1")]
     [InlineData("1,2\n3,\"4\n5,6\n", ", line 2: a quote is opened and not closed.", "double it where it belongs to the text")]
     [InlineData("NA,1\n2,3\n", ": 1 of 2 rows lacks values: column 'c0' once (first 'NA' in line 1).", "remove those rows")]
-    [InlineData("x1,2\n3,4\n", ": the first line may be a header or a row: it has the number '2', and 'x1' where the next line has a number.", "--header yes or --header no")]
+    [InlineData("x1,2\n3,4\n", ": the first line may be a header or a row: it has the number '2', and 'x1' where the next line has "
+        + "a number.", "--header yes or --header no")]
     [InlineData("\"a\"b,2\n", ", line 1, column 'c0': 'ab' is not a number.", "--columns")]
     [InlineData("1,2\n\"3\"4x,5\n", ", line 2, column 'c0': '34x' is not a number.", "--columns")]
     [InlineData("a,b\n", " holds a header and no rows.", "Give a file with rows.")]
@@ -61,7 +63,8 @@ public sealed class BadTextTests : IDisposable
         Chosen("c,\"length, cm\"").ShouldBe([3, 1]);
         Chosen("\"the \"\"x\"\"\", \"length, cm\" ,c").ShouldBe([2, 1, 3]);
         Chosen("the \"x\",c").ShouldBe([2, 3]);
-        Refused("length, cm,c").ShouldEndWith("there is no column 'length', which --columns asks for: the columns are 'length, cm', 'the \"x\"', 'c'; put names with commas in quotes within the list, or use positions.");
+        Refused("length, cm,c").ShouldEndWith("there is no column 'length', which --columns asks for: the columns are 'length, cm', 'the \"x\"', 'c'; put "
+            + "names with commas in quotes within the list, or use positions.");
         Refused("c,\"length, cm").ShouldContain("a quote is opened and not closed");
 
         double[] Chosen(string columns) => Table.Read(path, new ReadOptions { Columns = columns }).Values;
@@ -99,7 +102,8 @@ public sealed class BadTextTests : IDisposable
     public void A_doubled_name_is_only_told_apart_by_position()
     {
         string path = _folder.Write("t.csv", "a,b,a\n1,2,3\n");
-        Table.Refusal(path, new ReadOptions { Columns = "a" }).ShouldContain("two columns are named 'a', which --columns cannot tell apart: use a position, 0 or 2");
+        Table.Refusal(path, new ReadOptions { Columns = "a" })
+            .ShouldContain("two columns are named 'a', which --columns cannot tell apart: use a position, 0 or 2");
         Table.Read(path, new ReadOptions { Columns = "1,2" }).Values.ShouldBe([2, 3]);
         Table.Read(_folder.Write("u.csv", ",a\n5,1\n6,2\n"), new ReadOptions { IdColumn = "0" }).Ids.ShouldBe(["5", "6"]);
         Table.Read(_folder.Write("u.csv", ",a\n5,1\n"), new ReadOptions { Columns = "c0,a" }).Values.ShouldBe([5, 1]);
@@ -168,7 +172,8 @@ public sealed class BadTextTests : IDisposable
     public void Files_that_are_not_there_or_no_files_are_named()
     {
         Table.Refusal(_folder["absent.csv"]).ShouldBe($"{_folder["absent.csv"]} cannot be read: there is no such file. Correct the name.");
-        Table.Refusal(_folder["no/absent.csv"]).ShouldBe($"{_folder["no/absent.csv"]} cannot be read: its folder does not exist. Create the folder, or correct the name.");
+        Table.Refusal(_folder["no/absent.csv"])
+            .ShouldBe($"{_folder["no/absent.csv"]} cannot be read: its folder does not exist. Create the folder, or correct the name.");
         Table.Refusal(_folder.Root).ShouldBe($"{_folder.Root} is a folder. Name a file in it.");
     }
 

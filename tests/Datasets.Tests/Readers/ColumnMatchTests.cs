@@ -14,11 +14,14 @@ public sealed class ColumnMatchTests
         Match(columns, "x,y", chosen).ShouldBe(Positions(found));
 
     [Theory]
-    [InlineData("a,b", "x,y", null, "lacks 2 of the model's 2 columns: 'x', 'y'. The model has 'x', 'y', and here are 'a', 'b'. Rename the columns, or take them for the model's in their order with --by-position.")]
+    [InlineData("a,b", "x,y", null, "lacks 2 of the model's 2 columns: 'x', 'y'. The model has 'x', 'y', and here are 'a', 'b'. Rename the columns, or take "
+        + "them for the model's in their order with --by-position.")]
     [InlineData("x,z", "x,y", null, "lacks the model's column 'y'. The model has 'x', 'y', and here are 'x', 'z'.")]
     [InlineData("Y,X", "x,y", null, "Capitals count: 'x' is not 'X'.")]
-    [InlineData("x,y", "x,y,z", null, "lacks the model's column 'z'. The model has 'x', 'y', 'z', and here are 'x', 'y'. The model needs them all: add what is missing.")]
-    [InlineData("x,y,a,b", "x,y,z", null, "lacks the model's column 'z'. The model has 'x', 'y', 'z', and here are 'x', 'y', 'a', 'b'. Rename the columns, or choose those that are the model's, in its order, with --columns and --by-position.")]
+    [InlineData("x,y", "x,y,z", null, "lacks the model's column 'z'. The model has 'x', 'y', 'z', and here are 'x', 'y'. The model needs them all: add what "
+        + "is missing.")]
+    [InlineData("x,y,a,b", "x,y,z", null, "lacks the model's column 'z'. The model has 'x', 'y', 'z', and here are 'x', 'y', 'a', 'b'. Rename the columns, "
+        + "or choose those that are the model's, in its order, with --columns and --by-position.")]
     [InlineData("x,y,z", "x,y", "0,2", "lacks the model's column 'y'. The model has 'x', 'y', and here are 'x', 'z'.")]
     [InlineData("x,x,y", "x,y", null, "has two columns named 'x', and the model has one")]
     public void Other_names_are_refused(string columns, string wanted, string? chosen, string why) =>
@@ -34,7 +37,8 @@ public sealed class ColumnMatchTests
     public void A_column_that_is_missing_among_many_is_the_one_that_is_named()
     {
         string[] wanted = [.. Enumerable.Range(0, 40).Select(i => $"feature{i}")];
-        string message = Should.Throw<DataFormatException>(() => Match(string.Join(',', wanted.Where(name => name != "feature31").Append("other")), string.Join(',', wanted), null)).Message;
+        string message = Should.Throw<DataFormatException>(() =>
+            Match(string.Join(',', wanted.Where(name => name != "feature31").Append("other")), string.Join(',', wanted), null)).Message;
         message.ShouldContain("lacks the model's column 'feature31'. Here are 40 columns, and not the model's are 'other'.");
     }
 
@@ -63,7 +67,8 @@ public sealed class ColumnMatchTests
     }
 
     [Theory]
-    [InlineData("c0,c1,c2", "x,y", null, false, "has 3 columns ('c0', 'c1', 'c2'), and the model was trained on 2 columns ('x', 'y'). Choose the columns that these are, in this order, with --columns.")]
+    [InlineData("c0,c1,c2", "x,y", null, false, "has 3 columns ('c0', 'c1', 'c2'), and the model was trained on 2 columns ('x', 'y'). Choose the columns "
+        + "that these are, in this order, with --columns.")]
     [InlineData("a,b,c", "x,y", null, true, "has 3 columns")]
     [InlineData("a,b,c", "x,y", "0", true, "has 1 column ('a')")]
     public void Their_number_must_be_the_models(string columns, string wanted, string? chosen, bool byPosition, string why) =>
@@ -80,7 +85,8 @@ public sealed class ColumnMatchTests
     private static int[] Match(string columns, string wanted, string? chosen, bool hasNames = true, bool byPosition = false)
     {
         string[] names = columns.Split(',');
-        return new ColumnMatch("t.csv", names, hasNames, wanted.Split(',')).Find(chosen is null ? null : Positions(chosen), () => [.. Enumerable.Range(0, names.Length)], byPosition);
+        return new ColumnMatch("t.csv", names, hasNames, wanted.Split(','))
+            .Find(chosen is null ? null : Positions(chosen), () => [.. Enumerable.Range(0, names.Length)], byPosition);
     }
 
     private static int[] Positions(string list) => [.. list.Split(',').Select(int.Parse)];

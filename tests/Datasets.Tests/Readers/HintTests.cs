@@ -117,7 +117,8 @@ public sealed partial class HintTests : IDisposable
     }
 
     private static string Wide(string name) =>
-        string.Join(',', Enumerable.Range(0, 30).Select(i => name + i)) + "\n" + string.Join(',', Enumerable.Range(0, 30).Select(i => i == 15 ? "text" : "1")) + "\n";
+        string.Join(',', Enumerable.Range(0, 30).Select(i => name + i)) + "\n" + string.Join(',', Enumerable.Range(0, 30).Select(i => i == 15 ? "text" : "1"))
+            + "\n";
 
     [GeneratedRegex(@"--(columns|id-column|header|comment|dtype) ('.'|[^\s,]+(,[^\s,]+)*)")]
     private static partial Regex Options();

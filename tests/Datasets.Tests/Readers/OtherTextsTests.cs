@@ -45,7 +45,8 @@ public sealed partial class OtherTextsTests : IDisposable
     [InlineData(64)]
     [InlineData(3000)]
     public void Sparse_rows_are_known_however_long(int pairs) =>
-        Table.Refusal(_folder.Write("t.txt", string.Concat(Enumerable.Repeat($"1 {string.Join(' ', Enumerable.Range(1, pairs).Select(i => $"{i}:0.5"))}\n", 3)))).ShouldContain("is libsvm text");
+        Table.Refusal(_folder.Write("t.txt", string.Concat(
+            Enumerable.Repeat($"1 {string.Join(' ', Enumerable.Range(1, pairs).Select(i => $"{i}:0.5"))}\n", 3)))).ShouldContain("is libsvm text");
 
     [Theory]
     [InlineData("| x | y |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n")]

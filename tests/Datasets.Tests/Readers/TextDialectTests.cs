@@ -35,7 +35,8 @@ public sealed class TextDialectTests : IDisposable
 
         string wrong = string.Concat(Enumerable.Repeat("1\r\n", 200_000)) + "x\r\n";
         Table.Refusal(_folder.Write("t.csv", wrong)).ShouldStartWith($"{_folder["t.csv"]}, line 200001, column 'c0': 'x'");
-        Table.Refusal(_folder.Write("t.csv", wrong.Replace("\r\n", "\r", StringComparison.Ordinal))).ShouldStartWith($"{_folder["t.csv"]}, line 200001, column 'c0': 'x'");
+        Table.Refusal(_folder.Write("t.csv", wrong.Replace("\r\n", "\r", StringComparison.Ordinal)))
+            .ShouldStartWith($"{_folder["t.csv"]}, line 200001, column 'c0': 'x'");
     }
 
     [Theory]
@@ -118,7 +119,8 @@ public sealed class TextDialectTests : IDisposable
         Table.Read(_folder.Write("t.csv", "a;b\n#1;2\n3;4\n"), new ReadOptions { Comment = '#' }).Values.ShouldBe([3, 4]);
         Table.Read(_folder.Write("t.csv", "Sales, all\nof 2020\nx,y\n1,2\n"), new ReadOptions { Skip = 2 }).Columns.ShouldBe(["x", "y"]);
         Table.Read(_folder.Write("t.csv", "one,\"two\n\n\nx,y\n1,2\n"), new ReadOptions { Skip = 3 }).Values.ShouldBe([1, 2]);
-        Table.Refusal(_folder.Write("t.csv", "1,2\n3,4\n"), new ReadOptions { Skip = 3 }).ShouldBe($"{_folder["t.csv"]} has 2 lines: none is left after the 3 that are skipped. Skip fewer.");
+        Table.Refusal(_folder.Write("t.csv", "1,2\n3,4\n"), new ReadOptions { Skip = 3 })
+            .ShouldBe($"{_folder["t.csv"]} has 2 lines: none is left after the 3 that are skipped. Skip fewer.");
         Table.Refusal(_folder.Write("t.csv", "# a\n# b\n"), new ReadOptions { Comment = '#' }).ShouldContain("is empty");
         Table.Refusal(_folder.Write("t.csv", "1,2\n3,4\n#5,x\n")).ShouldContain("Lines that begin with # are passed over with --comment '#'.");
     }
@@ -165,7 +167,8 @@ public sealed class TextDialectTests : IDisposable
     public void Text_in_utf_16_and_32_is_read()
     {
         const string Text = "größe\t日本\n1.5\t2\n3\t4\n";
-        foreach (Encoding encoding in new[] { Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32, new UTF32Encoding(bigEndian: true, byteOrderMark: true) })
+        foreach (Encoding encoding in new[] { Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32,
+            new UTF32Encoding(bigEndian: true, byteOrderMark: true) })
         {
             Table table = Table.Read(_folder.Write("t.txt", [.. encoding.GetPreamble(), .. encoding.GetBytes(Text)]));
             table.Columns.ShouldBe(["größe", "日本"]);

@@ -47,7 +47,8 @@ public sealed class TypedReaderTests : IDisposable
     public void What_is_no_time_is_told(string cell)
     {
         string message = Table.Refusal(Write($"when,x\n2024-01-01,1\n{cell},2\n", out string name), new ReadOptions { Typed = true, Types = "when=datetime" });
-        message.ShouldBe($"{name}, line 3, column 'when': '{cell}' is no time as 2024-01-31 or 2024-01-31 13:45:00 or 2024-01-31T13:45:00+01:00. Correct it, or have the column read as texts: --types \"when=category\".");
+        message.ShouldBe($"{name}, line 3, column 'when': '{cell}' is no time as 2024-01-31 or 2024-01-31 13:45:00 or 2024-01-31T13:45:00+01:00. Correct it, "
+            + "or have the column read as texts: --types \"when=category\".");
     }
 
     [Fact]

@@ -103,7 +103,8 @@ public sealed class ShardTests : IDisposable
         byte[] bytes = await _store.ReadAsync((await new SampleRows(2, 5, 3, Precision.Float64, true, true).WriteShard(_store)).Hash);
         bytes[8] = 2;
         string path = _folder.Write("newer", bytes);
-        Should.Throw<DataFormatException>(() => MappedShard.Open(path)).Message.ShouldBe($"{path} has shard format 2, this program reads up to 1: use a newer one.");
+        Should.Throw<DataFormatException>(() => MappedShard.Open(path)).Message.ShouldBe($"{path} has shard format 2, this program reads up to 1: use a "
+            + "newer one.");
     }
 
     [Fact]

@@ -3,7 +3,10 @@ using Orleans.TestingHost;
 
 namespace OrleansCluster.Grains.Tests.Assumptions;
 
-/// <summary>One silo for what the grains take for granted of Orleans. These tests are of Orleans, not of ours: one that fails after an upgrade names a rule that changed.</summary>
+/// <summary>
+/// One silo for what the grains take for granted of Orleans. These tests are of Orleans, not of ours: one that fails after an upgrade names a rule that
+/// changed.
+/// </summary>
 public sealed class BareSilo : IAsyncLifetime
 {
     private InProcessTestCluster? _cluster;

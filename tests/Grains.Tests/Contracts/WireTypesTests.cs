@@ -9,7 +9,8 @@ public sealed class WireTypesTests
 {
     private static readonly Type[] Simple =
     [
-        typeof(bool), typeof(int), typeof(long), typeof(ulong), typeof(double), typeof(string), typeof(TimeSpan), typeof(DateTimeOffset), typeof(ReadOnlyMemory<byte>),
+        typeof(bool), typeof(int), typeof(long), typeof(ulong), typeof(double), typeof(string), typeof(TimeSpan), typeof(DateTimeOffset),
+            typeof(ReadOnlyMemory<byte>),
     ];
 
     private static readonly Type[] GrainInterfaces =

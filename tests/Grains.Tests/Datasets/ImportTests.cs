@@ -92,7 +92,8 @@ public sealed class ImportTests
     {
         await using IDatasetImport import = await _client.Datasets.ImportAsync(Rows.Schema("points"));
         float[] values = [1, 2, 3, float.NaN];
-        string message = (await Should.ThrowAsync<ClusteringException>(() => import.AppendAsync(MemoryMarshal.AsBytes(values.AsSpan()).ToArray(), default, []))).Message;
+        string message =
+            (await Should.ThrowAsync<ClusteringException>(() => import.AppendAsync(MemoryMarshal.AsBytes(values.AsSpan()).ToArray(), default, []))).Message;
         message.ShouldContain("x2");
         (await Should.ThrowAsync<ClusteringException>(() => import.CommitAsync())).Message.ShouldContain("failed before");
         (await _client.Datasets.FindAsync("points")).ShouldBeNull();
@@ -116,9 +117,11 @@ public sealed class ImportTests
     {
         await using IDatasetImport import = await _client.Datasets.ImportAsync(Rows.Schema("points"));
         (await Should.ThrowAsync<ClusteringException>(() => import.AppendAsync(new byte[7], default, []))).Message.ShouldContain("not whole rows");
-        (await Should.ThrowAsync<ClusteringException>(() => import.AppendAsync(new byte[8], new double[] { 1 }, []))).Message.ShouldContain("has no weight column");
+        (await Should.ThrowAsync<ClusteringException>(() => import.AppendAsync(new byte[8], new double[] { 1 }, []))).Message.ShouldContain(
+            "has no weight column");
         (await Should.ThrowAsync<ClusteringException>(() => _client.Datasets.ImportAsync(Rows.Schema("a/b")))).Message.ShouldContain("contains '/'");
-        (await Should.ThrowAsync<ClusteringException>(() => _client.Datasets.ImportAsync(Rows.Schema("points", precision: "f2")))).Message.ShouldContain("f4 or f8");
+        (await Should.ThrowAsync<ClusteringException>(() => _client.Datasets.ImportAsync(Rows.Schema("points", precision: "f2")))).Message.ShouldContain(
+            "f4 or f8");
         (await Should.ThrowAsync<ClusteringException>(() => import.CommitAsync())).Message.ShouldContain("no rows");
     }
 

@@ -66,7 +66,8 @@ public sealed class OptionsTests
     [Fact]
     public void Options_survive_JSON_and_what_is_not_known_is_passed_over()
     {
-        var options = new MixtureOptions { K = 2, LargestK = 5, Covariance = "tied", Seed = ulong.MaxValue, Tolerance = 0.1, Contamination = 1e-300, Select = "held-out", HeldOut = 0.25 };
+        var options = new MixtureOptions { K = 2, LargestK = 5, Covariance = "tied", Seed = ulong.MaxValue, Tolerance = 0.1, Contamination = 1e-300,
+            Select = "held-out", HeldOut = 0.25 };
         JsonObject json = OptionsJson.Write(Mixture, options);
         json["of_a_later_build"] = 7;
         OptionsJson.Read(Mixture, JsonNode.Parse(json.ToJsonString())!.AsObject()).ShouldBe(options);
@@ -137,9 +138,11 @@ public sealed class OptionsTests
     public void A_request_that_version_0_1_0_wrote_is_read(string json, string family)
     {
         TrainingRequest request = JsonSerializer.Deserialize<TrainingRequest>(json, Json)!;
-        (request.Dataset, request.DatasetVersion, request.Model, request.Parent, request.By, request.Retraining).ShouldBe(("places", 1, "m", 3, "bob", RetrainingKind.Warm));
+        (request.Dataset, request.DatasetVersion, request.Model, request.Parent, request.By, request.Retraining)
+            .ShouldBe(("places", 1, "m", 3, "bob", RetrainingKind.Warm));
         ITrainingOptions expected = family == "kmeans"
-            ? new KMeansOptions { K = 2, LargestK = 6, Init = "k-means++", Restarts = 4, MaxIterations = 30, Tolerance = 0.5, Seed = ulong.MaxValue, Empty = "drop", Plain = true, Select = "elbow", SilhouetteRows = 900 }
+            ? new KMeansOptions { K = 2, LargestK = 6, Init = "k-means++", Restarts = 4, MaxIterations = 30, Tolerance = 0.5, Seed = ulong.MaxValue,
+                Empty = "drop", Plain = true, Select = "elbow", SilhouetteRows = 900 }
             : new MixtureOptions
             {
                 K = 2,
@@ -161,6 +164,7 @@ public sealed class OptionsTests
 
     [Fact]
     public void A_request_of_an_unknown_family_says_which_there_are() =>
-        Should.Throw<ClusteringException>(() => JsonSerializer.Deserialize<TrainingRequest>("""{"dataset":"d","model":"m","family":"spiral","options":{"k":1}}""", Json))
+        Should.Throw<ClusteringException>(() =>
+            JsonSerializer.Deserialize<TrainingRequest>("""{"dataset":"d","model":"m","family":"spiral","options":{"k":1}}""", Json))
             .Message.ShouldContain("the family 'spiral', only kmeans, gmm");
 }

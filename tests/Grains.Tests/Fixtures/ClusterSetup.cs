@@ -8,7 +8,10 @@ internal sealed record ClusterSetup
 {
     public required string Home { get; init; }
 
-    /// <summary>How many silos: one, unless what is tested is that messages between silos are serialized, or that one is lost. A silo costs a second of compiling and wiring.</summary>
+    /// <summary>
+    /// How many silos: one, unless what is tested is that messages between silos are serialized, or that one is lost. A silo costs a second of compiling and
+    /// wiring.
+    /// </summary>
     public short Silos { get; init; } = 1;
 
     public int Threads { get; init; } = 2;

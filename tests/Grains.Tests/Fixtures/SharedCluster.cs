@@ -5,7 +5,9 @@ using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Grains.Tests.Fixtures;
 
-/// <summary>One cluster of two silos, whose messages to each other are serialized, for all tests that need nothing special of theirs: each gets a tenant.</summary>
+/// <summary>
+/// One cluster of two silos, whose messages to each other are serialized, for all tests that need nothing special of theirs: each gets a tenant.
+/// </summary>
 public sealed class SharedCluster : IAsyncLifetime
 {
     private readonly TemporaryHome _home = new();

@@ -30,7 +30,8 @@ public sealed class AuditEncodingTests
     {
         const string earlier =
             """
-            {"Format":1,"Tenant":"t","Model":"m","Before":"","Events":[{"Revision":7,"At":"2026-11-12T13:14:15+00:00","By":"ann","Kind":"alias-set","Version":3,"Before":2,
+            {"Format":1,"Tenant":"t","Model":"m","Before":"",
+            "Events":[{"Revision":7,"At":"2026-11-12T13:14:15+00:00","By":"ann","Kind":"alias-set","Version":3,"Before":2,
             "Subject":"champion","Detail":"d","Reason":"r","Change":"c"}]}
             """;
         AuditEncoding.Decode(Encoding.UTF8.GetBytes(earlier)).Events.ShouldBe([Event with { Kind = "alias-set" }]);

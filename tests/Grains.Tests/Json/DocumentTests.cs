@@ -10,7 +10,8 @@ using OrleansCluster.Contracts.Api;
 namespace OrleansCluster.Grains.Tests.Json;
 
 /// <summary>
-/// What is persisted as JSON, and what the service is sent and answers, keeps its names: each document, with every member set, is as its file in <c>Golden</c> says. A change that is meant (a member more, say) is written into the
+/// What is persisted as JSON, and what the service is sent and answers, keeps its names: each document, with every member set, is as its file in
+/// <c>Golden</c> says. A change that is meant (a member more, say) is written into the
 /// folder that <c>CLUSTER_JSON_WRITE</c> names.
 /// </summary>
 public sealed class DocumentTests
@@ -31,7 +32,8 @@ public sealed class DocumentTests
         string written = Write(Fill(Types[name]));
         if (Environment.GetEnvironmentVariable("CLUSTER_JSON_WRITE") is { } folder)
             File.WriteAllText(Path.Combine(folder, name + ".json"), written);
-        using var reader = new StreamReader(typeof(DocumentTests).Assembly.GetManifestResourceStream(name + ".json").ShouldNotBeNull($"{name}.json is not there"));
+        using var reader =
+            new StreamReader(typeof(DocumentTests).Assembly.GetManifestResourceStream(name + ".json").ShouldNotBeNull($"{name}.json is not there"));
         string golden = reader.ReadToEnd();
         written.ShouldBe(golden);
         Write(Read(Types[name], golden)).ShouldBe(golden);
@@ -56,7 +58,8 @@ public sealed class DocumentTests
     [Fact]
     public void Names_are_said_explicitly()
     {
-        foreach (Type type in typeof(ContractJson).Assembly.GetExportedTypes().Where(type => type.IsClass && (type.Name.EndsWith("Document", StringComparison.Ordinal) || type.Name.EndsWith("File", StringComparison.Ordinal))))
+        foreach (Type type in typeof(ContractJson).Assembly.GetExportedTypes()
+            .Where(type => type.IsClass && (type.Name.EndsWith("Document", StringComparison.Ordinal) || type.Name.EndsWith("File", StringComparison.Ordinal))))
         {
             foreach (PropertyInfo property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public))
             {
@@ -74,7 +77,8 @@ public sealed class DocumentTests
     private static JsonSerializerContext ContextOf(Type type) => Of(typeof(ContractJson)).Contains(type) ? ContractJson.Default : ApiJson.Default;
 
     private static string Write(object document) =>
-        JsonNode.Parse(JsonSerializer.Serialize(document, document.GetType(), ContextOf(document.GetType())))!.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n";
+        JsonNode.Parse(JsonSerializer.Serialize(document, document.GetType(), ContextOf(document.GetType())))!.ToJsonString(
+            new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n";
 
     private static object Read(Type type, string json) => JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(json), type, ContextOf(type))!;
 

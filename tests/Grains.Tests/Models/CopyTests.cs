@@ -77,7 +77,8 @@ public sealed class CopyTests : IAsyncLifetime
         foreach ((ClusteringClient from, ClusteringClient to) in new[] { (Home, There), (There, Home) })
         {
             ModelInfo before = (await to.Models.FindAsync("m"))!.Info;
-            (await Should.ThrowAsync<ClusteringException>(from.CopyModelAsync("m", to))).Message.ShouldContain("does not go on from there. Nothing was changed");
+            (await Should.ThrowAsync<ClusteringException>(from.CopyModelAsync("m", to))).Message.ShouldContain("does not go on from there. Nothing "
+                + "was changed");
             (await to.Models.FindAsync("m"))!.Info.Revision.ShouldBe(before.Revision);
         }
 
@@ -98,14 +99,17 @@ public sealed class CopyTests : IAsyncLifetime
     {
         PackedModel packed = (await Home.Models.PackAsync("m"))!;
         (await Should.ThrowAsync<ClusteringException>(There.Models.UnpackAsync("m", packed))).Message.ShouldContain("is not here: copy the model again");
-        (await Should.ThrowAsync<ClusteringException>(There.Models.UnpackAsync("m", packed with { State = packed.State[..20] }))).Message.ShouldContain("no model that this program can read");
+        (await Should.ThrowAsync<ClusteringException>(There.Models.UnpackAsync("m", packed with { State = packed.State[..20] }))).Message.ShouldContain(
+            "no model that this program can read");
         (await There.Models.FindAsync("m")).ShouldBeNull();
 
         // The rows' manifest is a blob, too, and not the model's.
         string manifest = (await Home.Datasets.FindAsync("points"))!.Manifest;
-        (await Should.ThrowAsync<ClusteringException>(async () => await Home.Models.ReadBlobAsync("m", manifest).FirstAsync())).Message.ShouldBe($"The model 'm' names no blob {manifest}.");
+        (await Should.ThrowAsync<ClusteringException>(async () => await Home.Models.ReadBlobAsync("m", manifest).FirstAsync())).Message.ShouldBe(
+            $"The model 'm' names no blob {manifest}.");
         string hash = packed.Blobs[0];
-        (await Should.ThrowAsync<ClusteringException>(There.Models.WriteBlobAsync(hash, Home.Models.ReadBlobAsync("m", packed.Blobs[1])))).Message.ShouldContain("arrived damaged");
+        (await Should.ThrowAsync<ClusteringException>(
+            There.Models.WriteBlobAsync(hash, Home.Models.ReadBlobAsync("m", packed.Blobs[1])))).Message.ShouldContain("arrived damaged");
         (await Home.Models.PackAsync("nothing")).ShouldBeNull();
     }
 
@@ -119,7 +123,8 @@ public sealed class CopyTests : IAsyncLifetime
         (await There.Models.PolicyAsync("m"))!.Rules.ShouldBe((await Home.Models.PolicyAsync("m"))!.Rules);
         foreach (VersionSummary version in home.Versions.Where(version => version.Pruned is null))
         {
-            (Assignments one, Assignments other) = (await Home.Models.AssignAsync("m", version.Version, Some), await There.Models.AssignAsync("m", version.Version, Some));
+            (Assignments one, Assignments other) =
+                (await Home.Models.AssignAsync("m", version.Version, Some), await There.Models.AssignAsync("m", version.Version, Some));
             Rows.Labels(other.Labels).ShouldBe(Rows.Labels(one.Labels));
             (await There.Models.PackageAsync("m", version.Version))!.Hash.ShouldBe((await Home.Models.PackageAsync("m", version.Version))!.Hash);
             (await There.Models.VersionAsync("m", version.Version))!.Training.Iterations.Length.ShouldBeGreaterThan(0);
@@ -135,5 +140,6 @@ public sealed class CopyTests : IAsyncLifetime
             ]);
     }
 
-    private static async Task<ModelChange> Change(ClusteringClient client) => client.Models.Change((await client.Models.FindAsync("m"))!.Info, "ann", "because");
+    private static async Task<ModelChange> Change(ClusteringClient client) =>
+        client.Models.Change((await client.Models.FindAsync("m"))!.Info, "ann", "because");
 }

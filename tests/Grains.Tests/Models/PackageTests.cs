@@ -44,7 +44,8 @@ public sealed class PackageTests : IAsyncLifetime
         (package.Preparation.Version, package.Preparation.Steps.Length).ShouldBe((1, 0));
         (package.Parameters.Hash, package.Parameters.Digest).ShouldBe((version.Parameters, second.Digest));
         package.Labels.ShouldBe(second.Clusters.Select(cluster => cluster.Label));
-        (package.Training.Job, package.Training.Dataset, package.Training.DatasetVersion, package.Training.Rows, package.Training.Parent).ShouldBe((second.Job, "points", 1, 100_000, 1));
+        (package.Training.Job, package.Training.Dataset, package.Training.DatasetVersion, package.Training.Rows, package.Training.Parent)
+            .ShouldBe((second.Job, "points", 1, 100_000, 1));
         for (int j = 0; j < 2; j++)
         {
             float[] column = Column(j);
@@ -62,7 +63,8 @@ public sealed class PackageTests : IAsyncLifetime
             profile.Mean.ShouldBe(column.Average(value => (double)value), 1e-9);
             profile.StandardDeviation.ShouldBe(Math.Sqrt(column.Average(value => (value - profile.Mean) * (value - profile.Mean))), 1e-9);
             double width = (profile.Maximum - profile.Minimum) / 64;
-            profile.Counts.ShouldBe(Enumerable.Range(0, 64).Select(bin => (long)column.Count(value => Math.Clamp((int)((value - profile.Minimum) / width), 0, 63) == bin)));
+            profile.Counts.ShouldBe(Enumerable.Range(0, 64)
+                .Select(bin => (long)column.Count(value => Math.Clamp((int)((value - profile.Minimum) / width), 0, 63) == bin)));
         }
 
         ScoreProfileDocument distances = file.Profile.Scores.ShouldHaveSingleItem();
@@ -98,7 +100,8 @@ public sealed class PackageTests : IAsyncLifetime
         ModelOutline model = (await _client.Models.ListAsync()).ShouldHaveSingleItem();
         model.Columns.ShouldBe(["x1", "x2"]);
         VersionFacts facts = model.Versions.ShouldHaveSingleItem().Facts;
-        (facts.Family, facts.K, facts.Rows, facts.Digest, facts.Objective, facts.Seed, facts.Restarts).ShouldBe(("kmeans", 5, 100_000, report.Digest, report.Objective, 7ul, 2));
+        (facts.Family, facts.K, facts.Rows, facts.Digest, facts.Objective, facts.Seed, facts.Restarts)
+            .ShouldBe(("kmeans", 5, 100_000, report.Digest, report.Objective, 7ul, 2));
         (await _client.Models.AssignAsync("m", 1, new RowsPayload { Precision = "f4", Columns = 2, Values = new byte[8] })).Version.ShouldBe(1);
         (await _client.Models.ParametersAsync("m"))!.Labels.ShouldBe([0, 1, 2, 3, 4]);
         await Should.ThrowAsync<ClusteringException>(_client.Models.VersionAsync("m", 1));
@@ -130,7 +133,8 @@ public sealed class PackageTests : IAsyncLifetime
     {
         string written = System.Text.Encoding.UTF8.GetString(OrleansCluster.Json.PackageEncoding.Encode(new PackageDocument { Model = "m" }));
         written.ShouldContain(from);
-        Should.Throw<ClusteringException>(() => OrleansCluster.Json.PackageEncoding.Decode(System.Text.Encoding.UTF8.GetBytes(written.Replace(from, to)))).Message.ShouldContain(why);
+        Should.Throw<ClusteringException>(() =>
+            OrleansCluster.Json.PackageEncoding.Decode(System.Text.Encoding.UTF8.GetBytes(written.Replace(from, to)))).Message.ShouldContain(why);
     }
 
     private static PackageDocument Package(ModelPackage? read) => JsonSerializer.Deserialize(read!.Manifest.Span, ContractJson.Default.PackageDocument)!;

@@ -55,7 +55,8 @@ public sealed class RegistryTests : IAsyncLifetime
         await Refused(_client.Models.RollbackAsync("m", Change(info), "other"), "no alias 'other': it has live");
         List<ModelEvent> events = await _client.Models.EventsAsync("m").ToListAsync();
         events.Select(e => (e.Kind, e.Version, e.Before)).Take(5).ShouldBe(
-            [(ModelEvents.RolledBack, 1, 3), (ModelEvents.RolledBack, 3, 2), (ModelEvents.AliasSet, 2, 3), (ModelEvents.AliasSet, 3, 1), (ModelEvents.AliasSet, 1, 0)]);
+            [(ModelEvents.RolledBack, 1, 3), (ModelEvents.RolledBack, 3, 2), (ModelEvents.AliasSet, 2, 3), (ModelEvents.AliasSet, 3, 1),
+                (ModelEvents.AliasSet, 1, 0)]);
         events.Select(e => e.Revision).ShouldBe([8, 7, 6, 5, 4, 3, 2, 1]);
     }
 
@@ -149,11 +150,13 @@ public sealed class RegistryTests : IAsyncLifetime
     [Fact]
     public async Task Tags_descriptions_and_names_are_kept_and_taken_away()
     {
-        await _client.Models.TagAsync("m", Change(await Info()), 2, [new ModelTag { Key = "stage", Value = "test" }, new ModelTag { Key = "run", Value = "17" }]);
+        await _client.Models.TagAsync("m", Change(await Info()), 2,
+            [new ModelTag { Key = "stage", Value = "test" }, new ModelTag { Key = "run", Value = "17" }]);
         await _client.Models.TagAsync("m", Change(await Info()), 2, [new ModelTag { Key = "stage", Value = "" }]);
         await _client.Models.TagAsync("m", Change(await Info()), 0, [new ModelTag { Key = "team", Value = "maps" }]);
         await _client.Models.DescribeAsync("m", Change(await Info()), 2, "two starts");
-        await _client.Models.NameClusterAsync("m", Change(await Info()), new ClusterNote { Cluster = 3, Name = "far east", Colour = "#a1b2c3", Note = "many islands" });
+        await _client.Models.NameClusterAsync("m", Change(await Info()),
+            new ClusterNote { Cluster = 3, Name = "far east", Colour = "#a1b2c3", Note = "many islands" });
         await _client.Models.NameClusterAsync("m", Change(await Info()), new ClusterNote { Cluster = 1, Name = "north" });
         ModelInfo info = await _client.Models.NameClusterAsync("m", Change(await Info()), new ClusterNote { Cluster = 1 });
 

@@ -34,7 +34,8 @@ public sealed class RetentionTests : IAsyncLifetime
             await Train("m", k);
         await SetAlias("live", 3);
         await SetAlias("live", 2);
-        string[] parameters = [.. await Task.WhenAll(Enumerable.Range(1, 6).Select(async version => (await _client.Models.VersionAsync("m", version))!.Parameters))];
+        string[] parameters =
+            [.. await Task.WhenAll(Enumerable.Range(1, 6).Select(async version => (await _client.Models.VersionAsync("m", version))!.Parameters))];
 
         List<string> before = await Blobs();
         ImmutableArray<RetentionVerdict> planned = await Prune("m", keep: 2, dry: true);
@@ -79,7 +80,8 @@ public sealed class RetentionTests : IAsyncLifetime
         (await _client.Models.FindAsync("m"))!.Info.Aliases.Single().Earlier.ShouldBe([2, 3]);
         foreach (int version in new[] { 3, 2 })
             (await _client.Models.RollbackAsync("m", await Change("m"), "live")).Aliases.Single().Version.ShouldBe(version);
-        (await Should.ThrowAsync<ClusteringException>(async () => await _client.Models.RollbackAsync("m", await Change("m"), "live"))).Message.ShouldContain("nothing to go back to");
+        (await Should.ThrowAsync<ClusteringException>(async () => await _client.Models.RollbackAsync("m", await Change("m"), "live"))).Message.ShouldContain(
+            "nothing to go back to");
         (await Should.ThrowAsync<ClusteringException>(Prune("m", keep: 1, rollbacks: -1))).Message.ShouldContain("0 or more");
     }
 
@@ -130,7 +132,8 @@ public sealed class RetentionTests : IAsyncLifetime
     private async Task SetAlias(string alias, int version) => await _client.Models.SetAliasAsync("m", await Change("m"), alias, version);
 
     private async Task<ImmutableArray<RetentionVerdict>> Prune(string model, int keep, TimeSpan? younger = null, bool dry = false, int? rollbacks = null) =>
-        await _client.Models.PruneAsync(model, await Change(model), new RetentionPolicy { Keep = keep, YoungerThan = younger, DryRun = dry, Rollbacks = rollbacks });
+        await _client.Models.PruneAsync(model, await Change(model),
+            new RetentionPolicy { Keep = keep, YoungerThan = younger, DryRun = dry, Rollbacks = rollbacks });
 
     private async Task<ModelChange> Change(string model) => _client.Models.Change((await _client.Models.FindAsync(model))!.Info, "test");
 

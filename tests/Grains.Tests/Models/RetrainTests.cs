@@ -79,7 +79,8 @@ public sealed class RetrainTests(SharedCluster shared)
         foreach (ClusterLineage cluster in alignment.Clusters.Where(cluster => !cluster.Born))
         {
             double both = before.Zip(after).Count(row => row == (cluster.Label, cluster.Label));
-            cluster.Jaccard!.Value.ShouldBe(both / (before.Count(label => label == cluster.Label) + after.Count(label => label == cluster.Label) - both), 1e-12);
+            cluster.Jaccard!.Value.ShouldBe(both / (before.Count(label => label == cluster.Label) + after.Count(label => label == cluster.Label) - both),
+                1e-12);
         }
     }
 
@@ -89,7 +90,8 @@ public sealed class RetrainTests(SharedCluster shared)
         float[] values = Read("s1");
         await _client.Import("rows", values);
         await _client.Train(Request(15, seed: 1));
-        await _client.Models.NameClusterAsync("m", _client.Models.Change((await _client.Models.FindAsync("m"))!.Info), new ClusterNote { Cluster = 6, Name = "the lost" });
+        await _client.Models.NameClusterAsync("m", _client.Models.Change((await _client.Models.FindAsync("m"))!.Info),
+            new ClusterNote { Cluster = 6, Name = "the lost" });
         int[] before = await Assign(values, 1);
         float[] fewer = [.. Enumerable.Range(0, before.Length).Where(row => before[row] != 6).SelectMany(row => values[(2 * row)..((2 * row) + 2)])];
         await _client.Import("rows", fewer);
@@ -124,7 +126,8 @@ public sealed class RetrainTests(SharedCluster shared)
         double spread = first.Clusters[4].Spread;
         double[] starts = [.. centres, centres[8] + spread, centres[9]];
         starts[8] -= spread;
-        await _client.Train(Request(16, seed: 1) with { Options = new KMeansOptions { K = 16, Init = "given", InitialCentroids = MemoryMarshal.AsBytes<double>(starts).ToArray() } });
+        await _client.Train(Request(16,
+            seed: 1) with { Options = new KMeansOptions { K = 16, Init = "given", InitialCentroids = MemoryMarshal.AsBytes<double>(starts).ToArray() } });
         VersionAlignment alignment = (await _client.Models.AlignmentAsync("m", 2))!;
         ClusterLineage born = alignment.Clusters.Single(cluster => cluster.Born);
         (born.Label, born.SplitFrom).ShouldBe((15, 4));
@@ -152,7 +155,8 @@ public sealed class RetrainTests(SharedCluster shared)
         for (int place = 0; place < 15; place++)
         {
             int label = second.Labels[place];
-            (Math.Abs(now[2 * place] - means[2 * label]) + Math.Abs(now[(2 * place) + 1] - means[(2 * label) + 1])).ShouldBeLessThan(60_000, $"component {label}");
+            (Math.Abs(now[2 * place] - means[2 * label]) + Math.Abs(now[(2 * place) + 1] - means[(2 * label) + 1]))
+                .ShouldBeLessThan(60_000, $"component {label}");
         }
 
         RowsPayload some = Payload(values[..2000]);

@@ -42,16 +42,19 @@ public sealed class LogTests : IAsyncLifetime
         phases.ShouldContain($"Information {job}: iterate, restart 0");
         phases.ShouldContain($"Information {job}: iterate, restart 1");
         lines[^1].ShouldBe($"Information {job} succeeded: version 1");
-        _log.All.ShouldContain(line => line.StartsWith("Information Model m (tenant default) is at revision 1: somebody published version 1 at ", StringComparison.Ordinal));
+        _log.All.ShouldContain(line => line.StartsWith("Information Model m (tenant default) is at revision 1: somebody published "
+            + "version 1 at ", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task What_is_refused_and_what_fails_with_the_reason()
     {
         await Should.ThrowAsync<ClusteringException>(_client.Jobs.StartAsync(Rows.Request("points", "m", k: 3000)));
-        _log.All.ShouldContain(line => line.StartsWith("Warning Job ", StringComparison.Ordinal) && line.Contains(" for model m (tenant default) is refused: k is 3000", StringComparison.Ordinal));
+        _log.All.ShouldContain(line => line.StartsWith("Warning Job ", StringComparison.Ordinal)
+            && line.Contains(" for model m (tenant default) is refused: k is 3000", StringComparison.Ordinal));
 
-        string job = await _client.Jobs.StartAsync(Rows.Request("points", "m") with { Options = new KMeansOptions { K = 2, Restarts = 1_000_000, Tolerance = 0 } });
+        string job = await _client.Jobs.StartAsync(
+            Rows.Request("points", "m") with { Options = new KMeansOptions { K = 2, Restarts = 1_000_000, Tolerance = 0 } });
         await _client.Jobs.CancelAsync(job);
         _log.All.ShouldContain($"Information Job {job} of model m (tenant default) was cancelled");
 
@@ -72,9 +75,11 @@ public sealed class LogTests : IAsyncLifetime
         await _client.Train(Rows.Request("points", "m"));
         ModelInfo seen = (await _client.Models.FindAsync("m"))!.Info;
         seen = await _client.Models.SetAliasAsync("m", _client.Models.Change(seen, "ann", "it is good"), "champion", 1);
-        _log.All.ShouldContain(line => line.StartsWith("Information Model m (tenant default) is at revision 2: ann pointed 'champion' to version 1", StringComparison.Ordinal)
+        _log.All.ShouldContain(line => line.StartsWith("Information Model m (tenant default) is at revision 2: ann pointed 'champion' to "
+            + "version 1", StringComparison.Ordinal)
             && line.EndsWith(" (it is good)", StringComparison.Ordinal));
-        await _client.Models.SetPolicyAsync("m", _client.Models.Change(seen), new GatePolicy { Rules = [new GateRule { Metric = GateMetrics.Size, Limit = 1e9 }] });
+        await _client.Models.SetPolicyAsync("m", _client.Models.Change(seen),
+            new GatePolicy { Rules = [new GateRule { Metric = GateMetrics.Size, Limit = 1e9 }] });
         TrainingReport second = await _client.Train(Rows.Request("points", "m", k: 2));
         _log.All.ShouldContain($"Information Model m (tenant default): version 2 of job {second.Job} is challenger by the model's policy: 0 of 1 rules passed");
     }

@@ -45,7 +45,8 @@ public sealed class TelemetryTests
             float[] values = Rows.Clouds(1000);
             await client.Import("points", values);
             TrainingReport report = await client.Train(Rows.Request("points", Model));
-            await client.Models.AssignAsync(Model, 0, new RowsPayload { Precision = "f4", Columns = 2, Values = MemoryMarshal.AsBytes(values.AsSpan(0, 60)).ToArray() });
+            await client.Models.AssignAsync(Model, 0,
+                new RowsPayload { Precision = "f4", Columns = 2, Values = MemoryMarshal.AsBytes(values.AsSpan(0, 60)).ToArray() });
 
             int iterations = report.Restarts.Sum(restart => restart.Iterations);
             sums["cluster.training.iterations"].ShouldBe(iterations);
@@ -61,7 +62,8 @@ public sealed class TelemetryTests
         mine.ShouldAllBe(span => Equals(span.GetTagItem("tenant"), "tenant1") && Equals(span.GetTagItem("version"), 1));
     }
 
-    private static void Note(ConcurrentDictionary<string, double> sums, string name, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, string model)
+    private static void Note(ConcurrentDictionary<string, double> sums, string name, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags,
+        string model)
     {
         foreach (KeyValuePair<string, object?> tag in tags)
         {

@@ -168,7 +168,8 @@ public sealed class PreparedModelTests
         double[] values = PreparedTable.Values(500);
         await PreparedTable.Import(client, "gaps", values);
         (await Should.ThrowAsync<ClusteringException>(() => client.Jobs.StartAsync(PreparedTable.Request("gaps", "model", "")))).Message.ShouldBe(
-            $"Column 'age' of the dataset 'gaps' has no value in {values.Where((value, at) => at % 5 == 0 && double.IsNaN(value)).Count()} of 500 rows: fill them in with --prepare impute=median, or choose other columns with --columns.");
+            $"Column 'age' of the dataset 'gaps' has no value in {values.Where((value, at) => at % 5 == 0 && double.IsNaN(value)).Count()} of 500 rows: fill "
+                + "them in with --prepare impute=median, or choose other columns with --columns.");
         await PreparedTable.Import(client, "whole", [.. values.Chunk(5).Where(row => !row.Any(double.IsNaN)).SelectMany(row => row)]);
         TrainingReport report = await client.Train(PreparedTable.Request("whole", "model", ""));
         report.Columns.ShouldBe(["age", "income", "member"]);

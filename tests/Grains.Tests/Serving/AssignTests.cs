@@ -37,7 +37,8 @@ public sealed class AssignTests : IAsyncLifetime
         await _client.Train(Rows.Request("points", "m", k: 9));
         Assignments newest = await _client.Models.AssignAsync("m", 0, Payload(_values));
         newest.Version.ShouldBe(2);
-        Rows.Labels(newest.Labels).Distinct().Order().ShouldBe((await _client.Models.VersionAsync("m", 2))!.Training.Clusters.Select(cluster => cluster.Label).Order());
+        Rows.Labels(newest.Labels).Distinct().Order()
+            .ShouldBe((await _client.Models.VersionAsync("m", 2))!.Training.Clusters.Select(cluster => cluster.Label).Order());
         Rows.Labels(newest.Labels).Distinct().Count().ShouldBe(9);
         Rows.Labels((await _client.Models.AssignAsync("m", 1, Payload(_values))).Labels).Max().ShouldBe(4);
     }
@@ -47,7 +48,8 @@ public sealed class AssignTests : IAsyncLifetime
     {
         double[] wide = [.. _values.Select(value => (double)value)];
         Assignments narrow = await _client.Models.AssignAsync("m", 0, Payload(_values));
-        Assignments answer = await _client.Models.AssignAsync("m", 0, new RowsPayload { Precision = "f8", Columns = 2, Values = MemoryMarshal.AsBytes(wide.AsSpan()).ToArray() });
+        Assignments answer = await _client.Models.AssignAsync("m", 0,
+            new RowsPayload { Precision = "f8", Columns = 2, Values = MemoryMarshal.AsBytes(wide.AsSpan()).ToArray() });
         Rows.Labels(answer.Labels).ShouldBe(Rows.Labels(narrow.Labels));
         Rows.Doubles(answer.Distances).ShouldBe(Rows.Doubles(narrow.Distances));
     }
@@ -60,14 +62,16 @@ public sealed class AssignTests : IAsyncLifetime
         await Refused(_client.Models.AssignAsync("m", 0, Payload(_values) with { Columns = 4 }), "rows have 4 columns, the model has 2");
         await Refused(_client.Models.AssignAsync("m", 0, Payload(_values) with { Values = new byte[9] }), "not whole rows");
         await Refused(_client.Models.AssignAsync("m", 0, Payload(_values) with { Precision = "i4" }), "f4 or f8");
-        await Refused(_client.Models.AssignAsync("m", 0, Payload([1, 2, 3, float.PositiveInfinity])), "Row 1, column 1 (both from 0): the value is not a finite number");
+        await Refused(_client.Models.AssignAsync("m", 0, Payload([1, 2, 3, float.PositiveInfinity])),
+            "Row 1, column 1 (both from 0): the value is not a finite number");
     }
 
     [Fact]
     public async Task A_shard_that_is_too_much_for_one_call_is_answered_in_pieces()
     {
         using var home = new TemporaryHome();
-        await using ClusterFixture cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = home.Path, Serving = options => options.DistanceTermsPerCall = 10_000 });
+        await using ClusterFixture cluster =
+            await ClusterFixture.StartAsync(new ClusterSetup { Home = home.Path, Serving = options => options.DistanceTermsPerCall = 10_000 });
         ClusteringClient client = cluster.Client();
         await client.Import("points", _values);
         await client.Train(Rows.Request("points", "m"));
@@ -154,7 +158,8 @@ public sealed class AssignTests : IAsyncLifetime
         rows[5] = 1e150;
         payload = payload with { Values = MemoryMarshal.AsBytes(rows.AsSpan()).ToArray() };
         Rows.Doubles((await _client.Models.AssignAsync("m", 0, payload)).Distances)[2].ShouldBe(1e150, 1e137);
-        Rows.Doubles((await _client.Models.ScoreAsync("g", new ScoreQuery { Version = 1, Top = 3, Rows = payload })).LogDensities).ShouldAllBe(density => double.IsFinite(density));
+        Rows.Doubles((await _client.Models.ScoreAsync("g", new ScoreQuery { Version = 1, Top = 3, Rows = payload })).LogDensities)
+            .ShouldAllBe(density => double.IsFinite(density));
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class KnownModelsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // Nobody waits for a lease to end here: what is heard of a change was told.
-        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path, Silos = 2, Threads = 2, Filter = _calls, Serving = options => options.RouteLease = TimeSpan.FromHours(1) });
+        _cluster = await ClusterFixture.StartAsync(
+            new ClusterSetup { Home = _home.Path, Silos = 2, Threads = 2, Filter = _calls, Serving = options => options.RouteLease = TimeSpan.FromHours(1) });
         _client = _cluster.Client();
         await _client.Import("points", _rows);
         await _client.Train(Rows.Request("points", "m"));
@@ -63,7 +64,8 @@ public sealed class KnownModelsTests : IAsyncLifetime
                 (await silo.Models.AssignAsync("m", 0, row)).Version.ShouldBe(champion);
         }
 
-        await _client.Models.SetRouteAsync("m", await Change(), new RouteChange { Kind = RouteChangeKind.Set, Shares = [new RouteShare { Version = 2, Slots = ModelRoute.Whole }] });
+        await _client.Models.SetRouteAsync("m", await Change(),
+            new RouteChange { Kind = RouteChangeKind.Set, Shares = [new RouteShare { Version = 2, Slots = ModelRoute.Whole }] });
         foreach (ClusteringClient silo in silos)
             (await silo.Models.AssignAsync("m", 0, row)).Version.ShouldBe(2);
     }
@@ -89,7 +91,8 @@ public sealed class KnownModelsTests : IAsyncLifetime
             labels.AddRange(Rows.Labels(part.Labels));
         labels.Count.ShouldBe(200_000);
         for (int first = 0; first < 200_000; first += 50_000)
-            labels[first..(first + 50_000)].ShouldBe(Rows.Labels((await _client.Models.AssignAsync("m", 1, Payload(_rows[(2 * first)..(2 * (first + 50_000))]))).Labels));
+            labels[first..(first + 50_000)]
+                .ShouldBe(Rows.Labels((await _client.Models.AssignAsync("m", 1, Payload(_rows[(2 * first)..(2 * (first + 50_000))]))).Labels));
         // Four shards, each a grain of its own that answers once with rows and once without.
         _calls.Of("oc.IShardAssignerGrain").ShouldBe(8);
     }
@@ -114,7 +117,8 @@ public sealed class KnownModelsTests : IAsyncLifetime
         IAssignerGrain assigner = _cluster.Grains.GetGrain<IAssignerGrain>(GrainKeys.For("other", "m"));
         (await Should.ThrowAsync<ClusteringException>(assigner.AssignShard(wanted))).Message.ShouldBe("There is no version 1 of the dataset 'points'.");
         (await assigner.AssignShard(wanted with { Dataset = "own", Shards = 1 })).Labels.Length.ShouldBe(1000 * sizeof(int));
-        (await Should.ThrowAsync<ClusteringException>(assigner.AssignShard(wanted with { Dataset = "own", Shard = 1 }))).Message.ShouldContain("has 1 shards: shard 1 was asked for");
+        (await Should.ThrowAsync<ClusteringException>(assigner.AssignShard(wanted with { Dataset = "own", Shard = 1 }))).Message.ShouldContain(
+            "has 1 shards: shard 1 was asked for");
         (await Should.ThrowAsync<ClusteringException>(assigner.AssignShard(wanted with { Dataset = "../points" }))).Message.ShouldContain("contains '/'");
     }
 

@@ -62,7 +62,8 @@ public sealed class DamageTests
     public async Task Only_rows_and_what_a_version_is_made_of_are_left_of_finished_jobs()
     {
         using var home = new TemporaryHome();
-        await using ClusterFixture cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = home.Path, Training = options => options.CheckpointInterval = TimeSpan.Zero });
+        await using ClusterFixture cluster =
+            await ClusterFixture.StartAsync(new ClusterSetup { Home = home.Path, Training = options => options.CheckpointInterval = TimeSpan.Zero });
         ClusteringClient client = cluster.Client();
         await client.Import("points", Rows.Clouds(5_000));
         Blobs(home).Length.ShouldBe(2, "a shard and the manifest");

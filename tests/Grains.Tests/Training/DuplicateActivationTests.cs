@@ -53,7 +53,8 @@ public sealed class DuplicateActivationTests(ImportedHome imported) : IClassFixt
 
         // The second one's activation still has what it read; its write is refused, and whoever asks again is told what happened.
         (await two.Client().Models.FindAsync("model"))!.Info.Aliases.ShouldBeEmpty();
-        (await Should.ThrowAsync<ClusteringException>(two.Client().Models.TagAsync("model", Change(seen), 1, [new ModelTag { Key = "by", Value = "two" }]))).Message.ShouldContain("live");
+        (await Should.ThrowAsync<ClusteringException>(
+            two.Client().Models.TagAsync("model", Change(seen), 1, [new ModelTag { Key = "by", Value = "two" }]))).Message.ShouldContain("live");
         ModelInfo read = (await two.Client().Models.FindAsync("model"))!.Info;
         read.Aliases.ShouldHaveSingleItem().Name.ShouldBe("live");
         await two.Client().Models.TagAsync("model", Change(read), 1, [new ModelTag { Key = "by", Value = "two" }]);

@@ -47,7 +47,8 @@ public sealed class FinalStateTests : IAsyncDisposable
         await LetTheRunGoAsync(job);
         _held.ShouldBeGreaterThan(0, "no checkpoint was held back");
 
-        foreach (JobStatus? later in new[] { await _client.Jobs.FindAsync(job), await _client.Jobs.ResumeAsync(job), await _client.Jobs.SuspendAsync(job), await _client.Jobs.CancelAsync(job) })
+        foreach (JobStatus? later in new[] { await _client.Jobs.FindAsync(job), await _client.Jobs.ResumeAsync(job), await _client.Jobs.SuspendAsync(job),
+            await _client.Jobs.CancelAsync(job) })
             (later!.State, later.Error).ShouldBe((JobState.Failed, end.Error));
         // Neither does what the checkpoint wrote stay behind; the centres given are the job's own.
         (await Blobs()).Except(blobs).ShouldHaveSingleItem();
@@ -79,7 +80,8 @@ public sealed class FinalStateTests : IAsyncDisposable
         (await _client.Finish(await _client.Jobs.RetrainAsync(order))).State.ShouldBe(JobState.Failed);
         await _client.Train(new TrainingRequest { Dataset = "points", Model = "m", Options = new KMeansOptions { K = 3, Seed = 2 } });
         ModelChange change = _client.Models.Change((await _client.Models.FindAsync("m"))!.Info);
-        (await _client.Models.PruneAsync("m", change, new RetentionPolicy { Keep = 1, DryRun = true })).Select(verdict => verdict.Why).ShouldBe(["", "", "newest"]);
+        (await _client.Models.PruneAsync("m", change, new RetentionPolicy { Keep = 1, DryRun = true })).Select(verdict => verdict.Why)
+            .ShouldBe(["", "", "newest"]);
     }
 
     [Theory]

@@ -5,7 +5,10 @@ using static OrleansCluster.Grains.Tests.Training.CrashedJob;
 
 namespace OrleansCluster.Grains.Tests.Training;
 
-/// <summary>A process that ends at any write of a job, and another one that goes on with it: the same bits and one version. Two classes, so that they run side by side.</summary>
+/// <summary>
+/// A process that ends at any write of a job, and another one that goes on with it: the same bits and one version. Two classes, so that they run side by
+/// side.
+/// </summary>
 public abstract class KilledAtAnyWrite(ImportedHome imported) : IClassFixture<ImportedHome>
 {
     protected async Task Check(bool writeTakesEffect)

@@ -8,13 +8,17 @@ using OrleansCluster.Training;
 
 namespace OrleansCluster.Grains.Tests.Training;
 
-/// <summary>What a running job allocates among the large objects. The runtime's events are those of the whole process, so nothing else runs meanwhile.</summary>
+/// <summary>
+/// What a running job allocates among the large objects. The runtime's events are those of the whole process, so nothing else runs meanwhile.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class LargeObjectTests
 {
     private const int K = 640, Columns = 20, RowCount = 200_000;
 
-    /// <summary>Statistics of 113 KB and steps of 205 KB, over four shards: with an array for each message there would be more than a dozen an iteration.</summary>
+    /// <summary>
+    /// Statistics of 113 KB and steps of 205 KB, over four shards: with an array for each message there would be more than a dozen an iteration.
+    /// </summary>
     [Fact]
     public async Task Steps_and_statistics_of_a_running_job_take_no_new_large_arrays()
     {
@@ -32,7 +36,8 @@ public sealed class LargeObjectTests
         double[] start = [.. values.Take(K * Columns).Select(value => (double)value)];
         TrainingRequest request = Rows.Request("points", "model", K, restarts: 1) with
         {
-            Options = new KMeansOptions { K = K, Init = "given", InitialCentroids = MemoryMarshal.AsBytes<double>(start).ToArray(), Tolerance = 0, MaxIterations = 30 },
+            Options = new KMeansOptions { K = K, Init = "given", InitialCentroids = MemoryMarshal.AsBytes<double>(start).ToArray(), Tolerance = 0,
+                MaxIterations = 30 },
         };
 
         using var listener = new LargeObjects();

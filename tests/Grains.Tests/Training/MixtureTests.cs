@@ -88,7 +88,8 @@ public sealed class MixtureTests
         double likelihood = report.Measured("log_likelihood")!.Value;
         (likelihood / 20_000).ShouldBe(report.Objective, 1e-12);
         report.Measured("bic")!.Value.ShouldBe((-2 * likelihood) + (29 * Math.Log(20_000)), 1e-6);
-        report.Measures.Where(measure => measure.Title.Length > 0).Select(measure => (measure.Title, measure.Better)).ShouldBe([("BIC", Better.Less), ("AIC", Better.Less), ("ICL", Better.Less)]);
+        report.Measures.Where(measure => measure.Title.Length > 0).Select(measure => (measure.Title, measure.Better))
+            .ShouldBe([("BIC", Better.Less), ("AIC", Better.Less), ("ICL", Better.Less)]);
         (report.Family.Name, report.Family.Part, report.Family.Objective).ShouldBe(("gmm", "component", "ln p(x)"));
         report.Family.ObjectiveRemark.ShouldBe("mean of a row, full covariances");
         report.Clusters.Sum(component => component.Size).ShouldBe(20_000);
@@ -171,7 +172,8 @@ public sealed class MixtureTests
     public async Task A_divergence_is_put_together_from_many_calls()
     {
         using var home = new TemporaryHome();
-        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path) with { Serving = options => options.DistanceTermsPerCall = 20_000 });
+        await using ClusterFixture cluster =
+            await ClusterFixture.StartAsync(Setup(home.Path) with { Serving = options => options.DistanceTermsPerCall = 20_000 });
         ClusteringClient client = cluster.Client();
         await client.Import("points", Rows.Clouds(3000));
         await client.Train(Request("diag"));
@@ -207,7 +209,8 @@ public sealed class MixtureTests
 
         await Refused(() => client.Models.DivergenceAsync("hard", 1, 1, 10), "(k-means) has no divergences: it has labels, distances");
         await Refused(() => client.Models.DistancesAsync("model", 1, 7), "no version 7");
-        await Refused(() => client.Models.ScoreAsync("hard", new ScoreQuery { Version = 0, Top = 1, Rows = rows }), "(k-means) has no densities and no responsibilities");
+        await Refused(() => client.Models.ScoreAsync("hard", new ScoreQuery { Version = 0, Top = 1, Rows = rows }),
+            "(k-means) has no densities and no responsibilities");
         await Refused(() => client.Models.SampleAsync("model", new SampleQuery { Version = 0, Seed = 1, FirstRow = 0, Rows = 1, Component = 5 }), "0 … 4");
         await Refused(() => client.Jobs.StartAsync(new TrainingRequest { Dataset = "points", Model = "none" }), "options of no family");
         await Refused(() => client.Jobs.StartAsync(Request("round")), "covariance is 'round'");

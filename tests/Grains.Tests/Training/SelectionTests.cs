@@ -57,7 +57,8 @@ public sealed class SelectionTests
 
     private static async Task<TrainingReport> Train(string home, float[] values, TrainingRequest request, int threads, int fanIn)
     {
-        await using ClusterFixture cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = home, Silos = 2, Threads = threads, Training = options => options.FanIn = fanIn });
+        await using ClusterFixture cluster =
+            await ClusterFixture.StartAsync(new ClusterSetup { Home = home, Silos = 2, Threads = threads, Training = options => options.FanIn = fanIn });
         ClusteringClient client = cluster.Client();
         (await client.Import("points", values)).Shards.ShouldBeGreaterThan(2);
         return await client.Train(request);

@@ -36,7 +36,8 @@ public sealed class StepTests
     public async Task A_failure_is_told_and_then_forgotten()
     {
         var ledger = new StepLedger(TimeProvider.System);
-        await Should.ThrowAsync<InvalidOperationException>(ledger.Join("a", () => Task.FromException<PooledBytes>(new InvalidOperationException()), Long, default));
+        await Should.ThrowAsync<InvalidOperationException>(
+            ledger.Join("a", () => Task.FromException<PooledBytes>(new InvalidOperationException()), Long, default));
         (await ledger.Join("a", () => Done(2), Long, default)).Statistic.ToArray().ShouldBe([2]);
     }
 
@@ -108,9 +109,11 @@ public sealed class StepTests
         (await StepCalls.Await((_, _) => replies.Dequeue()(), Nowhere, options, TimeProvider.System, default)).Memory.ToArray().ShouldBe([4]);
 
         int asked = 0;
-        await Should.ThrowAsync<TimeoutException>(StepCalls.Await((_, _) => Task.FromException<StepReply>(new TimeoutException($"{++asked}")), Nowhere, options, TimeProvider.System, default));
+        await Should.ThrowAsync<TimeoutException>(
+            StepCalls.Await((_, _) => Task.FromException<StepReply>(new TimeoutException($"{++asked}")), Nowhere, options, TimeProvider.System, default));
         asked.ShouldBe(3);
-        await Should.ThrowAsync<ClusteringException>(StepCalls.Await((_, _) => Task.FromException<StepReply>(new ClusteringException("damaged")), Nowhere, options, TimeProvider.System, default));
+        await Should.ThrowAsync<ClusteringException>(
+            StepCalls.Await((_, _) => Task.FromException<StepReply>(new ClusteringException("damaged")), Nowhere, options, TimeProvider.System, default));
     }
 
     [Fact]
@@ -253,7 +256,8 @@ public sealed class StepTests
         await Should.ThrowAsync<UnavailableException>(last.Single(join => join.IsFaulted));
         rented.IsReleased.ShouldBeTrue();
 
-        Task<StepReply> Join(int offset) => Task.Factory.StartNew(() => ledger.Join("a", () => work.Task, Long, default, offset), default, TaskCreationOptions.None, turns).Unwrap();
+        Task<StepReply> Join(int offset) =>
+            Task.Factory.StartNew(() => ledger.Join("a", () => work.Task, Long, default, offset), default, TaskCreationOptions.None, turns).Unwrap();
     }
 
     [Fact]

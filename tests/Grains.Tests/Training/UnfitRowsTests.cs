@@ -34,7 +34,8 @@ public sealed class UnfitRowsTests(SharedCluster shared)
         await Refused(Mixture("rows", 3), "k is 3, but the rows have only 2 distinct values: ask for at most 2 components.");
         await Refused(Mixture("rows", 3) with { Options = new MixtureOptions { K = 3, LargestK = 4 } }, "only 2 distinct values");
         await Refused(
-            new TrainingRequest { Dataset = "rows", Model = "m", Options = new KMeansOptions { K = 3, Empty = "fail" } }, "k is 3, but the rows have only 2 distinct values: ask for at most 2 clusters.");
+            new TrainingRequest { Dataset = "rows", Model = "m", Options = new KMeansOptions { K = 3, Empty = "fail" } },
+                "k is 3, but the rows have only 2 distinct values: ask for at most 2 clusters.");
         TrainingReport fewer = await _client.Train(new TrainingRequest { Dataset = "rows", Model = "m", Options = new KMeansOptions { K = 3 } });
         fewer.Clusters.Length.ShouldBe(2);
     }
@@ -43,7 +44,8 @@ public sealed class UnfitRowsTests(SharedCluster shared)
     public async Task Rows_too_light_to_count_beside_the_heaviest_are_no_distinct_rows()
     {
         await Import("rows", [0, 1, 2, 1, 1, 3, 3, 4, 5, 6, 7, 8], [1, 2, 1e30, 0]);
-        const string why = "k is 2, but 2 rows weigh too little to count beside the greatest weight in column 'w', 1E+30 of row 2, and the others have only 1 distinct value: ask for at most 1";
+        const string why = "k is 2, but 2 rows weigh too little to count beside the greatest weight in column 'w', 1E+30 of row 2, and the others have only "
+            + "1 distinct value: ask for at most 1";
         await Refused(Mixture("rows", 2), $"{why} component.");
         await Refused(new TrainingRequest { Dataset = "rows", Model = "m", Options = new KMeansOptions { K = 2, Empty = "fail" } }, $"{why} cluster.");
     }
@@ -51,8 +53,10 @@ public sealed class UnfitRowsTests(SharedCluster shared)
     [Fact]
     public async Task Weights_of_which_none_counts_are_refused_at_the_import()
     {
-        (await Should.ThrowAsync<ClusteringException>(() => Import("rows", [0, 1, 2, 3, 4, 5], [0, 0]))).Message.ShouldContain("Every weight in the weight column 'w' is 0");
-        (await Should.ThrowAsync<ClusteringException>(() => Import("rows", [0, 1, 2, 3, 4, 5], [1, 1e300]))).Message.ShouldContain("Row 1, weight column 'w': the weight 1E+300 is too great");
+        (await Should.ThrowAsync<ClusteringException>(() => Import("rows", [0, 1, 2, 3, 4, 5], [0, 0]))).Message.ShouldContain(
+            "Every weight in the weight column 'w' is 0");
+        (await Should.ThrowAsync<ClusteringException>(() => Import("rows", [0, 1, 2, 3, 4, 5], [1, 1e300]))).Message.ShouldContain(
+            "Row 1, weight column 'w': the weight 1E+300 is too great");
         (await _client.Datasets.FindAsync("rows")).ShouldBeNull();
     }
 
@@ -60,7 +64,8 @@ public sealed class UnfitRowsTests(SharedCluster shared)
     public async Task A_column_that_is_too_wide_is_named()
     {
         await Import("rows", [0, 1, 2, 5, 1e200, 2, 3, 2, 3]);
-        await Refused(new TrainingRequest { Dataset = "rows", Model = "m", Options = new KMeansOptions { K = 2 } }, "Column 'beta' (position 1 from 0) reaches from 1 to 1E+200");
+        await Refused(new TrainingRequest { Dataset = "rows", Model = "m", Options = new KMeansOptions { K = 2 } },
+            "Column 'beta' (position 1 from 0) reaches from 1 to 1E+200");
         await Refused(Mixture("rows", 2), "Column 'beta' (position 1 from 0) has values that are too large");
     }
 
@@ -68,7 +73,8 @@ public sealed class UnfitRowsTests(SharedCluster shared)
     public async Task Columns_that_are_too_narrow_are_named()
     {
         await Import("rows", [0, 1e-300, 2, 0, 2e-300, 2, 0, 3e-300, 2]);
-        await Refused(new TrainingRequest { Dataset = "rows", Model = "m", Options = new KMeansOptions { K = 2 } }, "Column 'beta' (position 1 from 0) reaches from 1E-300 to 3E-300, too little for squared distances");
+        await Refused(new TrainingRequest { Dataset = "rows", Model = "m", Options = new KMeansOptions { K = 2 } },
+            "Column 'beta' (position 1 from 0) reaches from 1E-300 to 3E-300, too little for squared distances");
         await Import("one", [0, 1e-300, 2, 5, 2e-300, 2, 0, 3e-300, 9]);
         // The others tell the rows apart.
         (await _client.Train(new TrainingRequest { Dataset = "one", Model = "m", Options = new KMeansOptions { K = 2 } })).K.ShouldBe(2);

@@ -12,10 +12,12 @@ public sealed class DescriptionTests(Service service)
     [Fact]
     public async Task The_description_is_as_its_file_says()
     {
-        string written = JsonNode.Parse((await service.GetAsync("/openapi/v1.json")).Text)!.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n";
+        string written = JsonNode.Parse((await service.GetAsync("/openapi/v1.json")).Text)!.ToJsonString(
+            new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n";
         if (Environment.GetEnvironmentVariable("CLUSTER_OPENAPI_WRITE") is { } folder)
             await File.WriteAllTextAsync(Path.Combine(folder, "openapi.json"), written);
-        using var reader = new StreamReader(typeof(DescriptionTests).Assembly.GetManifestResourceStream("openapi.json").ShouldNotBeNull("openapi.json is not there"));
+        using var reader =
+            new StreamReader(typeof(DescriptionTests).Assembly.GetManifestResourceStream("openapi.json").ShouldNotBeNull("openapi.json is not there"));
         written.ShouldBe(await reader.ReadToEndAsync());
     }
 
@@ -33,7 +35,8 @@ public sealed class DescriptionTests(Service service)
                 operation.Value.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty();
                 string[] inPath = [.. path.Name.Split('{').Skip(1).Select(part => part.Split('}')[0])];
                 string[] described = operation.Value.TryGetProperty("parameters", out JsonElement parameters)
-                    ? [.. parameters.EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "path").Select(parameter => parameter.GetProperty("name").GetString()!)]
+                    ? [.. parameters.EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "path")
+                        .Select(parameter => parameter.GetProperty("name").GetString()!)]
                     : [];
                 described.ShouldBe(inPath, $"{operation.Name} {path.Name}");
             }

@@ -12,14 +12,16 @@ public sealed class DocumentationTests(Service service)
     {
         Assert.SkipUnless(Has("bash") && Has("curl"), "bash or curl is not there");
         string[] page = await File.ReadAllLinesAsync(Service.InRepository("docs/http.md"));
-        (string Kind, string Text)[] blocks = [.. Blocks(page), .. Blocks(await File.ReadAllLinesAsync(Service.InRepository("README.md"))).Where(block => block.Kind == "bash")];
+        (string Kind, string Text)[] blocks =
+            [.. Blocks(page), .. Blocks(await File.ReadAllLinesAsync(Service.InRepository("README.md"))).Where(block => block.Kind == "bash")];
         blocks.Length.ShouldBe(6);
         string[] output = new string[blocks.Length];
         for (int i = 0; i < blocks.Length; i++)
         {
             if (blocks[i].Kind == "python" && !Has("python3"))
                 continue;
-            output[i] = await RunAsync(blocks[i].Kind == "bash" ? "bash" : "python3", blocks[i].Text.Replace("127.0.0.1:8080", $"127.0.0.1:{service.Address.Port}", StringComparison.Ordinal));
+            output[i] = await RunAsync(blocks[i].Kind == "bash" ? "bash"
+                : "python3", blocks[i].Text.Replace("127.0.0.1:8080", $"127.0.0.1:{service.Address.Port}", StringComparison.Ordinal));
         }
 
         JsonDocument.Parse(output[0]).RootElement.GetProperty("rows").GetInt64().ShouldBe(418);

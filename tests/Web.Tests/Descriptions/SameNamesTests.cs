@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace OrleansCluster.Web.Tests.Descriptions;
 
-/// <summary>What the command prints with <c>--report json</c> and what the service answers have the same names: who can read the one can read the other.</summary>
+/// <summary>
+/// What the command prints with <c>--report json</c> and what the service answers have the same names: who can read the one can read the other.
+/// </summary>
 public sealed class SameNamesTests
 {
     [Theory]

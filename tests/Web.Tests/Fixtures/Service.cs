@@ -38,7 +38,8 @@ public sealed class Service : IAsyncLifetime
     public IClusteringClient Client { get; private set; } = null!;
 
     /// <summary>The families that it trains.</summary>
-    public static System.Collections.Immutable.ImmutableArray<FamilyDescription> Families => [.. FamilyRegistry.Standard.All.Select(family => family.Description)];
+    public static System.Collections.Immutable.ImmutableArray<FamilyDescription> Families =>
+        [.. FamilyRegistry.Standard.All.Select(family => family.Description)];
 
     public async ValueTask InitializeAsync()
     {
@@ -61,7 +62,8 @@ public sealed class Service : IAsyncLifetime
 
     /// <summary>A file of the repository.</summary>
     public static string InRepository(string name) =>
-        Path.Combine(Path.GetFullPath(typeof(Service).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Repository").Value!), name);
+        Path.Combine(Path.GetFullPath(typeof(Service).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute =>
+            attribute.Key == "Repository").Value!), name);
 
     /// <summary>Sends JSON.</summary>
     public async Task<Answer> SendAsync(HttpMethod method, string path, string? json = null, params (string Name, string Value)[] headers)
@@ -77,7 +79,8 @@ public sealed class Service : IAsyncLifetime
     public async Task<Answer> SendAsync(HttpRequestMessage request)
     {
         using HttpResponseMessage response = await Http.SendAsync(request);
-        return new Answer(response.StatusCode, await response.Content.ReadAsByteArrayAsync(), response.Content.Headers.ContentType?.MediaType, response.Headers, response.Content.Headers);
+        return new Answer(response.StatusCode, await response.Content.ReadAsByteArrayAsync(), response.Content.Headers.ContentType?.MediaType, response.Headers,
+            response.Content.Headers);
     }
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
@@ -96,7 +99,8 @@ public sealed class Service : IAsyncLifetime
     }
 
     /// <summary>Uploads a table.</summary>
-    public async Task<JsonElement> UploadAsync(string dataset, string csv) => (await PostAsync($"/api/v1/datasets/{dataset}", Encoding.UTF8.GetBytes(csv), "text/csv")).Succeeded();
+    public async Task<JsonElement> UploadAsync(string dataset, string csv) =>
+        (await PostAsync($"/api/v1/datasets/{dataset}", Encoding.UTF8.GetBytes(csv), "text/csv")).Succeeded();
 
     /// <summary>Trains to the end.</summary>
     /// <param name="request">As the API takes it.</param>
@@ -128,7 +132,8 @@ public sealed class Service : IAsyncLifetime
         await UploadAsync(model, Corners);
         for (int version = 1; version <= versions; version++)
         {
-            JsonElement job = await TrainAsync($$"""{"family": "{{family}}", "dataset": "{{model}}", "options": {"k": 3, "seed": {{version}}, "restarts": 5} }""");
+            JsonElement job =
+                await TrainAsync($$"""{"family": "{{family}}", "dataset": "{{model}}", "options": {"k": 3, "seed": {{version}}, "restarts": 5} }""");
             job.GetProperty("state").GetString().ShouldBe("succeeded", job.GetProperty("error").GetString());
         }
 

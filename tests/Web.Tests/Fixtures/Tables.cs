@@ -12,7 +12,8 @@ internal static class Tables
     {
         string header = $"{{'descr': '<f8', 'fortran_order': False, 'shape': ({values.GetLength(0)}, {values.GetLength(1)}), }}";
         header = header.PadRight(117) + "\n";
-        return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. MemoryMarshal.AsBytes(values.Cast<double>().ToArray().AsSpan())];
+        return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header),
+            .. MemoryMarshal.AsBytes(values.Cast<double>().ToArray().AsSpan())];
     }
 
     public static byte[] Gzip(byte[] content)

@@ -42,10 +42,12 @@ public sealed class GrpcTests(Service service) : IDisposable
             (tensor.Datatype, tensor.Contents) = ("FP64", new InferTensorContents { Fp64Contents = { 0, 0, 10, 0, 0, 10 } });
         }));
         (typed.ModelName, typed.ModelVersion, typed.Id).ShouldBe((model, "1", "42"));
-        typed.Outputs.Select(output => $"{output.Name} {output.Datatype} [{string.Join(',', output.Shape)}]").ShouldBe(["label INT32 [3]", "distance FP64 [3]"]);
+        typed.Outputs.Select(output => $"{output.Name} {output.Datatype} [{string.Join(',', output.Shape)}]")
+            .ShouldBe(["label INT32 [3]", "distance FP64 [3]"]);
         typed.Outputs[0].Contents.IntContents.ShouldBe(labels);
         typed.Outputs[1].Contents.Fp64Contents.ShouldBe([0, 0, 0], 1e-6);
-        ModelInferResponse whole = await Client.ModelInferAsync(Rows(model, tensor => (tensor.Datatype, tensor.Contents) = ("INT8", new InferTensorContents { IntContents = { 0, 0, 10, 0, 0, 10 } })));
+        ModelInferResponse whole = await Client.ModelInferAsync(
+            Rows(model, tensor => (tensor.Datatype, tensor.Contents) = ("INT8", new InferTensorContents { IntContents = { 0, 0, 10, 0, 0, 10 } })));
         whole.Outputs[0].Contents.IntContents.ShouldBe(labels);
 
         ModelInferRequest bytes = Rows(model, tensor => tensor.Datatype = "FP32");
@@ -74,12 +76,17 @@ public sealed class GrpcTests(Service service) : IDisposable
     public async Task What_cannot_be_answered_has_a_status_and_words()
     {
         string model = await service.SharedAsync();
-        await Refused(StatusCode.NotFound, "There is no model 'no-such'", Rows("no-such", tensor => (tensor.Datatype, tensor.Contents) = ("FP64", new InferTensorContents { Fp64Contents = { 0, 0, 10, 0, 0, 10 } })));
-        await Refused(StatusCode.InvalidArgument, "holds 6 values, and 1 came", Rows(model, tensor => (tensor.Datatype, tensor.Contents) = ("FP64", new InferTensorContents { Fp64Contents = { 0 } })));
-        await Refused(StatusCode.InvalidArgument, "value 1 (from 0) is not a finite number", Rows(model, tensor => (tensor.Datatype, tensor.Contents) = ("FP64", new InferTensorContents { Fp64Contents = { 0, double.NaN, 10, 0, 0, 10 } })));
-        await Refused(StatusCode.InvalidArgument, "is of type COMPLEX", Rows(model, tensor => (tensor.Datatype, tensor.Contents) = ("COMPLEX", new InferTensorContents())));
+        await Refused(StatusCode.NotFound, "There is no model 'no-such'",
+            Rows("no-such", tensor => (tensor.Datatype, tensor.Contents) = ("FP64", new InferTensorContents { Fp64Contents = { 0, 0, 10, 0, 0, 10 } })));
+        await Refused(StatusCode.InvalidArgument, "holds 6 values, and 1 came",
+            Rows(model, tensor => (tensor.Datatype, tensor.Contents) = ("FP64", new InferTensorContents { Fp64Contents = { 0 } })));
+        await Refused(StatusCode.InvalidArgument, "value 1 (from 0) is not a finite number",
+            Rows(model, tensor => (tensor.Datatype, tensor.Contents) = ("FP64", new InferTensorContents { Fp64Contents = { 0, double.NaN, 10, 0, 0, 10 } })));
+        await Refused(StatusCode.InvalidArgument, "is of type COMPLEX",
+            Rows(model, tensor => (tensor.Datatype, tensor.Contents) = ("COMPLEX", new InferTensorContents())));
         await Refused(StatusCode.InvalidArgument, "has no contents", Rows(model, tensor => tensor.Datatype = "FP64"));
-        await Refused(StatusCode.InvalidArgument, "300, is no INT8", Rows(model, tensor => (tensor.Datatype, tensor.Contents) = ("INT8", new InferTensorContents { IntContents = { 0, 0, 10, 0, 0, 300 } })));
+        await Refused(StatusCode.InvalidArgument, "300, is no INT8",
+            Rows(model, tensor => (tensor.Datatype, tensor.Contents) = ("INT8", new InferTensorContents { IntContents = { 0, 0, 10, 0, 0, 300 } })));
         ModelInferRequest bytes = Rows(model, tensor => tensor.Datatype = "FP64");
         bytes.RawInputContents.Add(ByteString.CopyFrom(new byte[7]));
         await Refused(StatusCode.InvalidArgument, "takes 48 bytes, and 7 came", bytes);
@@ -91,7 +98,8 @@ public sealed class GrpcTests(Service service) : IDisposable
         ModelInferRequest large = Rows(model, tensor => tensor.Datatype = "FP64");
         large.RawInputContents.Add(ByteString.CopyFrom(new byte[33 << 20]));
         await Refused(StatusCode.ResourceExhausted, "", large);
-        (await Should.ThrowAsync<RpcException>(Client.ModelMetadataAsync(new ModelMetadataRequest { Name = model, Version = "9" }).ResponseAsync)).StatusCode.ShouldBe(StatusCode.NotFound);
+        (await Should.ThrowAsync<RpcException>(
+            Client.ModelMetadataAsync(new ModelMetadataRequest { Name = model, Version = "9" }).ResponseAsync)).StatusCode.ShouldBe(StatusCode.NotFound);
     }
 
     public void Dispose() => _channel.Dispose();

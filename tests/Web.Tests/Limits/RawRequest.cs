@@ -7,7 +7,8 @@ namespace OrleansCluster.Web.Tests.Limits;
 internal static class RawRequest
 {
     /// <summary>Sends bytes and reads all that comes back.</summary>
-    /// <param name="ends">Whether it is said that no more bytes follow, which may cost the answer: a connection that is closed on one side is taken for one that is gone.</param>
+    /// <param name="ends">Whether it is said that no more bytes follow, which may cost the answer: a connection that is closed on one side is taken for one
+    /// that is gone.</param>
     public static async Task<string> SendAsync(Uri address, string head, byte[]? body = null, bool ends = false)
     {
         using var client = new TcpClient();

@@ -18,14 +18,18 @@ public sealed class AnswerTests(Service service)
         labels[3].ShouldBe(labels[0]);
         plain.GetProperty("version").GetInt32().ShouldBe(1);
         plain.GetProperty("distances").EnumerateArray().Select(distance => distance.GetDouble()).ShouldBe([0, 0, 0, 3], 1e-9);
-        Labels((await service.PostAsync(path, """{"columns": ["y", "z", "x"], "rows": [[0, 5, 0], [0, 5, 10], [10, 5, 0], [0, 5, 3]]}""")).Succeeded()).ShouldBe(labels);
-        Labels((await service.PostAsync(path, """{"rows": [{"y": 0, "x": 0}, {"x": 10, "y": 0}, {"y": 10, "x": 0}, {"x": 3, "y": 0}]}""")).Succeeded()).ShouldBe(labels);
+        Labels((await service.PostAsync(path, """{"columns": ["y", "z", "x"], "rows": [[0, 5, 0], [0, 5, 10], [10, 5, 0], [0, 5, 3]]}""")).Succeeded())
+            .ShouldBe(labels);
+        Labels((await service.PostAsync(path, """{"rows": [{"y": 0, "x": 0}, {"x": 10, "y": 0}, {"y": 10, "x": 0}, {"x": 3, "y": 0}]}""")).Succeeded())
+            .ShouldBe(labels);
         Labels((await service.PostAsync($"/api/v1/models/{model}@1/assign", """{"rows": [[0, 0], [10, 0], [0, 10], [3, 0]]}""")).Succeeded()).ShouldBe(labels);
-        Labels((await service.PostAsync($"/api/v1/models/{model}@newest/assign", """{"rows": [[0, 0], [10, 0], [0, 10], [3, 0]]}""")).Succeeded()).ShouldBe(labels);
+        Labels((await service.PostAsync($"/api/v1/models/{model}@newest/assign", """{"rows": [[0, 0], [10, 0], [0, 10], [3, 0]]}""")).Succeeded())
+            .ShouldBe(labels);
     }
 
     [Theory]
-    [InlineData("""{"columns": ["a", "b"], "rows": [[0, 0]]}""", "The request lacks 2 of the model's 2 columns: 'x', 'y'. The model has 'x', 'y', and here are 'a', 'b'.")]
+    [InlineData("""{"columns": ["a", "b"], "rows": [[0, 0]]}""", "The request lacks 2 of the model's 2 columns: 'x', 'y'. The model has 'x', 'y', and here "
+        + "are 'a', 'b'.")]
     [InlineData("""{"columns": ["X", "y"], "rows": [[0, 0]]}""", "Capitals count: 'x' is not 'X'.")]
     [InlineData("""{"rows": [[0, 0, 0]]}""", "has 3 columns ('c0', 'c1', 'c2'), and the model was trained on 2 columns ('x', 'y'). Give these, in this order.")]
     [InlineData("""{"columns": ["x", "y"], "rows": [[0, 0, 0]]}""", "There are 2 names of columns, and rows have 3 values")]
@@ -72,8 +76,10 @@ public sealed class AnswerTests(Service service)
     public async Task What_is_not_there_is_said_as_such()
     {
         string model = await service.SharedAsync();
-        (await service.PostAsync("/api/v1/models/no-such/assign", """{"rows": [[0]]}""")).Refused(404, "not-found").ShouldContain("There is no model 'no-such'");
-        (await service.PostAsync($"/api/v1/models/{model}@9/assign", """{"rows": [[0, 0]]}""")).Refused(404, "not-found").ShouldBe($"There is no version 9 of the model '{model}': it has 1.");
+        (await service.PostAsync("/api/v1/models/no-such/assign", """{"rows": [[0]]}""")).Refused(404, "not-found")
+            .ShouldContain("There is no model 'no-such'");
+        (await service.PostAsync($"/api/v1/models/{model}@9/assign", """{"rows": [[0, 0]]}""")).Refused(404, "not-found")
+            .ShouldBe($"There is no version 9 of the model '{model}': it has 1.");
         (await service.PostAsync($"/api/v1/models/{model}@best/assign", """{"rows": [[0, 0]]}""")).Refused(404).ShouldContain("has no alias 'best'");
         (await service.PostAsync("/api/v1/models/a%2F..%2Fb/assign", """{"rows": [[0, 0]]}""")).Refused(400).ShouldContain("contains");
         (await service.PostAsync($"/api/v1/models/{model}/score", """{"rows": [[0, 0]]}""")).Refused(400).ShouldContain("has no densities");
@@ -83,7 +89,8 @@ public sealed class AnswerTests(Service service)
     public async Task Densities_are_told_with_scores_and_responsibilities()
     {
         string model = await service.SharedAsync("gmm");
-        JsonElement answer = (await service.PostAsync($"/api/v1/models/{model}/score", """{"columns": ["y", "x"], "rows": [[0, 0], [500, 500]], "top": 3}""")).Succeeded();
+        JsonElement answer = (await service.PostAsync($"/api/v1/models/{model}/score", """{"columns": ["y", "x"], "rows": [[0, 0], [500, 500]], "top": 3}"""))
+            .Succeeded();
         double threshold = answer.GetProperty("threshold").GetDouble();
         JsonElement[] rows = [.. answer.GetProperty("scores").EnumerateArray()];
         rows[0].GetProperty("score").GetDouble().ShouldBe(threshold - rows[0].GetProperty("log_density").GetDouble());
@@ -100,7 +107,8 @@ public sealed class AnswerTests(Service service)
         JsonElement all = (await service.PostAsync(path, """{"rows": 5000, "seed": 7}""")).Succeeded();
         all.GetProperty("rows").GetArrayLength().ShouldBe(5000);
         JsonElement some = (await service.PostAsync(path, """{"rows": 3, "seed": 7, "first_row": 4500}""")).Succeeded();
-        some.GetProperty("rows").EnumerateArray().Select(row => row.ToString()).ShouldBe(all.GetProperty("rows").EnumerateArray().Skip(4500).Take(3).Select(row => row.ToString()));
+        some.GetProperty("rows").EnumerateArray().Select(row => row.ToString())
+            .ShouldBe(all.GetProperty("rows").EnumerateArray().Skip(4500).Take(3).Select(row => row.ToString()));
         some.GetProperty("columns").EnumerateArray().Select(column => column.GetString()).ShouldBe(["x", "y"]);
         (await service.PostAsync(path, """{"rows": 0}""")).Refused(400).ShouldContain("1 to 1000000");
         (await service.PostAsync(path, """{"rows": 3, "component": 9}""")).Refused(400).ShouldContain("has no component 9");
@@ -110,7 +118,8 @@ public sealed class AnswerTests(Service service)
     public async Task Labels_are_compared_with_known_ones()
     {
         string model = await service.SharedAsync(), path = $"/api/v1/models/{model}/evaluate";
-        JsonElement right = (await service.PostAsync(path, """{"rows": [[0, 0], [1, 0], [10, 0], [10, 1], [0, 10]], "labels": ["a", "a", "b", "b", "c"]}""")).Succeeded();
+        JsonElement right = (await service.PostAsync(path, """{"rows": [[0, 0], [1, 0], [10, 0], [10, 1], [0, 10]], "labels": ["a", "a", "b", "b", "c"]}"""))
+            .Succeeded();
         (right.GetProperty("ari").GetDouble(), right.GetProperty("purity").GetDouble(), right.GetProperty("rows").GetInt64()).ShouldBe((1, 1, 5));
         right.GetProperty("confusion").GetProperty("known").EnumerateArray().Select(known => known.GetString()).ShouldBe(["a", "b", "c"]);
         JsonElement wrong = (await service.PostAsync(path, """{"rows": [[0, 0], [1, 0], [10, 0], [10, 1]], "labels": [1, 2, 1, 2]}""")).Succeeded();

@@ -20,11 +20,13 @@ public sealed class DatasetTests(Service service)
         made.GetProperty("id_column").GetString().ShouldBe("id");
         made.GetProperty("weight_column").GetString().ShouldBe("w");
         JsonElement y = made.GetProperty("column_ranges")[1];
-        (y.GetProperty("name").GetString(), y.GetProperty("minimum").GetDouble(), y.GetProperty("maximum").GetDouble(), y.GetProperty("mean").GetDouble()).ShouldBe(("y", 2, 5, 3.5));
+        (y.GetProperty("name").GetString(), y.GetProperty("minimum").GetDouble(), y.GetProperty("maximum").GetDouble(), y.GetProperty("mean").GetDouble())
+            .ShouldBe(("y", 2, 5, 3.5));
 
         JsonElement again = (await service.PostAsync($"/api/v1/datasets/{name}?id_column=id&weight_column=w", csv, "text/csv")).Succeeded(HttpStatusCode.OK);
         again.GetProperty("version").GetInt32().ShouldBe(1);
-        JsonElement second = (await service.PostAsync($"/api/v1/datasets/{name}", Encoding.UTF8.GetBytes("x,y\n7,8\n"), "text/csv")).Succeeded(HttpStatusCode.Created);
+        JsonElement second = (await service.PostAsync($"/api/v1/datasets/{name}", Encoding.UTF8.GetBytes("x,y\n7,8\n"), "text/csv"))
+            .Succeeded(HttpStatusCode.Created);
         second.GetProperty("version").GetInt32().ShouldBe(2);
         (await service.GetAsync($"/api/v1/datasets/{name}")).Succeeded().GetProperty("rows").GetInt64().ShouldBe(1);
         (await service.GetAsync($"/api/v1/datasets/{name}/versions/1")).Succeeded().GetProperty("rows").GetInt64().ShouldBe(2);
@@ -61,7 +63,8 @@ public sealed class DatasetTests(Service service)
 
         names.ShouldBeSubsetOf(found);
         found.ShouldBeUnique();
-        (await service.GetAsync("/api/v1/datasets?limit=0")).Refused(400, "bad-request").ShouldBe("The parameter limit is '0', and must be a whole number from 1 to 1000.");
+        (await service.GetAsync("/api/v1/datasets?limit=0")).Refused(400, "bad-request")
+            .ShouldBe("The parameter limit is '0', and must be a whole number from 1 to 1000.");
         (await service.GetAsync("/api/v1/datasets?after=no-such-set")).Refused(400).ShouldContain("which nothing here is called");
         (await service.GetAsync("/api/v1/datasets?page=2")).Refused(400).ShouldBe("Nothing knows the parameter 'page': there are limit, after.");
     }
@@ -75,8 +78,10 @@ public sealed class DatasetTests(Service service)
     public async Task What_is_no_table_is_refused_with_its_place_and_nothing_is_kept(string csv, string why)
     {
         string name = service.Name("bad");
-        (await service.PostAsync($"/api/v1/datasets/{name}", Encoding.UTF8.GetBytes(csv), "text/csv")).Refused(400, "unusable-content").ShouldContain(why, Case.Insensitive);
-        (await service.GetAsync($"/api/v1/datasets/{name}")).Refused(404, "not-found").ShouldBe($"There is no dataset '{name}': upload it first, or correct the name.");
+        (await service.PostAsync($"/api/v1/datasets/{name}", Encoding.UTF8.GetBytes(csv), "text/csv")).Refused(400, "unusable-content")
+            .ShouldContain(why, Case.Insensitive);
+        (await service.GetAsync($"/api/v1/datasets/{name}")).Refused(404, "not-found")
+            .ShouldBe($"There is no dataset '{name}': upload it first, or correct the name.");
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class JobTests(Service service)
     {
         string name = service.Name();
         await service.UploadAsync(name, Service.Corners);
-        Answer started = await service.PostAsync("/api/v1/jobs", $$"""{"family": "kmeans", "dataset": "{{name}}", "options": {"k": 3, "seed": 1, "restarts": 3}, "by": "test"}""");
+        Answer started = await service.PostAsync("/api/v1/jobs",
+            $$"""{"family": "kmeans", "dataset": "{{name}}", "options": {"k": 3, "seed": 1, "restarts": 3}, "by": "test"}""");
         JsonElement job = started.Succeeded(HttpStatusCode.Accepted);
         string id = job.GetProperty("id").GetString()!;
         started.Headers.Location!.ToString().ShouldBe($"/api/v1/jobs/{id}");
@@ -22,16 +23,19 @@ public sealed class JobTests(Service service)
         lines.ShouldContain("event: ended");
         JsonElement last = JsonDocument.Parse(lines.Last(line => line.StartsWith("data: ", StringComparison.Ordinal))[6..]).RootElement;
         last.GetProperty("job").GetProperty("state").GetString().ShouldBe("succeeded");
-        lines.Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Sum(line => JsonDocument.Parse(line[6..]).RootElement.GetProperty("iterations").GetArrayLength()).ShouldBeGreaterThan(0);
+        lines.Where(line => line.StartsWith("data: ", StringComparison.Ordinal))
+            .Sum(line => JsonDocument.Parse(line[6..]).RootElement.GetProperty("iterations").GetArrayLength()).ShouldBeGreaterThan(0);
 
         JsonElement ended = (await service.GetAsync($"/api/v1/jobs/{id}")).Succeeded();
-        (ended.GetProperty("version").GetInt32(), ended.GetProperty("k").GetInt32(), ended.GetProperty("dataset").GetProperty("rows").GetInt64()).ShouldBe((1, 3, 12));
+        (ended.GetProperty("version").GetInt32(), ended.GetProperty("k").GetInt32(), ended.GetProperty("dataset").GetProperty("rows").GetInt64())
+            .ShouldBe((1, 3, 12));
         // Twelve rows at distance 1 of their corners.
         ended.GetProperty("objective").GetDouble().ShouldBe(12, 1e-9);
         JsonElement report = (await service.GetAsync($"/api/v1/jobs/{id}/report")).Succeeded();
         report.GetProperty("clusters").EnumerateArray().Select(cluster => cluster.GetProperty("size").GetInt64()).ShouldBe([4L, 4L, 4L]);
         report.GetProperty("options").GetProperty("seed").GetInt32().ShouldBe(1);
-        (await service.GetAsync("/api/v1/jobs?limit=1000")).Succeeded().GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()).ShouldContain(id);
+        (await service.GetAsync("/api/v1/jobs?limit=1000")).Succeeded().GetProperty("items").EnumerateArray()
+            .Select(item => item.GetProperty("id").GetString()).ShouldContain(id);
         (await service.PostAsync($"/api/v1/jobs/{id}/cancel")).Refused(409, "conflict").ShouldContain("succeeded already");
     }
 
@@ -47,7 +51,8 @@ public sealed class JobTests(Service service)
         again.ShouldBe(first);
         await service.EndAsync(first);
         (await service.SendAsync(HttpMethod.Post, "/api/v1/jobs", request, key)).Succeeded().GetProperty("state").GetString().ShouldBe("succeeded");
-        (await service.SendAsync(HttpMethod.Post, "/api/v1/jobs", request.Replace("\"k\": 3", "\"k\": 2", StringComparison.Ordinal), key)).Refused(422, "reused-key");
+        (await service.SendAsync(HttpMethod.Post, "/api/v1/jobs", request.Replace("\"k\": 3", "\"k\": 2", StringComparison.Ordinal), key))
+            .Refused(422, "reused-key");
         (await service.GetAsync($"/api/v1/models/{name}")).Succeeded().GetProperty("versions").GetArrayLength().ShouldBe(1);
         (await service.SendAsync(HttpMethod.Post, "/api/v1/jobs", request, ("Idempotency-Key", new string('x', 300)))).Refused(400).ShouldContain("1 to 200");
     }
@@ -58,9 +63,11 @@ public sealed class JobTests(Service service)
         string model = await service.ModelAsync();
         JsonElement job = await service.TrainAsync($$"""{"retraining": "warm", "model": "{{model}}", "dataset": "{{model}}"}""");
         (job.GetProperty("state").GetString(), job.GetProperty("version").GetInt32()).ShouldBe(("succeeded", 2));
-        (await service.PostAsync("/api/v1/jobs", $$"""{"retraining": "warm", "model": "{{model}}", "dataset": "{{model}}", "options": {"k": 2} }""")).Refused(400).ShouldContain("leave k out");
+        (await service.PostAsync("/api/v1/jobs", $$"""{"retraining": "warm", "model": "{{model}}", "dataset": "{{model}}", "options": {"k": 2} }"""))
+            .Refused(400).ShouldContain("leave k out");
         (await service.PostAsync("/api/v1/jobs", $$"""{"retraining": "warm", "model": "no-such", "dataset": "{{model}}"}""")).Refused(404, "not-found");
-        (await service.PostAsync("/api/v1/jobs", $$"""{"retraining": "hot", "model": "{{model}}", "dataset": "{{model}}"}""")).Refused(400).ShouldContain("must be none, warm");
+        (await service.PostAsync("/api/v1/jobs", $$"""{"retraining": "hot", "model": "{{model}}", "dataset": "{{model}}"}""")).Refused(400)
+            .ShouldContain("must be none, warm");
     }
 
     [Fact]
@@ -72,7 +79,10 @@ public sealed class JobTests(Service service)
         for (int i = 0; i < 20_000; i++)
             rows.Append(System.Globalization.CultureInfo.InvariantCulture, $"{random.NextDouble()},{random.NextDouble()}\n");
         await service.UploadAsync(name, rows.ToString());
-        string job = (await service.PostAsync("/api/v1/jobs", $$"""{"family": "kmeans", "dataset": "{{name}}", "options": {"k": 40, "restarts": 1000, "tolerance": 0} }""")).Succeeded().GetProperty("id").GetString()!;
+        string job = (
+            await service.PostAsync("/api/v1/jobs",
+                $$"""{"family": "kmeans", "dataset": "{{name}}", "options": {"k": 40, "restarts": 1000, "tolerance": 0} }""")).Succeeded().GetProperty("id")
+                    .GetString()!;
         (await service.GetAsync($"/api/v1/jobs/{job}/report")).Refused(409, "conflict").ShouldContain("has no report");
         (await service.PostAsync($"/api/v1/jobs/{job}/suspend")).Succeeded().GetProperty("state").GetString().ShouldBe("interrupted");
         (await service.PostAsync($"/api/v1/jobs/{job}/resume")).Succeeded().GetProperty("state").GetString().ShouldBeOneOf("queued", "running");

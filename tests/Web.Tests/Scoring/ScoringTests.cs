@@ -24,7 +24,8 @@ public sealed class ScoringTests(Service service)
     public async Task Csv_is_read_by_its_header_and_versions_and_aliases_answer()
     {
         string model = await service.ModelAsync(versions: 2);
-        Predictions(await service.PostAsync($"/models/{model}@1/invocations", "y,x\n0,0\n0,10\n10,0\n"u8.ToArray(), "text/csv")).ShouldBe(await LabelsAsync(model + "@1"));
+        Predictions(await service.PostAsync($"/models/{model}@1/invocations", "y,x\n0,0\n0,10\n10,0\n"u8.ToArray(), "text/csv"))
+            .ShouldBe(await LabelsAsync(model + "@1"));
         (await service.GetAsync($"/models/{model}@newest/ping")).Status.ShouldBe(System.Net.HttpStatusCode.OK);
         (await service.GetAsync("/models/no-such/ping")).Refused(404);
         (await service.GetAsync($"/models/{model}/version")).Text.ShouldNotBeEmpty();
@@ -47,7 +48,8 @@ public sealed class ScoringTests(Service service)
         string model = await service.SharedAsync();
         Answer answer = await service.PostAsync($"/models/{model}/invocations", body);
         answer.Refused(400).ShouldContain(why);
-        (answer.Json.GetProperty("error_code").GetString(), answer.Json.GetProperty("message").GetString()).ShouldBe(("BAD_REQUEST", answer.Json.GetProperty("detail").GetString()));
+        (answer.Json.GetProperty("error_code").GetString(), answer.Json.GetProperty("message").GetString())
+            .ShouldBe(("BAD_REQUEST", answer.Json.GetProperty("detail").GetString()));
     }
 
     [Fact]
@@ -57,11 +59,14 @@ public sealed class ScoringTests(Service service)
         (await service.PostAsync($"/models/{model}/invocations", "x,y\n0,abc\n"u8.ToArray(), "text/csv")).Refused(400).ShouldContain("line 2");
         (await service.PostAsync($"/models/{model}/invocations", "a,b\n0,1\n"u8.ToArray(), "text/csv")).Refused(400).ShouldContain("here are 'a', 'b'");
         (await service.PostAsync($"/models/{model}/invocations", "x,y\n0,1\n"u8.ToArray(), "text/plain")).Refused(415);
-        (await service.PostAsync("/models/no-such/invocations", """{"instances": [[0, 0]]}""")).Json.GetProperty("error_code").GetString().ShouldBe("RESOURCE_DOES_NOT_EXIST");
+        (await service.PostAsync("/models/no-such/invocations", """{"instances": [[0, 0]]}""")).Json.GetProperty("error_code").GetString()
+            .ShouldBe("RESOURCE_DOES_NOT_EXIST");
     }
 
     private async Task<int[]> LabelsAsync(string model) =>
-        [.. (await service.PostAsync($"/api/v1/models/{model}/assign", """{"rows": [[0, 0], [10, 0], [0, 10]]}""")).Succeeded().GetProperty("labels").EnumerateArray().Select(label => label.GetInt32())];
+        [.. (await service.PostAsync($"/api/v1/models/{model}/assign", """{"rows": [[0, 0], [10, 0], [0, 10]]}""")).Succeeded().GetProperty("labels")
+            .EnumerateArray().Select(label => label.GetInt32())];
 
-    private static int[] Predictions(Answer answer) => [.. answer.Succeeded().GetProperty("predictions").EnumerateArray().Select((JsonElement label) => label.GetInt32())];
+    private static int[] Predictions(Answer answer) =>
+        [.. answer.Succeeded().GetProperty("predictions").EnumerateArray().Select((JsonElement label) => label.GetInt32())];
 }

@@ -7,7 +7,8 @@ namespace OrleansCluster.Datasets;
 
 /// <summary>How one value lies in an npy file.</summary>
 /// <param name="Type">As numpy writes it: <c>&lt;f8</c>.</param>
-/// <param name="Kind"><c>f</c> floating, <c>i</c> signed, <c>u</c> unsigned, <c>b</c> Boolean, <c>S</c> bytes of text, <c>U</c> text of 4 bytes a character, or what is not read.</param>
+/// <param name="Kind"><c>f</c> floating, <c>i</c> signed, <c>u</c> unsigned, <c>b</c> Boolean, <c>S</c> bytes of text, <c>U</c> text of 4 bytes a character,
+/// or what is not read.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="BigEndian">Byte order.</param>
 internal readonly record struct NpyElement(string Type, char Kind, int Size, bool BigEndian)

@@ -62,7 +62,8 @@ internal sealed class NpyLiteral(string text)
             return Record(prefix, offset);
         NpyElement element = NpyElement.Parse(Quoted());
         if (name is not null)
-            _fields.Add(_fields.Count < MostFields ? new NpyField(name, element, offset) : throw new FormatException($"its records have more than {MostFields} fields"));
+            _fields.Add(_fields.Count < MostFields ? new NpyField(name, element, offset)
+                : throw new FormatException($"its records have more than {MostFields} fields"));
         return element.Size;
     }
 
@@ -90,7 +91,9 @@ internal sealed class NpyLiteral(string text)
         return offset - begin;
     }
 
-    /// <summary>Reads a field, after its opening parenthesis: records within are joined by a point (<c>a.x</c>), values of an array within are numbered (<c>v0</c>).</summary>
+    /// <summary>
+    /// Reads a field, after its opening parenthesis: records within are joined by a point (<c>a.x</c>), values of an array within are numbered (<c>v0</c>).
+    /// </summary>
     private int Field(string prefix, int offset)
     {
         string own = FieldName();

@@ -34,7 +34,8 @@ internal sealed class NpyRowReader : IRowReader
         (_table, _header, _selection, _options) = (table, table.Header, selection, options);
         CheckTypes();
         Columns = _selection.Names(table.Names);
-        Precision = options.Precision ?? (_selection.Values.All(column => table.Element(column).Natural == Precision.Float32) ? Precision.Float32 : Precision.Float64);
+        Precision = options.Precision
+            ?? (_selection.Values.All(column => table.Element(column).Natural == Precision.Float32) ? Precision.Float32 : Precision.Float64);
         bool columnMajor = _header is { ColumnMajor: true, Shape.Length: 2 };
         _pieces = columnMajor
             ? [.. _selection.Values.Concat([_selection.Weight, _selection.Id, _selection.Label]).Where(column => column >= 0).Distinct()]
@@ -108,16 +109,20 @@ internal sealed class NpyRowReader : IRowReader
         {
             NpyElement element = _table.Element(column);
             if (_header.IsRecord && element.CanBeShown && _options.HasOptions)
-                throw new DataFormatException($"{_table.Name}, column '{_table.Names[column]}': the values are text (dtype '{element.Type}'). {Without(column)}");
+                throw new DataFormatException($"{_table.Name}, column '{_table.Names[column]}': the values are text (dtype '{element.Type}'). "
+                    + $"{Without(column)}");
             throw element.Refusal(_header.IsRecord ? $"{_table.Name}, column '{_table.Names[column]}'" : _table.Name);
         }
 
         foreach (int column in new[] { _selection.Id, _selection.Label }.Where(column => column >= 0 && !_table.Element(column).CanBeShown))
             throw _table.Element(column).Refusal(_header.IsRecord ? $"{_table.Name}, column '{_table.Names[column]}'" : _table.Name);
     }
-    /// <summary>What <c>--id-column</c> takes for a value column that can become the rows' id; null: it cannot. Ids and columns that somebody asked for stay.</summary>
+    /// <summary>
+    /// What <c>--id-column</c> takes for a value column that can become the rows' id; null: it cannot. Ids and columns that somebody asked for stay.
+    /// </summary>
     private string? MayBeId(int column) =>
-        _options is { HasOptions: true, IdColumn: null, Columns: null } && !_selection.AreNeeded && column != _selection.Weight && _selection.Values.Length > 1 ? _table.Names.Token(column) : null;
+        _options is { HasOptions: true, IdColumn: null, Columns: null } && !_selection.AreNeeded && column != _selection.Weight && _selection.Values.Length > 1
+            ? _table.Names.Token(column) : null;
 
     private string Without(int column)
     {
@@ -165,7 +170,8 @@ internal sealed class NpyRowReader : IRowReader
             throw _missing.Refusal(Height);
         // Of a pipe it shows only now whether more follows.
         if (!IsColumnMajor && _table.Source.Length is null && _table.Source.Read(new byte[1]) > 0)
-            throw new DataFormatException($"{_table.Name}: more follows the {string.Join(" × ", _header.Shape)} values that the header promises. Save one array in a file with numpy.save.");
+            throw new DataFormatException($"{_table.Name}: more follows the {string.Join(" × ", _header.Shape)} values that the header promises. Save one "
+                + "array in a file with numpy.save.");
     }
 
     private void ReadBlock(int rows)
@@ -229,13 +235,15 @@ internal sealed class NpyRowReader : IRowReader
         {
             double value = Number(builder.Position, columns[j], row, rows, ref whole);
             if (!builder.TrySetValue(j, value) && double.IsFinite(value))
-                throw Error(builder.Position, columns[j], Invariant($"{value} is beyond what float32 can hold. {(_options.HasOptions ? "Use --dtype f8, or scale" : "Scale")} the column."));
+                throw Error(builder.Position, columns[j],
+                    Invariant($"{value} is beyond what float32 can hold. {(_options.HasOptions ? "Use --dtype f8, or scale" : "Scale")} the column."));
         }
 
         if (_selection.Weight >= 0)
         {
             double weight = Number(builder.Position, _selection.Weight, row, rows, ref whole);
-            builder.SetWeight(RowWeights.Fault(weight) is not { } fault ? weight : throw Error(builder.Position, _selection.Weight, Invariant($"the weight {weight} {fault}")));
+            builder.SetWeight(RowWeights.Fault(weight) is not { } fault ? weight
+                : throw Error(builder.Position, _selection.Weight, Invariant($"the weight {weight} {fault}")));
         }
 
         if (_selection.Id >= 0)
@@ -263,7 +271,8 @@ internal sealed class NpyRowReader : IRowReader
         NpyElement element = _table.Element(column);
         if (!element.TryRead(cell, out double value))
         {
-            string remedy = MayBeId(column) is { } id ? $"Carry it as --id-column {id}, or have it rounded: x.astype('f8')." : "Have it rounded: x.astype('f8').";
+            string remedy = MayBeId(column) is { } id ? $"Carry it as --id-column {id}, or have it rounded: x.astype('f8')."
+                : "Have it rounded: x.astype('f8').";
             throw Error(position, column, $"{element.Show(cell)} is an integer beyond 2^53, which float64 would change. {remedy}");
         }
 

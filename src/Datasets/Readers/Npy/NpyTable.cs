@@ -11,7 +11,8 @@ internal sealed class NpyTable : ITable
     {
         (Source, Header) = (source, header);
         CheckShape();
-        Names = new ColumnNames(Name, header.IsRecord ? [.. header.Fields.Select(field => field.Name)] : [.. Enumerable.Repeat("", Header.Shape.Length == 1 ? 1 : (int)Header.Shape[1])]);
+        Names = new ColumnNames(Name, header.IsRecord ? [.. header.Fields.Select(field => field.Name)]
+            : [.. Enumerable.Repeat("", Header.Shape.Length == 1 ? 1 : (int)Header.Shape[1])]);
     }
 
     public string Name => Source.Name;
@@ -30,7 +31,8 @@ internal sealed class NpyTable : ITable
 
     public IReadOnlyList<int> Choose(ReadOptions options) => ColumnSelection.Resolve(Names, options).Values;
 
-    public IRowReader Read(ReadOptions options, IReadOnlyList<int>? values = null) => new NpyRowReader(this, ColumnSelection.Resolve(Names, options, chosen: values), options);
+    public IRowReader Read(ReadOptions options, IReadOnlyList<int>? values = null) =>
+        new NpyRowReader(this, ColumnSelection.Resolve(Names, options, chosen: values), options);
 
     public void Dispose() => Source.Dispose();
 
@@ -52,10 +54,13 @@ internal sealed class NpyTable : ITable
         if (shape.Length == 2 && Header.IsRecord)
             throw new DataFormatException($"{Name} holds {shape[0]} × {shape[1]} records; records are rows themselves. Reshape it: x.ravel().");
         if (shape.Contains(0) || Header.ElementBytes == 0)
-            throw new DataFormatException($"{Name} holds an array of {Counted(shape[0], "row")} and {Counted(shape.Length == 1 ? Header.Fields.Length : shape[1], "column")}{(Header.ElementBytes == 0 ? " without content" : "")}. Give one with rows and columns.");
+            throw new DataFormatException($"{Name} holds an array of {Counted(shape[0], "row")} and "
+                + $"{Counted(shape.Length == 1 ? Header.Fields.Length : shape[1], "column")}{(Header.ElementBytes == 0 ? " without content" : "")}. Give one "
+                    + "with rows and columns.");
         CheckLength(shape[0], shape.Length == 1 ? 1 : shape[1]);
         if ((shape.Length == 1 ? Header.Fields.Length : shape[1]) is > MaximumWidth and var width)
-            throw new DataFormatException($"{Name} has {width} columns, of which at most {MaximumWidth} can be listed. Save the ones that are needed: x[:, :n].");
+            throw new DataFormatException($"{Name} has {width} columns, of which at most {MaximumWidth} can be listed. Save the ones that are needed: "
+                + "x[:, :n].");
     }
 
     /// <summary>Refuses what holds more or less than its header says, where that shows before it is read.</summary>
@@ -82,7 +87,8 @@ internal sealed class NpyTable : ITable
             return;
         throw new DataFormatException(
             $"{name}: the header promises {string.Join(" × ", header.Shape)} = {promised} values of {header.ElementBytes} bytes, but {held} bytes follow it. "
-            + (promised > (UInt128)whole ? "The file is cut short or its header is wrong: copy or save it again." : "Save one array in a file with numpy.save."));
+            + (promised > (UInt128)whole ? "The file is cut short or its header is wrong: copy or save it again."
+                : "Save one array in a file with numpy.save."));
     }
 
     private static string Counted(long count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";

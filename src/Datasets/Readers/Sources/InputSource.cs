@@ -27,7 +27,8 @@ internal sealed class InputSource : IDisposable
         }
         else if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
         {
-            throw new DataFormatException($"{Name} is named .gz and is not gzipped: its first bytes are not those of a gzip file. Rename it, or gzip it again.");
+            throw new DataFormatException($"{Name} is named .gz and is not gzipped: its first bytes are not those of a gzip file. Rename it, or gzip "
+                + "it again.");
         }
         else
         {
@@ -90,7 +91,9 @@ internal sealed class InputSource : IDisposable
         }
     }
 
-    /// <summary>The rest of the content as a file that can be read at any place: the input itself, or else a temporary copy that nothing is left of afterwards.</summary>
+    /// <summary>
+    /// The rest of the content as a file that can be read at any place: the input itself, or else a temporary copy that nothing is left of afterwards.
+    /// </summary>
     /// <param name="consumed">Bytes of the content read so far.</param>
     /// <returns>The file, and where in it the rest begins and ends.</returns>
     /// <exception cref="DataFormatException">The input cannot be read, or not be copied.</exception>

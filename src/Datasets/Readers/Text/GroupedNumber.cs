@@ -23,7 +23,8 @@ internal static class GroupedNumber
         if (rest.Any(character => !char.IsAsciiDigit(character) && !Separators.Contains(character)))
         {
             string pointed = text.Replace(',', '.');
-            return separators is [','] && double.TryParse(pointed, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? $"Decimals are written with a point: {pointed}." : null;
+            return separators is [','] && double.TryParse(pointed, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+                ? $"Decimals are written with a point: {pointed}." : null;
         }
 
         if (separators.Length is 0 or > 2 || !char.IsAsciiDigit(rest[0]))
@@ -34,7 +35,8 @@ internal static class GroupedNumber
         {
             char thousands = separators.Single(separator => separator != last);
             string[] parts = rest.Split(last);
-            return parts.Length == 2 && last is ',' or '.' && IsGrouped(parts[0].Split(thousands)) ? Remove(sign + parts[0].Replace(thousands.ToString(), "", StringComparison.Ordinal) + "." + parts[1]) : null;
+            return parts.Length == 2 && last is ',' or '.' && IsGrouped(parts[0].Split(thousands))
+                ? Remove(sign + parts[0].Replace(thousands.ToString(), "", StringComparison.Ordinal) + "." + parts[1]) : null;
         }
 
         string[] groups = rest.Split(last);

@@ -150,7 +150,8 @@ internal sealed class LineReader : IDisposable
         }
         catch (DecoderFallbackException e)
         {
-            throw new DataFormatException($"{_path}, after line {_nextLine - 1}: the text is not whole characters of UTF-16 or UTF-32, as which it begins. Save it as UTF-8.", e);
+            throw new DataFormatException($"{_path}, after line {_nextLine - 1}: the text is not whole characters of UTF-16 or UTF-32, as which it begins. "
+                + "Save it as UTF-8.", e);
         }
 
         _atEnd = _filled == before;
@@ -171,7 +172,8 @@ internal sealed class LineReader : IDisposable
         if (_buffer.Length - _filled >= _buffer.Length / 2)
             return;
         if (_filled - _start >= MaximumLine)
-            throw new DataFormatException($"{_path}, line {Line}: the line is longer than {MaximumLine >> 20} MiB, so this is hardly a table. Check that it is text with one row a line.");
+            throw new DataFormatException($"{_path}, line {Line}: the line is longer than {MaximumLine >> 20} MiB, so this is hardly a table. Check that it "
+                + "is text with one row a line.");
         Array.Resize(ref _buffer, _buffer.Length * 2);
     }
 

@@ -92,7 +92,8 @@ internal static class NumberText
         if (TryParseAny(cell, out double value))
         {
             if (double.IsFinite(value))
-                return ($"{text} is an integer beyond 2^53, which float64 would change.", "Leave the column out, or have it rounded: write it with a decimal point.");
+                return ($"{text} is an integer beyond 2^53, which float64 would change.",
+                    "Leave the column out, or have it rounded: write it with a decimal point.");
             return cell.ContainsAnyInRange((byte)'0', (byte)'9')
                 ? ($"{text} is beyond what float64 can hold.", "Scale the column.")
                 : ($"{text} is not finite.", "Remove the row or fill the value in.");
@@ -107,7 +108,8 @@ internal static class NumberText
         byte[] written = cell.ToArray();
         if (written.AsSpan().IndexOfAny((byte)'d', (byte)'D') is var at and > 0)
             written[at] = (byte)'e';
-        return written.Length <= 40 && !cell.SequenceEqual(written) && TryParse(written, out _) ? $"Exponents are written with an e: {Encoding.UTF8.GetString(written)}." : null;
+        return written.Length <= 40 && !cell.SequenceEqual(written) && TryParse(written, out _)
+            ? $"Exponents are written with an e: {Encoding.UTF8.GetString(written)}." : null;
     }
 
     /// <summary>A cell as it can be shown in a message.</summary>
@@ -130,11 +132,14 @@ internal static class NumberText
             0 => true,
             1 => cell[0] is (byte)'-' or (byte)'?' or (byte)'.' or (byte)'*',
             2 => Ascii.EqualsIgnoreCase(cell, "na"u8) || cell.SequenceEqual("--"u8),
-            3 => Ascii.EqualsIgnoreCase(cell, "nan"u8) || Ascii.EqualsIgnoreCase(cell, "n/a"u8) || cell.SequenceEqual("\u2013"u8) || cell.SequenceEqual("\u2014"u8) || cell.SequenceEqual("#NA"u8),
-            4 => Ascii.EqualsIgnoreCase(cell, "null"u8) || Ascii.EqualsIgnoreCase(cell, "none"u8) || Ascii.EqualsIgnoreCase(cell, "<na>"u8) || Ascii.EqualsIgnoreCase(cell, "#n/a"u8)
+            3 => Ascii.EqualsIgnoreCase(cell, "nan"u8) || Ascii.EqualsIgnoreCase(cell, "n/a"u8) || cell.SequenceEqual("\u2013"u8)
+                || cell.SequenceEqual("\u2014"u8) || cell.SequenceEqual("#NA"u8),
+            4 => Ascii.EqualsIgnoreCase(cell, "null"u8) || Ascii.EqualsIgnoreCase(cell, "none"u8) || Ascii.EqualsIgnoreCase(cell, "<na>"u8)
+                || Ascii.EqualsIgnoreCase(cell, "#n/a"u8)
                 || Ascii.EqualsIgnoreCase(cell, "-nan"u8) || Ascii.EqualsIgnoreCase(cell, "+nan"u8),
             _ => cell.SequenceEqual("#N/A N/A"u8) || cell.SequenceEqual("1.#QNAN"u8) || cell.SequenceEqual("-1.#IND"u8) || cell.SequenceEqual("#DIV/0!"u8)
-                || cell.SequenceEqual("#VALUE!"u8) || cell.SequenceEqual("#NUM!"u8) || Ascii.EqualsIgnoreCase(cell, "missing"u8) || Ascii.EqualsIgnoreCase(cell, "(null)"u8),
+                || cell.SequenceEqual("#VALUE!"u8) || cell.SequenceEqual("#NUM!"u8) || Ascii.EqualsIgnoreCase(cell, "missing"u8)
+                    || Ascii.EqualsIgnoreCase(cell, "(null)"u8),
         };
     }
 

@@ -33,7 +33,8 @@ internal static class TextEncodings
             return new UTF32Encoding(bigEndian: true, byteOrderMark: true, throwOnInvalidCharacters: true);
         if (start.StartsWith<byte>([0xFF, 0xFE]) || HasZeros(start, 1))
             return new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true);
-        return start.StartsWith<byte>([0xFE, 0xFF]) || HasZeros(start, 0) ? new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true) : null;
+        return start.StartsWith<byte>([0xFE, 0xFF]) || HasZeros(start, 0)
+            ? new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true) : null;
     }
 
     /// <summary>Whether the first characters are ASCII beside zeros.</summary>

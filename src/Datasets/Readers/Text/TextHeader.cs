@@ -6,7 +6,8 @@ internal static class TextHeader
     private const long FirstYear = 1900, LastYear = 2100;
 
     /// <summary>
-    /// It does when it has text and no number; an empty cell or a sign for a missing value is neither. It does too when it numbers the columns behind an empty cell, and
+    /// It does when it has text and no number; an empty cell or a sign for a missing value is neither. It does too when it numbers the columns behind an
+    /// empty cell, and
     /// the rows are numbered below it. Numbers alone are a row, unless they look like years or positions.
     /// </summary>
     /// <exception cref="DataFormatException">It may be either: nobody's row must pass for a header, and no header for a row.</exception>
@@ -48,7 +49,8 @@ internal static class TextHeader
     }
 
     /// <summary>
-    /// Whether the numbers of the first record rise and differ from those below: all below have fractions; or the first ones, three or more, are evenly spaced and some
+    /// Whether the numbers of the first record rise and differ from those below: all below have fractions; or the first ones, three or more, are evenly
+    /// spaced and some
     /// record's below are not; or they are years and none below is one; or they are 0 and 1, and nowhere below again.
     /// </summary>
     private static bool LooksLikeNames(TextSample sample)
@@ -68,7 +70,8 @@ internal static class TextHeader
         if (columns.Length > 2)
             return Step(values) is { } step && later.Any(record => Step(Integers(record, columns)) != step);
         if (columns.Length == 2 && first.Width == 2 && values is [0, 1])
-            return later.Length > 1 && later.All(record => columns.All(column => record.Kinds[column] == CellKind.Number && Integer(record, column) != values[column]));
+            return later.Length > 1
+                && later.All(record => columns.All(column => record.Kinds[column] == CellKind.Number && Integer(record, column) != values[column]));
         return (columns.Length == 2 || first.Width > 1) && values.All(IsYear)
             && later.All(record => columns.All(column => record.Kinds[column] == CellKind.Number && !IsYear(Integer(record, column))));
     }

@@ -37,7 +37,8 @@ internal sealed class TextLayout
         for (int skipped = 0; skipped < options.Skip; skipped++)
         {
             if (!lines.Next())
-                throw new DataFormatException($"{name} has {skipped} line{(skipped == 1 ? "" : "s")}: none is left after the {options.Skip} that are skipped. Skip fewer.");
+                throw new DataFormatException($"{name} has {skipped} line{(skipped == 1 ? "" : "s")}: none is left after the {options.Skip} that are "
+                    + "skipped. Skip fewer.");
         }
 
         if (options.Skip == 0)
@@ -81,7 +82,8 @@ internal sealed class TextLayout
     private static byte? SaidDelimiter(LineReader lines)
     {
         (int Next, long Line) begin = lines.Here;
-        if (lines.Next() && lines.Record.Trim("\""u8) is { Length: 5 } line && Ascii.EqualsIgnoreCase(line[..4], "sep="u8) && !char.IsAsciiLetterOrDigit((char)line[4]))
+        if (lines.Next() && lines.Record.Trim("\""u8) is { Length: 5 } line && Ascii.EqualsIgnoreCase(line[..4], "sep="u8)
+            && !char.IsAsciiLetterOrDigit((char)line[4]))
             return line[4];
         lines.GoBack(begin);
         return null;
@@ -136,11 +138,13 @@ internal sealed class TextLayout
         ImmutableArray<string>? commented = comment is null || options.Header == false || onlyText ? null : CommentNames(comment, cells, width);
         bool header = shorter || (commented is null && (options.Header ?? TextHeader.IsThere(sample, name, options)));
         if (header && sample.Records.Count == 1)
-            throw new DataFormatException($"{name} holds a header and no rows. Give a file with rows{(options.Header == true && !onlyText ? ", or say that its first line is one with --header no" : "")}.");
+            throw new DataFormatException($"{name} holds a header and no rows. Give a file with "
+                + $"rows{(options.Header == true && !onlyText ? ", or say that its first line is one with --header no" : "")}.");
         // A delimiter behind the last name alone.
         if (header && onlyText && later == width - 1 && first[width - 1].IsEmpty)
             width = later;
-        string[] names = header ? HeaderNames(sample, Math.Min(width, first.Width), name) : commented is null ? [.. Enumerable.Repeat("", width)] : [.. commented];
+        string[] names = header ? HeaderNames(sample, Math.Min(width, first.Width), name) : commented is null ? [.. Enumerable.Repeat("", width)]
+            : [.. commented];
         int rowNames = shorter || (header && names[0].Length == 0 && width > 1 && later >= width && AreRowNumbers(sample.LaterCells(0))) ? 0 : -1;
         if (shorter)
             names = ["", .. names];
@@ -175,7 +179,8 @@ internal sealed class TextLayout
     private static bool AreRowNumbers(string[] cells) => HasWords(cells)
         || (cells.All(IsPosition) && long.Parse(cells[0], null) is 0 or 1 && cells.Select((cell, row) => long.Parse(cell, null) - row).Distinct().Count() == 1);
 
-    private static bool HasWords(string[] cells) => cells.Any(cell => cell.Length > 0 && !NumberText.IsNumeric(Encoding.UTF8.GetBytes(cell)) && !NumberText.IsMissing(Encoding.UTF8.GetBytes(cell)));
+    private static bool HasWords(string[] cells) =>
+        cells.Any(cell => cell.Length > 0 && !NumberText.IsNumeric(Encoding.UTF8.GetBytes(cell)) && !NumberText.IsMissing(Encoding.UTF8.GetBytes(cell)));
 
     private static bool IsPosition(string cell) => cell.Length is > 0 and < 18 && cell.All(char.IsAsciiDigit);
 }

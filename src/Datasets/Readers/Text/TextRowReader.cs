@@ -104,7 +104,8 @@ internal sealed class TextRowReader : IRowReader
         {
             if (!NumberText.IsMissing(_cells[_lines.Record, column]))
                 return;
-            _missing.Add(column, first, () => $"first {(_cells[_lines.Record, column].IsEmpty ? "an empty cell" : NumberText.Show(_cells[_lines.Record, column]))} in line {_lines.Line}");
+            _missing.Add(column, first, () =>
+                $"first {(_cells[_lines.Record, column].IsEmpty ? "an empty cell" : NumberText.Show(_cells[_lines.Record, column]))} in line {_lines.Line}");
             first = false;
         }
     }
@@ -133,7 +134,8 @@ internal sealed class TextRowReader : IRowReader
             }
 
             if (!builder.TrySetValue(j, value))
-                throw Error(columns[j], $"{NumberText.Show(cell)} is beyond what float32 can hold. {(_options.HasOptions ? "Use --dtype f8, or scale" : "Scale")} the column.");
+                throw Error(columns[j],
+                    $"{NumberText.Show(cell)} is beyond what float32 can hold. {(_options.HasOptions ? "Use --dtype f8, or scale" : "Scale")} the column.");
         }
 
         if (_selection.Weight >= 0 && !TryReadWeight(builder, _cells[record, _selection.Weight]))
@@ -171,10 +173,12 @@ internal sealed class TextRowReader : IRowReader
         {
             ColumnType.Category => Error(column, cell.Length > CategoryTexts.Longest
                 ? $"the text has {cell.Length} bytes; a category has at most {CategoryTexts.Longest}. Leave the column out with --columns."
-                : $"there are more than {CategoryTexts.Most} different texts, so that these are hardly categories. Carry the column as the rows' id with --id-column, {leave}."),
+                : $"there are more than {CategoryTexts.Most} different texts, so that these are hardly categories. Carry the column as the rows' id with "
+                    + $"--id-column, {leave}."),
             ColumnType.Boolean =>
                 Error(column, $"{NumberText.Show(cell)} is none of true, false, yes, no, t, f, y, n, 1 and 0. Correct it, {As(column, ColumnType.Category)}."),
-            _ => Error(column, $"{NumberText.Show(cell)} is no time as 2024-01-31 or 2024-01-31 13:45:00 or 2024-01-31T13:45:00+01:00. Correct it, {As(column, ColumnType.Category)}."),
+            _ => Error(column, $"{NumberText.Show(cell)} is no time as 2024-01-31 or 2024-01-31 13:45:00 or 2024-01-31T13:45:00+01:00. Correct it, "
+                + $"{As(column, ColumnType.Category)}."),
         };
     }
 
@@ -233,9 +237,12 @@ internal sealed class TextRowReader : IRowReader
             _ => $"Correct it, or choose the columns of numbers with --columns {list}, or carry this one along with --id-column {id}.",
         };
     }
-    /// <summary>What <c>--id-column</c> takes for a value column that can become the rows' id; null: it cannot. Ids and columns that somebody asked for stay.</summary>
+    /// <summary>
+    /// What <c>--id-column</c> takes for a value column that can become the rows' id; null: it cannot. Ids and columns that somebody asked for stay.
+    /// </summary>
     private string? MayBeId(int column) =>
-        _options is { HasOptions: true, IdColumn: null, Columns: null } && !_selection.AreNeeded && column != _selection.Weight && _selection.Values.Length > 1 ? _names.Token(column) : null;
+        _options is { HasOptions: true, IdColumn: null, Columns: null } && !_selection.AreNeeded && column != _selection.Weight && _selection.Values.Length > 1
+            ? _names.Token(column) : null;
 
     /// <summary>Advice where a line looks like a comment that nobody announced, or like psql's count of the rows.</summary>
     private string? Comment() => _lines.Record.Trim(" \t"u8) is var text && text.StartsWith("("u8) && (text.EndsWith(" rows)"u8) || text.EndsWith(" row)"u8))

@@ -40,11 +40,13 @@ internal sealed class TextSample
         while (!cells.Cut(lines.Record))
         {
             if (!lines.Extend())
-                throw new DataFormatException($"{name}, line {lines.Line}: a quote is opened and not closed. Close it, or double it where it belongs to the text.");
+                throw new DataFormatException($"{name}, line {lines.Line}: a quote is opened and not closed. Close it, or double it where it belongs to "
+                    + "the text.");
         }
 
         if (cells.Count > MostCells)
-            throw new DataFormatException($"{name}, line {lines.Line}: the row has {cells.Count} columns; at most {MostCells} can be listed. Is the delimiter right? Say it with --delimiter.");
+            throw new DataFormatException($"{name}, line {lines.Line}: the row has {cells.Count} columns; at most {MostCells} can be listed. Is the "
+                + "delimiter right? Say it with --delimiter.");
         return true;
     }
 

@@ -36,5 +36,6 @@ internal sealed class TextTable : ITable
     }
 
     public void Dispose() => _lines.Dispose();
-    private ColumnSelection Select(ReadOptions options, IReadOnlyList<int>? values) => ColumnSelection.Resolve(_layout.Names, options, _layout.RowNames, values);
+    private ColumnSelection Select(ReadOptions options, IReadOnlyList<int>? values) =>
+        ColumnSelection.Resolve(_layout.Names, options, _layout.RowNames, values);
 }

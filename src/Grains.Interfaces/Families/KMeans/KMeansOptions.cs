@@ -43,7 +43,8 @@ public sealed record KMeansOptions : ITrainingOptions
 
     /// <summary>What chooses among several numbers of clusters: <c>silhouette</c>, <c>calinski-harabasz</c>, <c>davies-bouldin</c> or <c>elbow</c>.</summary>
     [Option(
-        "What chooses among several K: the mean silhouette, the Calinski-Harabasz or the Davies-Bouldin index, or the elbow of the inertia, where it lies farthest below its chord",
+        "What chooses among several K: the mean silhouette, the Calinski-Harabasz or the Davies-Bouldin index, or the elbow of the inertia, where it lies "
+            + "farthest below its chord",
         Words = ["silhouette", "calinski-harabasz", "davies-bouldin", "elbow"], OfChoice = true)]
     [Id(10)] public string Select { get; init; } = "silhouette";
 

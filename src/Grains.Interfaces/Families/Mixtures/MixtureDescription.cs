@@ -23,7 +23,8 @@ public static class MixtureDescription
             new Measure { Name = MixtureNames.Aic, Value = 0, Title = "AIC", Better = Better.Less },
             new Measure { Name = MixtureNames.Icl, Value = 0, Title = "ICL", Better = Better.Less },
         ],
-        PartMeasures = [new PartMeasure { Name = MixtureNames.Weights, Values = [], Title = "weight" }, new PartMeasure { Name = MixtureNames.FloorHits, Values = [] }],
+        PartMeasures =
+            [new PartMeasure { Name = MixtureNames.Weights, Values = [], Title = "weight" }, new PartMeasure { Name = MixtureNames.FloorHits, Values = [] }],
         EarlierName = "Mixture",
     };
 

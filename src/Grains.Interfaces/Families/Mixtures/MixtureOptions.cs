@@ -17,7 +17,9 @@ public sealed record MixtureOptions : ITrainingOptions
     [Option("Form of the covariances: one matrix each, one for all, a variance each column, or one variance", Words = ["full", "tied", "diag", "spherical"])]
     [Id(1)] public string Covariance { get; init; } = "full";
 
-    /// <summary><c>kmeans</c>, <c>k-means++</c>, <c>random</c> (responsibilities) or <c>given</c>: means, with equal weights and the data's column variances.</summary>
+    /// <summary>
+    /// <c>kmeans</c>, <c>k-means++</c>, <c>random</c> (responsibilities) or <c>given</c>: means, with equal weights and the data's column variances.
+    /// </summary>
     [Option("Start: the clusters of a k-means run, the rows nearest to k-means++ seeds, or random responsibilities", Words = ["kmeans", "k-means++", "random"])]
     [Id(2)] public string Init { get; init; } = "kmeans";
 
@@ -53,7 +55,8 @@ public sealed record MixtureOptions : ITrainingOptions
 
     /// <summary>What chooses among several numbers of components: <c>bic</c>, <c>aic</c>, <c>icl</c> or <c>held-out</c>.</summary>
     [Option(
-        "What chooses among several K: the least BIC, AIC or ICL, or the greatest likelihood of rows that are held out of the fits; then the K chosen is trained on all rows",
+        "What chooses among several K: the least BIC, AIC or ICL, or the greatest likelihood of rows that are held out of the fits; then the K chosen is "
+            + "trained on all rows",
         Words = ["bic", "aic", "icl", HeldOutRows], OfChoice = true)]
     [Id(12)] public string Select { get; init; } = "bic";
 
@@ -68,7 +71,8 @@ public sealed record MixtureOptions : ITrainingOptions
     [Id(15)] public string Weights { get; init; } = "";
 
     /// <summary>Covariances to start from with given means: <c>global</c>, the columns' variances over all rows; empty: the same.</summary>
-    [Option("Covariances to start from with --init-means: global is the columns' variances over all rows, with equal weights", Name = "init-covariance", Words = ["global"])]
+    [Option("Covariances to start from with --init-means: global is the columns' variances over all rows, with "
+        + "equal weights", Name = "init-covariance", Words = ["global"])]
     [Id(16)] public string InitialCovariance { get; init; } = "";
 
     ReadOnlyMemory<byte> ITrainingOptions.Start => InitialMeans;

@@ -25,7 +25,8 @@ public readonly record struct ClusterCounts(int K, int Largest, string Numbers)
         var ranges = new List<(int From, int To)>();
         foreach (string part in text.Split(','))
         {
-            int[] ends = [.. part.Split("..").Select(end => int.TryParse(end.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
+            int[] ends = [.. part.Split("..")
+                .Select(end => int.TryParse(end.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
             if (ends is not ([> 0] or [> 0, > 0]) || ends[^1] < ends[0])
                 return null;
             ranges.Add((ends[0], ends[^1]));
@@ -51,7 +52,8 @@ public readonly record struct ClusterCounts(int K, int Largest, string Numbers)
     public ITrainingOptions On(ITrainingOptions options)
     {
         ITrainingOptions one = options.With(nameof(ITrainingOptions.K), K);
-        return Largest == options.LargestK && Numbers == options.Numbers ? one : one.With(nameof(ITrainingOptions.LargestK), Largest).With(nameof(ITrainingOptions.Numbers), Numbers);
+        return Largest == options.LargestK && Numbers == options.Numbers ? one
+            : one.With(nameof(ITrainingOptions.LargestK), Largest).With(nameof(ITrainingOptions.Numbers), Numbers);
     }
 
     public override string ToString() => Largest == 0 ? K.ToString(CultureInfo.InvariantCulture) : Numbers.Length > 0 ? Numbers : $"{K}..{Largest}";

@@ -101,10 +101,14 @@ public sealed partial class OptionInfo
     /// <summary>What is wrong with a value, to follow it in a sentence; null: nothing.</summary>
     public string? Problem(string text) => Kind switch
     {
-        OptionKind.Counts => ClusterCounts.TryParse(text) is not { } counts ? ClusterCounts.Expected : counts.Largest > 0 && !ChoosesK ? "is several numbers: give one" : null,
-        OptionKind.Integer => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? OutOfRange(value) : "is not a whole number",
-        OptionKind.Real => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? OutOfRange(value) : "is not a number",
-        OptionKind.Seed => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : $"is not a whole number from 0 to {ulong.MaxValue}",
+        OptionKind.Counts =>
+            ClusterCounts.TryParse(text) is not { } counts ? ClusterCounts.Expected : counts.Largest > 0 && !ChoosesK ? "is several numbers: give one" : null,
+        OptionKind.Integer =>
+            long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? OutOfRange(value) : "is not a whole number",
+        OptionKind.Real => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? OutOfRange(value) : "is not a number",
+        OptionKind.Seed =>
+            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : $"is not a whole number from 0 to {ulong.MaxValue}",
         OptionKind.Flag => text is "true" or "false" ? null : "is neither true nor false",
         OptionKind.Word => Words.Contains(text, StringComparer.Ordinal) || text == Default ? null : $"is not one of {string.Join(", ", Words)}",
         _ => null,

@@ -16,7 +16,8 @@ public static class OptionList
         [nameof(ITrainingOptions.Tolerance)] = new("When to stop") { Minimum = 0 },
         [nameof(ITrainingOptions.Seed)] = new("Seed of everything random"),
         [nameof(ITrainingOptions.Weights)] = new(
-            "What the weights of rows mean to criteria: how many equal rows each is, or only how rows compare, whatever the sum [default: count, unless the sum is less than the rows]")
+            "What the weights of rows mean to criteria: how many equal rows each is, or only how rows compare, whatever the sum [default: count, unless the "
+                + "sum is less than the rows]")
         {
             Words = ["count", "relative"],
         },

@@ -22,7 +22,9 @@ public static class OptionsJson
         return json;
     }
 
-    /// <summary>The options that an object says; what it does not say is as it is when nobody says anything, and what the family does not know is passed over.</summary>
+    /// <summary>
+    /// The options that an object says; what it does not say is as it is when nobody says anything, and what the family does not know is passed over.
+    /// </summary>
     /// <exception cref="ClusteringException">A value is of another kind.</exception>
     public static ITrainingOptions Read(FamilyDescription family, JsonObject json)
     {
@@ -72,7 +74,8 @@ public static class OptionsJson
         {
             case OptionKind.Counts:
                 schema["oneOf"] = new JsonArray(
-                    new JsonObject { ["type"] = "integer", ["minimum"] = 1 }, new JsonObject { ["type"] = "string", ["pattern"] = "^[0-9]+([.]{2}[0-9]+)?(,[0-9]+([.]{2}[0-9]+)?)*$" });
+                    new JsonObject { ["type"] = "integer", ["minimum"] = 1 },
+                        new JsonObject { ["type"] = "string", ["pattern"] = "^[0-9]+([.]{2}[0-9]+)?(,[0-9]+([.]{2}[0-9]+)?)*$" });
                 break;
             case OptionKind.Integer or OptionKind.Real or OptionKind.Seed:
                 schema["type"] = option.Kind == OptionKind.Real ? "number" : "integer";

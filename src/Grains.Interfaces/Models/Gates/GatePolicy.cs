@@ -9,7 +9,9 @@ public sealed record GatePolicy
     /// <summary>The rules, each of another metric; a version that passes all of them becomes champion.</summary>
     [Id(0)] public required ImmutableArray<GateRule> Rules { get; init; }
 
-    /// <summary>Rows kept back from training, for <see cref="GateMetrics.LogLikelihood"/>: <c>NAME</c> (the newest version) or <c>NAME@VERSION</c>; empty: none.</summary>
+    /// <summary>
+    /// Rows kept back from training, for <see cref="GateMetrics.LogLikelihood"/>: <c>NAME</c> (the newest version) or <c>NAME@VERSION</c>; empty: none.
+    /// </summary>
     [Id(1)] public string HeldOut { get; init; } = "";
 
     /// <summary>The policy with this rule in place of the one of its metric, or after all others.</summary>
@@ -47,7 +49,8 @@ public sealed record GateRule
 public static class GateMetrics
 {
     /// <summary>
-    /// By how much its objective is worse than the champion's on the rows it was trained on, as a share of the champion's; below 0: it is better. At most the limit passes.
+    /// By how much its objective is worse than the champion's on the rows it was trained on, as a share of the champion's; below 0: it is better. At most the
+    /// limit passes.
     /// </summary>
     public const string Objective = "objective";
 

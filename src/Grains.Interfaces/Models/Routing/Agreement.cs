@@ -12,7 +12,9 @@ public sealed record Agreement
     /// <summary>One entry a label of the champion that rows got, ascending.</summary>
     [Id(1)] public required ImmutableArray<LabelAgreement> Labels { get; init; }
 
-    /// <summary>Rows that the version should have answered or been compared on, and could not: its parameters cannot be read, or it gives them no density.</summary>
+    /// <summary>
+    /// Rows that the version should have answered or been compared on, and could not: its parameters cannot be read, or it gives them no density.
+    /// </summary>
     [Id(2)] public long Errors { get; init; }
 
     /// <summary>Rows of a canary that it and the champion scored in the same unit.</summary>

@@ -1,6 +1,8 @@
 namespace OrleansCluster.Models.Routing;
 
-/// <summary>What must hold of a candidate's answers, counted since its step began, before a canary by the clock takes its next step; else it stands still.</summary>
+/// <summary>
+/// What must hold of a candidate's answers, counted since its step began, before a canary by the clock takes its next step; else it stands still.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("oc.CanaryGuards")]
 public sealed record CanaryGuards
 {
@@ -8,7 +10,8 @@ public sealed record CanaryGuards
     [Id(0)] public double LeastAgreement { get; init; } = 0.9;
 
     /// <summary>
-    /// By how much its answers may score worse than the champion's on the same rows, 0 or more: of models with densities the mean log-density, in nats; of others
+    /// By how much its answers may score worse than the champion's on the same rows, 0 or more: of models with densities the mean log-density, in nats; of
+    /// others
     /// the mean squared distance, as a share of the champion's.
     /// </summary>
     [Id(1)] public double MostWorse { get; init; } = 0.1;

@@ -2,7 +2,9 @@ using Orleans.Concurrency;
 
 namespace OrleansCluster.Models.Routing;
 
-/// <summary>The route of a model, kept with its aliases and versions under one revision; key: <c>tenant/name</c>. Moving the alias <c>champion</c> ends the route.</summary>
+/// <summary>
+/// The route of a model, kept with its aliases and versions under one revision; key: <c>tenant/name</c>. Moving the alias <c>champion</c> ends the route.
+/// </summary>
 [Alias("oc.IModelRoutes")]
 public interface IModelRoutes : IGrainWithStringKey
 {
@@ -14,12 +16,15 @@ public interface IModelRoutes : IGrainWithStringKey
     [Alias("Route"), AlwaysInterleave]
     Task<RouteStatus?> Route(CancellationToken cancellation = default);
 
-    /// <summary>Takes the canary to its next step when that is due and its guards pass, else does nothing. Whoever asks for the route asks for this, too.</summary>
+    /// <summary>
+    /// Takes the canary to its next step when that is due and its guards pass, else does nothing. Whoever asks for the route asks for this, too.
+    /// </summary>
     [Alias("Climb")]
     Task Climb(CancellationToken cancellation = default);
 
     /// <summary>Changes the route.</summary>
-    /// <exception cref="ClusteringException">Another change came first, or the change cannot be made: shares that are not the whole, versions that are not there, no champion.</exception>
+    /// <exception cref="ClusteringException">Another change came first, or the change cannot be made: shares that are not the whole, versions that are not
+    /// there, no champion.</exception>
     [Alias("SetRoute")]
     Task<ModelInfo> SetRoute(ModelChange change, RouteChange route, CancellationToken cancellation = default);
 }

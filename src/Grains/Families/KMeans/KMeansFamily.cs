@@ -45,7 +45,8 @@ public sealed class KMeansFamily : IFamily
     {
         ArgumentNullException.ThrowIfNull(manifest);
         KMeansModel model = KMeansModel.Decode(parameters);
-        return Trainer((KMeansOptions)options with { K = model.K, LargestK = 0, Numbers = "", Init = ITrainingOptions.Given, Restarts = 1 }, model.Centroids, manifest);
+        return Trainer((KMeansOptions)options with { K = model.K, LargestK = 0, Numbers = "", Init = ITrainingOptions.Given, Restarts = 1 }, model.Centroids,
+            manifest);
     }
 
     public ITrainer Restore(ReadOnlyMemory<byte> saved) => SelectionTrainer.Is(saved.Span) ? KMeansSelection.Restore(saved) : KMeansTrainer.Restore(saved);
@@ -95,7 +96,8 @@ public sealed class KMeansFamily : IFamily
                     new Remark { Name = "bounds", Text = BoundChoice.Name(report.K, report.Columns.Length, plain) },
                     new Remark { Name = "reason", Text = BoundChoice.Reason(report.K, report.Columns.Length, plain) },
                 ],
-                Measures = counted ? [new Measure { Name = "distances_per_row_and_centre", Value = report.Iterations.Sum(iteration => iteration.Distances) / all }] : [],
+                Measures = counted ? [new Measure { Name = "distances_per_row_and_centre", Value = report.Iterations.Sum(iteration =>
+                    iteration.Distances) / all }] : [],
             },
         ];
     }

@@ -39,7 +39,8 @@ public sealed class MixtureFamily : IFamily
     {
         ArgumentNullException.ThrowIfNull(manifest);
         MixtureParameters start = MixtureModel.Decode(parameters).Parameters;
-        return Trainer((MixtureOptions)options with { K = start.K, LargestK = 0, Numbers = "", Restarts = 1 }, MixtureInit.Parameters, default, start, manifest);
+        return Trainer((MixtureOptions)options with { K = start.K, LargestK = 0, Numbers = "", Restarts = 1 }, MixtureInit.Parameters, default, start,
+            manifest);
     }
 
     public ITrainer Restore(ReadOnlyMemory<byte> saved) =>
@@ -89,15 +90,19 @@ public sealed class MixtureFamily : IFamily
 
     public IModel Decode(ReadOnlyMemory<byte> parameters) => new FinishedMixture(this, MixtureModel.Decode(parameters));
 
-    /// <summary>Gaussians by how their densities overlap. Without a floor a covariance may be singular, which only the Wasserstein distance is defined for.</summary>
+    /// <summary>
+    /// Gaussians by how their densities overlap. Without a floor a covariance may be singular, which only the Wasserstein distance is defined for.
+    /// </summary>
     public AlignmentCost CostBetween(TrainingReport before, TrainingReport after)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        return ((MixtureOptions)before.Options).Regularization == 0 || ((MixtureOptions)after.Options).Regularization == 0 ? AlignmentCost.Wasserstein : AlignmentCost.Bhattacharyya;
+        return ((MixtureOptions)before.Options).Regularization == 0 || ((MixtureOptions)after.Options).Regularization == 0 ? AlignmentCost.Wasserstein
+            : AlignmentCost.Bhattacharyya;
     }
 
-    private static ITrainer Trainer(MixtureOptions options, MixtureInit init, ReadOnlyMemory<double> means, MixtureParameters? parameters, DatasetManifest manifest)
+    private static ITrainer Trainer(MixtureOptions options, MixtureInit init, ReadOnlyMemory<double> means, MixtureParameters? parameters,
+        DatasetManifest manifest)
     {
         Asked.CheckK(Math.Max(options.K, options.LargestK), manifest);
         CheckSpread(options, manifest);
@@ -109,7 +114,8 @@ public sealed class MixtureFamily : IFamily
             int columns = manifest.Schema.Columns.Length;
             return options.LargestK == 0
                 ? new MixtureTrainer(spec, columns)
-                : MixtureSelection.Create(spec, Asked.Numbers(options), SelectionCriteria.Parse(options.Select, SelectionCriteria.OfMixtures), columns, options.HeldOut);
+                : MixtureSelection.Create(spec, Asked.Numbers(options), SelectionCriteria.Parse(options.Select, SelectionCriteria.OfMixtures), columns,
+                    options.HeldOut);
         }, manifest);
     }
 
@@ -118,15 +124,18 @@ public sealed class MixtureFamily : IFamily
     {
         int wide = Array.FindIndex([.. manifest.Columns.Select(column => (column.Maximum / 2) - (column.Minimum / 2))], half => !double.IsFinite(half * half));
         if (wide >= 0)
-            throw new ClusteringException($"Column '{manifest.Schema.Columns[wide]}' (position {wide} from 0) has values that are too large: their squares overflow. Divide it by a power of ten.");
+            throw new ClusteringException($"Column '{manifest.Schema.Columns[wide]}' (position {wide} from 0) has values that are too large: their squares "
+                + "overflow. Divide it by a power of ten.");
         Asked.CheckWidth(manifest, each: options.Covariance != CovarianceForm.Spherical.Name());
         string[] constant = [.. manifest.Schema.Columns.Where((_, j) => manifest.Columns[j].Minimum == manifest.Columns[j].Maximum)];
         if (constant.Length == manifest.Columns.Length)
             throw new ClusteringException("All rows are equal: a density over them would be infinite.");
         if (constant.Length == 0 || options.Covariance == CovarianceForm.Spherical.Name())
             return;
-        string which = constant.Length == 1 ? $"Column '{constant[0]}' (position {manifest.Schema.Columns.IndexOf(constant[0])} from 0) is" : $"The columns {string.Join(", ", constant.Select(column => $"'{column}'"))} are";
-        throw new ClusteringException($"{which} constant: a density over {(constant.Length == 1 ? "it" : "them")} would be infinite. Leave {(constant.Length == 1 ? "it" : "them")} out, or ask for spherical covariances.");
+        string which = constant.Length == 1 ? $"Column '{constant[0]}' (position {manifest.Schema.Columns.IndexOf(constant[0])} from 0) is"
+            : $"The columns {string.Join(", ", constant.Select(column => $"'{column}'"))} are";
+        throw new ClusteringException($"{which} constant: a density over {(constant.Length == 1 ? "it" : "them")} would be infinite. Leave "
+            + $"{(constant.Length == 1 ? "it" : "them")} out, or ask for spherical covariances.");
     }
 
     private static MixtureInit Init(string name) => name switch

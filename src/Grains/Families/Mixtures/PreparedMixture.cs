@@ -35,7 +35,8 @@ internal sealed class PreparedMixture(IModel finished, MixtureModel model) : Pre
             {
                 rows.CopyRow(i, row);
                 // Without a density a label means nothing.
-                apart[i] = double.IsFinite(densities[i]) ? Math.Sqrt(Distance.Squared(row, _means.AsSpan(found[i] * Columns, Columns))) : double.PositiveInfinity;
+                apart[i] = double.IsFinite(densities[i]) ? Math.Sqrt(Distance.Squared(row, _means.AsSpan(found[i] * Columns, Columns)))
+                    : double.PositiveInfinity;
             }
         });
         found.CopyTo(labels);

@@ -23,7 +23,8 @@ internal static class GateRules
             if (Problem(rule) is { } problem)
                 throw new ClusteringException($"The limit on {rule.Metric} is {rule.Limit.ToString("R", CultureInfo.InvariantCulture)}: {problem}.");
             if (rule.Otherwise is not (GateVerdicts.Challenger or GateVerdicts.None))
-                throw new ClusteringException($"A version that fails on {rule.Metric} would become '{rule.Otherwise}': it can become {GateVerdicts.Challenger} or {GateVerdicts.None}.");
+                throw new ClusteringException($"A version that fails on {rule.Metric} would become '{rule.Otherwise}': it can become "
+                    + $"{GateVerdicts.Challenger} or {GateVerdicts.None}.");
         }
 
         bool needsRows = policy.Rules.Any(rule => rule.Metric == GateMetrics.LogLikelihood);
@@ -32,7 +33,8 @@ internal static class GateRules
         if (needsRows)
             _ = DatasetReference.Parse(policy.HeldOut);
         if (!needsRows && policy.HeldOut.Length > 0)
-            throw new ClusteringException($"The policy names held-out rows, '{policy.HeldOut}', but has no rule for {GateMetrics.LogLikelihood}: add one, or leave them out.");
+            throw new ClusteringException($"The policy names held-out rows, '{policy.HeldOut}', but has no rule for {GateMetrics.LogLikelihood}: add one, or "
+                + "leave them out.");
         return policy;
     }
 
@@ -88,11 +90,13 @@ internal static class GateRules
         };
         string why = rule.Metric == GateMetrics.Objective && measured < 0
             ? $"{Text(rule.Metric, -measured)} better than the champion's"
-            : $"{Text(rule.Metric, measured)}{(rule.Metric == GateMetrics.Objective ? " worse" : "")} {(rule.Metric == GateMetrics.Size && measured != 1 ? "are" : "is")} {relation} {Text(rule.Metric, rule.Limit)}";
+            : $"{Text(rule.Metric, measured)}{(rule.Metric == GateMetrics.Objective ? " worse" : "")} "
+                + $"{(rule.Metric == GateMetrics.Size && measured != 1 ? "are" : "is")} {relation} {Text(rule.Metric, rule.Limit)}";
         return Outcome(rule, passed, measured, why);
     }
 
-    private static GateOutcome Outcome(GateRule rule, bool passed, double? value, string why) => new() { Rule = rule, Passed = passed, Value = value, Why = why };
+    private static GateOutcome Outcome(GateRule rule, bool passed, double? value, string why) =>
+        new() { Rule = rule, Passed = passed, Value = value, Why = why };
 
     private static string Text(string metric, double value) => metric switch
     {

@@ -1,6 +1,8 @@
 namespace OrleansCluster.Models.Routing;
 
-/// <summary>Where a canary stands at a moment. Nothing runs by itself: whoever asks is told what the clock says, or where the guards have let it come.</summary>
+/// <summary>
+/// Where a canary stands at a moment. Nothing runs by itself: whoever asks is told what the clock says, or where the guards have let it come.
+/// </summary>
 internal static class Canaries
 {
     /// <summary>The step, from 0. Before the beginning (a clock that was set back) it is the first.</summary>

@@ -73,7 +73,8 @@ internal static class RouteChanges
             if (steps[i] is < 0 or > ModelRoute.Whole)
                 throw new ClusteringException($"Step {i + 1} of the canary is {Share(steps[i])}: give 0% to 100%.");
             if (i > 0 && steps[i] <= steps[i - 1])
-                throw new ClusteringException($"Step {i + 1} of the canary is {Share(steps[i])} after {Share(steps[i - 1])}: shares must grow from step to step.");
+                throw new ClusteringException($"Step {i + 1} of the canary is {Share(steps[i])} after {Share(steps[i - 1])}: shares must grow from "
+                    + "step to step.");
         }
 
         if (change.Every < TimeSpan.Zero || (change.Every == TimeSpan.Zero) != (steps.Length == 1))
@@ -90,7 +91,8 @@ internal static class RouteChanges
         if (before.Shares().FirstOrDefault(share => share.Version != model.Champion && share.Version != change.Version) is { } other)
         {
             throw new ClusteringException(
-                $"Version {Text(other.Version)} answers {Share(other.Slots)}, and a canary is between the champion and one candidate: abort the route first, or set shares.");
+                $"Version {Text(other.Version)} answers {Share(other.Slots)}, and a canary is between the champion and one candidate: abort the route first, "
+                    + "or set shares.");
         }
 
         return Next(current, model) with
@@ -111,7 +113,8 @@ internal static class RouteChanges
     private static ModelRoute? Shadow(ModelRoute? current, RouteChange change, RoutedModel model)
     {
         ImmutableArray<int> shadows = change.Shadows.IsDefault ? [] : [.. change.Shadows.Distinct().Order()];
-        if (shadows.IsEmpty && (current is null || (current.Canary is null && current.SlotsAt(model.Now).Shares() is [var only] && only.Version == current.Champion)))
+        if (shadows.IsEmpty
+            && (current is null || (current.Canary is null && current.SlotsAt(model.Now).Shares() is [var only] && only.Version == current.Champion)))
             return null;
         if (!shadows.IsEmpty)
             RequireChampion(model, "a shadow is compared with the champion");
@@ -121,7 +124,8 @@ internal static class RouteChanges
             if (shadow == model.Champion)
                 throw new ClusteringException($"Version {Text(shadow)} is the champion: a shadow is another version, compared with it.");
             if (current?.Canary?.Version == shadow || current?.Segments.Any(segment => segment.Version == shadow) == true)
-                throw new ClusteringException($"Version {Text(shadow)} answers under the route, and a shadow never does: give its share to another version first.");
+                throw new ClusteringException($"Version {Text(shadow)} answers under the route, and a shadow never does: give its share to another "
+                    + "version first.");
         }
 
         ModelRoute next = Next(current, model);

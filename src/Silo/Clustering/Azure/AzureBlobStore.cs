@@ -7,7 +7,9 @@ using OrleansCluster.Silo.Storage;
 
 namespace OrleansCluster.Silo.Clustering;
 
-/// <summary>Blobs in one container of Azure Blob Storage, under their hashes. What is being written waits in a local file, because its name is known at the end only.</summary>
+/// <summary>
+/// Blobs in one container of Azure Blob Storage, under their hashes. What is being written waits in a local file, because its name is known at the end only.
+/// </summary>
 internal sealed class AzureBlobStore(BlobContainerClient container, LocalBlobCache cache) : IBlobStore
 {
     public BlobWriter Create() => new Writer(container);
@@ -39,7 +41,8 @@ internal sealed class AzureBlobStore(BlobContainerClient container, LocalBlobCac
 
     public Task<string> LocalPathAsync(string hash, CancellationToken cancellation = default) => cache.Get(hash, file => Guard($"blob {hash}", async () =>
     {
-        using BlobDownloadStreamingResult result = await container.GetBlobClient(hash).DownloadStreamingAsync(cancellationToken: cancellation).ConfigureAwait(false);
+        using BlobDownloadStreamingResult result = await container.GetBlobClient(hash).DownloadStreamingAsync(cancellationToken: cancellation)
+            .ConfigureAwait(false);
         var buffer = new byte[1 << 16];
         for (int read; (read = await result.Content.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)
             await file.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
@@ -66,7 +69,8 @@ internal sealed class AzureBlobStore(BlobContainerClient container, LocalBlobCac
     private sealed class Writer(BlobContainerClient container) : BlobWriter
     {
         private readonly FileStream _file = new(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16,
+                FileOptions.DeleteOnClose);
 
         protected override ValueTask WriteCoreAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => _file.WriteAsync(bytes, cancellation);
 

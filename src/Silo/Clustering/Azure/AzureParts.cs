@@ -16,7 +16,8 @@ internal static class AzureParts
         var account = new AzureAccount(settings.Connection);
         TableServiceClient tables = account.Tables();
         silo.UseAzureStorageClustering((AzureStorageClusteringOptions options) => options.TableServiceClient = tables);
-        silo.AddAzureBlobGrainStorage(StorageNames.Grains, (OptionsBuilder<AzureBlobStorageOptions> builder) => builder.Configure<IServiceProvider>((options, services) =>
+        silo.AddAzureBlobGrainStorage(StorageNames.Grains,
+            (OptionsBuilder<AzureBlobStorageOptions> builder) => builder.Configure<IServiceProvider>((options, services) =>
         {
             options.BlobServiceClient = account.State();
             options.ContainerName = settings.Name + "-state";

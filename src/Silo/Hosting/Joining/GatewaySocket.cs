@@ -13,7 +13,9 @@ internal static class GatewaySocket
     private const string Prefix = "orleanscluster-gateway-";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Listens in the home; elsewhere, in a folder of the user's own for temporary files, where the home's path is too long or its disk has no sockets.</summary>
+    /// <summary>
+    /// Listens in the home; elsewhere, in a folder of the user's own for temporary files, where the home's path is too long or its disk has no sockets.
+    /// </summary>
     /// <returns>The listening socket and its path; null when neither is possible, so that nobody can join.</returns>
     public static (Socket Socket, string Path)? Listen(HomeLayout home)
     {

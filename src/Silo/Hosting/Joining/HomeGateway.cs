@@ -54,7 +54,8 @@ internal sealed class HomeGateway(HomeLayout home, Action<string> announce) : IC
                     return connection;
                 guest.Dispose();
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            catch (Exception e) when (
+                e is OperationCanceledException or ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
                 return null;
             }

@@ -47,7 +47,8 @@ internal sealed class HomeGuest : IConnectionFactory, IOutgoingGrainCallFilter, 
         {
             socket.Dispose();
             throw new ClusteringException(
-                $"The home folder {home.Root} is in use by {owner.Describe()}, which is another version of this program ({owner.Program}; this is {OwnerNote.ThisProgram}): "
+                $"The home folder {home.Root} is in use by {owner.Describe()}, which is another version of this program ({owner.Program}; this is "
+                    + $"{OwnerNote.ThisProgram}): "
                 + "wait until it ends, use the same version, or use another home.");
         }
 

@@ -40,7 +40,8 @@ internal sealed class InferenceService(
         metadata.Inputs.Add(Describe(InferenceEndpoints.InputName, "FP64", -1, facts.Columns.Length));
         foreach (string output in OutputNames.Of(facts))
             metadata.Outputs.Add(
-                output == OutputNames.Responsibilities ? Describe(output, OutputNames.TypeOf(output), -1, facts.Clusters.Length) : Describe(output, OutputNames.TypeOf(output), -1));
+                output == OutputNames.Responsibilities ? Describe(output, OutputNames.TypeOf(output), -1, facts.Clusters.Length)
+                    : Describe(output, OutputNames.TypeOf(output), -1));
         return metadata;
     }
 

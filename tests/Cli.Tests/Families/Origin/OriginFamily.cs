@@ -46,7 +46,8 @@ internal sealed class OriginFamily : IFamily
             Stop = done.Stop,
             Objective = totals.Squares.Sum(),
             Clusters = TrainingOutcome.Records(
-                [.. totals.Rows.Select(rows => (long)rows)], totals.Weights, [.. totals.Squares.Zip(totals.Weights, (squares, weight) => weight > 0 ? Math.Sqrt(squares / weight) : 0)]),
+                [.. totals.Rows.Select(rows => (long)rows)], totals.Weights,
+                    [.. totals.Squares.Zip(totals.Weights, (squares, weight) => weight > 0 ? Math.Sqrt(squares / weight) : 0)]),
             Measures = [new Measure { Name = "at_origin", Value = totals.Rows[0] }],
         };
     }

@@ -59,7 +59,8 @@ internal sealed class OriginModel(double[] centres, int columns, double radius) 
     public static OriginModel Read(ByteReader reader)
     {
         (int columns, double radius, double[] centres) = (reader.Int32(), reader.Double(), reader.Doubles());
-        return columns > 0 && centres.Length % columns == 0 ? new OriginModel(centres, columns, radius) : throw new InvalidDataException("The centres are no whole rows.");
+        return columns > 0 && centres.Length % columns == 0 ? new OriginModel(centres, columns, radius)
+            : throw new InvalidDataException("The centres are no whole rows.");
     }
 
     public ModelParameters Describe(ImmutableArray<string> names) => new()

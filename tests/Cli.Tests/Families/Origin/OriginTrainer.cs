@@ -5,7 +5,9 @@ using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Cli.Tests.Families.Origin;
 
-/// <summary>The run as a state machine: rows to start from, then means of the rows that are nearest, until no centre moves; then once more, to tell the result.</summary>
+/// <summary>
+/// The run as a state machine: rows to start from, then means of the rows that are nearest, until no centre moves; then once more, to tell the result.
+/// </summary>
 internal sealed class OriginTrainer : ITrainer
 {
     private const string Magic = "OCTT";
@@ -17,7 +19,8 @@ internal sealed class OriginTrainer : ITrainer
     private bool _last;
 
     /// <param name="model">Its centres are where the run starts from, when it has started; else they only say how many there are to be.</param>
-    public OriginTrainer(OriginModel model, ulong seed, int maxIterations, bool started) => (_model, _seed, _maxIterations, _started) = (model, seed, maxIterations, started);
+    public OriginTrainer(OriginModel model, ulong seed, int maxIterations, bool started) =>
+        (_model, _seed, _maxIterations, _started) = (model, seed, maxIterations, started);
 
     public string Algorithm => "origin";
 

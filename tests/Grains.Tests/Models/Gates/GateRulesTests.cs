@@ -80,7 +80,8 @@ public sealed class GateRulesTests
             GateMetrics.LogLikelihood => Good with { LogLikelihood = null, Trouble = "it has other columns" },
             _ => Good with { Silhouette = null, Trouble = "it has other columns" },
         };
-        GateRules.Decide(All, unknown).Outcomes.Where(outcome => !outcome.Passed).ShouldHaveSingleItem().Why.ShouldBe("it could not be measured: it has other columns");
+        GateRules.Decide(All, unknown).Outcomes.Where(outcome => !outcome.Passed)
+            .ShouldHaveSingleItem().Why.ShouldBe("it could not be measured: it has other columns");
     }
 
     [Fact]
@@ -110,7 +111,8 @@ public sealed class GateRulesTests
     [InlineData(0, 1, true, double.PositiveInfinity)]
     [InlineData(0, 1, false, double.NegativeInfinity)]
     public void Worse_is_measured_by_the_champion_s_magnitude(double champion, double objective, bool lessIsBetter, double worse) =>
-        (Good with { Objective = objective, ChampionObjective = champion, LessIsBetter = lessIsBetter }).Worse()!.Value.ShouldBeInRange(worse - 1e-12, worse + 1e-12);
+        (Good with { Objective = objective, ChampionObjective = champion, LessIsBetter = lessIsBetter })
+            .Worse()!.Value.ShouldBeInRange(worse - 1e-12, worse + 1e-12);
 
     [Fact]
     public void A_rule_is_set_or_taken_away_and_the_others_stay()
@@ -119,7 +121,8 @@ public sealed class GateRulesTests
         changed.Rules.Select(rule => rule.Metric).ShouldBe(GateMetrics.All);
         changed.Rules.Where(rule => !All.Rules.Contains(rule)).ShouldHaveSingleItem().Limit.ShouldBe(7);
         changed.HeldOut.ShouldBe("kept");
-        new GatePolicy { Rules = [Rule(GateMetrics.Churn, 0.1)] }.With(Rule(GateMetrics.Size, 7)).Rules.Select(rule => rule.Metric).ShouldBe([GateMetrics.Churn, GateMetrics.Size]);
+        new GatePolicy { Rules = [Rule(GateMetrics.Churn, 0.1)] }.With(Rule(GateMetrics.Size, 7)).Rules.Select(rule => rule.Metric)
+            .ShouldBe([GateMetrics.Churn, GateMetrics.Size]);
         All.Without(GateMetrics.Churn).Rules.ShouldBe(All.Rules.RemoveAt(1));
         All.Without(GateMetrics.Churn).HeldOut.ShouldBe("kept");
         GateRules.Check(All.Without(GateMetrics.LogLikelihood)).HeldOut.ShouldBe("");
@@ -138,7 +141,8 @@ public sealed class GateRulesTests
         Refused([Rule(GateMetrics.Silhouette, double.NaN)], "finite");
         Refused([Rule(GateMetrics.Size, 1) with { Otherwise = "champion" }], "challenger or none");
         Refused([Rule(GateMetrics.LogLikelihood, -3)], "name their dataset");
-        Should.Throw<ClusteringException>(() => GateRules.Check(new GatePolicy { Rules = [Rule(GateMetrics.Size, 1)], HeldOut = "kept" })).Message.ShouldContain("no rule for log-likelihood");
+        Should.Throw<ClusteringException>(() =>
+            GateRules.Check(new GatePolicy { Rules = [Rule(GateMetrics.Size, 1)], HeldOut = "kept" })).Message.ShouldContain("no rule for log-likelihood");
         Should.Throw<ClusteringException>(() => GateRules.Check(All with { HeldOut = "kept@newest" })).Message.ShouldContain("names no dataset version");
         Should.Throw<ClusteringException>(() => GateRules.Check(All with { HeldOut = "../kept" })).Message.ShouldContain("contains '/'");
     }

@@ -38,7 +38,8 @@ public sealed class GateTests(SharedCluster shared) : IAsyncLifetime
         worse.Gate.Outcomes[0].Value!.Value.ShouldBe((worse.Objective - champion) / champion, 1e-9);
         (await _client.Models.VersionAsync("m", 3))!.Training.Gate!.Outcomes.Select(outcome => outcome.Passed).ShouldBe([false, true]);
         (await _client.Models.EventsAsync("m").Take(4).ToListAsync()).Select(e => (e.Kind, e.Version, e.Subject)).ShouldBe(
-            [(ModelEvents.AliasSet, 3, "challenger"), (ModelEvents.Published, 3, worse.Job), (ModelEvents.AliasSet, 2, "champion"), (ModelEvents.Published, 2, (await _client.Models.VersionAsync("m", 2))!.Training.Job)]);
+            [(ModelEvents.AliasSet, 3, "challenger"), (ModelEvents.Published, 3, worse.Job), (ModelEvents.AliasSet, 2, "champion"),
+                (ModelEvents.Published, 2, (await _client.Models.VersionAsync("m", 2))!.Training.Job)]);
     }
 
     [Fact]
@@ -90,7 +91,8 @@ public sealed class GateTests(SharedCluster shared) : IAsyncLifetime
         });
         GateReport report = (await _client.Train(request with { Options = request.Mixture() with { Seed = 2 } })).Gate!;
         report.Verdict.ShouldBe(GateVerdicts.Champion);
-        OrleansCluster.Serving.Scores scores = await _client.Models.ScoreAsync("g", new OrleansCluster.Serving.ScoreQuery { Version = 2, Top = 1, Rows = Payload(Rows.Clouds(500, seed: 1)) });
+        OrleansCluster.Serving.Scores scores =
+            await _client.Models.ScoreAsync("g", new OrleansCluster.Serving.ScoreQuery { Version = 2, Top = 1, Rows = Payload(Rows.Clouds(500, seed: 1)) });
         report.Outcomes[0].Value!.Value.ShouldBe(Rows.Doubles(scores.LogDensities).Average(), 1e-9);
         report.Outcomes[1].Value!.Value.ShouldBeInRange(0.2, 0.95);
 
@@ -130,7 +132,8 @@ public sealed class GateTests(SharedCluster shared) : IAsyncLifetime
 
     private static GateRule Rule(string metric, double limit) => new() { Metric = metric, Limit = limit };
 
-    private async Task Policy(params ImmutableArray<GateRule> rules) => await _client.Models.SetPolicyAsync("m", await Change(), new GatePolicy { Rules = rules });
+    private async Task Policy(params ImmutableArray<GateRule> rules) =>
+        await _client.Models.SetPolicyAsync("m", await Change(), new GatePolicy { Rules = rules });
 
     private async Task<ModelChange> Change() => _client.Models.Change((await _client.Models.FindAsync("m"))!.Info, "test");
 

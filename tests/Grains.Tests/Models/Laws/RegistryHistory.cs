@@ -104,7 +104,8 @@ internal sealed class RegistryHistory(RegistryWorld world)
                 RegistryAction.SetAlias => Models.SetAliasAsync(_model, change, step.Alias, version),
                 RegistryAction.RemoveAlias => Models.RemoveAliasAsync(_model, change, step.Alias),
                 RegistryAction.Rollback => Models.RollbackAsync(_model, change, step.Alias),
-                RegistryAction.SetRoute => Route(RouteChangeKind.Set, shares: [new() { Version = version, Slots = step.Amount }, new() { Version = other, Slots = ModelRoute.Whole - step.Amount }]),
+                RegistryAction.SetRoute => Route(RouteChangeKind.Set,
+                    shares: [new() { Version = version, Slots = step.Amount }, new() { Version = other, Slots = ModelRoute.Whole - step.Amount }]),
                 RegistryAction.Canary => Route(RouteChangeKind.Canary, version, RegistryOracle.Steps(step.Amount)),
                 RegistryAction.Shadow => Route(RouteChangeKind.Shadow, shadows: [version]),
                 RegistryAction.Abort => Route(RouteChangeKind.Abort),
@@ -120,7 +121,8 @@ internal sealed class RegistryHistory(RegistryWorld world)
             return false;
         }
 
-        Task Route(RouteChangeKind kind, int canary = 0, ImmutableArray<int> steps = default, ImmutableArray<RouteShare> shares = default, ImmutableArray<int> shadows = default) =>
+        Task Route(RouteChangeKind kind, int canary = 0, ImmutableArray<int> steps = default, ImmutableArray<RouteShare> shares = default,
+            ImmutableArray<int> shadows = default) =>
             Models.SetRouteAsync(_model, change, new RouteChange
             {
                 Kind = kind,
@@ -194,7 +196,8 @@ internal sealed class RegistryHistory(RegistryWorld world)
         {
             (int was, int now) = (_answering[row], versions[row]);
             if (was != now)
-                (shares.GetValueOrDefault(was) < _shares.GetValueOrDefault(was) && shares.GetValueOrDefault(now) > _shares.GetValueOrDefault(now)).ShouldBeTrue($"a row moved from version {was} to {now}");
+                (shares.GetValueOrDefault(was) < _shares.GetValueOrDefault(was) && shares.GetValueOrDefault(now) > _shares.GetValueOrDefault(now))
+                    .ShouldBeTrue($"a row moved from version {was} to {now}");
         }
 
         (_shares, _answering) = (shares, versions);

@@ -14,7 +14,8 @@ internal sealed record RegistryOracle
     public ImmutableSortedSet<int> Pruned { get; init; } = [];
 
     /// <summary>Where each alias points, last, and where it pointed before.</summary>
-    public ImmutableSortedDictionary<string, ImmutableArray<int>> Aliases { get; init; } = ImmutableSortedDictionary.Create<string, ImmutableArray<int>>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, ImmutableArray<int>> Aliases { get; init; } = ImmutableSortedDictionary.Create<string,
+        ImmutableArray<int>>(StringComparer.Ordinal);
 
     /// <summary>Where each alias pointed before its last change, there or not.</summary>
     public ImmutableSortedDictionary<string, int> Left { get; init; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
@@ -89,7 +90,8 @@ internal sealed record RegistryOracle
     {
         if (!Aliases.TryGetValue(alias, out ImmutableArray<int> points) || points.Length < 2 || !Exists(points[^2]))
             return null;
-        return (this with { Aliases = Aliases.SetItem(alias, points[..^1]) }).Note(ModelEvents.RolledBack, alias, points[^2], points[^1], id).EndRoute(Champion);
+        return (this with { Aliases = Aliases.SetItem(alias, points[..^1]) }).Note(ModelEvents.RolledBack, alias, points[^2], points[^1], id)
+            .EndRoute(Champion);
     }
 
     private RegistryOracle? SetRoute(int version, int other, int slots, string id, DateTimeOffset now)
@@ -97,7 +99,8 @@ internal sealed record RegistryOracle
         int[] answering = [.. new[] { (version, slots), (other, ModelRoute.Whole - slots) }.Where(share => share.Item2 > 0).Select(share => share.Item1)];
         if (!Exists(version) || !Exists(other) || version == other || slots > ModelRoute.Whole || answering.Any(v => Route?.Shadows.Contains(v) == true))
             return null;
-        var shares = ImmutableSortedDictionary.CreateRange(new Dictionary<int, int> { [version] = slots, [other] = ModelRoute.Whole - slots }.Where(share => share.Value > 0));
+        var shares = ImmutableSortedDictionary.CreateRange(new Dictionary<int,
+            int> { [version] = slots, [other] = ModelRoute.Whole - slots }.Where(share => share.Value > 0));
         return Routed("set", 0, (Route ?? new OracleRoute()) with { Shares = shares, Canary = 0, Began = now }, id);
     }
 
@@ -122,7 +125,8 @@ internal sealed record RegistryOracle
         return Routed("shadow", next.Canary, next with { Shadows = [version] }, id);
     }
 
-    private RegistryOracle Routed(string what, int canary, OracleRoute next, string id) => (this with { Route = next }).Note(ModelEvents.Routed, what, canary, 0, id);
+    private RegistryOracle Routed(string what, int canary, OracleRoute next, string id) =>
+        (this with { Route = next }).Note(ModelEvents.Routed, what, canary, 0, id);
 
     private RegistryOracle Prune(int keep, string id)
     {
@@ -163,7 +167,8 @@ internal sealed record OracleRoute
         if (Canary == 0)
             return Shares;
         int share = Steps[(int)Math.Min(Steps.Length - 1, (now - Began) / StepTime)];
-        return ImmutableSortedDictionary.CreateRange(new Dictionary<int, int> { [champion] = ModelRoute.Whole - share, [Canary] = share }.Where(pair => pair.Value > 0));
+        return ImmutableSortedDictionary.CreateRange(new Dictionary<int,
+            int> { [champion] = ModelRoute.Whole - share, [Canary] = share }.Where(pair => pair.Value > 0));
     }
 
     /// <summary>Versions that may not be let go of.</summary>

@@ -152,12 +152,14 @@ public sealed class CanaryGuardTests : IAsyncLifetime
         score.Passed.ShouldBeFalse(score.Why);
         score.Why.ShouldContain("nats less log-density");
 
-        async Task<double[]> Densities(int version) => Rows.Doubles((await _client.Models.ScoreAsync("g", new ScoreQuery { Version = version, Top = 1, Rows = Payload() })).LogDensities);
+        async Task<double[]> Densities(int version) =>
+            Rows.Doubles((await _client.Models.ScoreAsync("g", new ScoreQuery { Version = version, Top = 1, Rows = Payload() })).LogDensities);
     }
 
     private async Task StartAsync()
     {
-        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path, Time = _time, Serving = options => options.RouteLease = TimeSpan.Zero });
+        _cluster = await ClusterFixture.StartAsync(
+            new ClusterSetup { Home = _home.Path, Time = _time, Serving = options => options.RouteLease = TimeSpan.Zero });
         _client = _cluster.Client();
     }
 

@@ -46,7 +46,8 @@ public sealed class GuardRulesTests
     [InlineData(1.0, 1.0, true, "as under the champion")]
     public void Of_mixtures_the_mean_log_density_is_compared_whatever_its_sign(double loss, double championLoss, bool passes, string why)
     {
-        GuardOutcome score = GuardRules.Judge(Usual, Good with { Loss = loss, ChampionLoss = championLoss }, LossUnits.Nats).Single(outcome => outcome.Guard == "score");
+        GuardOutcome score = GuardRules.Judge(Usual, Good with { Loss = loss, ChampionLoss = championLoss }, LossUnits.Nats)
+            .Single(outcome => outcome.Guard == "score");
         (score.Passed, score.Why).ShouldBe((passes, why));
     }
 

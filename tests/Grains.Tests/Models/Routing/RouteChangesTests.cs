@@ -13,7 +13,8 @@ public sealed class RouteChangesTests
     public void A_canary_goes_by_the_clock_step_by_step_and_stays_at_the_last()
     {
         ModelRoute route = Changed(null, Canary(2, TimeSpan.FromHours(1), 100, 500, 2_500, 10_000));
-        (double Hours, int Share, double? Left)[] expected = [(-5, 100, 6), (0, 100, 1), (0.99, 100, 0.01), (1, 500, 1), (2.5, 2_500, 0.5), (3, 10_000, null), (1e6, 10_000, null)];
+        (double Hours, int Share, double? Left)[] expected =
+            [(-5, 100, 6), (0, 100, 1), (0.99, 100, 0.01), (1, 500, 1), (2.5, 2_500, 0.5), (3, 10_000, null), (1e6, 10_000, null)];
         foreach ((double hours, int share, double? left) in expected)
         {
             DateTimeOffset now = Start.AddHours(hours);
@@ -35,7 +36,8 @@ public sealed class RouteChangesTests
         ModelRoute? before = random.Next(2) == 0 ? null : Changed(null, Canary(2, TimeSpan.Zero, steps[0]));
         ModelRoute route = Changed(before, Canary(2, TimeSpan.FromMinutes(10), [.. steps]));
         RouteSlots[] times = [.. Enumerable.Range(0, 8).Select(i => route.SlotsAt(Start.AddMinutes(10 * i)))];
-        return times.Zip(times.Skip(1)).All(pair => Enumerable.Range(0, ModelRoute.Whole).All(slot => pair.First.VersionOf(slot) == 1 || pair.Second.VersionOf(slot) == 2));
+        return times.Zip(times.Skip(1))
+            .All(pair => Enumerable.Range(0, ModelRoute.Whole).All(slot => pair.First.VersionOf(slot) == 1 || pair.Second.VersionOf(slot) == 2));
     }
 
     [Fact]
@@ -45,7 +47,8 @@ public sealed class RouteChangesTests
         ModelRoute second = Changed(first, Canary(2, TimeSpan.Zero, 2_500), Start.AddDays(1));
         (first.Number, second.Number).ShouldBe((7, 7));
         Share(second.SlotsAt(Start.AddDays(30)), 2).ShouldBe(2_500);
-        Enumerable.Range(0, ModelRoute.Whole).Where(slot => first.SlotsAt(Start).VersionOf(slot) == 2).ShouldAllBe(slot => second.SlotsAt(Start).VersionOf(slot) == 2);
+        Enumerable.Range(0, ModelRoute.Whole).Where(slot => first.SlotsAt(Start).VersionOf(slot) == 2)
+            .ShouldAllBe(slot => second.SlotsAt(Start).VersionOf(slot) == 2);
         RouteChanges.Apply(second, new RouteChange { Kind = RouteChangeKind.Abort }, Model(Start)).ShouldBeNull();
         RouteChanges.Apply(null, new RouteChange { Kind = RouteChangeKind.Abort }, Model(Start)).ShouldBeNull();
     }
@@ -56,8 +59,10 @@ public sealed class RouteChangesTests
         var change = new RouteChange { Kind = RouteChangeKind.Canary, Version = 2, Every = TimeSpan.FromHours(1), Steps = [100, 500, 10_000] };
         CanaryPlan plan = Changed(null, change).Canary!;
         plan.Guards.ShouldBe(new CanaryGuards { LeastAgreement = 0.9, MostWorse = 0.1, MostErrors = 0.01, LeastRows = 100 });
-        foreach ((double hours, bool due, double? left) in new (double, bool, double?)[] { (0, false, 1), (0.5, false, 0.5), (1, true, null), (50, true, null) })
-            (plan.StepAt(Start.AddHours(hours)), plan.IsDue(Start.AddHours(hours)), plan.LeftAt(Start.AddHours(hours))?.TotalHours).ShouldBe((0, due, left), $"after {hours} hours");
+        foreach ((double hours, bool due, double? left) in new (double, bool, double?)[] { (0, false, 1), (0.5, false, 0.5), (1, true, null),
+            (50, true, null) })
+            (plan.StepAt(Start.AddHours(hours)), plan.IsDue(Start.AddHours(hours)), plan.LeftAt(Start.AddHours(hours))?.TotalHours)
+                .ShouldBe((0, due, left), $"after {hours} hours");
         CanaryPlan last = plan with { Step = 2, Began = Start };
         (last.StepAt(Start.AddHours(9)), last.IsDue(Start.AddHours(9)), last.LeftAt(Start.AddHours(9))).ShouldBe((2, false, (TimeSpan?)null));
         // One step has no next one to be kept from.
@@ -138,10 +143,12 @@ public sealed class RouteChangesTests
     private static void Refused(RouteChange change, string why, ModelRoute? current = null, int champion = 1, int versions = 5) =>
         Should.Throw<ClusteringException>(() => RouteChanges.Apply(current, change, Model(Start, champion, versions))).Message.ShouldContain(why);
 
-    private static ModelRoute Changed(ModelRoute? current, RouteChange change, DateTimeOffset? now = null) => RouteChanges.Apply(current, change, Model(now ?? Start)).ShouldNotBeNull();
+    private static ModelRoute Changed(ModelRoute? current, RouteChange change, DateTimeOffset? now = null) =>
+        RouteChanges.Apply(current, change, Model(now ?? Start)).ShouldNotBeNull();
 
     /// <summary>By the clock alone.</summary>
-    private static RouteChange Canary(int version, TimeSpan every, params ImmutableArray<int> steps) => new() { Kind = RouteChangeKind.Canary, Version = version, Every = every, Steps = steps, Guards = null };
+    private static RouteChange Canary(int version, TimeSpan every, params ImmutableArray<int> steps) =>
+        new() { Kind = RouteChangeKind.Canary, Version = version, Every = every, Steps = steps, Guards = null };
 
     private static RouteChange Shadow(params ImmutableArray<int> versions) => new() { Kind = RouteChangeKind.Shadow, Shadows = versions };
 

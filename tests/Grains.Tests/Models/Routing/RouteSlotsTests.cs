@@ -62,7 +62,8 @@ public sealed class RouteSlotsTests
         RouteSlots start = RouteSlots.All(1).Reweigh(Pair(random.Next(ModelRoute.Whole + 1))).Reweigh(Pair(random.Next(ModelRoute.Whole + 1)));
         int[] shares = [.. Enumerable.Range(0, 5).Select(_ => random.Next(ModelRoute.Whole + 1)).Order()];
         RouteSlots[] steps = [.. shares.Select(share => start.Reweigh(Pair(share)))];
-        return steps.Zip(steps.Skip(1)).All(pair => Enumerable.Range(0, ModelRoute.Whole).All(slot => pair.First.VersionOf(slot) == 1 || pair.Second.VersionOf(slot) == 2));
+        return steps.Zip(steps.Skip(1))
+            .All(pair => Enumerable.Range(0, ModelRoute.Whole).All(slot => pair.First.VersionOf(slot) == 1 || pair.Second.VersionOf(slot) == 2));
     }
 
     [Fact]
@@ -88,7 +89,8 @@ public sealed class RouteSlotsTests
         for (int change = 0; change < 8; change++)
         {
             int versions = random.Next(1, 6);
-            int[] cuts = [0, .. Enumerable.Range(1, versions - 1).Select(_ => random.Next(3) == 0 ? ModelRoute.Whole : random.Next(ModelRoute.Whole + 1)).Order(), ModelRoute.Whole];
+            int[] cuts = [0, .. Enumerable.Range(1, versions - 1).Select(_ => random.Next(3) == 0 ? ModelRoute.Whole : random.Next(ModelRoute.Whole + 1))
+                .Order(), ModelRoute.Whole];
             int[] names = [.. Enumerable.Range(1, 6).OrderBy(_ => random.Next()).Take(versions)];
             ImmutableArray<RouteShare> wanted = [.. names.Select((version, i) => new RouteShare { Version = version, Slots = cuts[i + 1] - cuts[i] })];
             RouteSlots after = slots.Reweigh(wanted);
@@ -99,5 +101,6 @@ public sealed class RouteSlotsTests
 
     private static Dictionary<int, int> Shares(RouteSlots slots) => slots.Shares().ToDictionary(share => share.Version, share => share.Slots);
 
-    private static RouteShare[] Pair(int share) => [new RouteShare { Version = 1, Slots = ModelRoute.Whole - share }, new RouteShare { Version = 2, Slots = share }];
+    private static RouteShare[] Pair(int share) =>
+        [new RouteShare { Version = 1, Slots = ModelRoute.Whole - share }, new RouteShare { Version = 2, Slots = share }];
 }

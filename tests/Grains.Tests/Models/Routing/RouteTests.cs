@@ -75,7 +75,8 @@ public sealed class RouteTests : IAsyncLifetime
         Array.Reverse(wide);
         for (int i = 0; i < wide.Length; i += 2)
             (wide[i], wide[i + 1]) = (wide[i + 1], wide[i]);
-        int[] turned = Versions(await _client.Models.AssignAsync("m", 0, new RowsPayload { Precision = "f8", Columns = 2, Values = MemoryMarshal.AsBytes(wide.AsSpan()).ToArray() }));
+        int[] turned = Versions(await _client.Models.AssignAsync("m", 0,
+            new RowsPayload { Precision = "f8", Columns = 2, Values = MemoryMarshal.AsBytes(wide.AsSpan()).ToArray() }));
         turned.Reverse().ShouldBe(narrow);
         narrow.Count(version => version == 2).ShouldBeInRange(1_300, 1_700);
     }
@@ -120,7 +121,8 @@ public sealed class RouteTests : IAsyncLifetime
     [Fact]
     public async Task A_schedule_goes_by_the_clock_and_an_abort_returns_to_the_champion_at_once()
     {
-        await Set(new RouteChange { Kind = RouteChangeKind.Canary, Version = 2, Steps = [100, 500, 2_500, 10_000], Every = TimeSpan.FromHours(1), Guards = null });
+        await Set(new RouteChange { Kind = RouteChangeKind.Canary, Version = 2, Steps = [100, 500, 2_500, 10_000], Every = TimeSpan.FromHours(1),
+            Guards = null });
         int[]? before = null;
         foreach (int share in new[] { 100, 500, 2_500, 10_000, 10_000 })
         {
@@ -220,7 +222,8 @@ public sealed class RouteTests : IAsyncLifetime
 
     private async Task Start(TimeSpan lease)
     {
-        _cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = _home.Path, Silos = 2, Time = _time, Serving = options => options.RouteLease = lease });
+        _cluster = await ClusterFixture.StartAsync(
+            new ClusterSetup { Home = _home.Path, Silos = 2, Time = _time, Serving = options => options.RouteLease = lease });
         _client = _cluster.Client();
     }
 
