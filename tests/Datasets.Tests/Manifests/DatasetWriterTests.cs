@@ -120,15 +120,15 @@ public sealed class DatasetWriterTests : IDisposable
     [Fact]
     public void The_encoding_of_version_1_stays_readable()
     {
-        const string Version1 = """
+        string version1 = """
             {"format":1,"precision":"f4","id":"key","weight":null,"rows":2,"weightTotal":2,"weightMaximum":1,
             "columns":[{"name":"x","min":-0.5,"max":2,"sum":1.5}],"shards":[{"hash":"00","rows":2,"bytes":192,"weight":2}]}
-            """;
-        DatasetManifest manifest = DatasetManifest.Decode(Encoding.UTF8.GetBytes(Version1));
+            """.ReplaceLineEndings("");
+        DatasetManifest manifest = DatasetManifest.Decode(Encoding.UTF8.GetBytes(version1));
         manifest.Schema.IdColumn.ShouldBe("key");
         manifest.Schema.WeightColumn.ShouldBeNull();
         manifest.Columns[0].ShouldBe(new ColumnSummary(-0.5, 2, 1.5));
         manifest.Shards[0].ShouldBe(new ShardEntry("00", 2, 192, 2));
-        Encoding.UTF8.GetString(manifest.Encode()).ShouldBe(Version1);
+        Encoding.UTF8.GetString(manifest.Encode()).ShouldBe(version1);
     }
 }
