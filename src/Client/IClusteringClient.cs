@@ -227,8 +227,7 @@ public interface IModelClient
 
     /// <summary>
     /// Assigns every row of a dataset version, shard by shard in row order, under one version: when 0, the champion, else the newest; no route divides a
-    /// dataset. The
-    /// model's columns are found by their names, in whatever order and among whichever others the dataset has them.
+    /// dataset. The model's columns are found by their names, in whatever order and among whichever others the dataset has them.
     /// </summary>
     /// <exception cref="ClusteringException">There is no such dataset or model, or the dataset lacks columns of the model.</exception>
     IAsyncEnumerable<Assignments> AssignDatasetAsync(string name, int version, string dataset, int datasetVersion, CancellationToken cancellation = default);

@@ -4,8 +4,7 @@ namespace OrleansCluster.Contracts;
 
 /// <summary>
 /// A version of a model as one thing: everything that serving, monitoring and export need to know of it, by itself or by the hash of what holds it. It names
-/// its model, version
-/// and job, so that no other version can have the same.
+/// its model, version and job, so that no other version can have the same.
 /// </summary>
 public sealed class PackageDocument : IVersionedFile
 {

@@ -5,9 +5,8 @@ namespace OrleansCluster.Datasets;
 
 /// <summary>
 /// Text with each letter and its marks as one character where there is one, so that names are the same that look the same: é as U+00E9 and as e with U+0301,
-/// which some
-/// systems and editors write. It is Unicode's form NFC of text whose marks are in canonical order, as all are that were ever decomposed; the runtime has none
-/// without ICU.
+/// which some systems and editors write. It is Unicode's form NFC of text whose marks are in canonical order, as all are that were ever decomposed; the
+/// runtime has none without ICU.
 /// </summary>
 public static partial class ComposedText
 {

@@ -35,8 +35,13 @@ internal static class ClusterProgram
     /// <summary>Starts a program in <paramref name="folder"/>, without a terminal and with nothing to read.</summary>
     private static RunningProgram Start(string folder, IReadOnlyList<string> command, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
-            RedirectStandardInput = true };
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true
+        };
         // What surrounds the tests must not reach the program.
         foreach (string name in new[] { "ORLEANSCLUSTER_HOME", "ORLEANSCLUSTER_DEBUG" })
             start.Environment.Remove(name);

@@ -42,8 +42,14 @@ internal sealed class GrainRun : IAsyncDisposable
                 Home = home,
                 Services = services => services.AddSingleton<ICompute>(compute),
             });
-            var options = new KMeansOptions { K = workload.K, Init = "given", InitialCentroids = MemoryMarshal.AsBytes<double>(start).ToArray(), Tolerance = 0,
-                Plain = true };
+            var options = new KMeansOptions
+            {
+                K = workload.K,
+                Init = "given",
+                InitialCentroids = MemoryMarshal.AsBytes<double>(start).ToArray(),
+                Tolerance = 0,
+                Plain = true
+            };
             var run = new GrainRun(home, host, compute, options);
             await run.ImportAsync(workload, values);
             return run;

@@ -15,7 +15,8 @@ internal static class DatasetsInspectCommand
     public static Command Create()
     {
         var file = new Argument<string>(
-            "FILE") { Description = "Text (comma, tab, semicolon or white space) or .npy, .gz too; a pipe, or - for standard input" };
+            "FILE")
+        { Description = "Text (comma, tab, semicolon or white space) or .npy, .gz too; a pipe, or - for standard input" };
         var command = new Command("inspect", "Tell what a file's columns hold, and what would be done with them") { file };
         RowOptions rows = RowOptions.AddTo(command, stores: true);
         return command.Runs((context, parsed) =>

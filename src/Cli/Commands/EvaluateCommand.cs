@@ -19,18 +19,30 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else "
-            + "the newest]", HelpName = "NAME[@VERSION]", Required = true };
-        var data = new Option<string?>("--data") { Description = $"Rows to assign: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION",
-            HelpName = "FILE|DATASET" };
+        var model = new Option<string>("--model")
+        {
+            Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else "
+            + "the newest]",
+            HelpName = "NAME[@VERSION]",
+            Required = true
+        };
+        var data = new Option<string?>("--data")
+        {
+            Description = $"Rows to assign: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION",
+            HelpName = "FILE|DATASET"
+        };
         var labels = new Option<string?>("--labels")
         {
             Description = "The rows' known labels, whole numbers or words: a column of the rows, or a file with one a row (text or .npy, .gz too), as assign "
                 + "--out writes it",
             HelpName = "column:NAME|FILE",
         };
-        var labelColumn = new Option<string?>("--label-column") { Description = "Column of the file of labels that holds them [default: the only one, else "
-            + "'cluster' or 'label']", HelpName = "C" };
+        var labelColumn = new Option<string?>("--label-column")
+        {
+            Description = "Column of the file of labels that holds them [default: the only one, else "
+            + "'cluster' or 'label']",
+            HelpName = "C"
+        };
         var against = new Option<string?>("--against")
         {
             Description = "Another version of the model, to measure distances from: of centres, of densities where the models have them, and on the rows of "

@@ -106,8 +106,14 @@ internal static class ModelChangeCommands
         return Changing(new Command("name-cluster", "Name a cluster, for all versions that have it") { model, cluster, label, colour, note }, parsed =>
             new Request(BareOf(parsed.GetRequiredValue(model)), async (client, seen, _, change, cancellation) =>
             {
-                var said = new ClusterNote { Cluster = parsed.GetValue(cluster), Name = parsed.GetValue(label) ?? "", Colour = parsed.GetValue(colour)
-                    ?? "", Note = parsed.GetValue(note) ?? "" };
+                var said = new ClusterNote
+                {
+                    Cluster = parsed.GetValue(cluster),
+                    Name = parsed.GetValue(label) ?? "",
+                    Colour = parsed.GetValue(colour)
+                    ?? "",
+                    Note = parsed.GetValue(note) ?? ""
+                };
                 ModelInfo info = await client.NameClusterAsync(seen.Name, change, said, cancellation).ConfigureAwait(false);
                 return (info, said.Name.Length > 0 ? $"Cluster {said.Cluster} of {seen.Name} is called {said.Name}."
                     : $"Noted on cluster {said.Cluster} of {seen.Name}.");

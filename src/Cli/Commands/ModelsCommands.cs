@@ -15,8 +15,11 @@ internal static class ModelsCommands
     public static Command Create()
     {
         var name = new Argument<string>("NAME[@VERSION]") { Description = "Model, or one version of it: a number, an alias or newest" };
-        var version = new Argument<string>("NAME[@VERSION]") { Description = "Model, and which version of it: a number, an alias or newest [default: the "
-            + "champion, else the newest]" };
+        var version = new Argument<string>("NAME[@VERSION]")
+        {
+            Description = "Model, and which version of it: a number, an alias or newest [default: the "
+            + "champion, else the newest]"
+        };
         var folder = new Argument<string>("DIR") { Description = "Folder to write to" };
         var command = new Command("models", "List, show, compare, promote, describe, prune or export models")
         {

@@ -28,12 +28,18 @@ internal static class PolicyCommand
     public static Command Create()
     {
         var model = new Argument<string>("NAME") { Description = "Name of the model" };
-        var heldOut = new Option<string?>("--held-out") { Description = "Dataset with rows kept back from training, for --log-likelihood",
-            HelpName = "DATASET[@VERSION]" };
+        var heldOut = new Option<string?>("--held-out")
+        {
+            Description = "Dataset with rows kept back from training, for --log-likelihood",
+            HelpName = "DATASET[@VERSION]"
+        };
         Option<string> otherwise = OptionKinds.Choice("--otherwise", "What a version becomes that fails one of the rules given here", GateVerdicts.Challenger,
             GateVerdicts.Challenger, GateVerdicts.None);
-        var unset = new Option<string[]>("--unset") { Description = $"Take the rule of a metric away: {string.Join(", ", GateMetrics.All)}",
-            HelpName = "METRIC" };
+        var unset = new Option<string[]>("--unset")
+        {
+            Description = $"Take the rule of a metric away: {string.Join(", ", GateMetrics.All)}",
+            HelpName = "METRIC"
+        };
         var file = new Option<string?>("--file") { Description = "Take the whole policy from a JSON file instead", HelpName = "FILE.json" };
         var clear = new Option<bool>("--clear") { Description = "Take the whole policy away: nothing is promoted by itself" };
         (Option<long?> revision, Option<string?> reason) = (ModelChangeCommands.Revision(), ModelChangeCommands.Reason());

@@ -30,8 +30,12 @@ internal static class RouteCommand
 
     private static Command Set()
     {
-        var shares = new Argument<string[]>("VERSION=SHARE") { Description = "A version (a number, an alias or newest) and its share, as in 3=90% 4=10%: "
-            + "100% together", Arity = ArgumentArity.OneOrMore };
+        var shares = new Argument<string[]>("VERSION=SHARE")
+        {
+            Description = "A version (a number, an alias or newest) and its share, as in 3=90% 4=10%: "
+            + "100% together",
+            Arity = ArgumentArity.OneOrMore
+        };
         return new Command("set", "Give versions fixed shares of the keys; a key stays with its version while that version's share does not fall") { Model,
             shares, Revision, Reason }
             .Runs((context, parsed) => RunAsync(context, parsed, model => new RouteChange
@@ -82,8 +86,12 @@ internal static class RouteCommand
 
     private static Command Shadow()
     {
-        var versions = new Argument<string[]>("VERSION") { Description = "Versions to score and compare beside the answer: numbers, aliases or newest; none "
-            + "takes them all away", Arity = ArgumentArity.OneOrMore };
+        var versions = new Argument<string[]>("VERSION")
+        {
+            Description = "Versions to score and compare beside the answer: numbers, aliases or newest; none "
+            + "takes them all away",
+            Arity = ArgumentArity.OneOrMore
+        };
         return new Command("shadow", "Score versions on every row that is asked about and compare them with the champion; they never answer") { Model, versions,
             Revision, Reason }
             .Runs((context, parsed) => RunAsync(context, parsed, model => new RouteChange

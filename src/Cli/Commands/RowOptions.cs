@@ -79,7 +79,8 @@ internal sealed class RowOptions
         IdColumn = parsed.GetValue(_id),
         WeightColumn = parsed.GetResult(_weight) is null ? null : parsed.GetValue(_weight),
         Precision = (parsed.GetResult(_dtype) is null ? null
-            : parsed.GetValue(_dtype)) switch { "f4" => Precision.Float32, "f8" => Precision.Float64, _ => null },
+            : parsed.GetValue(_dtype)) switch
+        { "f4" => Precision.Float32, "f8" => Precision.Float64, _ => null },
         Types = parsed.GetValue(_types),
         Delimiter = Character(_delimiter.Name, parsed.GetValue(_delimiter)),
         Header = parsed.GetValue(_header) switch { "yes" => true, "no" => false, _ => null },

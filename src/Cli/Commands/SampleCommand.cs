@@ -19,14 +19,23 @@ internal static class SampleCommand
 
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else "
-            + "the newest]", HelpName = "NAME[@VERSION]", Required = true };
+        var model = new Option<string>("--model")
+        {
+            Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else "
+            + "the newest]",
+            HelpName = "NAME[@VERSION]",
+            Required = true
+        };
         Option<int?> rows = OptionKinds.Integer("--rows", "Rows to draw", 1);
         rows.Required = true;
         Option<ulong> seed = OptionKinds.Seed("--seed", "Seed of the rows: row i is the same however many are drawn");
         Option<int?> component = OptionKinds.Integer("--component", "Draw from this component alone [default: each row from one drawn by weight]", 0);
-        var output = new Option<string>("--out") { Description = "File to write: values (.npy: float64) or values and components (.csv)",
-            HelpName = "FILE.npy|FILE.csv", Required = true };
+        var output = new Option<string>("--out")
+        {
+            Description = "File to write: values (.npy: float64) or values and components (.csv)",
+            HelpName = "FILE.npy|FILE.csv",
+            Required = true
+        };
         var command = new Command("sample", "Draw rows from a model that has a density") { model, rows, seed, component, output };
         return command.Runs((context, parsed) => RunAsync(
             context, Names.Model(parsed.GetRequiredValue(model)), parsed.GetValue(rows)!.Value, parsed.GetValue(seed), parsed.GetValue(component)
@@ -74,8 +83,14 @@ internal static class SampleCommand
         int batch = Math.Max(1, BatchBytes / sizeof(double) / version.Training.Columns.Length);
         for (int first = 0; first < rows; first += Math.Min(batch, rows - first))
         {
-            var query = new SampleQuery { Version = version.Version, Seed = seed, Component = component, FirstRow = first,
-                Rows = Math.Min(batch, rows - first) };
+            var query = new SampleQuery
+            {
+                Version = version.Version,
+                Seed = seed,
+                Component = component,
+                FirstRow = first,
+                Rows = Math.Min(batch, rows - first)
+            };
             yield return await session.Client.Models.SampleAsync(version.Name, query, context.Cancellation).ConfigureAwait(false);
         }
     }

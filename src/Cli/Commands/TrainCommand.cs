@@ -33,8 +33,14 @@ internal static class TrainCommand
     {
         DataArgument data = arguments.Data(parsed);
         // What is wrong with the options is told before anything is read.
-        var request = new TrainingRequest { Dataset = "", Model = "", By = Environment.UserName, Options = arguments.Options(parsed),
-            Preparation = arguments.Preparation(parsed).ToString() };
+        var request = new TrainingRequest
+        {
+            Dataset = "",
+            Model = "",
+            By = Environment.UserName,
+            Options = arguments.Options(parsed),
+            Preparation = arguments.Preparation(parsed).ToString()
+        };
         ExportFolder? export = ExportFolder.Prepare(arguments.Export(parsed));
         string? model = arguments.Model(parsed);
 

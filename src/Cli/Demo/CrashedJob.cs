@@ -82,8 +82,13 @@ internal sealed record CrashedJob(string Job, int ProcessId, int Restarts, strin
         {
             string program = Environment.ProcessPath ?? throw CommandException.Failure("The path of this program is not known.");
             // Its own folder, so that no file there has the dataset's name.
-            var start = new ProcessStartInfo(program) { WorkingDirectory = context.Home, RedirectStandardOutput = true, RedirectStandardError = true,
-                RedirectStandardInput = true };
+            var start = new ProcessStartInfo(program)
+            {
+                WorkingDirectory = context.Home,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true
+            };
             if (Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
                 start.ArgumentList.Add(typeof(Child).Assembly.Location);
             foreach (string argument in new[] { "train", "kmeans", "--data", dataset, "--model", "crashed", "--home", context.Home, "--report", "json" })

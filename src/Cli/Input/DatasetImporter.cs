@@ -35,8 +35,16 @@ internal static class DatasetImporter
                 RowSample? sample = reader.Types.IsDefaultOrEmpty || reader.Types.All(type => type == ColumnType.Number) ? new RowSample(reader.Columns.Count)
                     : null;
                 await using IDatasetImport import = await BeginAsync(
-                    client, new DatasetSchema { Name = name, Columns = columns, Precision = precision, IdColumn = reader.IdColumn,
-                        WeightColumn = reader.WeightColumn, Source = InputName.Of(path), Types = [.. reader.Types.Select(RowColumn.NameOf)] },
+                    client, new DatasetSchema
+                    {
+                        Name = name,
+                        Columns = columns,
+                        Precision = precision,
+                        IdColumn = reader.IdColumn,
+                        WeightColumn = reader.WeightColumn,
+                        Source = InputName.Of(path),
+                        Types = [.. reader.Types.Select(RowColumn.NameOf)]
+                    },
                         context.Cancellation).ConfigureAwait(false);
                 while (reader.ReadBatch(out RowBatch? batch))
                 {

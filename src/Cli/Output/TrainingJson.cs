@@ -93,8 +93,7 @@ internal static class TrainingJson
 
     /// <summary>
     /// The options as they are, whatever was asked for. How often to start and what chooses are told with what came of them, and what weights mean has a name
-    /// that no
-    /// family has for anything else.
+    /// that no family has for anything else.
     /// </summary>
     private static void WriteOptions(Utf8JsonWriter json, ITrainingOptions options)
     {

@@ -44,8 +44,15 @@ internal sealed class Session : IAsyncDisposable
     {
         try
         {
-            var options = new ClusterHostOptions { Home = context.Home, Threads = context.Threads, Stays = stays, AutoResume = resumes,
-                Verbose = context.Verbose, Families = context.Families };
+            var options = new ClusterHostOptions
+            {
+                Home = context.Home,
+                Threads = context.Threads,
+                Stays = stays,
+                AutoResume = resumes,
+                Verbose = context.Verbose,
+                Families = context.Families
+            };
             ClusterHome home = await ClusterHome.OpenAsync(options, Waiting, context.Cancellation).ConfigureAwait(false);
             if (home.Owner is { } owner && context.Threads > 0)
                 Terminal.Say($"{owner} has this home open and computes with as many threads as it was given");

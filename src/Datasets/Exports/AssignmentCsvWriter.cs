@@ -6,10 +6,8 @@ namespace OrleansCluster.Datasets;
 
 /// <summary>
 /// Writes assignments as CSV: a header and a line a row with its id (or number, from 0), cluster, distance, where several versions may answer the version,
-/// and where
-/// clusters have names the cluster's.
-/// Numbers are in their shortest form that reads back exactly. The file appears, whole, with <see cref="Commit"/>; disposing it earlier leaves an earlier file
-/// as it was.
+/// and where clusters have names the cluster's. Numbers are in their shortest form that reads back exactly. The file appears, whole, with
+/// <see cref="Commit"/>; disposing it earlier leaves an earlier file as it was.
 /// </summary>
 public sealed class AssignmentCsvWriter : IDisposable
 {

@@ -4,8 +4,7 @@ namespace OrleansCluster.Datasets;
 
 /// <summary>
 /// Finds the columns of a model among those of a table: by name where all are there, in whatever order; by position where the table or the model has no names
-/// of its own, or the
-/// user insists. Otherwise it is refused: other names are other columns, however many there are.
+/// of its own, or the user insists. Otherwise it is refused: other names are other columns, however many there are.
 /// </summary>
 /// <param name="table">What messages call the table.</param>
 /// <param name="columns">The names of its columns.</param>

@@ -38,8 +38,16 @@ internal sealed class ColumnSelection
             : options.Columns is not null ? names.FindAll(options.Columns, "--columns")
             : [.. Enumerable.Range(0, names.Count).Where(column => column != id && column != weight && column != label && column != rowNames)];
         bool byName = id < 0 && rowNames >= 0 && !values.Contains(rowNames) && weight != rowNames && label != rowNames;
-        var selection = new ColumnSelection { Values = values, Id = byName ? rowNames
-            : id, Weight = weight, Label = label, HasRowNames = byName, AreNeeded = chosen is not null };
+        var selection = new ColumnSelection
+        {
+            Values = values,
+            Id = byName ? rowNames
+            : id,
+            Weight = weight,
+            Label = label,
+            HasRowNames = byName,
+            AreNeeded = chosen is not null
+        };
         if (!options.LabelsOnly)
             selection.CheckValues(names, options, chosen is null && options.Columns is null);
         return selection;

@@ -2,8 +2,7 @@ namespace OrleansCluster.Datasets;
 
 /// <summary>
 /// Who needs a blob that several may name, because equal content is one blob: it is deleted when the last owner lets go. Whoever wants to name such a blob
-/// claims it
-/// first. One for a blob, whoever's it is; key: <see cref="Everybody"/><c>/hash</c>.
+/// claims it first. One for a blob, whoever's it is; key: <see cref="Everybody"/><c>/hash</c>.
 /// </summary>
 [Alias("oc.IBlobOwnersGrain")]
 public interface IBlobOwnersGrain : IGrainWithStringKey

@@ -8,16 +8,15 @@ namespace OrleansCluster.Models;
 /// <summary>
 /// Owns the versions of one model, and what is said of them; key: <c>tenant/name</c>. Versions never change. Everything beside them changes one revision at a
 /// time: a change names the revision that it was decided on, and is refused when another one came first. Questions are answered while a change is being
-/// written,
-/// from what was written before. Where a version is asked for, 0 is the one that the bare name means: the champion where one is set, else the newest.
+/// written, from what was written before. Where a version is asked for, 0 is the one that the bare name means: the champion where one is set, else the
+/// newest.
 /// </summary>
 [Alias("oc.IModelGrain")]
 public interface IModelGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Publishes the next version, its clusters aligned with those of its parent so that they keep their stable ids. Idempotent by job: asking again answers
-    /// the
-    /// version that the job published.
+    /// the version that the job published.
     /// </summary>
     /// <exception cref="ClusteringException">The result cannot be read, or it has other columns than the model; nothing was published.</exception>
     [Alias("Publish")]

@@ -2,8 +2,7 @@ namespace OrleansCluster.Models;
 
 /// <summary>
 /// A version of a model as one thing, in JSON: the columns of its rows and their ranges, what is done to rows before the model sees them, family, parameters
-/// (by hash), stable
-/// ids, the training that it came from, and what its training rows look like.
+/// (by hash), stable ids, the training that it came from, and what its training rows look like.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("oc.ModelPackage")]
 public sealed record ModelPackage

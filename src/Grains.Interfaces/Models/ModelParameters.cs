@@ -49,8 +49,7 @@ public sealed partial record ModelParameters
 
     /// <summary>
     /// The same parameters with their rows in ascending order of stable ids. While the ids are 0 … k − 1 (no cluster was born after the first version), a
-    /// label is
-    /// its cluster's row; with others, its place in <see cref="Labels"/> is. The digest is the version's and speaks of the order of training.
+    /// label is its cluster's row; with others, its place in <see cref="Labels"/> is. The digest is the version's and speaks of the order of training.
     /// </summary>
     public ModelParameters ByLabel()
     {

@@ -2,8 +2,7 @@ namespace OrleansCluster.Serving;
 
 /// <summary>
 /// Assigns the rows of one shard under one model, on the silo that would train on it; key: <c>tenant/model/dataset/version/shard</c>. Asked by assigners
-/// (<see cref="IAssignerGrain.AssignShard"/>).
-/// It keeps the shard open until the answer that has no rows any more.
+/// (<see cref="IAssignerGrain.AssignShard"/>). It keeps the shard open until the answer that has no rows any more.
 /// </summary>
 [Alias("oc.IShardAssignerGrain")]
 public interface IShardAssignerGrain : IGrainWithStringKey

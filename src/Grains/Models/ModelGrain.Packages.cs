@@ -69,36 +69,36 @@ public sealed partial class ModelGrain
     private PackageDocument Pack(
         ModelVersionEntry entry, int version, TrainingReport report, ImmutableArray<double> minima, ImmutableArray<double> maxima, string profile,
         FittedPreparation? preparation) => new()
-    {
-        Tenant = Tenant,
-        Model = Name,
-        Version = version,
-        Schema = new SchemaDocument
         {
-            Columns = [.. report.Columns.Select((column, index) => new ColumnDocument
+            Tenant = Tenant,
+            Model = Name,
+            Version = version,
+            Schema = new SchemaDocument
+            {
+                Columns = [.. report.Columns.Select((column, index) => new ColumnDocument
             {
                 Name = column,
                 Minimum = minima.IsEmpty ? null : minima[index],
                 Maximum = maxima.IsEmpty ? null : maxima[index],
             })],
-        },
-        Preparation = preparation is null ? new PreparationDocument() : PreparationEncoding.Write(preparation, report.Preparation),
-        Family = report.Options.Family,
-        K = report.K,
-        Parameters = new ParametersDocument { Hash = entry.Parameters, Digest = report.Digest },
-        Labels = [.. report.Clusters.Select(cluster => cluster.Label)],
-        Training = new LineageDocument
-        {
-            Job = report.Job,
-            Report = entry.Report,
-            Dataset = report.Dataset,
-            DatasetVersion = report.DatasetVersion,
-            Rows = report.Rows,
-            Parent = entry.Parent,
-            Code = report.Code,
-        },
-        Profile = profile,
-    };
+            },
+            Preparation = preparation is null ? new PreparationDocument() : PreparationEncoding.Write(preparation, report.Preparation),
+            Family = report.Options.Family,
+            K = report.K,
+            Parameters = new ParametersDocument { Hash = entry.Parameters, Digest = report.Digest },
+            Labels = [.. report.Clusters.Select(cluster => cluster.Label)],
+            Training = new LineageDocument
+            {
+                Job = report.Job,
+                Report = entry.Report,
+                Dataset = report.Dataset,
+                DatasetVersion = report.DatasetVersion,
+                Rows = report.Rows,
+                Parent = entry.Parent,
+                Code = report.Code,
+            },
+            Profile = profile,
+        };
 
     private static VersionFacts FactsOf(TrainingReport report) => new()
     {

@@ -112,8 +112,11 @@ public sealed partial class ModelGrain
         if (notes.Length > MostNotes)
             throw new ClusteringException($"That would be {notes.Length} named clusters: at most {MostNotes} can be.");
         return (model with { Clusters = notes },
-            Event(change, ModelEvents.ClusterNamed) with { Subject = note.Cluster.ToString(CultureInfo.InvariantCulture),
-                Detail = Short(note.Name.Length > 0 ? note.Name : note.Note) });
+            Event(change, ModelEvents.ClusterNamed) with
+            {
+                Subject = note.Cluster.ToString(CultureInfo.InvariantCulture),
+                Detail = Short(note.Name.Length > 0 ? note.Name : note.Note)
+            });
     });
 
     public async Task<ImmutableArray<ModelEvent>> Events(long before, int count, CancellationToken cancellation = default)

@@ -31,7 +31,8 @@ public sealed partial class ModelGrain
                 next = WithVersion(next, version, entry => entry with { Pruned = now });
             next = next with { Aliases = [.. next.Aliases.Select(alias => alias with { Earlier = Reachable(next, alias.Earlier) })] };
             await Commit(next, Event(change,
-                ModelEvents.Pruned) with { Detail = Short(string.Join(", ", going.Select(version => version.ToString(CultureInfo.InvariantCulture)))) });
+                ModelEvents.Pruned) with
+            { Detail = Short(string.Join(", ", going.Select(version => version.ToString(CultureInfo.InvariantCulture)))) });
         }
 
         await CollectLeftovers();

@@ -117,8 +117,13 @@ public sealed partial class ModelGrain
         };
         ModelRoute? next = RouteChanges.Apply(model.Route, route, routed);
         return (model with { Route = next, Routes = Math.Max(model.Routes, next?.Number ?? 0) },
-            Event(change, ModelEvents.Routed) with { Version = next?.Canary?.Version
-                ?? 0, Subject = route.Kind.ToString().ToLowerInvariant(), Detail = Short(Tell(next)) });
+            Event(change, ModelEvents.Routed) with
+            {
+                Version = next?.Canary?.Version
+                ?? 0,
+                Subject = route.Kind.ToString().ToLowerInvariant(),
+                Detail = Short(Tell(next))
+            });
     });
 
     /// <summary>The state in which a moved champion has ended the route.</summary>

@@ -15,8 +15,13 @@ public sealed partial class ModelGrain
         if (model.Versions.IsEmpty)
             return null;
         HashSet<string> named = await Named(model, cancellation);
-        return new PackedModel { State = states.SerializeToArray(model), Blobs = [.. named.Order(StringComparer.Ordinal)], Revision = model.Revision,
-            Versions = model.Versions.Length };
+        return new PackedModel
+        {
+            State = states.SerializeToArray(model),
+            Blobs = [.. named.Order(StringComparer.Ordinal)],
+            Revision = model.Revision,
+            Versions = model.Versions.Length
+        };
     }
 
     public async Task<BlobPiece> Read(string hash, int offset, CancellationToken cancellation = default)

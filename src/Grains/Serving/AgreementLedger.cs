@@ -4,8 +4,7 @@ namespace OrleansCluster.Serving;
 
 /// <summary>
 /// How versions agreed with their champions on this silo since it was last told: an entry for every model that answers under a route, version and label of
-/// the champion.
-/// What is here when the process dies is lost. Thread-safe.
+/// the champion. What is here when the process dies is lost. Thread-safe.
 /// </summary>
 public sealed class AgreementLedger(IGrainFactory grains)
 {

@@ -37,8 +37,15 @@ internal static class Answers
             rows, top, MemoryMarshal.Cast<byte, double>(densities.AsSpan()), MemoryMarshal.Cast<byte, int>(parts.AsSpan()), MemoryMarshal.Cast<byte,
                 double>(shares.AsSpan()), parallel);
         RowChecks.CheckAnswers(rows, MemoryMarshal.Cast<byte, double>(densities.AsSpan()));
-        return new Scores { Version = version, Top = top, LogDensities = densities, Components = parts, Responsibilities = shares,
-            Threshold = model.Threshold };
+        return new Scores
+        {
+            Version = version,
+            Top = top,
+            LogDensities = densities,
+            Components = parts,
+            Responsibilities = shares,
+            Threshold = model.Threshold
+        };
     }
 
     /// <param name="model">The model.</param>
@@ -60,8 +67,12 @@ internal static class Answers
         var values = new double[query.Rows * columns];
         var parts = new int[query.Rows];
         model.Sample(query.Seed, part, query.FirstRow, values, parts, parallel);
-        return new Samples { Version = version, Values = MemoryMarshal.AsBytes<double>(values).ToArray(),
-            Components = MemoryMarshal.AsBytes<int>(parts).ToArray() };
+        return new Samples
+        {
+            Version = version,
+            Values = MemoryMarshal.AsBytes<double>(values).ToArray(),
+            Components = MemoryMarshal.AsBytes<int>(parts).ToArray()
+        };
     }
 
     /// <exception cref="ClusteringException">The models are of two kinds.</exception>

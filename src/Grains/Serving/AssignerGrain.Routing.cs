@@ -67,8 +67,7 @@ public sealed partial class AssignerGrain
 
     /// <summary>
     /// A version of a route, ready; null: it is only tried, and cannot be read. A canary's rows are the champion's then, and counted as its errors; a
-    /// shadow's failure
-    /// is nobody's loss.
+    /// shadow's failure is nobody's loss.
     /// </summary>
     private async Task<ServedVersion?> PrepareTried(ServingPlan plan, ResolvedVersion version, CancellationToken cancellation)
     {

@@ -7,8 +7,8 @@ namespace OrleansCluster.Serving;
 
 /// <summary>
 /// What this silo was told of models. A version never changes, so that it is asked for once; what a bare name means is kept for a short time (a lease), and
-/// never beyond the next
-/// step of its canary. Changes are told at once (<see cref="IModelNews"/>); one that was not heard is heeded when the lease is over. Thread-safe.
+/// never beyond the next step of its canary. Changes are told at once (<see cref="IModelNews"/>); one that was not heard is heeded when the lease is over.
+/// Thread-safe.
 /// </summary>
 public sealed class KnownModels(TimeProvider time, IOptions<ServingOptions> options)
 {

@@ -6,10 +6,9 @@ namespace OrleansCluster.Training;
 internal sealed record CheckpointContent(byte[] Bytes, string Phase, int Restart, int Iteration, double Objective, double Best);
 
 /// <summary>
-/// Writes checkpoints one after the other beside the run: blob first, then the state that names it, then the blob it replaces goes.
-/// A checkpoint that comes while another is being written waits, and only the newest of those that wait is written. One that the job's end overtakes goes
-/// again.
-/// Used on one grain's scheduler only.
+/// Writes checkpoints one after the other beside the run: blob first, then the state that names it, then the blob it replaces goes. A checkpoint that comes
+/// while another is being written waits, and only the newest of those that wait is written. One that the job's end overtakes goes again. Used on one grain's
+/// scheduler only.
 /// </summary>
 internal sealed class CheckpointWriter(IBlobStore blobs, JobStore store)
 {

@@ -37,8 +37,11 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
                     GateMetrics.Objective when plan.Champion > 0 =>
                         measures with { ChampionObjective = await ObjectiveOfChampion(run, request, manifest, preparation, plan, stop) },
                     GateMetrics.LogLikelihood =>
-                        measures with { LogLikelihood = await LogLikelihood(
-                        prepared, request, manifest, preparation, plan.Policy.HeldOut, run.Shards.Tenant, stop) },
+                        measures with
+                        {
+                            LogLikelihood = await LogLikelihood(
+                        prepared, request, manifest, preparation, plan.Policy.HeldOut, run.Shards.Tenant, stop)
+                        },
                     GateMetrics.Silhouette => measures with { Silhouette = await SampleSilhouette(run, prepared, request, manifest, preparation, stop) },
                     _ => measures,
                 };

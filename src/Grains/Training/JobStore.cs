@@ -2,8 +2,7 @@ namespace OrleansCluster.Training;
 
 /// <summary>
 /// The job's record and the one way to change it: one write at a time, under the ETag, and none after the job's end: what comes late (a checkpoint, say)
-/// finds it over.
-/// Used on one grain's scheduler only.
+/// finds it over. Used on one grain's scheduler only.
 /// </summary>
 /// <param name="grain">The job's coordinator, already activated.</param>
 /// <param name="state">Its state, already read.</param>

@@ -5,8 +5,7 @@ namespace OrleansCluster.Training;
 
 /// <summary>
 /// Long statistics that wait on this silo to be fetched. Who asks for one and lives on the silo too takes it as it is, instead of a copy of it in pieces; on
-/// other
-/// silos nobody finds it here. Thread-safe.
+/// other silos nobody finds it here. Thread-safe.
 /// </summary>
 public sealed class LocalStatistics
 {

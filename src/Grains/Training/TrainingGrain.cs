@@ -57,7 +57,8 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         if (Record.Request is { } known)
         {
             TrainingRequest asked = known.WithStart(
-                default) with { DatasetVersion = Record.RequestedDatasetVersion, Preparation = Record.RequestedPreparation };
+                default) with
+            { DatasetVersion = Record.RequestedDatasetVersion, Preparation = Record.RequestedPreparation };
             // A warm retraining starts from what the parent names, and not from what came with the request.
             bool same = asked == request.WithStart(default) && (request.Retraining == RetrainingKind.Warm || startHash == Record.InitialCentroids);
             return same ? Describe()

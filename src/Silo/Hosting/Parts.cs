@@ -22,8 +22,7 @@ internal static class Parts
 
     /// <summary>
     /// What providers send over the wire, which is their exceptions: for processes of a cluster. Those of the libraries below them travel within: one that
-    /// could
-    /// not would take the place of the failure that it explains, which a job waits out and goes on.
+    /// could not would take the place of the failure that it explains, which a job waits out and goes on.
     /// </summary>
     public static IServiceCollection AddProviderParts(this IServiceCollection services) => services
         .Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.UnionWith([nameof(Npgsql), nameof(StackExchange)]))

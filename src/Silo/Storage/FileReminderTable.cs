@@ -58,8 +58,14 @@ internal sealed class FileReminderTable(string folder) : IReminderTable
     private string[] Files() => Directory.GetFiles(folder, "*.state");
 
     private static ReminderEntry? ReadFile(string path) => RecordFile.ReadJson<ReminderRecord>(path) is var (etag, record)
-        ? new ReminderEntry { GrainId = GrainId.Parse(record.Grain), ReminderName = record.Name, StartAt = record.FirstTick, Period = record.Period,
-            ETag = etag }
+        ? new ReminderEntry
+        {
+            GrainId = GrainId.Parse(record.Grain),
+            ReminderName = record.Name,
+            StartAt = record.FirstTick,
+            Period = record.Period,
+            ETag = etag
+        }
         : null;
 
     private string PathOf(GrainId grain, string name) => Path.Combine(folder, GrainFileNames.For(grain, name));

@@ -10,8 +10,13 @@ internal sealed class FileReminders(IReminderTable table, TimeProvider time) : I
 {
     public async Task<IGrainReminder> RegisterOrUpdateReminder(GrainId callingGrainId, string reminderName, TimeSpan dueTime, TimeSpan period)
     {
-        var entry = new ReminderEntry { GrainId = callingGrainId, ReminderName = reminderName, StartAt = time.GetUtcNow().UtcDateTime + dueTime,
-            Period = period };
+        var entry = new ReminderEntry
+        {
+            GrainId = callingGrainId,
+            ReminderName = reminderName,
+            StartAt = time.GetUtcNow().UtcDateTime + dueTime,
+            Period = period
+        };
         return new Reminder(reminderName, await table.UpsertRow(entry).ConfigureAwait(false));
     }
 

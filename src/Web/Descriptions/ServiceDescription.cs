@@ -51,8 +51,13 @@ internal static partial class ServiceDescription
         operation.Parameters = [];
         foreach (Match part in PathPart().Matches("/" + api.RelativePath))
             operation.Parameters.Add(
-                new OpenApiParameter { Name = part.Groups[1].Value, In = ParameterLocation.Path, Required = true,
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+                new OpenApiParameter
+                {
+                    Name = part.Groups[1].Value,
+                    In = ParameterLocation.Path,
+                    Required = true,
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String }
+                });
         IList<object> metadata = api.ActionDescriptor.EndpointMetadata;
         foreach (ParameterDescription parameter in metadata.OfType<ParameterDescription>())
         {

@@ -67,8 +67,14 @@ internal ref struct InferJson
 
         if (!_binary.IsEmpty)
             throw ProblemException.Content($"{_binary.Length} bytes are left behind the JSON that no tensor's binary_data_size names.");
-        return new InferRequest { Id = id, BinaryOutputs = binaryOutputs, Inputs = inputs
-            ?? throw ProblemException.Content("The request has no inputs."), Outputs = outputs };
+        return new InferRequest
+        {
+            Id = id,
+            BinaryOutputs = binaryOutputs,
+            Inputs = inputs
+            ?? throw ProblemException.Content("The request has no inputs."),
+            Outputs = outputs
+        };
     }
 
     private ImmutableArray<Tensor> Inputs()

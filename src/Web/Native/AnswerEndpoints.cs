@@ -113,8 +113,15 @@ internal sealed class AnswerEndpoints(NativeApi api)
         (List<double[]> rows, List<int> components) = ([], []);
         while (rows.Count < asked.Rows)
         {
-            var query = new SampleQuery { Version = facts.Version, Seed = (ulong)asked.Seed, Component = asked.Component
-                ?? -1, FirstRow = asked.FirstRow + rows.Count, Rows = Math.Min(asked.Rows - rows.Count, 4096) };
+            var query = new SampleQuery
+            {
+                Version = facts.Version,
+                Seed = (ulong)asked.Seed,
+                Component = asked.Component
+                ?? -1,
+                FirstRow = asked.FirstRow + rows.Count,
+                Rows = Math.Min(asked.Rows - rows.Count, 4096)
+            };
             Samples drawn = await _questions.SampleAsync(model, query, http.RequestAborted).ConfigureAwait(false);
             double[] values = MemoryMarshal.Cast<byte, double>(drawn.Values.Span).ToArray();
             rows.AddRange(values.Chunk(facts.Columns.Length));

@@ -55,7 +55,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         ClusteringException refused => ProblemException.Bad(refused.Message, refused),
         UnavailableException or TimeoutException or OrleansException =>
             new ProblemException(
-                503, ProblemKinds.Unavailable, "What is needed for the answer does not answer at the moment: ask again.", e) { RetryAfter = 1 },
+                503, ProblemKinds.Unavailable, "What is needed for the answer does not answer at the moment: ask again.", e)
+            { RetryAfter = 1 },
         OperationCanceledException => new ProblemException(503, ProblemKinds.Unavailable, "The service is ending: ask again.", e) { RetryAfter = 1 },
         _ => new ProblemException(500, ProblemKinds.Failure, "The service failed to answer. Its log says why.", e),
     };

@@ -53,7 +53,8 @@ internal sealed record AskedRows
         int[] all = [.. Enumerable.Range(0, Width)];
         string[] names = [.. Columns ?? all.Select(column => $"c{column}")];
         return new ColumnMatch(
-            Name, names, Columns is not null && ColumnMatch.HasOwnNames(names), wanted) { HasOptions = false, OffersPositions = false }.Find(null, () => all,
+            Name, names, Columns is not null && ColumnMatch.HasOwnNames(names), wanted)
+        { HasOptions = false, OffersPositions = false }.Find(null, () => all,
             byPosition: false);
     }
 }

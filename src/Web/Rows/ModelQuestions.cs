@@ -132,8 +132,11 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
         catch (ClusteringException refused) when (refused is { Row: { } row, Column: { } column, Problem: { } problem } && !columns.IsDefault)
         {
             throw new ProblemException(
-                400, ProblemKinds.UnusableContent, $"Row {first + row} (from 0), column '{columns[column]}': {problem}", refused) { Row = first + row,
-                Column = columns[column] };
+                400, ProblemKinds.UnusableContent, $"Row {first + row} (from 0), column '{columns[column]}': {problem}", refused)
+            {
+                Row = first + row,
+                Column = columns[column]
+            };
         }
         catch (ClusteringException refused)
         {

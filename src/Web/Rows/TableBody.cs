@@ -78,7 +78,8 @@ internal sealed class TableBody : IAsyncDisposable
         SemaphoreSlim places = http.RequestServices.GetRequiredService<Places>().Tables;
         if (!await places.WaitAsync(TimeSpan.Zero).ConfigureAwait(false))
             throw new ProblemException(
-                503, ProblemKinds.Unavailable, "As many tables are being read as can be at a time: send it again in a while.") { RetryAfter = 2 };
+                503, ProblemKinds.Unavailable, "As many tables are being read as can be at a time: send it again in a while.")
+            { RetryAfter = 2 };
         http.Features.GetRequiredFeature<IHttpBodyControlFeature>().AllowSynchronousIO = true;
         var body = new TableBody(http.Request.Body, places);
         try

@@ -92,8 +92,13 @@ public sealed class ReadmeTests
         /// <summary>The command as a process of its own: it starts another one and kills it.</summary>
         public async Task<Outcome> RunProgramAsync(string line)
         {
-            var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true,
-                RedirectStandardInput = true };
+            var start = new ProcessStartInfo("dotnet")
+            {
+                WorkingDirectory = Folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true
+            };
             start.ArgumentList.Add(typeof(CommandTree).Assembly.Location);
             foreach (string word in line.Split(' '))
                 start.ArgumentList.Add(word);

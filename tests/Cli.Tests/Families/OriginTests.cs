@@ -14,8 +14,7 @@ namespace OrleansCluster.Cli.Tests.Families;
 
 /// <summary>
 /// What it takes to add a family: the folder beside this file, and the line below. With nothing else it is trained on three silos, published, aligned,
-/// judged, served,
-/// shown by the command and described in JSON.
+/// judged, served, shown by the command and described in JSON.
 /// </summary>
 [Collection(nameof(CommandLine))]
 public sealed class OriginTests : IAsyncLifetime

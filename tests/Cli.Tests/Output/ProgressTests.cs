@@ -33,8 +33,16 @@ public sealed class ProgressTests
 
     [Fact]
     public void What_is_not_known_is_not_told() =>
-        ProgressView.Sentence(Status with { LargestK = 0, CurrentK = 2, Restarts = 1, Best = double.NaN, Objective = double.NaN, RowsPerSecond = 0,
-            Iteration = 0 }).ShouldBe("iterating");
+        ProgressView.Sentence(Status with
+        {
+            LargestK = 0,
+            CurrentK = 2,
+            Restarts = 1,
+            Best = double.NaN,
+            Objective = double.NaN,
+            RowsPerSecond = 0,
+            Iteration = 0
+        }).ShouldBe("iterating");
 
     [Theory]
     [InlineData(85, "iterating · k 3 of 2..8 · restart 6 of 28 · iteration 7 · objective 12.5 · best 10.25")]

@@ -5,8 +5,7 @@ namespace OrleansCluster.Cli.Tests;
 
 /// <summary>
 /// What <c>--report json</c> prints is a contract: the names and kinds of its fields are in report-shapes.txt, a line each. A name that goes missing breaks
-/// whoever
-/// reads it; a new one is added to the file.
+/// whoever reads it; a new one is added to the file.
 /// </summary>
 [Collection(nameof(CommandLine))]
 public sealed class ReportShapeTests

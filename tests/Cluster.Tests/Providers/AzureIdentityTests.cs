@@ -79,8 +79,13 @@ public sealed class AzureIdentityTests
                 context.Response.StatusCode = known ? 200 : 401;
                 Interlocked.Increment(ref _asked);
                 byte[] answer = Encoding.UTF8.GetBytes(known
-                    ? JsonSerializer.Serialize(new { access_token = Token, expires_on = Expires.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                        resource = "https://storage.azure.com", token_type = "Bearer" })
+                    ? JsonSerializer.Serialize(new
+                    {
+                        access_token = Token,
+                        expires_on = Expires.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                        resource = "https://storage.azure.com",
+                        token_type = "Bearer"
+                    })
                     : "{}");
                 context.Response.ContentType = "application/json";
                 await context.Response.OutputStream.WriteAsync(answer);

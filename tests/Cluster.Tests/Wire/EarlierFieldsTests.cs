@@ -34,8 +34,17 @@ public sealed class EarlierFieldsTests
         TrainingReport second = Read<EarlierReport, TrainingReport>(new EarlierReport
         {
             Job = "j",
-            Mixture = new MixtureRecord { Options = Mixture, LogLikelihood = -9, Bic = 1, Aic = 2, Icl = 3, Weights = [0.25, 0.75], FloorHits = [0, 4],
-                Threshold = -5 },
+            Mixture = new MixtureRecord
+            {
+                Options = Mixture,
+                LogLikelihood = -9,
+                Bic = 1,
+                Aic = 2,
+                Icl = 3,
+                Weights = [0.25, 0.75],
+                FloorHits = [0, 4],
+                Threshold = -5
+            },
         });
         Samples.Text(second.Options).ShouldBe(Samples.Text(Mixture));
         second.Measures.Select(measure => (measure.Name, measure.Value))

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
 using OrleansCluster.Grains.Tests.Fixtures;
-using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Grains.Tests.Datasets;
 

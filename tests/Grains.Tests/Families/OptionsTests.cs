@@ -66,8 +66,17 @@ public sealed class OptionsTests
     [Fact]
     public void Options_survive_JSON_and_what_is_not_known_is_passed_over()
     {
-        var options = new MixtureOptions { K = 2, LargestK = 5, Covariance = "tied", Seed = ulong.MaxValue, Tolerance = 0.1, Contamination = 1e-300,
-            Select = "held-out", HeldOut = 0.25 };
+        var options = new MixtureOptions
+        {
+            K = 2,
+            LargestK = 5,
+            Covariance = "tied",
+            Seed = ulong.MaxValue,
+            Tolerance = 0.1,
+            Contamination = 1e-300,
+            Select = "held-out",
+            HeldOut = 0.25
+        };
         JsonObject json = OptionsJson.Write(Mixture, options);
         json["of_a_later_build"] = 7;
         OptionsJson.Read(Mixture, JsonNode.Parse(json.ToJsonString())!.AsObject()).ShouldBe(options);
@@ -141,8 +150,20 @@ public sealed class OptionsTests
         (request.Dataset, request.DatasetVersion, request.Model, request.Parent, request.By, request.Retraining)
             .ShouldBe(("places", 1, "m", 3, "bob", RetrainingKind.Warm));
         ITrainingOptions expected = family == "kmeans"
-            ? new KMeansOptions { K = 2, LargestK = 6, Init = "k-means++", Restarts = 4, MaxIterations = 30, Tolerance = 0.5, Seed = ulong.MaxValue,
-                Empty = "drop", Plain = true, Select = "elbow", SilhouetteRows = 900 }
+            ? new KMeansOptions
+            {
+                K = 2,
+                LargestK = 6,
+                Init = "k-means++",
+                Restarts = 4,
+                MaxIterations = 30,
+                Tolerance = 0.5,
+                Seed = ulong.MaxValue,
+                Empty = "drop",
+                Plain = true,
+                Select = "elbow",
+                SilhouetteRows = 900
+            }
             : new MixtureOptions
             {
                 K = 2,

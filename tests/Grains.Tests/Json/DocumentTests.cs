@@ -11,8 +11,7 @@ namespace OrleansCluster.Grains.Tests.Json;
 
 /// <summary>
 /// What is persisted as JSON, and what the service is sent and answers, keeps its names: each document, with every member set, is as its file in
-/// <c>Golden</c> says. A change that is meant (a member more, say) is written into the
-/// folder that <c>CLUSTER_JSON_WRITE</c> names.
+/// <c>Golden</c> says. A change that is meant (a member more, say) is written into the folder that <c>CLUSTER_JSON_WRITE</c> names.
 /// </summary>
 public sealed class DocumentTests
 {

@@ -1,7 +1,6 @@
 using OrleansCluster.Client;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
-using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Grains.Tests.Models;
 

@@ -127,7 +127,8 @@ public sealed class RetrainTests(SharedCluster shared)
         double[] starts = [.. centres, centres[8] + spread, centres[9]];
         starts[8] -= spread;
         await _client.Train(Request(16,
-            seed: 1) with { Options = new KMeansOptions { K = 16, Init = "given", InitialCentroids = MemoryMarshal.AsBytes<double>(starts).ToArray() } });
+            seed: 1) with
+        { Options = new KMeansOptions { K = 16, Init = "given", InitialCentroids = MemoryMarshal.AsBytes<double>(starts).ToArray() } });
         VersionAlignment alignment = (await _client.Models.AlignmentAsync("m", 2))!;
         ClusterLineage born = alignment.Clusters.Single(cluster => cluster.Born);
         (born.Label, born.SplitFrom).ShouldBe((15, 4));

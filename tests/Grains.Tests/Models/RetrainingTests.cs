@@ -55,8 +55,12 @@ public sealed class RetrainingTests : IAsyncLifetime
     [Fact]
     public async Task A_mixture_goes_on_from_its_parameters()
     {
-        var request = new TrainingRequest { Dataset = "points", Model = "m2",
-            Options = new MixtureOptions { K = 4, Seed = 2, MaxIterations = 5, Tolerance = 0 } };
+        var request = new TrainingRequest
+        {
+            Dataset = "points",
+            Model = "m2",
+            Options = new MixtureOptions { K = 4, Seed = 2, MaxIterations = 5, Tolerance = 0 }
+        };
         TrainingReport first = await _client.Train(request);
         TrainingReport second = await Finish(await _client.Jobs.RetrainAsync(Order with { Model = "m2" }));
         TrainingReport whole = await _client.Train(request with { Model = "m3", Options = request.Mixture() with { MaxIterations = 10 } });

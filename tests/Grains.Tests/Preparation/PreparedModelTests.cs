@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using OrleansCluster.Client;
 using OrleansCluster.Contracts;
-using OrleansCluster.Datasets;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
 using OrleansCluster.Numerics.Parallelism;

@@ -5,7 +5,6 @@ using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;
-using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Grains.Tests.Serving;

@@ -41,8 +41,13 @@ public sealed class FileGrainStorageTests : IDisposable
     public async Task Numbers_that_are_not_finite_and_long_ones_survive()
     {
         var request = new TrainingRequest { Dataset = "d", Model = "m", Options = new KMeansOptions { K = 3, Seed = ulong.MaxValue, Tolerance = 0.1 } };
-        var written = new GrainState<JobRecord>(new JobRecord { Request = request, State = JobState.Running, Objective = double.NaN,
-            Created = new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.Zero) });
+        var written = new GrainState<JobRecord>(new JobRecord
+        {
+            Request = request,
+            State = JobState.Running,
+            Objective = double.NaN,
+            Created = new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.Zero)
+        });
         await Storage().WriteStateAsync("job", Grain, written);
         var read = new GrainState<JobRecord>();
         await Storage().ReadStateAsync("job", Grain, read);

@@ -1,6 +1,5 @@
 using OrleansCluster.Client;
 using OrleansCluster.Grains.Tests.Fixtures;
-using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Grains.Tests.Training;

@@ -36,8 +36,14 @@ public sealed class LargeObjectTests
         double[] start = [.. values.Take(K * Columns).Select(value => (double)value)];
         TrainingRequest request = Rows.Request("points", "model", K, restarts: 1) with
         {
-            Options = new KMeansOptions { K = K, Init = "given", InitialCentroids = MemoryMarshal.AsBytes<double>(start).ToArray(), Tolerance = 0,
-                MaxIterations = 30 },
+            Options = new KMeansOptions
+            {
+                K = K,
+                Init = "given",
+                InitialCentroids = MemoryMarshal.AsBytes<double>(start).ToArray(),
+                Tolerance = 0,
+                MaxIterations = 30
+            },
         };
 
         using var listener = new LargeObjects();

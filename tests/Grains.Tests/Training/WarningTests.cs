@@ -43,7 +43,12 @@ public sealed class WarningTests
     {
         Dataset = "points",
         Model = "model",
-        Options = new MixtureOptions { K = means.Length / 2, Covariance = "spherical", Init = "given",
-            InitialMeans = MemoryMarshal.AsBytes(means.AsSpan()).ToArray() },
+        Options = new MixtureOptions
+        {
+            K = means.Length / 2,
+            Covariance = "spherical",
+            Init = "given",
+            InitialMeans = MemoryMarshal.AsBytes(means.AsSpan()).ToArray()
+        },
     };
 }

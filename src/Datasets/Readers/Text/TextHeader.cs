@@ -7,8 +7,7 @@ internal static class TextHeader
 
     /// <summary>
     /// It does when it has text and no number; an empty cell or a sign for a missing value is neither. It does too when it numbers the columns behind an
-    /// empty cell, and
-    /// the rows are numbered below it. Numbers alone are a row, unless they look like years or positions.
+    /// empty cell, and the rows are numbered below it. Numbers alone are a row, unless they look like years or positions.
     /// </summary>
     /// <exception cref="DataFormatException">It may be either: nobody's row must pass for a header, and no header for a row.</exception>
     public static bool IsThere(TextSample sample, string name, ReadOptions options)
@@ -50,8 +49,7 @@ internal static class TextHeader
 
     /// <summary>
     /// Whether the numbers of the first record rise and differ from those below: all below have fractions; or the first ones, three or more, are evenly
-    /// spaced and some
-    /// record's below are not; or they are years and none below is one; or they are 0 and 1, and nowhere below again.
+    /// spaced and some record's below are not; or they are years and none below is one; or they are 0 and 1, and nowhere below again.
     /// </summary>
     private static bool LooksLikeNames(TextSample sample)
     {

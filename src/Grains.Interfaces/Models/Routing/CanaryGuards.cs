@@ -11,8 +11,7 @@ public sealed record CanaryGuards
 
     /// <summary>
     /// By how much its answers may score worse than the champion's on the same rows, 0 or more: of models with densities the mean log-density, in nats; of
-    /// others
-    /// the mean squared distance, as a share of the champion's.
+    /// others the mean squared distance, as a share of the champion's.
     /// </summary>
     [Id(1)] public double MostWorse { get; init; } = 0.1;
 

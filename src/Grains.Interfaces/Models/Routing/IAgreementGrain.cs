@@ -6,8 +6,7 @@ public interface IAgreementGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Adds counts. Those of a route that another has taken the place of are dropped; those of a newer one begin anew. A call whose answer is lost may count
-    /// twice or not
-    /// at all: these numbers help to judge, nothing rests on them.
+    /// twice or not at all: these numbers help to judge, nothing rests on them.
     /// </summary>
     [Alias("Add")]
     Task Add(RouteAgreement counts, CancellationToken cancellation = default);

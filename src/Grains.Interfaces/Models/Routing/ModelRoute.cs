@@ -5,8 +5,7 @@ namespace OrleansCluster.Models.Routing;
 /// <summary>Which versions answer a model's bare name. Never changes: another route takes its place.</summary>
 /// <remarks>
 /// Keys are spread over <see cref="Whole"/> slots, and every slot belongs to one version. When shares change, versions that lose give up slots and versions
-/// that
-/// gain take them; no other slot moves. So a key stays with its version for as long as that version's share does not fall, whatever else changes.
+/// that gain take them; no other slot moves. So a key stays with its version for as long as that version's share does not fall, whatever else changes.
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("oc.ModelRoute")]
 public sealed record ModelRoute

@@ -5,8 +5,7 @@ namespace OrleansCluster.Grains.Tests.Models.Laws;
 
 /// <summary>
 /// Random histories of publications, promotions, rollbacks, routes, policies, prunings and crashes at any write. After every step the registry is what the
-/// oracle says,
-/// what was answered as done stays done, and rows are answered by versions that the route allows, while it changes too.
+/// oracle says, what was answered as done stays done, and rows are answered by versions that the route allows, while it changes too.
 /// </summary>
 public sealed class RegistryLawTests
 {

@@ -100,7 +100,8 @@ internal sealed record RegistryOracle
         if (!Exists(version) || !Exists(other) || version == other || slots > ModelRoute.Whole || answering.Any(v => Route?.Shadows.Contains(v) == true))
             return null;
         var shares = ImmutableSortedDictionary.CreateRange(new Dictionary<int,
-            int> { [version] = slots, [other] = ModelRoute.Whole - slots }.Where(share => share.Value > 0));
+            int>
+        { [version] = slots, [other] = ModelRoute.Whole - slots }.Where(share => share.Value > 0));
         return Routed("set", 0, (Route ?? new OracleRoute()) with { Shares = shares, Canary = 0, Began = now }, id);
     }
 
@@ -168,7 +169,8 @@ internal sealed record OracleRoute
             return Shares;
         int share = Steps[(int)Math.Min(Steps.Length - 1, (now - Began) / StepTime)];
         return ImmutableSortedDictionary.CreateRange(new Dictionary<int,
-            int> { [champion] = ModelRoute.Whole - share, [Canary] = share }.Where(pair => pair.Value > 0));
+            int>
+        { [champion] = ModelRoute.Whole - share, [Canary] = share }.Where(pair => pair.Value > 0));
     }
 
     /// <summary>Versions that may not be let go of.</summary>

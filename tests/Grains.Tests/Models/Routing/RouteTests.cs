@@ -121,8 +121,14 @@ public sealed class RouteTests : IAsyncLifetime
     [Fact]
     public async Task A_schedule_goes_by_the_clock_and_an_abort_returns_to_the_champion_at_once()
     {
-        await Set(new RouteChange { Kind = RouteChangeKind.Canary, Version = 2, Steps = [100, 500, 2_500, 10_000], Every = TimeSpan.FromHours(1),
-            Guards = null });
+        await Set(new RouteChange
+        {
+            Kind = RouteChangeKind.Canary,
+            Version = 2,
+            Steps = [100, 500, 2_500, 10_000],
+            Every = TimeSpan.FromHours(1),
+            Guards = null
+        });
         int[]? before = null;
         foreach (int share in new[] { 100, 500, 2_500, 10_000, 10_000 })
         {
