@@ -17,7 +17,7 @@ internal static class SettingOption
     /// <summary>What is said of a password or key on the command line.</summary>
     public static string InTheOpen(string option, string instead) =>
         $"{option} holds a password or key, which the list of processes shows to every user of this machine: give it {instead}. "
-        + "One that was typed here is best replaced.";
+            + "One that was typed here is best replaced.";
 
     /// <summary>The settings as pairs.</summary>
     /// <exception cref="CommandException">One of them is no pair, or holds a secret.</exception>

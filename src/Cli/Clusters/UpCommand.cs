@@ -27,7 +27,7 @@ internal static class UpCommand
         Option<string> store = OptionKinds.Choice(
             "--store",
             "redis: on redis-server; files: state in the home folder, for one machine; azure: the storage account of Cluster__Connection, else Azurite; "
-            + "auto: redis when redis-server is there, else files",
+                + "auto: redis when redis-server is there, else files",
             "auto", "auto", "redis", "files", "azure");
         return new Command("up", "Starts a cluster of silo processes on this machine, on the home folder") { silos, killAfter, store }
             .Runs(async (context, parsed) =>

@@ -14,19 +14,8 @@ internal static class AssignCommand
 {
     public static Command Create()
     {
-        var model = new Option<string>("--model")
-        {
-            Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else "
-            + "the newest]",
-            HelpName = "NAME[@VERSION]",
-            Required = true
-        };
-        var data = new Option<string>("--data")
-        {
-            Description = $"Rows to assign: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION",
-            HelpName = "FILE|DATASET",
-            Required = true
-        };
+        Option<string> model = RowOptions.AskedModel();
+        Option<string> data = RowOptions.AskedRows("assign");
         var output = new Option<string?>("--out")
         {
             Description = "Write the labels (.npy: int32) or ids, labels, distances and names of clusters, where they have any (.csv), to a file; "

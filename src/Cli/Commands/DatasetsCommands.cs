@@ -16,7 +16,7 @@ internal static class DatasetsCommands
         var file = new Argument<string>("FILE")
         {
             Description = "Text (comma, tab, semicolon or white space) or .npy, .gz too; a pipe, or - for "
-            + "standard input"
+                + "standard input"
         };
         var import = new Command("import", "Read a file into a new version of a dataset") { name, file };
         RowOptions rows = RowOptions.AddTo(import, stores: true);

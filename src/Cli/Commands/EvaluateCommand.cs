@@ -19,13 +19,7 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        var model = new Option<string>("--model")
-        {
-            Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else "
-            + "the newest]",
-            HelpName = "NAME[@VERSION]",
-            Required = true
-        };
+        Option<string> model = RowOptions.AskedModel();
         var data = new Option<string?>("--data")
         {
             Description = $"Rows to assign: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION",
@@ -40,7 +34,7 @@ internal static class EvaluateCommand
         var labelColumn = new Option<string?>("--label-column")
         {
             Description = "Column of the file of labels that holds them [default: the only one, else "
-            + "'cluster' or 'label']",
+                + "'cluster' or 'label']",
             HelpName = "C"
         };
         var against = new Option<string?>("--against")

@@ -18,7 +18,7 @@ internal static class ModelsCommands
         var version = new Argument<string>("NAME[@VERSION]")
         {
             Description = "Model, and which version of it: a number, an alias or newest [default: the "
-            + "champion, else the newest]"
+                + "champion, else the newest]"
         };
         var folder = new Argument<string>("DIR") { Description = "Folder to write to" };
         var command = new Command("models", "List, show, compare, promote, describe, prune or export models")
@@ -35,7 +35,7 @@ internal static class ModelsCommands
         command.Subcommands.Add(ModelsAuditCommand.Create());
         const string export =
             "Write a version as parameters.json and arrays: centroids.npy, or weights.npy, means.npy and covariances.npy, a row for each cluster; "
-            + "ids.npy says which, in the stable ids that labels are; model.package.json and model.profile.json say what rows are like";
+                + "ids.npy says which, in the stable ids that labels are; model.package.json and model.profile.json say what rows are like";
         command.Subcommands.Add(new Command("export", export) { version, folder }
             .Runs((context, parsed) => ExportAsync(context, parsed.GetRequiredValue(version), parsed.GetRequiredValue(folder))));
         return command;

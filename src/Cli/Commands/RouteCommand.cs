@@ -33,7 +33,7 @@ internal static class RouteCommand
         var shares = new Argument<string[]>("VERSION=SHARE")
         {
             Description = "A version (a number, an alias or newest) and its share, as in 3=90% 4=10%: "
-            + "100% together",
+                + "100% together",
             Arity = ArgumentArity.OneOrMore
         };
         return new Command("set", "Give versions fixed shares of the keys; a key stays with its version while that version's share does not fall") { Model,
@@ -89,7 +89,7 @@ internal static class RouteCommand
         var versions = new Argument<string[]>("VERSION")
         {
             Description = "Versions to score and compare beside the answer: numbers, aliases or newest; none "
-            + "takes them all away",
+                + "takes them all away",
             Arity = ArgumentArity.OneOrMore
         };
         return new Command("shadow", "Score versions on every row that is asked about and compare them with the champion; they never answer") { Model, versions,

@@ -50,6 +50,23 @@ internal sealed class RowOptions
         Description = "Take the columns for the model's in their order, whatever they are called [default: they are found by their names]",
     };
 
+    /// <summary>The model that a command asks.</summary>
+    public static Option<string> AskedModel() => new("--model")
+    {
+        Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else the newest]",
+        HelpName = "NAME[@VERSION]",
+        Required = true,
+    };
+
+    /// <summary>The rows that a command asks about.</summary>
+    /// <param name="what">What it does with them: assign.</param>
+    public static Option<string> AskedRows(string what) => new("--data")
+    {
+        Description = $"Rows to {what}: {Inputs}; or a dataset, NAME or NAME@VERSION",
+        HelpName = "FILE|DATASET",
+        Required = true,
+    };
+
     /// <summary>Adds the options to a command that imports rows, or to one that only asks a model about them.</summary>
     public static RowOptions AddTo(Command command, bool stores)
     {
@@ -93,14 +110,7 @@ internal sealed class RowOptions
     /// <param name="data">The file or dataset.</param>
     public RowQuery Query(ParseResult parsed, string data) => new(data, Read(parsed), parsed.GetValue(_byPosition));
 
-    private static char? Character(string option, string? text) => text switch
-    {
-        null => null,
-        "comma" => ',',
-        "tab" => '\t',
-        "semicolon" => ';',
-        "space" => ' ',
-        [var character] when character is > '\0' and < '\x80' and not ('\n' or '\r' or '"') => character,
-        _ => throw CommandException.Usage($"{option} {text} is none of comma, tab, semicolon, space, and no other single ASCII character."),
-    };
+    private static char? Character(string option, string? text) => text is null ? null
+        : TextDelimiter.Parse(text)
+            ?? throw CommandException.Usage($"{option} {text} is none of comma, tab, semicolon, space, and no other single ASCII character.");
 }

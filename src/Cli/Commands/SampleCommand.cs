@@ -19,13 +19,7 @@ internal static class SampleCommand
 
     public static Command Create()
     {
-        var model = new Option<string>("--model")
-        {
-            Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else "
-            + "the newest]",
-            HelpName = "NAME[@VERSION]",
-            Required = true
-        };
+        Option<string> model = RowOptions.AskedModel();
         Option<int?> rows = OptionKinds.Integer("--rows", "Rows to draw", 1);
         rows.Required = true;
         Option<ulong> seed = OptionKinds.Seed("--seed", "Seed of the rows: row i is the same however many are drawn");

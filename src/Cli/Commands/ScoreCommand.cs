@@ -15,24 +15,13 @@ internal static class ScoreCommand
 {
     public static Command Create()
     {
-        var model = new Option<string>("--model")
-        {
-            Description = "Model, and which version of it: a number, an alias or newest [default: the champion, else "
-            + "the newest]",
-            HelpName = "NAME[@VERSION]",
-            Required = true
-        };
-        var data = new Option<string>("--data")
-        {
-            Description = $"Rows to score: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION",
-            HelpName = "FILE|DATASET",
-            Required = true
-        };
+        Option<string> model = RowOptions.AskedModel();
+        Option<string> data = RowOptions.AskedRows("score");
         Option<int> top = OptionKinds.Integer("--top", "Components to tell of each row, the most probable first", 1, 1, 1_000_000);
         var output = new Option<string?>("--out")
         {
             Description = "Write ids, labels, densities, scores, flags, responsibilities and names of clusters, "
-            + "where they have any (.csv), or log-densities (.npy: float64) to a file",
+                + "where they have any (.csv), or log-densities (.npy: float64) to a file",
             HelpName = "FILE.csv|FILE.npy"
         };
         var command = new Command("score", "Score rows under a model that has a density: log-densities, responsibilities and anomalies") { model, data, top,

@@ -120,7 +120,7 @@ internal sealed class Walkthrough(CommandContext context)
         await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);
         JobStatus left = await session.Client.Jobs.FindAsync(crashed.Job, context.Cancellation).ConfigureAwait(false)
             ?? throw CommandException.Failure($"Job {crashed.Job} is gone after the crash.");
-        Tell($"  job {crashed.Job} is {JobOutput.Name(left.State)}; resuming it from its checkpoint");
+        Tell($"  job {crashed.Job} is {left.State.Word()}; resuming it from its checkpoint");
         await session.Client.Jobs.ResumeAsync(crashed.Job, context.Cancellation).ConfigureAwait(false);
         TrainingReport resumed = await JobRun.FinishAsync(context, session, crashed.Job).ConfigureAwait(false);
         Tell("  and once more from the beginning, without a crash");

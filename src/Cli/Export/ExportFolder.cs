@@ -4,6 +4,7 @@ using System.Text.Json;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Client;
+using OrleansCluster.Contracts;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Models;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using OrleansCluster.Cli.Output;
+using OrleansCluster.Contracts;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics.Preparation;
 

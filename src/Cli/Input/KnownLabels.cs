@@ -41,7 +41,7 @@ internal sealed class KnownLabels(string source, string? header = null)
             {
                 throw CommandException.Usage(
                     $"{source}, {batch.Place(i)}: the label of row {number} comes after that of row {_last}. Sort the file by its column 'row', "
-                    + "or remove that column if the labels are in the order of the rows.");
+                        + "or remove that column if the labels are in the order of the rows.");
             }
 
             _last = number;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using OrleansCluster.Cli.Commands;
+using OrleansCluster.Contracts;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;
 using Spectre.Console;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansCluster.Contracts;
 using OrleansCluster.Models;
 
 namespace OrleansCluster.Cli.Output;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using OrleansCluster.Cli.Commands;
+using OrleansCluster.Contracts;
 using OrleansCluster.Models;
 using OrleansCluster.Numerics.Evaluation;
 using Spectre.Console;

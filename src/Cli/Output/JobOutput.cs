@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using OrleansCluster.Cli.Commands;
+using OrleansCluster.Contracts;
 using OrleansCluster.Training;
 using Spectre.Console;
 
@@ -14,7 +15,7 @@ internal static class JobOutput
     {
         json.WriteStartObject();
         json.WriteString("id", job.Id);
-        json.WriteString("state", Name(job.State));
+        json.WriteString("state", job.State.Word());
         json.WriteString("model", job.Model);
         json.WriteStartObject("dataset");
         json.WriteString("name", job.Dataset);
@@ -58,7 +59,7 @@ internal static class JobOutput
             Column.Number("objective"), Column.Word("created", leaves: 1))
             .AddAll(jobs, job =>
             [
-                job.Id, Name(job.State), job.Version > 0 ? $"{job.Model}@{job.Version}" : job.Model, $"{job.Dataset}@{job.DatasetVersion}", K(job),
+                job.Id, job.State.Word(), job.Version > 0 ? $"{job.Model}@{job.Version}" : job.Model, $"{job.Dataset}@{job.DatasetVersion}", K(job),
                 $"{Math.Min(job.Restart + 1, job.Restarts)}/{job.Restarts}", Numbers.Objective(job.Version > 0 ? job.Objective : job.Best),
                     Listing.Date(job.Created),
             ])
@@ -69,7 +70,7 @@ internal static class JobOutput
     public static void Write(CommandContext context, JobStatus job)
     {
         IAnsiConsole console = context.Terminal.Out;
-        TrainingText.Heading(console, $"job {job.Id}", Name(job.State));
+        TrainingText.Heading(console, $"job {job.Id}", job.State.Word());
         TrainingText.Fact(console, "model", job.Model, job.K == 1 && job.LargestK == 0 ? "1 cluster" : $"{K(job)} clusters");
         TrainingText.Fact(console, "dataset", $"{job.Dataset}@{job.DatasetVersion}", Numbers.Of(job.Rows, "row"));
         TrainingText.Fact(console, "stands at", ProgressView.Sentence(job));
@@ -82,16 +83,4 @@ internal static class JobOutput
 
     /// <summary>The number of clusters of the published version, or those that are tried.</summary>
     private static string K(JobStatus job) => job.Version == 0 && job.LargestK > 0 ? $"{job.K}..{job.LargestK}" : job.K.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>A state as it is typed and read: <c>succeeded</c>.</summary>
-    public static string Name(JobState state) => state switch
-    {
-        JobState.Queued => "queued",
-        JobState.Running => "running",
-        JobState.Interrupted => "interrupted",
-        JobState.Succeeded => "succeeded",
-        JobState.Failed => "failed",
-        JobState.Cancelled => "cancelled",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state of a job."),
-    };
 }

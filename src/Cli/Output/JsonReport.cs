@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using OrleansCluster.Contracts;
 
 namespace OrleansCluster.Cli.Output;
 
@@ -43,26 +44,6 @@ internal static class JsonReport
         return buffer.ToArray();
     }
 
-    /// <summary>
-    /// A number; JSON has no word for what is not finite: what has no value becomes null, and an infinity the word, as "no value" would be the contrary.
-    /// </summary>
-    public static void WriteReal(this Utf8JsonWriter json, string name, double value)
-    {
-        json.WritePropertyName(name);
-        json.WriteRealValue(value);
-    }
-
-    /// <inheritdoc cref="WriteReal"/>
-    public static void WriteRealValue(this Utf8JsonWriter json, double value)
-    {
-        if (double.IsFinite(value))
-            json.WriteNumberValue(value);
-        else if (double.IsNaN(value))
-            json.WriteNullValue();
-        else
-            json.WriteStringValue(value > 0 ? "Infinity" : "-Infinity");
-    }
-
     /// <summary>A cluster's stable id, and its name where people gave it one.</summary>
     public static void WriteCluster(this Utf8JsonWriter json, int cluster, ClusterNames names)
     {
@@ -71,7 +52,7 @@ internal static class JsonReport
             json.WriteString("name", name);
     }
 
-    /// <summary>Numbers, each as by <see cref="WriteReal"/>.</summary>
+    /// <summary>Numbers, each as by <see cref="JsonReals.WriteReal"/>.</summary>
     public static void WriteReals(this Utf8JsonWriter json, string name, IEnumerable<double> values)
     {
         json.WriteStartArray(name);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using OrleansCluster.Cli.Commands;
+using OrleansCluster.Contracts;
 using OrleansCluster.Families;
 using OrleansCluster.Models;
 using Spectre.Console;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansCluster.Contracts;
 using OrleansCluster.Families;
 using OrleansCluster.Families.Options;
 using OrleansCluster.Training;

@@ -64,7 +64,7 @@ public static class Asked
         throw new ClusteringException(string.Create(
             CultureInfo.InvariantCulture,
             $"Column '{manifest.Schema.Columns[narrow]}' (position {narrow} from 0) reaches from {range.Minimum:R} to {range.Maximum:R}, "
-            + $"too little for squared distances: multiply it by a constant."));
+                + $"too little for squared distances: multiply it by a constant."));
     }
 
     /// <summary>The numbers of clusters to try.</summary>

@@ -9,8 +9,8 @@ namespace OrleansCluster.Json;
 /// <summary>A training report as a blob: JSON with a format version, so that people can read a model's lineage without this program.</summary>
 internal static class ReportEncoding
 {
-    public static byte[] Encode(FamilyRegistry families, TrainingReport report) =>
-        JsonSerializer.SerializeToUtf8Bytes(new ReportFile { Report = ReportJson.Write(families, report) }, ContractJson.Default.ReportFile);
+    public static byte[] Encode(TrainingReport report) =>
+        JsonSerializer.SerializeToUtf8Bytes(new ReportFile { Report = ReportDocuments.Of(report) }, ContractJson.Default.ReportFile);
 
     /// <exception cref="ClusteringException">The bytes are no report, or one of a newer program.</exception>
     public static TrainingReport Decode(FamilyRegistry families, byte[] bytes) => Documents.Read(

@@ -40,10 +40,10 @@ public sealed class RequestJson(FamilyRegistry families) : JsonConverter<Trainin
             DatasetVersion = value.DatasetVersion,
             Model = value.Model,
             Family = value.Options?.Family ?? "",
-            Options = value.Options is { } asked ? OptionsJson.Write(families.Find(asked.Family).Description, asked) : null,
+            Options = value.Options is { } asked ? OptionsJson.Write(asked) : null,
             Parent = value.Parent,
             By = value.By,
-            Retraining = Words.Of(value.Retraining),
+            Retraining = RetrainingWords.Of(value.Retraining),
             Preparation = value.Preparation.Length > 0 ? value.Preparation : null,
         };
         JsonSerializer.Serialize(writer, document, ContractJson.Default.RequestDocument);

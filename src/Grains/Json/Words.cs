@@ -6,13 +6,10 @@ namespace OrleansCluster.Json;
 /// <summary>Words that documents have for what code has numbers for. Version 0.1.0 wrote the numbers.</summary>
 internal static class Words
 {
-    private static readonly string[] Retrainings = ["none", "warm", "fresh"];
     private static readonly string[] Costs = ["centroid-distance", "bhattacharyya", "wasserstein", "overlap"];
 
-    public static string Of(RetrainingKind kind) => Retrainings[(int)kind];
-
     /// <exception cref="ClusteringException">It is none of the words.</exception>
-    public static RetrainingKind Retraining(string word) => (RetrainingKind)Place(Retrainings, word, "kind of retraining");
+    public static RetrainingKind Retraining(string word) => (RetrainingKind)Place([.. RetrainingWords.All], word, "kind of retraining");
 
     public static string Of(AlignmentCost cost) => Costs[(int)cost];
 
@@ -20,7 +17,7 @@ internal static class Words
     public static AlignmentCost Cost(string word) => (AlignmentCost)Place(Costs, word, "cost of an alignment");
 
     /// <summary>The word for a number that version 0.1.0 wrote.</summary>
-    public static string Retraining(int number) => number >= 0 && number < Retrainings.Length ? Retrainings[number] : "";
+    public static string Retraining(int number) => number >= 0 && number < RetrainingWords.All.Length ? RetrainingWords.All[number] : "";
 
     /// <inheritdoc cref="Retraining(int)"/>
     public static string Cost(int number) => number >= 0 && number < Costs.Length ? Costs[number] : "";

@@ -46,7 +46,7 @@ public sealed partial class ModelGrain
                 Clusters = [.. report.Clusters.Select((cluster, index) => cluster with { Label = aligned.Ids[index] })],
                 Warnings = [.. report.Warnings.Select(warning => ClusterMark.Name(warning, position => Known(aligned, position)))],
             };
-            string written = await blobs.PutAsync(ReportEncoding.Encode(families, named), cancellation);
+            string written = await blobs.PutAsync(ReportEncoding.Encode(named), cancellation);
             await ClaimParameters(publication.Parameters, report.Job);
             await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Models)).Add(Name, cancellation);
             var entry = new ModelVersionEntry

@@ -14,7 +14,11 @@ internal sealed class AskedRows
     private readonly BoundPreparation? _preparation;
     private readonly FittedPreparation? _fitted;
 
-    private AskedRows(RowBlock rows, FittedPreparation? fitted, BoundPreparation? preparation) => (_rows, _fitted, _preparation) = (rows, fitted, preparation);
+    /// <summary>Columns of a question, whose categories nobody has looked at; empty: they are those of a dataset.</summary>
+    private readonly ImmutableArray<RowColumn> _asked = [];
+
+    private AskedRows(RowBlock rows, FittedPreparation? fitted = null, BoundPreparation? preparation = null, ImmutableArray<RowColumn>? asked = null) =>
+        (_rows, _fitted, _preparation, _asked) = (rows, fitted, preparation, asked ?? []);
 
     public int Rows => _rows.Rows;
 
@@ -33,33 +37,22 @@ internal sealed class AskedRows
                 $"{rows.Values.Length} bytes are not whole rows of {rows.Columns} columns of {rows.Precision} ({rowBytes} bytes a row).");
         RowBlock block = RowBytes.AsBlock(rows.Values, precision, rows.Columns);
         if (fitted is null)
-            return new AskedRows(block, null, null);
+            return new AskedRows(block);
         ImmutableArray<RowColumn> columns = rows.Types.IsDefaultOrEmpty
             ? fitted.Inputs
             : [.. rows.Types.Select(
                 type => new RowColumn(type.Name, ColumnTypes.Parse(type.Type)) { Categories = type.Categories.IsDefault ? [] : type.Categories })];
         if (columns.Length != rows.Columns)
             throw new ClusteringException($"{columns.Length} types came with rows of {rows.Columns} columns: give one for each.");
-        CheckCategories(block, columns);
-        return Of(block, columns, fitted);
+        return new AskedRows(block, fitted, Bind(fitted, columns), columns);
     }
 
     /// <summary>Rows of certain columns.</summary>
     /// <exception cref="ClusteringException">A column that the model needs is not there, or of another type.</exception>
-    public static AskedRows Of(RowBlock rows, ImmutableArray<RowColumn> columns, FittedPreparation fitted)
-    {
-        try
-        {
-            return new AskedRows(rows, fitted, fitted.Bind(columns));
-        }
-        catch (Numerics.TrainingException e)
-        {
-            throw new ClusteringException(e.Message);
-        }
-    }
+    public static AskedRows Of(RowBlock rows, ImmutableArray<RowColumn> columns, FittedPreparation fitted) => new(rows, fitted, Bind(fitted, columns));
 
     /// <summary>Rows of a model that takes them as they are.</summary>
-    public static AskedRows Of(RowBlock rows) => new(rows, null, null);
+    public static AskedRows Of(RowBlock rows) => new(rows);
 
     /// <summary>The rows as the model sees them. May take a while.</summary>
     /// <exception cref="ClusteringException">A value is missing, and nothing fills it in; or a step has no value for what is there.</exception>
@@ -68,6 +61,7 @@ internal sealed class AskedRows
         if (_preparation is null)
             return _rows;
         RowChecks.CheckNotInfinite(_rows);
+        CheckCategories(_rows, _asked);
         RowBlock prepared = _preparation.Prepare(_rows, parallel);
         int at = prepared.Float64.Span.IndexOfAnyExceptInRange(double.NegativeInfinity, double.PositiveInfinity);
         if (at < 0)
@@ -112,6 +106,18 @@ internal sealed class AskedRows
         }
 
         return 0;
+    }
+
+    private static BoundPreparation Bind(FittedPreparation fitted, ImmutableArray<RowColumn> columns)
+    {
+        try
+        {
+            return fitted.Bind(columns);
+        }
+        catch (Numerics.TrainingException e)
+        {
+            throw Failures.Translate(e);
+        }
     }
 
     /// <summary>Values of categories are places in their lists.</summary>

@@ -38,7 +38,7 @@ internal sealed class JobTraining(IFamily family, string asked, DatasetManifest 
                 PreparationInputs.Check(_spec, manifest.RowColumns);
             return new PreparationTrainer(_spec, manifest.RowColumns, Training(begin), kept);
         }
-        catch (Exception e) when (e is Numerics.TrainingException)
+        catch (Numerics.TrainingException e)
         {
             throw Failures.Translate(e);
         }
@@ -76,9 +76,8 @@ internal sealed class JobTraining(IFamily family, string asked, DatasetManifest 
     {
         if (!IsPrepared)
         {
-            if (family.ComparesScales
-                && ColumnScales.Warning(
-                manifest.Schema.Columns, [.. manifest.Columns.Select(one => one.Minimum)], [.. manifest.Columns.Select(one => one.Maximum)]) is { } scales)
+            ImmutableArray<double> least = [.. manifest.Columns.Select(one => one.Minimum)], greatest = [.. manifest.Columns.Select(one => one.Maximum)];
+            if (family.ComparesScales && ColumnScales.Warning(manifest.Schema.Columns, least, greatest) is { } scales)
                 yield return scales;
             yield break;
         }
@@ -86,8 +85,8 @@ internal sealed class JobTraining(IFamily family, string asked, DatasetManifest 
         RowColumn[] left = [.. PreparationInputs.LeftOut(_spec, manifest.RowColumns)];
         if (kept is null && left.Length > 0)
         {
-            string names = string.Join(", ", left.Take(5).Select(column => $"'{column.Name}' ({RowColumn.NameOf(column.Type)})")) + (
-                left.Length > 5 ? $" and {left.Length - 5} more" : "");
+            string names = string.Join(", ", left.Take(5).Select(column => $"'{column.Name}' ({RowColumn.NameOf(column.Type)})"))
+                + (left.Length > 5 ? $" and {left.Length - 5} more" : "");
             yield return $"Left out, because {(left.Length == 1 ? "it is no number" : "they are no numbers")}: {names}. Use --prepare "
                 + $"{(left.Any(column => column.Type == ColumnType.Category) ? "onehot" : "cycle")} to have {(left.Length == 1 ? "it" : "them")} count.";
         }
@@ -120,7 +119,7 @@ internal sealed class JobTraining(IFamily family, string asked, DatasetManifest 
         }
         catch (Numerics.TrainingException e)
         {
-            throw new ClusteringException(e.Message);
+            throw Failures.Translate(e);
         }
     }
 }

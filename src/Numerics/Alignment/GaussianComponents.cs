@@ -68,7 +68,7 @@ internal sealed class GaussianComponents
         if (defect >= 0 && definite)
             throw new ArgumentException(
                 $"The covariance of cluster {c} is not positive definite (found at column {defect}): its density has no Bhattacharyya distance. Use the "
-                + "Wasserstein distance, or train with a covariance floor.");
+                    + "Wasserstein distance, or train with a covariance floor.");
         for (int j = 0; j < d; j++)
             HalfLogDeterminants[c] += factor[j * stride] > 0 ? Elementary.Log(factor[j * stride]) : double.NegativeInfinity;
     }

@@ -30,7 +30,7 @@ public sealed class VersionClusters
         if (covariances.Length != 0 && !Diagonal && covariances.Length != (long)Count * columns * columns)
             throw new ArgumentException(
                 $"{covariances.Length} covariances for {Count} clusters: {Count * columns} (variances) or {(long)Count * columns * columns} (matrices) were "
-                + "expected.", nameof(covariances));
+                    + "expected.", nameof(covariances));
         (Centroids, Covariances, Sizes) = (centroids, covariances, sizes);
         RequireEach(sizes, nameof(sizes), "size");
         Spreads = spreads.Length == 0 && covariances.Length != 0 ? RootTraces() : spreads;

@@ -74,7 +74,7 @@ public sealed partial class KMeansTrainer
         string rowsThatCount = _lightRows == 0 ? "rows" : "rows that count";
         _log.Note(
             $"The {rowsThatCount} have fewer distinct values than clusters were asked for: there "
-            + $"{(clusters == 1 ? "is 1 cluster" : $"are {clusters} clusters")}.", TrainingScope.MoreClusters);
+                + $"{(clusters == 1 ? "is 1 cluster" : $"are {clusters} clusters")}.", TrainingScope.MoreClusters);
     }
 
     /// <summary>"1 column", "2 columns".</summary>

@@ -109,7 +109,7 @@ internal sealed class KMeansTrial(KMeansTrainer training, int columns, KMeansJud
         if (!clusters.Totals.HasSize(judging.Weights))
             throw new TrainingException(
                 "The squares of the weights leave float64, so that there is no effective sample size: multiply all weights by a constant, so that they are "
-                + "near 1.");
+                    + "near 1.");
         double size = clusters.Totals.Size(judging.Weights);
         _values.Add(new CriterionValue(SelectionCriterion.CalinskiHarabasz, InternalIndices.CalinskiHarabasz(clusters, size)));
         _values.Add(new CriterionValue(SelectionCriterion.DaviesBouldin, InternalIndices.DaviesBouldin(clusters, size)));

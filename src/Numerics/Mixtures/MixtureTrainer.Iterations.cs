@@ -72,7 +72,7 @@ public sealed partial class MixtureTrainer
 
     private TrainingException NotDefinite(int component) => TrainingException.OfRestart(
         $"The covariance of {(_spec.Covariance == CovarianceForm.Tied ? "all components" : $"component {component}")} after iteration {_iteration} is not "
-        + "positive definite",
+            + "positive definite",
         "columns depend on each other, or it has fewer rows than columns. "
             + (_spec.Regularization == 0 ? "Use a regularization above 0, " : "Use a larger regularization, ")
             + "leave out columns that others determine, or ask for diag covariances.");
@@ -85,7 +85,7 @@ public sealed partial class MixtureTrainer
         if (!summary.Totals.HasSize(_spec.Weights))
             throw new TrainingException(
                 "The squares of the weights leave float64, so that there is no effective sample size: multiply all weights by a constant, so that they are "
-                + "near 1.");
+                    + "near 1.");
         NoteFloor();
         NoteUnlabelled(summary);
         bool better = _best is null || objective > _best.Objective;

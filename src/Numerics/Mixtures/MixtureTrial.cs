@@ -77,7 +77,7 @@ internal sealed class MixtureTrial : ITrialTrainer
         if (summary.Rows == 0)
             throw new TrainingException(
                 $"No row of positive weight was held out of the fit: hold a larger share than {_holdOut!.Share:R} out, take another seed, or another "
-                + "criterion.");
+                    + "criterion.");
         // A row of density 0 makes the worst of all values, and NaN nobody chooses.
         _heldOut = summary.LogLikelihood / summary.TotalWeight;
         return [];
@@ -93,7 +93,7 @@ internal sealed class MixtureTrial : ITrialTrainer
         {
             throw new TrainingException(
                 $"Every row of positive weight was held out of the fit, or there is none: hold a smaller share than {_holdOut.Share:R} out, take another "
-                + "seed, or another criterion.");
+                    + "seed, or another criterion.");
         }
     }
 

@@ -24,7 +24,7 @@ public static class ColumnScales
         string narrow = string.Create(CultureInfo.InvariantCulture, $"'{names[narrowest]}' over {Range(narrowest):G3}, and counts for next to nothing");
         return string.Create(
             CultureInfo.InvariantCulture, $"Columns differ in scale {times:G3} times: '{names[widest]}' reaches over {Range(widest):G3}, {narrow}. ")
-            + "Use --prepare scale=standard if that is not meant.";
+                + "Use --prepare scale=standard if that is not meant.";
 
         double Range(int column) => maxima[column] - minima[column];
     }

@@ -55,7 +55,7 @@ public sealed class FittedPreparation
             {
                 throw new TrainingException(
                     $"Column '{input.Name}' is a {RowColumn.NameOf(columns[place].Type)} here, and was a {RowColumn.NameOf(input.Type)} in training: "
-                    + $"say so with --types \"{input.Name}={RowColumn.NameOf(input.Type)}\" when it is read.");
+                        + $"say so with --types \"{input.Name}={RowColumn.NameOf(input.Type)}\" when it is read.");
             }
 
             places.Add(place);

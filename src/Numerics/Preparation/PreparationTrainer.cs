@@ -225,7 +225,7 @@ public sealed class PreparationTrainer : ITrainer
             {
                 throw new TrainingException(
                     $"Column '{_bound.Outputs[j]}' has missing values, which a model cannot take: "
-                    + "fill them in with the preparation step impute=median before the others, or leave the column out.");
+                        + "fill them in with the preparation step impute=median before the others, or leave the column out.");
             }
         }
 

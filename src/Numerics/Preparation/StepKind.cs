@@ -90,7 +90,7 @@ internal abstract class StepKind(string name)
         if (place < 0)
             throw new TrainingException(
                 $"The preparation step '{step}' needs the column '{column}', which is not there: "
-                + $"the columns are {List([.. columns.Select(other => other.Name)])}.");
+                    + $"the columns are {List([.. columns.Select(other => other.Name)])}.");
         return Takes.Contains(columns[place].Type)
             ? place
             : throw new TrainingException(

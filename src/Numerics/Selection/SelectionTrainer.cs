@@ -199,7 +199,7 @@ public sealed class SelectionTrainer : ITrainer
             events.Add(new TrainingWarning(
                 Restart,
                 $"The starts of k = {trial.K} got stuck: its {_family.ObjectiveName} is {(_family.ObjectiveRises ? "less" : "greater")} than that of k = "
-                + $"{better.K}. Use more restarts."));
+                    + $"{better.K}. Use more restarts."));
         }
 
         _trials = _trials.Add(trial);
@@ -234,7 +234,7 @@ public sealed class SelectionTrainer : ITrainer
         {
             throw new TrainingException(
                 $"{_family.Criterion.Name()} cannot choose among k = {Numbers()}: it has no value for any of them. Try "
-                + $"{(_family.Numbers.Length < 3 ? "more" : "other")} numbers, or another criterion.");
+                    + $"{(_family.Numbers.Length < 3 ? "more" : "other")} numbers, or another criterion.");
         }
 
         Keep(chosen);

@@ -108,7 +108,7 @@ public sealed class ClusterConnection : IAsyncDisposable
                 ? (kind, connection)
                 : throw new SettingsException(
                     $"--cluster {address} takes the connection from the settings, but there is none: set Cluster__Connection, as in "
-                    + $"{ClusterSettings.Example(kind)}, or Cluster__ConnectionFile to a file that holds it.");
+                        + $"{ClusterSettings.Example(kind)}, or Cluster__ConnectionFile to a file that holds it.");
         }
 
         return (null, address);

@@ -42,17 +42,6 @@ internal static class Answers
         await WriteAsync(http, buffer.GetBuffer().AsMemory(0, (int)buffer.Length), contentType).ConfigureAwait(false);
     }
 
-    /// <summary>A number; what has no value is null, and an infinity its word.</summary>
-    public static void WriteReal(this Utf8JsonWriter json, double value)
-    {
-        if (double.IsFinite(value))
-            json.WriteNumberValue(value);
-        else if (double.IsNaN(value))
-            json.WriteNullValue();
-        else
-            json.WriteStringValue(value > 0 ? "Infinity" : "-Infinity");
-    }
-
     /// <summary>The number, or null where it has no value.</summary>
     public static double? Finite(double value) => double.IsNaN(value) ? null : value;
 

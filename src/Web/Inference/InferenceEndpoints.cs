@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OrleansCluster.Client;
+using OrleansCluster.Contracts;
 using OrleansCluster.Models;
 using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Hosting;
@@ -207,7 +208,7 @@ internal sealed class InferenceEndpoints(Func<IClusteringClient> client, ModelQu
         else
         {
             foreach (double value in MemoryMarshal.Cast<byte, double>(output.Values.Span))
-                json.WriteReal(value);
+                json.WriteRealValue(value);
         }
 
         json.WriteEndArray();

@@ -44,36 +44,25 @@ internal sealed record TensorType(string Name, int Size, Precision Precision, do
     public ReadOnlyMemory<byte> Widen(ReadOnlyMemory<byte> bytes) => Name switch
     {
         "FP64" or "FP32" => bytes,
-        "FP16" => Narrow<Half>(bytes.Span),
-        "INT16" => Narrow<short>(bytes.Span),
-        "INT8" => Narrow<sbyte>(bytes.Span),
-        "UINT16" => Narrow<ushort>(bytes.Span),
-        "UINT8" => Narrow<byte>(bytes.Span),
-        "INT64" => Wide<long>(bytes.Span),
-        "INT32" => Wide<int>(bytes.Span),
-        "UINT64" => Wide<ulong>(bytes.Span),
-        _ => Wide<uint>(bytes.Span),
+        "FP16" => As<Half, float>(bytes.Span),
+        "INT16" => As<short, float>(bytes.Span),
+        "INT8" => As<sbyte, float>(bytes.Span),
+        "UINT16" => As<ushort, float>(bytes.Span),
+        "UINT8" => As<byte, float>(bytes.Span),
+        "INT64" => As<long, double>(bytes.Span),
+        "INT32" => As<int, double>(bytes.Span),
+        "UINT64" => As<ulong, double>(bytes.Span),
+        _ => As<uint, double>(bytes.Span),
     };
 
-    private static byte[] Narrow<T>(ReadOnlySpan<byte> bytes)
-        where T : unmanaged, System.Numerics.INumberBase<T>
+    private static byte[] As<TFrom, TTo>(ReadOnlySpan<byte> bytes)
+        where TFrom : unmanaged, System.Numerics.INumberBase<TFrom>
+        where TTo : unmanaged, System.Numerics.INumberBase<TTo>
     {
-        ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(bytes);
-        var wide = new byte[values.Length * sizeof(float)];
-        Span<float> target = MemoryMarshal.Cast<byte, float>(wide.AsSpan());
+        ReadOnlySpan<TFrom> values = MemoryMarshal.Cast<byte, TFrom>(bytes);
+        var target = new TTo[values.Length];
         for (int i = 0; i < values.Length; i++)
-            target[i] = float.CreateChecked(values[i]);
-        return wide;
-    }
-
-    private static byte[] Wide<T>(ReadOnlySpan<byte> bytes)
-        where T : unmanaged, System.Numerics.INumberBase<T>
-    {
-        ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(bytes);
-        var wide = new byte[values.Length * sizeof(double)];
-        Span<double> target = MemoryMarshal.Cast<byte, double>(wide.AsSpan());
-        for (int i = 0; i < values.Length; i++)
-            target[i] = double.CreateChecked(values[i]);
-        return wide;
+            target[i] = TTo.CreateChecked(values[i]);
+        return MemoryMarshal.AsBytes<TTo>(target).ToArray();
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;
@@ -72,16 +73,16 @@ internal sealed class AnswerEndpoints(NativeApi api)
             json.WriteString("model", model);
             json.WriteNumber("version", answer.Version);
             json.WritePropertyName("threshold");
-            json.WriteReal(answer.Threshold);
+            json.WriteRealValue(answer.Threshold);
             json.WriteStartArray("scores");
             for (int row = 0; row < densities.Length; row++)
             {
                 json.WriteStartObject();
                 json.WriteNumber("row", row);
                 json.WritePropertyName("log_density");
-                json.WriteReal(densities[row]);
+                json.WriteRealValue(densities[row]);
                 json.WritePropertyName("score");
-                json.WriteReal(answer.Threshold - densities[row]);
+                json.WriteRealValue(answer.Threshold - densities[row]);
                 json.WriteBoolean("anomaly", densities[row] <= answer.Threshold);
                 json.WriteNumber("cluster", components[row * answer.Top]);
                 json.WriteStartArray("responsibilities");
@@ -164,7 +165,7 @@ internal sealed class AnswerEndpoints(NativeApi api)
         json.WriteEndArray();
         json.WriteStartArray("distances");
         foreach (double distance in MemoryMarshal.Cast<byte, double>(answer.Distances.Span))
-            json.WriteReal(distance);
+            json.WriteRealValue(distance);
         json.WriteEndArray();
         if (!answer.Versions.IsEmpty)
         {

@@ -1,4 +1,5 @@
 using OrleansCluster.Contracts.Api;
+using OrleansCluster.Json;
 using OrleansCluster.Training;
 using OrleansCluster.Web.Exchange;
 
@@ -10,7 +11,7 @@ internal static class JobDocuments
     public static JobDocument Of(JobStatus job) => new()
     {
         Id = job.Id,
-        State = Word(job.State),
+        State = job.State.Word(),
         Model = job.Model,
         Dataset = new JobDatasetDocument { Name = job.Dataset, Version = job.DatasetVersion, Rows = job.Rows },
         K = job.K,
@@ -32,17 +33,5 @@ internal static class JobDocuments
         Job = Of(page.Status),
         Iterations = [.. page.Iterations.Select(ReportDocuments.Of)],
         Warnings = [.. page.Warnings],
-    };
-
-    /// <summary>A state as it is read: <c>succeeded</c>.</summary>
-    public static string Word(JobState state) => state switch
-    {
-        JobState.Queued => "queued",
-        JobState.Running => "running",
-        JobState.Interrupted => "interrupted",
-        JobState.Succeeded => "succeeded",
-        JobState.Failed => "failed",
-        JobState.Cancelled => "cancelled",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state of a job."),
     };
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using OrleansCluster.Client;
 using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
+using OrleansCluster.Json;
 using OrleansCluster.Training;
 using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Problems;
@@ -110,7 +111,7 @@ internal sealed class JobEndpoints(NativeApi api)
         JobStatus status = await FindAsync(Queries.Path(http, "job"), http.RequestAborted).ConfigureAwait(false);
         TrainingReport report = await api.Client.Jobs.ReportAsync(status.Id, http.RequestAborted).ConfigureAwait(false)
             ?? throw new ProblemException(
-                409, ProblemKinds.Conflict, $"The job {status.Id} is {JobDocuments.Word(status.State)} and has no report: only one that succeeded has.");
+                409, ProblemKinds.Conflict, $"The job {status.Id} is {status.State.Word()} and has no report: only one that succeeded has.");
         await Answers.WriteAsync(http, ReportDocuments.Of(report), ApiJson.Default.ReportDocument).ConfigureAwait(false);
     }
 
@@ -153,7 +154,7 @@ internal sealed class JobEndpoints(NativeApi api)
         JobStatus status = await jobs.CancelAsync(job, cancellation).ConfigureAwait(false);
         return status.State is JobState.Succeeded or JobState.Failed
             ? throw new ProblemException(
-                409, ProblemKinds.Conflict, $"The job {job} has {JobDocuments.Word(status.State)} already: there is nothing to cancel.")
+                409, ProblemKinds.Conflict, $"The job {job} has {status.State.Word()} already: there is nothing to cancel.")
             : status;
     }
 

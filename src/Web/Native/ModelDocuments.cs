@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
+using OrleansCluster.Json;
 using OrleansCluster.Models;
 using OrleansCluster.Training;
 using OrleansCluster.Web.Exchange;
@@ -66,20 +67,6 @@ internal static class ModelDocuments
         Parameters = version.Parameters,
         Capabilities = [.. version.Training.Family.Capabilities],
         Training = ReportDocuments.Of(version.Training),
-    };
-
-    public static EventDocument Of(ModelEvent e) => new()
-    {
-        Revision = e.Revision,
-        At = e.At,
-        By = e.By,
-        Kind = e.Kind,
-        Version = e.Version,
-        Before = e.Before,
-        Subject = e.Subject,
-        Detail = e.Detail,
-        Reason = e.Reason,
-        Change = e.Change,
     };
 
     public static DiffDocument Of(ModelOutline model, ModelVersion before, ModelVersion after, VersionAlignment alignment)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
+using OrleansCluster.Json;
 using OrleansCluster.Models;
 using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Problems;
@@ -112,7 +113,7 @@ internal sealed class ModelEndpoints(NativeApi api)
                 break;
             }
 
-            page.Add(ModelDocuments.Of(e));
+            page.Add(EventDocuments.Of(e));
         }
 
         await Answers.WriteAsync(http, new AuditPageDocument { Items = [.. page], Next = next }, ApiJson.Default.AuditPageDocument).ConfigureAwait(false);

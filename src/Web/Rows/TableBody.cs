@@ -143,15 +143,7 @@ internal sealed class TableBody : IAsyncDisposable
     private static Task<T> OnThread<T>(Func<T> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static char? Character(HttpRequest request, string name) => Queries.Text(request, name) switch
-    {
-        null => null,
-        "comma" => ',',
-        "tab" => '\t',
-        "semicolon" => ';',
-        "space" => ' ',
-        [var character] when character is > '\0' and < '\x80' and not ('\n' or '\r' or '"') => character,
-        var text =>
-            throw ProblemException.Bad($"The parameter {name} is '{text}', and must be comma, tab, semicolon, space, or any other single ASCII character."),
-    };
+    private static char? Character(HttpRequest request, string name) => Queries.Text(request, name) is not { } text ? null
+        : TextDelimiter.Parse(text)
+            ?? throw ProblemException.Bad($"The parameter {name} is '{text}', and must be comma, tab, semicolon, space, or any other single ASCII character.");
 }

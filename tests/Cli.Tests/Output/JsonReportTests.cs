@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using OrleansCluster.Cli.Output;
+using OrleansCluster.Contracts;
 
 namespace OrleansCluster.Cli.Tests;
 

@@ -106,7 +106,7 @@ public sealed class BadNpyTests : IDisposable
         values[(9_500 * 3) + 0] = double.NaN;
         Refusal(NpyBytes.Array(type, columnMajor, Rows, 3, values)).ShouldBe(
             $"{_folder["x.npy"]}: 2 of 10,000 rows lack values: column 'c0' once (first in element [9500, 0]), column 'c2' twice (first in element [9000, 2]). "
-            + "Fill them in, or remove those rows, or leave the columns out: --columns 1.");
+                + "Fill them in, or remove those rows, or leave the columns out: --columns 1.");
         values[1] = double.NegativeInfinity;
         Refusal(NpyBytes.Array(type, columnMajor, Rows, 3, values)).ShouldContain("element [0, 1] (column 'c1'): -Infinity");
     }

@@ -65,7 +65,7 @@ public sealed class EdgeTests
         new WeightTotals(3, 4, 6, 0).Contradiction(WeightMeaning.Count, "BIC").ShouldBeNull();
         new WeightTotals(3, 2, 2, 0).Contradiction(WeightMeaning.Count, "BIC").ShouldBe(
             "The weights add up to 2, but 3 rows have one: they do not count rows, which is what BIC take them for. Say so with --weights relative, or give "
-            + "counts.");
+                + "counts.");
         new WeightTotals(3, 4.5, 7, 1).Contradiction(WeightMeaning.Count, "BIC")!.ShouldStartWith("The weights are no whole numbers in 1 of 3 rows");
         new WeightTotals(3, 2, 2, 3).Contradiction(WeightMeaning.Relative, "BIC").ShouldBeNull();
         // Where it was not said, a sum that counts as many rows as there are is taken for a count.

@@ -94,8 +94,8 @@ public sealed class EmptyClusterTests
         ]);
         Should.Throw<TrainingException>(() => Train.Run(KMeansSpec.Create(4, empty: "fail"), rows)).Message.ShouldBe(
             "3 rows weigh at most 4.440892098500626E-16, too little to count beside the heaviest of 1, and the others have fewer distinct values than the 4 "
-            + "clusters asked for: "
-            + "ask for at most 2, or allow empty clusters to be dropped.");
+                + "clusters asked for: "
+                + "ask for at most 2, or allow empty clusters to be dropped.");
         // Weights that differ less all count.
         Train.Run(KMeansSpec.Create(4), rows.WithWeights(new double[] { 1, 1, 1e-9, 1e-9, 1e-9 }), 2).Warnings.ShouldBeEmpty();
     }

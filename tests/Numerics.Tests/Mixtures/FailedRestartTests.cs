@@ -61,8 +61,8 @@ public sealed class FailedRestartTests
         Should.Throw<TrainingException>(() => MixtureCase.Train(spec, new RowBlock(values, 1))).Message
             .ShouldBe(
                 "All 3 restarts failed. Restarts 0, 1, 2: The covariance of component 0 after iteration 0 is not positive definite. Columns depend on each "
-                + "other, "
-                + "or it has fewer rows than columns. Use a regularization above 0, leave out columns that others determine, or ask for diag covariances.");
+                    + "other, "
+                    + "or it has fewer rows than columns. Use a regularization above 0, leave out columns that others determine, or ask for diag covariances.");
         Should.Throw<TrainingException>(() => MixtureCase.Train(MixtureSpec.Create(2, regularization: 0), new RowBlock(values, 1))).Message
             .ShouldStartWith("The covariance of component 0");
     }

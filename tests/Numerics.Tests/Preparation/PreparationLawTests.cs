@@ -17,7 +17,7 @@ public sealed class PreparationLawTests
 {
     private const string Everything =
         "indicator,clip=0.02:a,impute=median,yeojohnson=b,log1p=d2,"
-        + "scale=robust:c,scale=standard:a+b+d,onehot=kind:2,ordinal=colour,cycle=hour+month,weigh=2:c,pca=0.99";
+            + "scale=robust:c,scale=standard:a+b+d,onehot=kind:2,ordinal=colour,cycle=hour+month,weigh=2:c,pca=0.99";
 
     private static readonly ImmutableArray<RowColumn> Columns =
     [

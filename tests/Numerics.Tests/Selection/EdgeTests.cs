@@ -43,7 +43,7 @@ public sealed class EdgeTests
     [InlineData(
         "fail", new[] { 2, 3, 5, 8 },
             "k = 5 and more are left out: The rows have fewer distinct values than the 5 clusters asked for: ask for at most 4, or allow empty clusters to "
-            + "be dropped.")]
+                + "be dropped.")]
     public void One_warning_names_the_numbers_above_the_distinct_rows(string empty, int[] numbers, string warning)
     {
         // Saved and restored before every step: what is to be told at the end is kept.
@@ -163,11 +163,11 @@ public sealed class EdgeTests
         unsaid.Criteria.ShouldBe(relative.Criteria);
         unsaid.Warnings.ShouldContain(
             "The weights add up to 75, but 120 rows have one: they cannot count rows, so BIC, AIC and ICL take them for relative ones. Say so with --weights "
-            + "relative.");
+                + "relative.");
         relative.Warnings.ShouldNotContain(warning => warning.Contains("weights", StringComparison.Ordinal));
         counted.Warnings.ShouldContain(
             "The weights add up to 75, but 120 rows have one: they do not count rows, which is what BIC, AIC and ICL take them for. Say so with --weights "
-            + "relative, or give counts.");
+                + "relative, or give counts.");
     }
 
     [Theory]

@@ -1,7 +1,7 @@
 namespace OrleansCluster.Datasets;
 
 /// <summary>Finds what separates the cells of a text.</summary>
-internal static class TextDelimiter
+public static class TextDelimiter
 {
     private const int SampleLines = 20, SampleBytes = 1 << 20;
 
@@ -9,7 +9,7 @@ internal static class TextDelimiter
     /// The delimiter that is in the most of the next lines, outside quotes; tab goes before semicolon before comma, which may be decimal, before a bar.
     /// White space when none is there, or when tabs leave cells that are no numbers and that blanks part into numbers.
     /// </summary>
-    public static byte Find(LineReader lines, byte quote)
+    internal static byte Find(LineReader lines, byte quote)
     {
         ReadOnlySpan<byte> candidates = "\t;,|"u8;
         Span<int> found = stackalloc int[candidates.Length];
@@ -33,6 +33,18 @@ internal static class TextDelimiter
             return (byte)' ';
         return candidates[best] == '\t' && blanksToo ? (byte)' ' : candidates[best];
     }
+
+    /// <summary>Reads a separator as people name it: comma, tab, semicolon, space, or any other single ASCII character.</summary>
+    /// <returns>Null: it is none.</returns>
+    public static char? Parse(string text) => text switch
+    {
+        "comma" => ',',
+        "tab" => '\t',
+        "semicolon" => ';',
+        "space" => ' ',
+        [var character] when character is > '\0' and < '\x80' and not ('\n' or '\r' or '"') => character,
+        _ => null,
+    };
 
     private static bool HasText(ReadOnlySpan<byte> record, Cells cells)
     {

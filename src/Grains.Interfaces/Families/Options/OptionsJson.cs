@@ -9,11 +9,10 @@ namespace OrleansCluster.Families.Options;
 public static class OptionsJson
 {
     /// <summary>All options with their values, in the family's order.</summary>
-    public static JsonObject Write(FamilyDescription family, ITrainingOptions options)
+    public static JsonObject Write(ITrainingOptions options)
     {
-        ArgumentNullException.ThrowIfNull(family);
         var json = new JsonObject();
-        foreach (OptionInfo option in family.Options)
+        foreach (OptionInfo option in OptionList.Of(options))
         {
             if (option.Kind != OptionKind.Rows)
                 json[option.JsonName] = Value(option, option.Read(options));

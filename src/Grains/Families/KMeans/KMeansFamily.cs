@@ -96,8 +96,9 @@ public sealed class KMeansFamily : IFamily
                     new Remark { Name = "bounds", Text = BoundChoice.Name(report.K, report.Columns.Length, plain) },
                     new Remark { Name = "reason", Text = BoundChoice.Reason(report.K, report.Columns.Length, plain) },
                 ],
-                Measures = counted ? [new Measure { Name = "distances_per_row_and_centre", Value = report.Iterations.Sum(iteration =>
-                    iteration.Distances) / all }] : [],
+                Measures = counted
+                    ? [new Measure { Name = "distances_per_row_and_centre", Value = report.Iterations.Sum(iteration => iteration.Distances) / all }]
+                    : [],
             },
         ];
     }

@@ -53,7 +53,7 @@ internal sealed partial class AzureAccount
                 ? uri
                 : throw new FormatException(
                     "it has no AccountKey, so the process's own identity is used, which needs an account's name or https addresses, as in "
-                    + $"{ClusterSettings.Example(ClusteringKind.Azure)} or BlobEndpoint=https://…;TableEndpoint=https://…");
+                        + $"{ClusterSettings.Example(ClusteringKind.Azure)} or BlobEndpoint=https://…;TableEndpoint=https://…");
         }
     }
 

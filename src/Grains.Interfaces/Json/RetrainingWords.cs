@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Json;
+
+/// <summary>What documents call kinds of retraining.</summary>
+public static class RetrainingWords
+{
+    /// <summary>The words, in the order of the numbers that version 0.1.0 wrote.</summary>
+    public static ImmutableArray<string> All { get; } = ["none", "warm", "fresh"];
+
+    /// <summary>The word of a kind.</summary>
+    public static string Of(RetrainingKind kind) => All[(int)kind];
+}
