@@ -23,8 +23,7 @@ public sealed record RowsPayload
 
     /// <summary>
     /// What the columns are, by name and in any order, when the model prepares its rows; missing values are NaN then, and categories places in their lists.
-    /// Empty: numbers, in
-    /// the order of the model's columns.
+    /// Empty: numbers, in the order of the model's columns.
     /// </summary>
     [Id(4)] public ImmutableArray<TypedColumn> Types { get; init; } = [];
 }

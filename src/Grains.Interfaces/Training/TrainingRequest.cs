@@ -28,9 +28,8 @@ public sealed partial record TrainingRequest
     [Id(8)] public ITrainingOptions? Options { get; init; }
 
     /// <summary>
-    /// What is done to rows before the model sees them, as text: <c>impute=median,scale=standard</c>. It is fitted with the model's first version, and stays: a
-    /// later training asks
-    /// for the same. A retraining need not say it. Empty: nothing, but that columns which are no numbers are left out.
+    /// What is done to rows before the model sees them, as text: <c>impute=median,scale=standard</c>. It is fitted with the model's first version, and stays:
+    /// a later training asks for the same. A retraining need not say it. Empty: nothing, but that columns which are no numbers are left out.
     /// </summary>
     [Id(9)] public string Preparation { get; init; } = "";
 

@@ -12,10 +12,9 @@ using OrleansCluster.Numerics.Training;
 namespace OrleansCluster.Numerics.KMeans;
 
 /// <summary>
-/// Computes the steps of a k-means training over the rows of one shard. Keeps labels and distances between steps; without them
-/// the answers are the same and later. What is kept lasts over restarts: labels and bounds (8 bytes a row, for
-/// many centres up to 8 a value more) and what finding a start keeps (12 bytes a row); memory that is taken anew is slow when it is first touched.
-/// Tables of centres and scratch are shared with the workers that compute the same steps.
+/// Computes the steps of a k-means training over the rows of one shard. Keeps labels and distances between steps; without them the answers are the same and
+/// later. What is kept lasts over restarts: labels and bounds (8 bytes a row, for many centres up to 8 a value more) and what finding a start keeps (12 bytes
+/// a row); memory that is taken anew is slow when it is first touched. Tables of centres and scratch are shared with the workers that compute the same steps.
 /// </summary>
 public sealed class KMeansShardWorker : IShardWorker
 {

@@ -4,9 +4,8 @@ using OrleansCluster.Numerics.Functions;
 namespace OrleansCluster.Numerics.Preparation;
 
 /// <summary>
-/// <c>cycle</c> or <c>cycle=hour+weekday+month:when</c>: parts of a time in UTC, each as sin and cos of its place in the circle: hour of 24, weekday of 7 from
-/// Monday on, month
-/// of 12. December is as near to January as to November. A missing time is missing in all.
+/// <c>cycle</c> or <c>cycle=hour+weekday+month:when</c>: parts of a time in UTC, each as sin and cos of its place in the circle: hour of 24, weekday of 7
+/// from Monday on, month of 12. December is as near to January as to November. A missing time is missing in all.
 /// </summary>
 internal sealed class DateCycle() : StepKind("cycle")
 {

@@ -6,9 +6,8 @@ namespace OrleansCluster.Numerics.Preparation;
 
 /// <summary>
 /// <c>hash=country:8</c>: a category becomes that many columns, one of which is 1 or −1 and the others 0; which, and the sign, follow from a hash of its text
-/// alone
-/// (MurmurHash3, 32 bits, of UTF-8, as scikit-learn's FeatureHasher has it). Texts that nobody saw in training have their places too; a missing one is 0
-/// everywhere.
+/// alone (MurmurHash3, 32 bits, of UTF-8, as scikit-learn's FeatureHasher has it). Texts that nobody saw in training have their places too; a missing one is
+/// 0 everywhere.
 /// </summary>
 internal sealed class Hashing() : StepKind("hash")
 {

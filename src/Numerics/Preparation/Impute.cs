@@ -5,9 +5,8 @@ using OrleansCluster.Numerics.Statistics;
 namespace OrleansCluster.Numerics.Preparation;
 
 /// <summary>
-/// <c>impute=mean|median|most-frequent</c>, or a number: what stands for missing values. Mean and median fill in numbers, booleans and times; the most frequent
-/// value, of
-/// equal ones the least, also categories. A mean is weighted; the others count rows of positive weight.
+/// <c>impute=mean|median|most-frequent</c>, or a number: what stands for missing values. Mean and median fill in numbers, booleans and times; the most
+/// frequent value, of equal ones the least, also categories. A mean is weighted; the others count rows of positive weight.
 /// </summary>
 internal sealed class Impute() : StepKind("impute")
 {

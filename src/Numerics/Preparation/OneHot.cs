@@ -5,11 +5,10 @@ using OrleansCluster.Numerics.Statistics;
 namespace OrleansCluster.Numerics.Preparation;
 
 /// <summary>
-/// <c>onehot</c> or <c>onehot=country:20</c>: for each category a column that is 1 in its rows and 0 elsewhere, in the order of their texts. At most that many
-/// (50 when nobody
-/// says) are columns, the most frequent ones, of equal ones the first; the others are one column together. A category that was not in the training rows belongs
-/// there too,
-/// and where there is no such column, it and a missing value are 0 in all of them. Values of a centre are shares of its rows.
+/// <c>onehot</c> or <c>onehot=country:20</c>: for each category a column that is 1 in its rows and 0 elsewhere, in the order of their texts. At most that
+/// many (50 when nobody says) are columns, the most frequent ones, of equal ones the first; the others are one column together. A category that was not in
+/// the training rows belongs there too, and where there is no such column, it and a missing value are 0 in all of them. Values of a centre are shares of its
+/// rows.
 /// </summary>
 internal sealed class OneHot() : StepKind("onehot")
 {

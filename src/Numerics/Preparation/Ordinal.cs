@@ -3,9 +3,8 @@ using System.Collections.Immutable;
 namespace OrleansCluster.Numerics.Preparation;
 
 /// <summary>
-/// <c>ordinal</c>: a category becomes its place among the texts of the training rows in their order, from 0. One that was not among them becomes −1; a missing
-/// one stays
-/// missing.
+/// <c>ordinal</c>: a category becomes its place among the texts of the training rows in their order, from 0. One that was not among them becomes −1; a
+/// missing one stays missing.
 /// </summary>
 internal sealed class Ordinal() : StepKind("ordinal")
 {

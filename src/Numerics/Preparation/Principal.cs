@@ -7,11 +7,10 @@ using OrleansCluster.Numerics.Statistics;
 namespace OrleansCluster.Numerics.Preparation;
 
 /// <summary>
-/// <c>pca=0.95</c>, <c>pca=3</c>; <c>whiten</c> likewise: the coordinates of rows along the principal axes of the covariance, of which as many are kept as hold
-/// more than that
-/// share of the variance, or as many as the number says; all when nobody says. Whitened ones are divided by their standard deviation. In an axis the greatest
-/// magnitude,
-/// of equal ones the first, is positive. Back from them leads their sum, which is where a row lies in the space of the axes that were kept.
+/// <c>pca=0.95</c>, <c>pca=3</c>; <c>whiten</c> likewise: the coordinates of rows along the principal axes of the covariance, of which as many are kept as
+/// hold more than that share of the variance, or as many as the number says; all when nobody says. Whitened ones are divided by their standard deviation. In
+/// an axis the greatest magnitude, of equal ones the first, is positive. Back from them leads their sum, which is where a row lies in the space of the axes
+/// that were kept.
 /// </summary>
 /// <param name="whitens">Whether coordinates are divided by their standard deviations.</param>
 internal sealed class Principal(bool whitens) : StepKind(whitens ? "whiten" : "pca")

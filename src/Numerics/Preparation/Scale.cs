@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace OrleansCluster.Numerics.Preparation;
 
 /// <summary>
-/// <c>scale=standard|minmax|robust|maxabs</c>: x becomes (x − shift) / unit. Standard: the mean and the population's standard deviation, by weight; minmax: the
-/// least value and
-/// the range; robust: the median and the range between the quartiles; maxabs: 0 and the greatest magnitude. A column whose unit would be 0 has the unit 1.
+/// <c>scale=standard|minmax|robust|maxabs</c>: x becomes (x − shift) / unit. Standard: the mean and the population's standard deviation, by weight; minmax:
+/// the least value and the range; robust: the median and the range between the quartiles; maxabs: 0 and the greatest magnitude. A column whose unit would be
+/// 0 has the unit 1.
 /// </summary>
 internal sealed class Scale() : StepKind("scale")
 {

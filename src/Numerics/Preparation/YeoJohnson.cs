@@ -5,9 +5,9 @@ using OrleansCluster.Numerics.Statistics;
 namespace OrleansCluster.Numerics.Preparation;
 
 /// <summary>
-/// <c>yeojohnson</c>: the power transform of Yeo and Johnson (2000) for values of both signs, with the exponent λ that makes them most likely normal. With u =
-/// ln(1 + |x|) it
-/// is (e^λu − 1) / λ where x ≥ 0 and −(e^(2−λ)u − 1) / (2 − λ) elsewhere, and u or −u where the divisor is 0. Whoever wants unit variance scales afterwards.
+/// <c>yeojohnson</c>: the power transform of Yeo and Johnson (2000) for values of both signs, with the exponent λ that makes them most likely normal. With u
+/// = ln(1 + |x|) it is (e^λu − 1) / λ where x ≥ 0 and −(e^(2−λ)u − 1) / (2 − λ) elsewhere, and u or −u where the divisor is 0. Whoever wants unit variance
+/// scales afterwards.
 /// </summary>
 internal sealed class YeoJohnson() : StepKind("yeojohnson")
 {

@@ -25,9 +25,8 @@ internal sealed record InferRequest
     public bool BinaryOutputs { get; init; }
 
     /// <summary>
-    /// The rows: one tensor of rows × columns, in the order of the model's columns; or a tensor of rows (or rows × 1) for each column, by the column's name. A
-    /// tensor of
-    /// texts besides holds the rows' ids, by which a route chooses.
+    /// The rows: one tensor of rows × columns, in the order of the model's columns; or a tensor of rows (or rows × 1) for each column, by the column's name.
+    /// A tensor of texts besides holds the rows' ids, by which a route chooses.
     /// </summary>
     /// <exception cref="ProblemException">The tensors are no rows.</exception>
     public AskedRows Rows()

@@ -15,8 +15,7 @@ namespace OrleansCluster.Web.Native;
 
 /// <summary>
 /// Answers to a table: read and answered some thousand rows at a time, whatever its length. In, any format that can be imported; out, <c>text/csv</c> (id or
-/// number,
-/// cluster, distance, version), or with <c>Accept: application/octet-stream</c> the labels as int32, little-endian.
+/// number, cluster, distance, version), or with <c>Accept: application/octet-stream</c> the labels as int32, little-endian.
 /// </summary>
 internal static class TableAnswers
 {

@@ -13,9 +13,8 @@ using OrleansCluster.Web.Problems;
 namespace OrleansCluster.Web.Rows;
 
 /// <summary>
-/// A body that is a table in any format that can be imported, read as it comes. Formats are read by code that waits for its input, so each has a thread of its
-/// own,
-/// and only so many are read at a time: who sends slowly holds up nobody else.
+/// A body that is a table in any format that can be imported, read as it comes. Formats are read by code that waits for its input, so each has a thread of
+/// its own, and only so many are read at a time: who sends slowly holds up nobody else.
 /// </summary>
 internal sealed class TableBody : IAsyncDisposable
 {
