@@ -24,12 +24,18 @@ internal sealed class DatasetRowSource : ModelRows
 
     public override string? IdColumn => _dataset.IdColumn;
 
-    protected override ImmutableArray<TypedColumn> Types => [.. _columns.Types.Select((_, column) => new TypedColumn
-    {
-        Name = _columns.Names[column],
-        Type = _dataset.Columns[_values[column]].Type is { Length: > 0 } type ? type : "number",
-        Categories = _dataset.Columns[_values[column]].Categories,
-    })];
+    /// <summary>What the columns are, whatever the model has; none of a dataset of numbers, where it takes rows as they are.</summary>
+    protected override ImmutableArray<TypedColumn> Types => _columns.Types.IsEmpty && _dataset.Types().IsEmpty
+        ? []
+        :
+        [
+            .. _values.Select((place, column) => new TypedColumn
+            {
+                Name = _columns.Names[column],
+                Type = _dataset.Columns[place].Type is { Length: > 0 } type ? type : "number",
+                Categories = _dataset.Columns[place].Categories,
+            }),
+        ];
 
     /// <exception cref="DataFormatException">The dataset has not the columns asked for.</exception>
     /// <exception cref="CommandException">Its columns are not the model's.</exception>

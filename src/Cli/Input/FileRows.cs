@@ -18,12 +18,16 @@ internal sealed class FileRows : ModelRows
 
     public override string? IdColumn => _reader.IdColumn;
 
-    protected override ImmutableArray<TypedColumn> Types => [.. _columns.Types.Select((type, column) => new TypedColumn
-    {
-        Name = _columns.Names[column],
-        Type = RowColumn.NameOf(type),
-        Categories = [.. _reader.Categories(column)],
-    })];
+    /// <summary>What the columns were read as, whatever the model has: it says itself what it cannot take.</summary>
+    protected override ImmutableArray<TypedColumn> Types =>
+    [
+        .. (_reader.Types.IsDefaultOrEmpty ? _columns.Types : _reader.Types).Select((type, column) => new TypedColumn
+        {
+            Name = _columns.Names[column],
+            Type = RowColumn.NameOf(type),
+            Categories = [.. _reader.Categories(column)],
+        }),
+    ];
 
     /// <exception cref="DataFormatException">The file cannot be used.</exception>
     /// <exception cref="CommandException">Its columns are not the model's.</exception>

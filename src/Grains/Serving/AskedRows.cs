@@ -27,9 +27,13 @@ internal sealed class AskedRows
     public static AskedRows Of(RowsPayload rows, PreparedModel model, FittedPreparation? fitted)
     {
         Precision precision = Precisions.Parse(rows.Precision);
-        if (fitted is null && !rows.Types.IsDefaultOrEmpty && rows.Types.FirstOrDefault(type => type.Type is not ("number" or "boolean")) is { } other)
-            throw new ClusteringException($"Column '{other.Name}' is a {other.Type}, and the model takes numbers: give those that it was trained on.");
-        if (fitted is null || rows.Types.IsDefaultOrEmpty)
+        ImmutableArray<RowColumn> typed = rows.Types.IsDefaultOrEmpty
+            ? []
+            : [.. rows.Types.Select(
+                type => new RowColumn(type.Name, ColumnTypes.Parse(type.Type)) { Categories = type.Categories.IsDefault ? [] : type.Categories })];
+        if (fitted is null)
+            CheckNumbers(typed);
+        if (fitted is null || typed.IsEmpty)
             RowChecks.CheckColumns(rows.Columns, fitted?.Inputs.Length ?? model.Columns);
         int rowBytes = rows.Columns * (int)precision;
         if (rows.Columns < 1 || rows.Values.Length % rowBytes != 0)
@@ -38,10 +42,7 @@ internal sealed class AskedRows
         RowBlock block = RowBytes.AsBlock(rows.Values, precision, rows.Columns);
         if (fitted is null)
             return new AskedRows(block);
-        ImmutableArray<RowColumn> columns = rows.Types.IsDefaultOrEmpty
-            ? fitted.Inputs
-            : [.. rows.Types.Select(
-                type => new RowColumn(type.Name, ColumnTypes.Parse(type.Type)) { Categories = type.Categories.IsDefault ? [] : type.Categories })];
+        ImmutableArray<RowColumn> columns = typed.IsEmpty ? fitted.Inputs : typed;
         if (columns.Length != rows.Columns)
             throw new ClusteringException($"{columns.Length} types came with rows of {rows.Columns} columns: give one for each.");
         return new AskedRows(block, fitted, Bind(fitted, columns), columns);
@@ -75,8 +76,23 @@ internal sealed class AskedRows
                     + "Correct the row or leave it out.");
     }
 
-    /// <summary>Missing values, and categories that the training rows had not.</summary>
-    public (long Missing, long Unknown) Count() => _preparation?.Count(_rows) ?? (0, 0);
+    /// <summary>Refuses columns whose values are no numbers, for a model that takes rows as they are.</summary>
+    /// <exception cref="ClusteringException">There is one.</exception>
+    public static void CheckNumbers(IEnumerable<RowColumn> columns)
+    {
+        if (columns.FirstOrDefault(column => column.Type is not (ColumnType.Number or ColumnType.Boolean)) is { } other)
+            throw new ClusteringException(
+                $"Column '{other.Name}' is a {RowColumn.NameOf(other.Type)}, and the model takes numbers: give those that it was trained on.");
+    }
+
+    /// <summary>Labels, and what the rows lacked: missing values, and categories that the training rows had not. May take a while.</summary>
+    public Assignments Label(Func<RowBlock, Assignments> labelling, IParallel parallel)
+    {
+        Assignments answer = Answer(labelling, parallel);
+        return _preparation?.Count(_rows) is var (missing, unknown) && missing + unknown > 0
+            ? answer with { Missing = missing, Unknown = unknown }
+            : answer;
+    }
 
     /// <summary>Answers by the rows as the model sees them; what is refused is told by the columns of those that were asked about.</summary>
     public T Answer<T>(Func<RowBlock, T> answer, IParallel parallel)

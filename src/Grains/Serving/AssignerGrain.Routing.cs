@@ -50,7 +50,7 @@ public sealed partial class AssignerGrain
         var routed = new RoutedAnswer(this.GetPrimaryKeyString(), plan, versions, ledger, options.Value.ComparedRowsPerCall);
         Assignments answer = await compute.Run(
             ComputePriority.Serving,
-            parallel => Counted(asked!, asked!.Answer(seen => routed.Assign(seen, rows.Keys.Span, parallel), parallel)),
+            parallel => asked!.Label(seen => routed.Assign(seen, rows.Keys.Span, parallel), parallel),
             cancellation);
         if (answer.Versions.IsEmpty)
         {
@@ -88,15 +88,8 @@ public sealed partial class AssignerGrain
         AskedRows asked = AskedRows.Of(rows, model, preparation);
         var labelling = model.Ask<ILabels>(Name);
         Assignments answer = await compute.Run(
-            ComputePriority.Serving, parallel => Counted(asked, asked.Answer(seen => labelling.Assign(seen, version, parallel), parallel)), cancellation);
+            ComputePriority.Serving, parallel => asked.Label(seen => labelling.Assign(seen, version, parallel), parallel), cancellation);
         End(activity, version, asked.Rows, started);
         return answer with { Labels = map.Apply(answer.Labels) };
-    }
-
-    /// <summary>The answer with what its rows lacked.</summary>
-    private static Assignments Counted(AskedRows rows, Assignments answer)
-    {
-        (long missing, long unknown) = rows.Count();
-        return missing + unknown == 0 ? answer : answer with { Missing = missing, Unknown = unknown };
     }
 }

@@ -41,14 +41,13 @@ public sealed class ShardAssignerGrain(
 
         RowBlock block = shard.Rows.Slice(rows.FirstRow, count);
         // A preparation finds its columns by name.
-        AskedRows asked = model.Preparation is { } preparation ? AskedRows.Of(block, _columns, preparation) : AskedRows.Of(Columns(block, rows.Columns));
+        AskedRows asked = model.Preparation is { } preparation ? AskedRows.Of(block, _columns, preparation) : AskedRows.Of(Numbers(block, rows.Columns));
         // Bulk work gives way to questions, like a training does. Begun work runs to its end, so the mapping stays while it is read.
         Assignments answer = await compute.Run(
-            ComputePriority.Training, parallel => asked.Answer(seen => labelling.Assign(seen, model.Version, parallel), parallel), cancellation);
-        (long missing, long unknown) = asked.Count();
+            ComputePriority.Training, parallel => asked.Label(seen => labelling.Assign(seen, model.Version, parallel), parallel), cancellation);
         activity?.SetTag("version", model.Version).SetTag("rows", block.Rows);
         ClusterTelemetry.Assigned(tenant, name, model.Version, block.Rows, time.GetElapsedTime(started).TotalSeconds);
-        return answer with { Labels = model.Labels.Apply(answer.Labels), Missing = missing, Unknown = unknown };
+        return answer with { Labels = model.Labels.Apply(answer.Labels) };
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -68,12 +67,13 @@ public sealed class ShardAssignerGrain(
             : throw new ClusteringException($"The dataset '{dataset}' version {version} has {found.Shards} shards: shard {number} was asked for.");
     }
 
-    private static RowBlock Columns(RowBlock rows, ImmutableArray<int> columns)
+    private RowBlock Numbers(RowBlock rows, ImmutableArray<int> columns)
     {
+        if (!columns.IsDefaultOrEmpty && columns.Any(column => column < 0 || column >= rows.Columns))
+            throw new ClusteringException($"A column of {rows.Columns} was asked for that is not there.");
+        AskedRows.CheckNumbers(columns.IsDefaultOrEmpty ? _columns : columns.Select(column => _columns[column]));
         if (columns.IsDefaultOrEmpty)
             return rows;
-        if (columns.Any(column => column < 0 || column >= rows.Columns))
-            throw new ClusteringException($"A column of {rows.Columns} was asked for that is not there.");
         return RowBytes.AsBlock(RowBytes.OfColumns(rows, columns.AsSpan()), rows.Precision, columns.Length, rows.Weights, rows.FirstRow);
     }
 

@@ -87,9 +87,22 @@ internal sealed class JobTraining(IFamily family, string asked, DatasetManifest 
         {
             string names = string.Join(", ", left.Take(5).Select(column => $"'{column.Name}' ({RowColumn.NameOf(column.Type)})"))
                 + (left.Length > 5 ? $" and {left.Length - 5} more" : "");
-            yield return $"Left out, because {(left.Length == 1 ? "it is no number" : "they are no numbers")}: {names}. Use --prepare "
-                + $"{(left.Any(column => column.Type == ColumnType.Category) ? "onehot" : "cycle")} to have {(left.Length == 1 ? "it" : "them")} count.";
+            yield return $"Left out, because {(left.Length == 1 ? "it is no number" : "they are no numbers")}: {names}. To have "
+                + $"{(left.Length == 1 ? "it" : "them")} count, train another model with {_spec.Option(Turned(left))}.";
         }
+    }
+
+    /// <summary>The steps that make numbers of columns.</summary>
+    private IEnumerable<string> Turned(RowColumn[] columns)
+    {
+        RowColumn[] times = [.. columns.Where(column => column.Type == ColumnType.Time)];
+        bool lacking = times.Any(time => manifest.Columns[manifest.Schema.Columns.IndexOf(time.Name)].Missing > 0);
+        if (lacking && !_spec.Steps.Any(step => step.Kind == "impute"))
+            yield return "impute=median";
+        if (columns.Any(column => column.Type == ColumnType.Category))
+            yield return "onehot";
+        if (times.Length > 0)
+            yield return "cycle";
     }
 
     /// <summary>The rows that a model sees, as a manifest tells of rows; the same manifest where they are not prepared.</summary>

@@ -11,7 +11,8 @@ public static class ColumnScales
     /// <param name="names">Names of the columns.</param>
     /// <param name="minima">Their least values.</param>
     /// <param name="maxima">Their greatest values.</param>
-    public static string? Warning(IReadOnlyList<string> names, IReadOnlyList<double> minima, IReadOnlyList<double> maxima)
+    /// <param name="asked">The preparation that they have had.</param>
+    public static string? Warning(IReadOnlyList<string> names, IReadOnlyList<double> minima, IReadOnlyList<double> maxima, PreparationSpec? asked = null)
     {
         ArgumentNullException.ThrowIfNull(names);
         int[] varying = [.. Enumerable.Range(0, names.Count).Where(column => Range(column) > 0)];
@@ -24,7 +25,7 @@ public static class ColumnScales
         string narrow = string.Create(CultureInfo.InvariantCulture, $"'{names[narrowest]}' over {Range(narrowest):G3}, and counts for next to nothing");
         return string.Create(
             CultureInfo.InvariantCulture, $"Columns differ in scale {times:G3} times: '{names[widest]}' reaches over {Range(widest):G3}, {narrow}. ")
-                + "Use --prepare scale=standard if that is not meant.";
+                + $"If that is not meant, train another model with {(asked ?? PreparationSpec.None).Option("scale=standard")}.";
 
         double Range(int column) => maxima[column] - minima[column];
     }

@@ -36,6 +36,9 @@ public sealed record PreparationSpec(ImmutableArray<StepRequest> Steps)
     /// <summary>The steps as text: the same for the same steps.</summary>
     public override string ToString() => string.Join(',', Steps);
 
+    /// <summary>The option of the command that asks for these steps and then for further ones.</summary>
+    public string Option(params IEnumerable<string> further) => $"--prepare '{string.Join(',', Steps.Select(step => step.ToString()).Concat(further))}'";
+
     /// <inheritdoc/>
     public bool Equals(PreparationSpec? other) => other is not null && ToString() == other.ToString();
 

@@ -232,7 +232,7 @@ public sealed class PreparationTrainer : ITrainer
         Rows = new PreparedRows(_fitted, [.. bounds.Minima], [.. bounds.Maxima]);
         _inner = _training.Begin(Rows);
         return _training.ComparesScales && !_fitted.Steps.Any(step => step.Kind is "scale" or "weigh" or "unit" or "pca" or "whiten")
-            && ColumnScales.Warning(_fitted.Outputs, bounds.Minima, bounds.Maxima) is { } warning
+            && ColumnScales.Warning(_fitted.Outputs, bounds.Minima, bounds.Maxima, _spec) is { } warning
             ? [new TrainingWarning(0, warning, TrainingScope.Rows)]
             : [];
     }

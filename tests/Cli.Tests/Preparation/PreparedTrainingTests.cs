@@ -102,6 +102,25 @@ public sealed class PreparedTrainingTests
             2).ShouldContain(message);
     }
 
+    [Fact]
+    public async Task A_column_that_is_read_as_another_type_than_the_models_is_refused()
+    {
+        using Workspace work = CommandLine.NewWorkspace();
+        work.Write("people.csv", People(60));
+        await work.JsonAsync(
+            "train", "kmeans", "--data", "people.csv", "--id-column", "id", "--k", "3", "--prepare", "impute=median,scale=standard", "--model", "prepared");
+        await work.JsonAsync("train", "kmeans", "--data", "people.csv", "--id-column", "id", "--columns", "income", "--k", "2", "--model", "plain");
+        work.Write("words.csv", "id,age,income,country,joined\np1,old,30000,DE,2024-01-01\n");
+        (await work.RunAsync("assign", "--model", "prepared", "--data", "words.csv", "--id-column", "id", "--types", "age=category")).Refused(1)
+            .ShouldContain("Column 'age' is a category here, and was a number in training");
+        string refused = (await work.RunAsync("assign", "--model", "prepared", "--data", "words.csv", "--id-column", "id")).Refused(2);
+        refused.ShouldContain("words.csv, line 2, column 'age': 'old' is not a number.");
+        refused.ShouldNotContain("--types");
+        await work.JsonAsync("datasets", "import", "words", "words.csv", "--id-column", "id", "--types", "income=category");
+        (await work.RunAsync("assign", "--model", "plain", "--data", "words")).Refused(1)
+            .ShouldContain("Column 'income' is a category, and the model takes numbers");
+    }
+
     /// <summary>Wine, of which one column of thirteen is a hundred times as wide as the others.</summary>
     [Fact]
     public async Task Wine_that_is_scaled_is_told_apart()

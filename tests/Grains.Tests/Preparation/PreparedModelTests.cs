@@ -173,9 +173,11 @@ public sealed class PreparedModelTests
         TrainingReport report = await client.Train(PreparedTable.Request("whole", "model", ""));
         report.Columns.ShouldBe(["age", "income", "member"]);
         report.Warnings.ShouldContain(
-            "Left out, because they are no numbers: 'country' (category), 'joined' (datetime). Use --prepare onehot to have them count.");
+            "Left out, because they are no numbers: 'country' (category), 'joined' (datetime). To have them count, train another model with "
+                + "--prepare 'onehot,cycle'.");
         report.Warnings.ShouldContain(
-            warning => warning.StartsWith("Columns differ in scale ") && warning.EndsWith("Use --prepare scale=standard if that is not meant."));
+            warning => warning.StartsWith("Columns differ in scale ")
+                && warning.EndsWith("If that is not meant, train another model with --prepare 'scale=standard'."));
     }
 
     [Fact]

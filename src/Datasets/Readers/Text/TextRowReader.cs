@@ -183,8 +183,11 @@ internal sealed class TextRowReader : IRowReader
     }
 
     private string As(int column, ColumnType type) =>
-        _options.HasOptions ? $"or have the column read as texts: --types \"{_names[column]}={RowColumn.NameOf(type)}\""
+        MayBeOther(column) ? $"or have the column read as texts: --types \"{_names[column]}={RowColumn.NameOf(type)}\""
             : "or make all cells of the column alike";
+
+    /// <summary>Whether a column can be read as something else: not one whose type a model knows.</summary>
+    private bool MayBeOther(int column) => _options.HasOptions && _options.KnownTypes?.ContainsKey(_names[column]) != true;
 
     private bool TryReadWeight(BatchBuilder builder, ReadOnlySpan<byte> cell)
     {
@@ -217,7 +220,7 @@ internal sealed class TextRowReader : IRowReader
         (string what, string? remedy) = NumberText.Refusal(cell, _cells.Delimiter);
         if (what.Contains("2^53", StringComparison.Ordinal) && MayBeId(column) is { } id)
             remedy = $"Carry it as --id-column {id}, or have it rounded: write it with a decimal point.";
-        string texts = _options is { Typed: true, HasOptions: true } && remedy is null && column != _selection.Weight
+        string texts = _options.Typed && MayBeOther(column) && remedy is null && column != _selection.Weight
             ? $" A column of texts is read as such with --types \"{_names[column]}=category\"." : "";
         return Error(column, $"{what} {remedy ?? LeaveOut(column)}{texts}{Comment()}");
     }
