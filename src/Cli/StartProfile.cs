@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Runtime;
+using OrleansCluster.Cli.Sessions;
+using OrleansCluster.Silo.Storage;
 
 namespace OrleansCluster.Cli;
 
@@ -10,6 +12,7 @@ namespace OrleansCluster.Cli;
 internal sealed class StartProfile
 {
     private const string Folder = "starts";
+    private const string None = "none";
 
     /// <summary>A word after a command may be a user's own.</summary>
     private const int MostProfiles = 64;
@@ -26,6 +29,8 @@ internal sealed class StartProfile
         // Beside the program, because it is of use to this build only.
         string folder = Path.Combine(AppContext.BaseDirectory, Folder);
         string name = Name(args);
+        if (name != None)
+            name += Way(args);
         try
         {
             Directory.CreateDirectory(folder);
@@ -67,8 +72,40 @@ internal sealed class StartProfile
         }
     }
 
+    /// <summary>
+    /// How the grains are reached, as far as it can be told at once: a silo in this process, the process that has the home open, and a cluster compile different
+    /// things. A wrong guess costs time only.
+    /// </summary>
+    internal static string Way(string[] args)
+    {
+        if (Given(args, "--cluster") is not null)
+            return "+cluster";
+        try
+        {
+            return new HomeLayout(HomeFolder.Resolve(Given(args, "--home"))).SaysOwner ? "+joins" : "";
+        }
+        catch (Exception e) when (e is CommandException or ArgumentException or IOException)
+        {
+            // The command itself says what is wrong with it.
+            return "";
+        }
+    }
+
     /// <summary>The words before the first option, two at most: they say what the start is for.</summary>
     internal static string Name(string[] args) =>
         string.Join('-', args.Take(2).TakeWhile(word => word.Length is > 0 and <= 20 && word.All(char.IsAsciiLetterLower))) is { Length: > 0 } name ? name
-            : "none";
+            : None;
+
+    private static string? Given(string[] args, string option)
+    {
+        for (int i = 0; i < args.Length; i++)
+        {
+            if (args[i] == option)
+                return i + 1 < args.Length ? args[i + 1] : null;
+            if (args[i].StartsWith(option, StringComparison.Ordinal) && args[i].Length > option.Length && args[i][option.Length] is '=' or ':')
+                return args[i][(option.Length + 1)..];
+        }
+
+        return null;
+    }
 }

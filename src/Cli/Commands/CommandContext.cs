@@ -16,15 +16,16 @@ internal sealed class CommandContext : IDisposable
     /// <param name="terminal">Where to write; null: the process's own.</param>
     public CommandContext(ParseResult parsed, Terminal? terminal = null)
     {
-        Json = parsed.GetValue(GlobalOptions.Report) == "json";
-        Page = parsed.GetValue(GlobalOptions.Report) == "html";
-        Threads = parsed.GetValue(GlobalOptions.Threads) ?? 0;
-        Verbose = parsed.GetValue(GlobalOptions.Verbose);
-        string? home = parsed.GetValue(GlobalOptions.Home);
+        var root = (ClusterCommand)parsed.RootCommandResult.Command;
+        Json = parsed.GetValue(root.Globals.Report) == "json";
+        Page = parsed.GetValue(root.Globals.Report) == "html";
+        Threads = parsed.GetValue(root.Globals.Threads) ?? 0;
+        Verbose = parsed.GetValue(root.Globals.Verbose);
+        string? home = parsed.GetValue(root.Globals.Home);
         EndsProcess = ThisProcess.EndsWithCommand;
         (Home, HomeIsGiven) = (HomeFolder.Resolve(home), !string.IsNullOrEmpty(home));
-        Cluster = parsed.GetValue(GlobalOptions.Cluster);
-        Families = (parsed.RootCommandResult.Command as ClusterCommand)?.Families ?? FamilyRegistry.Standard;
+        Cluster = parsed.GetValue(root.Globals.Cluster);
+        Families = root.Families;
         Terminal = terminal ?? new Terminal();
         _interruption = new Interruption();
     }

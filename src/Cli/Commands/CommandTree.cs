@@ -65,11 +65,11 @@ internal static class CommandTree
         };
         foreach (Command command in ClusterSupport.Commands())
             root.Subcommands.Add(command);
-        root.Options.Add(GlobalOptions.Home);
-        root.Options.Add(GlobalOptions.Cluster);
-        root.Options.Add(GlobalOptions.Report);
-        root.Options.Add(GlobalOptions.Threads);
-        root.Options.Add(GlobalOptions.Verbose);
+        root.Options.Add(root.Globals.Home);
+        root.Options.Add(root.Globals.Cluster);
+        root.Options.Add(root.Globals.Report);
+        root.Options.Add(root.Globals.Threads);
+        root.Options.Add(root.Globals.Verbose);
         root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;
     }

@@ -2,23 +2,23 @@ using System.CommandLine;
 
 namespace OrleansCluster.Cli.Commands;
 
-/// <summary>The options that every command takes.</summary>
-internal static class GlobalOptions
+/// <summary>The options that every command of a tree takes. An option remembers the commands it was added to, so each tree has its own.</summary>
+internal sealed class GlobalOptions
 {
-    public static readonly Option<string?> Home = new("--home")
+    public Option<string?> Home { get; } = new("--home")
     {
         Description = "Folder of datasets, models and jobs [default: $ORLEANSCLUSTER_HOME, else ~/.orleanscluster]",
         HelpName = "DIR",
         Recursive = true,
     };
 
-    public static readonly Option<string> Report = OptionKinds.Choice("--report",
+    public Option<string> Report { get; } = OptionKinds.Choice("--report",
         "text: for people; json: one JSON value on standard output, all else on standard error; html: a page (models diff)", "text", "text", "json", "html");
 
-    public static readonly Option<int?> Threads =
+    public Option<int?> Threads { get; } =
         OptionKinds.Integer("--threads", "Threads that compute; changes time, never results [default: all cores]", 1, 1024);
 
-    public static readonly Option<string?> Cluster = new("--cluster")
+    public Option<string?> Cluster { get; } = new("--cluster")
     {
         Description = "Do the work in a running cluster: HOST:PORT of a gateway, several with commas; "
             + "or redis, postgres or azure, with the connection in Cluster__Connection",
@@ -26,14 +26,14 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    public static readonly Option<bool> Verbose = new("--verbose")
+    public Option<bool> Verbose { get; } = new("--verbose")
     {
         Description = "Tell on standard error what happens: jobs and their phases, what is asked again, changes of models. Of a cluster the silos tell "
             + "it, see 'up'",
         Recursive = true,
     };
 
-    static GlobalOptions()
+    public GlobalOptions()
     {
         Report.Recursive = true;
         Threads.Recursive = true;

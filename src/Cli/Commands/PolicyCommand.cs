@@ -14,7 +14,7 @@ namespace OrleansCluster.Cli.Commands;
 internal static class PolicyCommand
 {
     /// <summary>The option of each metric, in the metrics' order.</summary>
-    private static readonly (string Metric, Option<string?> Option)[] Limits =
+    private static (string Metric, Option<string?> Option)[] Limits() =>
     [
         (GateMetrics.Objective, Limit("--objective-worse-than", "Its objective may be worse than the champion's on the same rows by this share", "2%")),
         (GateMetrics.Churn, Limit("--churn", "Share of the anchor rows whose cluster may change", "5%")),
@@ -45,7 +45,8 @@ internal static class PolicyCommand
         (Option<long?> revision, Option<string?> reason) = (ModelChangeCommands.Revision(), ModelChangeCommands.Reason());
         var command = new Command("policy",
             "Show the rules that decide whether a new version becomes champion, or set some of them: those not named stay as they are") { model };
-        foreach ((_, Option<string?> option) in Limits)
+        (string Metric, Option<string?> Option)[] limits = Limits();
+        foreach ((_, Option<string?> option) in limits)
             command.Add(option);
         foreach (Option option in new Option[] { heldOut, otherwise, unset, file, clear, revision, reason })
             command.Add(option);
@@ -54,10 +55,10 @@ internal static class PolicyCommand
             bool says = parsed.GetResult(otherwise) is { Implicit: false };
             var changes = new PolicyChanges
             {
-                Limits = [.. Limits.Select(limit => (limit.Metric, Text: parsed.GetValue(limit.Option))).Where(given => given.Text is not null)
+                Limits = [.. limits.Select(limit => (limit.Metric, Text: parsed.GetValue(limit.Option))).Where(given => given.Text is not null)
                     .Select(given => (given.Metric, (double)ShareText.Fraction(given.Text!)))],
                 Otherwise = says ? parsed.GetRequiredValue(otherwise) : null,
-                Unset = [.. (parsed.GetValue(unset) ?? []).SelectMany(text => text.Split(',')).Select(Metric)],
+                Unset = [.. (parsed.GetValue(unset) ?? []).SelectMany(text => text.Split(',')).Select(text => Metric(limits, text))],
                 HeldOut = parsed.GetValue(heldOut),
             };
             (string? path, bool clears) = (parsed.GetValue(file), parsed.GetValue(clear));
@@ -91,8 +92,8 @@ internal static class PolicyCommand
     }
 
     /// <summary>A metric, or the option that sets its limit.</summary>
-    private static string Metric(string text) =>
-        Limits.FirstOrDefault(limit => limit.Metric == text.Trim() || limit.Option.Name.TrimStart('-') == text.Trim().TrimStart('-')).Metric
+    private static string Metric((string Metric, Option<string?> Option)[] limits, string text) =>
+        limits.FirstOrDefault(limit => limit.Metric == text.Trim() || limit.Option.Name.TrimStart('-') == text.Trim().TrimStart('-')).Metric
         ?? throw CommandException.Usage($"--unset {text}: there is no such metric. There are {string.Join(", ", GateMetrics.All)}.");
 
     private static void Write(CommandContext context, string name, GatePolicy? policy)

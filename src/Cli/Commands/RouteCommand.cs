@@ -9,26 +9,28 @@ using OrleansCluster.Models.Routing;
 namespace OrleansCluster.Cli.Commands;
 
 /// <summary><c>route show | set | canary | shadow | abort</c>: which versions answer a model's bare name.</summary>
-internal static class RouteCommand
+internal sealed class RouteCommand
 {
     private const string UsualSteps = "1%,5%,25%,100%";
 
-    private static readonly Argument<string> Model = new("NAME") { Description = "Name of the model" };
-    private static readonly Option<long?> Revision = ModelChangeCommands.Revision();
-    private static readonly Option<string?> Reason = ModelChangeCommands.Reason();
+    private readonly Argument<string> _model = new("NAME") { Description = "Name of the model" };
+    private readonly Option<long?> _revision = ModelChangeCommands.Revision();
+    private readonly Option<string?> _reason = ModelChangeCommands.Reason();
 
-    public static Command Create() => new("route", "Say which versions answer a model's bare name: shares, canaries, shadows")
+    public static Command Create() => new RouteCommand().Whole();
+
+    private Command Whole() => new("route", "Say which versions answer a model's bare name: shares, canaries, shadows")
     {
-        new Command("show", "Show who answers how much, where a canary stands, and how versions agree with the champion") { Model }
+        new Command("show", "Show who answers how much, where a canary stands, and how versions agree with the champion") { _model }
             .Runs((context, parsed) => RunAsync(context, parsed, null)),
         Set(),
         Canary(),
         Shadow(),
-        new Command("abort", "End the route: the champion answers everything again, at once") { Model, Revision, Reason }
+        new Command("abort", "End the route: the champion answers everything again, at once") { _model, _revision, _reason }
             .Runs((context, parsed) => RunAsync(context, parsed, _ => new RouteChange { Kind = RouteChangeKind.Abort })),
     };
 
-    private static Command Set()
+    private Command Set()
     {
         var shares = new Argument<string[]>("VERSION=SHARE")
         {
@@ -36,8 +38,8 @@ internal static class RouteCommand
                 + "100% together",
             Arity = ArgumentArity.OneOrMore
         };
-        return new Command("set", "Give versions fixed shares of the keys; a key stays with its version while that version's share does not fall") { Model,
-            shares, Revision, Reason }
+        return new Command("set", "Give versions fixed shares of the keys; a key stays with its version while that version's share does not fall") { _model,
+            shares, _revision, _reason }
             .Runs((context, parsed) => RunAsync(context, parsed, model => new RouteChange
             {
                 Kind = RouteChangeKind.Set,
@@ -45,7 +47,7 @@ internal static class RouteCommand
             }));
     }
 
-    private static Command Canary()
+    private Command Canary()
     {
         var version = new Argument<string>("VERSION") { Description = "The candidate: a number, an alias or newest" };
         var to = new Option<string?>("--to") { Description = "Its share until another is set, as in 5%", HelpName = "SHARE" };
@@ -54,10 +56,10 @@ internal static class RouteCommand
         var guards = new GuardOptions();
         const string what =
             "Try a version on a growing share of the keys, by hand (--to) or by a schedule (--every), which stands still while its answers are not good enough";
-        var command = new Command("canary", what) { Model, version, to, steps, every };
+        var command = new Command("canary", what) { _model, version, to, steps, every };
         guards.AddTo(command);
-        command.Add(Revision);
-        command.Add(Reason);
+        command.Add(_revision);
+        command.Add(_reason);
         return command.Runs((context, parsed) =>
         {
             string? share = parsed.GetValue(to), time = parsed.GetValue(every);
@@ -84,7 +86,7 @@ internal static class RouteCommand
         });
     }
 
-    private static Command Shadow()
+    private Command Shadow()
     {
         var versions = new Argument<string[]>("VERSION")
         {
@@ -92,8 +94,8 @@ internal static class RouteCommand
                 + "takes them all away",
             Arity = ArgumentArity.OneOrMore
         };
-        return new Command("shadow", "Score versions on every row that is asked about and compare them with the champion; they never answer") { Model, versions,
-            Revision, Reason }
+        return new Command("shadow", "Score versions on every row that is asked about and compare them with the champion; they never answer") { _model, versions,
+            _revision, _reason }
             .Runs((context, parsed) => RunAsync(context, parsed, model => new RouteChange
             {
                 Kind = RouteChangeKind.Shadow,
@@ -111,15 +113,15 @@ internal static class RouteCommand
             : throw CommandException.Usage($"'{text}' is no share of a version: write VERSION=SHARE, as in 3=90%.");
     }
 
-    private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, Func<ModelOutline, RouteChange>? change)
+    private async Task<int> RunAsync(CommandContext context, ParseResult parsed, Func<ModelOutline, RouteChange>? change)
     {
-        string name = Names.Check("model", parsed.GetRequiredValue(Model));
+        string name = Names.Check("model", parsed.GetRequiredValue(_model));
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelOutline model = await ModelsCommands.FindAsync(context, session.Client, name).ConfigureAwait(false);
         if (change is not null)
         {
             RouteChange wanted = change(model);
-            ModelChange what = ModelChangeCommands.ChangeOf(session.Client, model, parsed.GetValue(Revision), parsed.GetValue(Reason));
+            ModelChange what = ModelChangeCommands.ChangeOf(session.Client, model, parsed.GetValue(_revision), parsed.GetValue(_reason));
             await ModelChangeCommands.AskAsync(
                 context, session.Client, name, what, () => session.Client.Models.SetRouteAsync(name, what, wanted, context.Cancellation)).ConfigureAwait(false);
         }

@@ -29,6 +29,9 @@ public sealed class HomeLayout
     /// <summary>Says who that process is.</summary>
     internal string Owner => Path.Combine(Root, "owner.json");
 
+    /// <summary>Whether a process has the home open, or was killed while it had.</summary>
+    public bool SaysOwner => File.Exists(Owner);
+
     /// <summary>Holds the socket at which that process is joined; for the user of that process alone.</summary>
     internal string Gateway => Path.Combine(Root, "gateway");
 
