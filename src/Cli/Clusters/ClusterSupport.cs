@@ -1,6 +1,5 @@
 using System.CommandLine;
 using OrleansCluster.Cli.Sessions;
-using OrleansCluster.Client;
 using OrleansCluster.Silo.Clustering;
 
 namespace OrleansCluster.Cli.Clusters;
@@ -13,7 +12,7 @@ internal static class ClusterSupport
 
     /// <summary>A session of a running cluster.</summary>
     /// <exception cref="CommandException">Nobody answers there.</exception>
-    public static async Task<Session> ConnectAsync(string address, CancellationToken cancellation)
+    public static async Task<Session> ConnectAsync(string address, string tenant, CancellationToken cancellation)
     {
         if (Secrets.In(address).Count > 0)
         {
@@ -26,7 +25,7 @@ internal static class ClusterSupport
         {
             ClusterConnection? connection = null;
             await WithSettings(async () => connection = await ClusterConnection.OpenAsync(address, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
-            return new Session(connection!, new ClusteringClient(connection!.Grains));
+            return new Session(connection!, connection!.Grains, tenant);
         }
         catch (ClusteringException e)
         {

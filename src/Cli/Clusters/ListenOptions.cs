@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using OrleansCluster.Cli.Commands;
+using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Hosting;
 
 namespace OrleansCluster.Cli.Clusters;
@@ -9,8 +10,18 @@ namespace OrleansCluster.Cli.Clusters;
 /// <param name="Address">The address.</param>
 /// <param name="Port">The port; 0: any that is free.</param>
 /// <param name="GrpcPort">The port of gRPC; null: none.</param>
-/// <param name="Insecure">Whether everybody who reaches it may do everything.</param>
-internal sealed record Listening(IPAddress Address, int Port, int? GrpcPort, bool Insecure);
+/// <param name="Insecure">Whether it may be reached from elsewhere without keys or encryption.</param>
+internal sealed record Listening(IPAddress Address, int Port, int? GrpcPort, bool Insecure)
+{
+    /// <summary>Whether everybody has to say who they are.</summary>
+    public bool Keys { get; init; }
+
+    /// <summary>Who else says who somebody is.</summary>
+    public TokenIssuer? Issuer { get; init; }
+
+    /// <summary>What encrypts the connections; null: nothing.</summary>
+    public ServerCertificate? Certificate { get; init; }
+}
 
 /// <summary>The options that say where a service listens.</summary>
 internal sealed class ListenOptions
@@ -22,7 +33,25 @@ internal sealed class ListenOptions
     private readonly Option<int?> _grpc = OptionKinds.Integer(
         "--grpc-port", "Answer the Open Inference Protocol over gRPC, too, at this port [default: not]", 0, IPEndPoint.MaxPort);
     private readonly Option<bool> _insecure =
-        new("--insecure") { Description = "Listen where other machines can reach it, though nobody has to say who they are" };
+        new("--insecure") { Description = "Listen where other machines can reach it without --keys, or without --certificate" };
+    private readonly Option<bool> _keys =
+        new("--keys") { Description = "Have everybody say who they are with a key, see 'keys create'; without it everybody is the tenant default" };
+    private readonly Option<string?> _certificate = new("--certificate")
+    {
+        Description = "Encrypt connections (TLS): certificate chain as PEM, or with its key as .pfx; it is read again when it changes",
+        HelpName = "FILE"
+    };
+    private readonly Option<string?> _certificateKey = new("--certificate-key") { Description = "The certificate's private key as PEM", HelpName = "FILE" };
+    private readonly Option<string?> _issuer = new("--issuer")
+    {
+        Description = "Believe tokens (JWT) of this OpenID Connect provider, too: its address as in their claim iss; with --audience",
+        HelpName = "URL"
+    };
+    private readonly Option<string?> _audience = new("--audience") { Description = "Who its tokens must be meant for, in their claim aud", HelpName = "TEXT" };
+    private readonly Option<string> _tenantClaim =
+        new("--tenant-claim") { Description = "The claim that names the tenant", HelpName = "NAME", DefaultValueFactory = _ => "tenant" };
+    private readonly Option<string> _roleClaim =
+        new("--role-claim") { Description = "The claim that names the role", HelpName = "NAME", DefaultValueFactory = _ => "role" };
 
     private ListenOptions(Option<int?> port, bool always) => (_port, _always) = (port, always);
 
@@ -39,7 +68,8 @@ internal sealed class ListenOptions
         command.Add(_port);
         command.Add(_grpc);
         command.Add(_listen);
-        command.Add(_insecure);
+        foreach (Option option in new Option[] { _insecure, _keys, _certificate, _certificateKey, _issuer, _audience, _tenantClaim, _roleClaim })
+            command.Add(option);
     }
 
     /// <summary>What was asked for; null: nothing.</summary>
@@ -47,8 +77,9 @@ internal sealed class ListenOptions
     public Listening? Read(ParseResult parsed)
     {
         int? port = parsed.GetValue(_port) ?? (_always ? WebOptions.UsualPort : null);
-        if (port is null && (parsed.GetResult(_listen) is { Implicit: false } || parsed.GetValue(_insecure) || parsed.GetValue(_grpc) is not null))
-            throw CommandException.Usage($"--listen, --grpc-port and --insecure say where to answer over HTTP: add {_port.Name} PORT.");
+        if (port is null && (parsed.GetResult(_listen) is { Implicit: false } || parsed.GetValue(_insecure) || parsed.GetValue(_grpc) is not null
+            || parsed.GetValue(_keys) || parsed.GetValue(_certificate) is not null || parsed.GetValue(_issuer) is not null))
+            throw CommandException.Usage($"--listen, --grpc-port, --insecure, --keys, --certificate and --issuer are for answers over HTTP: add {_port.Name} PORT.");
         string text = parsed.GetRequiredValue(_listen);
         IPAddress? address = text.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             ? IPAddress.Loopback
@@ -58,13 +89,52 @@ internal sealed class ListenOptions
         if (address is null)
             throw CommandException.Usage($"--listen {text} is no address: write it as in 127.0.0.1, ::1 or 0.0.0.0.");
         bool insecure = parsed.GetValue(_insecure);
-        if (!IPAddress.IsLoopback(address) && !insecure)
+        TokenIssuer? issuer = Issuer(parsed);
+        ServerCertificate? certificate = Certificate(parsed);
+        bool keys = parsed.GetValue(_keys) || issuer is not null;
+        if (!IPAddress.IsLoopback(address) && !insecure && (!keys || certificate is null))
         {
             throw CommandException.Usage(
-                $"--listen {text}: other machines can reach that, and nobody has to say who they are, so that whoever does could read, train, change and "
-                    + "delete everything. Listen at 127.0.0.1, or insist with --insecure.");
+                $"--listen {text}: other machines can reach that. {(keys ? "Keys would go over the wire as they are: encrypt with --certificate FILE"
+                    : "Nobody has to say who they are, so that whoever does could read, train, change and delete everything: have them show keys (--keys) and "
+                        + "encrypt (--certificate FILE)")}, listen at 127.0.0.1, or insist with --insecure.");
         }
 
-        return port is { } number ? new Listening(address, number, parsed.GetValue(_grpc), insecure) : null;
+        return port is { } number
+            ? new Listening(address, number, parsed.GetValue(_grpc), insecure) { Keys = keys, Issuer = issuer, Certificate = certificate }
+            : null;
+    }
+
+    private ServerCertificate? Certificate(ParseResult parsed)
+    {
+        (string? file, string? key) = (parsed.GetValue(_certificate), parsed.GetValue(_certificateKey));
+        if (file is null)
+            return key is null ? null : throw CommandException.Usage("--certificate-key is the key of a certificate: name it with --certificate FILE.");
+        try
+        {
+            return new ServerCertificate(file, key);
+        }
+        catch (ClusteringException e)
+        {
+            throw CommandException.Usage(e.Message, e);
+        }
+    }
+
+    private TokenIssuer? Issuer(ParseResult parsed)
+    {
+        (string? issuer, string? audience) = (parsed.GetValue(_issuer), parsed.GetValue(_audience));
+        if (issuer is null && audience is null)
+            return null;
+        if (string.IsNullOrEmpty(issuer) || string.IsNullOrEmpty(audience))
+            throw CommandException.Usage("--issuer and --audience go together: without an audience, tokens that are meant for others would open this service.");
+        if (!Uri.TryCreate(issuer, UriKind.Absolute, out Uri? address) || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
+            throw CommandException.Usage($"--issuer {issuer} is no address of a provider: write it as in https://login.example.org/realms/ml.");
+        return new TokenIssuer
+        {
+            Issuer = address,
+            Audience = audience,
+            TenantClaim = parsed.GetRequiredValue(_tenantClaim),
+            RoleClaim = parsed.GetRequiredValue(_roleClaim),
+        };
     }
 }

@@ -8,6 +8,8 @@ using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Client;
 using OrleansCluster.Families;
 using OrleansCluster.Silo.Clustering;
+using OrleansCluster.Tenancy;
+using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Hosting;
 
 namespace OrleansCluster.Cli.Clusters;
@@ -38,7 +40,7 @@ internal static class ServeCommand
         await using Session session = await context.OpenAsync(stays: true, resumes: true).ConfigureAwait(false);
         if (session.Owner is { } owner)
             Terminal.Say($"{owner} has this home open and does the work; the service ends with it");
-        await using (await StartAsync(context, listening, () => session.Client, context.Cancellation).ConfigureAwait(false))
+        await using (await StartAsync(context, listening, session.ClientOf, () => session.Administration, context.Cancellation).ConfigureAwait(false))
         {
             while (!session.OwnerEnded && !context.Cancellation.IsCancellationRequested)
                 await Task.Delay(TimeSpan.FromSeconds(1), context.Cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -51,15 +53,25 @@ internal static class ServeCommand
 
     /// <summary>Begins to answer, and says where.</summary>
     public static async Task<IAsyncDisposable> StartAsync(
-        CommandContext context, Listening listening, Func<IClusteringClient> client, CancellationToken cancellation)
+        CommandContext context, Listening listening, Func<string, IClusteringClient> clientOf, Func<IAdministration> administration,
+            CancellationToken cancellation)
     {
-        var options = new WebOptions { Address = listening.Address, Port = listening.Port, GrpcPort = listening.GrpcPort, Insecure = listening.Insecure };
+        var options = new WebOptions
+        {
+            Address = listening.Address,
+            Port = listening.Port,
+            GrpcPort = listening.GrpcPort,
+            Insecure = listening.Insecure,
+            Certificate = listening.Certificate,
+        };
+        WebAccess? access = listening.Keys ? new WebAccess { Clients = clientOf, Administration = administration, Issuer = listening.Issuer } : null;
+        Func<IClusteringClient> client = () => clientOf(context.Tenant);
         ImmutableArray<FamilyDescription> descriptions = [.. context.Families.All.Select(family => family.Description)];
-        WebServer server = await WebServer.StartAsync(options, client, descriptions, Log, cancellation).ConfigureAwait(false);
-        if (!IPAddress.IsLoopback(listening.Address))
-            Terminal.Say(
-                $"WARNING: --insecure: everybody who reaches {listening.Address} can read, train, change and delete everything here, and nothing on the way "
-                    + "is encrypted.");
+        WebServer server = await WebServer.StartAsync(options, client, descriptions, Log, access, cancellation).ConfigureAwait(false);
+        if (!IPAddress.IsLoopback(listening.Address) && !listening.Keys)
+            Terminal.Say($"WARNING: --insecure: everybody who reaches {listening.Address} can read, train, change and delete everything here.");
+        if (!IPAddress.IsLoopback(listening.Address) && listening.Certificate is null)
+            Terminal.Say($"WARNING: --insecure: whoever is on the way to {listening.Address} can read along{(listening.Keys ? ", keys too" : "")}.");
         if (context.Json)
         {
             JsonReport.Print(json =>
@@ -72,10 +84,23 @@ internal static class ServeCommand
             return server;
         }
 
-        Terminal.Print($"Listening at {server.Address} (Ctrl-C ends it). Try: curl {server.Address}api/v1/models");
+        Terminal.Print($"Listening at {server.Address} (Ctrl-C ends it). Try: curl {(listening.Keys ? "-H 'Authorization: Bearer KEY' " : "")}{server.Address}api/v1/models");
+        if (listening.Keys && listening.Issuer is null && !await AnyKeyAsync(administration(), cancellation).ConfigureAwait(false))
+            Terminal.Say($"Nobody has a key yet. Make one with: {context.Suggest("keys create --role admin")}");
         if (server.GrpcAddress is { } grpc)
             Terminal.Print($"gRPC at {grpc.Authority}");
         return server;
+    }
+
+    private static async Task<bool> AnyKeyAsync(IAdministration administration, CancellationToken cancellation)
+    {
+        foreach (TenantInfo tenant in await administration.TenantsAsync(cancellation).ConfigureAwait(false))
+        {
+            if (!(await administration.KeysAsync(tenant.Name, cancellation).ConfigureAwait(false)).IsEmpty)
+                return true;
+        }
+
+        return false;
     }
 
     private static void Log(ILoggingBuilder logging)

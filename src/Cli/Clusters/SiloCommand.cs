@@ -1,6 +1,6 @@
 using System.CommandLine;
 using OrleansCluster.Cli.Commands;
-using OrleansCluster.Client;
+using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Silo.Clustering;
 
 namespace OrleansCluster.Cli.Clusters;
@@ -25,13 +25,21 @@ internal static class SiloCommand
             {
                 beside = (grains, stop) =>
                 {
-                    var client = new ClusteringClient(grains);
-                    return ServeCommand.StartAsync(context, listening, () => client, stop);
+                    var session = new Session(NothingToEnd.Instance, grains, context.Tenant);
+                    return ServeCommand.StartAsync(context, listening, session.ClientOf, () => session.Administration, stop);
                 };
             }
 
             await ClusterSupport.WithSettings(() => SiloProcess.RunAsync(overrides, context.Families, beside, context.Cancellation)).ConfigureAwait(false);
             return ExitCode.Success;
         });
+    }
+
+    /// <summary>The silo ends by itself.</summary>
+    private sealed class NothingToEnd : IAsyncDisposable
+    {
+        public static readonly NothingToEnd Instance = new();
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -5,6 +5,7 @@ using System.Globalization;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Silo.Clustering;
+using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Clusters;
@@ -163,7 +164,7 @@ internal static class UpCommand
 
     private static async Task KillOneAsync(CommandContext context, LocalCluster cluster, TimeSpan delay)
     {
-        await using Session session = await ClusterSupport.ConnectAsync(cluster.Address, context.Cancellation).ConfigureAwait(false);
+        await using Session session = await ClusterSupport.ConnectAsync(cluster.Address, GrainKeys.DefaultTenant, context.Cancellation).ConfigureAwait(false);
         await Console.Error.WriteLineAsync("Waiting for a job to run…").ConfigureAwait(false);
         long begin = Stopwatch.GetTimestamp();
         while (!(await session.Client.Jobs.ListAsync(context.Cancellation).ConfigureAwait(false)).Any(job => job.State == JobState.Running))

@@ -4,6 +4,7 @@ using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Families;
 using OrleansCluster.Silo.Clustering;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Cli.Commands;
 
@@ -25,6 +26,8 @@ internal sealed class CommandContext : IDisposable
         EndsProcess = ThisProcess.EndsWithCommand;
         (Home, HomeIsGiven) = (HomeFolder.Resolve(home), !string.IsNullOrEmpty(home));
         Cluster = parsed.GetValue(root.Globals.Cluster);
+        string tenant = parsed.GetValue(root.Globals.Tenant) ?? Environment.GetEnvironmentVariable("ORLEANSCLUSTER_TENANT") ?? "";
+        Tenant = tenant.Length == 0 ? GrainKeys.DefaultTenant : Names.Check("tenant", tenant);
         Families = root.Families;
         Terminal = terminal ?? new Terminal();
         _interruption = new Interruption();
@@ -33,7 +36,7 @@ internal sealed class CommandContext : IDisposable
     private CommandContext(CommandContext parent, string home)
     {
         (Json, Page, Threads, Home, HomeIsGiven, Families) = (parent.Json, parent.Page, parent.Threads, home, true, parent.Families);
-        (Terminal, _interruption, Cluster, Verbose) = (parent.Terminal, parent._interruption, parent.Cluster, parent.Verbose);
+        (Terminal, _interruption, Cluster, Verbose, Tenant) = (parent.Terminal, parent._interruption, parent.Cluster, parent.Verbose, parent.Tenant);
     }
 
     /// <summary>One JSON value on standard output instead of text.</summary>
@@ -57,6 +60,9 @@ internal sealed class CommandContext : IDisposable
     /// <summary>Address of the cluster that does the work; null: this process does, on the home folder.</summary>
     public string? Cluster { get; }
 
+    /// <summary>Whose datasets, models and jobs are meant.</summary>
+    public string Tenant { get; }
+
     /// <summary>Where datasets, models and jobs are, for messages.</summary>
     public string Place => Cluster is null ? Home : "this cluster";
 
@@ -79,7 +85,8 @@ internal sealed class CommandContext : IDisposable
     {
         string home = HomeIsGiven ? $" --home {Quote(Home)}" : "";
         string cluster = Cluster is null ? "" : $" --cluster {Quote(Secrets.Hide(Cluster))}";
-        return $"{CommandLineName.Value} {arguments}{home}{cluster}";
+        string tenant = Tenant == GrainKeys.DefaultTenant ? "" : $" --tenant {Tenant}";
+        return $"{CommandLineName.Value} {arguments}{home}{cluster}{tenant}";
     }
 
     /// <summary>An argument as a shell takes it.</summary>
@@ -91,8 +98,18 @@ internal sealed class CommandContext : IDisposable
     /// <summary>Hosts a silo on the home folder, joins the process that does, or connects to the cluster that does the work.</summary>
     /// <param name="stays">Whether the command may take long: then it had better not depend on another process that is gone in a moment.</param>
     /// <param name="resumes">Whether jobs that an earlier process did not finish are gone on with.</param>
-    public Task<Session> OpenAsync(bool stays = false, bool resumes = false) =>
-        Cluster is { } address ? ClusterSupport.ConnectAsync(address, Cancellation) : Session.OpenAsync(this, stays, resumes);
+    /// <exception cref="CommandException">It cannot be reached, or has no such tenant.</exception>
+    public async Task<Session> OpenAsync(bool stays = false, bool resumes = false)
+    {
+        Session session = Cluster is { } address
+            ? await ClusterSupport.ConnectAsync(address, Tenant, Cancellation).ConfigureAwait(false)
+            : await Session.OpenAsync(this, stays, resumes).ConfigureAwait(false);
+        if (Tenant == GrainKeys.DefaultTenant || await session.Administration.TenantAsync(Tenant, Cancellation).ConfigureAwait(false) is not null)
+            return session;
+        string known = string.Join(", ", (await session.Administration.TenantsAsync(Cancellation).ConfigureAwait(false)).Select(tenant => tenant.Name));
+        await session.DisposeAsync().ConfigureAwait(false);
+        throw CommandException.Usage($"There is no tenant '{Tenant}' in {Place}: there are {known}. Make it with '{CommandLineName.Value} tenants create {Tenant}'.");
+    }
 
     public void Dispose() => _interruption.Dispose();
 }

@@ -62,11 +62,14 @@ internal static class CommandTree
             FamiliesCommands.Create(),
             RouteCommand.Create(),
             JobsCommands.Create(),
+            TenantsCommands.Create(),
+            KeysCommands.Create(),
         };
         foreach (Command command in ClusterSupport.Commands())
             root.Subcommands.Add(command);
         root.Options.Add(root.Globals.Home);
         root.Options.Add(root.Globals.Cluster);
+        root.Options.Add(root.Globals.Tenant);
         root.Options.Add(root.Globals.Report);
         root.Options.Add(root.Globals.Threads);
         root.Options.Add(root.Globals.Verbose);

@@ -66,7 +66,7 @@ internal static class CopyCommands
             throw CommandException.Usage($"{folder} is the home that is copied from: name another one.");
         await using Session from = await context.OpenAsync(stays: true).ConfigureAwait(false);
         await using Session there = to.Address is { } address
-            ? await ClusterSupport.ConnectAsync(address, context.Cancellation).ConfigureAwait(false)
+            ? await ClusterSupport.ConnectAsync(address, context.Tenant, context.Cancellation).ConfigureAwait(false)
             : await Session.OpenAsync(context.WithHome(HomeFolder.Resolve(to.Home)), stays: true).ConfigureAwait(false);
         List<Copied> copied = await copy(from.Client, there.Client).ConfigureAwait(false);
         if (context.Json)

@@ -26,6 +26,13 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    public Option<string?> Tenant { get; } = new("--tenant")
+    {
+        Description = "Whose datasets, models and jobs are meant, see 'tenants' [default: $ORLEANSCLUSTER_TENANT, else default]",
+        HelpName = "NAME",
+        Recursive = true,
+    };
+
     public Option<bool> Verbose { get; } = new("--verbose")
     {
         Description = "Tell on standard error what happens: jobs and their phases, what is asked again, changes of models. Of a cluster the silos tell "

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Client;
@@ -19,13 +20,25 @@ internal sealed class Session : IAsyncDisposable
 
     /// <summary>A session of a cluster of silos.</summary>
     /// <param name="way">What reaches the grains, ended with the session.</param>
-    /// <param name="client">Its client.</param>
-    public Session(IAsyncDisposable way, IClusteringClient client) => (_way, Client) = (way, client);
+    /// <param name="grains">Where they are reached.</param>
+    /// <param name="tenant">Whose datasets, jobs and models are meant.</param>
+    public Session(IAsyncDisposable way, IGrainFactory grains, string tenant)
+    {
+        (_way, Client, Administration) = (way, new ClusteringClient(grains, tenant), new Administration(grains));
+        var clients = new ConcurrentDictionary<string, IClusteringClient>(StringComparer.Ordinal) { [tenant] = Client };
+        ClientOf = other => clients.GetOrAdd(other, name => new ClusteringClient(grains, name));
+    }
 
     private Session(CommandContext context, ClusterHome home)
-        : this(home, new ClusteringClient(home.Grains)) => _context = context;
+        : this(home, home.Grains, context.Tenant) => _context = context;
 
     public IClusteringClient Client { get; }
+
+    /// <summary>The tenants and their keys.</summary>
+    public IAdministration Administration { get; }
+
+    /// <summary>A client of another tenant.</summary>
+    public Func<string, IClusteringClient> ClientOf { get; }
 
     /// <summary>The process that does the work, for messages; null when it is this one or a cluster.</summary>
     public string? Owner => Home?.Owner;

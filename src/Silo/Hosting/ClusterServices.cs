@@ -7,6 +7,7 @@ using OrleansCluster.Families;
 using OrleansCluster.Serving;
 using OrleansCluster.Silo.News;
 using OrleansCluster.Silo.Storage;
+using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Silo;
@@ -35,6 +36,7 @@ public static class ClusterServices
     public static IServiceCollection AddClusterGrains(this IServiceCollection services, int threads)
     {
         services.AddGrainParts();
+        services.AddSingleton<IIncomingGrainCallFilter, TenantBoundary>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICompute>(_ => new ComputePool(threads));
         services.TryAddSingleton<ISiloList, OneProcess>();

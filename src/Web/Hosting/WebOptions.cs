@@ -10,7 +10,7 @@ public sealed record WebOptions
     /// <summary>The port of those who name none.</summary>
     public const int UsualPort = 8080;
 
-    /// <summary>The address that is listened at. Nobody has to say who they are, so anything but loopback needs <see cref="Insecure"/>.</summary>
+    /// <summary>The address that is listened at: anything but loopback needs keys and a <see cref="Certificate"/>, or <see cref="Insecure"/>.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
     /// <summary>0: any that is free.</summary>
@@ -19,7 +19,10 @@ public sealed record WebOptions
     /// <summary>The port of gRPC, which without TLS needs one of its own; 0: any that is free; null: there is none.</summary>
     public int? GrpcPort { get; init; }
 
-    /// <summary>Whether everybody who reaches the address may do everything.</summary>
+    /// <summary>What the service shows to prove who it is, so that connections are encrypted (TLS); null: they are not.</summary>
+    public ServerCertificate? Certificate { get; init; }
+
+    /// <summary>Whether it may be listened where others can reach it, though they need not say who they are, or others can read along.</summary>
     public bool Insecure { get; init; }
 
     /// <summary>Most bytes of an uploaded table; 0 is no table.</summary>

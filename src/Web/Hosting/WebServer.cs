@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansCluster.Client;
 using OrleansCluster.Families;
+using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Descriptions;
 using OrleansCluster.Web.Inference;
 using OrleansCluster.Web.Inference.Grpc;
@@ -40,22 +41,23 @@ public sealed class WebServer : IAsyncDisposable
     /// <param name="options">Where, and how much is taken.</param>
     /// <param name="client">What answers; asked for with every request, because it may change.</param>
     /// <param name="families">What can be trained.</param>
+    /// <param name="access">Who may ask; null: everybody, as the default tenant.</param>
     /// <param name="logging">Where is told what goes wrong; null: nowhere.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ClusteringException">The address may not be listened at, or is taken; the message says what to do.</exception>
     public static async Task<WebServer> StartAsync(
         WebOptions options, Func<IClusteringClient> client, ImmutableArray<FamilyDescription> families, Action<ILoggingBuilder>? logging = null,
-            CancellationToken cancellation = default)
+            WebAccess? access = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!IPAddress.IsLoopback(options.Address) && !options.Insecure)
+        if (!IPAddress.IsLoopback(options.Address) && !options.Insecure && (access is null || options.Certificate is null))
         {
             throw new ClusteringException(
-                $"{options.Address} is reached from other machines, and nobody has to say who they are: whoever reaches it could read, train and delete. "
-                    + "Listen at loopback, or insist with --insecure.");
+                $"{options.Address} is reached from other machines: have everybody say who they are (--keys) over an encrypted connection "
+                    + "(--certificate FILE), listen at loopback, or insist with --insecure.");
         }
 
-        WebApplication app = Create(options, client, families, logging);
+        WebApplication app = Create(options, client, families, logging, access);
         try
         {
             await app.StartAsync(cancellation).ConfigureAwait(false);
@@ -86,7 +88,8 @@ public sealed class WebServer : IAsyncDisposable
     }
 
     private static WebApplication Create(
-        WebOptions options, Func<IClusteringClient> client, ImmutableArray<FamilyDescription> families, Action<ILoggingBuilder>? logging)
+        WebOptions options, Func<IClusteringClient> client, ImmutableArray<FamilyDescription> families, Action<ILoggingBuilder>? logging,
+            WebAccess? access)
     {
         // Nothing of the environment: what it does is said by who starts it.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
@@ -99,14 +102,25 @@ public sealed class WebServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
         ServiceDescription.AddTo(builder.Services);
+        Func<IClusteringClient> cluster = client;
+        if (access is not null)
+        {
+            builder.Services.AddSingleton(access);
+            builder.Services.AddSingleton(TimeProvider.System);
+            builder.Services.AddSingleton<KeyCallers>();
+            client = () => access.Clients(Caller.Current.Tenant);
+        }
+
         var questions = new ModelQuestions(client);
-        var health = new HealthEndpoints(client);
+        var health = new HealthEndpoints(cluster);
         if (options.GrpcPort is not null)
             AddGrpc(builder.Services, new InferenceService(client, questions, health), options);
         WebApplication app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<Doorway>();
         app.UseRouting();
+        if (access is not null)
+            app.UseMiddleware<Gatekeeper>();
         health.Map(app);
         new NativeApi(client, questions, families).Map(app);
         new InferenceEndpoints(client, questions, health).Map(app);
@@ -132,10 +146,10 @@ public sealed class WebServer : IAsyncDisposable
     private static void Configure(KestrelServerOptions kestrel, WebOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Listen(options.Address, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
-        // Without TLS nobody can say before the first byte which protocol it is.
+        // Without TLS nobody can say before the first byte which protocol it is; with it, the handshake does.
+        Listen(options.Port, options.Certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2);
         if (options.GrpcPort is { } port)
-            kestrel.Listen(options.Address, port, listen => listen.Protocols = HttpProtocols.Http2);
+            Listen(port, HttpProtocols.Http2);
         KestrelServerLimits limits = kestrel.Limits;
         limits.MaxRequestBodySize = options.MostUploadBytes;
         limits.MaxRequestHeaderCount = 100;
@@ -144,6 +158,13 @@ public sealed class WebServer : IAsyncDisposable
         limits.RequestHeadersTimeout = options.Patience;
         limits.MinRequestBodyDataRate = new MinDataRate(options.LeastBytesPerSecond, options.Patience);
         limits.MinResponseDataRate = new MinDataRate(options.LeastBytesPerSecond, options.Patience);
+
+        void Listen(int port, HttpProtocols protocols) => kestrel.Listen(options.Address, port, listen =>
+        {
+            listen.Protocols = protocols;
+            if (options.Certificate is { } certificate)
+                listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Current);
+        });
     }
 
     /// <summary>Signals are answered by the process, which knows what else must end.</summary>

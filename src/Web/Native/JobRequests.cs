@@ -7,6 +7,7 @@ using OrleansCluster.Contracts;
 using OrleansCluster.Families;
 using OrleansCluster.Families.Options;
 using OrleansCluster.Training;
+using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Problems;
 
 namespace OrleansCluster.Web.Native;
@@ -89,7 +90,8 @@ internal static partial class JobRequests
         };
     }
 
-    private static string By(RequestDocument asked) => asked.By.Length > 0 ? asked.By : NativeApi.By;
+    /// <summary>Who shows a key does not say that they are somebody else.</summary>
+    private static string By(RequestDocument asked) => asked.By.Length > 0 && ReferenceEquals(Caller.Current, Caller.Anybody) ? asked.By : NativeApi.By;
 
     private static T Read<T>(string name, JsonNode node) =>
         node is JsonValue value && value.TryGetValue(out T? number)

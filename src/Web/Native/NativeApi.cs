@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using OrleansCluster.Client;
 using OrleansCluster.Families;
 using OrleansCluster.Models;
+using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Problems;
 using OrleansCluster.Web.Rows;
@@ -16,8 +17,8 @@ internal sealed class NativeApi(Func<IClusteringClient> client, ModelQuestions q
     /// <summary>Where the native API is.</summary>
     public const string Root = "/api/v1";
 
-    /// <summary>Who changes what, for audit trails: nobody has to say who they are yet.</summary>
-    public const string By = "http";
+    /// <summary>Who changes what, for audit trails.</summary>
+    public static string By => Caller.Current.Name;
 
     public IClusteringClient Client => client();
 

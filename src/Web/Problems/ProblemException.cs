@@ -40,6 +40,9 @@ internal static class ProblemKinds
 {
     public const string BadRequest = "bad-request";
     public const string UnusableContent = "unusable-content";
+    public const string Unauthenticated = "unauthenticated";
+    public const string Forbidden = "forbidden";
+    public const string TooMany = "too-many";
     public const string NotFound = "not-found";
     public const string Gone = "gone";
     public const string NotAllowed = "method-not-allowed";

@@ -1,0 +1,36 @@
+namespace OrleansCluster.Tenancy;
+
+/// <summary>One whose datasets, jobs and models nobody else sees.</summary>
+[GenerateSerializer, Immutable, Alias("oc.TenantInfo")]
+public sealed record TenantInfo
+{
+    [Id(0)] public required string Name { get; init; }
+
+    [Id(1)] public required DateTimeOffset Created { get; init; }
+
+    [Id(2)] public string By { get; init; } = "";
+
+    /// <summary>Since when its keys open nothing; null: it is not suspended.</summary>
+    [Id(3)] public DateTimeOffset? Suspended { get; init; }
+
+    [Id(4)] public TenantQuotas Quotas { get; init; } = new();
+}
+
+/// <summary>How much a tenant may have and ask for; 0: as much as there is.</summary>
+[GenerateSerializer, Immutable, Alias("oc.TenantQuotas")]
+public sealed record TenantQuotas
+{
+    /// <summary>Bytes of its datasets' rows, all versions.</summary>
+    [Id(0)] public long StoredBytes { get; init; }
+
+    [Id(1)] public long Models { get; init; }
+
+    /// <summary>Jobs that have not ended.</summary>
+    [Id(2)] public long Jobs { get; init; }
+
+    /// <summary>Rows that models are asked about in a second, at each place that answers.</summary>
+    [Id(3)] public long RowsPerSecond { get; init; }
+
+    /// <summary>Bytes of one request.</summary>
+    [Id(4)] public long RequestBytes { get; init; }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using OrleansCluster.Tenancy;
+using OrleansCluster.Web.Problems;
+
+namespace OrleansCluster.Web.Access;
+
+/// <summary>Finds out who asks, and refuses what they may not do. Runs when it is known what would answer, and before anything of the body is read.</summary>
+internal sealed partial class Gatekeeper(RequestDelegate next, KeyCallers keys, WebAccess access, TimeProvider time, ILogger<Gatekeeper> log)
+{
+    private const string Bearer = "Bearer ";
+
+    private readonly TokenCallers? _tokens = access.Issuer is { } issuer ? new TokenCallers(access, issuer, time) : null;
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (Rights.Needs(http.Request, http.GetEndpoint()) is not { } needed)
+        {
+            await next(http).ConfigureAwait(false);
+            return;
+        }
+
+        Caller caller = await WhoAsync(http).ConfigureAwait(false);
+        if (!Roles.Includes(caller.Role, needed))
+        {
+            Refused(log, caller.Name, caller.Tenant, http.Request.Method, http.Request.Path);
+            throw new ProblemException(403, ProblemKinds.Forbidden, $"This needs the role {needed}; whoever shows this has the role {caller.Role}.");
+        }
+
+        if (http.GetRouteValue("model") is string model)
+            caller.CheckModel(model);
+        if (caller.Quotas.RequestBytes is > 0 and long most)
+            Limit(http, most);
+        caller.Enter();
+        await next(http).ConfigureAwait(false);
+    }
+
+    private async ValueTask<Caller> WhoAsync(HttpContext http)
+    {
+        string header = http.Request.Headers.Authorization.ToString();
+        string text = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : http.Request.Headers["X-API-Key"].ToString();
+        if (text.Length == 0)
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            throw new ProblemException(401, ProblemKinds.Unauthenticated, "Say who you are: send a key in the header Authorization, as Bearer KEY, or in X-API-Key.");
+        }
+
+        if (_tokens is not null && TokenCallers.IsToken(text))
+            return await _tokens.FindAsync(text, http.RequestAborted).ConfigureAwait(false);
+        // One answer for whatever is wrong: nobody learns which keys there were.
+        return await keys.FindAsync(text, http.RequestAborted).ConfigureAwait(false)
+            ?? throw new ProblemException(401, ProblemKinds.Unauthenticated, "The key opens nothing: it is unknown, expired or revoked, or its tenant is suspended.");
+    }
+
+    private static void Limit(HttpContext http, long most)
+    {
+        if (http.Request.ContentLength > most)
+            throw ProblemException.TooLarge($"The request has {http.Request.ContentLength} bytes; this tenant may send {most}.");
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit && !(limit.MaxRequestBodySize < most))
+            limit.MaxRequestBodySize = most;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Caller} of tenant {Tenant} may not {Method} {Path}")]
+    private static partial void Refused(ILogger logger, string caller, string tenant, string method, PathString path);
+}
