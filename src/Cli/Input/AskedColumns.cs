@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OrleansCluster.Datasets;
 using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Training;
 
@@ -13,18 +12,4 @@ internal sealed record AskedColumns(ImmutableArray<string> Names, ImmutableArray
     /// <summary>Those of a version.</summary>
     public static AskedColumns Of(TrainingReport report) => new(
         report.AskedColumns(), report.Inputs.IsDefaultOrEmpty ? [] : [.. report.Inputs.Select(input => RowColumn.TypeOf(input.Type) ?? ColumnType.Number)]);
-
-    /// <summary>How a table is read for them.</summary>
-    /// <param name="options">What the user says.</param>
-    /// <param name="columns">Names of the table's columns.</param>
-    /// <param name="places">Which of them are these, in their order.</param>
-    public ReadOptions Read(ReadOptions options, IReadOnlyList<string> columns, IReadOnlyList<int> places)
-    {
-        if (Types.IsEmpty)
-            return options;
-        var known = new Dictionary<string, ColumnType>(StringComparer.Ordinal);
-        for (int j = 0; j < places.Count; j++)
-            known[columns[places[j]]] = Types[j];
-        return options with { Typed = true, AllowsMissing = true, KnownTypes = known };
-    }
 }

@@ -38,7 +38,7 @@ internal sealed class FileRows : ModelRows
         {
             var match = new ColumnMatch(table.Name, table.Columns, table.HasNames, columns.Names);
             int[] found = match.Find(query.Read.Columns is null ? null : table.Choose(query.Read), () => table.Choose(query.Read), query.ByPosition);
-            var rows = new FileRows(table.Name, table.Read(columns.Read(query.Read, table.Columns, found), found), columns);
+            var rows = new FileRows(table.Name, table.Read(query.Read.Knowing(columns.Types, table.Columns, found), found), columns);
             NoteNames(match, table.Name);
             return rows;
         }

@@ -26,7 +26,7 @@ internal sealed record RowsAlike(AskedColumns Asked, string? IdColumn, string? W
             Terminal.Say($"note: {table.Name} has no column '{IdColumn}', which held the rows' ids before: these rows have none.");
         var match = new ColumnMatch(table.Name, table.Columns, table.HasNames, Columns) { OffersPositions = false };
         int[] found = match.Find(options.Columns is null ? null : table.Choose(options), () => table.Choose(options), byPosition: false);
-        return table.Read(Asked.Read(options, table.Columns, found), found);
+        return table.Read(options.Knowing(Asked.Types, table.Columns, found), found);
     }
 
     private static string? Known(ITable table, string? column) => column is not null && table.HasNames && table.Columns.Contains(column) ? column : null;

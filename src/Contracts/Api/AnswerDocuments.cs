@@ -12,9 +12,12 @@ public sealed class RowsDocument
     [JsonPropertyName("columns")]
     public string[]? Columns { get; set; }
 
-    /// <summary>A list of numbers for each row.</summary>
+    /// <summary>
+    /// A list of values for each row: numbers, and for a model that prepares its rows also texts of categories, true and false, times as
+    /// 2024-01-31T13:45:00Z, and null where a value is missing.
+    /// </summary>
     [JsonPropertyName("rows")]
-    public double[][] Rows { get; set; } = [];
+    public JsonValue?[][] Rows { get; set; } = [];
 
     /// <summary>One text a row, by which a route chooses the row's version; without them its values are its key.</summary>
     [JsonPropertyName("ids")]
@@ -50,6 +53,14 @@ public sealed class AssignmentsDocument
     /// <summary>The version that answered each row; null: one answered all.</summary>
     [JsonPropertyName("row_versions")]
     public int[]? RowVersions { get; set; }
+
+    /// <summary>Of a model that prepares its rows: values that were missing and that it filled in.</summary>
+    [JsonPropertyName("missing_values"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? MissingValues { get; set; }
+
+    /// <summary>Of a model that prepares its rows: categories that the training rows had not.</summary>
+    [JsonPropertyName("unknown_categories"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? UnknownCategories { get; set; }
 }
 
 /// <summary>How probable rows are under a version.</summary>

@@ -63,6 +63,18 @@ public sealed class ColumnRangeDocument
 
     [JsonPropertyName("mean")]
     public double Mean { get; set; }
+
+    /// <summary><c>number</c>, <c>category</c>, <c>boolean</c> or <c>datetime</c>, whose values are seconds since 1970 UTC.</summary>
+    [JsonPropertyName("type")]
+    public string Type { get; set; } = "number";
+
+    /// <summary>Rows without a value.</summary>
+    [JsonPropertyName("missing")]
+    public long Missing { get; set; }
+
+    /// <summary>Of a category: how many different texts there are; else null.</summary>
+    [JsonPropertyName("categories"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Categories { get; set; }
 }
 
 /// <summary>Some datasets, each by its newest version.</summary>

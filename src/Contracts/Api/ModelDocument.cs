@@ -100,6 +100,10 @@ public sealed class ModelDocument
     [JsonPropertyName("columns")]
     public string[] Columns { get; set; } = [];
 
+    /// <summary>The columns that rows must have to be asked about, which are others than those of versions where rows are prepared.</summary>
+    [JsonPropertyName("inputs")]
+    public InputDocument[] Inputs { get; set; } = [];
+
     /// <summary>Oldest first.</summary>
     [JsonPropertyName("versions")]
     public VersionSummaryDocument[] Versions { get; set; } = [];

@@ -65,4 +65,21 @@ public sealed record ReadOptions
     /// Whether the command has options that say how to read this table (<c>--columns</c>, <c>--header</c>, …), so that messages may advise them.
     /// </summary>
     public bool HasOptions { get; init; } = true;
+
+    /// <summary>The same for rows of a model that prepares them: its columns are of these types, and any value may be missing.</summary>
+    /// <param name="types">What the model's columns are, in its order; empty: it takes numbers as they are.</param>
+    /// <param name="columns">Names of the table's columns.</param>
+    /// <param name="places">Which of them are the model's, in its order.</param>
+    public ReadOptions Knowing(IReadOnlyList<ColumnType> types, IReadOnlyList<string> columns, IReadOnlyList<int> places)
+    {
+        ArgumentNullException.ThrowIfNull(types);
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(places);
+        if (types.Count == 0)
+            return this;
+        var known = new Dictionary<string, ColumnType>(StringComparer.Ordinal);
+        for (int j = 0; j < places.Count; j++)
+            known[columns[places[j]]] = types[j];
+        return this with { Typed = true, AllowsMissing = true, KnownTypes = known };
+    }
 }

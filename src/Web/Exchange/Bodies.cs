@@ -86,6 +86,22 @@ internal static class Bodies
         return body.Span.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
     }
 
+    /// <summary>A text, or the name of a member.</summary>
+    /// <param name="json">At it.</param>
+    /// <exception cref="ProblemException">It has half of a character.</exception>
+    public static string Text(ref Utf8JsonReader json)
+    {
+        try
+        {
+            return json.GetString()!;
+        }
+        catch (InvalidOperationException broken)
+        {
+            throw ProblemException.Content(
+                $"The text {Encoding.UTF8.GetString(json.ValueSpan)} has half of a character, which is written as two \\u with four digits each.", broken);
+        }
+    }
+
     /// <summary>What is wrong with JSON, for people.</summary>
     public static ProblemException Explain(JsonException broken)
     {

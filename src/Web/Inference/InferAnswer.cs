@@ -40,6 +40,17 @@ internal static class OutputNames
     public static string TypeOf(string name) => name is Label or Version ? "INT32" : "FP64";
 }
 
+/// <summary>An input, as metadata tell it.</summary>
+/// <param name="Name">Any will do for rows × columns; of a column it is the column's.</param>
+/// <param name="Shape">Lengths of its dimensions; −1: any.</param>
+internal sealed record InputTensor(string Name, string Datatype, ImmutableArray<long> Shape)
+{
+    /// <summary>The inputs of a model: rows × columns, or, where it prepares its rows, a tensor for each column.</summary>
+    public static ImmutableArray<InputTensor> Of(ModelInputs inputs) => inputs.AreTyped
+        ? [.. inputs.Names.Select((name, j) => new InputTensor(name, TensorType.Of(inputs.Types[j]), [-1]))]
+        : [new InputTensor("rows", "FP64", [-1, inputs.Names.Length])];
+}
+
 /// <summary>An output.</summary>
 /// <param name="Shape">Lengths of its dimensions.</param>
 /// <param name="Values">int32 or float64, row-major, little-endian.</param>
@@ -58,7 +69,7 @@ internal sealed record InferAnswer(string Model, string Version, ImmutableArray<
     /// <exception cref="ProblemException">There is no such model or output, or the rows are not its.</exception>
     public static async Task<InferAnswer> AskAsync(ModelQuestions questions, string model, int version, InferRequest asked, CancellationToken cancellation)
     {
-        AskedRows rows = asked.Rows();
+        AskedRows rows = asked.Rows(await questions.InputsAsync(model, version, cancellation).ConfigureAwait(false));
         Assignments assigned = await questions.AssignAsync(model, version, rows, cancellation).ConfigureAwait(false);
         int[] versions = assigned.RowVersions();
         int[] answering = [.. versions.Distinct().Order()];

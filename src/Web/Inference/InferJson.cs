@@ -91,7 +91,7 @@ internal ref struct InferJson
         Expect(JsonTokenType.StartObject, $"Input {number} (from 0) must be an object.");
         (string? name, string? type, long? binary) = (null, null, null);
         ImmutableArray<long>? shape = null;
-        (List<double>? numbers, List<string>? texts) = (null, null);
+        (List<double>? numbers, List<string?>? texts, bool flags) = (null, null, false);
         while (Next(out string? member))
         {
             switch (member)
@@ -110,7 +110,7 @@ internal ref struct InferJson
                     break;
                 case "data":
                     (numbers, texts) = ([], []);
-                    Data(number, numbers, texts);
+                    flags = Data(number, numbers, texts);
                     break;
                 default:
                     _json.Skip();
@@ -133,16 +133,24 @@ internal ref struct InferJson
 
         if (numbers is null || texts is null)
             throw ProblemException.Content($"The tensor '{name}' has neither data nor a binary_data_size.");
-        if (type == TensorType.Bytes ? numbers.Count > 0 : texts.Count > 0)
-            throw ProblemException.Content(
-                $"The tensor '{name}' of type {type} holds "
-                    + $"{(numbers.Count > 0 ? "numbers" : $"text ('{(texts[0].Length > 40 ? texts[0][..40] + "…" : texts[0])}')")}.");
+        if (type == TensorType.Bytes && numbers.TrueForAll(double.IsNaN))
+        {
+            // All that came is missing.
+            texts.AddRange(new string?[numbers.Count]);
+            numbers.Clear();
+        }
+
+        if (type == TensorType.Bytes ? numbers.Count > 0 : texts.Count > 0 || (flags && type != TensorType.Flags))
+            throw ProblemException.Content($"The tensor '{name}' of type {type} holds {(texts.Find(text => text is not null) is { } text
+                ? $"text ('{(text.Length > 40 ? text[..40] + "…" : text)}')" : flags ? "true and false" : "numbers")}.");
         return type == TensorType.Bytes ? Tensor.Of(name, shape.Value, [.. texts]) : Tensor.Of(name, type, shape.Value, [.. numbers]);
     }
 
-    /// <summary>Values, in lists of lists or in one.</summary>
-    private void Data(int input, List<double> numbers, List<string> texts)
+    /// <summary>Values, in lists of lists or in one; NaN or null where one is missing.</summary>
+    /// <returns>Whether true and false (1 and 0) are among the numbers.</returns>
+    private bool Data(int input, List<double> numbers, List<string?> texts)
     {
+        bool flags = false;
         Expect(JsonTokenType.StartArray, $"The data of input {input} (from 0) must be a list.");
         for (int depth = 1; depth > 0 && _json.Read();)
         {
@@ -154,24 +162,37 @@ internal ref struct InferJson
                 case JsonTokenType.EndArray:
                     depth--;
                     break;
-                case JsonTokenType.String:
-                    texts.Add(_json.GetString()!);
+                case JsonTokenType.String when numbers.TrueForAll(double.IsNaN):
+                    texts.AddRange(new string?[numbers.Count]);
+                    numbers.Clear();
+                    texts.Add(Bodies.Text(ref _json));
                     break;
-                case JsonTokenType.Number when _json.TryGetDouble(out double value) && double.IsFinite(value):
+                case JsonTokenType.Null when texts.Count > 0:
+                    texts.Add(null);
+                    break;
+                case JsonTokenType.Null:
+                    numbers.Add(double.NaN);
+                    break;
+                case JsonTokenType.Number when texts.Count == 0 && _json.TryGetDouble(out double value) && double.IsFinite(value):
                     numbers.Add(value);
+                    break;
+                case JsonTokenType.True or JsonTokenType.False when texts.Count == 0:
+                    flags = true;
+                    numbers.Add(_json.TokenType == JsonTokenType.True ? 1 : 0);
                     break;
                 default:
                     string what = _json.TokenType switch
                     {
-                        JsonTokenType.Null => "missing",
-                        JsonTokenType.Number => "beyond the range of float64",
-                        JsonTokenType.True or JsonTokenType.False => "no number but true or false",
-                        _ => "no number",
+                        JsonTokenType.Number when texts.Count == 0 => "beyond the range of float64",
+                        JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False => "no text, as those before it",
+                        JsonTokenType.String => "a text, and those before it are numbers",
+                        _ => "no value",
                     };
-                    throw ProblemException.Content(
-                        $"Value {numbers.Count + texts.Count} (from 0) of input {input} (from 0) is {what}: values are finite numbers.");
+                    throw ProblemException.Content($"Value {numbers.Count + texts.Count} (from 0) of input {input} (from 0) is {what}.");
             }
         }
+
+        return flags;
     }
 
     private ImmutableArray<long> Shape(int input)
@@ -247,8 +268,8 @@ internal ref struct InferJson
         ? _json.TokenType == JsonTokenType.True
         : throw ProblemException.Content($"{what} must be true or false.");
 
-    private readonly string Text(string what) =>
-        _json.TokenType == JsonTokenType.String ? _json.GetString()! : throw ProblemException.Content($"{what} must be a text.");
+    private string Text(string what) =>
+        _json.TokenType == JsonTokenType.String ? Bodies.Text(ref _json) : throw ProblemException.Content($"{what} must be a text.");
 
     private readonly void Expect(JsonTokenType type, string otherwise)
     {
@@ -262,7 +283,7 @@ internal ref struct InferJson
         member = null;
         if (!_json.Read() || _json.TokenType == JsonTokenType.EndObject)
             return false;
-        member = _json.GetString();
+        member = Bodies.Text(ref _json);
         return _json.Read();
     }
 }

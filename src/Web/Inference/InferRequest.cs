@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Web.Problems;
 using OrleansCluster.Web.Rows;
@@ -26,32 +27,47 @@ internal sealed record InferRequest
 
     /// <summary>
     /// The rows: one tensor of rows × columns, in the order of the model's columns; or a tensor of rows (or rows × 1) for each column, by the column's name.
-    /// A tensor of texts besides holds the rows' ids, by which a route chooses.
+    /// A tensor of texts besides, which is no column of the model, holds the rows' ids, by which a route chooses.
     /// </summary>
     /// <exception cref="ProblemException">The tensors are no rows.</exception>
-    public AskedRows Rows()
+    public AskedRows Rows(ModelInputs inputs)
     {
-        Tensor[] numbers = [.. Inputs.Where(input => input.Texts is null)], texts = [.. Inputs.Where(input => input.Texts is not null)];
-        if (numbers.Length == 0)
-            throw ProblemException.Content("The request has no tensor of numbers: send rows × columns, or a tensor for each column.");
-        if (texts.Length > 1)
-            throw ProblemException.Content($"The request has {texts.Length} tensors of texts: one may hold the rows' ids.");
         if (Inputs.GroupBy(input => input.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw ProblemException.Content($"The request has two tensors named '{twice.Key}': rename one.");
-        string[]? ids = texts.Length == 0 ? null : texts[0].Texts;
-        return numbers.Length == 1 ? Whole(numbers[0], ids) : OfColumns(numbers, ids);
+        Tensor[] besides = [.. Inputs.Where(input => input.Texts is not null && !IsRows(input, inputs))];
+        if (besides.Length > 1)
+            throw ProblemException.Content($"The request has {besides.Length} tensors of texts: one may hold the rows' ids.");
+        Tensor[] rows = [.. Inputs.Except(besides)];
+        if (rows.Length == 0)
+            throw ProblemException.Content(
+                $"The request has no tensor of {(inputs.AreTyped ? "rows" : "numbers")}: send rows × columns, or a tensor for each column.");
+        if (!inputs.AreTyped && rows.FirstOrDefault(tensor => tensor.AreFlags) is { } flags)
+            throw ProblemException.Content($"The tensor '{flags.Name}' is of type {TensorType.Flags}, and the model takes numbers: send 1 and 0 as such.");
+        string[]? ids = besides.Length == 0 ? null
+            : besides[0].Texts!.Contains(null) ? throw ProblemException.Content($"An id in the tensor '{besides[0].Name}' is missing: send one for each row.")
+            : besides[0].Texts as string[];
+        return rows.Length == 1 && !(inputs.AreTyped && IsColumn(rows[0], inputs)) ? Whole(rows[0], ids) : OfColumns(rows, ids);
     }
+
+    /// <summary>Whether a tensor of texts holds rows, or a column of them, and not ids.</summary>
+    private bool IsRows(Tensor texts, ModelInputs inputs) => inputs.AreTyped
+        && (IsColumn(texts, inputs) || Inputs.Length == 1 || texts.Shape is [_, > 1]);
+
+    private static bool IsColumn(Tensor tensor, ModelInputs inputs) => inputs.Names.Contains(Datasets.ComposedText.Of(tensor.Name));
 
     private static AskedRows Whole(Tensor tensor, string[]? ids)
     {
         if (tensor.Shape.Length is not (1 or 2))
             throw ProblemException.Content($"The tensor '{tensor.Name}' has the shape {Tensor.Text(tensor.Shape)}: rows are of the shape [rows, columns].");
+        var values = new double[tensor.Texts?.Length ?? 0];
         return new AskedRows
         {
             Width = Length(tensor.Shape.Length == 1 ? 1 : tensor.Shape[1]),
             Rows = Length(tensor.Shape[0]),
-            Precision = tensor.Precision,
-            Values = tensor.Values,
+            Precision = tensor.Texts is null ? tensor.Precision : Precision.Float64,
+            Values = tensor.Texts is null ? tensor.Values : MemoryMarshal.AsBytes(values.AsSpan()).ToArray(),
+            Others = Others(tensor, tensor.AreFlags ? Doubles(tensor) : values),
+            AreTexts = true,
             Ids = ids,
         };
     }
@@ -71,16 +87,16 @@ internal sealed record InferRequest
 
         int rows = Length(columns[0].Shape[0]);
         var values = new double[rows * columns.Length];
-        var one = new double[1];
+        Dictionary<int, object?> others = [];
         for (int j = 0; j < columns.Length; j++)
         {
-            if (rows == 0)
-                break;
-            RowBlock column = Datasets.RowBytes.AsBlock(columns[j].Values, columns[j].Precision, 1);
+            double[] column = Doubles(columns[j]);
+            Dictionary<int, object?>? instead = Others(columns[j], column);
             for (int i = 0; i < rows; i++)
             {
-                column.CopyRow(i, one);
-                values[(i * columns.Length) + j] = one[0];
+                values[(i * columns.Length) + j] = column[i];
+                if (instead?.TryGetValue(i, out object? other) == true)
+                    others.Add((i * columns.Length) + j, other);
             }
         }
 
@@ -89,10 +105,37 @@ internal sealed record InferRequest
             Columns = [.. columns.Select(column => column.Name)],
             Width = columns.Length,
             Rows = rows,
-            Values = System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray(),
+            Values = MemoryMarshal.AsBytes(values.AsSpan()).ToArray(),
+            Others = others.Count == 0 ? null : others,
             Ids = ids,
         };
     }
+
+    /// <summary>The values of a tensor; NaN for texts.</summary>
+    private static double[] Doubles(Tensor tensor)
+    {
+        var values = new double[tensor.Texts?.Length ?? (tensor.Values.Length / (int)tensor.Precision)];
+        if (tensor.Texts is not null)
+            Array.Fill(values, double.NaN);
+        else if (tensor.Precision == Precision.Float64)
+            MemoryMarshal.Cast<byte, double>(tensor.Values.Span).CopyTo(values);
+        else
+            Widen(MemoryMarshal.Cast<byte, float>(tensor.Values.Span), values);
+        return values;
+
+        static void Widen(ReadOnlySpan<float> numbers, Span<double> target)
+        {
+            for (int i = 0; i < numbers.Length; i++)
+                target[i] = numbers[i];
+        }
+    }
+
+    /// <summary>What there is in the place of numbers, by its place; null: all are numbers.</summary>
+    private static Dictionary<int, object?>? Others(Tensor tensor, double[] values) => tensor.Texts is { } texts
+        ? texts.Select((text, at) => KeyValuePair.Create(at, (object?)text)).ToDictionary()
+        : tensor.AreFlags
+            ? values.Select((value, at) => KeyValuePair.Create(at, double.IsNaN(value) ? null : (object?)(value > 0))).ToDictionary()
+            : null;
 
     /// <summary>As many values as came fit an array, so their lengths do, too, unless there are none.</summary>
     private static int Length(long length) =>

@@ -30,9 +30,6 @@ internal sealed class InferenceEndpoints(Func<IClusteringClient> client, ModelQu
     /// <summary>What people call the service.</summary>
     public const string ServerName = "orleanscluster";
 
-    /// <summary>What the one input is called; any name will do.</summary>
-    public const string InputName = "rows";
-
     /// <summary>The version of this build.</summary>
     public static string ServerVersion { get; } = typeof(InferenceEndpoints).Assembly.GetName().Version!.ToString(3);
 
@@ -97,7 +94,8 @@ internal sealed class InferenceEndpoints(Func<IClusteringClient> client, ModelQu
             json.WriteEndArray();
             json.WriteString("platform", $"{ServerName}_{facts.Family}");
             json.WriteStartArray("inputs");
-            Write(json, InputName, "FP64", [-1, facts.Columns.Length]);
+            foreach (InputTensor input in InputTensor.Of(facts.Inputs))
+                Write(json, input.Name, input.Datatype, input.Shape);
             json.WriteEndArray();
             json.WriteStartArray("outputs");
             foreach (string output in OutputNames.Of(facts))

@@ -36,7 +36,7 @@ internal sealed class ScoredRows
         foreach (KnownVersion version in known)
         {
             int[] places = [.. Enumerable.Range(0, rows.Rows).Where(row => versions[row] == version.Version)];
-            AskedRows part = places.Length == rows.Rows ? rows : Some(rows, places);
+            AskedRows part = places.Length == rows.Rows ? rows : rows.Some(places);
             scored.Take(places, await questions.ScoreAsync(model, version.Version, version.Clusters.Length, part, cancellation).ConfigureAwait(false));
         }
 
@@ -55,14 +55,5 @@ internal sealed class ScoredRows
             for (int at = i * answer.Top; at < (i + 1) * answer.Top && components[at] >= 0; at++)
                 Responsibilities[(places[i] * Clusters.Length) + Clusters.BinarySearch(components[at])] = shares[at];
         }
-    }
-
-    private static AskedRows Some(AskedRows rows, int[] places)
-    {
-        int rowBytes = rows.Width * (int)rows.Precision;
-        var values = new byte[places.Length * rowBytes];
-        for (int i = 0; i < places.Length; i++)
-            rows.Values.Span.Slice(places[i] * rowBytes, rowBytes).CopyTo(values.AsSpan(i * rowBytes));
-        return rows with { Rows = places.Length, Values = values, Ids = null };
     }
 }

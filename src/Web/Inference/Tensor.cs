@@ -7,7 +7,7 @@ using OrleansCluster.Web.Problems;
 
 namespace OrleansCluster.Web.Inference;
 
-/// <summary>A tensor as it was sent: numbers as float32 where it holds their type exactly, else as float64; or texts.</summary>
+/// <summary>A tensor as it was sent: numbers as float32 where it holds their type exactly, else as float64; or texts, or true and false.</summary>
 internal sealed record Tensor
 {
     public required string Name { get; init; }
@@ -20,10 +20,13 @@ internal sealed record Tensor
     /// <summary>Its numbers, row-major, little-endian.</summary>
     public ReadOnlyMemory<byte> Values { get; init; }
 
-    /// <summary>Its texts; null: it holds numbers.</summary>
-    public string[]? Texts { get; init; }
+    /// <summary>Its texts, null where one is missing; null: it holds numbers.</summary>
+    public string?[]? Texts { get; init; }
 
-    /// <summary>A tensor of numbers that were written as such.</summary>
+    /// <summary>Whether its numbers are true (1) and false (0).</summary>
+    public bool AreFlags { get; init; }
+
+    /// <summary>A tensor of numbers that were written as such; NaN where one is missing.</summary>
     /// <exception cref="ProblemException">They are not of that type, or other than the shape promises.</exception>
     public static Tensor Of(string name, string datatype, ImmutableArray<long> shape, ReadOnlySpan<double> numbers)
     {
@@ -31,20 +34,20 @@ internal sealed record Tensor
         CheckCount(name, shape, numbers.Length);
         for (int i = 0; i < numbers.Length; i++)
         {
-            if (!type.Holds(numbers[i]))
+            if (!type.Holds(numbers[i]) && !double.IsNaN(numbers[i]))
                 throw ProblemException.Content(FormattableString.Invariant($"The tensor '{name}': value {i} (from 0), {numbers[i]}, is no {datatype}."));
         }
 
         if (type.Precision == Precision.Float64)
-            return new Tensor { Name = name, Shape = shape, Precision = Precision.Float64, Values = MemoryMarshal.AsBytes(numbers).ToArray() };
+            return Of(name, type, shape, MemoryMarshal.AsBytes(numbers).ToArray());
         var narrow = new float[numbers.Length];
         for (int i = 0; i < narrow.Length; i++)
             narrow[i] = (float)numbers[i];
-        return new Tensor { Name = name, Shape = shape, Precision = Precision.Float32, Values = MemoryMarshal.AsBytes(narrow.AsSpan()).ToArray() };
+        return Of(name, type, shape, MemoryMarshal.AsBytes(narrow.AsSpan()).ToArray());
     }
 
     /// <summary>A tensor of texts.</summary>
-    public static Tensor Of(string name, ImmutableArray<long> shape, string[] texts)
+    public static Tensor Of(string name, ImmutableArray<long> shape, string?[] texts)
     {
         CheckCount(name, shape, texts.Length);
         return new Tensor { Name = name, Shape = shape, Texts = texts };
@@ -60,11 +63,16 @@ internal sealed record Tensor
         UInt128 promised = Count(shape) * (UInt128)type.Size;
         if (promised != (UInt128)bytes.Length)
             throw ProblemException.Content($"The tensor '{name}' of shape {Text(shape)} and type {datatype} takes {promised} bytes, and {bytes.Length} came.");
-        return new Tensor { Name = name, Shape = shape, Precision = type.Precision, Values = type.Widen(bytes) };
+        if (type.Name == TensorType.Flags && bytes.Span.IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and var at)
+            throw ProblemException.Content($"The tensor '{name}': value {at} (from 0), {bytes.Span[at]}, is no {datatype}: true is 1 and false is 0.");
+        return Of(name, type, shape, type.Widen(bytes));
     }
 
     /// <summary>A shape as people write it.</summary>
     public static string Text(ImmutableArray<long> shape) => $"[{string.Join(", ", shape)}]";
+
+    private static Tensor Of(string name, TensorType type, ImmutableArray<long> shape, ReadOnlyMemory<byte> values) =>
+        new() { Name = name, Shape = shape, Precision = type.Precision, Values = values, AreFlags = type.Name == TensorType.Flags };
 
     private static void CheckCount(string name, ImmutableArray<long> shape, int count)
     {

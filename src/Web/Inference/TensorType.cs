@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Web.Problems;
 
@@ -17,6 +18,9 @@ internal sealed record TensorType(string Name, int Size, Precision Precision, do
     /// <summary>The type of texts.</summary>
     public const string Bytes = "BYTES";
 
+    /// <summary>The type of true (1) and false (0).</summary>
+    public const string Flags = "BOOL";
+
     private static readonly ImmutableArray<TensorType> All =
     [
         new("FP64", 8, Precision.Float64, -double.MaxValue, double.MaxValue, false),
@@ -30,12 +34,21 @@ internal sealed record TensorType(string Name, int Size, Precision Precision, do
         new("UINT32", 4, Precision.Float64, uint.MinValue, uint.MaxValue, true),
         new("UINT16", 2, Precision.Float32, ushort.MinValue, ushort.MaxValue, true),
         new("UINT8", 1, Precision.Float32, byte.MinValue, byte.MaxValue, true),
+        new(Flags, 1, Precision.Float32, 0, 1, true),
     ];
 
     /// <exception cref="ProblemException">It is none of numbers.</exception>
     public static TensorType Find(string tensor, string name) => All.FirstOrDefault(type => type.Name == name)
         ?? throw ProblemException.Content(
-            $"The tensor '{tensor}' is of type {name}: rows are of {string.Join(", ", All.Select(type => type.Name))}, and ids of {Bytes}.");
+            $"The tensor '{tensor}' is of type {name}: rows are of {string.Join(", ", All.Select(type => type.Name))} and {Bytes}, and ids of {Bytes}.");
+
+    /// <summary>The type that a column's values are best sent as.</summary>
+    public static string Of(ColumnType type) => type switch
+    {
+        ColumnType.Number => "FP64",
+        ColumnType.Boolean => Flags,
+        _ => Bytes,
+    };
 
     /// <summary>Whether a number is one of the type.</summary>
     public bool Holds(double value) => value >= Least && value <= Greatest && (!IsWhole || Math.Truncate(value) == value);
@@ -48,7 +61,7 @@ internal sealed record TensorType(string Name, int Size, Precision Precision, do
         "INT16" => As<short, float>(bytes.Span),
         "INT8" => As<sbyte, float>(bytes.Span),
         "UINT16" => As<ushort, float>(bytes.Span),
-        "UINT8" => As<byte, float>(bytes.Span),
+        "UINT8" or Flags => As<byte, float>(bytes.Span),
         "INT64" => As<long, double>(bytes.Span),
         "INT32" => As<int, double>(bytes.Span),
         "UINT64" => As<ulong, double>(bytes.Span),

@@ -50,7 +50,8 @@ internal sealed class AnswerEndpoints(NativeApi api)
             RowsRequest.Refuse(asked.Top is not null, "top", "score");
             RowsRequest.Refuse(asked.Labels is not null, "labels", "evaluate");
             Assignments answer = await _questions.AssignAsync(model, version, asked.Rows, http.RequestAborted).ConfigureAwait(false);
-            await WriteAsync(http, model, answer).ConfigureAwait(false);
+            bool tellsGaps = (await _questions.InputsAsync(model, version, http.RequestAborted).ConfigureAwait(false)).AreTyped;
+            await WriteAsync(http, model, answer, tellsGaps).ConfigureAwait(false);
             return;
         }
 
@@ -112,6 +113,7 @@ internal sealed class AnswerEndpoints(NativeApi api)
             throw ProblemException.Content($"A sample has 1 to {MostDrawn} rows, and seed, first_row and component are 0 or more.");
         KnownVersion facts = await _questions.FactsAsync(model, version, http.RequestAborted).ConfigureAwait(false);
         (List<double[]> rows, List<int> components) = ([], []);
+        System.Collections.Immutable.ImmutableArray<string> columns = facts.Columns;
         while (rows.Count < asked.Rows)
         {
             var query = new SampleQuery
@@ -124,13 +126,15 @@ internal sealed class AnswerEndpoints(NativeApi api)
                 Rows = Math.Min(asked.Rows - rows.Count, 4096)
             };
             Samples drawn = await _questions.SampleAsync(model, query, http.RequestAborted).ConfigureAwait(false);
+            // Of a model that prepares its rows they are told as they were before, where that can be.
+            columns = drawn.Columns.IsDefaultOrEmpty ? columns : drawn.Columns;
             double[] values = MemoryMarshal.Cast<byte, double>(drawn.Values.Span).ToArray();
-            rows.AddRange(values.Chunk(facts.Columns.Length));
+            rows.AddRange(values.Chunk(columns.Length));
             components.AddRange(MemoryMarshal.Cast<byte, int>(drawn.Components.Span));
         }
 
         var document =
-            new SampleDocument { Model = model, Version = facts.Version, Columns = [.. facts.Columns], Rows = [.. rows], Components = [.. components] };
+            new SampleDocument { Model = model, Version = facts.Version, Columns = [.. columns], Rows = [.. rows], Components = [.. components] };
         await Answers.WriteAsync(http, document, ApiJson.Default.SampleDocument).ConfigureAwait(false);
     }
 
@@ -151,7 +155,7 @@ internal sealed class AnswerEndpoints(NativeApi api)
             ApiJson.Default.EvaluationDocument).ConfigureAwait(false);
     }
 
-    private static Task WriteAsync(HttpContext http, string model, Assignments answer) => Answers.WriteAsync(http, json =>
+    private static Task WriteAsync(HttpContext http, string model, Assignments answer, bool tellsGaps) => Answers.WriteAsync(http, json =>
     {
         json.WriteStartObject();
         json.WriteString("model", model);
@@ -173,6 +177,12 @@ internal sealed class AnswerEndpoints(NativeApi api)
             foreach (int version in MemoryMarshal.Cast<byte, int>(answer.Versions.Span))
                 json.WriteNumberValue(version);
             json.WriteEndArray();
+        }
+
+        if (tellsGaps)
+        {
+            json.WriteNumber("missing_values", answer.Missing);
+            json.WriteNumber("unknown_categories", answer.Unknown);
         }
 
         json.WriteEndObject();

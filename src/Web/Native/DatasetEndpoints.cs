@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using OrleansCluster.Client;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Datasets;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Problems;
@@ -57,7 +58,7 @@ internal sealed class DatasetEndpoints(NativeApi api)
     private async Task UploadAsync(HttpContext http)
     {
         string name = GrainKeys.CheckName("dataset", Queries.Path(http, "dataset"));
-        ReadOptions options = TableBody.Options(http.Request);
+        ReadOptions options = TableBody.Options(http.Request) with { Typed = true, AllowsMissing = true };
         IClusteringClient client = api.Client;
         int before = (await client.Datasets.FindAsync(name, 0, http.RequestAborted).ConfigureAwait(false))?.Version ?? 0;
         await using TableBody table = await TableBody.OpenAsync(http, options).ConfigureAwait(false);
@@ -70,10 +71,13 @@ internal sealed class DatasetEndpoints(NativeApi api)
             IdColumn = reader.IdColumn,
             WeightColumn = reader.WeightColumn,
             Source = NativeApi.By,
+            Types = [.. reader.Types.Select(RowColumn.NameOf)],
         };
         await using IDatasetImport import = await client.Datasets.ImportAsync(schema, http.RequestAborted).ConfigureAwait(false);
-        await foreach (RowBatch batch in table.BatchesAsync(http.RequestAborted).ConfigureAwait(false))
+        await foreach (RowBatch batch in table.BatchesAsync(batch => batch, http.RequestAborted).ConfigureAwait(false))
             await import.AppendAsync(batch.Values, batch.Weights, batch.Ids, http.RequestAborted).ConfigureAwait(false);
+        for (int column = 0; column < reader.Columns.Count; column++)
+            await import.AddCategoriesAsync(column, 0, [.. reader.Categories(column)], http.RequestAborted).ConfigureAwait(false);
         DatasetVersion dataset = await import.CommitAsync(http.RequestAborted).ConfigureAwait(false);
         http.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"{Root}/{name}/versions/{dataset.Version}");
         await Answers.WriteAsync(
@@ -87,8 +91,16 @@ internal sealed class DatasetEndpoints(NativeApi api)
         Version = dataset.Version,
         Rows = dataset.Rows,
         Columns = dataset.Columns.Length,
-        ColumnRanges = [.. dataset.Columns.Select(column =>
-            new ColumnRangeDocument { Name = column.Name, Minimum = column.Minimum, Maximum = column.Maximum, Mean = column.Mean })],
+        ColumnRanges = [.. dataset.Columns.Select(column => new ColumnRangeDocument
+        {
+            Name = column.Name,
+            Minimum = column.Minimum,
+            Maximum = column.Maximum,
+            Mean = column.Mean,
+            Type = column.Type.Length > 0 ? column.Type : "number",
+            Missing = column.Missing,
+            Categories = column.Type == "category" ? column.Categories.Length : null,
+        })],
         Precision = dataset.Precision,
         IdColumn = dataset.IdColumn,
         WeightColumn = dataset.WeightColumn,

@@ -34,6 +34,8 @@ internal static partial class JobRequests
                 $"A retraining takes the options seed and restarts alone, and all others from the version that it goes on from: leave {other} out.");
         if (asked.Family.Length > 0 || asked.Parent > 0)
             throw ProblemException.Content("A retraining goes on from what the model's bare name means, in its family: leave family and parent out.");
+        if (!string.IsNullOrEmpty(asked.Preparation))
+            throw ProblemException.Content("A retraining keeps the preparation that its model has: leave preparation out.");
         return new RetrainingOrder
         {
             Model = asked.Model,
@@ -87,6 +89,7 @@ internal static partial class JobRequests
             Options = options,
             Parent = asked.Parent,
             By = By(asked),
+            Preparation = asked.Preparation ?? "",
         };
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using OrleansCluster.Models;
 using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Problems;
+using OrleansCluster.Web.Rows;
 
 namespace OrleansCluster.Web.Native;
 
@@ -51,6 +52,7 @@ internal static class ModelChanges
         (ModelOutline model, ModelInfo info) = await api.ChangeAsync(
             http, body, reason, async (seen, asked) => (seen, await change(seen, asked).ConfigureAwait(false))).ConfigureAwait(false);
         http.Response.Headers.ETag = Answers.Tag(info.Revision);
-        await Answers.WriteAsync(http, ModelDocuments.Of(info, model), Contracts.Api.ApiJson.Default.ModelDocument).ConfigureAwait(false);
+        ModelInputs inputs = await api.Questions.InputsAsync(model.Name, 0, http.RequestAborted).ConfigureAwait(false);
+        await Answers.WriteAsync(http, ModelDocuments.Of(info, model, inputs), Contracts.Api.ApiJson.Default.ModelDocument).ConfigureAwait(false);
     }
 }

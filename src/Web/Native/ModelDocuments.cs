@@ -4,8 +4,10 @@ using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Json;
 using OrleansCluster.Models;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Training;
 using OrleansCluster.Web.Exchange;
+using OrleansCluster.Web.Rows;
 
 namespace OrleansCluster.Web.Native;
 
@@ -33,11 +35,10 @@ internal static class ModelDocuments
         };
     }
 
-    public static ModelDocument Of(ModelOutline model) => Of(model.Info, model);
-
     /// <param name="info">The model after a change.</param>
     /// <param name="model">Its versions.</param>
-    public static ModelDocument Of(ModelInfo info, ModelOutline model) => new()
+    /// <param name="inputs">What it is asked by.</param>
+    public static ModelDocument Of(ModelInfo info, ModelOutline model, ModelInputs inputs) => new()
     {
         Name = info.Name,
         Revision = info.Revision,
@@ -51,6 +52,8 @@ internal static class ModelDocuments
             [.. info.Clusters.Select(note => new ClusterNoteDocument { Cluster = note.Cluster, Name = note.Name, Colour = note.Colour, Note = note.Note })],
         NextCluster = info.NextCluster,
         Columns = [.. model.Columns],
+        Inputs = [.. inputs.Names.Select((name, j) =>
+            new InputDocument { Name = name, Type = RowColumn.NameOf(inputs.AreTyped ? inputs.Types[j] : ColumnType.Number) })],
         Versions = [.. model.Versions.Select(Of)],
     };
 

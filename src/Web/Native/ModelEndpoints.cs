@@ -59,7 +59,9 @@ internal sealed class ModelEndpoints(NativeApi api)
             return;
         }
 
-        await Answers.WriteAsync(http, ModelDocuments.Of(model), ApiJson.Default.ModelDocument).ConfigureAwait(false);
+        await Answers.WriteAsync(
+            http, ModelDocuments.Of(model.Info, model, await api.Questions.InputsAsync(model.Name, 0, http.RequestAborted).ConfigureAwait(false)),
+            ApiJson.Default.ModelDocument).ConfigureAwait(false);
     }
 
     private async Task VersionAsync(HttpContext http)

@@ -28,25 +28,17 @@ internal static class TableAnswers
             throw ProblemException.Format($"The body is {type.MediaType}: send application/json, or a table as {string.Join(", ", TableBody.Types)}.");
         string format = Format(http.Request);
         // One version answers all rows, whatever is promoted meanwhile; a route divides what it is asked row by row.
-        System.Collections.Immutable.ImmutableArray<string> columns = await questions.ColumnsAsync(model, version, http.RequestAborted).ConfigureAwait(false);
+        ModelInputs inputs = await questions.InputsAsync(model, version, http.RequestAborted).ConfigureAwait(false);
         await using TableBody table = await TableBody.OpenAsync(http, options).ConfigureAwait(false);
+        ModelTable? found = null;
         IRowReader reader = await table.ReadAsync(opened =>
         {
-            var match = new ColumnMatch(opened.Name, opened.Columns, opened.HasNames, columns) { HasOptions = false, OffersPositions = false };
-            return opened.Read(options, match.Find(options.Columns is null ? null : opened.Choose(options), () => opened.Choose(options), byPosition: false));
+            (IRowReader begun, found) = ModelTable.Open(opened, options, inputs);
+            return begun;
         }).ConfigureAwait(false);
         long rows = 0;
-        await foreach (RowBatch batch in table.BatchesAsync(http.RequestAborted).ConfigureAwait(false))
+        await foreach ((RowBatch batch, AskedRows asked) in table.BatchesAsync(batch => (batch, found!.Of(batch)), http.RequestAborted).ConfigureAwait(false))
         {
-            var asked = new AskedRows
-            {
-                Columns = columns,
-                Width = columns.Length,
-                Rows = batch.Rows,
-                Precision = batch.Precision,
-                Values = batch.Values,
-                Ids = batch.Ids.IsDefaultOrEmpty ? null : batch.Ids,
-            };
             Assignments answer = await AnswerAsync(questions, model, version, asked, batch, http.RequestAborted).ConfigureAwait(false);
             if (rows == 0)
                 Begin(http, format, reader.IdColumn);

@@ -14,6 +14,8 @@ internal static class Joined
             Version = one ? parts[0].Version : 0,
             Labels = Bytes(parts, part => part.Labels),
             Distances = Bytes(parts, part => part.Distances),
+            Missing = parts.Sum(part => part.Missing),
+            Unknown = parts.Sum(part => part.Unknown),
             Versions = one ? default : Bytes(parts, part => MemoryMarshal.AsBytes(part.RowVersions().AsSpan()).ToArray()),
         };
     }

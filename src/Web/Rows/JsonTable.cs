@@ -1,14 +1,18 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Problems;
 
 namespace OrleansCluster.Web.Rows;
 
-/// <summary>Rows in JSON. What cannot be a number is refused with its row and column.</summary>
+/// <summary>Rows in JSON: numbers, texts, true and false, and null where a value is missing. All else is refused with its row and column.</summary>
 internal sealed class JsonTable
 {
     private readonly List<double> _values = [];
+
+    /// <summary>What there is in the place of numbers, by its place in the values.</summary>
+    private readonly Dictionary<int, object?> _others = [];
     private string[]? _names;
     private int _width = -1;
 
@@ -35,7 +39,7 @@ internal sealed class JsonTable
                 ReadRecord(ref json);
             else
                 throw Wrong(
-                    $"Row {Text(Rows)} (from 0) of {what} is neither a list of numbers nor an object: write rows as [[1, 2], [3, 4]], even where they have "
+                    $"Row {Text(Rows)} (from 0) of {what} is neither a list of values nor an object: write rows as [[1, 2], [3, 4]], even where they have "
                         + "one column.",
                     Rows, null);
             Rows++;
@@ -46,29 +50,30 @@ internal sealed class JsonTable
     /// <param name="json">At the object.</param>
     public void ReadColumns(ref Utf8JsonReader json, string what)
     {
-        (List<string> names, List<List<double>> columns) = ([], []);
+        (List<string> names, List<List<double>> columns, List<Dictionary<int, object?>> others) = ([], [], []);
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
-            string name = json.GetString()!;
+            string name = Bodies.Text(ref json);
             if (names.Contains(name))
                 throw ProblemException.Content($"{what} has two columns named '{name}': rename one.");
             names.Add(name);
-            var column = new List<double>();
+            (List<double> column, Dictionary<int, object?> kept) = ([], []);
             json.Read();
             if (json.TokenType != JsonTokenType.StartArray)
-                throw ProblemException.Content($"The column '{name}' of {what} must be a list of numbers.");
+                throw ProblemException.Content($"The column '{name}' of {what} must be a list of values.");
             while (json.Read() && json.TokenType != JsonTokenType.EndArray)
             {
-                // Some write a column as a list of lists of one number.
+                // Some write a column as a list of lists of one value.
                 bool nested = json.TokenType == JsonTokenType.StartArray;
                 if (nested)
                     json.Read();
-                column.Add(Number(ref json, column.Count, name));
+                column.Add(Value(ref json, column.Count, name, column.Count, kept));
                 if (nested && !(json.Read() && json.TokenType == JsonTokenType.EndArray))
-                    throw Wrong($"Row {Text(column.Count - 1)} (from 0), column '{name}': there must be one number.", column.Count - 1, name);
+                    throw Wrong($"Row {Text(column.Count - 1)} (from 0), column '{name}': there must be one value.", column.Count - 1, name);
             }
 
             columns.Add(column);
+            others.Add(kept);
         }
 
         if (columns.Count > 0 && columns.Find(column => column.Count != columns[0].Count) is { } other)
@@ -78,8 +83,12 @@ internal sealed class JsonTable
         (_names, _width, Rows) = ([.. names], columns.Count, columns.Count == 0 ? 0 : columns[0].Count);
         for (int row = 0; row < Rows; row++)
         {
-            foreach (List<double> column in columns)
-                _values.Add(column[row]);
+            for (int column = 0; column < columns.Count; column++)
+            {
+                if (others[column].TryGetValue(row, out object? instead))
+                    _others.Add(_values.Count, instead);
+                _values.Add(columns[column][row]);
+            }
         }
     }
 
@@ -95,6 +104,7 @@ internal sealed class JsonTable
             Width = Math.Max(_width, 0),
             Rows = Rows,
             Values = MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_values)).ToArray(),
+            Others = _others.Count == 0 ? null : _others,
             Ids = ids,
         };
     }
@@ -110,7 +120,7 @@ internal sealed class JsonTable
         {
             texts.Add(json.TokenType switch
             {
-                JsonTokenType.String => json.GetString()!,
+                JsonTokenType.String => Bodies.Text(ref json),
                 JsonTokenType.Number when numbers => System.Text.Encoding.UTF8.GetString(json.ValueSpan),
                 _ => throw ProblemException.Content($"Entry {texts.Count} (from 0) of {what} is no text{(numbers ? " and no number" : "")}."),
             });
@@ -119,42 +129,42 @@ internal sealed class JsonTable
         return [.. texts];
     }
 
-    /// <summary>A finite number.</summary>
+    /// <summary>A problem with a value.</summary>
+    public static ProblemException Wrong(string detail, long row, string? column) =>
+        new(400, ProblemKinds.UnusableContent, detail) { Row = row, Column = column };
+
+    /// <summary>A value: a number, or what stands for what there is in its place.</summary>
     /// <param name="json">At the value.</param>
-    public static double Number(ref Utf8JsonReader json, int row, string column)
+    /// <param name="place">Its place among the values.</param>
+    /// <param name="others">What there is in the place of numbers.</param>
+    private static double Value(ref Utf8JsonReader json, int row, string column, int place, Dictionary<int, object?> others)
     {
-        string place = $"Row {Text(row)} (from 0), column '{column}'";
         switch (json.TokenType)
         {
             case JsonTokenType.Number:
                 double value = json.GetDouble();
-                return double.IsFinite(value)
-                    ? value
-                    : throw Wrong($"{place}: the number is beyond the range of float64. Correct it or leave the row out.", row, column);
+                return double.IsFinite(value) ? value : throw Refuse("the number is beyond the range of float64. Correct it or leave the row out.");
             case JsonTokenType.Null:
-                throw Wrong($"{place}: the value is missing. Fill it in or leave the row out.", row, column);
+                others[place] = null;
+                return double.NaN;
             case JsonTokenType.String:
-                string text = json.GetString()!;
-                string why = text is "NaN" or "Infinity" or "-Infinity"
-                    ? "not a finite number. Fill it in or leave the row out."
-                    : "text. Numbers are written without quotes.";
-                throw Wrong($"{place}: '{(text.Length > 40 ? text[..40] + "…" : text)}' is {why}", row, column);
+                others[place] = Bodies.Text(ref json);
+                return double.NaN;
             case JsonTokenType.True or JsonTokenType.False:
-                throw Wrong($"{place}: {(json.TokenType == JsonTokenType.True ? "true" : "false")} is no number. Write 1 or 0.", row, column);
+                others[place] = json.TokenType == JsonTokenType.True;
+                return json.TokenType == JsonTokenType.True ? 1 : 0;
             default:
-                throw Wrong($"{place}: there must be a number.", row, column);
+                throw Refuse("there must be a number, a text, true, false, or null where it is missing.");
         }
-    }
 
-    /// <summary>A problem with a value.</summary>
-    public static ProblemException Wrong(string detail, long row, string? column) =>
-        new(400, ProblemKinds.UnusableContent, detail) { Row = row, Column = column };
+        ProblemException Refuse(string problem) => Wrong($"Row {Text(row)} (from 0), column '{column}': {problem}", row, column);
+    }
 
     private void ReadRow(ref Utf8JsonReader json)
     {
         int column = 0;
         for (; json.Read() && json.TokenType != JsonTokenType.EndArray; column++)
-            _values.Add(Number(ref json, Rows, NameOf(column)));
+            _values.Add(Value(ref json, Rows, NameOf(column), _values.Count, _others));
         SetWidth(column);
     }
 
@@ -171,22 +181,21 @@ internal sealed class JsonTable
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
-            string name = json.GetString()!;
+            string name = Bodies.Text(ref json);
             json.Read();
-            double value = Number(ref json, Rows, name);
             if (!seen.Add(name))
                 throw Wrong($"Row {Text(Rows)} (from 0) has the column '{name}' twice.", Rows, name);
             if (first)
             {
                 names.Add(name);
-                _values.Add(value);
+                _values.Add(Value(ref json, Rows, name, _values.Count, _others));
                 continue;
             }
 
             int column = Array.IndexOf(_names!, name);
             if (column < 0)
                 throw Wrong($"Row {Text(Rows)} (from 0) has a column '{name}', which the first row has not.", Rows, name);
-            _values[begin + column] = value;
+            _values[begin + column] = Value(ref json, Rows, name, begin + column, _others);
             found++;
         }
 

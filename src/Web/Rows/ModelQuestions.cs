@@ -10,11 +10,12 @@ namespace OrleansCluster.Web.Rows;
 /// <summary>What is known of a version, which never changes.</summary>
 /// <param name="Version">Its number.</param>
 /// <param name="Family">Name of its family.</param>
-/// <param name="Columns">Its columns, in order.</param>
+/// <param name="Columns">The columns that its clusters are in, in order: of prepared rows, where it prepares them.</param>
+/// <param name="Inputs">The columns that rows must have to be asked about.</param>
 /// <param name="Clusters">Stable ids, ascending.</param>
 /// <param name="Capabilities">What it can be asked.</param>
 internal sealed record KnownVersion(
-    int Version, string Family, ImmutableArray<string> Columns, ImmutableArray<int> Clusters, ImmutableArray<string> Capabilities);
+    int Version, string Family, ImmutableArray<string> Columns, ModelInputs Inputs, ImmutableArray<int> Clusters, ImmutableArray<string> Capabilities);
 
 /// <summary>
 /// Questions to models, for whatever protocol they come in. What never changes of a version is asked for once and kept, so that a question costs no call beside
@@ -29,7 +30,7 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     private const int MostBytes = 2 << 20;
 
     private readonly ConcurrentDictionary<(string Model, int Version), KnownVersion> _facts = new();
-    private readonly ConcurrentDictionary<string, ImmutableArray<string>> _columns = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ModelInputs> _inputs = new(StringComparer.Ordinal);
 
     /// <summary>The model that a text names, and which of its versions: 0, what the bare name means.</summary>
     /// <exception cref="ProblemException">There is none.</exception>
@@ -52,32 +53,32 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
         ModelVersion whole = await AskAsync(reference, () => client().Models.VersionAsync(model, version, cancellation), cancellation).ConfigureAwait(false)
             ?? throw await MissingAsync(reference, null, cancellation).ConfigureAwait(false);
         var facts = new KnownVersion(
-            whole.Version, whole.Training.Options.Family, whole.Training.Columns, [.. whole.Training.Clusters.Select(cluster => cluster.Label).Order()],
-                whole.Training.Family.Capabilities);
+            whole.Version, whole.Training.Options.Family, whole.Training.Columns, ModelInputs.Of(whole.Training),
+                [.. whole.Training.Clusters.Select(cluster => cluster.Label).Order()], whole.Training.Family.Capabilities);
         if (_facts.Count >= MostKept)
             _facts.Clear();
-        if (_columns.Count >= MostKept)
-            _columns.Clear();
+        if (_inputs.Count >= MostKept)
+            _inputs.Clear();
         _facts[(model, whole.Version)] = facts;
-        // All versions of a model have the same columns.
-        _columns[model] = facts.Columns;
+        // All versions of a model have the same columns and preparation.
+        _inputs[model] = facts.Inputs;
         return facts;
     }
 
-    /// <summary>The columns of a model.</summary>
-    public async Task<ImmutableArray<string>> ColumnsAsync(string model, int version, CancellationToken cancellation) =>
-        _columns.TryGetValue(model, out ImmutableArray<string> known) ? known : (await FactsAsync(model, version, cancellation).ConfigureAwait(false)).Columns;
+    /// <summary>The columns that rows must have for a model to be asked about them.</summary>
+    public async Task<ModelInputs> InputsAsync(string model, int version, CancellationToken cancellation) =>
+        _inputs.TryGetValue(model, out ModelInputs? known) ? known : (await FactsAsync(model, version, cancellation).ConfigureAwait(false)).Inputs;
 
     /// <summary>Which cluster each row belongs to.</summary>
     public async Task<Assignments> AssignAsync(string model, int version, AskedRows rows, CancellationToken cancellation)
     {
-        ImmutableArray<string> columns = await ColumnsAsync(model, version, cancellation).ConfigureAwait(false);
+        ModelInputs inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
         var answers = new List<Assignments>();
-        foreach ((int first, RowsPayload part) in Parts(rows.For(columns)))
+        foreach ((int first, RowsPayload part) in Parts(rows.For(inputs)))
         {
             answers.Add(await AskAsync(
                 new ModelReference(model, version), () =>
-                    client().Models.AssignAsync(model, version, part, cancellation), cancellation, columns, first).ConfigureAwait(false));
+                    client().Models.AssignAsync(model, version, part, cancellation), cancellation, inputs.Names, first).ConfigureAwait(false));
         }
 
         return answers.Count == 1 ? answers[0] : Joined.Of(answers);
@@ -87,14 +88,15 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     /// <param name="top">Components told of each row; at least 1.</param>
     public async Task<Scores> ScoreAsync(string model, int version, int top, AskedRows rows, CancellationToken cancellation)
     {
-        ImmutableArray<string> columns = await ColumnsAsync(model, version, cancellation).ConfigureAwait(false);
+        ModelInputs inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
         var answers = new List<Scores>();
-        foreach ((int first, RowsPayload part) in Parts(rows.For(columns)))
+        foreach ((int first, RowsPayload part) in Parts(rows.For(inputs)))
         {
             // What answered the first rows answers all.
             var query = new ScoreQuery { Version = answers.Count == 0 ? version : answers[0].Version, Top = top, Rows = part };
             answers.Add(
-                await AskAsync(new ModelReference(model, version), () => client().Models.ScoreAsync(model, query, cancellation), cancellation, columns, first)
+                await AskAsync(
+                    new ModelReference(model, version), () => client().Models.ScoreAsync(model, query, cancellation), cancellation, inputs.Names, first)
                     .ConfigureAwait(false));
         }
 

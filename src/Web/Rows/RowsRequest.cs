@@ -38,7 +38,7 @@ internal sealed record RowsRequest(AskedRows Rows, int? Top, string[]? Labels)
             throw ProblemException.Content("The body must be an object with rows: {\"columns\": [\"x\", \"y\"], \"rows\": [[1, 2]]}.");
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
-            string member = json.GetString()!;
+            string member = Bodies.Text(ref json);
             if (!seen.Add(member))
                 throw ProblemException.Content($"The member '{member}' is given twice: give it once.");
             json.Read();

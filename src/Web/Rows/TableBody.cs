@@ -44,6 +44,8 @@ internal sealed class TableBody : IAsyncDisposable
         ("columns", "Value columns: names, positions from 0 and ranges, such as x,y or 0..3,7 [default: all but the id and weight columns]"),
         ("id_column", "Column carried along as the rows' id"),
         ("weight_column", "Column of the rows' weights [default: every row weighs 1]"),
+        ("types", "What columns hold: number, category, boolean or datetime, such as when=datetime,zip=category [default: as the first 1,000 rows show, or as "
+            + "the model has them]"),
         ("dtype", "How values are stored: f4 or f8 [default: as a .npy has them, text as f8]"),
         ("delimiter", "What separates the cells of a text: comma, tab, semicolon, space or any character [default: detected]"),
         ("header", "Whether the first line of a text names the columns: yes or no [default: detected]"),
@@ -60,6 +62,7 @@ internal sealed class TableBody : IAsyncDisposable
             Columns = Queries.Text(request, "columns"),
             IdColumn = Queries.Text(request, "id_column"),
             WeightColumn = Queries.Text(request, "weight_column"),
+            Types = Queries.Text(request, "types"),
             Precision = Queries.Word(request, "dtype", "f4", "f8") switch { "f4" => Precision.Float32, "f8" => Precision.Float64, _ => null },
             Delimiter = Character(request, "delimiter"),
             Header = Queries.Word(request, "header", "yes", "no") switch { "yes" => true, "no" => false, _ => null },
@@ -100,16 +103,17 @@ internal sealed class TableBody : IAsyncDisposable
     public async Task<IRowReader> ReadAsync(Func<ITable, IRowReader> choose) => _reader = await OnThread(() => choose(_table!)).ConfigureAwait(false);
 
     /// <summary>The rows, in order, while they come.</summary>
-    public async IAsyncEnumerable<RowBatch> BatchesAsync([EnumeratorCancellation] CancellationToken cancellation)
+    /// <param name="take">What is made of some of them before any others are read.</param>
+    public async IAsyncEnumerable<T> BatchesAsync<T>(Func<RowBatch, T> take, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var batches = Channel.CreateBounded<RowBatch>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
+        var batches = Channel.CreateBounded<T>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _reading = OnThread(() =>
         {
             try
             {
                 while (_reader!.ReadBatch(out RowBatch? batch))
-                    batches.Writer.WriteAsync(batch, stop.Token).AsTask().GetAwaiter().GetResult();
+                    batches.Writer.WriteAsync(take(batch), stop.Token).AsTask().GetAwaiter().GetResult();
                 batches.Writer.Complete();
             }
 #pragma warning disable CA1031 // Whoever reads the channel gets it.
@@ -122,7 +126,7 @@ internal sealed class TableBody : IAsyncDisposable
         });
         try
         {
-            await foreach (RowBatch batch in batches.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            await foreach (T batch in batches.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
                 yield return batch;
         }
         finally

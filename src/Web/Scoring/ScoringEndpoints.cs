@@ -32,7 +32,8 @@ internal sealed class ScoringEndpoints(ModelQuestions questions)
     {
         Queries.Check(http.Request);
         (string model, int version) = await WantedAsync(http).ConfigureAwait(false);
-        AskedRows rows = await RowsAsync(http).ConfigureAwait(false);
+        ModelInputs inputs = await questions.InputsAsync(model, version, http.RequestAborted).ConfigureAwait(false);
+        AskedRows rows = await RowsAsync(http, inputs).ConfigureAwait(false);
         Assignments answer = await questions.AssignAsync(model, version, rows, http.RequestAborted).ConfigureAwait(false);
         await Answers.WriteAsync(http, json =>
         {
@@ -45,44 +46,31 @@ internal sealed class ScoringEndpoints(ModelQuestions questions)
         }).ConfigureAwait(false);
     }
 
-    private static async Task<AskedRows> RowsAsync(HttpContext http)
+    private static async Task<AskedRows> RowsAsync(HttpContext http, ModelInputs inputs)
     {
         long most = WebOptions.Of(http).MostQuestionBytes;
         string? type = Bodies.TypeOf(http.Request)?.MediaType.Value;
         if (type == "text/csv")
-            return ReadTable(await Bodies.ReadAllAsync(http, most).ConfigureAwait(false));
+            return ReadTable(await Bodies.ReadAllAsync(http, most).ConfigureAwait(false), inputs);
         return type == Answers.Json
             ? ScoringJson.Read(await Bodies.ReadJsonAsync(http, most).ConfigureAwait(false))
             : throw ProblemException.Format($"The body must be application/json or text/csv{(type is null ? "" : $", not {type}")}.");
     }
 
-    private static AskedRows ReadTable(ReadOnlyMemory<byte> body)
+    private static AskedRows ReadTable(ReadOnlyMemory<byte> body, ModelInputs inputs)
     {
         var options = new ReadOptions { HasOptions = false, Header = true, Delimiter = ',' };
-        using IRowReader reader = Open(body, options);
+        using ITable table = TableFile.Open(new MemoryStream(body.ToArray(), writable: false), "the body", options);
+        (IRowReader reader, ModelTable found) = ModelTable.Open(table, options, inputs);
         using var values = new MemoryStream();
-        int rows = 0;
+        AskedRows? last = null;
         while (reader.ReadBatch(out RowBatch? batch))
         {
             values.Write(batch.Values.Span);
-            rows += batch.Rows;
+            last = found.Of(batch) with { Rows = (last?.Rows ?? 0) + batch.Rows };
         }
 
-        return new AskedRows { Columns = reader.Columns, Width = reader.Columns.Count, Rows = rows, Precision = reader.Precision, Values = values.ToArray() };
-    }
-
-    private static IRowReader Open(ReadOnlyMemory<byte> body, ReadOptions options)
-    {
-        ITable table = TableFile.Open(new MemoryStream(body.ToArray(), writable: false), "the body", options);
-        try
-        {
-            return table.Read(options);
-        }
-        catch
-        {
-            table.Dispose();
-            throw;
-        }
+        return last is null ? throw ProblemException.Content("There are no rows: send at least one.") : last with { Values = values.ToArray() };
     }
 
     private async Task PingAsync(HttpContext http)

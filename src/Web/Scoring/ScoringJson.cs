@@ -33,7 +33,7 @@ internal static class ScoringJson
             throw ProblemException.Content($"The body must be an object with {Ways}.");
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
-            string member = json.GetString()!;
+            string member = Bodies.Text(ref json);
             json.Read();
             if (member == "params")
             {
@@ -66,7 +66,7 @@ internal static class ScoringJson
         bool hasData = false;
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
-            string member = json.GetString()!;
+            string member = Bodies.Text(ref json);
             json.Read();
             switch (member)
             {

@@ -106,6 +106,8 @@ public sealed class DocumentTests
             return number % 3 == 0 ? double.NaN : number + 0.5;
         if (type == typeof(DateTimeOffset))
             return new DateTimeOffset(2026, 11, 12, 13, 14, number, TimeSpan.Zero);
+        if (type == typeof(JsonValue))
+            return JsonValue.Create(number + 0.5);
         if (type == typeof(JsonObject))
             return new JsonObject { ["k"] = number };
         if (type.GetElementType() is not { } element)

@@ -123,6 +123,11 @@ public sealed class Service : IAsyncLifetime
     /// <summary>As <see cref="ModelAsync"/>, one that all tests ask and none changes.</summary>
     public Task<string> SharedAsync(string family = "kmeans") => _shared.GetOrAdd(family, new Lazy<Task<string>>(() => ModelAsync(family: family))).Value;
 
+    /// <summary>What all tests that need it share.</summary>
+    /// <param name="what">What it is called among them.</param>
+    /// <param name="make">Makes it.</param>
+    public Task<string> SharedAsync(string what, Func<Task<string>> make) => _shared.GetOrAdd(what, new Lazy<Task<string>>(make)).Value;
+
     /// <summary>A model of three far clusters at (0, 0), (10, 0) and (0, 10), each of four rows around it.</summary>
     /// <param name="versions">How many versions of it.</param>
     /// <param name="family">Name of its family.</param>

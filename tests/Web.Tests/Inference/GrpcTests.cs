@@ -80,7 +80,7 @@ public sealed class GrpcTests(Service service) : IDisposable
             Rows("no-such", tensor => (tensor.Datatype, tensor.Contents) = ("FP64", new InferTensorContents { Fp64Contents = { 0, 0, 10, 0, 0, 10 } })));
         await Refused(StatusCode.InvalidArgument, "holds 6 values, and 1 came",
             Rows(model, tensor => (tensor.Datatype, tensor.Contents) = ("FP64", new InferTensorContents { Fp64Contents = { 0 } })));
-        await Refused(StatusCode.InvalidArgument, "value 1 (from 0) is not a finite number",
+        await Refused(StatusCode.InvalidArgument, "Row 0 (from 0), column 'y': the value is not a finite number",
             Rows(model, tensor => (tensor.Datatype, tensor.Contents) = ("FP64", new InferTensorContents { Fp64Contents = { 0, double.NaN, 10, 0, 0, 10 } })));
         await Refused(StatusCode.InvalidArgument, "is of type COMPLEX",
             Rows(model, tensor => (tensor.Datatype, tensor.Contents) = ("COMPLEX", new InferTensorContents())));

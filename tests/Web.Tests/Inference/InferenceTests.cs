@@ -160,7 +160,8 @@ public sealed class InferenceTests(Service service)
     [InlineData("""{"inputs": [{"name": "a", "shape": [1, 2], "datatype": "UINT8", "data": [1, 256]}]}""", "value 1 (from 0), 256, is no UINT8")]
     [InlineData("""{"inputs": [{"name": "a", "shape": [1, 2], "datatype": "INT32", "data": [1, 0.5]}]}""", "0.5, is no INT32")]
     [InlineData("""{"inputs": [{"name": "a", "shape": [1, 2], "datatype": "FP32", "data": [1, 1e300]}]}""", "is no FP32")]
-    [InlineData("""{"inputs": [{"name": "a", "shape": [1, 2], "datatype": "FP64", "data": [1, null]}]}""", "Value 1 (from 0) of input 0 (from 0) is missing")]
+    [InlineData("""{"inputs": [{"name": "a", "shape": [1, 2], "datatype": "FP64", "data": [1, null]}]}""", "Row 0 (from 0), column 'y': the value is "
+        + "not a finite number: a row with a missing")]
     [InlineData("""{"inputs": [{"name": "a", "shape": [1, 2], "datatype": "FP64"}]}""", "has neither data nor a binary_data_size")]
     [InlineData("""{"inputs": [{"name": "a", "datatype": "FP64", "data": [1, 2]}]}""", "lacks its shape")]
     [InlineData("""{"inputs": []}""", "no tensor of numbers")]

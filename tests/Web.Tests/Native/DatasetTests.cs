@@ -72,7 +72,6 @@ public sealed class DatasetTests(Service service)
     [Theory]
     [InlineData("x,y\n1,2\n3\n", "line 3")]
     [InlineData("x,y\n1,2\n3,abc\n", "line 3")]
-    [InlineData("x,y\n1,\n3,4\n", "lacks values")]
     [InlineData("", "is empty")]
     [InlineData("{\"x\": 1}", "JSON")]
     public async Task What_is_no_table_is_refused_with_its_place_and_nothing_is_kept(string csv, string why)
@@ -82,6 +81,18 @@ public sealed class DatasetTests(Service service)
             .ShouldContain(why, Case.Insensitive);
         (await service.GetAsync($"/api/v1/datasets/{name}")).Refused(404, "not-found")
             .ShouldBe($"There is no dataset '{name}': upload it first, or correct the name.");
+    }
+
+    [Fact]
+    public async Task Texts_times_and_gaps_are_kept_as_what_they_are()
+    {
+        JsonElement columns = (await service.UploadAsync(service.Name("d"), "x,zip,when,ok\n1,01,2024-05-01,yes\n,02,2024-06-01,no\n3,02,,yes\n"))
+            .GetProperty("column_ranges");
+        columns.EnumerateArray().Select(column => $"{column.GetProperty("name")} {column.GetProperty("type")} {column.GetProperty("missing")}")
+            .ShouldBe(["x number 1", "zip number 0", "when datetime 1", "ok boolean 0"]);
+        columns[2].GetProperty("minimum").GetDouble().ShouldBe(1714521600);
+        Answer said = await service.PostAsync($"/api/v1/datasets/{service.Name("d")}?types=zip=category", "x,zip\n1,01\n2,02\n3,02\n"u8.ToArray(), "text/csv");
+        said.Succeeded().GetProperty("column_ranges")[1].GetProperty("categories").GetInt32().ShouldBe(2);
     }
 
     [Fact]

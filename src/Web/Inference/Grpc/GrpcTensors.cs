@@ -37,18 +37,20 @@ internal static class GrpcTensors
             TensorType.Bytes =>
                 Tensor.Of(
                     input.Name, shape, [.. contents.BytesContents.Select(text => System.Text.Encoding.UTF8.GetString(Bodies.CheckText(text.Memory).Span))]),
-            "FP64" => Of([.. contents.Fp64Contents]),
-            "FP32" => Of([.. contents.Fp32Contents]),
-            "INT64" => Of([.. contents.Int64Contents]),
-            "UINT64" => Of([.. contents.Uint64Contents]),
-            "INT32" or "INT16" or "INT8" => Of([.. contents.IntContents]),
-            "UINT32" or "UINT16" or "UINT8" => Of([.. contents.UintContents]),
+            "FP64" => Of(input, shape, [.. contents.Fp64Contents]),
+            "FP32" => Of(input, shape, [.. contents.Fp32Contents]),
+            "INT64" => Of(input, shape, [.. contents.Int64Contents]),
+            "UINT64" => Of(input, shape, [.. contents.Uint64Contents]),
+            TensorType.Flags => Of(input, shape, [.. contents.BoolContents.Select(flag => flag ? 1.0 : 0)]),
+            "INT32" or "INT16" or "INT8" => Of(input, shape, [.. contents.IntContents]),
+            "UINT32" or "UINT16" or "UINT8" => Of(input, shape, [.. contents.UintContents]),
             "FP16" => throw ProblemException.Content($"The tensor '{input.Name}' is of type FP16, for which there are raw_input_contents alone."),
             var other => Tensor.Of(input.Name, other, shape, []),
         };
-
-        Tensor Of(double[] numbers) => Array.FindIndex(numbers, number => !double.IsFinite(number)) is var at and >= 0
-            ? throw ProblemException.Content($"The tensor '{input.Name}': value {at} (from 0) is not a finite number. Fill it in or leave the row out.")
-            : Tensor.Of(input.Name, input.Datatype, shape, numbers);
     }
+
+    private static Tensor Of(ModelInferRequest.Types.InferInputTensor input, ImmutableArray<long> shape, double[] numbers) =>
+        Array.FindIndex(numbers, double.IsInfinity) is var at and >= 0
+            ? throw ProblemException.Content($"The tensor '{input.Name}': value {at} (from 0) is infinite. Correct it or leave the row out.")
+            : Tensor.Of(input.Name, input.Datatype, shape, numbers);
 }

@@ -37,7 +37,8 @@ internal sealed class InferenceService(
         metadata.Versions.AddRange(wanted.IsBare
             ? InferenceEndpoints.Versions((await client().Models.FindAsync(wanted.Name, context.CancellationToken).ConfigureAwait(false))!)
             : [facts.Version.ToString(CultureInfo.InvariantCulture)]);
-        metadata.Inputs.Add(Describe(InferenceEndpoints.InputName, "FP64", -1, facts.Columns.Length));
+        foreach (InputTensor input in InputTensor.Of(facts.Inputs))
+            metadata.Inputs.Add(Describe(input.Name, input.Datatype, [.. input.Shape]));
         foreach (string output in OutputNames.Of(facts))
             metadata.Outputs.Add(
                 output == OutputNames.Responsibilities ? Describe(output, OutputNames.TypeOf(output), -1, facts.Clusters.Length)
