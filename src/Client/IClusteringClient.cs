@@ -235,6 +235,13 @@ public interface IModelClient
     /// <summary>Log-densities and responsibilities of rows (any number that fits a message) under a model that has densities.</summary>
     Task<Scores> ScoreAsync(string name, ScoreQuery query, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Why rows belong to their clusters and not to the next best ones, column by column, and which value of a column would change that. At most
+    /// <see cref="ExplainQuery.MostValues"/> values a call.
+    /// </summary>
+    /// <exception cref="ClusteringException">There is no such model, it cannot be explained, or the rows do not fit it.</exception>
+    Task<Explanations> ExplainAsync(string name, ExplainQuery query, CancellationToken cancellation = default);
+
     /// <summary>Rows drawn from a model that has samples. Row i is a function of version, seed, component and i alone.</summary>
     Task<Samples> SampleAsync(string name, SampleQuery query, CancellationToken cancellation = default);
 }

@@ -98,6 +98,9 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
     public Task<Scores> ScoreAsync(string name, ScoreQuery query, CancellationToken cancellation = default) =>
         Calls.Ask(() => Assigner(name).Score(query, cancellation), cancellation);
 
+    public Task<Explanations> ExplainAsync(string name, ExplainQuery query, CancellationToken cancellation = default) =>
+        Calls.Ask(() => Assigner(name).Explain(query, cancellation), cancellation);
+
     public Task<Samples> SampleAsync(string name, SampleQuery query, CancellationToken cancellation = default) =>
         Calls.Ask(() => Assigner(name).Sample(query, cancellation), cancellation);
 

@@ -56,6 +56,7 @@ internal static class CommandTree
             RetrainCommand.Create(),
             AssignCommand.Create(),
             ScoreCommand.Create(),
+            ExplainCommand.Create(),
             SampleCommand.Create(),
             EvaluateCommand.Create(),
             ModelsCommands.Create(),

@@ -37,6 +37,7 @@ namespace OrleansCluster.Contracts.Api;
 [JsonSerializable(typeof(SampleRequestDocument))]
 [JsonSerializable(typeof(SampleDocument))]
 [JsonSerializable(typeof(EvaluationDocument))]
+[JsonSerializable(typeof(ExplanationsDocument))]
 [JsonSerializable(typeof(FamilyDocument))]
 [JsonSerializable(typeof(FamilyPageDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

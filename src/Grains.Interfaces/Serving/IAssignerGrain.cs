@@ -25,6 +25,12 @@ public interface IAssignerGrain : IGrainWithStringKey
     [Alias("Score")]
     Task<Scores> Score(ScoreQuery query, CancellationToken cancellation = default);
 
+    /// <summary>Why rows belong to their clusters.</summary>
+    /// <exception cref="ClusteringException">No such model or version, it cannot be explained, the rows do not fit it, or they are too many for a
+    /// call.</exception>
+    [Alias("Explain")]
+    Task<Explanations> Explain(ExplainQuery query, CancellationToken cancellation = default);
+
     /// <summary>Rows drawn from a model that has samples.</summary>
     /// <exception cref="ClusteringException">No such model, version or component, it has no densities, or the rows are more than a call can carry.</exception>
     [Alias("Sample")]

@@ -1,3 +1,5 @@
+using OrleansCluster.Numerics.Explanation;
+
 namespace OrleansCluster.Families;
 
 /// <summary>A model of any family, ready to answer: what can be asked of it are the capabilities that it implements. Safe for concurrent use.</summary>
@@ -12,6 +14,12 @@ public abstract class PreparedModel(IModel model)
 
     /// <summary>Bytes that it takes in memory, about.</summary>
     public abstract long Bytes { get; }
+
+    /// <summary>How its clusters fit rows, by which answers are explained; null: that has no such form.</summary>
+    public virtual IQuadraticClusters? Fits => null;
+
+    /// <summary>What that is called: <c>squared_distance</c> (its sign turned) or <c>log_density</c>.</summary>
+    public virtual string FitName => "";
 
     /// <summary>Multiplications that a row takes, about: what calls over shards are measured by.</summary>
     public abstract double TermsPerRow { get; }

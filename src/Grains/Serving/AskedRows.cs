@@ -8,7 +8,7 @@ using OrleansCluster.Numerics.Rows;
 namespace OrleansCluster.Serving;
 
 /// <summary>Rows that a model is asked about, as they came, and as the model sees them: the same code, and so the same bits, as in training.</summary>
-internal sealed class AskedRows
+internal sealed partial class AskedRows
 {
     private readonly RowBlock _rows;
     private readonly BoundPreparation? _preparation;

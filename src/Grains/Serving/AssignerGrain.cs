@@ -5,6 +5,7 @@ using Orleans.Concurrency;
 using OrleansCluster.Compute;
 using OrleansCluster.Families;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Numerics.Explanation;
 using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
@@ -55,6 +56,29 @@ public sealed partial class AssignerGrain(
             cancellation);
         End(activity, version, rows.Rows, started);
         return answer with { Components = map.Apply(answer.Components) };
+    }
+
+    public async Task<Explanations> Explain(ExplainQuery query, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        long started = time.GetTimestamp();
+        using Activity? activity = Begin();
+        (int version, PreparedModel model, LabelMap map, FittedPreparation? preparation) = await Prepare(query.Version, cancellation);
+        IQuadraticClusters fits = model.Fits
+            ?? throw new ClusteringException($"The model '{Name}' ({model.Family.Description.Title}) cannot be explained: its clusters have no centres.");
+        AskedRows rows = AskedRows.Of(query.Rows, model, preparation);
+        if ((long)rows.Rows * query.Rows.Columns > ExplainQuery.MostValues)
+            throw new ClusteringException(
+                $"{rows.Rows} rows of {query.Rows.Columns} columns are too many for one call: ask for at most {ExplainQuery.MostValues / query.Rows.Columns}.");
+        Explanations answer = await compute.Run(
+            ComputePriority.Serving,
+            parallel => rows.Explain(labels: seen => model.Ask<ILabels>(Name).Assign(seen, version, parallel), fits, version, model.FitName, parallel),
+            cancellation);
+        End(activity, version, rows.Rows, started);
+        return answer with
+        {
+            Rows = [.. answer.Rows.Select(row => row with { Cluster = map.IdOf(row.Cluster), RunnerUp = map.IdOf(row.RunnerUp) })],
+        };
     }
 
     public async Task<Samples> Sample(SampleQuery query, CancellationToken cancellation = default)

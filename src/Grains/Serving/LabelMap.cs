@@ -27,6 +27,9 @@ internal sealed class LabelMap(int[]? ids)
     /// <summary>The place of a cluster; −1: the version has none of this id.</summary>
     public int Place(int id, int k) => _places is null ? id >= 0 && id < k ? id : -1 : _places.GetValueOrDefault(id, -1);
 
+    /// <summary>The id of a place; −1 (no cluster) stays.</summary>
+    public int IdOf(int place) => ids is null || place < 0 ? place : ids[place];
+
     /// <summary>Replaces places by ids, where they are.</summary>
     public void Apply(Span<int> labels)
     {

@@ -44,6 +44,15 @@ public sealed class BoundPreparation
 
     private int Columns => _columns.Length;
 
+    /// <summary>The input that each prepared column comes of alone, by its place among the preparation's inputs; −1: it comes of several.</summary>
+    public ImmutableArray<int> Origins()
+    {
+        ImmutableArray<int> origins = [.. Enumerable.Range(0, _places.Length)];
+        foreach (BoundStep step in _steps)
+            origins = [.. step.Origins.Select(place => place < 0 ? -1 : origins[place])];
+        return [.. _kept.Select(place => origins[place])];
+    }
+
     /// <summary>Prepared rows, with the weights and ids of the rows.</summary>
     /// <param name="rows">Rows of the columns that this was bound to.</param>
     /// <param name="parallel">Where slices run.</param>

@@ -8,6 +8,9 @@ internal abstract class BoundStep(ImmutableArray<RowColumn> outputs)
 {
     public ImmutableArray<RowColumn> Outputs => outputs;
 
+    /// <summary>The place of the one column that each output comes of; −1: it comes of several.</summary>
+    public abstract ImmutableArray<int> Origins { get; }
+
     /// <param name="rows">count × its columns values.</param>
     /// <param name="target">Out: count × <see cref="Outputs"/> values.</param>
     /// <param name="count">Rows.</param>
@@ -20,6 +23,8 @@ internal abstract class BoundStep(ImmutableArray<RowColumn> outputs)
 /// <param name="change">The new value for one of <paramref name="places"/>, by its index there.</param>
 internal sealed class ColumnwiseStep(ImmutableArray<RowColumn> outputs, ImmutableArray<int> places, Func<int, double, double> change) : BoundStep(outputs)
 {
+    public override ImmutableArray<int> Origins => [.. Enumerable.Range(0, Outputs.Length)];
+
     public override void Apply(ReadOnlySpan<double> rows, Span<double> target, int count)
     {
         int width = Outputs.Length;
@@ -47,6 +52,9 @@ internal delegate void Expansion(int index, double value, Span<double> target);
 internal sealed class ExpandingStep(ImmutableArray<RowColumn> outputs, int width, ImmutableArray<int> places, ImmutableArray<int> widths, Expansion expand)
     : BoundStep(outputs)
 {
+    public override ImmutableArray<int> Origins =>
+        [.. Enumerable.Range(0, width).SelectMany(place => Enumerable.Repeat(place, places.IndexOf(place) is >= 0 and var index ? widths[index] : 1))];
+
     /// <summary>The columns that come of columns when some are expanded.</summary>
     public static ImmutableArray<RowColumn> Columns(ImmutableArray<RowColumn> columns, ImmutableArray<int> places, Func<int, IEnumerable<string>> names) =>
         [.. columns.SelectMany((column, place) => places.IndexOf(place) is >= 0 and var index ? names(index).Select(name => new RowColumn(name)) : [column])];

@@ -34,6 +34,8 @@ internal sealed class MissingIndicator() : StepKind("indicator")
 
     private sealed class Indication(ImmutableArray<RowColumn> outputs, int width, ImmutableArray<int> places) : BoundStep(outputs)
     {
+        public override ImmutableArray<int> Origins => [.. Enumerable.Range(0, width), .. places];
+
         public override void Apply(ReadOnlySpan<double> rows, Span<double> target, int count)
         {
             for (int row = 0; row < count; row++)

@@ -135,6 +135,8 @@ internal sealed class Principal(bool whitens) : StepKind(whitens ? "whiten" : "p
         ImmutableArray<RowColumn> outputs, int width, ImmutableArray<int> places, ImmutableArray<int> others, double[] means, double[] axes, double[] units)
             : BoundStep(outputs)
     {
+        public override ImmutableArray<int> Origins => [.. Enumerable.Repeat(-1, units.Length), .. others];
+
         public override void Apply(ReadOnlySpan<double> rows, Span<double> target, int count)
         {
             int d = places.Length;

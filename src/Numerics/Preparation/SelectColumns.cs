@@ -30,6 +30,8 @@ internal sealed class SelectColumns() : StepKind("select")
 
     private sealed class Selection(ImmutableArray<RowColumn> outputs, int width, ImmutableArray<int> places) : BoundStep(outputs)
     {
+        public override ImmutableArray<int> Origins => places;
+
         public override void Apply(ReadOnlySpan<double> rows, Span<double> target, int count)
         {
             for (int row = 0, at = 0; row < count; row++)

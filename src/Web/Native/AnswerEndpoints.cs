@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
+using OrleansCluster.Json;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;
 using OrleansCluster.Web.Exchange;
@@ -32,6 +33,9 @@ internal sealed class AnswerEndpoints(NativeApi api)
         routes.Map(
             "POST", One + "/score", "scoreRows", $"How probable each row is, under a model that has a density; {which}",
             ScoreAsync).Under(Heading).Takes<RowsDocument>().Gives<ScoresDocument>();
+        routes.Map(
+            "POST", One + "/explain", "explainRows", $"Why each row belongs to its cluster, and which value of a column would change that; {which}",
+            ExplainAsync).Under(Heading).Takes<RowsDocument>().Gives<ExplanationsDocument>();
         routes.Map(
             "POST", One + "/sample", "sampleRows", $"Rows drawn from a model that has samples; {which}",
             SampleAsync).Under(Heading).Takes<SampleRequestDocument>().Gives<SampleDocument>();
@@ -102,6 +106,20 @@ internal sealed class AnswerEndpoints(NativeApi api)
             json.WriteEndArray();
             json.WriteEndObject();
         }).ConfigureAwait(false);
+    }
+
+    private async Task ExplainAsync(HttpContext http)
+    {
+        Queries.Check(http.Request);
+        (string model, int version) = await WantedAsync(http).ConfigureAwait(false);
+        RowsRequest asked = RowsRequest.Read(await BodyAsync(http).ConfigureAwait(false));
+        RowsRequest.Refuse(asked.Top is not null, "top", "score");
+        RowsRequest.Refuse(asked.Labels is not null, "labels", "evaluate");
+        ModelInputs inputs = await _questions.InputsAsync(model, version, http.RequestAborted).ConfigureAwait(false);
+        Explanations answer = await _questions.ExplainAsync(model, version, asked.Rows, http.RequestAborted).ConfigureAwait(false);
+        await Answers.WriteAsync(
+            http, ExplanationDocuments.Of(model, inputs.Names, answer, asked.Rows.Ids, Datasets.TimeText.Show), ApiJson.Default.ExplanationsDocument)
+            .ConfigureAwait(false);
     }
 
     private async Task SampleAsync(HttpContext http)

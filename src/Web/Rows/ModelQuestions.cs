@@ -103,6 +103,15 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
         return answers.Count == 1 ? answers[0] : Joined.Of(answers);
     }
 
+    /// <summary>Why rows belong to their clusters, under one version.</summary>
+    public async Task<Explanations> ExplainAsync(string model, int version, AskedRows rows, CancellationToken cancellation)
+    {
+        ModelInputs inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
+        var query = new ExplainQuery { Version = version, Rows = rows.For(inputs) };
+        return await AskAsync(new ModelReference(model, version), () => client().Models.ExplainAsync(model, query, cancellation), cancellation, inputs.Names)
+            .ConfigureAwait(false);
+    }
+
     /// <summary>Rows drawn from a version.</summary>
     public Task<Samples> SampleAsync(string model, SampleQuery query, CancellationToken cancellation) =>
         AskAsync(new ModelReference(model, query.Version), () => client().Models.SampleAsync(model, query, cancellation), cancellation);

@@ -36,6 +36,7 @@ public sealed class ReportShapeTests
         "assign --model m --data points.csv --id-column id",
         "route show m",
         "score --model g --data points.csv --id-column id",
+        "explain m --data points.csv --id-column id --rows 2",
         "sample --model g --rows 2 --seed 1 --out drawn.csv",
         "evaluate --model m --data points.csv --id-column id --labels truth.csv",
         "evaluate --model g@1 --against 1",

@@ -144,6 +144,60 @@ public sealed class PreparedTests(Service service)
     }
 
     [Fact]
+    public async Task Answers_are_explained_in_the_columns_of_the_table()
+    {
+        string model = await ModelAsync();
+        JsonElement told = (await service.PostAsync($"/api/v1/models/{model}/explain", Split)).Succeeded();
+        (int[] labels, double[] distances) = await ExpectedAsync(model);
+        (told.GetProperty("measure").GetString(), told.GetProperty("prepared").GetBoolean()).ShouldBe(("squared_distance", false));
+        JsonElement[] rows = [.. told.GetProperty("rows").EnumerateArray()];
+        rows.Select(row => row.GetProperty("cluster").GetInt32()).ShouldBe(labels);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            JsonElement[] columns = [.. rows[i].GetProperty("columns").EnumerateArray()];
+            columns.Select(column => column.GetProperty("column").GetString()).ShouldBe(["age", "spent", "country", "member", "joined"]);
+            columns.Sum(column => column.GetProperty("own").GetDouble()).ShouldBe(distances[i] * distances[i], 1e-12);
+            columns.Sum(column => column.GetProperty("against_runner_up").GetDouble()).ShouldBe(rows[i].GetProperty("lead").GetDouble(), 1e-12);
+            rows[i].GetProperty("fit").GetDouble().ShouldBe(-distances[i] * distances[i], 1e-12);
+        }
+
+        JsonElement[] values = [.. rows[1].GetProperty("columns").EnumerateArray().Select(column => column.GetProperty("value"))];
+        (values[2].GetString(), values[3].GetBoolean(), values[1].ValueKind).ShouldBe(("BR", true, JsonValueKind.Null));
+        values[4].GetString()!.ShouldStartWith("2025-12-20");
+
+        // A row whose age is set to its boundary stands between two clusters.
+        JsonElement age = rows.Select(row => row.GetProperty("columns")[0]).First(column => column.GetProperty("boundary").ValueKind == JsonValueKind.Number);
+        int at = Array.FindIndex(rows, row => row.GetProperty("columns")[0].GetProperty("boundary").ValueKind == JsonValueKind.Number);
+        double boundary = age.GetProperty("boundary").GetDouble(), step = age.GetProperty("value").ValueKind == JsonValueKind.Number
+            ? Math.Sign(boundary - age.GetProperty("value").GetDouble()) * 1e-6 : 1e-6;
+        RowsPayload beside = Visitors.Rows with { Values = Visitors.Rows.Values.ToArray() };
+        MemoryMarshal.Cast<byte, double>(MemoryMarshal.AsMemory(beside.Values).Span)[at * 5] = boundary + step;
+        Assignments moved = await service.Client.Models.AssignAsync(model, 1, beside, TestContext.Current.CancellationToken);
+        MemoryMarshal.Cast<byte, int>(moved.Labels.Span)[at].ShouldBe(rows[at].GetProperty("runner_up").GetInt32());
+    }
+
+    [Fact]
+    public async Task Axes_of_several_columns_are_told_as_such_and_densities_in_nats()
+    {
+        string model = service.Name("p");
+        await service.UploadAsync(model, "a,b\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i},{(i * i) % 17}\n")));
+        (await service.TrainAsync($$"""{"family": "gmm", "dataset": "{{model}}", "preparation": "pca=2", "options": {"k": 2} }"""))
+            .GetProperty("state").GetString().ShouldBe("succeeded");
+        JsonElement told = (await service.PostAsync($"/api/v1/models/{model}/explain", """{"rows": [{"b": 3, "a": 5}], "ids": ["one"]}""")).Succeeded();
+        (told.GetProperty("measure").GetString(), told.GetProperty("prepared").GetBoolean()).ShouldBe(("log_density", true));
+        JsonElement row = told.GetProperty("rows")[0];
+        row.GetProperty("id").GetString().ShouldBe("one");
+        row.GetProperty("columns").EnumerateArray().Select(column => column.GetProperty("column").GetString()).ShouldBe(["pc1", "pc2"]);
+        double shares = row.GetProperty("columns").EnumerateArray().Sum(column => column.GetProperty("against_runner_up").GetDouble());
+        (row.GetProperty("constant").GetDouble() + shares).ShouldBe(row.GetProperty("lead").GetDouble(), 1e-12);
+        (await service.PostAsync($"/api/v1/models/{model}/explain", """{"rows": [{"b": 3, "a": 5}], "top": 1}""")).Refused(400);
+        (await service.PostAsync($"/api/v1/models/{model}/explain", """{"rows": [{"b": null, "a": 5}]}""")).Refused(400).ShouldContain("column 'b'");
+        string many = string.Join(',', Enumerable.Repeat("[1,2]", 50_001));
+        (await service.PostAsync($"/api/v1/models/{model}/explain", $$"""{"rows": [{{many}}]}""")).Refused(400)
+            .ShouldContain("50001 rows of 2 columns are too many for one call: ask for at most 50000.");
+    }
+
+    [Fact]
     public async Task Densities_are_asked_and_rows_drawn_in_original_columns()
     {
         string model = await ModelAsync("gmm");

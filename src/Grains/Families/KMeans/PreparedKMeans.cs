@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Explanation;
 using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Rows;
@@ -11,6 +12,10 @@ internal sealed class PreparedKMeans(IModel finished, KMeansModel model) : Prepa
     private readonly NearestCentroid _nearest = new(model.Centroids, model.K, model.Columns);
 
     public override long Bytes => (long)K * Columns * sizeof(double);
+
+    public override IQuadraticClusters Fits { get; } = new CentreDistances(model);
+
+    public override string FitName => "squared_distance";
 
     public override double TermsPerRow => (double)K * Columns;
 

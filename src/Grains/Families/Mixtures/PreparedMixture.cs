@@ -1,5 +1,6 @@
 using OrleansCluster.Numerics.Distances;
 using OrleansCluster.Numerics.Evaluation;
+using OrleansCluster.Numerics.Explanation;
 using OrleansCluster.Numerics.Mixtures;
 using OrleansCluster.Numerics.Mixtures.Components;
 using OrleansCluster.Numerics.Parallelism;
@@ -14,8 +15,13 @@ internal sealed class PreparedMixture(IModel finished, MixtureModel model) : Pre
 
     private readonly MixtureScorer _scorer = new(model);
     private readonly double[] _means = model.Means();
+    private readonly Lazy<ComponentDensities> _fits = new(() => new ComponentDensities(model));
 
     public override long Bytes => 2L * sizeof(double) * (_means.Length + model.Parameters.Covariances.Length);
+
+    public override IQuadraticClusters Fits => _fits.Value;
+
+    public override string FitName => "log_density";
 
     public override double TermsPerRow => (double)K * Columns * (model.Form is CovarianceForm.Full or CovarianceForm.Tied ? (Columns + 3) / 2.0 : 2);
 
