@@ -9,11 +9,11 @@ using OrleansCluster.Web.Problems;
 namespace OrleansCluster.Web.Access;
 
 /// <summary>Finds out who asks, and refuses what they may not do. Runs when it is known what would answer, and before anything of the body is read.</summary>
-internal sealed partial class Gatekeeper(RequestDelegate next, KeyCallers keys, WebAccess access, TimeProvider time, ILogger<Gatekeeper> log)
+internal sealed partial class Gatekeeper(RequestDelegate next, KeyCallers keys, WebAccess access, Allowances allowances, TimeProvider time, ILogger<Gatekeeper> log)
 {
     private const string Bearer = "Bearer ";
 
-    private readonly TokenCallers? _tokens = access.Issuer is { } issuer ? new TokenCallers(access, issuer, time) : null;
+    private readonly TokenCallers? _tokens = access.Issuer is { } issuer ? new TokenCallers(access, issuer, allowances, time) : null;
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -26,12 +26,14 @@ internal sealed partial class Gatekeeper(RequestDelegate next, KeyCallers keys, 
         Caller caller = await WhoAsync(http).ConfigureAwait(false);
         if (!Roles.Includes(caller.Role, needed))
         {
-            Refused(log, caller.Name, caller.Tenant, http.Request.Method, http.Request.Path);
+            Forbidden(log, caller.Name, caller.Tenant, http.Request.Method, http.Request.Path);
             throw new ProblemException(403, ProblemKinds.Forbidden, $"This needs the role {needed}; whoever shows this has the role {caller.Role}.");
         }
 
         if (http.GetRouteValue("model") is string model)
             caller.CheckModel(model);
+        else if (!caller.Models.IsEmpty && !IsCall(http.Request))
+            throw new ProblemException(403, ProblemKinds.Forbidden, $"This key opens {string.Join(", ", caller.Models)} and nothing beside.");
         if (caller.Quotas.RequestBytes is > 0 and long most)
             Limit(http, most);
         caller.Enter();
@@ -43,17 +45,18 @@ internal sealed partial class Gatekeeper(RequestDelegate next, KeyCallers keys, 
         string header = http.Request.Headers.Authorization.ToString();
         string text = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : http.Request.Headers["X-API-Key"].ToString();
         if (text.Length == 0)
-        {
-            http.Response.Headers.WWWAuthenticate = "Bearer";
-            throw new ProblemException(401, ProblemKinds.Unauthenticated, "Say who you are: send a key in the header Authorization, as Bearer KEY, or in X-API-Key.");
-        }
-
+            throw Refused("Say who you are: send a key in the header Authorization, as Bearer KEY, or in X-API-Key.");
         if (_tokens is not null && TokenCallers.IsToken(text))
             return await _tokens.FindAsync(text, http.RequestAborted).ConfigureAwait(false);
         // One answer for whatever is wrong: nobody learns which keys there were.
         return await keys.FindAsync(text, http.RequestAborted).ConfigureAwait(false)
-            ?? throw new ProblemException(401, ProblemKinds.Unauthenticated, "The key opens nothing: it is unknown, expired or revoked, or its tenant is suspended.");
+            ?? throw Refused("The key opens nothing: it is unknown, expired or revoked, or its tenant is suspended.");
     }
+
+    private static ProblemException Refused(string why) => new(401, ProblemKinds.Unauthenticated, why);
+
+    /// <summary>A call of gRPC names its model in the body: it is checked where that is read.</summary>
+    private static bool IsCall(HttpRequest request) => request.Path.StartsWithSegments("/inference.GRPCInferenceService");
 
     private static void Limit(HttpContext http, long most)
     {
@@ -64,5 +67,5 @@ internal sealed partial class Gatekeeper(RequestDelegate next, KeyCallers keys, 
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Caller} of tenant {Tenant} may not {Method} {Path}")]
-    private static partial void Refused(ILogger logger, string caller, string tenant, string method, PathString path);
+    private static partial void Forbidden(ILogger logger, string caller, string tenant, string method, PathString path);
 }

@@ -5,7 +5,7 @@ using OrleansCluster.Tenancy;
 namespace OrleansCluster.Web.Access;
 
 /// <summary>Callers by the key that they show. What is known of a key holds for a while, so that a request costs no call beside its own.</summary>
-internal sealed class KeyCallers(WebAccess access, TimeProvider time)
+internal sealed class KeyCallers(WebAccess access, Allowances allowances, TimeProvider time)
 {
     /// <summary>Most keys that are remembered; those that open nothing are not.</summary>
     private const int MostKept = 10_000;
@@ -28,7 +28,12 @@ internal sealed class KeyCallers(WebAccess access, TimeProvider time)
         }
 
         KeyInfo info = admission.Key;
-        var caller = new Caller(info.Tenant, info.Role, "key " + info.Id) { Models = info.Models, Quotas = admission.Quotas };
+        var caller = new Caller(info.Tenant, info.Role, "key " + info.Id) 
+        {
+            Models = info.Models,
+            Quotas = admission.Quotas,
+            Rows = allowances.Of(info.Tenant),
+        };
         if (_known.Count >= MostKept)
             _known.Clear();
         _known[text] = (caller, info.Expires, now + access.Holds);

@@ -21,6 +21,7 @@ internal sealed class TokenCallers
     ];
 
     private readonly WebAccess _access;
+    private readonly Allowances _allowances;
     private readonly TokenIssuer _issuer;
     private readonly TimeProvider _time;
     private readonly ConfigurationManager<OpenIdConnectConfiguration> _configuration;
@@ -28,9 +29,9 @@ internal sealed class TokenCallers
     private readonly ConcurrentDictionary<string, (TenantInfo? Tenant, DateTimeOffset Until)> _tenants = new(StringComparer.Ordinal);
 
     /// <param name="issuer">Who is believed.</param>
-    public TokenCallers(WebAccess access, TokenIssuer issuer, TimeProvider time)
+    public TokenCallers(WebAccess access, TokenIssuer issuer, Allowances allowances, TimeProvider time)
     {
-        (_access, _issuer, _time) = (access, issuer, time);
+        (_access, _issuer, _allowances, _time) = (access, issuer, allowances, time);
         string address = issuer.Issuer.ToString().TrimEnd('/') + "/.well-known/openid-configuration";
         _configuration = new ConfigurationManager<OpenIdConnectConfiguration>(
             address, new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever { RequireHttps = !issuer.Issuer.IsLoopback });
@@ -64,7 +65,7 @@ internal sealed class TokenCallers
             ?? throw Refused($"names no role: the claim '{_issuer.RoleClaim}' must be one of {string.Join(", ", Roles.All)}");
         string subject = identity.FindFirst("sub")?.Value ?? "";
         return await TenantAsync(tenant, cancellation).ConfigureAwait(false) is { Suspended: null } known
-            ? new Caller(known.Name, role, "token of " + subject) { Quotas = known.Quotas }
+            ? new Caller(known.Name, role, "token of " + subject) { Quotas = known.Quotas, Rows = _allowances.Of(known.Name) }
             : throw Refused("names a tenant that is not here, or is suspended");
     }
 

@@ -102,17 +102,17 @@ public sealed class WebServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
         ServiceDescription.AddTo(builder.Services);
-        Func<IClusteringClient> cluster = client;
         if (access is not null)
         {
             builder.Services.AddSingleton(access);
             builder.Services.AddSingleton(TimeProvider.System);
+            builder.Services.AddSingleton<Allowances>();
             builder.Services.AddSingleton<KeyCallers>();
             client = () => access.Clients(Caller.Current.Tenant);
         }
 
         var questions = new ModelQuestions(client);
-        var health = new HealthEndpoints(cluster);
+        var health = new HealthEndpoints(client);
         if (options.GrpcPort is not null)
             AddGrpc(builder.Services, new InferenceService(client, questions, health), options);
         WebApplication app = builder.Build();

@@ -9,6 +9,7 @@ using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Json;
 using OrleansCluster.Training;
+using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Problems;
 
@@ -51,6 +52,8 @@ internal sealed class JobEndpoints(NativeApi api)
         JobStatus? status = job is null ? null : await jobs.FindAsync(job, http.RequestAborted).ConfigureAwait(false);
         if (status is null || !JobRequests.IsRetraining(asked))
         {
+            if (status is null)
+                await TenantLimits.CheckJobAsync(api.Client, asked.Model, http.RequestAborted).ConfigureAwait(false);
             try
             {
                 job = JobRequests.IsRetraining(asked)

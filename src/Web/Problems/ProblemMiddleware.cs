@@ -70,6 +70,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         response.StatusCode = problem.Status;
         if (allow is not null)
             response.Headers.Allow = allow;
+        if (problem.Status == StatusCodes.Status401Unauthorized)
+            response.Headers.WWWAuthenticate = "Bearer";
         if (problem.RetryAfter is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         (bool inference, bool scoring) = (http.Request.Path.StartsWithSegments("/v2"), http.Request.Path.StartsWithSegments("/models"));

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using OrleansCluster.Client;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;
+using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Problems;
 
 namespace OrleansCluster.Web.Rows;
@@ -29,8 +30,8 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     /// <summary>Most bytes of values in a message.</summary>
     private const int MostBytes = 2 << 20;
 
-    private readonly ConcurrentDictionary<(string Model, int Version), KnownVersion> _facts = new();
-    private readonly ConcurrentDictionary<string, ModelInputs> _inputs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Tenant, string Model, int Version), KnownVersion> _facts = new();
+    private readonly ConcurrentDictionary<(string Tenant, string Model), ModelInputs> _inputs = new();
 
     /// <summary>The model that a text names, and which of its versions: 0, what the bare name means.</summary>
     /// <exception cref="ProblemException">There is none.</exception>
@@ -47,7 +48,9 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     /// <exception cref="ProblemException">There is none, or it was pruned.</exception>
     public async Task<KnownVersion> FactsAsync(string model, int version, CancellationToken cancellation)
     {
-        if (version > 0 && _facts.TryGetValue((model, version), out KnownVersion? known))
+        Caller caller = Caller.Current;
+        caller.CheckModel(model);
+        if (version > 0 && _facts.TryGetValue((caller.Tenant, model, version), out KnownVersion? known))
             return known;
         var reference = new ModelReference(model, version);
         ModelVersion whole = await AskAsync(reference, () => client().Models.VersionAsync(model, version, cancellation), cancellation).ConfigureAwait(false)
@@ -59,20 +62,21 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
             _facts.Clear();
         if (_inputs.Count >= MostKept)
             _inputs.Clear();
-        _facts[(model, whole.Version)] = facts;
+        _facts[(caller.Tenant, model, whole.Version)] = facts;
         // All versions of a model have the same columns and preparation.
-        _inputs[model] = facts.Inputs;
+        _inputs[(caller.Tenant, model)] = facts.Inputs;
         return facts;
     }
 
     /// <summary>The columns that rows must have for a model to be asked about them.</summary>
     public async Task<ModelInputs> InputsAsync(string model, int version, CancellationToken cancellation) =>
-        _inputs.TryGetValue(model, out ModelInputs? known) ? known : (await FactsAsync(model, version, cancellation).ConfigureAwait(false)).Inputs;
+        _inputs.TryGetValue((Caller.Current.Tenant, model), out ModelInputs? known) ? known : (await FactsAsync(model, version, cancellation).ConfigureAwait(false)).Inputs;
 
     /// <summary>Which cluster each row belongs to.</summary>
     public async Task<Assignments> AssignAsync(string model, int version, AskedRows rows, CancellationToken cancellation)
     {
         ModelInputs inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
+        Caller.Current.Ask(model, rows.Rows);
         var answers = new List<Assignments>();
         foreach ((int first, RowsPayload part) in Parts(rows.For(inputs)))
         {
@@ -89,6 +93,7 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     public async Task<Scores> ScoreAsync(string model, int version, int top, AskedRows rows, CancellationToken cancellation)
     {
         ModelInputs inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
+        Caller.Current.Ask(model, rows.Rows);
         var answers = new List<Scores>();
         foreach ((int first, RowsPayload part) in Parts(rows.For(inputs)))
         {
@@ -107,6 +112,7 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     public async Task<Explanations> ExplainAsync(string model, int version, AskedRows rows, CancellationToken cancellation)
     {
         ModelInputs inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
+        Caller.Current.Ask(model, rows.Rows);
         var query = new ExplainQuery { Version = version, Rows = rows.For(inputs) };
         return await AskAsync(new ModelReference(model, version), () => client().Models.ExplainAsync(model, query, cancellation), cancellation, inputs.Names)
             .ConfigureAwait(false);

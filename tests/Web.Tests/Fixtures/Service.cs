@@ -37,6 +37,9 @@ public sealed class Service : IAsyncLifetime
     /// <summary>What answers behind it.</summary>
     public IClusteringClient Client { get; private set; } = null!;
 
+    /// <summary>Where what answers reaches its grains.</summary>
+    public IGrainFactory Grains => _host!.Grains;
+
     /// <summary>The families that it trains.</summary>
     public static System.Collections.Immutable.ImmutableArray<FamilyDescription> Families =>
         [.. FamilyRegistry.Standard.All.Select(family => family.Description)];

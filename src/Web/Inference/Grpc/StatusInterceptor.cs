@@ -26,9 +26,11 @@ internal sealed partial class StatusInterceptor(ILogger<StatusInterceptor> log) 
 
     private static StatusCode CodeOf(int status) => status switch
     {
+        401 => StatusCode.Unauthenticated,
+        403 => StatusCode.PermissionDenied,
         404 => StatusCode.NotFound,
         410 or 409 or 412 => StatusCode.FailedPrecondition,
-        413 => StatusCode.ResourceExhausted,
+        413 or 429 => StatusCode.ResourceExhausted,
         503 => StatusCode.Unavailable,
         >= 500 => StatusCode.Internal,
         _ => StatusCode.InvalidArgument,
