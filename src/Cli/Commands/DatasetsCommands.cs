@@ -15,9 +15,8 @@ internal static class DatasetsCommands
         var shown = new Argument<string>("NAME[@VERSION]") { Description = "Dataset, and which version of it [default: the newest]" };
         var file = new Argument<string>("FILE")
         {
-            Description = "Text (comma, tab, semicolon or white space) or .npy, .gz too; a pipe, or - for "
-                + "standard input"
-        };
+            Description = $"The rows: {RowOptions.Inputs}"
+        }.TakingSeveral();
         var import = new Command("import", "Read a file into a new version of a dataset") { name, file };
         RowOptions rows = RowOptions.AddTo(import, stores: true);
         return new Command("datasets", "Inspect files; import, list, show or copy datasets")

@@ -16,7 +16,7 @@ internal static class DatasetsInspectCommand
     {
         var file = new Argument<string>(
             "FILE")
-        { Description = "Text (comma, tab, semicolon or white space) or .npy, .gz too; a pipe, or - for standard input" };
+        { Description = $"The rows: {RowOptions.Inputs}" }.TakingSeveral();
         var command = new Command("inspect", "Tell what a file's columns hold, and what would be done with them") { file };
         RowOptions rows = RowOptions.AddTo(command, stores: true);
         return command.Runs((context, parsed) =>

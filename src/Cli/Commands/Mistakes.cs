@@ -13,7 +13,7 @@ internal static class Mistakes
         CommandResult at = parsed.CommandResult;
         // A word that nothing takes comes first: what is missing is often what it was meant to be. An option that took another one's name as its value comes
         // before.
-        return Swallowed(parsed) ?? (parsed.UnmatchedTokens is [var word, ..] ? Unknown(parsed, at, word) : null) ?? Given(parsed) ?? Missing(at)
+        return Swallowed(parsed) ?? (Stray(parsed) is { } stray ? Unknown(parsed, at, stray) : null) ?? (parsed.UnmatchedTokens is [var word, ..] ? Unknown(parsed, at, word) : null) ?? Given(parsed) ?? Missing(at)
             ?? parsed.Errors[0].Message;
     }
 
@@ -37,10 +37,14 @@ internal static class Mistakes
         return null;
     }
 
+    /// <summary>A mistyped option among the values of one that takes several.</summary>
+    private static string? Stray(ParseResult parsed) => Results(parsed).OfType<OptionResult>().Where(option => option.Option.AllowMultipleArgumentsPerToken)
+        .Select(option => option.Tokens.Skip(1).FirstOrDefault(token => OptionKinds.IsOption(token.Value))?.Value).FirstOrDefault(word => word is not null);
+
     private static string Unknown(ParseResult parsed, CommandResult at, string word)
     {
         string path = Path(at);
-        if (word.Length > 1 && word[0] == '-' && !char.IsAsciiDigit(word[1]))
+        if (OptionKinds.IsOption(word))
         {
             string option = word.Split('=', ':')[0];
             string[] known = [.. Options(at).SelectMany(Names).Where(name => name.StartsWith("--", StringComparison.Ordinal))];

@@ -1,12 +1,39 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Cli.Commands;
 
 /// <summary>Options with a range, whose messages say what was given and what is possible.</summary>
 internal static class OptionKinds
 {
+    /// <summary>Lets an option name several files, one behind the other, as a shell makes of a pattern (<see cref="InputName.List"/>).</summary>
+    public static Option<string> TakingSeveral(this Option<string> option)
+    {
+        option.Arity = ArgumentArity.OneOrMore;
+        option.AllowMultipleArgumentsPerToken = true;
+        option.CustomParser = result =>
+        {
+            // What looks like an option is one, mistyped (Mistakes.Stray).
+            if (result.Tokens.Skip(1).FirstOrDefault(token => IsOption(token.Value)) is { } stray)
+                result.AddError($"There is no option {stray.Value}.");
+            return string.Join(InputName.Separator, result.Tokens.Select(token => token.Value));
+        };
+        return option;
+    }
+
+    /// <summary>Whether a word is written as an option is.</summary>
+    public static bool IsOption(string word) => word is ['-', not ('0' or '1' or '2' or '3' or '4' or '5' or '6' or '7' or '8' or '9'), ..];
+
+    /// <inheritdoc cref="TakingSeveral(Option{string})"/>
+    public static Argument<string> TakingSeveral(this Argument<string> argument)
+    {
+        argument.Arity = ArgumentArity.OneOrMore;
+        argument.CustomParser = result => string.Join(InputName.Separator, result.Tokens.Select(token => token.Value));
+        return argument;
+    }
+
     /// <summary>A whole number; null when the option is absent.</summary>
     public static Option<int?> Integer(string name, string description, int minimum, int maximum = int.MaxValue) => new(name)
     {

@@ -22,7 +22,7 @@ internal static class RetrainCommand
                 + "that the champion was trained on",
             HelpName = "DATASET|FILE",
             Required = true,
-        };
+        }.TakingSeveral();
         var fresh = new Option<bool>("--fresh") { Description = "Start as the model's options say, and not from the champion's parameters" };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of everything random [default: the champion's]", HelpName = "S" };
         Option<int?> restarts = OptionKinds.Integer("--restarts", "Starts to try, with --fresh [default: the champion's]", 1, 1_000_000);

@@ -9,7 +9,7 @@ namespace OrleansCluster.Cli.Commands;
 internal sealed class RowOptions
 {
     /// <summary>What is said of an option that names rows.</summary>
-    public const string Inputs = "a file (text or .npy, .gz too), a pipe, or - for standard input";
+    public const string Inputs = "files (text, .npy, .npz, Parquet, Arrow, JSON lines; .gz and .zst too), a pipe, or - for standard input";
 
     private readonly Option<string?> _columns = new("--columns")
     {
@@ -41,13 +41,23 @@ internal sealed class RowOptions
 
     private readonly Option<string?> _types = new("--types")
     {
-        Description = "What columns hold: number, category, boolean or datetime, such as when=datetime,zip=category [default: as the first 1,000 rows show]",
-        HelpName = "C=TYPE,…",
+        Description = "What columns hold: number, category, boolean or datetime, such as when=datetime,zip=category, or a JSON file of them, @FILE "
+            + "[default: as the file says, or its first 1,000 rows show]",
+        HelpName = "C=TYPE,…|@FILE",
     };
 
     private readonly Option<bool> _byPosition = new("--by-position")
     {
         Description = "Take the columns for the model's in their order, whatever they are called [default: they are found by their names]",
+    };
+
+    private readonly Option<long?> _limit = new("--limit") { Description = "Most rows that are read [default: all]", HelpName = "N" };
+
+    private readonly Option<string[]> _where = new("--where")
+    {
+        Description = "Read only rows for which this holds: 'COLUMN OP VALUE' with =, !=, <, <=, > or >=, 'COLUMN is missing' or 'COLUMN is not missing'; "
+            + "repeat it for more",
+        HelpName = "CONDITION",
     };
 
     /// <summary>The model that a command asks.</summary>
@@ -60,12 +70,12 @@ internal sealed class RowOptions
 
     /// <summary>The rows that a command asks about.</summary>
     /// <param name="what">What it does with them: assign.</param>
-    public static Option<string> AskedRows(string what) => new("--data")
+    public static Option<string> AskedRows(string what) => new Option<string>("--data")
     {
         Description = $"Rows to {what}: {Inputs}; or a dataset, NAME or NAME@VERSION",
         HelpName = "FILE|DATASET",
         Required = true,
-    };
+    }.TakingSeveral();
 
     /// <summary>Adds the options to a command that imports rows, or to one that only asks a model about them.</summary>
     public static RowOptions AddTo(Command command, bool stores)
@@ -86,6 +96,8 @@ internal sealed class RowOptions
         command.Add(options._header);
         command.Add(options._comment);
         command.Add(options._skip);
+        command.Add(options._where);
+        command.Add(options._limit);
         return options;
     }
 
@@ -103,6 +115,8 @@ internal sealed class RowOptions
         Header = parsed.GetValue(_header) switch { "yes" => true, "no" => false, _ => null },
         Comment = Character(_comment.Name, parsed.GetValue(_comment)),
         Skip = parsed.GetValue(_skip),
+        Where = parsed.GetValue(_where) ?? [],
+        Limit = parsed.GetValue(_limit) is { } most ? most > 0 ? most : throw CommandException.Usage($"--limit {most}: give 1 or more.") : null,
     };
 
     /// <summary>The rows that a model is asked about.</summary>

@@ -24,9 +24,9 @@ internal sealed class TrainingArguments
     private readonly FamilyOptions _family;
     private readonly RowOptions _rows;
 
-    private readonly Option<string> _data = new("--data")
+    private readonly Option<string> _data = new Option<string>("--data")
     {
-        Description = $"Rows to train on: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION. A file is imported as a dataset of its name",
+        Description = $"Rows to train on: {RowOptions.Inputs}.TakingSeveral(); or a dataset, NAME or NAME@VERSION. A file is imported as a dataset of its name",
         HelpName = "FILE|DATASET",
         Required = true,
     };

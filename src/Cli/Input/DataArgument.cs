@@ -9,7 +9,11 @@ namespace OrleansCluster.Cli.Input;
 /// <summary>What <c>--data</c> names: a file or pipe to read, or a dataset.</summary>
 internal sealed class DataArgument
 {
-    private static readonly string[] FileEndings = [".csv", ".tsv", ".txt", ".data", ".dat", ".npy", ".gz"];
+    private static readonly string[] FileEndings = 
+    [
+        ".csv", ".tsv", ".txt", ".data", ".dat", ".npy", ".npz", ".parquet", ".arrow", ".arrows", ".feather", ".jsonl", ".ndjson", ".fvecs", ".bvecs", ".ivecs", ".gz",
+        ".zst",
+    ];
 
     private readonly string _text;
     private readonly ReadOptions _read;
@@ -27,6 +31,10 @@ internal sealed class DataArgument
             return new DataArgument(text, read, isFile: true);
         if (Directory.Exists(text))
             throw CommandException.Usage($"{text} is a folder: name a file or a dataset.");
+        if (text.Contains(InputName.Separator, StringComparison.Ordinal))
+            throw CommandException.Usage($"There is no file {text.Split(InputName.Separator).First(one => !InputName.Exists(one))}.");
+        if (text.AsSpan().ContainsAny('*', '?'))
+            throw CommandException.Usage($"No file matches {text}.");
         if (text.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
             || FileEndings.Any(ending => text.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
             throw CommandException.Usage($"There is no file {text}.");
@@ -46,7 +54,7 @@ internal sealed class DataArgument
                 (read.Columns is not null, "--columns"), (read.IdColumn is not null, "--id-column"), (read.WeightColumn is not null, "--weight-column"),
                 (read.Precision is not null, "--dtype"), (read.Types is not null, "--types"), (read.Delimiter is not null, "--delimiter"),
                     (read.Header is not null, "--header"),
-                (read.Comment is not null, "--comment"), (read.Skip > 0, "--skip"),
+                (read.Comment is not null, "--comment"), (read.Skip > 0, "--skip"), (read.Where.Count > 0, "--where"), (read.Limit is not null, "--limit"),
             }.Where(option => option.Given).Select(option => option.Name),
         ];
         if (!IsFile && given.Length > 0)

@@ -15,11 +15,10 @@ internal static class DatasetName
         // What a shell calls a pipe changes from call to call.
         if (path.StartsWith("/dev/fd/", StringComparison.Ordinal) || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal))
             return "pipe";
-        string name = Path.GetFileName(path);
-        if (name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-            name = name[..^3];
-        name = Path.GetFileNameWithoutExtension(name);
-        return Clean(name);
+        // Of several files the first gives its name, and a pattern what it holds beside its signs.
+        (string file, string? entry) = InputName.Split(path.Split(InputName.Separator)[0]);
+        string name = Path.GetFileNameWithoutExtension(InputName.Unpacked(Path.GetFileName(file)).Path);
+        return Clean(entry is null ? name : $"{name}-{entry}");
     }
 
     /// <summary>A name for some columns of a dataset: the same for the same columns in the same order.</summary>

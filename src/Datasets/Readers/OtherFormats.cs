@@ -10,8 +10,6 @@ internal static class OtherFormats
 
     private static readonly (byte[] Magic, int Offset, string What, string Remedy)[] Known =
     [
-        ("PAR1"u8.ToArray(), 0, "a Parquet file", "Save it as CSV: pandas.read_parquet('FILE').to_csv('FILE.csv', index=False)."),
-        ("ARROW1"u8.ToArray(), 0, "an Arrow file", "Save it as CSV: pandas.read_feather('FILE').to_csv('FILE.csv', index=False)."),
         ("FEA1"u8.ToArray(), 0, "a Feather file", "Save it as CSV: pandas.read_feather('FILE').to_csv('FILE.csv', index=False)."),
         ("ORC"u8.ToArray(), 0, "an ORC file", "Save it as CSV: pandas.read_orc('FILE').to_csv('FILE.csv', index=False)."),
         ([(byte)'O', (byte)'b', (byte)'j', 1], 0, "an Avro file", AsCsv),
@@ -32,7 +30,6 @@ internal static class OtherFormats
         ([0x80, 5], 0, "a Python pickle, which can run code when it is read", AsArray),
         ("1AY&SY"u8.ToArray(), 4, "compressed with bzip2", "Unpack it: bunzip2 FILE."),
         ([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0], 0, "compressed with xz", "Unpack it: unxz FILE."),
-        ([0x28, 0xB5, 0x2F, 0xFD], 0, "compressed with zstd", "Unpack it: unzstd FILE."),
         ([0x04, 0x22, 0x4D, 0x18], 0, "compressed with lz4", "Unpack it: unlz4 FILE."),
         ([(byte)'7', (byte)'z', 0xBC, 0xAF, 0x27, 0x1C], 0, "a 7z archive", "Unpack it and name a file in it."),
         ("Rar!"u8.ToArray(), 0, "a RAR archive", "Unpack it and name a file in it."),
@@ -41,6 +38,23 @@ internal static class OtherFormats
         ([0xFF, 0xD8, 0xFF], 0, "a picture", "Give a table."),
         ([0x7F, (byte)'E', (byte)'L', (byte)'F'], 0, "a program", "Give a table."),
     ];
+
+    /// <summary>Whether the input is a text whose first letters are those of a format: PAR1,PAR2,… What is no text has other bytes too.</summary>
+    public static bool IsText(InputSource source) => !source.Start.ContainsAnyInRange((byte)0, (byte)8);
+
+    /// <summary>Whether every line is a JSON object, as the first one shows, or else the name.</summary>
+    public static bool IsJsonLines(InputSource source)
+    {
+        if (source.Ending is ".jsonl" or ".ndjson")
+            return true;
+        ReadOnlySpan<byte> text = Trim(source.Start);
+        if (text.IsEmpty || text[0] != '{' || Json(source.Start) is null)
+            return false;
+        int line = text.IndexOf((byte)'\n');
+        // A line longer than what is seen may be a row.
+        return line < 0 ? !source.IsWhole || text.TrimEnd("\r\t "u8)[^1] == '}'
+            : text[..line].TrimEnd("\r\t "u8)[^1] == '}' && Trim(text[line..]) is [] or [(byte)'{', ..];
+    }
 
     /// <exception cref="DataFormatException">The input is of a known format that is not read, or its name promises another one.</exception>
     public static void Refuse(InputSource source, ReadOptions options)
@@ -63,7 +77,7 @@ internal static class OtherFormats
         if (Tagged(start) is { } tagged)
             throw Refusal(source, tagged.What, tagged.Remedy);
         if (Json(start) is { } json)
-            throw Refusal(source, json, "Save the rows as CSV.");
+            throw Refusal(source, json, "Save the rows as CSV, or as JSON lines: one object a line.");
         if (OtherTexts.Find(source, options) is { } text)
             throw Refusal(source, text.What, text.Remedy);
         if (source.Ending == ".npy")
@@ -116,7 +130,7 @@ internal static class OtherFormats
             return null;
         int line = text.IndexOf((byte)'\n');
         return line >= 0 && Trim(text[line..]) is [var next, ..] && next == text[0] && text[..line].TrimEnd("\r\t "u8)[^1] is (byte)'}' or (byte)']'
-            ? "JSON lines" : "JSON";
+            ? "JSON lines of lists" : "JSON";
     }
 
     private static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> what) =>

@@ -56,8 +56,16 @@ public sealed record ReadOptions
     /// <summary>Whether values may be missing, where columns have types; a category may in any case.</summary>
     public bool AllowsMissing { get; init; }
 
-    /// <summary>What columns are, where columns have types: <c>when=datetime,plz=category</c>. Null: as the first 1,000 rows show.</summary>
+    /// <summary>
+    /// What columns are, where columns have types: <c>when=datetime,plz=category</c>, or <c>@FILE</c>, a JSON object of names and types. Null: as the table's format or its first 1,000 rows show.
+    /// </summary>
     public string? Types { get; init; }
+
+    /// <summary>Most rows that are read, after <see cref="Where"/>; null: all.</summary>
+    public long? Limit { get; init; }
+
+    /// <summary>Which rows are read: those for which every condition holds, each as <c>COLUMN OP VALUE</c> (<see cref="RowCondition"/>).</summary>
+    public IReadOnlyList<string> Where { get; init; } = [];
 
     /// <summary>What columns of these names are, unless <see cref="Types"/> says otherwise. Null: nothing is known.</summary>
     public IReadOnlyDictionary<string, ColumnType>? KnownTypes { get; init; }

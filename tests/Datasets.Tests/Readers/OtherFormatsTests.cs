@@ -10,8 +10,8 @@ public sealed class OtherFormatsTests : IDisposable
 
     public static TheoryData<byte[], string> Starts => new()
     {
-        { [.. "PAR1"u8, 0x15, 4, 0x15], "a Parquet file" },
-        { [.. "ARROW1"u8, 0, 0, 0xFF, 0xFF], "an Arrow file" },
+        { [.. "PAR1"u8, 0x15, 4, 0x15], "a damaged Parquet file" },
+        { [.. "ARROW1"u8, 0, 0, 0xFF, 0xFF], "a damaged Arrow file" },
         { [.. "FEA1"u8, 0, 0, 0, 0], "a Feather file" },
         { [.. "ORC"u8, 0x0A, 0x1E, 1], "an ORC file" },
         { [.. "Obj"u8, 1, 4, 0x14], "an Avro file" },
@@ -23,16 +23,13 @@ public sealed class OtherFormatsTests : IDisposable
         { [0x80, 4, 0x95, 0x10, 0], "a Python pickle" },
         { [.. "BZh91AY&SY"u8, 0xAB, 0xCD], "compressed with bzip2" },
         { [0xFD, .. "7zXZ"u8, 0, 0, 4], "compressed with xz" },
-        { [0x28, 0xB5, 0x2F, 0xFD, 0x24, 0x0C], "compressed with zstd" },
         { [0x04, 0x22, 0x4D, 0x18, 0x64, 0x40], "compressed with lz4" },
         { [0x89, .. "PNG\r\n"u8, 0x1A, 10], "a picture" },
         { Tar(), "a tar archive" },
-        { Zip("a.npy"), "an npz file" },
         { Zip("[Content_Types].xml"), "an Excel workbook" },
         { Zip("mimetype"), "an OpenDocument file" },
         { Zip("rows.csv"), "a zip archive" },
-        { "{\"a\": 1, \"b\": 2}\n{\"a\": 3, \"b\": 4}\n"u8.ToArray(), "JSON lines" },
-        { "[1, 2]\n[3, 4]\n"u8.ToArray(), "JSON lines" },
+        { "[1, 2]\n[3, 4]\n"u8.ToArray(), "JSON lines of lists" },
         { "{\n  \"a\": [1, 2]\n}\n"u8.ToArray(), "JSON" },
         { "[{\"a\": 1},\n {\"a\": 2}]\n"u8.ToArray(), "JSON" },
         { "\uFEFF [[1, 2], [3, 4]]"u8.ToArray(), "JSON" },

@@ -3,12 +3,14 @@ using Microsoft.Win32.SafeHandles;
 namespace OrleansCluster.Datasets;
 
 /// <summary>
-/// An input: a file, a pipe or standard input. It is opened once and its content, unpacked when it is gzipped, is read front to back once, because a
+/// An input: a file, a pipe or standard input. It is opened once and its content, unpacked when it is compressed, is read front to back once, because a
 /// pipe cannot be asked again. Its first bytes can be looked at before.
 /// </summary>
 internal sealed class InputSource : IDisposable
 {
     private const int StartBytes = 4096;
+
+    private static readonly byte[] ZstdMagic = [0x28, 0xB5, 0x2F, 0xFD];
 
     private readonly FileStream? _file;
     private readonly byte[] _start;
@@ -17,22 +19,25 @@ internal sealed class InputSource : IDisposable
     private InputSource(string path, Stream input)
     {
         Name = InputName.Of(path);
-        Ending = Path.GetExtension(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path).ToLowerInvariant();
+        (string file, Entry) = InputName.Split(path);
+        (string bare, string packed) = InputName.Unpacked(file);
+        Ending = Path.GetExtension(bare).ToLowerInvariant();
         Content = input;
         _start = LookAhead();
-        if (_start.AsSpan().StartsWith(GzipSource.Magic))
+        if (Unpack() is { } content)
         {
-            Content = new GzipSource(Content, Name);
+            Content = content;
             _start = LookAhead();
         }
-        else if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        else if (packed.Length > 0)
         {
-            throw new DataFormatException($"{Name} is named .gz and is not gzipped: its first bytes are not those of a gzip file. Rename it, or gzip "
-                + "it again.");
+            string packer = packed == ".gz" ? "gzip" : "zstd";
+            throw new DataFormatException($"{Name} is named {packed} and is not {(packed == ".gz" ? "gzipped" : "compressed so")}: its first bytes are not those "
+                + $"of a {packer} file. Rename it, or {packer} it again.");
         }
         else
         {
-            _file = input is FileStream { CanSeek: true } file ? file : null;
+            _file = input is FileStream { CanSeek: true } opened ? opened : null;
         }
 
         if (_start.Length == 0)
@@ -42,8 +47,11 @@ internal sealed class InputSource : IDisposable
     /// <summary>What messages call it.</summary>
     public string Name { get; }
 
-    /// <summary>The ending of its name, in small letters, without one that says it is gzipped.</summary>
+    /// <summary>The ending of its name, in small letters, without one that says it is compressed.</summary>
     public string Ending { get; }
+
+    /// <summary>What is meant within it: an array of an archive; null: all of it.</summary>
+    public string? Entry { get; }
 
     /// <summary>The first bytes of the content, which are still to be read.</summary>
     public ReadOnlySpan<byte> Start => _start;
@@ -58,7 +66,7 @@ internal sealed class InputSource : IDisposable
     public long? Length => _file?.Length;
 
     /// <exception cref="DataFormatException">It is not there, cannot be read, is empty, or is gzipped and damaged.</exception>
-    public static InputSource Open(string path) => Open(OpenStream(path), path);
+    public static InputSource Open(string path) => Open(OpenStream(InputName.Split(path).File), path);
 
     /// <summary>An input that is open already.</summary>
     /// <param name="input">Read front to back once, and ended with the source.</param>
@@ -139,6 +147,13 @@ internal sealed class InputSource : IDisposable
             throw new DataFormatException($"{path} cannot be read: {FileFailure.Reason(e)}", e);
         }
     }
+
+    private Stream? Unpack() => _start.AsSpan().StartsWith(GzipSource.Magic) ? new GzipSource(Content, Name)
+        : _start.AsSpan().StartsWith(ZstdMagic) ? OpenZstd()
+        : null;
+
+    // Apart, so that the library is loaded by those who need it.
+    private ZstdSource OpenZstd() => new(Content, Name);
 
     private byte[] LookAhead()
     {

@@ -28,13 +28,7 @@ internal static class CellTypes
     /// <param name="name">What messages call the table.</param>
     public static ImmutableArray<ColumnType> Find(LineReader lines, TextLayout layout, int[] columns, ReadOptions options, string name)
     {
-        Dictionary<int, ColumnType> said = TypeChoice.Find(options.Types, layout.Names, "--types");
-        foreach ((string column, ColumnType type) in options.KnownTypes ?? ImmutableDictionary<string, ColumnType>.Empty)
-        {
-            if (layout.Names.ToArray().IndexOf(ComposedText.Of(column)) is >= 0 and var position)
-                said.TryAdd(position, type);
-        }
-
+        Dictionary<int, ColumnType> said = TypeChoice.Of(options, layout.Names);
         var seen = new Tally[columns.Length];
         (int Next, long Line) begin = lines.Here;
         try

@@ -30,9 +30,13 @@ public static class TimeText
         const DateTimeStyles Style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         if (!DateTimeOffset.TryParseExact(text[..length], Formats, CultureInfo.InvariantCulture, Style, out DateTimeOffset time))
             return false;
-        seconds = (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / (double)TimeSpan.TicksPerSecond;
+        seconds = Seconds(time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks);
         return true;
     }
+
+    /// <summary>Seconds of a time: the same for one in a text and in any other format.</summary>
+    /// <param name="ticks">Since 1970-01-01 00:00 UTC, of 100 ns.</param>
+    internal static double Seconds(long ticks) => ticks / (double)TimeSpan.TicksPerSecond;
 
     /// <summary>A time as it is shown.</summary>
     public static string Show(double seconds)

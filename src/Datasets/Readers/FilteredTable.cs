@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using OrleansCluster.Numerics.Preparation;
+using OrleansCluster.Numerics.Rows;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>Some rows of a table: those that meet conditions, and the first of them.</summary>
+internal sealed class FilteredTable(ITable table) : ITable
+{
+    public string Name => table.Name;
+
+    public ImmutableArray<string> Columns => table.Columns;
+
+    public bool HasNames => table.HasNames;
+
+    public IReadOnlyList<int> Choose(ReadOptions options) => table.Choose(options);
+
+    public IRowReader Read(ReadOptions options, IReadOnlyList<int>? values = null)
+    {
+        IReadOnlyList<int> wanted = options.LabelsOnly ? [] : values ?? table.Choose(options);
+        var names = new ColumnNames(table.Name, table.Columns);
+        RowCondition[] conditions = [.. options.Where.Select(RowCondition.Parse)];
+        int[] tested = [.. conditions.Select(condition => names.Find(condition.Column, "--where"))];
+        if (conditions.Length == 0 || options.LabelsOnly)
+            return new FilteredReader(table, table.Read(options, values), options, wanted.Count, [], []);
+        int id = options.IdColumn is null ? -1 : names.Find(options.IdColumn, "--id-column");
+        int[] more = [.. tested.Where(column => column != id && !wanted.Contains(column)).Distinct()];
+        // Rows that are passed over may lack values; those that stay are looked at afterwards.
+        ReadOptions inner = options with
+        {
+            Typed = true,
+            AllowsMissing = true,
+            Types = options.Typed ? options.Types : null,
+            KnownTypes = options.Typed ? options.KnownTypes : wanted.ToDictionary(column => names[column], _ => ColumnType.Number, StringComparer.Ordinal),
+            LabelsOnly = false,
+        };
+        int[] read = [.. wanted, .. more];
+        IRowReader reader = table.Read(inner, read);
+        return new FilteredReader(table, reader, options, wanted.Count, conditions, [.. tested.Select(column => Array.IndexOf(read, column))]);
+    }
+
+    public void Dispose() => table.Dispose();
+}
+
+/// <summary>Rows of a reader that meet conditions, without the columns that only conditions are about.</summary>
+internal sealed class FilteredReader : IRowReader
+{
+    private readonly IRowReader _reader;
+    private readonly ReadOptions _options;
+    private readonly string _name;
+    private readonly int _width;
+    private readonly (int Place, Func<double, bool> Value, Func<string, bool>? Id)[] _tests;
+    private readonly bool _isWhole;
+    private long _left;
+    private long _rows;
+
+    public FilteredReader(ITable table, IRowReader reader, ReadOptions options, int width, RowCondition[] conditions, int[] places)
+    {
+        (_reader, _options, _width, _name, _left) = (reader, options, width, table.Name, options.Limit ?? long.MaxValue);
+        try
+        {
+            _tests =
+            [
+                .. conditions.Select((condition, i) => (places[i],
+                    places[i] < 0 ? _ => true : condition.Test(TypeOf(places[i]), table.Name, value => reader.Categories(places[i])[value]),
+                    places[i] < 0 ? condition.TestId(table.Name) : (Func<string, bool>?)null)),
+            ];
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+
+        _isWhole = conditions.Length == 0;
+    }
+
+    public IReadOnlyList<string> Columns => [.. _reader.Columns.Take(_width)];
+
+    public Precision Precision => _reader.Precision;
+
+    public ImmutableArray<ColumnType> Types => _options.Typed && !_reader.Types.IsDefaultOrEmpty ? _reader.Types[.._width] : [];
+
+    public IReadOnlyList<string> Categories(int column) => _reader.Categories(column);
+
+    public string? IdColumn => _reader.IdColumn;
+
+    public string? WeightColumn => _reader.WeightColumn;
+
+    public string? LabelColumn => _reader.LabelColumn;
+
+    public bool ReadBatch([NotNullWhen(true)] out RowBatch? batch)
+    {
+        while (_left > 0 && _reader.ReadBatch(out RowBatch? read))
+        {
+            int[] kept = Keep(read);
+            if (kept.Length == 0)
+                continue;
+            batch = Select(read, kept);
+            (_left, _rows) = (_left - kept.Length, _rows + kept.Length);
+            return true;
+        }
+
+        if (_rows == 0 && _options.Where.Count > 0 && _left > 0)
+            throw new DataFormatException($"{_name} has no row for which {string.Join(" and ", _options.Where.Select(where => $"'{where}'"))}. Ask for others with "
+                + "--where.");
+        batch = null;
+        return false;
+    }
+
+    public void Dispose() => _reader.Dispose();
+
+    private ColumnType TypeOf(int column) => _reader.Types.IsDefaultOrEmpty ? ColumnType.Number : _reader.Types[column];
+
+    private int[] Keep(RowBatch batch)
+    {
+        int most = (int)Math.Min(_left, batch.Rows);
+        if (_isWhole)
+            return [.. Enumerable.Range(0, most)];
+        var kept = new List<int>();
+        RowBlock? block = batch.Columns > 0 ? batch.ToBlock() : null;
+        var row = new double[batch.Columns];
+        for (int i = 0; i < batch.Rows && kept.Count < most; i++)
+        {
+            block?.CopyRow(i, row);
+            if (Array.TrueForAll(_tests, test => test.Id is null ? test.Value(row[test.Place]) : test.Id(batch.Ids[i])))
+            {
+                CheckMissing(batch, row, i);
+                kept.Add(i);
+            }
+        }
+
+        return [.. kept];
+    }
+
+    private void CheckMissing(RowBatch batch, double[] row, int index)
+    {
+        for (int column = 0; column < _width; column++)
+        {
+            if (double.IsNaN(row[column]) && !(_options.Typed && (_options.AllowsMissing || TypeOf(column) == ColumnType.Category)))
+                throw new DataFormatException($"{_name}, {batch.Place(index)}, column '{_reader.Columns[column]}': the value is missing. Fill it in, or leave such "
+                    + $"rows out with --where '{_reader.Columns[column]} is not missing'.");
+        }
+    }
+
+    private RowBatch Select(RowBatch batch, int[] kept)
+    {
+        if (kept.Length == batch.Rows && batch.Columns == _width)
+            return batch with { FirstRow = _rows };
+        int size = (int)batch.Precision, from = batch.Columns * size, to = _width * size;
+        var values = new byte[kept.Length * to];
+        for (int i = 0; i < kept.Length; i++)
+            batch.Values.Span.Slice(kept[i] * from, to).CopyTo(values.AsSpan(i * to));
+        return batch with
+        {
+            FirstRow = _rows,
+            Rows = kept.Length,
+            Columns = _width,
+            Values = values,
+            Weights = Of(batch.Weights, kept),
+            Ids = batch.Ids.IsDefaultOrEmpty ? [] : [.. kept.Select(i => batch.Ids[i])],
+            Labels = batch.Labels.IsDefaultOrEmpty ? [] : [.. kept.Select(i => batch.Labels[i])],
+            Lines = Of(batch.Lines, kept),
+            // Messages say where rows stand in the table, not among those that were kept.
+            Places = [.. kept.Select(i => batch.Places.IsEmpty ? batch.FirstRow + i : batch.Places[i])],
+        };
+    }
+
+    private static ReadOnlyMemory<T> Of<T>(ReadOnlyMemory<T> all, int[] kept) => all.IsEmpty ? all : kept.Select(i => all.Span[i]).ToArray();
+}

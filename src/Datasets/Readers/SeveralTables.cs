@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using OrleansCluster.Numerics.Preparation;
+using OrleansCluster.Numerics.Rows;
+
+namespace OrleansCluster.Datasets;
+
+/// <summary>
+/// Files that are one table, one behind the other. The first says what the columns are; the others have the same, found by their names where there are any.
+/// </summary>
+internal sealed class SeveralTables : ITable
+{
+    private readonly string[] _files;
+    private readonly ITable _first;
+    private readonly ReadOptions _options;
+
+    private SeveralTables(string[] files, ITable first, ReadOptions options) => (_files, _first, _options) = (files, first, options);
+
+    public string Name => _first.Name;
+
+    public ImmutableArray<string> Columns => _first.Columns;
+
+    public bool HasNames => _first.HasNames;
+
+    /// <exception cref="DataFormatException">The first file is no table.</exception>
+    public static SeveralTables Open(string[] files, ReadOptions options) =>
+        new(files, TableFile.Open(InputSource.Open(files[0]), options), options);
+
+    public IReadOnlyList<int> Choose(ReadOptions options) => _first.Choose(options);
+
+    public IRowReader Read(ReadOptions options, IReadOnlyList<int>? values = null)
+    {
+        IReadOnlyList<int> wanted = options.LabelsOnly ? [] : values ?? _first.Choose(options);
+        return new Reader(this, _first.Read(options, values), options, wanted);
+    }
+
+    public void Dispose() => _first.Dispose();
+
+    /// <summary>Opens a later file and begins to read it as the first is read.</summary>
+    private IRowReader Open(string file, IRowReader like, ReadOptions options, IReadOnlyList<int> wanted)
+    {
+        ITable table = TableFile.Open(InputSource.Open(file), _options);
+        try
+        {
+            if (!_first.HasNames && table.Columns.Length != _first.Columns.Length)
+                throw new DataFormatException($"{table.Name} has {table.Columns.Length} columns, and {_first.Name} has {_first.Columns.Length}. Files that are read "
+                    + "as one table have the same columns.");
+            int[] places = [.. wanted.Select(column => _first.HasNames ? Find(table, _first.Columns[column]) : column)];
+            ReadOptions alike = options with
+            {
+                Precision = options.Precision ?? (like.Precision == Precision.Float64 ? Precision.Float64 : null),
+                Types = null,
+                KnownTypes = like.Types.IsDefaultOrEmpty ? options.KnownTypes
+                    : Enumerable.Range(0, places.Length).ToDictionary(j => table.Columns[places[j]], j => like.Types[j], StringComparer.Ordinal),
+            };
+            IRowReader reader = table.Read(alike, options.LabelsOnly ? null : places);
+            if (reader.Precision != like.Precision)
+                throw new DataFormatException($"{table.Name} holds numbers that float32 does not, and {_first.Name}, which comes before it, holds float32. Say how to "
+                    + "store both: --dtype f8, or --dtype f4.");
+            return reader;
+        }
+        catch
+        {
+            table.Dispose();
+            throw;
+        }
+    }
+
+    private int Find(ITable table, string name)
+    {
+        int place = table.HasNames ? table.Columns.IndexOf(name) : -1;
+        return place >= 0 && table.Columns.LastIndexOf(name) == place ? place
+            : throw new DataFormatException($"{table.Name} has {(place < 0 ? "no column" : "two columns")} '{name}', which {_first.Name} has{(place < 0 ? "" : " once")}. "
+                + "Files that are read as one table have the same columns.");
+    }
+
+    private sealed class Reader : IRowReader
+    {
+        private readonly SeveralTables _tables;
+        private readonly ReadOptions _options;
+        private readonly IReadOnlyList<int> _wanted;
+        private readonly CategoryTexts[] _texts;
+        private readonly List<double>[] _places;
+        private IRowReader _reader;
+        private int _file;
+        private long _rows;
+
+        public Reader(SeveralTables tables, IRowReader first, ReadOptions options, IReadOnlyList<int> wanted)
+        {
+            (_tables, _reader, _options, _wanted) = (tables, first, options, wanted);
+            (Columns, Precision, Types, IdColumn, WeightColumn, LabelColumn) =
+                (first.Columns, first.Precision, first.Types, first.IdColumn, first.WeightColumn, first.LabelColumn);
+            _texts = [.. Columns.Select(_ => new CategoryTexts())];
+            _places = [.. Columns.Select(_ => new List<double>())];
+        }
+
+        public IReadOnlyList<string> Columns { get; }
+
+        public Precision Precision { get; }
+
+        public ImmutableArray<ColumnType> Types { get; }
+
+        public IReadOnlyList<string> Categories(int column) => _texts[column].Texts;
+
+        public string? IdColumn { get; }
+
+        public string? WeightColumn { get; }
+
+        public string? LabelColumn { get; }
+
+        public bool ReadBatch([NotNullWhen(true)] out RowBatch? batch)
+        {
+            while (!_reader.ReadBatch(out batch))
+            {
+                if (_file + 1 == _tables._files.Length)
+                    return false;
+                IRowReader next = _tables.Open(_tables._files[_file + 1], _reader, _options, _wanted);
+                _reader.Dispose();
+                (_reader, _file) = (next, _file + 1);
+                foreach (List<double> known in _places)
+                    known.Clear();
+            }
+
+            var places = new long[batch.Rows];
+            for (int row = 0; row < places.Length; row++)
+                places[row] = batch.FirstRow + row;
+            batch = batch with
+            {
+                Values = Renumbered(batch),
+                Source = _tables._files[_file],
+                Places = ImmutableCollectionsMarshal.AsImmutableArray(places),
+                FirstRow = _rows,
+            };
+            _rows += batch.Rows;
+            return true;
+        }
+
+        public void Dispose() => _reader.Dispose();
+
+        /// <summary>The values, with those of categories standing for the texts of all files.</summary>
+        private ReadOnlyMemory<byte> Renumbered(RowBatch batch)
+        {
+            byte[]? values = null;
+            for (int column = 0; column < Columns.Count; column++)
+            {
+                if (Types.IsDefaultOrEmpty || Types[column] != ColumnType.Category)
+                    continue;
+                Learn(column);
+                values ??= batch.Values.ToArray();
+                for (int row = 0; row < batch.Rows; row++)
+                {
+                    Span<byte> cell = values.AsSpan(((row * batch.Columns) + column) * (int)Precision, (int)Precision);
+                    double value = Precision == Precision.Float32 ? MemoryMarshal.Read<float>(cell) : MemoryMarshal.Read<double>(cell);
+                    if (double.IsNaN(value))
+                        continue;
+                    if (Precision == Precision.Float32)
+                        MemoryMarshal.Write(cell, (float)_places[column][(int)value]);
+                    else
+                        MemoryMarshal.Write(cell, _places[column][(int)value]);
+                }
+            }
+
+            return values ?? batch.Values;
+        }
+
+        private void Learn(int column)
+        {
+            IReadOnlyList<string> texts = _reader.Categories(column);
+            for (int place = _places[column].Count; place < texts.Count; place++)
+            {
+                int common = _texts[column].Add(texts[place]);
+                if (common < 0)
+                    throw new DataFormatException($"{_tables._files[_file]}, column '{Columns[column]}': together with the files before it there are more than "
+                        + $"{CategoryTexts.Most} different texts, so that these are hardly categories. Leave the column out with --columns.");
+                _places[column].Add(common);
+            }
+        }
+    }
+}
