@@ -49,7 +49,8 @@ internal static class DatasetsInspectCommand
         }
 
         context.Terminal.Out.WriteLine();
-        TrainingText.Heading(context.Terminal.Out, Path.GetFileName(InputName.Of(file)), $"{Numbers.Of(rows, "row")} × {Numbers.Of(columns.Length, "column")}");
+        TrainingText.Heading(context.Terminal.Out, Path.GetFileName(InputName.Of(file)),
+            $"{Numbers.Of(rows, "row")} × {Numbers.Of(columns.Length, "column")}");
         context.Terminal.Out.WriteLine();
         new Listing(
             Column.Name("column"), Column.Word("type", leaves: 4), Column.Number("missing", leaves: 3), Column.Number("different", leaves: 2),

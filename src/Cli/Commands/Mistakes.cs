@@ -13,7 +13,8 @@ internal static class Mistakes
         CommandResult at = parsed.CommandResult;
         // A word that nothing takes comes first: what is missing is often what it was meant to be. An option that took another one's name as its value comes
         // before.
-        return Swallowed(parsed) ?? (Stray(parsed) is { } stray ? Unknown(parsed, at, stray) : null) ?? (parsed.UnmatchedTokens is [var word, ..] ? Unknown(parsed, at, word) : null) ?? Given(parsed) ?? Missing(at)
+        return Swallowed(parsed) ?? (Stray(parsed) is { } stray ? Unknown(parsed, at, stray) : null)
+            ?? (parsed.UnmatchedTokens is [var word, ..] ? Unknown(parsed, at, word) : null) ?? Given(parsed) ?? Missing(at)
             ?? parsed.Errors[0].Message;
     }
 

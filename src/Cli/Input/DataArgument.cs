@@ -9,10 +9,10 @@ namespace OrleansCluster.Cli.Input;
 /// <summary>What <c>--data</c> names: a file or pipe to read, or a dataset.</summary>
 internal sealed class DataArgument
 {
-    private static readonly string[] FileEndings = 
+    private static readonly string[] FileEndings =
     [
-        ".csv", ".tsv", ".txt", ".data", ".dat", ".npy", ".npz", ".parquet", ".arrow", ".arrows", ".feather", ".jsonl", ".ndjson", ".fvecs", ".bvecs", ".ivecs", ".gz",
-        ".zst",
+        ".csv", ".tsv", ".txt", ".data", ".dat", ".npy", ".npz", ".parquet", ".arrow", ".arrows", ".feather", ".jsonl", ".ndjson", ".fvecs", ".bvecs", ".ivecs",
+        ".gz", ".zst",
     ];
 
     private readonly string _text;

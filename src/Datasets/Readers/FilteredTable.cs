@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
 
@@ -104,8 +103,11 @@ internal sealed class FilteredReader : IRowReader
         }
 
         if (_rows == 0 && _options.Where.Count > 0 && _left > 0)
-            throw new DataFormatException($"{_name} has no row for which {string.Join(" and ", _options.Where.Select(where => $"'{where}'"))}. Ask for others with "
-                + "--where.");
+        {
+            string conditions = string.Join(" and ", _options.Where.Select(where => $"'{where}'"));
+            throw new DataFormatException($"{_name} has no row for which {conditions}. Ask for others with --where.");
+        }
+
         batch = null;
         return false;
     }
@@ -140,8 +142,8 @@ internal sealed class FilteredReader : IRowReader
         for (int column = 0; column < _width; column++)
         {
             if (double.IsNaN(row[column]) && !(_options.Typed && (_options.AllowsMissing || TypeOf(column) == ColumnType.Category)))
-                throw new DataFormatException($"{_name}, {batch.Place(index)}, column '{_reader.Columns[column]}': the value is missing. Fill it in, or leave such "
-                    + $"rows out with --where '{_reader.Columns[column]} is not missing'.");
+                throw new DataFormatException($"{_name}, {batch.Place(index)}, column '{_reader.Columns[column]}': the value is missing. "
+                    + $"Fill it in, or leave such rows out with --where '{_reader.Columns[column]} is not missing'.");
         }
     }
 

@@ -57,7 +57,8 @@ public sealed record ReadOptions
     public bool AllowsMissing { get; init; }
 
     /// <summary>
-    /// What columns are, where columns have types: <c>when=datetime,plz=category</c>, or <c>@FILE</c>, a JSON object of names and types. Null: as the table's format or its first 1,000 rows show.
+    /// What columns are, where columns have types: <c>when=datetime,plz=category</c>, or <c>@FILE</c>, a JSON object of names and types. Null: as the table's
+    /// format or its first 1,000 rows show.
     /// </summary>
     public string? Types { get; init; }
 

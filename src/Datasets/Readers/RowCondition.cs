@@ -106,5 +106,6 @@ public sealed class RowCondition
     }
 
     private static DataFormatException Wrong(string text, string what) => new(
-        $"--where '{text}' {what}: a condition is COLUMN OP VALUE with =, !=, <, <=, > or >=, as 'age >= 18', or 'COLUMN is missing', or 'COLUMN is not missing'.");
+        $"--where '{text}' {what}: a condition is COLUMN OP VALUE with =, !=, <, <=, > or >=, as 'age >= 18', or 'COLUMN is missing', or "
+            + $"'COLUMN is not missing'.");
 }

@@ -44,8 +44,8 @@ internal sealed class SeveralTables : ITable
         try
         {
             if (!_first.HasNames && table.Columns.Length != _first.Columns.Length)
-                throw new DataFormatException($"{table.Name} has {table.Columns.Length} columns, and {_first.Name} has {_first.Columns.Length}. Files that are read "
-                    + "as one table have the same columns.");
+                throw new DataFormatException($"{table.Name} has {table.Columns.Length} columns, and {_first.Name} has "
+                    + $"{_first.Columns.Length}. Files that are read as one table have the same columns.");
             int[] places = [.. wanted.Select(column => _first.HasNames ? Find(table, _first.Columns[column]) : column)];
             ReadOptions alike = options with
             {
@@ -56,8 +56,8 @@ internal sealed class SeveralTables : ITable
             };
             IRowReader reader = table.Read(alike, options.LabelsOnly ? null : places);
             if (reader.Precision != like.Precision)
-                throw new DataFormatException($"{table.Name} holds numbers that float32 does not, and {_first.Name}, which comes before it, holds float32. Say how to "
-                    + "store both: --dtype f8, or --dtype f4.");
+                throw new DataFormatException($"{table.Name} holds numbers that float32 does not, and {_first.Name}, which comes before it, "
+                    + "holds float32. Say how to store both: --dtype f8, or --dtype f4.");
             return reader;
         }
         catch
@@ -71,8 +71,8 @@ internal sealed class SeveralTables : ITable
     {
         int place = table.HasNames ? table.Columns.IndexOf(name) : -1;
         return place >= 0 && table.Columns.LastIndexOf(name) == place ? place
-            : throw new DataFormatException($"{table.Name} has {(place < 0 ? "no column" : "two columns")} '{name}', which {_first.Name} has{(place < 0 ? "" : " once")}. "
-                + "Files that are read as one table have the same columns.");
+            : throw new DataFormatException($"{table.Name} has {(place < 0 ? "no column" : "two columns")} '{name}', which "
+                + $"{_first.Name} has{(place < 0 ? "" : " once")}. Files that are read as one table have the same columns.");
     }
 
     private sealed class Reader : IRowReader

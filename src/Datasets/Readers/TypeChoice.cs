@@ -56,8 +56,8 @@ internal static class TypeChoice
             foreach (JsonProperty column in json.RootElement.EnumerateObject())
             {
                 if (column.Value.ValueKind != JsonValueKind.String || RowColumn.TypeOf(column.Value.GetString()!) is not { } type)
-                    throw new DataFormatException($"{file}: '{column.Name}' has {column.Value.GetRawText()} for its type: the types are \"number\", \"category\", "
-                        + "\"boolean\" and \"datetime\".");
+                    throw new DataFormatException($"{file}: '{column.Name}' has {column.Value.GetRawText()} for its type: the types are "
+                        + "\"number\", \"category\", \"boolean\" and \"datetime\".");
                 if (!types.TryAdd(names.Find(column.Name, $"{option} {file}"), type))
                     throw new DataFormatException($"{file} names the column '{column.Name}' twice: once is enough.");
             }

@@ -63,7 +63,8 @@ public sealed class SomeRowsTests : IDisposable
     [InlineData("city < M", "compares texts by '<'")]
     [InlineData("age > 99", "has no row for which 'age > 99'")]
     public void Conditions_that_cannot_be_met_are_told(string where, string message) =>
-        Table.Refusal(_folder.Write("t.csv", People), new ReadOptions { Typed = true, AllowsMissing = true, IdColumn = "id", Where = [where] }).ShouldContain(message);
+        Table.Refusal(_folder.Write("t.csv", People), new ReadOptions { Typed = true, AllowsMissing = true, IdColumn = "id", Where = [where] })
+            .ShouldContain(message);
 
     [Fact]
     public void Files_are_one_table_whatever_their_formats_and_the_order_of_their_columns()
@@ -82,7 +83,8 @@ public sealed class SomeRowsTests : IDisposable
         values.ShouldBe([1, 0, 2, 1, 3, 2, 4, 1, 5, 2]);
         reader.Categories(1).ShouldBe(["a", "b", "c"]);
         reader.Types.ShouldBe([ColumnType.Number, ColumnType.Category]);
-        Table.Read(string.Join(InputName.Separator, _folder["part-3.csv"], _folder["part-1.csv"]), new ReadOptions { Columns = "x" }).Values.ShouldBe([5, 1, 2]);
+        string list = string.Join(InputName.Separator, _folder["part-3.csv"], _folder["part-1.csv"]);
+        Table.Read(list, new ReadOptions { Columns = "x" }).Values.ShouldBe([5, 1, 2]);
     }
 
     [Fact]
@@ -102,7 +104,7 @@ public sealed class SomeRowsTests : IDisposable
     [Fact]
     public void Types_come_from_a_file()
     {
-        string path = _folder.Write("t.csv", "zip,x\n10115,1\n80331,2\n"), types = _folder.Write("types.json", "{\"zip\": \"category\"} // as the post has them");
+        string path = _folder.Write("t.csv", "zip,x\n10115,1\n80331,2\n"), types = _folder.Write("types.json", "{\"zip\": \"category\"}");
         Table.Read(path, new ReadOptions { Typed = true, Types = "@" + types }).Values.ShouldBe([0, 1, 1, 2]);
         _folder.Write("types.json", "{\"zip\": \"text\"}");
         Table.Refusal(path, new ReadOptions { Typed = true, Types = "@" + types }).ShouldContain("'zip' has \"text\" for its type");

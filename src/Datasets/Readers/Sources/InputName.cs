@@ -52,9 +52,9 @@ public static class InputName
         if (!Directory.Exists(folder.Length == 0 ? "." : folder))
             return [];
         // As a shell has them: files whose names begin with a dot are not meant, unless the pattern begins so.
-        var form = new Regex("^" + Regex.Replace(Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal)
-            .Replace("\\?", ".", StringComparison.Ordinal), @"\\\[(!?)([^\]]+)]", match => $"[{(match.Groups[1].Length > 0 ? "^" : "")}{match.Groups[2]}]") + "$",
-            RegexOptions.CultureInvariant);
+        string escaped = Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal);
+        string classes = Regex.Replace(escaped, @"\\\[(!?)([^\]]+)]", match => $"[{(match.Groups[1].Length > 0 ? "^" : "")}{match.Groups[2]}]");
+        var form = new Regex($"^{classes}$", RegexOptions.CultureInvariant);
         return Directory.EnumerateFiles(folder.Length == 0 ? "." : folder).Select(file => System.IO.Path.GetFileName(file))
             .Where(name => form.IsMatch(name) && (name[0] != '.' || pattern[0] == '.')).Order(StringComparer.Ordinal)
             .Select(name => System.IO.Path.Combine(folder, name));

@@ -32,8 +32,9 @@ internal sealed class InputSource : IDisposable
         else if (packed.Length > 0)
         {
             string packer = packed == ".gz" ? "gzip" : "zstd";
-            throw new DataFormatException($"{Name} is named {packed} and is not {(packed == ".gz" ? "gzipped" : "compressed so")}: its first bytes are not those "
-                + $"of a {packer} file. Rename it, or {packer} it again.");
+            string isNot = packed == ".gz" ? "gzipped" : "compressed so";
+            throw new DataFormatException($"{Name} is named {packed} and is not {isNot}: its first bytes are not those of a {packer} file. Rename it, or "
+                + $"{packer} it again.");
         }
         else
         {

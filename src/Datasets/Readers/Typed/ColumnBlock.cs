@@ -131,7 +131,8 @@ internal abstract class ColumnBlock
         public override bool TryNumber(int row, out double value)
         {
             value = IsMissing(row) ? double.NaN : double.CreateTruncating(values[row]);
-            return !(Math.Abs(value) > ExactIntegers) && !(Math.Abs(value) == ExactIntegers && Int128.Abs(Int128.CreateTruncating(values[row])) > ExactIntegers);
+            return IsMissing(row) || Math.Abs(value) < ExactIntegers
+                || (Math.Abs(value) == ExactIntegers && Int128.Abs(Int128.CreateTruncating(values[row])) == ExactIntegers);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Datasets;

@@ -74,7 +74,8 @@ public sealed class TypedFormatsTests : IDisposable
     [InlineData("arrow")]
     [InlineData("jsonl")]
     public void Texts_and_times_are_refused_where_numbers_are_needed(string format) =>
-        Table.Refusal(Write(format), new ReadOptions()).ShouldBe($"{_folder["t." + format]}: column 'word' holds texts, and numbers are needed. Columns of numbers, "
+        Table.Refusal(Write(format), new ReadOptions()).ShouldBe($"{_folder["t." + format]}: column 'word' holds texts, and numbers are "
+            + "needed. Columns of numbers, "
             + "and true and false are. Choose the others with --columns n,whole,narrow,yes, or carry it along with --id-column word.");
 
     [Theory]

@@ -96,7 +96,8 @@ public sealed class WrongFormatsTests : IDisposable
             await writer.WriteAllPartsAsync<int>((DataField)list.Item, new[] { 1, 2 }, new[] { 3, 3 }, new[] { 0, 1 }, CancellationToken.None);
         });
         string path = _folder.Write("t.parquet", file);
-        Table.Refusal(path).ShouldBe($"{path}: column 'tags' holds lists, which is not read. Columns of numbers, and true and false are. Choose the others with "
+        Table.Refusal(path).ShouldBe($"{path}: column 'tags' holds lists, which is not read. Columns of numbers, and true and false are. "
+            + $"Choose the others with "
             + "--columns x.");
         Table.Read(path, new ReadOptions { Columns = "x" }).Values.ShouldBe([1]);
     }
@@ -110,7 +111,8 @@ public sealed class WrongFormatsTests : IDisposable
         var schema = new Apache.Arrow.Schema([new("x", DoubleType.Default, false), new("tags", new ListType(Int32Type.Default), false)], null);
         var batch = new RecordBatch(schema, [new DoubleArray.Builder().Append(1).Build(), builder.Build()], 1);
         string path = _folder.Write("t.arrow", Written.Arrow(schema, true, true, batch));
-        Table.Refusal(path, new ReadOptions { Typed = true }).ShouldBe($"{path}: column 'tags' holds lists, which is not read. Columns of numbers, true and false, "
+        Table.Refusal(path, new ReadOptions { Typed = true }).ShouldBe($"{path}: column 'tags' holds lists, which is not read. Columns of "
+            + $"numbers, true and false, "
             + "texts, dates and times are. Choose the others with --columns x.");
         Table.Read(path, new ReadOptions { Columns = "x" }).Values.ShouldBe([1]);
     }
