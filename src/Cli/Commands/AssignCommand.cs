@@ -18,9 +18,9 @@ internal static class AssignCommand
         Option<string> data = RowOptions.AskedRows("assign");
         var output = new Option<string?>("--out")
         {
-            Description = "Write the labels (.npy: int32) or ids, labels, distances and names of clusters, where they have any (.csv), to a file; "
+            Description = "Write the labels (.npy: int32) or ids, labels, distances and names of clusters, where they have any (.csv, .parquet, .arrow, .jsonl), to a file; "
                 + "under a route the version that answered each row, too: as a column, or beside FILE.npy as FILE.versions.npy",
-            HelpName = "FILE.npy|FILE.csv",
+            HelpName = "FILE",
         };
         var command = new Command("assign", "Assign rows to the clusters of a model") { model, data, output };
         RowOptions rows = RowOptions.AddTo(command, stores: false);
@@ -31,7 +31,7 @@ internal static class AssignCommand
     private static async Task<int> RunAsync(CommandContext context, ModelReference wanted, RowQuery query, string? output)
     {
         if (output is not null && !AssignmentFile.IsSupported(output))
-            throw CommandException.Usage($"--out {output} ends neither in .npy nor in .csv.");
+            throw AssignmentFile.Refusal(output);
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, wanted).ConfigureAwait(false);
         // The name alone is answered by the model's route, where one is set; whoever names a version or an alias gets that.

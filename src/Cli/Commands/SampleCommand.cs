@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using OrleansCluster.Cli.Export;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
@@ -26,8 +24,8 @@ internal static class SampleCommand
         Option<int?> component = OptionKinds.Integer("--component", "Draw from this component alone [default: each row from one drawn by weight]", 0);
         var output = new Option<string>("--out")
         {
-            Description = "File to write: values (.npy: float64) or values and components (.csv)",
-            HelpName = "FILE.npy|FILE.csv",
+            Description = "File to write: values (.npy: float64) or values and components (.csv, .parquet, .arrow, .jsonl)",
+            HelpName = "FILE",
             Required = true
         };
         var command = new Command("sample", "Draw rows from a model that has a density") { model, rows, seed, component, output };
@@ -39,7 +37,7 @@ internal static class SampleCommand
     private static async Task<int> RunAsync(CommandContext context, ModelReference wanted, int rows, ulong seed, int component, string output)
     {
         if (!AssignmentFile.IsSupported(output))
-            throw CommandException.Usage($"--out {output} ends neither in .npy nor in .csv.");
+            throw AssignmentFile.Refusal(output);
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, wanted, CapabilityNames.Samples).ConfigureAwait(false);
         int[] components = [.. version.Training.Clusters.Select(cluster => cluster.Label).Order()];
@@ -50,7 +48,7 @@ internal static class SampleCommand
         if (output.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
             await WriteArrayAsync(output, rows, drawn).ConfigureAwait(false);
         else
-            await WriteTextAsync(output, version.Training.Columns, drawn).ConfigureAwait(false);
+            await WriteTableAsync(output, version.Training.Columns, drawn).ConfigureAwait(false);
         if (context.Json)
         {
             JsonReport.Print(json =>
@@ -108,44 +106,38 @@ internal static class SampleCommand
         }
     }
 
-    private static void AppendNames(StringBuilder text, IReadOnlyList<string> columns)
+    private static async Task WriteTableAsync(string path, IReadOnlyList<string> columns, IAsyncEnumerable<Samples> drawn)
     {
-        foreach (string column in columns)
+        ITableWriter? file = null;
+        try
         {
-            CsvCell.Append(text, column);
-            text.Append(',');
-        }
-
-        text.Append("component\n");
-    }
-
-    private static async Task WriteTextAsync(string path, IReadOnlyList<string> columns, IAsyncEnumerable<Samples> drawn)
-    {
-        using AtomicFile file = AtomicFile.Create(path);
-        var text = new StringBuilder();
-        bool named = false;
-        await foreach (Samples samples in drawn.ConfigureAwait(false))
-        {
-            if (!named)
+            await foreach (Samples samples in drawn.ConfigureAwait(false))
             {
                 columns = samples.Columns.IsDefaultOrEmpty ? columns : samples.Columns;
-                AppendNames(text, columns);
-                named = true;
+                file ??= TableWriter.Create(
+                    path, [.. columns.Select(column => new OutputColumn(column, typeof(double))), new OutputColumn("component", typeof(int))]);
+                file.Write(Columns(samples, columns.Count));
             }
 
-            double[] values = MemoryMarshal.Cast<byte, double>(samples.Values.Span).ToArray();
-            int[] components = MemoryMarshal.Cast<byte, int>(samples.Components.Span).ToArray();
-            for (int i = 0; i < components.Length; i++)
-            {
-                for (int j = 0; j < columns.Count; j++)
-                    text.Append(CultureInfo.InvariantCulture, $"{values[(i * columns.Count) + j]:R},");
-                text.Append(components[i]).Append('\n');
-            }
+            file?.Commit();
+        }
+        finally
+        {
+            file?.Dispose();
+        }
+    }
 
-            file.Write(Encoding.UTF8.GetBytes(text.ToString()));
-            text.Clear();
+    private static Array[] Columns(Samples samples, int width)
+    {
+        ReadOnlySpan<double> values = MemoryMarshal.Cast<byte, double>(samples.Values.Span);
+        var columns = new double[width][];
+        for (int column = 0; column < width; column++)
+        {
+            columns[column] = new double[values.Length / width];
+            for (int row = 0; row < columns[column].Length; row++)
+                columns[column][row] = values[(row * width) + column];
         }
 
-        file.Commit();
+        return [.. columns, MemoryMarshal.Cast<byte, int>(samples.Components.Span).ToArray()];
     }
 }

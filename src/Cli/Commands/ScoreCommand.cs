@@ -21,8 +21,8 @@ internal static class ScoreCommand
         var output = new Option<string?>("--out")
         {
             Description = "Write ids, labels, densities, scores, flags, responsibilities and names of clusters, "
-                + "where they have any (.csv), or log-densities (.npy: float64) to a file",
-            HelpName = "FILE.csv|FILE.npy"
+                + "where they have any (.csv, .parquet, .arrow, .jsonl), or log-densities (.npy: float64) to a file",
+            HelpName = "FILE"
         };
         var command = new Command("score", "Score rows under a model that has a density: log-densities, responsibilities and anomalies") { model, data, top,
             output };
@@ -35,7 +35,7 @@ internal static class ScoreCommand
     private static async Task<int> RunAsync(CommandContext context, ModelReference wanted, RowQuery query, int top, string? output)
     {
         if (output is not null && !AssignmentFile.IsSupported(output))
-            throw CommandException.Usage($"--out {output} ends neither in .npy nor in .csv.");
+            throw AssignmentFile.Refusal(output);
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, wanted, CapabilityNames.Densities, CapabilityNames.Responsibilities)
             .ConfigureAwait(false);

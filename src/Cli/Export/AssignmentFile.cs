@@ -10,8 +10,10 @@ namespace OrleansCluster.Cli.Export;
 internal abstract class AssignmentFile : IDisposable
 {
     /// <summary>Whether the file's ending says how to write it.</summary>
-    public static bool IsSupported(string path) =>
-        path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
+    public static bool IsSupported(string path) => path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) || TableWriter.IsSupported(path);
+
+    /// <summary>Why a file's ending is not supported.</summary>
+    public static CommandException Refusal(string path) => CommandException.Usage($"--out {path} ends in none of .npy, {TableWriter.Endings}.");
 
     /// <summary>Begins the file.</summary>
     /// <param name="path">The file.</param>
@@ -19,7 +21,7 @@ internal abstract class AssignmentFile : IDisposable
     /// <param name="routed">Whether a route answers, so that each row's version is told: in a column, or in an array beside (<see cref="VersionsOf"/>).</param>
     /// <param name="names">The clusters' names: a column where there are any. An array has none.</param>
     public static AssignmentFile Create(string path, string? idColumn, bool routed, ClusterNames names) =>
-        path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? new Npy(path, routed) : new Csv(path, idColumn, routed, names);
+        path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? new Npy(path, routed) : new Table(path, idColumn, routed, names);
 
     /// <summary>The array of versions beside an array of labels: <c>labels.versions.npy</c> beside <c>labels.npy</c>.</summary>
     public static string VersionsOf(string path) => Path.ChangeExtension(path, ".versions.npy");
@@ -67,27 +69,40 @@ internal abstract class AssignmentFile : IDisposable
         }
     }
 
-    private sealed class Csv(string path, string? idColumn, bool routed, ClusterNames names) : AssignmentFile
+    /// <summary>Id or number, cluster, distance, where several versions may answer the version, and where clusters have names the cluster's.</summary>
+    private sealed class Table(string path, string? idColumn, bool routed, ClusterNames names) : AssignmentFile
     {
-        private readonly AssignmentCsvWriter _file = new(path, idColumn, routed, names.Any ? names.Of : null);
+        private readonly ITableWriter _file = TableWriter.Create(path,
+        [
+            new OutputColumn(idColumn ?? "row", idColumn is null ? typeof(long) : typeof(string)),
+            new OutputColumn("cluster", typeof(int)),
+            new OutputColumn("distance", typeof(double)),
+            .. routed ? new[] { new OutputColumn("version", typeof(int)) } : [],
+            .. names.Any ? new[] { new OutputColumn("cluster_name", typeof(string)) } : [],
+        ]);
+
         private long _row;
 
         public override void Add(ImmutableArray<string> ids, Assignments answer)
         {
-            ReadOnlySpan<int> labels = MemoryMarshal.Cast<byte, int>(answer.Labels.Span);
-            ReadOnlySpan<double> distances = MemoryMarshal.Cast<byte, double>(answer.Distances.Span);
-            int[] versions = answer.RowVersions();
-            for (int i = 0; i < labels.Length; i++, _row++)
-            {
-                if (idColumn is null)
-                    _file.Write(_row, labels[i], distances[i], versions[i]);
-                else
-                    _file.Write(ids[i], labels[i], distances[i], versions[i]);
-            }
+            int[] labels = MemoryMarshal.Cast<byte, int>(answer.Labels.Span).ToArray();
+            _file.Write(
+            [
+                Keys(idColumn, ids, _row, labels.Length),
+                labels,
+                MemoryMarshal.Cast<byte, double>(answer.Distances.Span).ToArray(),
+                .. routed ? new Array[] { answer.RowVersions() } : [],
+                .. names.Any ? new Array[] { Array.ConvertAll(labels, names.Of) } : [],
+            ]);
+            _row += labels.Length;
         }
 
         public override void Commit() => _file.Commit();
 
         public override void Dispose() => _file.Dispose();
     }
+
+    /// <summary>The first column of answers: the rows' ids, or their numbers.</summary>
+    internal static Array Keys(string? idColumn, ImmutableArray<string> ids, long first, int rows) => idColumn is not null ? ids.ToArray()
+        : Enumerable.Range(0, rows).Select(row => first + row).ToArray();
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Datasets;
 
@@ -15,7 +14,7 @@ internal abstract class ScoreFile : IDisposable
     /// <param name="top">Components told for each row.</param>
     /// <param name="names">The clusters' names: a column where there are any. An array has none.</param>
     public static ScoreFile Create(string path, string? idColumn, int top, ClusterNames names) =>
-        path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? new Npy(path) : new Csv(path, idColumn, top, names);
+        path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? new Npy(path) : new Table(path, idColumn, top, names);
 
     public abstract void Add(ImmutableArray<string> ids, ScoredRows scored);
 
@@ -43,56 +42,47 @@ internal abstract class ScoreFile : IDisposable
         }
     }
 
-    private sealed class Csv : ScoreFile
+    private sealed class Table(string path, string? idColumn, int top, ClusterNames names) : ScoreFile
     {
-        private const int FlushAt = 1 << 18;
-        private readonly AtomicFile _file;
-        private readonly StringBuilder _text = new();
-        private readonly ClusterNames _names;
-        private long _row;
+        private readonly ITableWriter _file = TableWriter.Create(path,
+        [
+            new OutputColumn(idColumn ?? "row", idColumn is null ? typeof(long) : typeof(string)),
+            new OutputColumn("cluster", typeof(int)),
+            new OutputColumn("log_density", typeof(double)),
+            new OutputColumn("score", typeof(double)),
+            new OutputColumn("anomaly", typeof(int)),
+            .. Enumerable.Range(1, top).SelectMany(place => new[]
+            {
+                new OutputColumn(string.Create(CultureInfo.InvariantCulture, $"component_{place}"), typeof(int)),
+                new OutputColumn(string.Create(CultureInfo.InvariantCulture, $"responsibility_{place}"), typeof(double)),
+            }),
+            .. names.Any ? new[] { new OutputColumn("cluster_name", typeof(string)) } : [],
+        ]);
 
-        public Csv(string path, string? idColumn, int top, ClusterNames names)
-        {
-            (_file, _names) = (AtomicFile.Create(path), names);
-            CsvCell.Append(_text, idColumn ?? "row");
-            _text.Append(",cluster,log_density,score,anomaly");
-            for (int i = 1; i <= top; i++)
-                _text.Append(CultureInfo.InvariantCulture, $",component_{i},responsibility_{i}");
-            _text.Append(names.Any ? ",cluster_name\n" : "\n");
-        }
+        private long _row;
 
         public override void Add(ImmutableArray<string> ids, ScoredRows scored)
         {
-            for (int i = 0; i < scored.Rows; i++, _row++)
-            {
-                if (ids.IsDefaultOrEmpty)
-                    _text.Append(_row);
-                else
-                    CsvCell.Append(_text, ids[i]);
-                _text.Append(CultureInfo.InvariantCulture,
-                    $",{scored.Label(i)},{scored.LogDensities[i]:R},{scored.Score(i):R},{(scored.IsAnomaly(i) ? 1 : 0)}");
-                for (int t = i * scored.Top; t < (i + 1) * scored.Top; t++)
-                    _text.Append(CultureInfo.InvariantCulture, $",{scored.Components[t]},{scored.Responsibilities[t]:R}");
-                if (_names.Any)
-                    CsvCell.Append(_text.Append(','), _names.Of(scored.Label(i)));
-                _text.Append('\n');
-                if (_text.Length >= FlushAt)
-                    Flush();
-            }
+            int[] rows = [.. Enumerable.Range(0, scored.Rows)];
+            _file.Write(
+            [
+                AssignmentFile.Keys(idColumn, ids, _row, rows.Length),
+                Array.ConvertAll(rows, scored.Label),
+                scored.LogDensities,
+                Array.ConvertAll(rows, scored.Score),
+                Array.ConvertAll(rows, row => scored.IsAnomaly(row) ? 1 : 0),
+                .. Enumerable.Range(0, top).SelectMany(place => new Array[]
+                {
+                    Array.ConvertAll(rows, row => scored.Components[(row * scored.Top) + place]),
+                    Array.ConvertAll(rows, row => scored.Responsibilities[(row * scored.Top) + place]),
+                }),
+                .. names.Any ? new Array[] { Array.ConvertAll(rows, row => names.Of(scored.Label(row))) } : [],
+            ]);
+            _row += scored.Rows;
         }
 
-        public override void Commit()
-        {
-            Flush();
-            _file.Commit();
-        }
+        public override void Commit() => _file.Commit();
 
         public override void Dispose() => _file.Dispose();
-
-        private void Flush()
-        {
-            _file.Write(Encoding.UTF8.GetBytes(_text.ToString()));
-            _text.Clear();
-        }
     }
 }

@@ -59,43 +59,4 @@ public sealed class ExportTests : IDisposable
         Should.Throw<ArgumentException>(() => NpyWriter.Create<long>(path, 1));
         Should.Throw<IOException>(() => NpyWriter.Create<int>(_folder["no/x.npy"], 1)).Message.ShouldContain("its folder does not exist");
     }
-
-    [Theory]
-    [InlineData(false, "id,cluster,distance,cluster_name\na,0,1.5,\nb,7,0,\"north, \"\"far\"\"\"\n")]
-    [InlineData(true, "id,cluster,distance,version,cluster_name\na,0,1.5,3,\nb,7,0,4,\"north, \"\"far\"\"\"\n")]
-    public void Names_of_clusters_end_the_lines(bool versions, string text)
-    {
-        using (var writer = new AssignmentCsvWriter(_folder["a.csv"], "id", versions, label => label == 7 ? "north, \"far\"" : ""))
-        {
-            writer.Write("a", 0, 1.5, 3);
-            writer.Write("b", 7, 0, 4);
-            writer.Commit();
-        }
-
-        File.ReadAllText(_folder["a.csv"]).ShouldBe(text);
-    }
-
-    [Fact]
-    public void Assignments_are_written_with_ids_or_numbers()
-    {
-        using (var writer = new AssignmentCsvWriter(_folder["a.csv"], "the key"))
-        {
-            writer.Write("plain", 3, 0.1);
-            writer.Write("a,\"b\"", -1, 1e-300);
-            writer.Commit();
-        }
-
-        File.ReadAllText(_folder["a.csv"]).ShouldBe("\"the key\",cluster,distance\nplain,3,0.1\n\"a,\"\"b\"\"\",-1,1E-300\n");
-        using (var writer = new AssignmentCsvWriter(_folder["b.csv"], null))
-        {
-            for (int i = 0; i < 100_000; i++)
-                writer.Write((long)i, i % 7, i / 3.0);
-            writer.Commit();
-        }
-
-        Table table = Table.Read(_folder["b.csv"], new ReadOptions { IdColumn = "row" });
-        table.Columns.ShouldBe(["cluster", "distance"]);
-        table.Values.ShouldBe(Enumerable.Range(0, 100_000).SelectMany(i => new[] { i % 7, i / 3.0 }));
-        table.Ids[^1].ShouldBe("99999");
-    }
 }
