@@ -18,7 +18,8 @@ internal static class AssignCommand
         Option<string> data = RowOptions.AskedRows("assign");
         var output = new Option<string?>("--out")
         {
-            Description = "Write the labels (.npy: int32) or ids, labels, distances and names of clusters, where they have any (.csv, .parquet, .arrow, .jsonl), to a file; "
+            Description = "Write the labels (.npy: int32) or ids, labels, distances and names of clusters, where they have any (.csv, .parquet, "
+                + ".arrow, .jsonl), to a file; "
                 + "under a route the version that answered each row, too: as a column, or beside FILE.npy as FILE.versions.npy",
             HelpName = "FILE",
         };
