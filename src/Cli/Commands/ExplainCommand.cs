@@ -7,7 +7,6 @@ using OrleansCluster.Contracts.Api;
 using OrleansCluster.Datasets;
 using OrleansCluster.Json;
 using OrleansCluster.Models;
-using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Serving;
 
 namespace OrleansCluster.Cli.Commands;
