@@ -73,7 +73,8 @@ internal sealed class StartProfile
     }
 
     /// <summary>
-    /// How the grains are reached, as far as it can be told at once: a silo in this process, the process that has the home open, and a cluster compile different
+    /// How the grains are reached, as far as it can be told at once: a silo in this process, the process that has the home open, and a cluster compile
+    /// different
     /// things. A wrong guess costs time only.
     /// </summary>
     internal static string Way(string[] args)

@@ -58,7 +58,8 @@ public sealed class Administration(IGrainFactory grains) : IAdministration
     {
         var key = ApiKey.Make();
         KeyInfo info = await Calls.Ask(
-            () => Access.AddKey(new NewKey { Info = like with { Id = key.Id }, Hash = key.Hash, Grace = grace }, cancellation), cancellation).ConfigureAwait(false);
+            () => Access.AddKey(new NewKey { Info = like with { Id = key.Id }, Hash = key.Hash, Grace = grace }, cancellation), cancellation)
+                .ConfigureAwait(false);
         return (key, info);
     }
 }

@@ -79,7 +79,8 @@ internal sealed class ListenOptions
         int? port = parsed.GetValue(_port) ?? (_always ? WebOptions.UsualPort : null);
         if (port is null && (parsed.GetResult(_listen) is { Implicit: false } || parsed.GetValue(_insecure) || parsed.GetValue(_grpc) is not null
             || parsed.GetValue(_keys) || parsed.GetValue(_certificate) is not null || parsed.GetValue(_issuer) is not null))
-            throw CommandException.Usage($"--listen, --grpc-port, --insecure, --keys, --certificate and --issuer are for answers over HTTP: add {_port.Name} PORT.");
+            throw CommandException.Usage($"--listen, --grpc-port, --insecure, --keys, --certificate and --issuer are for answers over HTTP: add "
+                + $"{_port.Name} PORT.");
         string text = parsed.GetRequiredValue(_listen);
         IPAddress? address = text.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             ? IPAddress.Loopback
@@ -127,7 +128,8 @@ internal sealed class ListenOptions
             return null;
         if (string.IsNullOrEmpty(issuer) || string.IsNullOrEmpty(audience))
             throw CommandException.Usage("--issuer and --audience go together: without an audience, tokens that are meant for others would open this service.");
-        if (!Uri.TryCreate(issuer, UriKind.Absolute, out Uri? address) || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
+        if (!Uri.TryCreate(issuer, UriKind.Absolute, out Uri? address)
+            || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
             throw CommandException.Usage($"--issuer {issuer} is no address of a provider: write it as in https://login.example.org/realms/ml.");
         return new TokenIssuer
         {

@@ -84,7 +84,8 @@ internal static class ServeCommand
             return server;
         }
 
-        Terminal.Print($"Listening at {server.Address} (Ctrl-C ends it). Try: curl {(listening.Keys ? "-H 'Authorization: Bearer KEY' " : "")}{server.Address}api/v1/models");
+        Terminal.Print($"Listening at {server.Address} (Ctrl-C ends it). Try: curl "
+            + $"{(listening.Keys ? "-H 'Authorization: Bearer KEY' " : "")}{server.Address}api/v1/models");
         if (listening.Keys && listening.Issuer is null && !await AnyKeyAsync(administration(), cancellation).ConfigureAwait(false))
             Terminal.Say($"Nobody has a key yet. Make one with: {context.Suggest("keys create --role admin")}");
         if (server.GrpcAddress is { } grpc)

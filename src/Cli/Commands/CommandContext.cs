@@ -108,7 +108,8 @@ internal sealed class CommandContext : IDisposable
             return session;
         string known = string.Join(", ", (await session.Administration.TenantsAsync(Cancellation).ConfigureAwait(false)).Select(tenant => tenant.Name));
         await session.DisposeAsync().ConfigureAwait(false);
-        throw CommandException.Usage($"There is no tenant '{Tenant}' in {Place}: there are {known}. Make it with '{CommandLineName.Value} tenants create {Tenant}'.");
+        throw CommandException.Usage($"There is no tenant '{Tenant}' in {Place}: there are {known}. Make it with '{CommandLineName.Value} tenants create "
+            + $"{Tenant}'.");
     }
 
     public void Dispose() => _interruption.Dispose();

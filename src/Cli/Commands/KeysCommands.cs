@@ -25,7 +25,8 @@ internal static class KeysCommands
             Required = true,
         };
         var models = new Option<string?>("--models") { Description = "The only models that it opens [default: all]", HelpName = "NAME,…" };
-        var expires = new Option<string?>("--expires") { Description = "For how long it opens, as in 12h or 90d [default: until it is revoked]", HelpName = "TIME" };
+        var expires = new Option<string?>("--expires") { Description = "For how long it opens, as in 12h or 90d [default: until it is revoked]",
+            HelpName = "TIME" };
         var label = new Option<string>("--label") { Description = "What it is for", HelpName = "TEXT", DefaultValueFactory = _ => "" };
         var grace = new Option<string>("--grace")
         {
@@ -52,7 +53,8 @@ internal static class KeysCommands
             new Command("list", "List the tenant's keys; none is shown whole").Runs((context, _) => ListAsync(context)),
             new Command("rotate", "Make a key with the rights of another, which then opens for a while only") { id, grace }
                 .Runs((context, parsed) => MakeAsync(context, (administration, _) => administration.RotateKeyAsync(
-                    context.Tenant, parsed.GetRequiredValue(id), ShareText.Duration(parsed.GetRequiredValue(grace)), Environment.UserName, context.Cancellation))),
+                    context.Tenant, parsed.GetRequiredValue(id), ShareText.Duration(parsed.GetRequiredValue(grace)), Environment.UserName,
+                        context.Cancellation))),
             new Command("revoke", "Have a key open nothing any more") { id }.Runs(async (context, parsed) =>
             {
                 await using Session session = await context.OpenAsync().ConfigureAwait(false);

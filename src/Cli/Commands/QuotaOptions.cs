@@ -37,7 +37,8 @@ internal sealed class QuotaOptions
         ("request-bytes", quotas.RequestBytes),
     ];
 
-    private static Option<string?> Quota(string name, string description) => new(name) { Description = $"{description}; 0: as much as there is", HelpName = "N" };
+    private static Option<string?> Quota(string name, string description) =>
+        new(name) { Description = $"{description}; 0: as much as there is", HelpName = "N" };
 
     private static long? Read(ParseResult parsed, Option<string?> option)
     {

@@ -94,7 +94,8 @@ internal sealed class RouteCommand
                 + "takes them all away",
             Arity = ArgumentArity.OneOrMore
         };
-        return new Command("shadow", "Score versions on every row that is asked about and compare them with the champion; they never answer") { _model, versions,
+        return new Command("shadow", "Score versions on every row that is asked about and compare them with the champion; they never answer") { _model,
+            versions,
             _revision, _reason }
             .Runs((context, parsed) => RunAsync(context, parsed, model => new RouteChange
             {

@@ -48,7 +48,7 @@ public static class TableWriter
     private static string Ending(string path) => Path.GetExtension(path).ToLowerInvariant();
 
     // Apart, so that a library is loaded by those who need it.
-    private static ITableWriter Parquet(string path, IReadOnlyList<OutputColumn> columns) => new ParquetTableWriter(path, columns);
+    private static ParquetTableWriter Parquet(string path, IReadOnlyList<OutputColumn> columns) => new ParquetTableWriter(path, columns);
 
-    private static ITableWriter Arrow(string path, IReadOnlyList<OutputColumn> columns) => new ArrowTableWriter(path, columns);
+    private static ArrowTableWriter Arrow(string path, IReadOnlyList<OutputColumn> columns) => new ArrowTableWriter(path, columns);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -9,7 +8,8 @@ using OrleansCluster.Web.Problems;
 namespace OrleansCluster.Web.Access;
 
 /// <summary>Finds out who asks, and refuses what they may not do. Runs when it is known what would answer, and before anything of the body is read.</summary>
-internal sealed partial class Gatekeeper(RequestDelegate next, KeyCallers keys, WebAccess access, Allowances allowances, TimeProvider time, ILogger<Gatekeeper> log)
+internal sealed partial class Gatekeeper(RequestDelegate next, KeyCallers keys, WebAccess access, Allowances allowances, TimeProvider time,
+    ILogger<Gatekeeper> log)
 {
     private const string Bearer = "Bearer ";
 
@@ -43,7 +43,8 @@ internal sealed partial class Gatekeeper(RequestDelegate next, KeyCallers keys, 
     private async ValueTask<Caller> WhoAsync(HttpContext http)
     {
         string header = http.Request.Headers.Authorization.ToString();
-        string text = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : http.Request.Headers["X-API-Key"].ToString();
+        string text = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim()
+            : http.Request.Headers["X-API-Key"].ToString();
         if (text.Length == 0)
             throw Refused("Say who you are: send a key in the header Authorization, as Bearer KEY, or in X-API-Key.");
         if (_tokens is not null && TokenCallers.IsToken(text))

@@ -40,7 +40,8 @@ internal static class TenantLimits
         Tenancy.TenantQuotas quotas = Caller.Current.Quotas;
         if (quotas.Jobs > 0)
         {
-            int running = (await client.Jobs.ListAsync(cancellation).ConfigureAwait(false)).Count(job => job.State is JobState.Queued or JobState.Running or JobState.Interrupted);
+            int running = (await client.Jobs.ListAsync(cancellation).ConfigureAwait(false))
+                .Count(job => job.State is JobState.Queued or JobState.Running or JobState.Interrupted);
             if (running >= quotas.Jobs)
                 throw Refused($"This tenant has {running} jobs that have not ended and may have {quotas.Jobs}: wait for one, or cancel one.");
         }

@@ -9,7 +9,9 @@ using OrleansCluster.Web.Problems;
 
 namespace OrleansCluster.Web.Access;
 
-/// <summary>Callers by a token of the issuer that is believed. Its keys are fetched from where it publishes them, and again when an unknown one appears.</summary>
+/// <summary>
+/// Callers by a token of the issuer that is believed. Its keys are fetched from where it publishes them, and again when an unknown one appears.
+/// </summary>
 internal sealed class TokenCallers
 {
     /// <summary>Signed with a key pair: with a shared secret, or with nothing (<c>none</c>), anybody could have made them who reads.</summary>

@@ -15,7 +15,8 @@ public sealed class ServerCertificate
     private DateTime _written;
     private long _looked;
 
-    /// <param name="file">The certificate and those that vouch for it, as PEM; or with its key, as PKCS #12 (<c>.pfx</c>, <c>.p12</c>) without a password.</param>
+    /// <param name="file">The certificate and those that vouch for it, as PEM; or with its key, as PKCS #12 (<c>.pfx</c>, <c>.p12</c>) without a
+    /// password.</param>
     /// <param name="key">Its private key, as PEM; null: in the same file.</param>
     /// <exception cref="ClusteringException">It cannot be read; the message says why.</exception>
     public ServerCertificate(string file, string? key = null)

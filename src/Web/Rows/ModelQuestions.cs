@@ -70,7 +70,8 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
 
     /// <summary>The columns that rows must have for a model to be asked about them.</summary>
     public async Task<ModelInputs> InputsAsync(string model, int version, CancellationToken cancellation) =>
-        _inputs.TryGetValue((Caller.Current.Tenant, model), out ModelInputs? known) ? known : (await FactsAsync(model, version, cancellation).ConfigureAwait(false)).Inputs;
+        _inputs.TryGetValue((Caller.Current.Tenant, model), out ModelInputs? known) ? known
+            : (await FactsAsync(model, version, cancellation).ConfigureAwait(false)).Inputs;
 
     /// <summary>Which cluster each row belongs to.</summary>
     public async Task<Assignments> AssignAsync(string model, int version, AskedRows rows, CancellationToken cancellation)

@@ -23,7 +23,8 @@ public sealed class TenantCommandTests
         (await work.JsonAsync("models", "list")).GetArrayLength().ShouldBe(0);
         (await work.JsonAsync("models", "list", "--tenant", "acme")).GetArrayLength().ShouldBe(1);
 
-        JsonElement key = await work.JsonAsync("keys", "create", "--role", "scorer", "--models", "m", "--label", "shop", "--expires", "90d", "--tenant", "acme");
+        JsonElement key =
+            await work.JsonAsync("keys", "create", "--role", "scorer", "--models", "m", "--label", "shop", "--expires", "90d", "--tenant", "acme");
         ApiKey.Parse(key.GetProperty("key").GetString()).ShouldNotBeNull().Id.ShouldBe(key.GetProperty("id").GetString());
         string id = key.GetProperty("id").GetString()!;
         JsonElement rotated = await work.JsonAsync("keys", "rotate", id, "--grace", "10m", "--tenant", "acme");

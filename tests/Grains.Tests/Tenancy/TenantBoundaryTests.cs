@@ -16,7 +16,8 @@ public sealed class TenantBoundaryTests(SharedCluster cluster)
         foreach (Type type in typeof(ICatalogGrain).Assembly.GetTypes().Where(type => type.IsInterface && type.IsAssignableTo(typeof(IGrainWithStringKey))))
         {
             object grain = get.MakeGenericMethod(type).Invoke(owner, ["something"])!;
-            foreach (MethodInfo method in type.GetInterfaces().Append(type).Where(part => part.Namespace!.StartsWith("OrleansCluster", StringComparison.Ordinal))
+            foreach (MethodInfo method in type.GetInterfaces().Append(type)
+                .Where(part => part.Namespace!.StartsWith("OrleansCluster", StringComparison.Ordinal))
                 .SelectMany(part => part.GetMethods()))
             {
                 object?[] arguments = [.. method.GetParameters().Select(parameter =>

@@ -83,10 +83,12 @@ public sealed class KeyTests(GuardedService service)
         (await Should.ThrowAsync<RpcException>(async () => await client.ModelReadyAsync(asked, cancellationToken: Stop))).StatusCode
             .ShouldBe(StatusCode.Unauthenticated);
         (await client.ModelReadyAsync(asked, await HeadersAsync("m"), cancellationToken: Stop)).Ready.ShouldBeTrue();
-        (await Should.ThrowAsync<RpcException>(async () => await client.ModelReadyAsync(asked, await HeadersAsync("other"), cancellationToken: Stop))).StatusCode
+        (await Should.ThrowAsync<RpcException>(async () =>
+            await client.ModelReadyAsync(asked, await HeadersAsync("other"), cancellationToken: Stop))).StatusCode
             .ShouldBe(StatusCode.PermissionDenied);
 
-        async Task<Metadata> HeadersAsync(string model) => new() { { "authorization", $"Bearer {(await service.KeyAsync(tenant, Roles.Scorer, model)).Text}" } };
+        async Task<Metadata> HeadersAsync(string model) =>
+            new() { { "authorization", $"Bearer {(await service.KeyAsync(tenant, Roles.Scorer, model)).Text}" } };
     }
 
     [Fact]
@@ -94,7 +96,8 @@ public sealed class KeyTests(GuardedService service)
     {
         string tenant = await service.TenantWithModelAsync(new TenantQuotas { RowsPerSecond = 2, RequestBytes = 500, Models = 1, StoredBytes = 20 });
         ApiKey key = await service.KeyAsync(tenant, Roles.Trainer);
-        Task<Answer> Ask(ApiKey shown) => service.SendAsync(HttpMethod.Post, $"{Models}/m/assign", shown.Text, """{"rows": [[0,0],[0,0],[0,0],[0,0],[0,0],[0,0]]}""");
+        Task<Answer> Ask(ApiKey shown) =>
+            service.SendAsync(HttpMethod.Post, $"{Models}/m/assign", shown.Text, """{"rows": [[0,0],[0,0],[0,0],[0,0],[0,0],[0,0]]}""");
         (await Ask(key)).Succeeded();
         Answer refused = await Ask(key);
         refused.Refused(429, "too-many").ShouldContain("2 rows");

@@ -24,7 +24,8 @@ public sealed class RightsTests(GuardedService service)
         (Roles.Reader,
         [
             "listDatasets", "getDataset", "getDatasetVersion", "listJobs", "getJob", "getJobReport", "watchJob", "listModels", "getModel", "getVersion",
-            "getPackage", "getProfile", "diffVersions", "auditModel", "getPolicy", "getRoute", "listFamilies", "getFamily", "inferenceServer", "inferenceModels",
+            "getPackage", "getProfile", "diffVersions", "auditModel", "getPolicy", "getRoute", "listFamilies", "getFamily", "inferenceServer",
+                "inferenceModels",
             "inferenceModel", "inferenceModelIsReady", "inferenceVersion", "inferenceVersionIsReady", "ping", "health", "version",
         ]),
         (Roles.Scorer, ["assignRows", "scoreRows", "sampleRows", "evaluateRows", "explainRows", "inferModel", "inferVersion", "invocations"]),
