@@ -126,6 +126,7 @@ public sealed class WebServer : IAsyncDisposable
         new InferenceEndpoints(client, questions, health).Map(app);
         new ScoringEndpoints(questions).Map(app);
         ServiceDescription.Map(app);
+        ReferencePage.Map(app);
         if (options.GrpcPort is not null)
             app.MapGrpcService<InferenceService>();
         return app;

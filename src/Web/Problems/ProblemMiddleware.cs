@@ -96,7 +96,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         (int status, string path) = (http.Response.StatusCode, http.Request.Path);
         return status switch
         {
-            404 => ProblemException.Missing($"There is nothing at {path}. /openapi/v1.json lists what there is."),
+            404 => ProblemException.Missing($"There is nothing at {path}. /openapi/v1.json lists what there is, and /reference shows it in a browser."),
             405 => new ProblemException(405, ProblemKinds.NotAllowed, $"{path} takes {http.Response.Headers.Allow}, not {http.Request.Method}."),
             415 =>
                 ProblemException.Format(
