@@ -27,7 +27,7 @@ internal sealed class ModelTable
             inputs.AreTyped ? options.Knowing(inputs.Types, table.Columns, found) with { Precision = null } : options, found);
         for (int j = 0; j < inputs.Types.Length; j++)
         {
-            ColumnType type = reader.Types[j];
+            ColumnType type = reader.Types.IsDefaultOrEmpty ? ColumnType.Number : reader.Types[j];
             if (type == inputs.Types[j])
                 continue;
             reader.Dispose();

@@ -13,7 +13,7 @@ public sealed class LimitTests(Service service)
     public async Task What_there_is_nothing_of_is_said_as_a_problem()
     {
         (await service.GetAsync("/api/v1/nothing")).Refused(404, "not-found").ShouldContain("/openapi/v1.json");
-        (await service.GetAsync("/")).Refused(404);
+        (await service.GetAsync("/nothing")).Refused(404).ShouldContain("/reference");
         Answer method = await service.SendAsync(HttpMethod.Delete, "/api/v1/models");
         method.Refused(405, "method-not-allowed").ShouldBe("/api/v1/models takes GET, HEAD, not DELETE.");
         method.ContentHeaders.Allow.ShouldBe(["GET", "HEAD"]);
