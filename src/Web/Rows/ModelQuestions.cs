@@ -69,9 +69,13 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     }
 
     /// <summary>The columns that rows must have for a model to be asked about them.</summary>
-    public async Task<ModelInputs> InputsAsync(string model, int version, CancellationToken cancellation) =>
-        _inputs.TryGetValue((Caller.Current.Tenant, model), out ModelInputs? known) ? known
+    public async Task<ModelInputs> InputsAsync(string model, int version, CancellationToken cancellation)
+    {
+        // Who may not ask the model does not learn its columns from what is wrong with the rows.
+        Caller.Current.CheckModel(model);
+        return _inputs.TryGetValue((Caller.Current.Tenant, model), out ModelInputs? known) ? known
             : (await FactsAsync(model, version, cancellation).ConfigureAwait(false)).Inputs;
+    }
 
     /// <summary>Which cluster each row belongs to.</summary>
     public async Task<Assignments> AssignAsync(string model, int version, AskedRows rows, CancellationToken cancellation)

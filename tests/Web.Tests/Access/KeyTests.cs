@@ -87,8 +87,21 @@ public sealed class KeyTests(GuardedService service)
             await client.ModelReadyAsync(asked, await HeadersAsync("other"), cancellationToken: Stop))).StatusCode
             .ShouldBe(StatusCode.PermissionDenied);
 
-        async Task<Metadata> HeadersAsync(string model) =>
-            new() { { "authorization", $"Bearer {(await service.KeyAsync(tenant, Roles.Scorer, model)).Text}" } };
+        // What is wrong with the rows would tell the model's columns: it is not looked at.
+        var rows = new ModelInferRequest { ModelName = "m" };
+        rows.Inputs.Add(new ModelInferRequest.Types.InferInputTensor
+        {
+            Name = "nothing",
+            Datatype = "FP64",
+            Shape = { 1, 1 },
+            Contents = new InferTensorContents { Fp64Contents = { 1 } },
+        });
+        (await Should.ThrowAsync<RpcException>(async () => await client.ModelInferAsync(rows, await HeadersAsync("m"), cancellationToken: Stop))).StatusCode
+            .ShouldBe(StatusCode.InvalidArgument);
+        (await Should.ThrowAsync<RpcException>(async () => await client.ModelInferAsync(rows, await HeadersAsync("other"), cancellationToken: Stop))).StatusCode
+            .ShouldBe(StatusCode.PermissionDenied);
+
+        async Task<Metadata> HeadersAsync(string model) => new() { { "authorization", $"Bearer {(await service.KeyAsync(tenant, Roles.Scorer, model)).Text}" } };
     }
 
     [Fact]
