@@ -16,6 +16,47 @@ internal sealed class DatasetClient(IGrainFactory grains, string tenant, Func<st
         return new DatasetImport(import, schema);
     }
 
+    public async Task<IDatasetImport> AppendAsync(DatasetVersion earlier, string source, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        var schema = new DatasetSchema
+        {
+            Name = earlier.Name,
+            Columns = [.. earlier.Columns.Select(column => column.Name)],
+            Precision = earlier.Precision,
+            IdColumn = earlier.IdColumn,
+            WeightColumn = earlier.WeightColumn,
+            Source = source,
+            // Values may be missing now, where none was before.
+            Types = [.. earlier.Columns.Select(column => column.Type.Length > 0 ? column.Type : "number")],
+        };
+        IImportGrain import = grains.GetGrain<IImportGrain>(GrainKeys.For(tenant, newId()));
+        await Calls.Ask(() => import.Begin(schema, cancellation), cancellation).ConfigureAwait(false);
+        var rows = new DatasetImport(import, schema);
+        try
+        {
+            for (int shard = 0; shard < earlier.Shards; shard++)
+            {
+                int next = shard;
+                await Calls.Ask(() => import.Continue(earlier.Version, next, cancellation), cancellation).ConfigureAwait(false);
+            }
+
+            return rows;
+        }
+        catch
+        {
+            await rows.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public Task<string> VerifyAsync(DatasetVersion dataset, int shard, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        IRowsGrain reading = grains.GetGrain<IRowsGrain>(GrainKeys.For(tenant, newId()));
+        return Calls.Ask(() => reading.Verify(dataset.Name, dataset.Version, shard, cancellation), cancellation);
+    }
+
     public async Task<ImmutableArray<DatasetVersion>> ListAsync(CancellationToken cancellation = default)
     {
         ImmutableArray<string> names = await Calls.Ask(() => grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Datasets)).List(cancellation),

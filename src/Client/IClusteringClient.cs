@@ -27,6 +27,25 @@ public interface IDatasetClient
     /// <summary>Begins a new version. Nothing is visible until <see cref="IDatasetImport.CommitAsync"/>.</summary>
     Task<IDatasetImport> ImportAsync(DatasetSchema schema, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Begins a new version whose first rows are those of the newest one, which shares its full shards with it. Rows are in its columns, precision and
+    /// categories: texts that it has not come behind its own.
+    /// </summary>
+    /// <param name="earlier">The newest version.</param>
+    /// <param name="source">Where the rows come from, for people.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ClusteringException">A shard is damaged, or rows cannot be appended here.</exception>
+    Task<IDatasetImport> AppendAsync(DatasetVersion earlier, string source, CancellationToken cancellation = default) =>
+        throw new ClusteringException("Rows cannot be appended over this connection: import them as a new version.");
+
+    /// <summary>Looks whether a shard of a version is what its manifest says.</summary>
+    /// <param name="dataset">The version.</param>
+    /// <param name="shard">From 0.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>What is wrong; empty: nothing.</returns>
+    Task<string> VerifyAsync(DatasetVersion dataset, int shard, CancellationToken cancellation = default) =>
+        throw new ClusteringException("Shards cannot be verified over this connection.");
+
     /// <summary>The newest version of every dataset, by name.</summary>
     Task<ImmutableArray<DatasetVersion>> ListAsync(CancellationToken cancellation = default);
 

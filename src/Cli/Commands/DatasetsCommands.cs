@@ -19,7 +19,7 @@ internal static class DatasetsCommands
         }.TakingSeveral();
         var import = new Command("import", "Read a file into a new version of a dataset") { name, file };
         RowOptions rows = RowOptions.AddTo(import, stores: true);
-        return new Command("datasets", "Inspect files; import, list, show or copy datasets")
+        return new Command("datasets", "Inspect files; import, list, show, append to, verify or copy datasets")
         {
             import.Runs((context, parsed) =>
                 ImportAsync(context, parsed.GetRequiredValue(name), parsed.GetRequiredValue(file),
@@ -27,6 +27,8 @@ internal static class DatasetsCommands
             DatasetsInspectCommand.Create(),
             new Command("list", "List the datasets").Runs((context, _) => ListAsync(context)),
             new Command("show", "Show a dataset's columns and rows") { shown }.Runs((context, parsed) => ShowAsync(context, parsed.GetRequiredValue(shown))),
+            DatasetsCareCommands.Append(),
+            DatasetsCareCommands.Verify(),
             CopyCommands.Datasets(),
         };
     }
@@ -77,7 +79,7 @@ internal static class DatasetsCommands
         return ExitCode.Success;
     }
 
-    private static void Write(CommandContext context, DatasetVersion dataset)
+    internal static void Write(CommandContext context, DatasetVersion dataset)
     {
         if (context.Json)
             JsonReport.Print(json => DatasetOutput.Write(json, dataset));

@@ -101,6 +101,48 @@ internal static class DatasetImporter
             }).ConfigureAwait(false);
     }
 
+    /// <summary>Streams a file behind the rows of the newest version of a dataset; nothing of it is visible unless all of it was good.</summary>
+    /// <param name="earlier">The newest version, whose columns the file has, by their names.</param>
+    /// <param name="options">How to read the file.</param>
+    /// <exception cref="DataFormatException">The file cannot be used.</exception>
+    /// <exception cref="CommandException">Its columns are others.</exception>
+    public static async Task<DatasetVersion> AppendAsync(CommandContext context, IClusteringClient client, DatasetVersion earlier, string path,
+        ReadOptions options)
+    {
+        long rows = 0;
+        ImmutableArray<string> names = [.. earlier.Columns.Select(column => column.Name)];
+        ImmutableArray<ColumnType> types = [.. earlier.Columns.Select(column => RowColumn.TypeOf(column.Type) ?? ColumnType.Number)];
+        var like = new RowsAlike(new AskedColumns(names, types), earlier.IdColumn, earlier.WeightColumn);
+        return await new ProgressView(context.Terminal).WhileAsync(
+            () => $"appending {Path.GetFileName(InputName.Of(path))} · {Numbers.Of(Volatile.Read(ref rows), "row")}",
+            () => Task.Run(async () =>
+            {
+                Precision precision = earlier.Precision == "f4" ? Precision.Float32 : Precision.Float64;
+                if (options.Precision is { } other && other != precision)
+                    throw CommandException.Usage($"The dataset {earlier.Name} is stored as {earlier.Precision}, and so are rows that are "
+                        + "appended: leave --dtype out.");
+                (IRowReader reader, _) = Open(path, options with { Precision = precision }, like);
+                using IRowReader opened = reader;
+                if (reader.IdColumn is null != earlier.IdColumn is null)
+                    throw CommandException.Usage(earlier.IdColumn is null ? $"The rows of {earlier.Name} have no ids: leave --id-column out."
+                        : $"The rows of {earlier.Name} have ids (its column '{earlier.IdColumn}'): name theirs with --id-column.");
+                await using IDatasetImport import = await client.Datasets.AppendAsync(earlier, InputName.Of(path), context.Cancellation).ConfigureAwait(false);
+                var categories = new MergedCategories(names, types);
+                for (int column = 0; column < names.Length; column++)
+                    categories.Begin(column, earlier.Columns[column].Categories.IsDefaultOrEmpty ? [] : earlier.Columns[column].Categories);
+                while (reader.ReadBatch(out RowBatch? batch))
+                {
+                    ReadOnlyMemory<byte> values = categories.Values(reader, batch, InputName.Of(path));
+                    await import.AppendAsync(values, batch.Weights, batch.Ids, context.Cancellation).ConfigureAwait(false);
+                    Volatile.Write(ref rows, rows + batch.Rows);
+                }
+
+                for (int column = 0; column < names.Length; column++)
+                    await import.AddCategoriesAsync(column, 0, [.. categories.Texts(column)], context.Cancellation).ConfigureAwait(false);
+                return await import.CommitAsync(context.Cancellation).ConfigureAwait(false);
+            })).ConfigureAwait(false);
+    }
+
     private static (IRowReader Reader, ImmutableArray<string> Columns) Open(string path, ReadOptions options, RowsAlike? like)
     {
         ITable table = TableFile.Open(path, options);

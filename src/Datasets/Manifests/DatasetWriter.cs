@@ -57,6 +57,37 @@ public sealed class DatasetWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Adds the rows of a shard of an earlier version, whose shards are added in their order before any other rows: a full one is shared, and only looked at
+    /// again, so that the result is that of all rows written anew.
+    /// </summary>
+    /// <param name="earlier">The earlier version, of the same columns.</param>
+    /// <param name="shard">Which of its shards.</param>
+    /// <param name="cancellation">Gives up; the writer is then of no use.</param>
+    /// <exception cref="DataFormatException">The shard is damaged, or of other columns.</exception>
+    /// <exception cref="IOException">The shard cannot be read.</exception>
+    public async Task AppendAsync(DatasetManifest earlier, int shard, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        ShardEntry entry = earlier.Shards[shard];
+        using var mapped = MappedShard.Open(await _store.LocalPathAsync(entry.Hash, cancellation).ConfigureAwait(false), DatasetManifest.FirstRow(shard));
+        if (mapped.Rows.Rows != entry.Rows || mapped.Rows.Columns != _schema.Columns.Length || mapped.Rows.Precision != _schema.Precision
+            || mapped.HasIds != _schema.IdColumn is not null)
+            throw new DataFormatException($"Shard {shard} holds other rows than its manifest says: see datasets verify.");
+        byte[] values = RowBytes.OfColumns(mapped.Rows, [.. Enumerable.Range(0, _schema.Columns.Length)]);
+        if (entry.Rows < ShardFormat.RowsPerShard)
+        {
+            string[] ids = mapped.HasIds ? [.. Enumerable.Range(0, entry.Rows).Select(mapped.Id)] : [];
+            await AppendAsync(values, mapped.Rows.Weights.ToArray(), ids, cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        var summary = new RowSummarizer(_schema);
+        summary.Add(values, mapped.Rows.Weights.Span, Rows);
+        Rows += entry.Rows;
+        Add(entry, summary.Columns, summary.WeightMaximum);
+    }
+
     /// <summary>Says what values of a category stand for. Any time before <see cref="CompleteAsync"/>.</summary>
     /// <param name="column">Position of the column.</param>
     /// <param name="first">The value that the first text is for; said again, the same is said once.</param>
@@ -137,10 +168,15 @@ public sealed class DatasetWriter : IAsyncDisposable
         ShardSummary shard = await _shard!.CompleteAsync(cancellation).ConfigureAwait(false);
         await _shard.DisposeAsync().ConfigureAwait(false);
         _shard = null;
-        _shards.Add(new ShardEntry(shard.Hash, shard.Rows, shard.Bytes, shard.WeightTotal));
+        Add(new ShardEntry(shard.Hash, shard.Rows, shard.Bytes, shard.WeightTotal), shard.Columns, shard.WeightMaximum);
+    }
+
+    private void Add(ShardEntry shard, ImmutableArray<ColumnSummary> columns, double weightMaximum)
+    {
+        _shards.Add(shard);
         for (int j = 0; j < _sums.Length; j++)
         {
-            ColumnSummary column = shard.Columns[j];
+            ColumnSummary column = columns[j];
             _sums[j].Add(column.Sum);
             _minimum[j] = Math.Min(_minimum[j], column.Minimum);
             _maximum[j] = Math.Max(_maximum[j], column.Maximum);
@@ -148,6 +184,6 @@ public sealed class DatasetWriter : IAsyncDisposable
         }
 
         _weightTotal.Add(shard.WeightTotal);
-        _weightMaximum = Math.Max(_weightMaximum, shard.WeightMaximum);
+        _weightMaximum = Math.Max(_weightMaximum, weightMaximum);
     }
 }

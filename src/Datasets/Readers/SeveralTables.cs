@@ -80,8 +80,7 @@ internal sealed class SeveralTables : ITable
         private readonly SeveralTables _tables;
         private readonly ReadOptions _options;
         private readonly IReadOnlyList<int> _wanted;
-        private readonly CategoryTexts[] _texts;
-        private readonly List<double>[] _places;
+        private readonly MergedCategories _categories;
         private IRowReader _reader;
         private int _file;
         private long _rows;
@@ -91,8 +90,7 @@ internal sealed class SeveralTables : ITable
             (_tables, _reader, _options, _wanted) = (tables, first, options, wanted);
             (Columns, Precision, Types, IdColumn, WeightColumn, LabelColumn) =
                 (first.Columns, first.Precision, first.Types, first.IdColumn, first.WeightColumn, first.LabelColumn);
-            _texts = [.. Columns.Select(_ => new CategoryTexts())];
-            _places = [.. Columns.Select(_ => new List<double>())];
+            _categories = new MergedCategories(Columns, Types);
         }
 
         public IReadOnlyList<string> Columns { get; }
@@ -101,7 +99,7 @@ internal sealed class SeveralTables : ITable
 
         public ImmutableArray<ColumnType> Types { get; }
 
-        public IReadOnlyList<string> Categories(int column) => _texts[column].Texts;
+        public IReadOnlyList<string> Categories(int column) => _categories.Texts(column);
 
         public string? IdColumn { get; }
 
@@ -118,8 +116,7 @@ internal sealed class SeveralTables : ITable
                 IRowReader next = _tables.Open(_tables._files[_file + 1], _reader, _options, _wanted);
                 _reader.Dispose();
                 (_reader, _file) = (next, _file + 1);
-                foreach (List<double> known in _places)
-                    known.Clear();
+                _categories.Next();
             }
 
             var places = new long[batch.Rows];
@@ -127,7 +124,7 @@ internal sealed class SeveralTables : ITable
                 places[row] = batch.FirstRow + row;
             batch = batch with
             {
-                Values = Renumbered(batch),
+                Values = _categories.Values(_reader, batch, _tables._files[_file]),
                 Source = _tables._files[_file],
                 Places = ImmutableCollectionsMarshal.AsImmutableArray(places),
                 FirstRow = _rows,
@@ -137,44 +134,5 @@ internal sealed class SeveralTables : ITable
         }
 
         public void Dispose() => _reader.Dispose();
-
-        /// <summary>The values, with those of categories standing for the texts of all files.</summary>
-        private ReadOnlyMemory<byte> Renumbered(RowBatch batch)
-        {
-            byte[]? values = null;
-            for (int column = 0; column < Columns.Count; column++)
-            {
-                if (Types.IsDefaultOrEmpty || Types[column] != ColumnType.Category)
-                    continue;
-                Learn(column);
-                values ??= batch.Values.ToArray();
-                for (int row = 0; row < batch.Rows; row++)
-                {
-                    Span<byte> cell = values.AsSpan(((row * batch.Columns) + column) * (int)Precision, (int)Precision);
-                    double value = Precision == Precision.Float32 ? MemoryMarshal.Read<float>(cell) : MemoryMarshal.Read<double>(cell);
-                    if (double.IsNaN(value))
-                        continue;
-                    if (Precision == Precision.Float32)
-                        MemoryMarshal.Write(cell, (float)_places[column][(int)value]);
-                    else
-                        MemoryMarshal.Write(cell, _places[column][(int)value]);
-                }
-            }
-
-            return values ?? batch.Values;
-        }
-
-        private void Learn(int column)
-        {
-            IReadOnlyList<string> texts = _reader.Categories(column);
-            for (int place = _places[column].Count; place < texts.Count; place++)
-            {
-                int common = _texts[column].Add(texts[place]);
-                if (common < 0)
-                    throw new DataFormatException($"{_tables._files[_file]}, column '{Columns[column]}': together with the files before it there are more than "
-                        + $"{CategoryTexts.Most} different texts, so that these are hardly categories. Leave the column out with --columns.");
-                _places[column].Add(common);
-            }
-        }
     }
 }

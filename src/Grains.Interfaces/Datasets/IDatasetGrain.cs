@@ -11,6 +11,14 @@ public interface IDatasetGrain : IGrainWithStringKey
     [Alias("Commit")]
     Task<DatasetVersion> Commit(DatasetCommit commit, CancellationToken cancellation = default);
 
+    /// <summary>As <see cref="Commit"/>, where the newest version is still the one that the manifest's first rows are of.</summary>
+    /// <param name="commit">What is to become the newest version.</param>
+    /// <param name="after">The manifest of the version that it goes on from.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="ClusteringException">Another version was made meanwhile.</exception>
+    [Alias("CommitAfter")]
+    Task<DatasetVersion> CommitAfter(DatasetCommit commit, string after, CancellationToken cancellation = default);
+
     /// <summary>Version <paramref name="version"/>, or the newest when 0; null when there is none.</summary>
     [Alias("Get")]
     Task<DatasetVersion?> Get(int version, CancellationToken cancellation = default);

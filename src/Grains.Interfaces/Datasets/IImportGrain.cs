@@ -17,6 +17,14 @@ public interface IImportGrain : IGrainWithStringKey
     [Alias("Append")]
     Task Append(ImportRows rows, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Adds the rows of a shard of an earlier version of the dataset, before any other rows. Shards come in their order; one that was taken is acknowledged.
+    /// The commit is then refused if another version was made meanwhile.
+    /// </summary>
+    /// <exception cref="ClusteringException">There is no such version or shard, it holds other columns, or it is damaged.</exception>
+    [Alias("Continue")]
+    Task Continue(int version, int shard, CancellationToken cancellation = default);
+
     /// <summary>Says what values of a category stand for, any time before the commit. Saying the same again changes nothing.</summary>
     [Alias("AddCategories")]
     Task AddCategories(ImportCategories categories, CancellationToken cancellation = default);

@@ -11,6 +11,12 @@ public interface IRowsGrain : IGrainWithStringKey
     [Alias("Read")]
     Task<DatasetRows> Read(RowsQuery query, CancellationToken cancellation = default);
 
+    /// <summary>Looks whether a shard is what the version's manifest says: its length, its content hash, and its rows and columns.</summary>
+    /// <returns>What is wrong, as a sentence; empty: nothing.</returns>
+    /// <exception cref="ClusteringException">There is no such dataset, version or shard, or its manifest cannot be read.</exception>
+    [Alias("Verify")]
+    Task<string> Verify(string dataset, int version, int shard, CancellationToken cancellation = default);
+
     /// <summary>Lets go of the shard.</summary>
     [Alias("Close")]
     Task Close(CancellationToken cancellation = default);

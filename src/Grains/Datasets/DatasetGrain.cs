@@ -26,6 +26,19 @@ public sealed class DatasetGrain(
         return await Describe(state.State.Versions.Length, cancellation);
     }
 
+    public async Task<DatasetVersion> CommitAfter(DatasetCommit commit, string after, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        if (state.State.Versions.LastOrDefault() is { } newest && newest.Manifest != after && newest.Manifest != commit.Manifest)
+        {
+            (_, string name) = GrainKeys.Parse(this.GetPrimaryKeyString());
+            throw new ClusteringException($"The dataset '{name}' got version {state.State.Versions.Length} while rows were appended to the one before. "
+                + "Append them again.");
+        }
+
+        return await Commit(commit, cancellation);
+    }
+
     public async Task<DatasetVersion?> Get(int version, CancellationToken cancellation = default)
     {
         int newest = state.State.Versions.Length;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Compute;
+using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Datasets;
@@ -13,7 +14,9 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
     private DatasetSchema? _schema;
     private DatasetWriter? _writer;
     private string? _manifest;
+    private string? _after;
     private long _taken;
+    private int _continued;
 
     public Task Begin(DatasetSchema schema, CancellationToken cancellation = default)
     {
@@ -66,6 +69,39 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
         }
     }
 
+    public async Task Continue(int version, int shard, CancellationToken cancellation = default)
+    {
+        DatasetWriter writer = _writer ?? throw NothingUnderWay();
+        DelayDeactivation(Patience);
+        if (shard < _continued)
+            return;
+        if (shard > _continued || _taken > 0)
+            throw new ClusteringException($"Shard {shard} of the earlier version came where {_continued} were taken, or behind other rows: begin again.");
+        (string tenant, _) = GrainKeys.Parse(this.GetPrimaryKeyString());
+        DatasetVersion earlier = await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, _schema!.Name)).Get(version, cancellation)
+            ?? throw new ClusteringException($"There is no version {version} of the dataset '{_schema.Name}'.");
+        DatasetManifest manifest = await manifests.Get(earlier.Manifest, cancellation);
+        if (!IsContinued(manifest.Schema, _schema) || shard >= manifest.Shards.Length)
+            throw new ClusteringException($"The rows have other columns, or others of ids and weights, than version {version} of the dataset "
+                + $"'{_schema.Name}'.");
+        try
+        {
+            await await compute.Run(ComputePriority.Training, _ => writer.AppendAsync(manifest, shard, CancellationToken.None), CancellationToken.None);
+            for (int column = 0; shard == 0 && column < manifest.Categories.Length; column++)
+            {
+                if (manifest.Schema.TypeOf(column) == ColumnType.Category)
+                    writer.AddCategories(column, 0, manifest.Categories[column]);
+            }
+
+            (_continued, _after) = (shard + 1, earlier.Manifest);
+        }
+        catch (Exception e)
+        {
+            await Forget();
+            throw Failures.Translate(e);
+        }
+    }
+
     public Task AddCategories(ImportCategories categories, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(categories);
@@ -104,8 +140,9 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
         }
 
         (string tenant, _) = GrainKeys.Parse(this.GetPrimaryKeyString());
-        return await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, _schema!.Name))
-            .Commit(new DatasetCommit { Manifest = _manifest, Source = _schema.Source }, cancellation);
+        IDatasetGrain dataset = GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, _schema!.Name));
+        var commit = new DatasetCommit { Manifest = _manifest, Source = _schema.Source };
+        return _after is null ? await dataset.Commit(commit, cancellation) : await dataset.CommitAfter(commit, _after, cancellation);
     }
 
     public async Task Abort(CancellationToken cancellation = default)
@@ -115,6 +152,12 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Forget();
+
+    /// <summary>Whether rows can come behind those of a manifest. One of numbers alone tells no types.</summary>
+    private static bool IsContinued(RowSchema earlier, DatasetSchema rows) => earlier.Columns.AsSpan().SequenceEqual(rows.Columns.AsSpan())
+        && Precisions.Name(earlier.Precision) == rows.Precision && earlier.IdColumn == rows.IdColumn && earlier.WeightColumn == rows.WeightColumn
+        && Enumerable.Range(0, earlier.Columns.Length)
+            .All(column => earlier.TypeOf(column) == (rows.Types.IsDefaultOrEmpty ? ColumnType.Number : ColumnTypes.Parse(rows.Types[column])));
 
     private static bool SameSchema(DatasetSchema a, DatasetSchema b) =>
         a with { Columns = [], Types = [] } == b with { Columns = [], Types = [] } && a.Columns.AsSpan().SequenceEqual(b.Columns.AsSpan())

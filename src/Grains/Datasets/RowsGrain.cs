@@ -7,7 +7,7 @@ using OrleansCluster.Tenancy;
 namespace OrleansCluster.Datasets;
 
 /// <inheritdoc cref="IRowsGrain"/>
-public sealed class RowsGrain(ShardCache shards, ICompute compute) : Grain, IRowsGrain
+public sealed class RowsGrain(ShardCache shards, IBlobStore blobs, ICompute compute) : Grain, IRowsGrain
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -36,6 +36,25 @@ public sealed class RowsGrain(ShardCache shards, ICompute compute) : Grain, IRow
         return count <= 0
             ? new DatasetRows { Rows = 0, Values = default }
             : await compute.Run(ComputePriority.Serving, _ => Copy(shard, query.FirstRow, count, query.Columns), cancellation);
+    }
+
+    public async Task<string> Verify(string dataset, int version, int shard, CancellationToken cancellation = default)
+    {
+        DatasetVersion found = await Find(new RowsQuery { Dataset = dataset, Version = version, Shard = shard, FirstRow = 0, Columns = [] }, cancellation);
+        DelayDeactivation(Patience);
+        try
+        {
+            // As it is stored now, not as it is remembered.
+            DatasetManifest manifest = DatasetManifest.Decode(await blobs.Get(found.Manifest, cancellation));
+            if (shard < 0 || shard >= manifest.Shards.Length)
+                throw new ClusteringException($"The dataset '{dataset}' version {version} has {manifest.Shards.Length} shards: there is no shard {shard}.");
+            string path = await blobs.LocalPathAsync(manifest.Shards[shard].Hash, cancellation);
+            return await compute.Run(ComputePriority.Training, _ => ShardCheck.Find(path, manifest, shard), CancellationToken.None) ?? "";
+        }
+        catch (Exception e) when (e is IOException or DataFormatException)
+        {
+            return e.Message;
+        }
     }
 
     public Task Close(CancellationToken cancellation = default)
