@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using OrleansCluster.Numerics.Preparation;
-using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
 
