@@ -139,6 +139,8 @@ public sealed class ImportTests
             LoseFirst($"append {rows.Sequence}");
         }
 
+        public Task Continue(int version, int shard, CancellationToken cancellation = default) => inner.Continue(version, shard, cancellation);
+
         public async Task AddCategories(ImportCategories categories, CancellationToken cancellation = default)
         {
             await inner.AddCategories(categories, cancellation);
