@@ -101,7 +101,8 @@ public sealed class KeyTests(GuardedService service)
         (await Should.ThrowAsync<RpcException>(async () => await client.ModelInferAsync(rows, await HeadersAsync("other"), cancellationToken: Stop))).StatusCode
             .ShouldBe(StatusCode.PermissionDenied);
 
-        async Task<Metadata> HeadersAsync(string model) => new() { { "authorization", $"Bearer {(await service.KeyAsync(tenant, Roles.Scorer, model)).Text}" } };
+        async Task<Metadata> HeadersAsync(string model) =>
+            new() { { "authorization", $"Bearer {(await service.KeyAsync(tenant, Roles.Scorer, model)).Text}" } };
     }
 
     [Fact]
