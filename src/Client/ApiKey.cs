@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -14,7 +13,7 @@ public sealed record ApiKey
     private const string Mark = "oc_";
     private const int SecretBytes = 32, SecretLength = 43, LongestId = 32;
 
-    private ApiKey(string id, string text, ImmutableArray<byte> hash) => (Id, Text, Hash) = (id, text, hash);
+    private ApiKey(string id, string text, string hash) => (Id, Text, Hash) = (id, text, hash);
 
     /// <summary>Names the key; no secret.</summary>
     public string Id { get; }
@@ -22,8 +21,8 @@ public sealed record ApiKey
     /// <summary>The whole key.</summary>
     public string Text { get; }
 
-    /// <summary>SHA-256 of the secret.</summary>
-    public ImmutableArray<byte> Hash { get; }
+    /// <summary>SHA-256 of the secret in hexadecimal digits.</summary>
+    public string Hash { get; }
 
     /// <summary>Makes a new one.</summary>
     public static ApiKey Make()
@@ -47,5 +46,5 @@ public sealed record ApiKey
     /// <summary>Never the secret: a key may end up in a log.</summary>
     public override string ToString() => $"{Mark}{Id}_…";
 
-    private static ImmutableArray<byte> HashOf(string secret) => [.. SHA256.HashData(Encoding.ASCII.GetBytes(secret))];
+    private static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret)));
 }

@@ -25,8 +25,11 @@ internal static class KeysCommands
             Required = true,
         };
         var models = new Option<string?>("--models") { Description = "The only models that it opens [default: all]", HelpName = "NAME,…" };
-        var expires = new Option<string?>("--expires") { Description = "For how long it opens, as in 12h or 90d [default: until it is revoked]",
-            HelpName = "TIME" };
+        var expires = new Option<string?>("--expires")
+        {
+            Description = "For how long it opens, as in 12h or 90d [default: until it is revoked]",
+            HelpName = "TIME"
+        };
         var label = new Option<string>("--label") { Description = "What it is for", HelpName = "TEXT", DefaultValueFactory = _ => "" };
         var grace = new Option<string>("--grace")
         {

@@ -53,8 +53,8 @@ public interface IAccessGrain : IGrainWithStringKey
 
     /// <summary>Who shows a key; null: it opens nothing, for whatever reason.</summary>
     /// <param name="id">Its id.</param>
-    /// <param name="hash">SHA-256 of the secret that was shown.</param>
+    /// <param name="hash">SHA-256 of the secret that was shown, in hexadecimal digits.</param>
     /// <param name="cancellation">Gives up.</param>
     [Alias("Admit")]
-    Task<Admission?> Admit(string id, ImmutableArray<byte> hash, CancellationToken cancellation = default);
+    Task<Admission?> Admit(string id, string hash, CancellationToken cancellation = default);
 }

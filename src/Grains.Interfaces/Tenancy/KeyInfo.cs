@@ -44,8 +44,8 @@ public sealed record NewKey
     /// <summary>What is known of it; when it was made is filled in.</summary>
     [Id(0)] public required KeyInfo Info { get; init; }
 
-    /// <summary>SHA-256 of the secret, 32 bytes. The secret has 256 random bits, so that no slower function is needed.</summary>
-    [Id(1)] public required ImmutableArray<byte> Hash { get; init; }
+    /// <summary>SHA-256 of the secret in hexadecimal digits. The secret has 256 random bits, so that no slower function is needed.</summary>
+    [Id(1)] public required string Hash { get; init; }
 
     /// <summary>Of a key that takes the place of <see cref="KeyInfo.Replaces"/>: how long that one still opens.</summary>
     [Id(2)] public TimeSpan Grace { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace OrleansCluster.Tenancy;
@@ -6,7 +7,7 @@ namespace OrleansCluster.Tenancy;
 /// <inheritdoc cref="IAccessGrain"/>
 public sealed class AccessGrain([PersistentState("access", StorageNames.Grains)] IPersistentState<AccessState> state, TimeProvider time) : Grain, IAccessGrain
 {
-    private const int HashBytes = 32;
+    private const int HashDigits = 64;
 
     private static readonly ImmutableArray<string> Kinds = [CatalogKinds.Datasets, CatalogKinds.Models, CatalogKinds.Jobs];
 
@@ -67,12 +68,12 @@ public sealed class AccessGrain([PersistentState("access", StorageNames.Grains)]
         Roles.Check(info.Role);
         foreach (string model in info.Models)
             GrainKeys.CheckName("model", model);
-        if (key.Hash.IsDefault || key.Hash.Length != HashBytes)
-            throw new ClusteringException($"A key is kept by the SHA-256 of its secret, {HashBytes} bytes.");
+        if (key.Hash.Length != HashDigits)
+            throw new ClusteringException($"A key is kept by the SHA-256 of its secret, {HashDigits} hexadecimal digits.");
         if (state.State.Keys.FirstOrDefault(known => known.Info.Id == info.Id) is { } there)
         {
             // Asked again, because the answer was lost.
-            return there.Hash.AsSpan().SequenceEqual(key.Hash.AsSpan()) ? there.Info : throw new ClusteringException($"There is a key {info.Id} already.");
+            return there.Hash == key.Hash ? there.Info : throw new ClusteringException($"There is a key {info.Id} already.");
         }
 
         ImmutableArray<KeyRecord> keys = state.State.Keys;
@@ -98,11 +99,12 @@ public sealed class AccessGrain([PersistentState("access", StorageNames.Grains)]
         return after.Info;
     }
 
-    public Task<Admission?> Admit(string id, ImmutableArray<byte> hash, CancellationToken cancellation = default)
+    public Task<Admission?> Admit(string id, string hash, CancellationToken cancellation = default)
     {
         KeyRecord? key = state.State.Keys.FirstOrDefault(known => known.Info.Id == id);
         // Compared in the same time wherever they differ.
-        bool opens = key is not null && !hash.IsDefault && CryptographicOperations.FixedTimeEquals(key.Hash.AsSpan(), hash.AsSpan()) && key.Info.IsValid(Now)
+        bool opens = key is not null && CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(key.Hash.AsSpan()), MemoryMarshal.AsBytes(hash.AsSpan()))
+            && key.Info.IsValid(Now)
             && Find(key.Info.Tenant) is { Suspended: null };
         return Task.FromResult(opens ? new Admission { Key = key!.Info, Quotas = Find(key.Info.Tenant)!.Quotas } : null);
     }
@@ -157,6 +159,6 @@ public sealed record KeyRecord
 {
     [Id(0)] public required KeyInfo Info { get; init; }
 
-    /// <summary>SHA-256 of its secret.</summary>
-    [Id(1)] public required ImmutableArray<byte> Hash { get; init; }
+    /// <summary>SHA-256 of its secret in hexadecimal digits.</summary>
+    [Id(1)] public required string Hash { get; init; }
 }

@@ -28,7 +28,7 @@ internal sealed class KeyCallers(WebAccess access, Allowances allowances, TimePr
         }
 
         KeyInfo info = admission.Key;
-        var caller = new Caller(info.Tenant, info.Role, "key " + info.Id) 
+        var caller = new Caller(info.Tenant, info.Role, "key " + info.Id)
         {
             Models = info.Models,
             Quotas = admission.Quotas,
