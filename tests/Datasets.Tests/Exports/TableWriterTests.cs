@@ -1,5 +1,4 @@
 using OrleansCluster.Numerics.Preparation;
-using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets.Tests;
 
