@@ -24,17 +24,16 @@ public static class Copies
             ?? throw new ClusteringException($"There is no dataset '{name}'.");
         int copied = 0;
         DatasetVersion? last = null;
-        for (int version = 1; version <= newest.Version; version++)
+        await foreach (DatasetVersion rows in from.Datasets.VersionsAsync(newest, cancellation).ConfigureAwait(false))
         {
-            DatasetVersion rows = (await from.Datasets.FindAsync(name, version, cancellation).ConfigureAwait(false))!;
-            last = await to.Datasets.FindAsync(name, version, cancellation).ConfigureAwait(false);
+            last = await to.Datasets.FindAsync(name, rows.Version, cancellation).ConfigureAwait(false);
             if (last is null)
             {
                 last = await CopyAsync(from, rows, to, cancellation).ConfigureAwait(false);
                 copied++;
             }
 
-            if (last.Manifest != rows.Manifest || last.Version != version)
+            if (last.Manifest != rows.Manifest || last.Version != rows.Version)
                 throw new ClusteringException($"The dataset '{name}' has other rows there as version {last.Version}: versions never change. Import it under "
                     + "another name.");
         }

@@ -6,22 +6,11 @@ using OrleansCluster.Web.Hosting;
 
 namespace OrleansCluster.Cli.Clusters;
 
-/// <summary>Where a service listens.</summary>
-/// <param name="Address">The address.</param>
-/// <param name="Port">The port; 0: any that is free.</param>
-/// <param name="GrpcPort">The port of gRPC; null: none.</param>
-/// <param name="Insecure">Whether it may be reached from elsewhere without keys or encryption.</param>
-internal sealed record Listening(IPAddress Address, int Port, int? GrpcPort, bool Insecure)
-{
-    /// <summary>Whether everybody has to say who they are.</summary>
-    public bool Keys { get; init; }
-
-    /// <summary>Who else says who somebody is.</summary>
-    public TokenIssuer? Issuer { get; init; }
-
-    /// <summary>What encrypts the connections; null: nothing.</summary>
-    public ServerCertificate? Certificate { get; init; }
-}
+/// <summary>Where a service listens, and who may ask it.</summary>
+/// <param name="Options">Where.</param>
+/// <param name="Keys">Whether everybody has to say who they are.</param>
+/// <param name="Issuer">Who else says who somebody is; null: nobody.</param>
+internal sealed record Listening(WebOptions Options, bool Keys, TokenIssuer? Issuer);
 
 /// <summary>The options that say where a service listens.</summary>
 internal sealed class ListenOptions
@@ -89,11 +78,17 @@ internal sealed class ListenOptions
             : null;
         if (address is null)
             throw CommandException.Usage($"--listen {text} is no address: write it as in 127.0.0.1, ::1 or 0.0.0.0.");
-        bool insecure = parsed.GetValue(_insecure);
+        var options = new WebOptions
+        {
+            Address = address,
+            Port = port ?? 0,
+            GrpcPort = parsed.GetValue(_grpc),
+            Certificate = Certificate(parsed),
+            Insecure = parsed.GetValue(_insecure),
+        };
         TokenIssuer? issuer = Issuer(parsed);
-        ServerCertificate? certificate = Certificate(parsed);
         bool keys = parsed.GetValue(_keys) || issuer is not null;
-        if (!IPAddress.IsLoopback(address) && !insecure && (!keys || certificate is null))
+        if (!options.MayListen(keys))
         {
             throw CommandException.Usage(
                 $"--listen {text}: other machines can reach that. {(keys ? "Keys would go over the wire as they are: encrypt with --certificate FILE"
@@ -101,9 +96,7 @@ internal sealed class ListenOptions
                         + "encrypt (--certificate FILE)")}, listen at 127.0.0.1, or insist with --insecure.");
         }
 
-        return port is { } number
-            ? new Listening(address, number, parsed.GetValue(_grpc), insecure) { Keys = keys, Issuer = issuer, Certificate = certificate }
-            : null;
+        return port is null ? null : new Listening(options, keys, issuer);
     }
 
     private ServerCertificate? Certificate(ParseResult parsed)

@@ -40,7 +40,7 @@ internal static class ServeCommand
         await using Session session = await context.OpenAsync(stays: true, resumes: true).ConfigureAwait(false);
         if (session.Owner is { } owner)
             Terminal.Say($"{owner} has this home open and does the work; the service ends with it");
-        await using (await StartAsync(context, listening, session.ClientOf, () => session.Administration, context.Cancellation).ConfigureAwait(false))
+        await using (await StartAsync(context, listening, session, context.Cancellation).ConfigureAwait(false))
         {
             while (!session.OwnerEnded && !context.Cancellation.IsCancellationRequested)
                 await Task.Delay(TimeSpan.FromSeconds(1), context.Cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -53,25 +53,17 @@ internal static class ServeCommand
 
     /// <summary>Begins to answer, and says where.</summary>
     public static async Task<IAsyncDisposable> StartAsync(
-        CommandContext context, Listening listening, Func<string, IClusteringClient> clientOf, Func<IAdministration> administration,
-            CancellationToken cancellation)
+        CommandContext context, Listening listening, Session session, CancellationToken cancellation)
     {
-        var options = new WebOptions
-        {
-            Address = listening.Address,
-            Port = listening.Port,
-            GrpcPort = listening.GrpcPort,
-            Insecure = listening.Insecure,
-            Certificate = listening.Certificate,
-        };
-        WebAccess? access = listening.Keys ? new WebAccess { Clients = clientOf, Administration = administration, Issuer = listening.Issuer } : null;
-        Func<IClusteringClient> client = () => clientOf(context.Tenant);
+        (WebOptions options, bool keys, TokenIssuer? issuer) = listening;
+        WebAccess? access = keys ? new WebAccess { Clients = session.ClientOf, Administration = session.Administration, Issuer = issuer } : null;
         ImmutableArray<FamilyDescription> descriptions = [.. context.Families.All.Select(family => family.Description)];
-        WebServer server = await WebServer.StartAsync(options, client, descriptions, Log, access, cancellation).ConfigureAwait(false);
-        if (!IPAddress.IsLoopback(listening.Address) && !listening.Keys)
-            Terminal.Say($"WARNING: --insecure: everybody who reaches {listening.Address} can read, train, change and delete everything here.");
-        if (!IPAddress.IsLoopback(listening.Address) && listening.Certificate is null)
-            Terminal.Say($"WARNING: --insecure: whoever is on the way to {listening.Address} can read along{(listening.Keys ? ", keys too" : "")}.");
+        WebServer server = await WebServer.StartAsync(options, () => session.Client, descriptions, Log, access, cancellation).ConfigureAwait(false);
+        bool reached = !IPAddress.IsLoopback(options.Address);
+        if (reached && !keys)
+            Terminal.Say($"WARNING: --insecure: everybody who reaches {options.Address} can read, train, change and delete everything here.");
+        if (reached && options.Certificate is null)
+            Terminal.Say($"WARNING: --insecure: whoever is on the way to {options.Address} can read along{(keys ? ", keys too" : "")}.");
         if (context.Json)
         {
             JsonReport.Print(json =>
@@ -85,8 +77,8 @@ internal static class ServeCommand
         }
 
         Terminal.Print($"Listening at {server.Address} (Ctrl-C ends it). Try: curl "
-            + $"{(listening.Keys ? "-H 'Authorization: Bearer KEY' " : "")}{server.Address}api/v1/models");
-        if (listening.Keys && listening.Issuer is null && !await AnyKeyAsync(administration(), cancellation).ConfigureAwait(false))
+            + $"{(keys ? "-H 'Authorization: Bearer KEY' " : "")}{server.Address}api/v1/models");
+        if (keys && issuer is null && !await AnyKeyAsync(session.Administration, cancellation).ConfigureAwait(false))
             Terminal.Say($"Nobody has a key yet. Make one with: {context.Suggest("keys create --role admin")}");
         if (server.GrpcAddress is { } grpc)
             Terminal.Print($"gRPC at {grpc.Authority}");

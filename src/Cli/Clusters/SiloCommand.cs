@@ -26,7 +26,7 @@ internal static class SiloCommand
                 beside = (grains, stop) =>
                 {
                     var session = new Session(NothingToEnd.Instance, grains, context.Tenant);
-                    return ServeCommand.StartAsync(context, listening, session.ClientOf, () => session.Administration, stop);
+                    return ServeCommand.StartAsync(context, listening, session, stop);
                 };
             }
 

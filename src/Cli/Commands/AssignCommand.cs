@@ -56,7 +56,8 @@ internal static class AssignCommand
         CommandContext context, Session session, ModelVersion version, RowQuery query, bool keepsAll, string? output = null, bool byRoute = false,
             ClusterNames? names = null)
     {
-        using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query, AskedColumns.Of(version.Training)).ConfigureAwait(false);
+        using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query,
+            AskedColumns.Of(version.Training.AskedColumns(), version.Training.AskedTypes())).ConfigureAwait(false);
         using AssignmentFile? file = output is null ? null : AssignmentFile.Create(output, rows.IdColumn, byRoute, names ?? ClusterNames.None);
         var result = new AssignmentResult(version, rows.IdColumn, keepsAll, byRoute);
         await new ProgressView(context.Terminal).WhileAsync(

@@ -2,6 +2,7 @@ using System.CommandLine;
 using OrleansCluster.Cli.Input;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
+using OrleansCluster.Client;
 using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Cli.Commands;
@@ -77,13 +78,10 @@ internal static class DatasetsCareCommands
         {
             if (wanted is { } named && named.Name != newest.Name)
                 continue;
-            for (int version = 1; version <= newest.Version; version++)
+            await foreach (DatasetVersion version in session.Client.Datasets.VersionsAsync(newest, context.Cancellation).ConfigureAwait(false))
             {
-                if (wanted is not { Version: > 0 } one || one.Version == version)
-                {
-                    if (await session.Client.Datasets.FindAsync(newest.Name, version, context.Cancellation).ConfigureAwait(false) is { } found)
-                        versions.Add(found);
-                }
+                if (wanted is not { Version: > 0 } one || one.Version == version.Version)
+                    versions.Add(version);
             }
         }
 

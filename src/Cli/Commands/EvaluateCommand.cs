@@ -105,7 +105,8 @@ internal static class EvaluateCommand
         ModelVersion? other)
     {
         query = query with { Read = query.Read with { LabelColumn = asked.Labels?.Column } };
-        using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query, AskedColumns.Of(version.Training)).ConfigureAwait(false);
+        using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query,
+            AskedColumns.Of(version.Training.AskedColumns(), version.Training.AskedTypes())).ConfigureAwait(false);
         KnownLabels? known = asked.Labels is null ? null : asked.Labels.File is null ? new KnownLabels(rows.Name) : LabelFile.Read(asked.Labels, rows.IdColumn);
         ContingencyStatistic? byVersion = other is null ? null : new ContingencyStatistic();
         var found = new List<int>();

@@ -47,7 +47,7 @@ internal static class ExplainCommand
     private static async Task<ExplanationsDocument> ExplainAsync(
         CommandContext context, Session session, ModelVersion version, RowQuery query, int count)
     {
-        AskedColumns columns = AskedColumns.Of(version.Training);
+        AskedColumns columns = AskedColumns.Of(version.Training.AskedColumns(), version.Training.AskedTypes());
         using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query, columns).ConfigureAwait(false);
         (Explanations? all, List<string> ids, int most) = (null, [], Math.Max(1, ExplainQuery.MostValues / columns.Names.Length));
         await foreach (RowBatch batch in rows.ReadAsync(context.Cancellation).ConfigureAwait(false))

@@ -4,6 +4,7 @@ using OrleansCluster.Cli.Input;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Client;
+using OrleansCluster.Datasets;
 using OrleansCluster.Families.Options;
 using OrleansCluster.Models;
 using OrleansCluster.Training;
@@ -74,6 +75,6 @@ internal static class RetrainCommand
             ?? throw CommandException.Usage($"There is no model '{model}'.");
         TrainingReport trained = parent.Training;
         Datasets.DatasetVersion? rows = await client.Datasets.FindAsync(trained.Dataset, trained.DatasetVersion, context.Cancellation).ConfigureAwait(false);
-        return new RowsAlike(AskedColumns.Of(trained), rows?.IdColumn, rows?.WeightColumn);
+        return new RowsAlike(AskedColumns.Of(trained.AskedColumns(), trained.AskedTypes()), rows?.IdColumn, rows?.WeightColumn);
     }
 }

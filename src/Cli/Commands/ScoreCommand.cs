@@ -52,7 +52,8 @@ internal static class ScoreCommand
     public static async Task<ScoreResult> ScoreAsync(
         CommandContext context, Session session, ModelVersion version, RowQuery query, int top, ClusterNames names, bool tellsAll, string? output = null)
     {
-        using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query, AskedColumns.Of(version.Training)).ConfigureAwait(false);
+        using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query,
+            AskedColumns.Of(version.Training.AskedColumns(), version.Training.AskedTypes())).ConfigureAwait(false);
         top = Math.Min(top, version.Training.K);
         using ScoreFile? file = output is null ? null
             : ScoreFile.Create(output, rows.IdColumn, top, names.Among(version.Training.Clusters.Select(cluster => cluster.Label)));

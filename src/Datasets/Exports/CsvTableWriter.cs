@@ -9,8 +9,6 @@ internal sealed class CsvTableWriter : ITableWriter
 {
     private const int FlushAt = 1 << 20, LongestNumber = 40;
 
-    private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n \t;");
-
     private readonly AtomicFile _file;
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushAt + 4096);
 
@@ -79,12 +77,7 @@ internal sealed class CsvTableWriter : ITableWriter
         _buffer.Advance(written);
     }
 
-    private void WriteText(string text)
-    {
-        if (text.AsSpan().ContainsAny(NeedQuotes))
-            text = '"' + text.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
-        Encoding.UTF8.GetBytes(text, _buffer);
-    }
+    private void WriteText(string text) => Encoding.UTF8.GetBytes(CsvCell.Of(text), _buffer);
 
     private void Flush()
     {

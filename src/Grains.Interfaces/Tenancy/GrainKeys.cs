@@ -9,6 +9,9 @@ public static class GrainKeys
     /// <summary>The tenant of those who name none.</summary>
     public const string DefaultTenant = "default";
 
+    /// <summary>Where a call bears the name of the tenant that it is for, in its request context.</summary>
+    public const string CallContext = "oc.tenant";
+
     /// <summary>Longest allowed name, in characters.</summary>
     public const int MaximumNameLength = 100;
 

@@ -172,6 +172,9 @@ public sealed partial record TrainingReport
     /// <summary>Names of the columns that rows must have to be asked about.</summary>
     public ImmutableArray<string> AskedColumns() => Inputs.IsDefaultOrEmpty ? Columns : [.. Inputs.Select(input => input.Name)];
 
+    /// <summary>The types of those columns, where rows are prepared; else empty.</summary>
+    public ImmutableArray<string> AskedTypes() => Inputs.IsDefaultOrEmpty ? [] : [.. Inputs.Select(input => input.Type)];
+
     /// <summary>What people call the objective.</summary>
     public string ObjectiveTitle() => Family.Objective.Length > 0 ? Family.Objective : ObjectiveName;
 

@@ -49,7 +49,7 @@ internal sealed partial class AskedRows
             [
                 .. _fitted!.Inputs.Select((input, j) =>
                 {
-                    int place = _asked.IndexOf(_asked.First(column => column.Name == input.Name));
+                    int place = told.Places[j];
                     bool isText = input.Type == ColumnType.Category;
                     return new ExplainedColumn
                     {

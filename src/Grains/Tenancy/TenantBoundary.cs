@@ -6,16 +6,13 @@ namespace OrleansCluster.Tenancy;
 /// </summary>
 public sealed class TenantBoundary : IIncomingGrainCallFilter
 {
-    /// <summary>Where a call bears the name of the tenant that it is for.</summary>
-    public const string Context = "oc.tenant";
-
     public Task Invoke(IIncomingGrainCallContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         if (!context.TargetId.IsSystemTarget() && TenantOf(context.TargetId) is { } tenant)
         {
-            if (RequestContext.Get(Context) is not string caller)
-                RequestContext.Set(Context, tenant);
+            if (RequestContext.Get(GrainKeys.CallContext) is not string caller)
+                RequestContext.Set(GrainKeys.CallContext, tenant);
             else if (caller != tenant)
                 throw new ClusteringException("What was asked for belongs to another tenant.");
         }

@@ -17,7 +17,6 @@ public sealed class PreparedExplainer
 
     private readonly FittedPreparation _fitted;
     private readonly ImmutableArray<RowColumn> _columns;
-    private readonly ImmutableArray<int> _places;
     private readonly BoundPreparation _preparation;
     private readonly ImmutableArray<int> _origins;
     private readonly RowExplainer _explainer;
@@ -34,11 +33,14 @@ public sealed class PreparedExplainer
         _columns = [.. columns.Select(column => fitted.Inputs.FirstOrDefault(input => input.Name == column.Name) is { } input
             ? column with { Categories = [.. column.Categories, .. input.Categories.Except(column.Categories, StringComparer.Ordinal)] }
             : column)];
-        _places = [.. fitted.Inputs.Select(input => columns.IndexOf(columns.First(column => column.Name == input.Name)))];
+        Places = [.. fitted.Inputs.Select(input => columns.IndexOf(columns.First(column => column.Name == input.Name)))];
         _preparation = fitted.Bind(_columns);
         _origins = _preparation.Origins();
         _explainer = new RowExplainer(clusters);
     }
+
+    /// <summary>Which column of the rows each input of the preparation is.</summary>
+    public ImmutableArray<int> Places { get; }
 
     /// <summary>Whether every prepared column comes of one column alone. Where one comes of several, as principal axes do, rows are told as prepared.</summary>
     public bool IsSeparate => !_origins.Contains(-1);
@@ -60,13 +62,13 @@ public sealed class PreparedExplainer
 
         for (int input = 0; input < inputs; input++)
             boundaries[input] = found.RunnerUp < 0 ? double.NaN : Boundary(row, prepared, input, found);
-        return new PreparedRow(found, [.. parts], [.. against], [.. boundaries], [.. _places.Select(place => _columns[place].Categories)]);
+        return new PreparedRow(found, [.. parts], [.. against], [.. boundaries], [.. Places.Select(place => _columns[place].Categories)]);
     }
 
     private double Boundary(ReadOnlySpan<double> row, ReadOnlySpan<double> prepared, int input, RowExplanation found)
     {
         double[] changed = row.ToArray();
-        ref double value = ref changed[_places[input]];
+        ref double value = ref changed[Places[input]];
         double old = value;
         switch (_fitted.Inputs[input].Type)
         {
@@ -76,7 +78,7 @@ public sealed class PreparedExplainer
             case ColumnType.Category:
                 foreach (string text in _fitted.Inputs[input].Categories.Order(StringComparer.Ordinal))
                 {
-                    value = _columns[_places[input]].Categories.IndexOf(text);
+                    value = _columns[Places[input]].Categories.IndexOf(text);
                     if (value != old && _explainer.Best(Prepare(changed)) == found.RunnerUp)
                         return value;
                 }

@@ -32,7 +32,7 @@ internal sealed record Caller(string Tenant, string Role, string Name)
     {
         Asking.Value = this;
         // Grains refuse what belongs to others, whatever they are asked.
-        RequestContext.Set(TenantContext, Tenant);
+        RequestContext.Set(GrainKeys.CallContext, Tenant);
     }
 
     /// <summary>Refuses models that the caller may not ask.</summary>
@@ -50,7 +50,4 @@ internal sealed record Caller(string Tenant, string Role, string Name)
         CheckModel(model);
         Rows?.Take(rows, Quotas.RowsPerSecond);
     }
-
-    /// <summary>The name under which calls bear their tenant.</summary>
-    private const string TenantContext = "oc.tenant";
 }

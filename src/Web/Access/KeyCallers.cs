@@ -21,7 +21,7 @@ internal sealed class KeyCallers(WebAccess access, Allowances allowances, TimePr
             return known.Caller;
         if (ApiKey.Parse(text) is not { } key)
             return null;
-        if (await access.Administration().AdmitAsync(key, cancellation).ConfigureAwait(false) is not { } admission)
+        if (await access.Administration.AdmitAsync(key, cancellation).ConfigureAwait(false) is not { } admission)
         {
             _known.TryRemove(text, out _);
             return null;

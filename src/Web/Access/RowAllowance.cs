@@ -9,8 +9,8 @@ namespace OrleansCluster.Web.Access;
 internal sealed class RowAllowance(TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private double _left = double.PositiveInfinity;
-    private long _at;
+    private double _left;
+    private long? _at;
 
     /// <summary>Takes what a question needs.</summary>
     /// <param name="rows">Its rows.</param>
@@ -23,8 +23,7 @@ internal sealed class RowAllowance(TimeProvider time)
         lock (_lock)
         {
             long now = time.GetTimestamp();
-            double grown = double.IsPositiveInfinity(_left) ? perSecond : time.GetElapsedTime(_at, now).TotalSeconds * perSecond;
-            _left = Math.Min(double.IsPositiveInfinity(_left) ? perSecond : _left + grown, perSecond);
+            _left = _at is { } before ? Math.Min(_left + (time.GetElapsedTime(before, now).TotalSeconds * perSecond), perSecond) : perSecond;
             _at = now;
             if (_left <= 0)
             {

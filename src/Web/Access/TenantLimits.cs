@@ -19,13 +19,11 @@ internal static class TenantLimits
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (DatasetVersion newest in await client.Datasets.ListAsync(cancellation).ConfigureAwait(false))
         {
-            for (int version = newest.Version; version > 0; version--)
+            await foreach (DatasetVersion version in client.Datasets.VersionsAsync(newest, cancellation).ConfigureAwait(false))
             {
-                DatasetVersion? dataset = version == newest.Version ? newest
-                    : await client.Datasets.FindAsync(newest.Name, version, cancellation).ConfigureAwait(false);
                 // Equal rows are stored once.
-                if (dataset is not null && seen.Add(dataset.Manifest))
-                    bytes += dataset.Bytes;
+                if (seen.Add(version.Manifest))
+                    bytes += version.Bytes;
             }
         }
 

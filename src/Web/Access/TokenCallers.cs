@@ -89,7 +89,7 @@ internal sealed class TokenCallers
         DateTimeOffset now = _time.GetUtcNow();
         if (_tenants.TryGetValue(name, out var known) && now < known.Until)
             return known.Tenant;
-        TenantInfo? tenant = await _access.Administration().TenantAsync(name, cancellation).ConfigureAwait(false);
+        TenantInfo? tenant = await _access.Administration.TenantAsync(name, cancellation).ConfigureAwait(false);
         // Who can sign tokens is believed: there are not more names than tenants.
         _tenants[name] = (tenant, now + _access.Holds);
         return tenant;

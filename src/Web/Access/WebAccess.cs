@@ -9,7 +9,7 @@ public sealed record WebAccess
     public required Func<string, IClusteringClient> Clients { get; init; }
 
     /// <summary>The tenants and their keys.</summary>
-    public required Func<IAdministration> Administration { get; init; }
+    public required IAdministration Administration { get; init; }
 
     /// <summary>Who else says who somebody is; null: nobody, keys do.</summary>
     public TokenIssuer? Issuer { get; init; }

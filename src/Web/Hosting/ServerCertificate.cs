@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -11,7 +12,7 @@ public sealed class ServerCertificate
     private readonly string _file;
     private readonly string? _key;
     private readonly Lock _lock = new();
-    private X509Certificate2 _current;
+    private SslStreamCertificateContext _current;
     private DateTime _written;
     private long _looked;
 
@@ -25,8 +26,8 @@ public sealed class ServerCertificate
         (_current, _written, _looked) = (Read(), Written(), Environment.TickCount64);
     }
 
-    /// <summary>The certificate as it is in the files now, or was when they could be read last.</summary>
-    public X509Certificate2 Current
+    /// <summary>The certificate as it is in the files now, or was when they could be read last, with those that vouch for it.</summary>
+    internal SslStreamCertificateContext Current
     {
         get
         {
@@ -53,18 +54,26 @@ public sealed class ServerCertificate
 
     private DateTime Written() => new[] { _file, _key ?? _file }.Max(File.GetLastWriteTimeUtc);
 
-    private X509Certificate2 Read()
+    private SslStreamCertificateContext Read()
     {
         try
         {
-            X509Certificate2 read = Path.GetExtension(_file).ToLowerInvariant() is ".pfx" or ".p12"
-                ? X509CertificateLoader.LoadPkcs12FromFile(_file, null)
+            // The first is the service's own; what follows is sent along, because clients know the root alone.
+            var chain = new X509Certificate2Collection();
+            bool packed = Path.GetExtension(_file).ToLowerInvariant() is ".pfx" or ".p12";
+            if (packed)
+                chain.AddRange(X509CertificateLoader.LoadPkcs12CollectionFromFile(_file, null));
+            else
+                chain.ImportFromPemFile(_file);
+            X509Certificate2 own = packed ? chain.FirstOrDefault(one => one.HasPrivateKey) ?? throw WithoutKey()
                 : X509Certificate2.CreateFromPemFile(_file, _key);
-            return read.HasPrivateKey ? read : throw new ClusteringException($"The certificate {_file} comes without its private key: name its file, too.");
+            return own.HasPrivateKey ? SslStreamCertificateContext.Create(own, chain, offline: true) : throw WithoutKey();
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new ClusteringException($"The certificate {_file}{(_key is null ? "" : $" with the key {_key}")} cannot be used: {e.Message}", e);
         }
     }
+
+    private ClusteringException WithoutKey() => new($"The certificate {_file} comes without its private key: name its file, too.");
 }

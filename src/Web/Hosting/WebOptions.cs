@@ -25,6 +25,10 @@ public sealed record WebOptions
     /// <summary>Whether it may be listened where others can reach it, though they need not say who they are, or others can read along.</summary>
     public bool Insecure { get; init; }
 
+    /// <summary>Whether nobody can ask or read along who should not, or whoever starts it insists.</summary>
+    /// <param name="keys">Whether everybody has to say who they are.</param>
+    public bool MayListen(bool keys) => IPAddress.IsLoopback(Address) || Insecure || (keys && Certificate is not null);
+
     /// <summary>Most bytes of an uploaded table; 0 is no table.</summary>
     public long MostUploadBytes { get; init; } = 64L << 30;
 

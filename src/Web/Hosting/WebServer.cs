@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
-using System.Net;
+using System.Net.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -50,7 +51,7 @@ public sealed class WebServer : IAsyncDisposable
             WebAccess? access = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!IPAddress.IsLoopback(options.Address) && !options.Insecure && (access is null || options.Certificate is null))
+        if (!options.MayListen(keys: access is not null))
         {
             throw new ClusteringException(
                 $"{options.Address} is reached from other machines: have everybody say who they are (--keys) over an encrypted connection "
@@ -164,7 +165,12 @@ public sealed class WebServer : IAsyncDisposable
         {
             listen.Protocols = protocols;
             if (options.Certificate is { } certificate)
-                listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Current);
+            {
+                listen.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
+                });
+            }
         });
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Serving;
 using OrleansCluster.Web.Problems;
@@ -46,7 +47,7 @@ internal static class OutputNames
 internal sealed record InputTensor(string Name, string Datatype, ImmutableArray<long> Shape)
 {
     /// <summary>The inputs of a model: rows × columns, or, where it prepares its rows, a tensor for each column.</summary>
-    public static ImmutableArray<InputTensor> Of(ModelInputs inputs) => inputs.AreTyped
+    public static ImmutableArray<InputTensor> Of(AskedColumns inputs) => inputs.AreTyped
         ? [.. inputs.Names.Select((name, j) => new InputTensor(name, TensorType.Of(inputs.Types[j]), [-1]))]
         : [new InputTensor("rows", "FP64", [-1, inputs.Names.Length])];
 }

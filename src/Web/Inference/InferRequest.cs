@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using OrleansCluster.Datasets;
 using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Web.Problems;
 using OrleansCluster.Web.Rows;
@@ -30,7 +31,7 @@ internal sealed record InferRequest
     /// A tensor of texts besides, which is no column of the model, holds the rows' ids, by which a route chooses.
     /// </summary>
     /// <exception cref="ProblemException">The tensors are no rows.</exception>
-    public AskedRows Rows(ModelInputs inputs)
+    public AskedRows Rows(AskedColumns inputs)
     {
         if (Inputs.GroupBy(input => input.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw ProblemException.Content($"The request has two tensors named '{twice.Key}': rename one.");
@@ -50,10 +51,10 @@ internal sealed record InferRequest
     }
 
     /// <summary>Whether a tensor of texts holds rows, or a column of them, and not ids.</summary>
-    private bool IsRows(Tensor texts, ModelInputs inputs) => inputs.AreTyped
+    private bool IsRows(Tensor texts, AskedColumns inputs) => inputs.AreTyped
         && (IsColumn(texts, inputs) || Inputs.Length == 1 || texts.Shape is [_, > 1]);
 
-    private static bool IsColumn(Tensor tensor, ModelInputs inputs) => inputs.Names.Contains(Datasets.ComposedText.Of(tensor.Name));
+    private static bool IsColumn(Tensor tensor, AskedColumns inputs) => inputs.Names.Contains(Datasets.ComposedText.Of(tensor.Name));
 
     private static AskedRows Whole(Tensor tensor, string[]? ids)
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
+using OrleansCluster.Datasets;
 using OrleansCluster.Json;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;
@@ -115,7 +116,7 @@ internal sealed class AnswerEndpoints(NativeApi api)
         RowsRequest asked = RowsRequest.Read(await BodyAsync(http).ConfigureAwait(false));
         RowsRequest.Refuse(asked.Top is not null, "top", "score");
         RowsRequest.Refuse(asked.Labels is not null, "labels", "evaluate");
-        ModelInputs inputs = await _questions.InputsAsync(model, version, http.RequestAborted).ConfigureAwait(false);
+        AskedColumns inputs = await _questions.InputsAsync(model, version, http.RequestAborted).ConfigureAwait(false);
         Explanations answer = await _questions.ExplainAsync(model, version, asked.Rows, http.RequestAborted).ConfigureAwait(false);
         await Answers.WriteAsync(
             http, ExplanationDocuments.Of(model, inputs.Names, answer, asked.Rows.Ids, Datasets.TimeText.Show), ApiJson.Default.ExplanationsDocument)

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
+using OrleansCluster.Datasets;
 using OrleansCluster.Models;
 using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Problems;
-using OrleansCluster.Web.Rows;
 
 namespace OrleansCluster.Web.Native;
 
@@ -52,7 +52,7 @@ internal static class ModelChanges
         (ModelOutline model, ModelInfo info) = await api.ChangeAsync(
             http, body, reason, async (seen, asked) => (seen, await change(seen, asked).ConfigureAwait(false))).ConfigureAwait(false);
         http.Response.Headers.ETag = Answers.Tag(info.Revision);
-        ModelInputs inputs = await api.Questions.InputsAsync(model.Name, 0, http.RequestAborted).ConfigureAwait(false);
+        AskedColumns inputs = await api.Questions.InputsAsync(model.Name, 0, http.RequestAborted).ConfigureAwait(false);
         await Answers.WriteAsync(http, ModelDocuments.Of(info, model, inputs), Contracts.Api.ApiJson.Default.ModelDocument).ConfigureAwait(false);
     }
 }

@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
+using OrleansCluster.Datasets;
 using OrleansCluster.Json;
 using OrleansCluster.Models;
 using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Training;
 using OrleansCluster.Web.Exchange;
-using OrleansCluster.Web.Rows;
 
 namespace OrleansCluster.Web.Native;
 
@@ -38,7 +38,7 @@ internal static class ModelDocuments
     /// <param name="info">The model after a change.</param>
     /// <param name="model">Its versions.</param>
     /// <param name="inputs">What it is asked by.</param>
-    public static ModelDocument Of(ModelInfo info, ModelOutline model, ModelInputs inputs) => new()
+    public static ModelDocument Of(ModelInfo info, ModelOutline model, AskedColumns inputs) => new()
     {
         Name = info.Name,
         Revision = info.Revision,

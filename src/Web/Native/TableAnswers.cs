@@ -28,7 +28,7 @@ internal static class TableAnswers
             throw ProblemException.Format($"The body is {type.MediaType}: send application/json, or a table as {string.Join(", ", TableBody.Types)}.");
         string format = Format(http.Request);
         // One version answers all rows, whatever is promoted meanwhile; a route divides what it is asked row by row.
-        ModelInputs inputs = await questions.InputsAsync(model, version, http.RequestAborted).ConfigureAwait(false);
+        AskedColumns inputs = await questions.InputsAsync(model, version, http.RequestAborted).ConfigureAwait(false);
         await using TableBody table = await TableBody.OpenAsync(http, options).ConfigureAwait(false);
         ModelTable? found = null;
         IRowReader reader = await table.ReadAsync(opened =>
@@ -72,7 +72,7 @@ internal static class TableAnswers
     {
         http.Response.ContentType = format == Csv ? "text/csv; charset=utf-8" : format;
         if (format == Csv)
-            http.Response.BodyWriter.Write(Encoding.UTF8.GetBytes($"{Cell(idColumn ?? "row")},cluster,distance,version\n"));
+            http.Response.BodyWriter.Write(Encoding.UTF8.GetBytes($"{CsvCell.Of(idColumn ?? "row")},cluster,distance,version\n"));
     }
 
     private static void Write(PipeWriter output, RowBatch batch, Assignments answer, long first)
@@ -84,7 +84,7 @@ internal static class TableAnswers
         for (int row = 0; row < labels.Length; row++)
         {
             if (!batch.Ids.IsDefaultOrEmpty)
-                output.Write(Encoding.UTF8.GetBytes(Cell(batch.Ids[row])));
+                output.Write(Encoding.UTF8.GetBytes(CsvCell.Of(batch.Ids[row])));
             Span<byte> line = output.GetSpan(longest);
             int length = 0;
             if (batch.Ids.IsDefaultOrEmpty)
@@ -112,6 +112,4 @@ internal static class TableAnswers
             ? Binary
             : throw new ProblemException(406, ProblemKinds.UnknownFormat, $"A table is answered as text/csv or {Binary}, not as {accept}.");
     }
-
-    private static string Cell(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

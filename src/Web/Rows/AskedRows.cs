@@ -43,7 +43,7 @@ internal sealed record AskedRows
     /// <summary>The rows in the order of a model's columns.</summary>
     /// <exception cref="DataFormatException">The columns are not among those that were sent.</exception>
     /// <exception cref="ProblemException">There are no rows, or as many ids as are not rows, or a value is not what its column has.</exception>
-    public RowsPayload For(ModelInputs inputs)
+    public RowsPayload For(AskedColumns inputs)
     {
         if (Rows == 0)
             throw ProblemException.Content("There are no rows: send at least one.");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using OrleansCluster.Client;
+using OrleansCluster.Datasets;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;
 using OrleansCluster.Web.Access;
@@ -16,7 +17,7 @@ namespace OrleansCluster.Web.Rows;
 /// <param name="Clusters">Stable ids, ascending.</param>
 /// <param name="Capabilities">What it can be asked.</param>
 internal sealed record KnownVersion(
-    int Version, string Family, ImmutableArray<string> Columns, ModelInputs Inputs, ImmutableArray<int> Clusters, ImmutableArray<string> Capabilities);
+    int Version, string Family, ImmutableArray<string> Columns, AskedColumns Inputs, ImmutableArray<int> Clusters, ImmutableArray<string> Capabilities);
 
 /// <summary>
 /// Questions to models, for whatever protocol they come in. What never changes of a version is asked for once and kept, so that a question costs no call beside
@@ -31,7 +32,7 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     private const int MostBytes = 2 << 20;
 
     private readonly ConcurrentDictionary<(string Tenant, string Model, int Version), KnownVersion> _facts = new();
-    private readonly ConcurrentDictionary<(string Tenant, string Model), ModelInputs> _inputs = new();
+    private readonly ConcurrentDictionary<(string Tenant, string Model), AskedColumns> _inputs = new();
 
     /// <summary>The model that a text names, and which of its versions: 0, what the bare name means.</summary>
     /// <exception cref="ProblemException">There is none.</exception>
@@ -56,7 +57,7 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
         ModelVersion whole = await AskAsync(reference, () => client().Models.VersionAsync(model, version, cancellation), cancellation).ConfigureAwait(false)
             ?? throw await MissingAsync(reference, null, cancellation).ConfigureAwait(false);
         var facts = new KnownVersion(
-            whole.Version, whole.Training.Options.Family, whole.Training.Columns, ModelInputs.Of(whole.Training),
+            whole.Version, whole.Training.Options.Family, whole.Training.Columns, AskedColumns.Of(whole.Training.AskedColumns(), whole.Training.AskedTypes()),
                 [.. whole.Training.Clusters.Select(cluster => cluster.Label).Order()], whole.Training.Family.Capabilities);
         if (_facts.Count >= MostKept)
             _facts.Clear();
@@ -69,18 +70,18 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     }
 
     /// <summary>The columns that rows must have for a model to be asked about them.</summary>
-    public async Task<ModelInputs> InputsAsync(string model, int version, CancellationToken cancellation)
+    public async Task<AskedColumns> InputsAsync(string model, int version, CancellationToken cancellation)
     {
         // Who may not ask the model does not learn its columns from what is wrong with the rows.
         Caller.Current.CheckModel(model);
-        return _inputs.TryGetValue((Caller.Current.Tenant, model), out ModelInputs? known) ? known
+        return _inputs.TryGetValue((Caller.Current.Tenant, model), out AskedColumns? known) ? known
             : (await FactsAsync(model, version, cancellation).ConfigureAwait(false)).Inputs;
     }
 
     /// <summary>Which cluster each row belongs to.</summary>
     public async Task<Assignments> AssignAsync(string model, int version, AskedRows rows, CancellationToken cancellation)
     {
-        ModelInputs inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
+        AskedColumns inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
         Caller.Current.Ask(model, rows.Rows);
         var answers = new List<Assignments>();
         foreach ((int first, RowsPayload part) in Parts(rows.For(inputs)))
@@ -97,7 +98,7 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     /// <param name="top">Components told of each row; at least 1.</param>
     public async Task<Scores> ScoreAsync(string model, int version, int top, AskedRows rows, CancellationToken cancellation)
     {
-        ModelInputs inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
+        AskedColumns inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
         Caller.Current.Ask(model, rows.Rows);
         var answers = new List<Scores>();
         foreach ((int first, RowsPayload part) in Parts(rows.For(inputs)))
@@ -116,7 +117,7 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     /// <summary>Why rows belong to their clusters, under one version.</summary>
     public async Task<Explanations> ExplainAsync(string model, int version, AskedRows rows, CancellationToken cancellation)
     {
-        ModelInputs inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
+        AskedColumns inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
         Caller.Current.Ask(model, rows.Rows);
         var query = new ExplainQuery { Version = version, Rows = rows.For(inputs) };
         return await AskAsync(new ModelReference(model, version), () => client().Models.ExplainAsync(model, query, cancellation), cancellation, inputs.Names)

@@ -10,15 +10,15 @@ namespace OrleansCluster.Web.Rows;
 internal sealed class ModelTable
 {
     private readonly IRowReader _reader;
-    private readonly ModelInputs _inputs;
+    private readonly AskedColumns _inputs;
     private ImmutableArray<TypedColumn> _types = [];
 
-    private ModelTable(IRowReader reader, ModelInputs inputs) => (_reader, _inputs) = (reader, inputs);
+    private ModelTable(IRowReader reader, AskedColumns inputs) => (_reader, _inputs) = (reader, inputs);
 
     /// <summary>Begins to read a table, which belongs to the reader from then on.</summary>
     /// <exception cref="DataFormatException">The model's columns are not among those of the table.</exception>
     /// <exception cref="ProblemException">They are of another type there.</exception>
-    public static (IRowReader Reader, ModelTable Rows) Open(ITable table, ReadOptions options, ModelInputs inputs)
+    public static (IRowReader Reader, ModelTable Rows) Open(ITable table, ReadOptions options, AskedColumns inputs)
     {
         var match = new ColumnMatch(table.Name, table.Columns, table.HasNames, inputs.Names) { HasOptions = false, OffersPositions = false };
         int[] found = match.Find(options.Columns is null ? null : table.Choose(options), () => table.Choose(options), byPosition: false);

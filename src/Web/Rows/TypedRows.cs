@@ -18,7 +18,7 @@ internal static class TypedRows
     /// <param name="positions">Which of their columns are the model's, in its order.</param>
     /// <param name="inputs">What those are.</param>
     /// <exception cref="ProblemException">A value is of another type; the message says where and what to do.</exception>
-    public static RowsPayload Of(AskedRows rows, int[] positions, ModelInputs inputs)
+    public static RowsPayload Of(AskedRows rows, int[] positions, AskedColumns inputs)
     {
         int columns = positions.Length;
         var values = new double[checked(rows.Rows * columns)];

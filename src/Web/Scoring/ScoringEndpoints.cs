@@ -32,7 +32,7 @@ internal sealed class ScoringEndpoints(ModelQuestions questions)
     {
         Queries.Check(http.Request);
         (string model, int version) = await WantedAsync(http).ConfigureAwait(false);
-        ModelInputs inputs = await questions.InputsAsync(model, version, http.RequestAborted).ConfigureAwait(false);
+        AskedColumns inputs = await questions.InputsAsync(model, version, http.RequestAborted).ConfigureAwait(false);
         AskedRows rows = await RowsAsync(http, inputs).ConfigureAwait(false);
         Assignments answer = await questions.AssignAsync(model, version, rows, http.RequestAborted).ConfigureAwait(false);
         await Answers.WriteAsync(http, json =>
@@ -46,7 +46,7 @@ internal sealed class ScoringEndpoints(ModelQuestions questions)
         }).ConfigureAwait(false);
     }
 
-    private static async Task<AskedRows> RowsAsync(HttpContext http, ModelInputs inputs)
+    private static async Task<AskedRows> RowsAsync(HttpContext http, AskedColumns inputs)
     {
         long most = WebOptions.Of(http).MostQuestionBytes;
         string? type = Bodies.TypeOf(http.Request)?.MediaType.Value;
@@ -57,7 +57,7 @@ internal sealed class ScoringEndpoints(ModelQuestions questions)
             : throw ProblemException.Format($"The body must be application/json or text/csv{(type is null ? "" : $", not {type}")}.");
     }
 
-    private static AskedRows ReadTable(ReadOnlyMemory<byte> body, ModelInputs inputs)
+    private static AskedRows ReadTable(ReadOnlyMemory<byte> body, AskedColumns inputs)
     {
         var options = new ReadOptions { HasOptions = false, Header = true, Delimiter = ',' };
         using ITable table = TableFile.Open(new MemoryStream(body.ToArray(), writable: false), "the body", options);

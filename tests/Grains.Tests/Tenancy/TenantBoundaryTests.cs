@@ -22,7 +22,7 @@ public sealed class TenantBoundaryTests(SharedCluster cluster)
             {
                 object?[] arguments = [.. method.GetParameters().Select(parameter =>
                     parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null)];
-                RequestContext.Set(TenantBoundary.Context, "somebody-else");
+                RequestContext.Set(GrainKeys.CallContext, "somebody-else");
                 try
                 {
                     Exception e = await Should.ThrowAsync<Exception>(async () => await (Task)method.Invoke(grain, arguments)!);
@@ -44,7 +44,7 @@ public sealed class TenantBoundaryTests(SharedCluster cluster)
     public async Task What_a_tenant_asks_for_itself_is_answered()
     {
         SharedCluster.Tenant owner = cluster.NewTenant();
-        RequestContext.Set(TenantBoundary.Context, owner.Name);
+        RequestContext.Set(GrainKeys.CallContext, owner.Name);
         try
         {
             (await owner.Client().Datasets.ListAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();

@@ -33,6 +33,44 @@ public sealed class CertificateTests(GuardedService service, Service open) : IDi
     }
 
     [Fact]
+    public async Task Those_who_vouch_for_a_certificate_are_sent_along()
+    {
+        using ECDsa rootKey = ECDsa.Create(), middleKey = ECDsa.Create(), key = ECDsa.Create();
+        DateTimeOffset from = DateTimeOffset.UtcNow.AddDays(-1), to = DateTimeOffset.UtcNow.AddDays(1);
+        using X509Certificate2 root = Authority("root", rootKey).CreateSelfSigned(from, to);
+        using X509Certificate2 bare = Authority("middle", middleKey).Create(root, from, to, [1]);
+        using X509Certificate2 middle = bare.CopyWithPrivateKey(middleKey);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        var asked = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        asked.CertificateExtensions.Add(names.Build());
+        using X509Certificate2 leaf = asked.Create(middle, from, to, [2]);
+        string file = Path.Combine(_folder.FullName, "chain.pem"), keyFile = Path.Combine(_folder.FullName, "chain.key");
+        await File.WriteAllTextAsync(file, leaf.ExportCertificatePem() + "\n" + bare.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(keyFile, key.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
+        await using WebServer server = await service.OpenAsync(options: new WebOptions { Port = 0, Certificate = new ServerCertificate(file, keyFile) });
+
+        // A client that knows the root alone.
+        using var handler = new SocketsHttpHandler();
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { root },
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        using var http = new HttpClient(handler);
+        (await http.GetAsync($"https://localhost:{server.Address.Port}/health/live", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(
+            HttpStatusCode.OK);
+
+        static CertificateRequest Authority(string name, ECDsa key)
+        {
+            var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+            return request;
+        }
+    }
+
+    [Fact]
     public async Task Beyond_loopback_keys_and_a_certificate_are_needed()
     {
         var everywhere = new WebOptions { Port = 0, Address = IPAddress.Any };

@@ -43,7 +43,7 @@ public sealed class GuardedService(Service service) : IAsyncLifetime
         options ?? new WebOptions { Port = 0, GrpcPort = 0 }, () => service.Client, Service.Families, access: new WebAccess
         {
             Clients = Client,
-            Administration = () => Administration,
+            Administration = Administration,
             Issuer = issuer,
             Holds = TimeSpan.Zero,
         });
