@@ -1,10 +1,13 @@
+using OrleansCluster.Client.Http;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Client;
 
-/// <summary>The client over a grain factory: in the same process, or over a gateway connection.</summary>
-public sealed class ClusteringClient : IClusteringClient
+/// <summary>The client: over a grain factory (in the same process, or over a gateway connection), or over HTTP.</summary>
+public sealed class ClusteringClient : IClusteringClient, IDisposable
 {
+    private readonly ServiceConnection? _service;
+
     /// <param name="grains">Where grains are reached.</param>
     /// <param name="tenant">Whose datasets, jobs and models these are.</param>
     /// <param name="newId">Makes ids of jobs and imports; random when not given.</param>
@@ -20,11 +23,33 @@ public sealed class ClusteringClient : IClusteringClient
         Models = new ModelClient(grains, tenant, newId);
     }
 
-    public string Tenant { get; }
+    /// <param name="address">A service over HTTP: <c>https://host:port</c>.</param>
+    /// <param name="key">The key that says who asks, and whose datasets, jobs and models these are; null: the service asks nobody who they are.</param>
+    /// <exception cref="ClusteringException">The address is none, or the key cannot be one. Nothing is asked before the first question.</exception>
+    public ClusteringClient(Uri address, string? key = null)
+        : this(new ServiceOptions { Address = address, Key = key })
+    {
+    }
+
+    /// <param name="service">A service over HTTP, and how it is asked.</param>
+    /// <exception cref="ClusteringException">The address is none, or the key cannot be one. Nothing is asked before the first question.</exception>
+    public ClusteringClient(ServiceOptions service)
+    {
+        _service = new ServiceConnection(service);
+        Datasets = new HttpDatasetClient(_service, Ids.Random);
+        Models = new HttpModelClient(_service, Ids.Random);
+        Jobs = new HttpJobClient(_service, Models, Ids.Random);
+    }
+
+    /// <summary>Whose datasets, jobs and models these are; null: over HTTP, where the key says so.</summary>
+    public string? Tenant { get; }
 
     public IDatasetClient Datasets { get; }
 
     public IJobClient Jobs { get; }
 
     public IModelClient Models { get; }
+
+    /// <summary>Lets go of connections; does nothing to a grain factory.</summary>
+    public void Dispose() => _service?.Dispose();
 }

@@ -8,47 +8,14 @@ namespace OrleansCluster.Client;
 /// <inheritdoc/>
 internal sealed class DatasetClient(IGrainFactory grains, string tenant, Func<string> newId) : IDatasetClient
 {
-    public async Task<IDatasetImport> ImportAsync(DatasetSchema schema, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(schema);
-        IImportGrain import = grains.GetGrain<IImportGrain>(GrainKeys.For(tenant, newId()));
-        await Calls.Ask(() => import.Begin(schema, cancellation), cancellation).ConfigureAwait(false);
-        return new DatasetImport(import, schema);
-    }
+    public IImportSession Session(string import) =>
+        new ImportSession(grains.GetGrain<IImportGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("import", import))));
 
-    public async Task<IDatasetImport> AppendAsync(DatasetVersion earlier, string source, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(earlier);
-        var schema = new DatasetSchema
-        {
-            Name = earlier.Name,
-            Columns = [.. earlier.Columns.Select(column => column.Name)],
-            Precision = earlier.Precision,
-            IdColumn = earlier.IdColumn,
-            WeightColumn = earlier.WeightColumn,
-            Source = source,
-            // Values may be missing now, where none was before.
-            Types = [.. earlier.Columns.Select(column => column.Type.Length > 0 ? column.Type : "number")],
-        };
-        IImportGrain import = grains.GetGrain<IImportGrain>(GrainKeys.For(tenant, newId()));
-        await Calls.Ask(() => import.Begin(schema, cancellation), cancellation).ConfigureAwait(false);
-        var rows = new DatasetImport(import, schema);
-        try
-        {
-            for (int shard = 0; shard < earlier.Shards; shard++)
-            {
-                int next = shard;
-                await Calls.Ask(() => import.Continue(earlier.Version, next, cancellation), cancellation).ConfigureAwait(false);
-            }
+    public Task<IDatasetImport> ImportAsync(DatasetSchema schema, CancellationToken cancellation = default) =>
+        DatasetImport.BeginAsync(Session(newId()), schema, cancellation);
 
-            return rows;
-        }
-        catch
-        {
-            await rows.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
+    public Task<IDatasetImport> AppendAsync(DatasetVersion earlier, string source, CancellationToken cancellation = default) =>
+        DatasetImport.ContinueAsync(Session(newId()), earlier, source, cancellation);
 
     public Task<string> VerifyAsync(DatasetVersion dataset, int shard, CancellationToken cancellation = default)
     {

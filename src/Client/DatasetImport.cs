@@ -5,7 +5,7 @@ using OrleansCluster.Datasets;
 namespace OrleansCluster.Client;
 
 /// <summary>Splits rows into messages of limited length. Buffers that were handed in may be used again when the task has ended.</summary>
-internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) : IDatasetImport
+internal sealed class DatasetImport(IImportSession import, DatasetSchema schema) : IDatasetImport
 {
     /// <summary>Keeps weights and ids of narrow rows short too.</summary>
     private const int MostRows = WireLimits.PieceBytes / sizeof(double);
@@ -13,6 +13,44 @@ internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) :
     private long _sequence;
     private bool _committed;
     private bool _failed;
+
+    /// <summary>Begins an import.</summary>
+    public static async Task<IDatasetImport> BeginAsync(IImportSession import, DatasetSchema schema, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        await import.BeginAsync(schema, cancellation).ConfigureAwait(false);
+        return new DatasetImport(import, schema);
+    }
+
+    /// <summary>Begins an import whose first rows are those of an earlier version.</summary>
+    public static async Task<IDatasetImport> ContinueAsync(IImportSession import, DatasetVersion earlier, string source, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        var schema = new DatasetSchema
+        {
+            Name = earlier.Name,
+            Columns = [.. earlier.Columns.Select(column => column.Name)],
+            Precision = earlier.Precision,
+            IdColumn = earlier.IdColumn,
+            WeightColumn = earlier.WeightColumn,
+            Source = source,
+            // Values may be missing now, where none was before.
+            Types = [.. earlier.Columns.Select(column => column.Type.Length > 0 ? column.Type : "number")],
+        };
+        IDatasetImport rows = await BeginAsync(import, schema, cancellation).ConfigureAwait(false);
+        try
+        {
+            for (int shard = 0; shard < earlier.Shards; shard++)
+                await import.ContinueAsync(earlier.Version, shard, cancellation).ConfigureAwait(false);
+            return rows;
+        }
+        catch
+        {
+            await rows.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     public async Task AppendAsync(ReadOnlyMemory<byte> values, ReadOnlyMemory<double> weights, ImmutableArray<string> ids,
         CancellationToken cancellation = default)
     {
@@ -34,7 +72,7 @@ internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) :
                 Weights = weights.IsEmpty ? default : MemoryMarshal.AsBytes(weights.Span.Slice(first, count)).ToArray(),
                 Ids = ids.IsDefaultOrEmpty ? [] : ids.Slice(first, count),
             };
-            await Send(() => import.Append(message, cancellation)).ConfigureAwait(false);
+            await Send(() => import.AppendAsync(message, cancellation)).ConfigureAwait(false);
             _sequence++;
         }
     }
@@ -47,7 +85,7 @@ internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) :
             for (int bytes = 0; sent + count < texts.Length && (count == 0 || bytes < WireLimits.PieceBytes / 2); count++)
                 bytes += sizeof(char) * texts[sent + count].Length;
             var message = new ImportCategories { Column = column, First = first + sent, Texts = texts.Slice(sent, count) };
-            await Send(() => import.AddCategories(message, cancellation)).ConfigureAwait(false);
+            await Send(() => import.AddCategoriesAsync(message, cancellation)).ConfigureAwait(false);
             sent += count;
         }
     }
@@ -55,23 +93,15 @@ internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) :
     public async Task<DatasetVersion> CommitAsync(CancellationToken cancellation = default)
     {
         DatasetVersion? version = null;
-        await Send(async () => version = await import.Commit(cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+        await Send(async () => version = await import.CommitAsync(cancellation).ConfigureAwait(false)).ConfigureAwait(false);
         _committed = true;
         return version!;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_committed)
-            return;
-        try
-        {
-            await import.Abort().ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is OrleansException or TimeoutException or ObjectDisposedException)
-        {
-            // The session cannot be reached; it ends by itself, and what led here is the failure to report.
-        }
+        if (!_committed)
+            await import.AbortAsync().ConfigureAwait(false);
     }
 
     /// <summary>Sends a message, again when its answer is lost. After any other failure nobody knows what arrived, so the import is over.</summary>
@@ -81,7 +111,7 @@ internal sealed class DatasetImport(IImportGrain import, DatasetSchema schema) :
             throw new ClusteringException($"The import into '{schema.Name}' failed before: begin it again.");
         try
         {
-            await Calls.Ask(message, CancellationToken.None).ConfigureAwait(false);
+            await message().ConfigureAwait(false);
         }
         catch
         {

@@ -24,6 +24,10 @@ public interface IClusteringClient
 /// <summary>Datasets: rows in, versions out.</summary>
 public interface IDatasetClient
 {
+    /// <summary>An import of a name that whoever asks has chosen, message by message.</summary>
+    /// <exception cref="ClusteringException">The name is not allowed.</exception>
+    IImportSession Session(string import);
+
     /// <summary>Begins a new version. Nothing is visible until <see cref="IDatasetImport.CommitAsync"/>.</summary>
     Task<IDatasetImport> ImportAsync(DatasetSchema schema, CancellationToken cancellation = default);
 
@@ -34,17 +38,15 @@ public interface IDatasetClient
     /// <param name="earlier">The newest version.</param>
     /// <param name="source">Where the rows come from, for people.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="ClusteringException">A shard is damaged, or rows cannot be appended here.</exception>
-    Task<IDatasetImport> AppendAsync(DatasetVersion earlier, string source, CancellationToken cancellation = default) =>
-        throw new ClusteringException("Rows cannot be appended over this connection: import them as a new version.");
+    /// <exception cref="ClusteringException">A shard is damaged.</exception>
+    Task<IDatasetImport> AppendAsync(DatasetVersion earlier, string source, CancellationToken cancellation = default);
 
     /// <summary>Looks whether a shard of a version is what its manifest says.</summary>
     /// <param name="dataset">The version.</param>
     /// <param name="shard">From 0.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>What is wrong; empty: nothing.</returns>
-    Task<string> VerifyAsync(DatasetVersion dataset, int shard, CancellationToken cancellation = default) =>
-        throw new ClusteringException("Shards cannot be verified over this connection.");
+    Task<string> VerifyAsync(DatasetVersion dataset, int shard, CancellationToken cancellation = default);
 
     /// <summary>The newest version of every dataset, by name.</summary>
     Task<ImmutableArray<DatasetVersion>> ListAsync(CancellationToken cancellation = default);
@@ -104,6 +106,9 @@ public interface IJobClient
 
     /// <summary>The job's progress from its beginning to its end; the last page's state is final or interrupted.</summary>
     IAsyncEnumerable<ProgressPage> WatchAsync(string job, CancellationToken cancellation = default);
+
+    /// <summary>As <see cref="WatchAsync(string, CancellationToken)"/>, from a page's <see cref="ProgressPage.Cursor"/> on; 0: from the beginning.</summary>
+    IAsyncEnumerable<ProgressPage> WatchAsync(string job, long after, CancellationToken cancellation = default);
 
     /// <summary>Every job of the tenant, ended ones too.</summary>
     Task<ImmutableArray<JobStatus>> ListAsync(CancellationToken cancellation = default);

@@ -27,19 +27,20 @@ internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string
     {
         ArgumentNullException.ThrowIfNull(order);
         IModelGrain model = grains.GetGrain<IModelGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", order.Model)));
-        ModelVersion parent = await Calls.Ask(() => model.Get(0, cancellation), cancellation).ConfigureAwait(false)
-            ?? throw new ClusteringException($"There is no model '{order.Model}' to retrain: train it first, or correct the name.");
+        ModelVersion? parent = await Calls.Ask(() => model.Get(0, cancellation), cancellation).ConfigureAwait(false);
         return await StartAsync(order.For(parent), job, cancellation).ConfigureAwait(false);
     }
 
-    public async IAsyncEnumerable<ProgressPage> WatchAsync(string job, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public IAsyncEnumerable<ProgressPage> WatchAsync(string job, CancellationToken cancellation = default) => WatchAsync(job, 0, cancellation);
+
+    public async IAsyncEnumerable<ProgressPage> WatchAsync(string job, long after, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        long cursor = 0;
+        long cursor = after;
         TimeSpan wait = TimeSpan.Zero;
         while (true)
         {
-            (long after, TimeSpan patience) = (cursor, wait);
-            ProgressPage page = await Calls.Ask(() => Job(job).Progress(after, patience, cancellation), cancellation).ConfigureAwait(false);
+            (long known, TimeSpan patience) = (cursor, wait);
+            ProgressPage page = await Calls.Ask(() => Job(job).Progress(known, patience, cancellation), cancellation).ConfigureAwait(false);
             // The state ends a job after its last events, so a page with a final state is the last when nothing came with it.
             bool ended = page.Status.State is not (JobState.Queued or JobState.Running);
             yield return page;

@@ -30,8 +30,11 @@ public sealed record RetrainingOrder
     public string By { get; init; } = "";
 
     /// <summary>The request that says all of this.</summary>
-    internal TrainingRequest For(ModelVersion parent)
+    /// <param name="parent">What the bare name means; null: there is no such model.</param>
+    internal TrainingRequest For(ModelVersion? parent)
     {
+        if (parent is null)
+            throw new ClusteringException($"There is no model '{Model}' to retrain: train it first, or correct the name.");
         if (Restarts is not null && !Fresh)
             throw new ClusteringException("Restarts are for a fresh retraining: from the parent's parameters every start is the same. Ask for a fresh one, "
                 + "or leave restarts out.");

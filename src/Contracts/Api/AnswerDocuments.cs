@@ -120,7 +120,7 @@ public sealed class SampleRequestDocument
     public int Rows { get; set; }
 
     [JsonPropertyName("seed")]
-    public long Seed { get; set; }
+    public ulong Seed { get; set; }
 
     /// <summary>The component that all rows come from; null: each from one drawn by weight.</summary>
     [JsonPropertyName("component")]

@@ -38,6 +38,10 @@ namespace OrleansCluster.Contracts.Api;
 [JsonSerializable(typeof(SampleDocument))]
 [JsonSerializable(typeof(EvaluationDocument))]
 [JsonSerializable(typeof(ExplanationsDocument))]
+[JsonSerializable(typeof(ImportDocument))]
+[JsonSerializable(typeof(ImportRowsDocument))]
+[JsonSerializable(typeof(ImportCategoriesDocument))]
+[JsonSerializable(typeof(BinaryRowsDocument))]
 [JsonSerializable(typeof(FamilyDocument))]
 [JsonSerializable(typeof(FamilyPageDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -31,6 +31,16 @@ public sealed class ProblemDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Column { get; set; }
 
+    /// <summary>Position of that column among the model's, from 0; null: it has none.</summary>
+    [JsonPropertyName("column_position")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ColumnPosition { get; set; }
+
+    /// <summary>What is wrong with the value and what to do, without its place; null: no value is to blame.</summary>
+    [JsonPropertyName("reason")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reason { get; set; }
+
     /// <summary>The detail once more, for clients of the Open Inference Protocol; null for others.</summary>
     [JsonPropertyName("error")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -11,4 +11,14 @@ public static class RetrainingWords
 
     /// <summary>The word of a kind.</summary>
     public static string Of(RetrainingKind kind) => All[(int)kind];
+
+    /// <summary>The kind that a word says.</summary>
+    /// <exception cref="ClusteringException">It is none of the words.</exception>
+    public static RetrainingKind Read(string word)
+    {
+        int place = All.IndexOf(word, StringComparer.OrdinalIgnoreCase);
+        return place >= 0
+            ? (RetrainingKind)place
+            : throw new ClusteringException($"'{word}' is no kind of retraining, there are {string.Join(", ", All)}: use a newer program.");
+    }
 }

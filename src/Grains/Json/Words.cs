@@ -9,7 +9,7 @@ internal static class Words
     private static readonly string[] Costs = ["centroid-distance", "bhattacharyya", "wasserstein", "overlap"];
 
     /// <exception cref="ClusteringException">It is none of the words.</exception>
-    public static RetrainingKind Retraining(string word) => (RetrainingKind)Place([.. RetrainingWords.All], word, "kind of retraining");
+    public static RetrainingKind Retraining(string word) => RetrainingWords.Read(word);
 
     public static string Of(AlignmentCost cost) => Costs[(int)cost];
 

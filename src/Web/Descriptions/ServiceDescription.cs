@@ -70,6 +70,8 @@ internal static partial class ServiceDescription
             });
         }
 
+        if (metadata.OfType<BytesDescription>().FirstOrDefault() is { } bytes)
+            (operation.Responses ??= [])["200"] = new OpenApiResponse { Description = "OK", Content = Binary(bytes.ContentType) };
         if (metadata.OfType<BodyDescription>().FirstOrDefault() is not { } body)
             return;
         operation.RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType>() };
@@ -83,6 +85,9 @@ internal static partial class ServiceDescription
             };
         }
     }
+
+    private static Dictionary<string, OpenApiMediaType> Binary(string type) =>
+        new() { [type] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } } };
 
     [GeneratedRegex("{([a-z]+)}")]
     private static partial Regex PathPart();

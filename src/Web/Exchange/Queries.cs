@@ -71,6 +71,18 @@ internal static class Queries
             : throw ProblemException.Missing($"'{text}' is no number of a version: versions count from 1.");
     }
 
+    /// <summary>A whole number in the path as the .NET client writes it: 0 stands for what is meant when nothing is said.</summary>
+    public static int Whole(HttpContext http, string name) =>
+        int.TryParse(Path(http, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw ProblemException.Bad($"'{Path(http, name)}' in the place of {name} is no whole number.");
+
+    /// <summary>A whole number behind the question mark, which must be said.</summary>
+    public static long Whole(HttpRequest request, string name) =>
+        long.TryParse(Text(request, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : throw ProblemException.Bad($"The parameter {name} is '{Text(request, name)}', and must be a whole number.");
+
     /// <summary>A part of the path.</summary>
     public static string Path(HttpContext http, string name) => (string)http.Request.RouteValues[name]!;
 }

@@ -2,12 +2,14 @@ using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OrleansCluster.Client;
 using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Datasets;
 using OrleansCluster.Json;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;
+using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Hosting;
 using OrleansCluster.Web.Problems;
@@ -28,21 +30,83 @@ internal sealed class AnswerEndpoints(NativeApi api)
         const string which = "{model} is a name, or NAME@VERSION with a number, an alias or newest";
         IEndpointConventionBuilder assign = routes.Map(
             "POST", One + "/assign", "assignRows", $"Which cluster each row belongs to; {which}. A table in place of JSON is answered as it comes", AssignAsync)
-            .Under(Heading).Takes<RowsDocument>([Answers.Json, .. TableBody.Types]).Gives<AssignmentsDocument>();
+            .Under(Heading).Takes<RowsDocument>([Answers.Json, .. TableBody.Types]).Gives<AssignmentsDocument>()
+            .Wired(http => WiredAsync(http, (model, version, rows, _) => Models.AssignAsync(model, version, rows, http.RequestAborted)));
         foreach ((string name, string help) in TableBody.Parameters)
             assign.Knows(name, "Of a table. " + help, number: name == TableBody.Skip);
         routes.Map(
             "POST", One + "/score", "scoreRows", $"How probable each row is, under a model that has a density; {which}",
-            ScoreAsync).Under(Heading).Takes<RowsDocument>().Gives<ScoresDocument>();
+            ScoreAsync).Under(Heading).Takes<RowsDocument>().Gives<ScoresDocument>()
+            .Wired(http => WiredAsync(http, (model, version, rows, top) =>
+                Models.ScoreAsync(model, new ScoreQuery { Version = version, Top = top ?? 1, Rows = rows }, http.RequestAborted)));
         routes.Map(
             "POST", One + "/explain", "explainRows", $"Why each row belongs to its cluster, and which value of a column would change that; {which}",
-            ExplainAsync).Under(Heading).Takes<RowsDocument>().Gives<ExplanationsDocument>();
+            ExplainAsync).Under(Heading).Takes<RowsDocument>().Gives<ExplanationsDocument>()
+            .Wired(http => WiredAsync(http, (model, version, rows, _) =>
+                Models.ExplainAsync(model, new ExplainQuery { Version = version, Rows = rows }, http.RequestAborted)));
         routes.Map(
             "POST", One + "/sample", "sampleRows", $"Rows drawn from a model that has samples; {which}",
-            SampleAsync).Under(Heading).Takes<SampleRequestDocument>().Gives<SampleDocument>();
+            SampleAsync).Under(Heading).Takes<SampleRequestDocument>().Gives<SampleDocument>().Wired(SampleWiredAsync);
         routes.Map(
             "POST", One + "/evaluate", "evaluateRows", $"How a model's labels agree with known ones; {which}",
             EvaluateAsync).Under(Heading).Takes<RowsDocument>().Gives<EvaluationDocument>();
+        routes.MapWireStream(
+            "GET", One + "/datasets/{dataset}/versions/{version}/assignments", "assignDataset",
+            "Which cluster each row of a dataset belongs to, for the .NET client", AssignDataset).Under(Heading);
+    }
+
+    private IModelClient Models => api.Client.Models;
+
+    /// <summary>Rows in bytes, and what answers them.</summary>
+    private static async Task<T> WiredAsync<T>(HttpContext http, Func<string, int, RowsPayload, int?, Task<T>> ask)
+    {
+        Queries.Check(http.Request);
+        ModelReference model = ModelReference.Parse(Queries.Path(http, "model"));
+        (BinaryRowsDocument head, ReadOnlyMemory<byte> bytes) = await WireAnswers.ReadAsync(
+            http, ApiJson.Default.BinaryRowsDocument, WebOptions.Of(http).MostQuestionBytes).ConfigureAwait(false);
+        if (head.ValueBytes < 0 || head.ValueBytes > bytes.Length)
+            throw ProblemException.Content($"The rows' values are said to have {head.ValueBytes} bytes, and {bytes.Length} came.");
+        var rows = new RowsPayload
+        {
+            Precision = head.Precision,
+            Columns = head.Columns,
+            Values = bytes[..head.ValueBytes],
+            Keys = bytes[head.ValueBytes..],
+            Types = [.. head.Types.Select(column => new TypedColumn { Name = column.Name, Type = column.Type, Categories = [.. column.Categories] })],
+        };
+        int rowBytes = Math.Max(head.Columns, 1) * (head.Precision == "f4" ? sizeof(float) : sizeof(double));
+        Caller.Current.Ask(model.Name, head.ValueBytes / rowBytes);
+        return await ask(model.Name, model.Version, rows, head.Top).ConfigureAwait(false);
+    }
+
+    private async Task<Samples> SampleWiredAsync(HttpContext http)
+    {
+        Queries.Check(http.Request);
+        ModelReference model = ModelReference.Parse(Queries.Path(http, "model"));
+        SampleRequestDocument asked = await Bodies.ReadAsync(http, ApiJson.Default.SampleRequestDocument).ConfigureAwait(false);
+        var query = new SampleQuery
+        {
+            Version = model.Version,
+            Seed = asked.Seed,
+            Component = asked.Component ?? -1,
+            FirstRow = asked.FirstRow,
+            Rows = asked.Rows,
+        };
+        return await Models.SampleAsync(model.Name, query, http.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async IAsyncEnumerable<Assignments> AssignDataset(HttpContext http)
+    {
+        Queries.Check(http.Request);
+        ModelReference model = ModelReference.Parse(Queries.Path(http, "model"));
+        (string dataset, int version) = (Queries.Path(http, "dataset"), Queries.Whole(http, "version"));
+        DatasetVersion? rows = await api.Client.Datasets.FindAsync(dataset, version, http.RequestAborted).ConfigureAwait(false);
+        Caller.Current.Ask(model.Name, rows?.Rows ?? 0);
+        await foreach (Assignments answer in Models.AssignDatasetAsync(
+            model.Name, model.Version, dataset, rows?.Version ?? version, http.RequestAborted).ConfigureAwait(false))
+        {
+            yield return answer;
+        }
     }
 
     private async Task AssignAsync(HttpContext http)
@@ -128,7 +192,7 @@ internal sealed class AnswerEndpoints(NativeApi api)
         Queries.Check(http.Request);
         (string model, int version) = await WantedAsync(http).ConfigureAwait(false);
         SampleRequestDocument asked = await Bodies.ReadAsync(http, ApiJson.Default.SampleRequestDocument).ConfigureAwait(false);
-        if (asked.Rows is < 1 or > MostDrawn || asked.FirstRow < 0 || asked.Seed < 0 || asked.Component < 0)
+        if (asked.Rows is < 1 or > MostDrawn || asked.FirstRow < 0 || asked.Component < 0)
             throw ProblemException.Content($"A sample has 1 to {MostDrawn} rows, and seed, first_row and component are 0 or more.");
         KnownVersion facts = await _questions.FactsAsync(model, version, http.RequestAborted).ConfigureAwait(false);
         (List<double[]> rows, List<int> components) = ([], []);
@@ -138,7 +202,7 @@ internal sealed class AnswerEndpoints(NativeApi api)
             var query = new SampleQuery
             {
                 Version = facts.Version,
-                Seed = (ulong)asked.Seed,
+                Seed = asked.Seed,
                 Component = asked.Component
                 ?? -1,
                 FirstRow = asked.FirstRow + rows.Count,

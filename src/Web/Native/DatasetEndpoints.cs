@@ -22,7 +22,8 @@ internal sealed class DatasetEndpoints(NativeApi api)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.Map("GET", Root, "listDatasets", "The newest version of every dataset, by name", ListAsync).Under(Heading).Pages().Gives<DatasetPageDocument>();
+        routes.Map("GET", Root, "listDatasets", "The newest version of every dataset, by name", ListAsync).Under(Heading).Pages().Gives<DatasetPageDocument>()
+            .Wired(http => api.Client.Datasets.ListAsync(http.RequestAborted));
         IEndpointConventionBuilder upload = routes
             .Map(
                 "POST", Root + "/{dataset}", "uploadDataset",
@@ -32,7 +33,41 @@ internal sealed class DatasetEndpoints(NativeApi api)
             upload.Knows(name, help, number: name == TableBody.Skip);
         routes.Map("GET", Root + "/{dataset}", "getDataset", "The newest version of a dataset", FindAsync).Under(Heading).Gives<DatasetDocument>();
         routes.Map(
-            "GET", Root + "/{dataset}/versions/{version}", "getDatasetVersion", "A version of a dataset", FindAsync).Under(Heading).Gives<DatasetDocument>();
+            "GET", Root + "/{dataset}/versions/{version}", "getDatasetVersion", "A version of a dataset", FindAsync).Under(Heading).Gives<DatasetDocument>()
+            .Wired(http => api.Client.Datasets.FindAsync(Queries.Path(http, "dataset"), Queries.Whole(http, "version"), http.RequestAborted));
+        routes.MapWireStream(
+            "GET", Root + "/{dataset}/versions/{version}/rows", "readRows", "The rows of a version, in order, for the .NET client", Rows).Under(Heading)
+            .Knows("columns", "Positions of the columns wanted, in their order, from 0: 0,2");
+        routes.MapWire(
+            "GET", Root + "/{dataset}/versions/{version}/shards/{shard}", "verifyShard",
+            "Whether a shard of a version is what its manifest says, for the .NET client", VerifyAsync).Under(Heading);
+    }
+
+    private async IAsyncEnumerable<DatasetRows> Rows(HttpContext http)
+    {
+        Queries.Check(http.Request, "columns");
+        ImmutableArray<int> columns = [.. (Queries.Text(http.Request, "columns") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Column)];
+        DatasetVersion dataset = await WholeAsync(http).ConfigureAwait(false);
+        await foreach (DatasetRows rows in api.Client.Datasets.ReadAsync(dataset, columns, http.RequestAborted).ConfigureAwait(false))
+            yield return rows;
+
+        static int Column(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int column)
+            ? column
+            : throw ProblemException.Bad($"The parameter columns has '{text}', which is no position of a column.");
+    }
+
+    private async Task<string> VerifyAsync(HttpContext http)
+    {
+        Queries.Check(http.Request);
+        return await api.Client.Datasets.VerifyAsync(
+            await WholeAsync(http).ConfigureAwait(false), Queries.Whole(http, "shard"), http.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async Task<DatasetVersion> WholeAsync(HttpContext http)
+    {
+        (string name, int version) = (Queries.Path(http, "dataset"), Queries.Whole(http, "version"));
+        return await api.Client.Datasets.FindAsync(name, version, http.RequestAborted).ConfigureAwait(false)
+            ?? throw ProblemException.Bad($"There is no version {version} of the dataset '{name}'.");
     }
 
     private async Task ListAsync(HttpContext http)
@@ -87,7 +122,7 @@ internal sealed class DatasetEndpoints(NativeApi api)
             ApiJson.Default.DatasetDocument).ConfigureAwait(false);
     }
 
-    private static DatasetDocument Document(DatasetVersion dataset) => new()
+    internal static DatasetDocument Document(DatasetVersion dataset) => new()
     {
         Name = dataset.Name,
         Version = dataset.Version,

@@ -1,16 +1,21 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansCluster.Client;
+using OrleansCluster.Client.Http;
 using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Json;
+using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
 using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Exchange;
+using OrleansCluster.Web.Hosting;
 using OrleansCluster.Web.Problems;
 
 namespace OrleansCluster.Web.Native;
@@ -18,28 +23,36 @@ namespace OrleansCluster.Web.Native;
 /// <summary>Training jobs.</summary>
 internal sealed class JobEndpoints(NativeApi api)
 {
-    private const string Heading = "jobs", Root = NativeApi.Root + "/jobs", One = Root + "/{job}";
+    private const string Heading = "jobs", Root = NativeApi.Root + "/jobs", One = Root + "/{job}", LastEvent = "Last-Event-ID";
 
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.Map("POST", Root, "startJob", "Starts a training, or a retraining of a model, and answers at once", StartAsync).Under(Heading)
             .Takes<RequestDocument>().Gives<JobDocument>(StatusCodes.Status202Accepted)
-            .Knows("Idempotency-Key", "Any text: the same request with the same key starts one job", header: true);
-        routes.Map("GET", Root, "listJobs", "Every job, newest first", ListAsync).Under(Heading).Pages().Gives<JobPageDocument>();
-        routes.Map("GET", One, "getJob", "Where a job stands", FindAsync).Under(Heading).Gives<JobDocument>();
-        routes.Map("GET", One + "/report", "getJobReport", "What a finished training says of itself", ReportAsync).Under(Heading).Gives<ReportDocument>();
+            .Knows("Idempotency-Key", "Any text: the same request with the same key starts one job", header: true)
+            .Wired(StartWiredAsync);
+        routes.Map("GET", Root, "listJobs", "Every job, newest first", ListAsync).Under(Heading).Pages().Gives<JobPageDocument>()
+            .Wired(http => api.Client.Jobs.ListAsync(http.RequestAborted));
+        routes.Map("GET", One, "getJob", "Where a job stands", FindAsync).Under(Heading).Gives<JobDocument>()
+            .Wired(http => api.Client.Jobs.FindAsync(Queries.Path(http, "job"), http.RequestAborted));
+        routes.Map("GET", One + "/report", "getJobReport", "What a finished training says of itself", ReportAsync).Under(Heading).Gives<ReportDocument>()
+            .Wired(http => api.Client.Jobs.ReportAsync(Queries.Path(http, "job"), http.RequestAborted));
         routes.Map(
             "GET", One + "/events", "watchJob", "The job's progress from its beginning to its end, as server-sent events",
-            WatchAsync).Under(Heading).Gives<ProgressDocument>(type: "text/event-stream");
+            WatchAsync).Under(Heading).Gives<ProgressDocument>(type: "text/event-stream")
+            .Knows("after", "The id of an event: what comes after it [default: the job's beginning, or what Last-Event-ID says]", number: true);
         routes.Map(
             "POST", One + "/cancel", "cancelJob", "Stops a job for good; nothing is published",
-            http => ChangeAsync(http, Cancel)).Under(Heading).Gives<JobDocument>();
+            http => ChangeAsync(http, Cancel)).Under(Heading).Gives<JobDocument>()
+            .Wired(http => api.Client.Jobs.CancelAsync(Queries.Path(http, "job"), http.RequestAborted));
         routes.Map(
             "POST", One + "/suspend", "suspendJob", "Writes a checkpoint and lets go of a job",
-            http => ChangeAsync(http, (jobs, job, stop) => jobs.SuspendAsync(job, stop))).Under(Heading).Gives<JobDocument>();
+            http => ChangeAsync(http, (jobs, job, stop) => jobs.SuspendAsync(job, stop))).Under(Heading).Gives<JobDocument>()
+            .Wired(http => api.Client.Jobs.SuspendAsync(Queries.Path(http, "job"), http.RequestAborted));
         routes.Map(
             "POST", One + "/resume", "resumeJob", "Goes on with a job that was suspended or interrupted",
-            http => ChangeAsync(http, Resume)).Under(Heading).Gives<JobDocument>();
+            http => ChangeAsync(http, Resume)).Under(Heading).Gives<JobDocument>()
+            .Wired(http => api.Client.Jobs.ResumeAsync(Queries.Path(http, "job"), http.RequestAborted));
     }
 
     private async Task StartAsync(HttpContext http)
@@ -74,6 +87,20 @@ internal sealed class JobEndpoints(NativeApi api)
 
         http.Response.Headers.Location = $"{Root}/{status.Id}";
         await Answers.WriteAsync(http, StatusCodes.Status202Accepted, JobDocuments.Of(status), ApiJson.Default.JobDocument).ConfigureAwait(false);
+    }
+
+    /// <summary>A training as the .NET client asks for it, under an id of its own; what is wrong with it is said where it starts.</summary>
+    private async Task<JobStatus> StartWiredAsync(HttpContext http)
+    {
+        Queries.Check(http.Request);
+        (RequestDocument asked, ReadOnlyMemory<byte> start) = await WireAnswers.ReadAsync(
+            http, ApiJson.Default.RequestDocument, WebOptions.Of(http).MostQuestionBytes).ConfigureAwait(false);
+        string job = GrainKeys.CheckName("job", http.Request.Headers["Idempotency-Key"].ToString());
+        IJobClient jobs = api.Client.Jobs;
+        if (await jobs.FindAsync(job, http.RequestAborted).ConfigureAwait(false) is null)
+            await TenantLimits.CheckJobAsync(api.Client, asked.Model, http.RequestAborted).ConfigureAwait(false);
+        await jobs.StartAsync(JobRequests.Exact(asked, start, api.Families), job, http.RequestAborted).ConfigureAwait(false);
+        return await FindAsync(job, http.RequestAborted).ConfigureAwait(false);
     }
 
     /// <summary>What is missing is said as such.</summary>
@@ -120,28 +147,44 @@ internal sealed class JobEndpoints(NativeApi api)
 
     private async Task WatchAsync(HttpContext http)
     {
-        Queries.Check(http.Request);
-        JobStatus status = await FindAsync(Queries.Path(http, "job"), http.RequestAborted).ConfigureAwait(false);
+        Queries.Check(http.Request, "after");
+        bool wired = WireAnswers.AreWanted(http.Request);
+        string job = Queries.Path(http, "job");
+        if (!wired)
+            await FindAsync(job, http.RequestAborted).ConfigureAwait(false);
+        long after = Queries.Text(http.Request, "after") is null && !http.Request.Headers.ContainsKey(LastEvent) ? 0 : Cursor(http.Request);
         CancellationToken ending = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, ending);
-        http.Response.ContentType = "text/event-stream";
-        http.Response.Headers.CacheControl = "no-store";
         try
         {
-            await foreach (ProgressPage page in api.Client.Jobs.WatchAsync(status.Id, stop.Token).ConfigureAwait(false))
+            await foreach (ProgressPage page in api.Client.Jobs.WatchAsync(job, after, stop.Token).ConfigureAwait(false))
             {
+                if (!http.Response.HasStarted)
+                {
+                    http.Response.ContentType = "text/event-stream";
+                    http.Response.Headers.CacheControl = "no-store";
+                }
+
                 bool ended = page.Status.State is not (JobState.Queued or JobState.Running);
-                byte[] data = JsonSerializer.SerializeToUtf8Bytes(JobDocuments.Of(page), ApiJson.Default.ProgressDocument);
-                await http.Response.BodyWriter.WriteAsync(
-                    ended ? "event: ended\ndata: "u8.ToArray() : "event: progress\ndata: "u8.ToArray(), stop.Token).ConfigureAwait(false);
-                await http.Response.BodyWriter.WriteAsync(data, stop.Token).ConfigureAwait(false);
-                await http.Response.BodyWriter.WriteAsync("\n\n"u8.ToArray(), stop.Token).ConfigureAwait(false);
+                string data = wired ? Convert.ToBase64String(WireFormat.Write(page))
+                    : JsonSerializer.Serialize(JobDocuments.Of(page), ApiJson.Default.ProgressDocument);
+                string item = string.Create(CultureInfo.InvariantCulture, $"id: {page.Cursor}\nevent: {(ended ? "ended" : "progress")}\ndata: {data}\n\n");
+                await http.Response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes(item), stop.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             // The service ends; who watches asks again where the job went on.
         }
+    }
+
+    /// <summary>What has been seen of a job, as who watches it says who was interrupted.</summary>
+    private static long Cursor(HttpRequest request)
+    {
+        string text = Queries.Text(request, "after") ?? request.Headers[LastEvent].ToString();
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long cursor)
+            ? cursor
+            : throw ProblemException.Bad($"'{text}' is no id of an event: those of this stream are whole numbers from 0.");
     }
 
     private async Task ChangeAsync(HttpContext http, Func<IJobClient, string, CancellationToken, Task<JobStatus>> change)

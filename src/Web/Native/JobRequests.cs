@@ -93,6 +93,34 @@ internal static partial class JobRequests
         };
     }
 
+    /// <summary>A training just as it is asked for. What is wrong with its options is found where it starts, as it is of whoever asks there.</summary>
+    /// <param name="start">The rows that it starts from; empty: none are given.</param>
+    /// <exception cref="ProblemException">There is no such family.</exception>
+    public static TrainingRequest Exact(RequestDocument asked, ReadOnlyMemory<byte> start, ImmutableArray<FamilyDescription> families)
+    {
+        ITrainingOptions? options = null;
+        if (asked.Family.Length > 0)
+        {
+            FamilyDescription family = families.FirstOrDefault(family => family.Name == asked.Family)
+                ?? throw ProblemException.Content(
+                    $"There is no family '{asked.Family}' here: there are {string.Join(", ", families.Select(family => family.Name))}.");
+            options = OptionsJson.Read(family, asked.Options ?? []);
+            options = start.IsEmpty ? options : options.WithStart(start);
+        }
+
+        return new TrainingRequest
+        {
+            Dataset = asked.Dataset,
+            DatasetVersion = asked.DatasetVersion,
+            Model = asked.Model,
+            Options = options,
+            Parent = asked.Parent,
+            By = By(asked),
+            Retraining = Json.RetrainingWords.Read(asked.Retraining),
+            Preparation = asked.Preparation ?? "",
+        };
+    }
+
     /// <summary>Who shows a key does not say that they are somebody else.</summary>
     private static string By(RequestDocument asked) => asked.By.Length > 0 && ReferenceEquals(Caller.Current, Caller.Anybody) ? asked.By : NativeApi.By;
 

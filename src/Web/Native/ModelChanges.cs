@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models;
+using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Problems;
 
@@ -13,6 +15,26 @@ internal static class ModelChanges
 {
     /// <summary>How often a change that names no revision is tried when others come first.</summary>
     private const int Tries = 5;
+
+    /// <summary>Why, for the audit trail; and who asks, where the service asks nobody who they are.</summary>
+    public const string Reason = "reason", By = "by";
+
+    /// <summary>What may stand behind the question mark.</summary>
+    public static ImmutableArray<string> Parameters { get; } = [Reason, By];
+
+    /// <summary>A change just as the .NET client asks for it, under a name of its own.</summary>
+    /// <exception cref="ProblemException">It does not say what it was decided on.</exception>
+    public static ModelChange Exact(HttpContext http) => new()
+    {
+        Id = http.Request.Headers["Idempotency-Key"].ToString(),
+        Expected = Preconditions.Revision(http.Request) ?? throw ProblemException.Bad("The change does not say, in If-Match, which revision it is of."),
+        By = Who(http.Request),
+        Reason = Queries.Text(http.Request, Reason) ?? "",
+    };
+
+    /// <summary>Who shows a key does not say that they are somebody else.</summary>
+    private static string Who(HttpRequest request) =>
+        ReferenceEquals(Caller.Current, Caller.Anybody) && Queries.Text(request, By) is { } by ? by : NativeApi.By;
 
     /// <summary>Changes the model that the path names.</summary>
     /// <param name="body">What was sent, which tells apart two requests with one key.</param>
@@ -27,7 +49,7 @@ internal static class ModelChanges
         for (int attempt = 1; ; attempt++)
         {
             ModelOutline seen = await api.ModelAsync(http).ConfigureAwait(false);
-            ModelChange asked = api.Client.Models.Change(seen.Info, NativeApi.By, reason);
+            ModelChange asked = api.Client.Models.Change(seen.Info, Who(http.Request), reason.Length > 0 ? reason : Queries.Text(http.Request, Reason) ?? "");
             asked = asked with { Expected = expected ?? seen.Info.Revision, Id = key ?? asked.Id };
             try
             {

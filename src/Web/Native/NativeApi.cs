@@ -30,6 +30,7 @@ internal sealed class NativeApi(Func<IClusteringClient> client, ModelQuestions q
     public void Map(IEndpointRouteBuilder routes)
     {
         new DatasetEndpoints(this).Map(routes);
+        new ImportEndpoints(this).Map(routes);
         new JobEndpoints(this).Map(routes);
         new ModelEndpoints(this).Map(routes);
         new ModelChangeEndpoints(this).Map(routes);

@@ -19,13 +19,18 @@ internal sealed class RouteEndpoints(NativeApi api)
     {
         routes.Map(
             "GET", One, "getRoute", "Who answers how much, where a canary stands, and how versions agree with the champion",
-            FindAsync).Under(Heading).Gives<RouteDocument>();
+            FindAsync).Under(Heading).Gives<RouteDocument>()
+            .Wired(http => api.Client.Models.RouteAsync(Queries.Path(http, "model"), http.RequestAborted));
+        routes.MapWire(
+            "GET", One + "/agreement", "getAgreement", "What was compared under the newest route, for the .NET client",
+            http => api.Client.Models.AgreementAsync(Queries.Path(http, "model"), http.RequestAborted)).Under(Heading);
         routes.Map(
             "PUT", One, "setRoute", "Fixed shares, a canary, or shadows",
-            SetAsync).Under(Heading).Takes<RouteChangeDocument>().Gives<ModelDocument>().Changes();
+            SetAsync).Under(Heading).Takes<RouteChangeDocument>().Gives<ModelDocument>().Changes().Wired(SetWiredAsync);
         routes.Map(
             "DELETE", One, "abortRoute", "Ends the route: the champion answers everything again, at once",
-            AbortAsync).Under(Heading).Gives<ModelDocument>().Changes();
+            AbortAsync).Under(Heading).Gives<ModelDocument>().Changes()
+            .Wired(http => api.Client.Models.SetRouteAsync(Queries.Path(http, "model"), ModelChanges.Exact(http), End, http.RequestAborted));
     }
 
     private async Task FindAsync(HttpContext http)
@@ -39,9 +44,18 @@ internal sealed class RouteEndpoints(NativeApi api)
         await Answers.WriteAsync(http, Document(model, status, agreement), ApiJson.Default.RouteDocument).ConfigureAwait(false);
     }
 
+    private static RouteChange End => new() { Kind = RouteChangeKind.Abort };
+
+    private async Task<ModelInfo> SetWiredAsync(HttpContext http)
+    {
+        RouteChangeDocument asked = await Bodies.ReadAsync(http, ApiJson.Default.RouteChangeDocument).ConfigureAwait(false);
+        return await api.Client.Models.SetRouteAsync(Queries.Path(http, "model"), ModelChanges.Exact(http), Change(asked), http.RequestAborted)
+            .ConfigureAwait(false);
+    }
+
     private async Task SetAsync(HttpContext http)
     {
-        Queries.Check(http.Request);
+        Queries.Check(http.Request, ModelChanges.Parameters);
         ReadOnlyMemory<byte> body = await Bodies.ReadJsonAsync(http, LongestBody).ConfigureAwait(false);
         RouteChangeDocument asked = Bodies.Parse(body, ApiJson.Default.RouteChangeDocument);
         RouteChange change = Change(asked);
@@ -52,11 +66,9 @@ internal sealed class RouteEndpoints(NativeApi api)
 
     private async Task AbortAsync(HttpContext http)
     {
-        Queries.Check(http.Request);
+        Queries.Check(http.Request, ModelChanges.Parameters);
         await api.ChangeModelAsync(
-            http, default, "",
-            (model, decided) => api.Client.Models.SetRouteAsync(model.Name, decided, new RouteChange { Kind = RouteChangeKind.Abort }, http.RequestAborted))
-                .ConfigureAwait(false);
+            http, default, "", (model, decided) => api.Client.Models.SetRouteAsync(model.Name, decided, End, http.RequestAborted)).ConfigureAwait(false);
     }
 
     private static RouteChange Change(RouteChangeDocument asked)

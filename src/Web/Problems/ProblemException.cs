@@ -16,6 +16,12 @@ internal sealed class ProblemException(int status, string kind, string detail, E
     /// <summary>The name of its column.</summary>
     public string? Column { get; init; }
 
+    /// <summary>Position of that column, from 0, where it is told by that.</summary>
+    public int? ColumnPosition { get; init; }
+
+    /// <summary>What is wrong with the value, without its place.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Seconds after which asking again is worth it.</summary>
     public int? RetryAfter { get; init; }
 

@@ -52,7 +52,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         BadHttpRequestException bad => new ProblemException(bad.StatusCode, KindOf(bad.StatusCode), Sentence(bad), bad),
         DataFormatException { InnerException: BadHttpRequestException bad } => Explain(bad),
         DataFormatException data => ProblemException.Content(data.Message, data),
-        ClusteringException refused => ProblemException.Bad(refused.Message, refused),
+        ClusteringException refused => new ProblemException(400, ProblemKinds.BadRequest, refused.Message, refused)
+        {
+            Row = refused.Row,
+            ColumnPosition = refused.Column,
+            Reason = refused.Problem,
+        },
         UnavailableException or TimeoutException or OrleansException =>
             new ProblemException(
                 503, ProblemKinds.Unavailable, "What is needed for the answer does not answer at the moment: ask again.", e)
@@ -83,6 +88,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             Detail = problem.Message,
             Row = problem.Row,
             Column = problem.Column,
+            ColumnPosition = problem.ColumnPosition,
+            Reason = problem.Reason,
             Error = inference ? problem.Message : null,
             ErrorCode = scoring ? problem.Status >= 500 ? "INTERNAL_ERROR" : problem.Status == 404 ? "RESOURCE_DOES_NOT_EXIST" : "BAD_REQUEST" : null,
             Message = scoring ? problem.Message : null,

@@ -104,7 +104,7 @@ public sealed class ImportTests
         var grain = new ForgetfulImport(_tenant.Grain<IImportGrain>("lossy"));
         DatasetSchema schema = Rows.Schema("points");
         await grain.Begin(schema);
-        await using var import = new DatasetImport(grain, schema);
+        await using var import = new DatasetImport(new ImportSession(grain), schema);
         await import.AppendAsync(new byte[80], default, []);
         await import.AppendAsync(new byte[80], default, []);
         (await import.CommitAsync()).Rows.ShouldBe(20);

@@ -2,6 +2,7 @@ using System.Net;
 using Grpc.Core;
 using Grpc.Net.Client;
 using OrleansCluster.Client;
+using OrleansCluster.Models;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Web.Inference.Grpc.Wire;
 
@@ -14,6 +15,27 @@ public sealed class KeyTests(GuardedService service)
     private const string Models = "/api/v1/models";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_client_shows_its_key_and_has_what_its_tenant_has()
+    {
+        string tenant = await service.TenantWithModelAsync(), other = await service.TenantAsync();
+        using var owner = new ClusteringClient(service.Address, (await service.KeyAsync(tenant, Roles.Operator)).Text);
+        ModelInfo now = (await owner.Models.FindAsync("m", Stop))!.Info;
+        await owner.Models.SetAliasAsync("m", owner.Models.Change(now, by: "somebody else"), "champion", 1, Stop);
+        // Who shows a key is who it says.
+        (await owner.Models.EventsAsync("m", Stop).FirstAsync(Stop)).By.ShouldStartWith("key ");
+        using var stranger = new ClusteringClient(service.Address, (await service.KeyAsync(other, Roles.Admin)).Text);
+        (await stranger.Models.FindAsync("m", Stop)).ShouldBeNull();
+        (await stranger.Models.ListAsync(Stop)).ShouldBeEmpty();
+        using var reader = new ClusteringClient(service.Address, (await service.KeyAsync(tenant, Roles.Reader)).Text);
+        (await Should.ThrowAsync<ClusteringException>(() => reader.Jobs.CancelAsync("j", Stop))).Message
+            .ShouldBe("This needs the role trainer; whoever shows this has the role reader.");
+        using var unknown = new ClusteringClient(service.Address, ApiKey.Make().Text);
+        (await Should.ThrowAsync<ClusteringException>(() => unknown.Models.ListAsync(Stop))).Message.ShouldStartWith("The key opens nothing");
+        using var nobody = new ClusteringClient(service.Address);
+        (await Should.ThrowAsync<ClusteringException>(() => nobody.Models.ListAsync(Stop))).Message.ShouldStartWith("Say who you are");
+    }
 
     [Fact]
     public async Task A_key_opens_until_it_is_revoked_and_in_either_header()

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using OrleansCluster.Client;
+using OrleansCluster.Client.Http;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Web.Tests.Access;
@@ -27,9 +28,12 @@ public sealed class RightsTests(GuardedService service)
             "getPackage", "getProfile", "diffVersions", "auditModel", "getPolicy", "getRoute", "listFamilies", "getFamily", "inferenceServer",
                 "inferenceModels",
             "inferenceModel", "inferenceModelIsReady", "inferenceVersion", "inferenceVersionIsReady", "ping", "health", "version",
+            "readRows", "verifyShard", "resolveModel", "getParameters", "getAlignment", "getDistances", "getAgreement",
         ]),
-        (Roles.Scorer, ["assignRows", "scoreRows", "sampleRows", "evaluateRows", "explainRows", "inferModel", "inferVersion", "invocations"]),
-        (Roles.Trainer, ["uploadDataset", "appendDataset", "startJob", "cancelJob", "suspendJob", "resumeJob"]),
+        (Roles.Scorer, ["assignRows", "scoreRows", "sampleRows", "evaluateRows", "explainRows", "inferModel", "inferVersion", "invocations", "assignDataset",
+            "getDivergence"]),
+        (Roles.Trainer, ["uploadDataset", "appendDataset", "startJob", "cancelJob", "suspendJob", "resumeJob", "beginImport", "importRows",
+            "continueImport", "importCategories", "commitImport", "abortImport"]),
         (Roles.Operator,
         [
             "setAlias", "removeAlias", "rollbackAlias", "describeModel", "tagModel", "nameCluster", "pruneModel", "setPolicy", "removePolicy", "setRoute",
@@ -105,10 +109,14 @@ public sealed class RightsTests(GuardedService service)
             if (!path.Contains('{', StringComparison.Ordinal) || operation is "getFamily")
                 continue;
             // Uploading and the like under the same name makes something of the stranger's own.
-            if (operation is "uploadDataset" or "appendDataset" or "ping" or "health" or "version")
+            if (operation is "uploadDataset" or "appendDataset" or "abortImport" or "ping" or "health" or "version")
                 continue;
             Answer answer = await service.SendAsync(method, Fill(path, "m").Replace("JOB", job, StringComparison.Ordinal), stranger.Text, Body(method));
-            ((int)answer.Status).ShouldBeOneOf([400, 404, 415, 422, 428], $"{operation}: {answer.Text}");
+            // What is answered with a value and not with a problem is what is answered of what is nowhere.
+            if (answer.Type == WireFormat.MediaType)
+                answer.Body.ShouldBe((await service.SendAsync(method, Fill(path, "nowhere"), stranger.Text, Body(method))).Body, operation);
+            else
+                ((int)answer.Status).ShouldBeOneOf([400, 404, 415, 422, 428], $"{operation}: {answer.Text}");
             answer.Text.ShouldNotContain(tenant);
         }
 
@@ -137,7 +145,8 @@ public sealed class RightsTests(GuardedService service)
         .Replace("{model}", name, StringComparison.Ordinal).Replace("{dataset}", name, StringComparison.Ordinal)
         .Replace("{version}", "1", StringComparison.Ordinal).Replace("{job}", "JOB", StringComparison.Ordinal)
         .Replace("{alias}", "champion", StringComparison.Ordinal).Replace("{cluster}", "0", StringComparison.Ordinal)
-        .Replace("{family}", "kmeans", StringComparison.Ordinal).Replace("{key}", "KEY", StringComparison.Ordinal);
+        .Replace("{family}", "kmeans", StringComparison.Ordinal).Replace("{key}", "KEY", StringComparison.Ordinal)
+        .Replace("{import}", "IMPORT", StringComparison.Ordinal).Replace("{shard}", "0", StringComparison.Ordinal);
 
     private static string? Body(HttpMethod method) => method == HttpMethod.Get ? null : """{"rows": [[0, 0]]}""";
 

@@ -105,7 +105,9 @@ public static class OptionsJson
     {
         OptionKind.Counts when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int k) => JsonValue.Create(k),
         OptionKind.Integer => JsonValue.Create(int.Parse(text, CultureInfo.InvariantCulture)),
-        OptionKind.Real => JsonValue.Create(double.Parse(text, CultureInfo.InvariantCulture)),
+        // JSON has no number that is not finite; what nothing can be is told as it is, so that whoever reads it says so.
+        OptionKind.Real => double.Parse(text, CultureInfo.InvariantCulture) is var real && double.IsFinite(real) ? JsonValue.Create(real)
+            : JsonValue.Create(text)!,
         OptionKind.Seed => JsonValue.Create(ulong.Parse(text, CultureInfo.InvariantCulture)),
         OptionKind.Flag => JsonValue.Create(text == "true"),
         _ => JsonValue.Create(text)!,
