@@ -21,7 +21,7 @@ internal static class DownCommand
         LocalCluster.Forget(context.Home);
         await Console.Error.WriteLineAsync("The cluster is down.").ConfigureAwait(false);
         return ExitCode.Success;
-    });
+    }, here: true);
 
     /// <summary>Ends all silos together and, when they have written everything, their server.</summary>
     public static async Task EndAsync(LocalCluster cluster)

@@ -25,14 +25,14 @@ internal static class ServeCommand
         yield return command.Runs((context, parsed) => context.Cluster is null
             ? ServeAsync(context, serve.Read(parsed)!)
             : throw CommandException.Usage(
-                $"serve answers on a home folder: before a cluster the command is web, as in {CommandLineName.Value} web --cluster ADDRESS."));
+                $"serve answers on a home folder: before a cluster the command is web, as in {CommandLineName.Value} web --cluster ADDRESS."), here: true);
         var web = ListenOptions.Always();
         var front = new Command(
             "web", "Answers over HTTP before a cluster, named with --cluster, until it is told to end; it keeps nothing, and there may be many");
         web.AddTo(front);
         yield return front.Runs((context, parsed) => context.Cluster is not null
             ? ServeAsync(context, web.Read(parsed)!)
-            : throw CommandException.Usage("web answers before a cluster: name it with --cluster ADDRESS. On a home folder the command is serve."));
+            : throw CommandException.Usage("web answers before a cluster: name it with --cluster ADDRESS. On a home folder the command is serve."), here: true);
     }
 
     private static async Task<int> ServeAsync(CommandContext context, Listening listening)

@@ -32,7 +32,7 @@ internal static class SiloCommand
 
             await ClusterSupport.WithSettings(() => SiloProcess.RunAsync(overrides, context.Families, beside, context.Cancellation)).ConfigureAwait(false);
             return ExitCode.Success;
-        });
+        }, here: true);
     }
 
     /// <summary>The silo ends by itself.</summary>

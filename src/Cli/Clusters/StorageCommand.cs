@@ -28,7 +28,7 @@ internal static class StorageCommand
                 await Console.Out.WriteLineAsync(applied.Count == 0 ? "All tables are there already." : $"Applied: {string.Join(", ", applied)}.")
                     .ConfigureAwait(false);
                 return ExitCode.Success;
-            }),
+            }, here: true),
         };
     }
 }

@@ -45,7 +45,7 @@ internal static class UpCommand
                 await KillOneAsync(context, cluster, delay).ConfigureAwait(false);
             await told.ConfigureAwait(false);
             return ExitCode.Success;
-        });
+        }, here: true);
     }
 
     /// <summary>Tells what the silos tell, until Ctrl-C; the cluster stays.</summary>

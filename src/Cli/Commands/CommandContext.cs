@@ -15,7 +15,8 @@ internal sealed class CommandContext : IDisposable
 
     /// <param name="parsed">The command line.</param>
     /// <param name="terminal">Where to write; null: the process's own.</param>
-    public CommandContext(ParseResult parsed, Terminal? terminal = null)
+    /// <param name="here">Whether the command is carried out on this machine, whatever service the environment names.</param>
+    public CommandContext(ParseResult parsed, Terminal? terminal = null, bool here = false)
     {
         var root = (ClusterCommand)parsed.RootCommandResult.Command;
         Json = parsed.GetValue(root.Globals.Report) == "json";
@@ -28,6 +29,7 @@ internal sealed class CommandContext : IDisposable
         Cluster = parsed.GetValue(root.Globals.Cluster);
         string tenant = parsed.GetValue(root.Globals.Tenant) ?? Environment.GetEnvironmentVariable("ORLEANSCLUSTER_TENANT") ?? "";
         Tenant = tenant.Length == 0 ? GrainKeys.DefaultTenant : Names.Check("tenant", tenant);
+        Server = ServerArgument.Read(parsed, root.Globals, here);
         Families = root.Families;
         Terminal = terminal ?? new Terminal();
         _interruption = new Interruption();
@@ -36,6 +38,7 @@ internal sealed class CommandContext : IDisposable
     private CommandContext(CommandContext parent, string home)
     {
         (Json, Page, Threads, Home, HomeIsGiven, Families) = (parent.Json, parent.Page, parent.Threads, home, true, parent.Families);
+        // What is named beside the home that was given is elsewhere.
         (Terminal, _interruption, Cluster, Verbose, Tenant) = (parent.Terminal, parent._interruption, parent.Cluster, parent.Verbose, parent.Tenant);
     }
 
@@ -60,11 +63,17 @@ internal sealed class CommandContext : IDisposable
     /// <summary>Address of the cluster that does the work; null: this process does, on the home folder.</summary>
     public string? Cluster { get; }
 
+    /// <summary>The service over HTTP that does the work; null: none was named.</summary>
+    public ServerArgument? Server { get; }
+
+    /// <summary>Whether the work is done by something that needs none of us to go on.</summary>
+    public bool IsElsewhere => Cluster is not null || Server is not null;
+
     /// <summary>Whose datasets, models and jobs are meant.</summary>
     public string Tenant { get; }
 
     /// <summary>Where datasets, models and jobs are, for messages.</summary>
-    public string Place => Cluster is null ? Home : "this cluster";
+    public string Place => Server is not null ? "this service" : Cluster is null ? Home : "this cluster";
 
     /// <summary>Whether the process ends with this command, so that there is nothing to clear up but what lasts.</summary>
     public bool EndsProcess { get; }
@@ -85,8 +94,9 @@ internal sealed class CommandContext : IDisposable
     {
         string home = HomeIsGiven ? $" --home {Quote(Home)}" : "";
         string cluster = Cluster is null ? "" : $" --cluster {Quote(Secrets.Hide(Cluster))}";
+        string server = Server?.Suggested ?? "";
         string tenant = Tenant == GrainKeys.DefaultTenant ? "" : $" --tenant {Tenant}";
-        return $"{CommandLineName.Value} {arguments}{home}{cluster}{tenant}";
+        return $"{CommandLineName.Value} {arguments}{home}{cluster}{server}{tenant}";
     }
 
     /// <summary>An argument as a shell takes it.</summary>
@@ -101,6 +111,9 @@ internal sealed class CommandContext : IDisposable
     /// <exception cref="CommandException">It cannot be reached, or has no such tenant.</exception>
     public async Task<Session> OpenAsync(bool stays = false, bool resumes = false)
     {
+        // Whose key it is says whose tenant is meant.
+        if (Server is not null)
+            return new Session(Server.Connect());
         Session session = Cluster is { } address
             ? await ClusterSupport.ConnectAsync(address, Tenant, Cancellation).ConfigureAwait(false)
             : await Session.OpenAsync(this, stays, resumes).ConfigureAwait(false);

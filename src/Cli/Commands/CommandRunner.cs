@@ -8,19 +8,25 @@ internal static class CommandRunner
 {
     /// <summary>Makes <paramref name="run"/> the action of <paramref name="command"/>.</summary>
     /// <param name="pages">Whether it can write its report as a page.</param>
-    public static Command Runs(this Command command, Func<CommandContext, ParseResult, Task<int>> run, bool pages = false)
+    /// <param name="here">Whether it is carried out on this machine, whatever service the environment names.</param>
+    public static Command Runs(this Command command, Func<CommandContext, ParseResult, Task<int>> run, bool pages = false, bool here = false)
     {
-        command.SetAction(parsed => RunAsync(parsed, (context, given) => context.Page && !pages
-            ? throw CommandException.Usage($"--report html: '{command.Name}' writes no page, only 'models diff' does. Use text or json.")
-            : run(context, given)));
+        command.SetAction(parsed => RunAsync(parsed, (context, given) =>
+        {
+            if (context.Page && !pages)
+                throw CommandException.Usage($"--report html: '{command.Name}' writes no page, only 'models diff' does. Use text or json.");
+            if (here && context.Server is { IsGiven: true })
+                throw CommandException.Usage($"'{Mistakes.Path(parsed.CommandResult)}' is done here and asks no service: leave --server out.");
+            return run(context, given);
+        }, here));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, Func<CommandContext, ParseResult, Task<int>> run)
+    private static async Task<int> RunAsync(ParseResult parsed, Func<CommandContext, ParseResult, Task<int>> run, bool here)
     {
         try
         {
-            using var context = new CommandContext(parsed);
+            using var context = new CommandContext(parsed, here: here);
             return await run(context, parsed).ConfigureAwait(false);
         }
         catch (Exception exception)

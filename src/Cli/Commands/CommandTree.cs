@@ -70,6 +70,8 @@ internal static class CommandTree
             root.Subcommands.Add(command);
         root.Options.Add(root.Globals.Home);
         root.Options.Add(root.Globals.Cluster);
+        root.Options.Add(root.Globals.Server);
+        root.Options.Add(root.Globals.KeyFile);
         root.Options.Add(root.Globals.Tenant);
         root.Options.Add(root.Globals.Report);
         root.Options.Add(root.Globals.Threads);

@@ -62,7 +62,7 @@ internal static class CopyCommands
     {
         if (to.Address is null == to.Home is null)
             throw CommandException.Usage("Say where to: --to ADDRESS of a cluster, or --to-home DIR.");
-        if (to.Home is { } folder && context.Cluster is null && HomeFolder.Resolve(folder) == context.Home)
+        if (to.Home is { } folder && !context.IsElsewhere && HomeFolder.Resolve(folder) == context.Home)
             throw CommandException.Usage($"{folder} is the home that is copied from: name another one.");
         await using Session from = await context.OpenAsync(stays: true).ConfigureAwait(false);
         await using Session there = to.Address is { } address

@@ -12,5 +12,5 @@ internal static class DemoCommand
         string home = context.HomeIsGiven ? context.Home : Directory.CreateTempSubdirectory("orleanscluster-demo-").FullName;
         await new Walkthrough(context.WithHome(home)).RunAsync().ConfigureAwait(false);
         return ExitCode.Success;
-    });
+    }, here: true);
 }

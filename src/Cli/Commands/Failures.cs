@@ -11,6 +11,7 @@ internal static class Failures
         CommandException stopped => (stopped.ExitCode, stopped.Message),
         DataFormatException data => (ExitCode.Usage, data.Message),
         ClusteringException refused => (ExitCode.Failure, refused.Message),
+        UnavailableException away => (ExitCode.Failure, away.Message),
         OperationCanceledException => (ExitCode.Interrupted, "Stopped."),
         AggregateException { InnerExceptions: [var only] } => Explain(only),
         IOException or UnauthorizedAccessException => (ExitCode.Failure, exception.Message),

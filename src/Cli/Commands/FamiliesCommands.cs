@@ -15,9 +15,9 @@ internal static class FamiliesCommands
         var name = new Argument<string>("NAME") { Description = "Family" };
         return new Command("families", "List the families of models, or show one's options")
         {
-            new Command("list", "List the families of models that can be trained").Runs((context, _) => Task.FromResult(List(context))),
+            new Command("list", "List the families of models that can be trained").Runs((context, _) => Task.FromResult(List(context)), here: true),
             new Command("show", "Show a family's options, and with --report json their JSON Schema") { name }
-                .Runs((context, parsed) => Task.FromResult(Show(context, parsed.GetRequiredValue(name)))),
+                .Runs((context, parsed) => Task.FromResult(Show(context, parsed.GetRequiredValue(name))), here: true),
         };
     }
 

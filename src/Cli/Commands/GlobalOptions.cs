@@ -26,6 +26,20 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    public Option<string?> Server { get; } = new("--server")
+    {
+        Description = "Ask a service over HTTP, as serve answers, with the key in ORLEANSCLUSTER_KEY or --key-file [default: $ORLEANSCLUSTER_SERVER]",
+        HelpName = "URL",
+        Recursive = true,
+    };
+
+    public Option<string?> KeyFile { get; } = new("--key-file")
+    {
+        Description = "File with the key that the service is shown [default: the key is in $ORLEANSCLUSTER_KEY]",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
     public Option<string?> Tenant { get; } = new("--tenant")
     {
         Description = "Whose datasets, models and jobs are meant, see 'tenants' [default: $ORLEANSCLUSTER_TENANT, else default]",

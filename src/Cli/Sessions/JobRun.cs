@@ -54,8 +54,12 @@ internal static class JobRun
         catch (OperationCanceledException) when (context.Cancellation.IsCancellationRequested)
         {
             // A cluster does not need us to go on.
-            if (context.Cluster is not null)
-                throw CommandException.Interrupted($"Stopped watching; job {job} goes on in the cluster. Look with: {context.Suggest($"jobs show {job}")}");
+            if (context.IsElsewhere)
+            {
+                throw CommandException.Interrupted($"Stopped watching; job {job} goes on {(context.Server is null ? "in the cluster" : "at the service")}. "
+                    + $"Look with: {context.Suggest($"jobs show {job}")}");
+            }
+
             throw CommandException.Interrupted(await SuspendAsync(context, client, job).ConfigureAwait(false));
         }
 

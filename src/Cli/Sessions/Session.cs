@@ -8,8 +8,8 @@ using OrleansCluster.Training;
 namespace OrleansCluster.Cli.Sessions;
 
 /// <summary>
-/// A way to the grains for as long as a command needs it: a silo in this process on a home folder, the process that already has the home open, or a
-/// cluster of silos.
+/// A way to the grains for as long as a command needs it: a silo in this process on a home folder, the process that already has the home open, a
+/// cluster of silos, or a service over HTTP.
 /// </summary>
 internal sealed class Session : IAsyncDisposable
 {
@@ -17,6 +17,8 @@ internal sealed class Session : IAsyncDisposable
 
     private readonly IAsyncDisposable _way;
     private readonly CommandContext? _context;
+    private readonly IAdministration? _administration;
+    private readonly Func<string, IClusteringClient>? _clientOf;
 
     /// <summary>A session of a cluster of silos.</summary>
     /// <param name="way">What reaches the grains, ended with the session.</param>
@@ -24,10 +26,13 @@ internal sealed class Session : IAsyncDisposable
     /// <param name="tenant">Whose datasets, jobs and models are meant.</param>
     public Session(IAsyncDisposable way, IGrainFactory grains, string tenant)
     {
-        (_way, Client, Administration) = (way, new ClusteringClient(grains, tenant), new Administration(grains));
+        (_way, Client, _administration) = (way, new ClusteringClient(grains, tenant), new Administration(grains));
         var clients = new ConcurrentDictionary<string, IClusteringClient>(StringComparer.Ordinal) { [tenant] = Client };
-        ClientOf = other => clients.GetOrAdd(other, name => new ClusteringClient(grains, name));
+        _clientOf = other => clients.GetOrAdd(other, name => new ClusteringClient(grains, name));
     }
+
+    /// <summary>A session of a service over HTTP.</summary>
+    public Session(ClusteringClient service) => (_way, Client) = (new Connection(service), service);
 
     private Session(CommandContext context, ClusterHome home)
         : this(home, home.Grains, context.Tenant) => _context = context;
@@ -35,10 +40,10 @@ internal sealed class Session : IAsyncDisposable
     public IClusteringClient Client { get; }
 
     /// <summary>The tenants and their keys.</summary>
-    public IAdministration Administration { get; }
+    public IAdministration Administration => _administration ?? throw OverHttp();
 
     /// <summary>A client of another tenant.</summary>
-    public Func<string, IClusteringClient> ClientOf { get; }
+    public Func<string, IClusteringClient> ClientOf => _clientOf ?? throw OverHttp();
 
     /// <summary>The process that does the work, for messages; null when it is this one or a cluster.</summary>
     public string? Owner => Home?.Owner;
@@ -98,6 +103,9 @@ internal sealed class Session : IAsyncDisposable
             await host.DisposeAsync().ConfigureAwait(false);
     }
 
+    private static CommandException OverHttp() =>
+        CommandException.Usage("Tenants and keys are made where the cluster is run, and not over HTTP: name a home or a cluster.");
+
     private static void Waiting(string owner) => Terminal.Say($"waiting for {owner}, which has this home open…");
 
     /// <summary>Stays while other commands are at work here, unless the user wants to stop.</summary>
@@ -113,6 +121,16 @@ internal sealed class Session : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // Those who have joined are told by the end of the connection.
+        }
+    }
+
+    /// <summary>Connections to a service.</summary>
+    private sealed class Connection(ClusteringClient service) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            service.Dispose();
+            return ValueTask.CompletedTask;
         }
     }
 }

@@ -21,7 +21,11 @@ internal static class ServiceProblem
         if (problem is null)
         {
             if (response.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
-                throw new AwayException(After(response), new UnavailableException($"What stands before the service at {address} does not reach it ({status})."));
+            {
+                throw new AwayException(
+                    After(response), new UnavailableException($"What stands before the service at {address} does not reach it ({status})."));
+            }
+
             throw new ClusteringException(status is >= 300 and < 400
                 ? $"{address} leads elsewhere ({response.Headers.Location}): name the address of the service itself."
                 : $"{address} answered {status}, not as this service does: the address is another's, or the service is of another version.");
