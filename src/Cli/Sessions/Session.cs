@@ -15,6 +15,9 @@ internal sealed class Session : IAsyncDisposable
 {
     private static readonly TimeSpan SilentWait = TimeSpan.FromSeconds(1);
 
+    /// <summary>What hosts or joins a home.</summary>
+    internal static Func<ClusterHostOptions, Action<string>, CancellationToken, Task<ClusterHome>> OpenHome { get; set; } = ClusterHome.OpenAsync;
+
     private readonly IAsyncDisposable _way;
     private readonly CommandContext? _context;
     private readonly IAdministration? _administration;
@@ -71,7 +74,7 @@ internal sealed class Session : IAsyncDisposable
                 Verbose = context.Verbose,
                 Families = context.Families
             };
-            ClusterHome home = await ClusterHome.OpenAsync(options, Waiting, context.Cancellation).ConfigureAwait(false);
+            ClusterHome home = await OpenHome(options, Waiting, context.Cancellation).ConfigureAwait(false);
             if (home.Owner is { } owner && context.Threads > 0)
                 Terminal.Say($"{owner} has this home open and computes with as many threads as it was given");
             return new Session(context, home);

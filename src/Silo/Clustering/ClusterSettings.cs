@@ -91,6 +91,9 @@ public sealed record ClusterSettings
     /// <summary>Threads that compute; 0: one per core.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>Whether the code of trainings is compiled while the silo starts, so that its first job does not wait for it.</summary>
+    public required bool Rehearse { get; init; }
+
     public required TlsSettings? Tls { get; init; }
 
     /// <summary>Reads the settings of a silo.</summary>
@@ -101,7 +104,7 @@ public sealed record ClusterSettings
         var section = new SettingsSection(configuration.GetSection(Section));
         section.RefuseUnknown(
             "Name", "Clustering", "Connection", "ConnectionFile", "Address", "ListenOnAny", "SiloPort", "GatewayPort", "Primary",
-            "Blobs", "BlobConnection", "BlobConnectionFile", "Folder", "Cache", "CacheBytes", "Threads", "Tls");
+            "Blobs", "BlobConnection", "BlobConnectionFile", "Folder", "Cache", "CacheBytes", "Threads", "Rehearse", "Tls");
         ClusteringKind clustering = section.Choice("Clustering", ClusteringKind.Localhost);
         string connection = section.Secret("Connection");
         if (clustering != ClusteringKind.Localhost && connection.Length == 0)
@@ -136,6 +139,7 @@ public sealed record ClusterSettings
             Cache = Path.GetFullPath(section.Text("Cache", Path.Combine(Path.GetTempPath(), $"orleanscluster-cache-{siloPort}"))),
             CacheBytes = section.Long("CacheBytes", 16L << 30, 1L << 20),
             Threads = section.Number("Threads", 0, 0, 1024),
+            Rehearse = section.Flag("Rehearse", otherwise: true),
             Tls = ReadTls(configuration),
         };
     }

@@ -34,7 +34,7 @@ internal sealed class SettingsSection(IConfigurationSection section)
             : throw Wrong(from, $"names '{file}', which must hold one line, the value of {section.Path}:{key}");
     }
 
-    public bool Flag(string key) => Text(key, "false") switch
+    public bool Flag(string key, bool otherwise = false) => Text(key, otherwise ? "true" : "false") switch
     {
         var text when text.Equals("true", StringComparison.OrdinalIgnoreCase) => true,
         var text when text.Equals("false", StringComparison.OrdinalIgnoreCase) => false,

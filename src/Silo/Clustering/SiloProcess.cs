@@ -144,7 +144,8 @@ public static class SiloProcess
         });
         services.AddHostedService<JobWatchService>();
         services.AddHostedService<SiloEvents>();
-        services.AddHostedService<RehearsalService>();
+        if (settings.Rehearse)
+            services.AddHostedService<RehearsalService>();
     }
 
     private static async Task<IBlobStore> OpenBlobs(ClusterSettings settings, CancellationToken cancellation)

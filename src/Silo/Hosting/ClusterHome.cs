@@ -22,10 +22,11 @@ public sealed class ClusterHome : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly HomeGuest? _guest;
+    private readonly IGrainFactory? _lent;
 
-    private ClusterHome(ClusterHost? host, HomeGuest? guest) => (Host, _guest) = (host, guest);
+    private ClusterHome(ClusterHost? host, HomeGuest? guest, IGrainFactory? lent = null) => (Host, _guest, _lent) = (host, guest, lent);
 
-    /// <summary>The cluster when this process hosts it; null when another does.</summary>
+    /// <summary>The cluster when this hosts it; null when another process does, or somebody else in this one.</summary>
     public ClusterHost? Host { get; }
 
     /// <summary>The process that hosts the cluster, for messages; null when it is this one.</summary>
@@ -35,7 +36,15 @@ public sealed class ClusterHome : IAsyncDisposable
     public bool OwnerEnded => _guest is { OwnerEnded: true };
 
     /// <summary>Where grains are reached: make a client of it.</summary>
-    public IGrainFactory Grains => Host?.Grains ?? _guest!.Grains;
+    public IGrainFactory Grains => Host?.Grains ?? _lent ?? _guest!.Grains;
+
+    /// <summary>The cluster of a home that this process hosts already, and goes on hosting afterwards.</summary>
+    /// <param name="host">The host, whose end is somebody else's business.</param>
+    public static ClusterHome Of(ClusterHost host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        return new ClusterHome(null, null, host.Grains);
+    }
 
     /// <summary>Takes the home and hosts its cluster, or joins the process that does.</summary>
     /// <param name="options">How to host it. What is joined is hosted as its owner chose.</param>
@@ -82,7 +91,7 @@ public sealed class ClusterHome : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Host?.DisposeAsync() ?? _guest!.DisposeAsync();
+    public ValueTask DisposeAsync() => Host?.DisposeAsync() ?? _guest?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     internal static ClusteringException InUse(HomeLayout home, string rest) =>
         new($"The home folder {home.Root} is in use by {HomeLock.Owner(home)?.Describe() ?? "another process"}{rest}.");

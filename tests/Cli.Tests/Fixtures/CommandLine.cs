@@ -19,7 +19,14 @@ public sealed class CommandLine
     public static string InRepository(string name) => Path.Combine(Repository, name);
 
     /// <summary>A folder whose commands are carried out in this process.</summary>
-    internal static Workspace NewWorkspace() => new((folder, arguments) => RunAsync(folder, arguments));
+    internal static Workspace NewWorkspace()
+    {
+        var host = new LentHost();
+        return new Workspace((folder, arguments) => host.DuringAsync(() => RunAsync(folder, arguments)), host.Dispose);
+    }
+
+    /// <summary>A folder whose commands each host the home anew, as processes do: for what is about that, or about files that are changed between them.</summary>
+    internal static Workspace NewWorkspaceOfProcesses() => new((folder, arguments) => RunAsync(folder, arguments));
 
     /// <summary>Runs a command in a folder, on a home beside it, with the console in hand.</summary>
     internal static Task<Outcome> RunAsync(string folder, params string[] arguments) => RunAsync(folder, FamilyRegistry.Standard, arguments);

@@ -6,7 +6,8 @@ namespace OrleansCluster.Cli.Tests;
 
 /// <summary>A folder of a test's own, with a home in it.</summary>
 /// <param name="run">Runs a command in a folder: in this process, or as one of its own.</param>
-internal sealed class Workspace(Func<string, string[], Task<Outcome>> run) : IDisposable
+/// <param name="end">Called before the folder goes.</param>
+internal sealed class Workspace(Func<string, string[], Task<Outcome>> run, Action? end = null) : IDisposable
 {
     public string Folder { get; } = Directory.CreateTempSubdirectory("orleanscluster-test-").FullName;
 
@@ -48,5 +49,9 @@ internal sealed class Workspace(Func<string, string[], Task<Outcome>> run) : IDi
         return Write(name, text.ToString());
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose()
+    {
+        end?.Invoke();
+        Directory.Delete(Folder, recursive: true);
+    }
 }

@@ -66,7 +66,7 @@ public sealed class RouteTests
     [Fact]
     public async Task Rows_with_ids_keep_their_version_while_the_candidate_grows_and_an_abort_ends_it()
     {
-        using Workspace work = await Trained();
+        using Workspace work = await Trained(processes: true);
         await work.JsonAsync("retrain", "m", "--data", "points", "--fresh", "--seed", "9");
         await work.JsonAsync("models", "promote", "m@1");
         long before = 0;
@@ -92,9 +92,10 @@ public sealed class RouteTests
     }
 
     /// <summary>A model whose first version is champion, with a policy that any version passes.</summary>
-    internal static async Task<Workspace> Trained()
+    /// <param name="processes">Whether each command hosts the home anew: at its end, a host writes down what its routes have counted.</param>
+    internal static async Task<Workspace> Trained(bool processes = false)
     {
-        Workspace work = CommandLine.NewWorkspace();
+        Workspace work = processes ? CommandLine.NewWorkspaceOfProcesses() : CommandLine.NewWorkspace();
         var random = new Random(5);
         work.Write("points.csv", "id,x,y\n" + string.Concat(Enumerable.Range(0, 300).Select(i =>
             FormattableString.Invariant($"row{i},{(i % 3 * 8) + random.NextDouble()},{(i % 2 * 8) + random.NextDouble()}\n"))));

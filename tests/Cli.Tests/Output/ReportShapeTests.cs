@@ -48,7 +48,7 @@ public sealed class ReportShapeTests
     [Fact]
     public async Task Names_and_kinds_of_every_report_are_those_of_the_golden_file()
     {
-        using Workspace work = CommandLine.NewWorkspace();
+        using Workspace work = CommandLine.NewWorkspaceOfProcesses();
         work.Write("points.csv", Points());
         work.Write("truth.csv", "truth\n" + string.Concat(Enumerable.Range(0, 60).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i % 3}\n"))));
         var lines = new SortedSet<string>(StringComparer.Ordinal);

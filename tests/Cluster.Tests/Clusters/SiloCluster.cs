@@ -127,7 +127,9 @@ internal sealed class SiloCluster : IAsyncDisposable
     {
         (int port, int gateway) = (ChildProcess.FreePort(), ChildProcess.FreePort());
         Dictionary<string, string> environment =
-            Environment([.. _settings, $"SiloPort={port}", $"GatewayPort={gateway}", $"Cache={Path.Combine(_folder.FullName, $"cache-{port}")}"]);
+            Environment([.. _settings, $"SiloPort={port}", $"GatewayPort={gateway}", $"Cache={Path.Combine(_folder.FullName, $"cache-{port}")}",
+                // Silos come and go here, and few live to see a second job.
+                "Rehearse=false"]);
         foreach ((string name, string value) in further)
             environment[name] = value;
         _silos.Add(new Silo(Command(["silo", "--threads", "1"], _folder.FullName, environment), gateway));

@@ -17,6 +17,7 @@ public sealed class SiloStartTests
     [InlineData("Cluster:Folder (environment: Cluster__Folder) is missing")]
     [InlineData("Cluster:SiloPort (environment: Cluster__SiloPort) is 70000: give a number from 1 to 65535", "Folder=/tmp/x", "SiloPort=70000")]
     [InlineData("Cluster:Colour (environment: Cluster__Colour) is unknown", "Folder=/tmp/x", "Colour=red")]
+    [InlineData("Cluster:Rehearse (environment: Cluster__Rehearse) is 'maybe': give true or false", "Folder=/tmp/x", "Rehearse=maybe")]
     [InlineData("Cluster:Tls:Certificate (environment: Cluster__Tls__Certificate) names '/nowhere.pfx', where there "
         + "is no file", "Folder=/tmp/x", "Tls:Certificate=/nowhere.pfx")]
     [InlineData("Cluster:ConnectionFile (environment: Cluster__ConnectionFile) names '/nowhere', which "
