@@ -26,10 +26,10 @@ internal sealed class TrainingArguments
 
     private readonly Option<string> _data = new Option<string>("--data")
     {
-        Description = $"Rows to train on: {RowOptions.Inputs}.TakingSeveral(); or a dataset, NAME or NAME@VERSION. A file is imported as a dataset of its name",
+        Description = $"Rows to train on: {RowOptions.Inputs}; or a dataset, NAME or NAME@VERSION. A file is imported as a dataset of its name",
         HelpName = "FILE|DATASET",
         Required = true,
-    };
+    }.TakingSeveral();
 
     /// <summary>Adds the arguments to a command.</summary>
     public TrainingArguments(Command command, FamilyDescription family)

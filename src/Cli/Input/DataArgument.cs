@@ -75,7 +75,7 @@ internal sealed class DataArgument
                 ? new Imported(dataset, null)
                 : await DatasetImporter.ProjectAsync(context, client, dataset, columns).ConfigureAwait(false);
         }
-        if (_text == Path.GetFileName(_text) && _text != InputName.StandardInput
+        if (_text == Path.GetFileName(_text) && _text != InputName.StandardInput && !_text.Contains(InputName.Separator, StringComparison.Ordinal)
             && await client.Datasets.FindAsync(_text, 0, context.Cancellation).ConfigureAwait(false) is not null)
             Terminal.Say($"note: '{_text}' is both a file and a dataset; the file is read. Write {_text}@1 for a version of the dataset.");
         return await DatasetImporter.ImportAsync(context, client, _text, DatasetName.FromFile(_text), _read, like).ConfigureAwait(false);

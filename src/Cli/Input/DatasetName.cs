@@ -15,6 +15,8 @@ internal static class DatasetName
         // What a shell calls a pipe changes from call to call.
         if (path.StartsWith("/dev/fd/", StringComparison.Ordinal) || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal))
             return "pipe";
+        if (PostgresAddress.Is(path))
+            return Clean(PostgresAddress.Parse(path).Table ?? "query");
         // Of several files the first gives its name, and a pattern what it holds beside its signs.
         (string file, string? entry) = InputName.Split(path.Split(InputName.Separator)[0]);
         string name = Path.GetFileNameWithoutExtension(InputName.Unpacked(Path.GetFileName(file)).Path);

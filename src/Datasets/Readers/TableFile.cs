@@ -4,12 +4,17 @@ namespace OrleansCluster.Datasets;
 public static class TableFile
 {
     /// <summary>Opens the table <paramref name="path"/> and reads as much as its columns take to know.</summary>
-    /// <param name="path">A file, a pipe, <c>-</c> for standard input, or several files that are one table (<see cref="InputName.List"/>).</param>
+    /// <param name="path">
+    /// A file, a pipe, <c>-</c> for standard input, several files that are one table (<see cref="InputName.List"/>), or the address of a table of a database
+    /// (<see cref="PostgresAddress"/>).
+    /// </param>
     /// <param name="options">How it is written.</param>
     /// <exception cref="DataFormatException">The input is missing, cannot be read, or is no table; the message says what to do.</exception>
     public static ITable Open(string path, ReadOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (PostgresAddress.Is(path))
+            return Filtered(Postgres(path), options);
         string[] files = InputName.List(path);
         return Filtered(files switch
         {
@@ -70,6 +75,8 @@ public static class TableFile
     }
 
     // Each in a method of its own, so that a format's library is loaded by those who read that format.
+    private static TypedTable Postgres(string address) => new(PostgresSource.Open(address));
+
     private static ITypedSource? Typed(InputSource source) =>
         source.Start.StartsWith("PAR1"u8) && !OtherFormats.IsText(source) ? ParquetSource.Open(source)
         : source.Start.StartsWith("ARROW1"u8) && !OtherFormats.IsText(source) ? ArrowSource.Open(source, isFile: true)

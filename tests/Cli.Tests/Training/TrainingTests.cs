@@ -7,6 +7,17 @@ namespace OrleansCluster.Cli.Tests;
 public sealed class TrainingTests
 {
     [Fact]
+    public async Task Several_files_are_one_table()
+    {
+        using Workspace work = CommandLine.NewWorkspace();
+        string[] files = [work.Write("a.csv", Blobs.Make(30, 2, 2)), work.Write("b.csv", Blobs.Make(20, 2, 2, seed: 2))];
+        JsonElement report = await work.JsonAsync(["train", "kmeans", "--data", .. files, "--k", "2"]);
+        report.GetProperty("dataset").GetProperty("rows").GetInt64().ShouldBe(50);
+        report.GetProperty("model").GetString().ShouldBe("a");
+        (await work.RunAsync("train", "kmeans", "--help")).Succeeded().Output.ShouldContain("postgres://…?table=NAME; or a dataset");
+    }
+
+    [Fact]
     public async Task A_report_has_every_field_and_adds_up()
     {
         using Workspace work = CommandLine.NewWorkspace();

@@ -24,12 +24,26 @@ internal sealed class PostgresServer() : Server("postgres")
 
     private string Data => Path.Combine(Folder, "data");
 
+    /// <summary>The address of a table or query there, for commands, with how to log in.</summary>
+    public string Address(string asked) =>
+        $"postgres://cluster@127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}/postgres?passfile={Path.Combine(Folder, "pgpass")}&{asked}";
+
     /// <summary>Starts one; skips the test where there is no PostgreSQL, or no script.</summary>
-    public static Task<PostgresServer> StartAsync()
+    public static async Task<PostgresServer> StartAsync()
     {
-        Needs("PostgreSQL", "initdb is neither on the path nor in /usr/lib/postgresql (Debian: apt-get install postgresql)", Find("initdb"));
         string? scripts = Environment.GetEnvironmentVariable("ORLEANS_SQL_SCRIPTS") is { Length: > 0 } folder ? folder : null;
         Needs("PostgreSQL", "ORLEANS_SQL_SCRIPTS does not name a folder with Orleans' SQL scripts, which are in its sources only", scripts);
+        PostgresServer server = await StartEmptyAsync();
+        KeyValuePair<string, string?>[] settings = [KeyValuePair.Create("Connection", (string?)server.Connection)];
+        (await OrleansTables.CreateAsync(settings, scripts!)).Count.ShouldBeGreaterThan(0);
+        (await OrleansTables.CreateAsync(settings, scripts!)).ShouldBeEmpty();
+        return server;
+    }
+
+    /// <summary>Starts one without tables; skips the test where there is no PostgreSQL.</summary>
+    public static Task<PostgresServer> StartEmptyAsync()
+    {
+        Needs("PostgreSQL", "initdb is neither on the path nor in /usr/lib/postgresql (Debian: apt-get install postgresql)", Find("initdb"));
         return Started(new PostgresServer(), async server =>
         {
             if (Unprivileged.Length > 0)
@@ -37,10 +51,11 @@ internal sealed class PostgresServer() : Server("postgres")
             string password = Path.Combine(server.Folder, "password");
             await File.WriteAllTextAsync(password, server.Secret);
             await server.Run("initdb", "-D", server.Data, "-U", "cluster", "-A", "scram-sha-256", "--pwfile", password, "-E", "UTF8", "--no-locale", "-N");
+            string pass = Path.Combine(server.Folder, "pgpass");
+            await File.WriteAllTextAsync(pass, $"*:*:*:cluster:{server.Secret}\n");
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(pass, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             await server.ResumeAsync();
-            KeyValuePair<string, string?>[] settings = [KeyValuePair.Create("Connection", (string?)server.Connection)];
-            (await OrleansTables.CreateAsync(settings, scripts!)).Count.ShouldBeGreaterThan(0);
-            (await OrleansTables.CreateAsync(settings, scripts!)).ShouldBeEmpty();
         });
     }
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace OrleansCluster.Datasets;
 
-/// <summary>How inputs are named: by a path, or <c>-</c> for standard input.</summary>
+/// <summary>How inputs are named: by a path, <c>-</c> for standard input, or the address of a table (<see cref="PostgresAddress"/>).</summary>
 public static class InputName
 {
     /// <summary>Stands between the names of several files, which have none in them.</summary>
@@ -14,16 +14,18 @@ public static class InputName
     public const string StandardInput = "-";
 
     /// <summary>What messages call the input.</summary>
-    public static string Of(string path) => path == StandardInput ? "standard input" : path.Replace(Separator, ' ');
+    /// <exception cref="DataFormatException">It is an address of a table, and wrong.</exception>
+    public static string Of(string path) => path == StandardInput ? "standard input"
+        : PostgresAddress.Is(path) ? PostgresAddress.Parse(path).Show() : path.Replace(Separator, ' ');
 
-    /// <summary>Whether there is something to open: files, a pipe, or standard input.</summary>
-    public static bool Exists(string path) => List(path) is [_, ..] all && Array.TrueForAll(all, one => one == StandardInput || File.Exists(Split(one).File));
+    /// <summary>Whether there is something to open: files, a pipe, standard input, or the address of a table, which is not looked for.</summary>
+    public static bool Exists(string path) => PostgresAddress.Is(path) || List(path) is [_, ..] all && Array.TrueForAll(all, one => one == StandardInput || File.Exists(Split(one).File));
 
     /// <summary>
     /// The inputs of which a table is made, in order: files that are named one behind the other, and those that match a pattern with <c>*</c>, <c>?</c> or
     /// <c>[…]</c> in their last part, by name. A pattern that is the name of a file is that file.
     /// </summary>
-    public static string[] List(string path) => [.. path.Split(Separator).SelectMany(Expand)];
+    public static string[] List(string path) => PostgresAddress.Is(path) ? [path] : [.. path.Split(Separator).SelectMany(Expand)];
 
     /// <summary>A file, and what is meant within it: <c>arrays.npz:x</c>. Null: all of it.</summary>
     public static (string File, string? Entry) Split(string path)
