@@ -28,7 +28,7 @@ if not defined DOTNET_EnableWriteXorExecute set DOTNET_EnableWriteXorExecute=0
 rem Short commands compile loops quickly, and again when they turn out to be hot; those that train compile them well at once.
 if defined DOTNET_TC_QuickJitForLoops goto start
 set DOTNET_TC_QuickJitForLoops=1
-echo.%* | findstr /r "\<train\> \<retrain\> \<resume\> \<demo\> \<silo\> \<up\> \<serve\>" >nul && set DOTNET_TC_QuickJitForLoops=0
+echo.%* | findstr /r "\<train\> \<retrain\> \<resume\> \<demo\> \<silo\> \<up\> \<serve\> \<open\>" >nul && set DOTNET_TC_QuickJitForLoops=0
 rem They leave little behind: what they allocate before the first collection need not be as much as the processor's cache holds.
 if %DOTNET_TC_QuickJitForLoops%==1 if not defined DOTNET_GCgen0size set DOTNET_GCgen0size=0x400000
 :start

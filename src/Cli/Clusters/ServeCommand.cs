@@ -41,23 +41,30 @@ internal static class ServeCommand
         if (session.Owner is { } owner)
             Terminal.Say($"{owner} has this home open and does the work; the service ends with it");
         await using (await StartAsync(context, listening, session, context.Cancellation).ConfigureAwait(false))
-        {
-            while (!session.OwnerEnded && !context.Cancellation.IsCancellationRequested)
-                await Task.Delay(TimeSpan.FromSeconds(1), context.Cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (session.OwnerEnded)
-                throw CommandException.Failure($"{session.Owner}, which did the work, has ended: start this again.");
-        }
-
+            await StayAsync(context, session).ConfigureAwait(false);
         return ExitCode.Success;
     }
 
+    /// <summary>Waits until it is told to end.</summary>
+    /// <exception cref="CommandException">The process that did the work has ended.</exception>
+    public static async Task StayAsync(CommandContext context, Session session)
+    {
+        while (!session.OwnerEnded && !context.Cancellation.IsCancellationRequested)
+            await Task.Delay(TimeSpan.FromSeconds(1), context.Cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (session.OwnerEnded)
+            throw CommandException.Failure($"{session.Owner}, which did the work, has ended: start this again.");
+    }
+
     /// <summary>Begins to answer, and says where.</summary>
-    public static async Task<IAsyncDisposable> StartAsync(
+    public static async Task<WebServer> StartAsync(
         CommandContext context, Listening listening, Session session, CancellationToken cancellation)
     {
         (WebOptions options, bool keys, TokenIssuer? issuer) = listening;
         WebAccess? access = keys ? new WebAccess { Clients = session.ClientOf, Administration = session.Administration, Issuer = issuer } : null;
         ImmutableArray<FamilyDescription> descriptions = [.. context.Families.All.Select(family => family.Description)];
+        // Commands name the home only where whoever looks at them is on this machine.
+        if (IPAddress.IsLoopback(options.Address))
+            options = options with { Suggest = context.Suggest };
         WebServer server = await WebServer.StartAsync(options, () => session.Client, descriptions, Log, access, cancellation).ConfigureAwait(false);
         bool reached = !IPAddress.IsLoopback(options.Address);
         if (reached && !keys)
@@ -76,7 +83,7 @@ internal static class ServeCommand
             return server;
         }
 
-        Terminal.Print($"Listening at {server.Address} (Ctrl-C ends it). Try: curl "
+        Terminal.Print($"Listening at {server.Address} (Ctrl-C ends it): open it in a browser, or try: curl "
             + $"{(keys ? "-H 'Authorization: Bearer KEY' " : "")}{server.Address}api/v1/models");
         if (keys && issuer is null && !await AnyKeyAsync(session.Administration, cancellation).ConfigureAwait(false))
             Terminal.Say($"Nobody has a key yet. Make one with: {context.Suggest("keys create --role admin")}");

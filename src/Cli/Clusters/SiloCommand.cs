@@ -23,10 +23,10 @@ internal static class SiloCommand
             Func<IGrainFactory, CancellationToken, Task<IAsyncDisposable>>? beside = null;
             if (listen.Read(parsed) is { } listening)
             {
-                beside = (grains, stop) =>
+                beside = async (grains, stop) =>
                 {
                     var session = new Session(NothingToEnd.Instance, grains, context.Tenant);
-                    return ServeCommand.StartAsync(context, listening, session, stop);
+                    return await ServeCommand.StartAsync(context, listening, session, stop).ConfigureAwait(false);
                 };
             }
 

@@ -60,6 +60,7 @@ internal static class CommandTree
             SampleCommand.Create(),
             EvaluateCommand.Create(),
             ModelsCommands.Create(),
+            ReportCommand.Create(),
             FamiliesCommands.Create(),
             RouteCommand.Create(),
             JobsCommands.Create(),

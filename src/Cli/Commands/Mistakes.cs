@@ -61,10 +61,10 @@ internal static class Mistakes
         {
             string[] known = [.. at.Command.Subcommands.Select(command => command.Name)];
             string said = path.Length == 0 ? $"There is no command '{word}'" : $"{path} has no command '{word}'";
-            if (Nearest.Of(word, known).Count > 0)
-                return said + Nearest.Question(word, known);
-            // The second word of another command: "list" of "models list".
+            // The second word of another command, "list" of "models list", is meant rather than one that only looks like it.
             string[] elsewhere = [.. Commands(parsed.RootCommandResult.Command, "").Where(one => one.Command.Name == word).Select(one => one.Path)];
+            if (elsewhere.Length == 0 && Nearest.Of(word, known).Count > 0)
+                return said + Nearest.Question(word, known);
             return elsewhere.Length > 0 ? $"{said}: did you mean {Nearest.Or(elsewhere)}?"
                 : $"{said}: there {(known.Length == 1 ? "is" : "are")} {string.Join(", ", known)}.";
         }

@@ -148,6 +148,8 @@ internal sealed class Walkthrough(CommandContext context)
             Print("    " + command);
         Tell("");
         Print($"  The demo's data is in {context.Home}; remove the folder when you are done.");
+        string port = Web.Hosting.WebOptions.UsualPort.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Print($"  See it in a browser: {context.Suggest($"open {Name} --port {port}")} shows http://127.0.0.1:{port}/models/{Name}");
     }
 
     private async Task<TrainingReport> FinishAsync(Session session, string model, ulong seed, int k, int restarts)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using OrleansCluster.Models;
+using OrleansCluster.Pages.Pictures;
 
 namespace OrleansCluster.Cli.Output;
 
@@ -35,7 +36,7 @@ internal static class DiffPage
     public static string Create(VersionDiff diff)
     {
         VersionAlignment alignment = diff.Alignment;
-        var picture = new FlowPicture(diff);
+        var picture = new FlowPicture(Input(diff));
         string title = Encode($"{diff.After.Name}: version {diff.Before.Version} → {diff.After.Version}");
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture,
@@ -73,6 +74,16 @@ internal static class DiffPage
             Row(page, diff, end.Label, null, null, null, diff.Fate(end));
         page.Append("</tbody>\n</table></div>\n</main>\n</body>\n</html>\n");
         return page.ToString();
+    }
+
+    private static FlowInput Input(VersionDiff diff)
+    {
+        FlowEnd End(int label, string fate) => new(label, diff.Names.Of(label), diff.ColourOf(label), fate, diff.SizeAfter(label));
+        return new FlowInput(
+            diff.Before.Version, diff.After.Version,
+            [.. diff.Clusters.Where(cluster => !cluster.Born).Select(cluster => End(cluster.Label, "")).Concat(diff.Died.Select(end => End(end.Label,
+                diff.Brief(end)))).OrderBy(end => end.Label)],
+            [.. diff.Clusters.Select(cluster => End(cluster.Label, VersionDiff.Brief(cluster)))], diff.HasAnchors ? diff.Alignment.Flows : []);
     }
 
     private static void Card(StringBuilder page, string name, string value, string remark) =>

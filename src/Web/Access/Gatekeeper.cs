@@ -4,16 +4,14 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Web.Problems;
+using OrleansCluster.Web.Site;
 
 namespace OrleansCluster.Web.Access;
 
 /// <summary>Finds out who asks, and refuses what they may not do. Runs when it is known what would answer, and before anything of the body is read.</summary>
-internal sealed partial class Gatekeeper(RequestDelegate next, KeyCallers keys, WebAccess access, Allowances allowances, TimeProvider time,
-    ILogger<Gatekeeper> log)
+internal sealed partial class Gatekeeper(RequestDelegate next, Callers callers, ILogger<Gatekeeper> log)
 {
     private const string Bearer = "Bearer ";
-
-    private readonly TokenCallers? _tokens = access.Issuer is { } issuer ? new TokenCallers(access, issuer, allowances, time) : null;
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -24,6 +22,8 @@ internal sealed partial class Gatekeeper(RequestDelegate next, KeyCallers keys, 
         }
 
         Caller caller = await WhoAsync(http).ConfigureAwait(false);
+        // Who is refused a page is told on one of theirs.
+        http.Items[nameof(Caller)] = caller;
         if (!Roles.Includes(caller.Role, needed))
         {
             Forbidden(log, caller.Name, caller.Tenant, http.Request.Method, http.Request.Path);
@@ -45,16 +45,13 @@ internal sealed partial class Gatekeeper(RequestDelegate next, KeyCallers keys, 
         string header = http.Request.Headers.Authorization.ToString();
         string text = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim()
             : http.Request.Headers["X-API-Key"].ToString();
-        if (text.Length == 0)
-            throw Refused("Say who you are: send a key in the header Authorization, as Bearer KEY, or in X-API-Key.");
-        if (_tokens is not null && TokenCallers.IsToken(text))
-            return await _tokens.FindAsync(text, http.RequestAborted).ConfigureAwait(false);
-        // One answer for whatever is wrong: nobody learns which keys there were.
-        return await keys.FindAsync(text, http.RequestAborted).ConfigureAwait(false)
-            ?? throw Refused("The key opens nothing: it is unknown, expired or revoked, or its tenant is suspended.");
+        // What a browser shows by itself opens pages, whose forms bear tokens, and what is only read: nothing that another site could have it do.
+        if (text.Length == 0 && (http.GetEndpoint()?.Metadata.GetMetadata<PageMark>() is not null || HttpMethods.IsGet(http.Request.Method)))
+            text = SessionCookie.Read(http) ?? "";
+        return text.Length > 0 ? await callers.FindAsync(text, http.RequestAborted).ConfigureAwait(false)
+            : throw new ProblemException(
+                401, ProblemKinds.Unauthenticated, "Say who you are: send a key in the header Authorization, as Bearer KEY, or in X-API-Key.");
     }
-
-    private static ProblemException Refused(string why) => new(401, ProblemKinds.Unauthenticated, why);
 
     /// <summary>A call of gRPC names its model in the body: it is checked where that is read.</summary>
     private static bool IsCall(HttpRequest request) => request.Path.StartsWithSegments("/inference.GRPCInferenceService");

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Web.Hosting;
+using OrleansCluster.Web.Site;
 
 namespace OrleansCluster.Web.Access;
 
@@ -16,8 +17,8 @@ internal static class Rights
     private static readonly FrozenSet<string> OpenCalls = FrozenSet.Create(
         StringComparer.Ordinal, "/inference.GRPCInferenceService/ServerLive", "/inference.GRPCInferenceService/ServerReady");
 
-    /// <summary>Where the service is described: nothing of any tenant's is told there.</summary>
-    private static readonly PathString[] Descriptions = ["/openapi", "/reference"];
+    /// <summary>Where the service is described, what pages load, and where people sign in and out: nothing of any tenant's is told there.</summary>
+    private static readonly PathString[] Open = ["/openapi", "/reference", SitePages.Assets, SignIn.Path, SignIn.OutPath];
 
     private static readonly FrozenDictionary<string, string> Named = new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -47,6 +48,14 @@ internal static class Rights
         ["makeKey"] = Roles.Admin,
         ["rotateKey"] = Roles.Admin,
         ["revokeKey"] = Roles.Admin,
+        ["page.ask"] = Roles.Scorer,
+        ["page.askRows"] = Roles.Scorer,
+        ["page.train"] = Roles.Trainer,
+        ["page.startJob"] = Roles.Trainer,
+        ["page.cancelJob"] = Roles.Trainer,
+        ["page.suspendJob"] = Roles.Trainer,
+        ["page.resumeJob"] = Roles.Trainer,
+        ["page.tenant"] = Roles.Admin,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The role that a request needs; null: anybody may ask.</summary>
@@ -54,7 +63,7 @@ internal static class Rights
     /// <param name="endpoint">What answers it; null: nothing does, which nobody need know who may not read.</param>
     public static string? Needs(HttpRequest request, Endpoint? endpoint)
     {
-        if (HealthEndpoints.IsHealth(request.Path) || request.Path == "/" || Descriptions.Any(path => request.Path.StartsWithSegments(path)))
+        if (HealthEndpoints.IsHealth(request.Path) || Open.Any(path => request.Path.StartsWithSegments(path)))
             return null;
         bool reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         string? name = endpoint?.Metadata.GetMetadata<EndpointNameMetadata>()?.EndpointName;

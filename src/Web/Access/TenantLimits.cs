@@ -15,6 +15,14 @@ internal static class TenantLimits
     {
         if (Caller.Current.Quotas.StoredBytes is not (> 0 and long most))
             return;
+        long bytes = await StoredAsync(client, cancellation).ConfigureAwait(false);
+        if (bytes >= most)
+            throw Refused($"This tenant's datasets take {bytes} bytes and may take {most}: delete some first.");
+    }
+
+    /// <summary>What a tenant's datasets take, in bytes.</summary>
+    public static async Task<long> StoredAsync(IClusteringClient client, CancellationToken cancellation)
+    {
         long bytes = 0;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (DatasetVersion newest in await client.Datasets.ListAsync(cancellation).ConfigureAwait(false))
@@ -27,8 +35,7 @@ internal static class TenantLimits
             }
         }
 
-        if (bytes >= most)
-            throw Refused($"This tenant's datasets take {bytes} bytes and may take {most}: delete some first.");
+        return bytes;
     }
 
     /// <summary>Before a job is started.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Scalar.AspNetCore;
@@ -17,11 +16,6 @@ internal static class ReferencePage
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], http =>
-        {
-            http.Response.Redirect(Path);
-            return Task.CompletedTask;
-        }).ExcludeFromDescription();
         routes.MapScalarApiReference(Path, options =>
         {
             options.Title = "OrleansCluster";

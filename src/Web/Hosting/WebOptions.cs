@@ -50,6 +50,9 @@ public sealed record WebOptions
     /// <summary>How long requests that are under way are waited for at the end.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>A command line that does the same as something on a page, of its arguments.</summary>
+    public Func<string, string> Suggest { get; init; } = arguments => "./cluster " + arguments;
+
     /// <summary>The options of the service that a request came to.</summary>
     internal static WebOptions Of(HttpContext http) => http.RequestServices.GetRequiredService<WebOptions>();
 }

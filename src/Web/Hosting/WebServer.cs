@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +21,7 @@ using OrleansCluster.Web.Native;
 using OrleansCluster.Web.Problems;
 using OrleansCluster.Web.Rows;
 using OrleansCluster.Web.Scoring;
+using OrleansCluster.Web.Site;
 
 namespace OrleansCluster.Web.Hosting;
 
@@ -34,6 +37,9 @@ public sealed class WebServer : IAsyncDisposable
 
     /// <summary>Where it listens for gRPC; null: nowhere.</summary>
     public Uri? GrpcAddress => Addresses.Length > 1 ? Addresses[1] : null;
+
+    /// <summary>All that answers.</summary>
+    internal IEnumerable<Endpoint> Endpoints => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints);
 
     private Uri[] Addresses =>
         [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
@@ -109,6 +115,7 @@ public sealed class WebServer : IAsyncDisposable
             builder.Services.AddSingleton(TimeProvider.System);
             builder.Services.AddSingleton<Allowances>();
             builder.Services.AddSingleton<KeyCallers>();
+            builder.Services.AddSingleton<Callers>();
             client = () => access.Clients(Caller.Current.Tenant);
         }
 
@@ -120,10 +127,13 @@ public sealed class WebServer : IAsyncDisposable
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<Doorway>();
         app.UseRouting();
+        app.UseMiddleware<PageProblems>();
         if (access is not null)
             app.UseMiddleware<Gatekeeper>();
         health.Map(app);
-        new NativeApi(client, questions, families).Map(app);
+        var native = new NativeApi(client, questions, families);
+        native.Map(app);
+        SitePages.Map(app, native, health);
         new InferenceEndpoints(client, questions, health).Map(app);
         new ScoringEndpoints(questions).Map(app);
         ServiceDescription.Map(app);

@@ -5,7 +5,7 @@ namespace OrleansCluster.Cli.Tests.Families;
 /// <summary>A family's name is in its own folders, and nowhere else above the mathematics.</summary>
 public sealed partial class NamesTests
 {
-    private static readonly string[] Projects = ["Grains.Interfaces", "Grains", "Contracts", "Client", "Silo", "Web", "Cli"];
+    private static readonly string[] Projects = ["Grains.Interfaces", "Grains", "Contracts", "Client", "Silo", "Pages", "Web", "Cli"];
 
     [Fact]
     public void Nothing_outside_a_family_s_folders_knows_its_name()

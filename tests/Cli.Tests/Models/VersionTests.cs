@@ -92,6 +92,14 @@ public sealed class VersionTests
         page.ShouldNotContain("href=");
         (await work.RunAsync("--report", "html", "models", "diff", "m@1", "m@2", "--out", "page.html")).Succeeded();
         File.ReadAllText(work.At("page.html")).ShouldBe(page);
+        (await work.RunAsync("report", "m@2", "--out", "report.html")).Succeeded();
+        string report = File.ReadAllText(work.At("report.html"));
+        report.ShouldStartWith("<!DOCTYPE html>");
+        report.ShouldContain("<svg");
+        report.ShouldContain("data:text/csv;base64,");
+        // It needs nothing else, and leads nowhere.
+        foreach (string other in (string[])["<script", "src=", "href=\"/", "<form", "<button", "http://1"])
+            report.ShouldNotContain(other);
     }
 
     [Fact]

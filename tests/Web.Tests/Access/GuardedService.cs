@@ -24,6 +24,8 @@ public sealed class GuardedService(Service service) : IAsyncLifetime
 
     public Uri GrpcAddress => _server!.GrpcAddress!;
 
+    internal WebServer Server => _server!;
+
     internal IAdministration Administration { get; } = new Administration(service.Grains);
 
     public async ValueTask InitializeAsync()

@@ -2,14 +2,31 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using OrleansCluster.Models;
+using OrleansCluster.Pages.Words;
 
-namespace OrleansCluster.Cli.Output;
+namespace OrleansCluster.Pages.Pictures;
+
+/// <summary>A cluster at one side of the picture.</summary>
+/// <param name="Label">Its stable id.</param>
+/// <param name="Name">What people call it; empty: nothing.</param>
+/// <param name="Colour"><c>#rrggbb</c>; empty: nobody chose one.</param>
+/// <param name="Fate">What became of it, in a few words; empty: it stayed.</param>
+/// <param name="Rows">Its rows in the training of the later version; null: it is not there.</param>
+public sealed record FlowEnd(int Label, string Name, string Colour, string Fate, long? Rows);
+
+/// <summary>What is drawn of two versions.</summary>
+/// <param name="From">Number of the earlier version.</param>
+/// <param name="To">Number of the later one.</param>
+/// <param name="Before">Its clusters, by id.</param>
+/// <param name="After">The later version's, by id.</param>
+/// <param name="Flows">Rows that are compared; empty: there are none, and only sizes are drawn.</param>
+public sealed record FlowInput(int From, int To, IReadOnlyList<FlowEnd> Before, IReadOnlyList<FlowEnd> After, IReadOnlyList<ClusterFlow> Flows);
 
 /// <summary>
 /// Where rows went between two versions, as SVG: the earlier version's clusters on the left, the later one's on the right, bands between them as wide as the
 /// rows they share.
 /// </summary>
-internal sealed class FlowPicture
+public sealed class FlowPicture
 {
     private const int Others = -1;
     private const int MostShown = 40;
@@ -19,31 +36,29 @@ internal sealed class FlowPicture
     private static readonly string[] Colours =
         ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#8c6d1f", "#5b4b9a", "#3f7f5f", "#a13d63", "#7f7f7f", "#1f5f8b"];
 
-    private readonly VersionDiff _diff;
+    private readonly FlowInput _input;
+    private readonly Dictionary<int, FlowEnd> _ends;
     private readonly List<Node> _before;
     private readonly List<Node> _after;
     private readonly List<(Node From, Node To, double Weight)> _flows;
     private readonly double _total;
     private readonly int _hidden;
 
-    public FlowPicture(VersionDiff diff)
+    /// <param name="input">What is drawn.</param>
+    public FlowPicture(FlowInput input)
     {
-        _diff = diff;
-        IReadOnlyList<ClusterFlow> flows = diff.HasAnchors ? diff.Alignment.Flows : Sizes(diff);
-        HashSet<int> shown = Shown(diff, flows);
-        int[] all = [.. diff.Clusters.Select(cluster => cluster.Label).Concat(diff.Died.Select(end => end.Label))];
-        _hidden = all.Count(label => !shown.Contains(label));
+        ArgumentNullException.ThrowIfNull(input);
+        _input = input;
+        _ends = input.Before.Concat(input.After).GroupBy(end => end.Label).ToDictionary(ends => ends.Key, ends => ends.First());
+        IReadOnlyList<ClusterFlow> flows = input.Flows.Count > 0 ? input.Flows : Sizes(input);
+        HashSet<int> shown = Shown(input, flows);
+        _hidden = _ends.Keys.Count(label => !shown.Contains(label));
         var before = new SortedDictionary<int, Node>();
         var after = new SortedDictionary<int, Node>();
-        foreach (ClusterLineage cluster in diff.Clusters.Where(cluster => shown.Contains(cluster.Label)))
-        {
-            after.Add(cluster.Label, new Node(cluster.Label, VersionDiff.Brief(cluster)));
-            if (!cluster.Born)
-                before.Add(cluster.Label, new Node(cluster.Label, ""));
-        }
-
-        foreach (ClusterEnd end in diff.Died.Where(end => shown.Contains(end.Label)))
-            before.Add(end.Label, new Node(end.Label, diff.Brief(end)));
+        foreach (FlowEnd end in input.Before.Where(end => shown.Contains(end.Label)))
+            before.Add(end.Label, new Node(end.Label, end.Fate));
+        foreach (FlowEnd end in input.After.Where(end => shown.Contains(end.Label)))
+            after.Add(end.Label, new Node(end.Label, end.Fate));
         if (_hidden > 0)
         {
             before.Add(Others, new Node(Others, ""));
@@ -75,14 +90,14 @@ internal sealed class FlowPicture
         double room = Math.Clamp(Math.Max(_before.Count, _after.Count) * 34, 260, 1500);
         double height = Math.Max(Place(_before, room), Place(_after, room)) + 16;
         var svg = new StringBuilder();
-        string title = $"Where the rows of version {_diff.Before.Version} are in version {_diff.After.Version}";
-        string what = $"{Numbers.Of(_before.Count(node => node.Label != Others), "cluster")} on the left, {_after.Count(node => node.Label != Others)} on "
+        string title = $"Where the rows of version {_input.From} are in version {_input.To}";
+        string what = $"{Tell.Of(_before.Count(node => node.Label != Others), "cluster")} on the left, {_after.Count(node => node.Label != Others)} on "
             + "the right; bands are as wide as the rows that two clusters share. The table below has the same in numbers.";
-        svg.Append(Invariant($"<svg viewBox=\"0 0 {Width:0} {height:0}\" role=\"img\" aria-labelledby=\"flow-title flow-what\" ")
+        svg.Append(Invariant($"<svg class=\"picture flows\" viewBox=\"0 0 {Width:0} {height:0}\" role=\"img\" aria-labelledby=\"flow-title flow-what\" ")
             + "xmlns=\"http://www.w3.org/2000/svg\">\n");
         svg.Append(Invariant($"<title id=\"flow-title\">{title}</title>\n<desc id=\"flow-what\">{what}</desc>\n"));
-        svg.Append(Invariant($"<text class=\"head\" x=\"{Left}\" y=\"20\" text-anchor=\"end\">version {_diff.Before.Version}</text>\n<text class=\"head\" ")
-            + Invariant($"x=\"{Right}\" y=\"20\">version {_diff.After.Version}</text>\n"));
+        svg.Append(Invariant($"<text class=\"head\" x=\"{Left}\" y=\"20\" text-anchor=\"end\">version {_input.From}</text>\n<text class=\"head\" ")
+            + Invariant($"x=\"{Right}\" y=\"20\">version {_input.To}</text>\n"));
         // Thin bands last, so that wide ones do not hide them.
         foreach ((Node from, Node to, double weight) in Stacked().OrderBy(flow => flow.From.Label != flow.To.Label).ThenByDescending(flow => flow.Weight)
             .Select(flow => (flow.From, flow.To, flow.Weight)))
@@ -97,7 +112,7 @@ internal sealed class FlowPicture
 
     /// <summary>What the picture leaves out; null when it shows every cluster.</summary>
     public string? Rest =>
-        _hidden > 0 ? $"{Numbers.Of(_hidden, "cluster")} of which less changed {(_hidden == 1 ? "is" : "are")} drawn as one, the others." : null;
+        _hidden > 0 ? $"{Tell.Of(_hidden, "cluster")} of which less changed {(_hidden == 1 ? "is" : "are")} drawn as one, the others." : null;
 
     /// <summary>Offsets of bands in both bars: in each bar in the order of the other side's bars, so that they cross as little as can be.</summary>
     private List<(Node From, Node To, double Weight)> Stacked()
@@ -142,14 +157,14 @@ internal sealed class FlowPicture
     {
         double middle = node.Slot + (node.SlotHeight / 2) + 5;
         string number = node.Label == Others ? "others" : node.Label.ToString(CultureInfo.InvariantCulture);
-        string name = node.Label == Others ? "" : _diff.Names.Of(node.Label);
+        string name = node.Label == Others ? "" : _ends[node.Label].Name;
         svg.Append(Invariant($"<rect x=\"{x:0.##}\" y=\"{node.Y:0.##}\" width=\"{Bar:0.##}\" height=\"{node.Height:0.##}\" rx=\"2\" ")
             + Invariant($"fill=\"{Colour(node)}\"><title>{Encode(Name(node))}: {Rows(node.Weight)}</title></rect>\n"));
         svg.Append(Invariant($"<text x=\"{textX:0.##}\" y=\"{middle:0.##}\" text-anchor=\"{anchor}\"><tspan class=\"id\">{number}</tspan>"));
         int room = Room(number.Length + node.Fate.Length);
         if (name.Length > 0 && room > 2)
             svg.Append(Invariant($" {Encode(name.Length > room ? name[..(room - 1)] + "…" : name)}"));
-        svg.Append(Invariant($" <tspan class=\"quiet\">{Numbers.Share(100 * node.Weight / _total)}</tspan>"));
+        svg.Append(Invariant($" <tspan class=\"quiet\">{Tell.Share(node.Weight / _total)}</tspan>"));
         if (node.Fate.Length > 0)
             svg.Append(Invariant($" <tspan class=\"fate\">{Encode(node.Fate)}</tspan>"));
         svg.Append("</text>\n");
@@ -198,7 +213,7 @@ internal sealed class FlowPicture
     }
 
     /// <summary>The clusters to draw each by itself: of many those that most rows came to or left, then the largest.</summary>
-    private static HashSet<int> Shown(VersionDiff diff, IReadOnlyList<ClusterFlow> flows)
+    private static HashSet<int> Shown(FlowInput input, IReadOnlyList<ClusterFlow> flows)
     {
         var changed = new Dictionary<int, double>();
         var whole = new Dictionary<int, double>();
@@ -211,24 +226,24 @@ internal sealed class FlowPicture
             }
         }
 
-        IEnumerable<int> all = diff.Clusters.Select(cluster => cluster.Label).Concat(diff.Died.Select(end => end.Label));
+        IEnumerable<int> all = input.After.Concat(input.Before).Select(end => end.Label).Distinct();
         return [.. all.OrderByDescending(label => changed.GetValueOrDefault(label)).ThenByDescending(label => whole.GetValueOrDefault(label))
             .ThenBy(label => label).Take(MostShown)];
     }
 
     /// <summary>Without anchor rows there is only how large clusters are.</summary>
-    private static List<ClusterFlow> Sizes(VersionDiff diff) =>
-        [.. diff.Clusters.Where(cluster => !cluster.Born)
-            .Select(cluster => new ClusterFlow { From = cluster.Label, To = cluster.Label, Weight = diff.SizeAfter(cluster.Label) ?? 0 })];
+    private static List<ClusterFlow> Sizes(FlowInput input) =>
+        [.. input.After.Where(end => input.Before.Any(other => other.Label == end.Label))
+            .Select(end => new ClusterFlow { From = end.Label, To = end.Label, Weight = end.Rows ?? 0 })];
 
     private string Colour(Node node) =>
-        node.Label == Others ? "#9a9a9a" : _diff.ColourOf(node.Label) is { Length: > 0 } given ? given : Colours[node.Label % Colours.Length];
+        node.Label == Others ? "#9a9a9a" : Paint.FillOf(_ends[node.Label].Colour) is { } given ? given : Colours[node.Label % Colours.Length];
 
     private string Name(Node node)
     {
         if (node.Label == Others)
             return "the others";
-        string name = _diff.Names.Of(node.Label);
+        string name = _ends[node.Label].Name;
         return Invariant($"cluster {node.Label}{(name.Length > 0 ? $" ({name})" : "")}");
     }
 

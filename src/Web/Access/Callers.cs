@@ -1,0 +1,22 @@
+using OrleansCluster.Web.Problems;
+
+namespace OrleansCluster.Web.Access;
+
+/// <summary>Callers by what they show: a key, or a token of the issuer that is believed.</summary>
+internal sealed class Callers(KeyCallers keys, WebAccess access, Allowances allowances, TimeProvider time)
+{
+    private readonly TokenCallers? _tokens = access.Issuer is { } issuer ? new TokenCallers(access, issuer, allowances, time) : null;
+
+    /// <summary>Who shows it.</summary>
+    /// <exception cref="ProblemException">It opens nothing.</exception>
+    public async ValueTask<Caller> FindAsync(string text, CancellationToken cancellation)
+    {
+        if (_tokens is not null && TokenCallers.IsToken(text))
+            return await _tokens.FindAsync(text, cancellation).ConfigureAwait(false);
+        return await keys.FindAsync(text, cancellation).ConfigureAwait(false) ?? throw OpensNothing();
+    }
+
+    /// <summary>One answer for whatever is wrong: nobody learns which keys there were.</summary>
+    public static ProblemException OpensNothing() =>
+        new(401, ProblemKinds.Unauthenticated, "The key opens nothing: it is unknown, expired or revoked, or its tenant is suspended.");
+}
