@@ -14,6 +14,9 @@ internal static class ExitCode
     /// <summary>Trained and published, but the model's policy did not make it the champion: a pipeline can stop here.</summary>
     public const int NotPromoted = 3;
 
+    /// <summary>Looked, and found what was looked for: rows that have drifted, a segment that is worse. The same, so that a pipeline can stop here.</summary>
+    public const int Found = NotPromoted;
+
     /// <summary>Stopped by Ctrl-C or a polite request to end.</summary>
     public const int Interrupted = 130;
 }

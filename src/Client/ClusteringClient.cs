@@ -21,6 +21,7 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
         Datasets = new DatasetClient(grains, tenant, newId);
         Jobs = new JobClient(grains, tenant, newId);
         Models = new ModelClient(grains, tenant, newId);
+        Monitor = new MonitorClient(grains, tenant, newId);
     }
 
     /// <param name="address">A service over HTTP: <c>https://host:port</c>.</param>
@@ -39,6 +40,7 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
         Datasets = new HttpDatasetClient(_service, Ids.Random);
         Models = new HttpModelClient(_service, Ids.Random);
         Jobs = new HttpJobClient(_service, Models, Ids.Random);
+        Monitor = new HttpMonitorClient(_service);
     }
 
     /// <summary>Whose datasets, jobs and models these are; null: over HTTP, where the key says so.</summary>
@@ -49,6 +51,8 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
     public IJobClient Jobs { get; }
 
     public IModelClient Models { get; }
+
+    public IMonitorClient Monitor { get; }
 
     /// <summary>Lets go of connections; does nothing to a grain factory.</summary>
     public void Dispose() => _service?.Dispose();

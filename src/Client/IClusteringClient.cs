@@ -19,6 +19,9 @@ public interface IClusteringClient
 
     /// <summary>What trainings published: versions, aliases, routes, policies, and answers by them.</summary>
     IModelClient Models { get; }
+
+    /// <summary>What rows look like that models are asked about: observed, kept in windows, compared.</summary>
+    IMonitorClient Monitor { get; }
 }
 
 /// <summary>Datasets: rows in, versions out.</summary>

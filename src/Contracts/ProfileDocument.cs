@@ -30,8 +30,13 @@ public sealed class ProfileDocument
     [JsonPropertyName("rows")]
     public long Rows { get; set; }
 
+    /// <summary>The columns that the model sees.</summary>
     [JsonPropertyName("columns")]
     public ColumnProfileDocument[] Columns { get; set; } = [];
+
+    /// <summary>The columns of rows before they are prepared; null: the model takes rows as they are, or nobody looked.</summary>
+    [JsonPropertyName("inputs"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ColumnProfileDocument[]? Inputs { get; set; }
 
     /// <summary>Rows of each cluster, in the order of the parameters.</summary>
     [JsonPropertyName("clusters")]
@@ -60,9 +65,25 @@ public sealed class ColumnProfileDocument
     [JsonPropertyName("standard_deviation")]
     public double StandardDeviation { get; set; }
 
-    /// <summary>Rows in equally wide bins from the least to the greatest value.</summary>
+    /// <summary>Rows in equally wide bins from the least to the greatest value, or of each of the categories.</summary>
     [JsonPropertyName("counts")]
     public long[] Counts { get; set; } = [];
+
+    /// <summary><c>number</c>, <c>category</c>, <c>boolean</c> or <c>datetime</c>; null: a number.</summary>
+    [JsonPropertyName("type"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Type { get; set; }
+
+    /// <summary>Of a category: the texts whose rows are counted; null: it is none.</summary>
+    [JsonPropertyName("categories"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string[]? Categories { get; set; }
+
+    /// <summary>Rows of further categories.</summary>
+    [JsonPropertyName("others"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Others { get; set; }
+
+    /// <summary>Rows that have no value.</summary>
+    [JsonPropertyName("missing"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Missing { get; set; }
 }
 
 /// <summary>The values of a score: <c>distance</c> (to the centre of the row's cluster) or <c>log_density</c>.</summary>

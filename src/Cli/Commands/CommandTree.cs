@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using OrleansCluster.Cli.Clusters;
+using OrleansCluster.Cli.Monitoring;
 using OrleansCluster.Families;
 using OrleansCluster.Silo.Clustering;
 
@@ -63,6 +64,7 @@ internal static class CommandTree
             ReportCommand.Create(),
             FamiliesCommands.Create(),
             RouteCommand.Create(),
+            MonitorCommand.Create(),
             JobsCommands.Create(),
             TenantsCommands.Create(),
             KeysCommands.Create(),

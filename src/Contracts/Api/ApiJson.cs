@@ -44,4 +44,6 @@ namespace OrleansCluster.Contracts.Api;
 [JsonSerializable(typeof(BinaryRowsDocument))]
 [JsonSerializable(typeof(FamilyDocument))]
 [JsonSerializable(typeof(FamilyPageDocument))]
+[JsonSerializable(typeof(DriftDocument))]
+[JsonSerializable(typeof(WindowsDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

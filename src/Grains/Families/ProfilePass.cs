@@ -1,9 +1,8 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansCluster.Contracts;
 using OrleansCluster.Datasets;
-using OrleansCluster.Json;
 using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Monitoring;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Profiles;
 using OrleansCluster.Numerics.Rows;
@@ -22,7 +21,7 @@ internal sealed class ProfilePass(FamilyRegistry families) : IPass
     /// <summary>Models that are being profiled on this silo, prepared once for all of its partitions.</summary>
     private readonly ConditionalWeakTable<ProfileStep, Lazy<ProfiledModel>> _models = [];
 
-    public StatisticKinds Statistics { get; } = StatisticKinds.Shared.With<RowProfile>();
+    public StatisticKinds Statistics { get; } = StatisticKinds.Shared.With<RowProfile>().With<ObservedRows>();
 
     public IShardWorker CreateWorker(RowBlock rows) => new Worker(this, rows);
 
@@ -33,11 +32,8 @@ internal sealed class ProfilePass(FamilyRegistry families) : IPass
                 new ProfiledModel(prepared).Scores.Length),
         model.Encode()).Encode();
 
-    /// <summary>What came of the step, as a blob.</summary>
-    public static byte[] Tell(RowProfile profile, PreparedModel prepared, DatasetManifest manifest, string tenant, string model, string job) =>
-        PackageEncoding.Encode(new ProfileFile { Tenant = tenant, Model = model, Job = job, Profile = Tell(profile, prepared, manifest) });
-
-    private static ProfileDocument Tell(RowProfile profile, PreparedModel prepared, DatasetManifest manifest) => new()
+    /// <summary>What came of the step.</summary>
+    public static ProfileDocument Tell(RowProfile profile, PreparedModel prepared, DatasetManifest manifest) => new()
     {
         Rows = profile.Rows,
         Columns = [.. manifest.Columns.Select((column, index) => new ColumnProfileDocument
@@ -61,29 +57,17 @@ internal sealed class ProfilePass(FamilyRegistry families) : IPass
     private ProfiledModel Model(ProfileStep step) =>
         _models.GetValue(step, asked => new Lazy<ProfiledModel>(() => new ProfiledModel(families.Decode(asked.Parameters).Prepare()))).Value;
 
+    private static object Read(ReadOnlyMemory<byte> bytes) =>
+        ObservationFrame.Owns(bytes.Span) ? ObservationFrame.Decode(bytes) : ProfileStep.Decode(bytes);
+
     private sealed class Worker(ProfilePass pass, RowBlock rows) : IShardWorker
     {
         public PooledBytes Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default)
         {
+            if (step.Content(Read) is ObservationFrame frame)
+                return ObservedRows.OfColumns(rows, frame, parallel, cancellation).Encode();
             ProfileStep asked = step.Content(ProfileStep.Decode);
             return Profiler.Profile(rows, asked.Frame, pass.Model(asked), parallel, cancellation).Encode();
-        }
-    }
-
-    /// <summary>A prepared model with the scores that its capabilities tell.</summary>
-    private sealed class ProfiledModel(PreparedModel model) : IProfiledModel
-    {
-        public ImmutableArray<string> Scores { get; } = [.. model is ILabels ? ["distance"] : Array.Empty<string>(), .. model is IDensities ? ["log_density"]
-            : Array.Empty<string>()];
-
-        public void Tell(RowBlock rows, int[] clusters, double[][] scores, IParallel parallel)
-        {
-            if (model is ILabels labels)
-                labels.Assign(rows, clusters, scores[0], parallel);
-            else
-                Array.Fill(clusters, -1);
-            if (model is IDensities densities)
-                densities.Score(rows, 1, scores[^1], new int[rows.Rows], new double[rows.Rows], parallel);
         }
     }
 }

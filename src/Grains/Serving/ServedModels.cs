@@ -11,7 +11,11 @@ namespace OrleansCluster.Serving;
 /// <param name="Model">What can be asked of it.</param>
 /// <param name="Labels">The stable ids of its places.</param>
 /// <param name="Preparation">What is done to rows first; null: nothing.</param>
-internal sealed record ServedModel(int Version, PreparedModel Model, LabelMap Labels, FittedPreparation? Preparation);
+internal sealed record ServedModel(int Version, PreparedModel Model, LabelMap Labels, FittedPreparation? Preparation)
+{
+    /// <summary>Content hash of its package; empty: it has none.</summary>
+    public string Package { get; init; } = "";
+}
 
 /// <summary>The models that this silo answers with: found by name, read and prepared once. Thread-safe.</summary>
 public sealed class ServedModels(KnownModels known, Packages packages, PreparedModels models, IGrainFactory grains, TimeProvider time)
@@ -45,7 +49,10 @@ public sealed class ServedModels(KnownModels known, Packages packages, PreparedM
     internal async Task<ServedModel> Get(ResolvedVersion version, CancellationToken cancellation)
     {
         ServedPackage package = await packages.Get(version, cancellation);
-        return new ServedModel(version.Version, await models.Get(package.Parameters, cancellation), package.Labels, package.Preparation);
+        return new ServedModel(version.Version, await models.Get(package.Parameters, cancellation), package.Labels, package.Preparation)
+        {
+            Package = version.Package,
+        };
     }
 
     /// <summary>What the bare name means, as the model tells it now.</summary>

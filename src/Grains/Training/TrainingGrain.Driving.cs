@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using Orleans.Storage;
 using OrleansCluster.Compute;
+using OrleansCluster.Contracts;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
+using OrleansCluster.Json;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Monitoring;
 using OrleansCluster.Numerics.Preparation;
-using OrleansCluster.Numerics.Profiles;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Tenancy;
 
@@ -188,7 +189,8 @@ public sealed partial class TrainingGrain
         DatasetManifest seen = JobTraining.Seen(run.Trainer, manifest);
         PreparedModel prepared = await services.Compute.Run(ComputePriority.Training, _ => outcome.Model.Prepare(), stop);
         GateMeasures? measures = await new GateMeter(GrainFactory, services).Measure(run, prepared, request, manifest, stop);
-        RowProfile profile = await run.Profile(ProfilePass.Step(outcome.Model, prepared, seen), stop);
+        ProfileDocument profile = await run.Profile(outcome.Model, prepared, manifest, stop);
+        var file = new ProfileFile { Tenant = Tenant, Model = request.Model, Job = Job, Profile = profile };
         stop.ThrowIfCancellationRequested();
         await _store.Update(record => record with { State = JobState.Running, Phase = JobPhases.Publish });
         Changed();
@@ -205,7 +207,7 @@ public sealed partial class TrainingGrain
             Anchors = anchors,
             Retrained = request.Retraining != RetrainingKind.None,
             Measures = measures,
-            Profile = await services.Blobs.Put(ProfilePass.Tell(profile, prepared, seen, Tenant, request.Model, Job)),
+            Profile = await services.Blobs.Put(PackageEncoding.Encode(file)),
             Preparation = fitted is null ? "" : await services.Blobs.Put(fitted.Encode()),
             Minima = [.. seen.Columns.Select(column => column.Minimum)],
             Maxima = [.. seen.Columns.Select(column => column.Maximum)],

@@ -1,7 +1,10 @@
 using OrleansCluster.Compute;
+using OrleansCluster.Contracts;
+using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Monitoring;
 using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Monitoring;
 using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Profiles;
 using OrleansCluster.Numerics.Statistics;
@@ -86,19 +89,16 @@ internal sealed class TrainingRun(
         return BestSoFar.Of(trace.Restarts, options, services.Families.Find(options.Family).Description.LessIsBetter, restart);
     }
 
-    /// <summary>What the rows of this run look like under a finished model.</summary>
-    public async Task<RowProfile> Profile(EncodedStep step, CancellationToken stop)
+    /// <summary>What the rows of this run look like under a finished model, and before they were prepared for it.</summary>
+    public async Task<ProfileDocument> Profile(IModel model, PreparedModel prepared, DatasetManifest manifest, CancellationToken stop)
     {
-        try
-        {
-            step = (trainer as PreparationTrainer)?.Over(step) ?? step;
-            using PooledBytes statistic = await Compute(step, stop, shards with { Algorithm = ProfilePass.Name });
-            return Statistic.Decode<RowProfile>(statistic);
-        }
-        finally
-        {
-            Step = null;
-        }
+        DatasetManifest seen = JobTraining.Seen(trainer, manifest);
+        EncodedStep step = ProfilePass.Step(model, prepared, seen);
+        var preparing = trainer as PreparationTrainer;
+        ProfileDocument profile = ProfilePass.Tell(await Look<RowProfile>(preparing?.Over(step) ?? step, stop), prepared, seen);
+        if (preparing?.Rows?.Fitted is { } fitted)
+            profile.Inputs = InputProfiles.Tell(await Look<ObservedRows>(InputProfiles.Step(manifest), stop), manifest, fitted.Inputs);
+        return profile;
     }
 
     /// <summary>Hands the current state to the writer; does not wait for the disk.</summary>
@@ -115,6 +115,21 @@ internal sealed class TrainingRun(
 
     /// <summary>Waits until everything handed to the writer is written.</summary>
     public Task FlushCheckpoints() => checkpoints.Writing;
+
+    /// <summary>A pass over the rows beside the training.</summary>
+    private async Task<T> Look<T>(EncodedStep step, CancellationToken stop)
+        where T : Statistic, IStatistic<T>
+    {
+        try
+        {
+            using PooledBytes statistic = await Compute(step, stop, shards with { Algorithm = ProfilePass.Name });
+            return Statistic.Decode<T>(statistic);
+        }
+        finally
+        {
+            Step = null;
+        }
+    }
 
     private Task<PooledBytes> Compute(EncodedStep step, CancellationToken stop, JobShards? pass = null)
     {

@@ -4,6 +4,7 @@ using Orleans.Runtime.Hosting;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
+using OrleansCluster.Monitoring;
 using OrleansCluster.Serving;
 using OrleansCluster.Silo.News;
 using OrleansCluster.Silo.Storage;
@@ -51,6 +52,7 @@ public static class ClusterServices
         services.AddGrainService<ModelNewsService>();
         services.AddSingleton<IModelNews, ModelNews>();
         services.AddSingleton<AgreementLedger>();
+        services.AddSingleton<ReferenceProfiles>();
         services.AddHostedService<AgreementService>();
         services.AddSingleton<TrainingServices>();
         services.TryAddSingleton(FamilyRegistry.Standard);

@@ -36,6 +36,7 @@ internal sealed class NativeApi(Func<IClusteringClient> client, ModelQuestions q
         new ModelChangeEndpoints(this).Map(routes);
         new RouteEndpoints(this).Map(routes);
         new AnswerEndpoints(this).Map(routes);
+        new MonitorEndpoints(this).Map(routes);
         new FamilyEndpoints(this).Map(routes);
     }
 

@@ -25,8 +25,8 @@ public sealed class RightsTests(GuardedService service)
         (Roles.Reader,
         [
             "listDatasets", "getDataset", "getDatasetVersion", "listJobs", "getJob", "getJobReport", "watchJob", "listModels", "getModel", "getVersion",
-            "getPackage", "getProfile", "diffVersions", "auditModel", "getPolicy", "getRoute", "listFamilies", "getFamily", "inferenceServer",
-                "inferenceModels",
+            "getPackage", "getProfile", "diffVersions", "auditModel", "getPolicy", "getRoute", "listWindows", "getDrift", "listFamilies",
+            "getFamily", "inferenceServer", "inferenceModels",
             "inferenceModel", "inferenceModelIsReady", "inferenceVersion", "inferenceVersionIsReady", "ping", "health", "version",
             "readRows", "verifyShard", "resolveModel", "getParameters", "getAlignment", "getDistances", "getAgreement",
         ]),

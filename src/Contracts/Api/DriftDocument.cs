@@ -1,0 +1,214 @@
+using System.Text.Json.Serialization;
+
+namespace OrleansCluster.Contracts.Api;
+
+/// <summary>How far observed rows are from a version's training rows, or from other observed rows.</summary>
+public sealed class DriftDocument
+{
+    [JsonPropertyName("model")]
+    public string Model { get; set; } = "";
+
+    [JsonPropertyName("version")]
+    public int Version { get; set; }
+
+    /// <summary>Whether anything has drifted.</summary>
+    [JsonPropertyName("drifted")]
+    public bool Drifted { get; set; }
+
+    /// <summary>Whether there are rows enough to judge; else nothing is called drift.</summary>
+    [JsonPropertyName("enough_rows")]
+    public bool EnoughRows { get; set; }
+
+    /// <summary>What has drifted, in words.</summary>
+    [JsonPropertyName("causes")]
+    public string[] Causes { get; set; } = [];
+
+    [JsonPropertyName("observed")]
+    public DriftSideDocument Observed { get; set; } = new();
+
+    [JsonPropertyName("reference")]
+    public DriftSideDocument Reference { get; set; } = new();
+
+    [JsonPropertyName("columns")]
+    public DriftFiguresDocument[] Columns { get; set; } = [];
+
+    [JsonPropertyName("scores")]
+    public DriftFiguresDocument[] Scores { get; set; } = [];
+
+    /// <summary>The clusters' shares of the rows; null: the model tells no clusters.</summary>
+    [JsonPropertyName("clusters")]
+    public DriftFiguresDocument? Clusters { get; set; }
+
+    [JsonPropertyName("cluster_shares")]
+    public ClusterShareDocument[] ClusterShares { get; set; } = [];
+
+    /// <summary>Rows far from every cluster and dense among themselves; null: there are none.</summary>
+    [JsonPropertyName("new_mode")]
+    public NewModeDocument? NewMode { get; set; }
+
+    [JsonPropertyName("thresholds")]
+    public ThresholdsDocument Thresholds { get; set; } = new();
+}
+
+/// <summary>Rows that are compared.</summary>
+public sealed class DriftSideDocument
+{
+    /// <summary>Name of the window or of the data; <c>training</c>: the version's training rows.</summary>
+    [JsonPropertyName("name")]
+    public string Name { get; set; } = "";
+
+    [JsonPropertyName("rows")]
+    public long Rows { get; set; }
+
+    /// <summary>Share of rows far from every cluster.</summary>
+    [JsonPropertyName("far")]
+    public double Far { get; set; }
+}
+
+/// <summary>How a column, a score or the clusters' shares differ from the reference. Null: the figure does not apply.</summary>
+public sealed class DriftFiguresDocument
+{
+    [JsonPropertyName("name")]
+    public string Name { get; set; } = "";
+
+    /// <summary><c>number</c>, <c>category</c>, <c>boolean</c>, <c>datetime</c>, <c>score</c> or <c>clusters</c>.</summary>
+    [JsonPropertyName("type")]
+    public string Type { get; set; } = "";
+
+    [JsonPropertyName("drifted")]
+    public bool Drifted { get; set; }
+
+    /// <summary>Whether the distribution of the values has.</summary>
+    [JsonPropertyName("moved")]
+    public bool Moved { get; set; }
+
+    /// <summary>Values compared.</summary>
+    [JsonPropertyName("present")]
+    public long Present { get; set; }
+
+    /// <summary>1-Wasserstein distance, in standard deviations of the reference.</summary>
+    [JsonPropertyName("wasserstein")]
+    public double? Wasserstein { get; set; }
+
+    [JsonPropertyName("kolmogorov_smirnov")]
+    public double? KolmogorovSmirnov { get; set; }
+
+    [JsonPropertyName("kolmogorov_smirnov_p")]
+    public double? KolmogorovSmirnovP { get; set; }
+
+    /// <summary>To the base 2.</summary>
+    [JsonPropertyName("jensen_shannon")]
+    public double? JensenShannon { get; set; }
+
+    /// <summary>In nats, from the reference.</summary>
+    [JsonPropertyName("kullback_leibler")]
+    public double? KullbackLeibler { get; set; }
+
+    /// <summary>Population stability index.</summary>
+    [JsonPropertyName("psi")]
+    public double? Psi { get; set; }
+
+    [JsonPropertyName("chi_square")]
+    public double? ChiSquare { get; set; }
+
+    [JsonPropertyName("chi_square_p")]
+    public double? ChiSquareP { get; set; }
+
+    [JsonPropertyName("mean_before")]
+    public double? MeanBefore { get; set; }
+
+    [JsonPropertyName("mean")]
+    public double? Mean { get; set; }
+
+    /// <summary>Difference of the means, in standard deviations of the reference.</summary>
+    [JsonPropertyName("shift")]
+    public double? Shift { get; set; }
+
+    /// <summary>Share of the reference in its fullest bin: near 1, bins are too coarse to tell much.</summary>
+    [JsonPropertyName("fullest")]
+    public double Fullest { get; set; }
+
+    [JsonPropertyName("missing")]
+    public ShareChangeDocument Missing { get; set; } = new();
+
+    /// <summary>Values outside of the training rows' range; categories that they had not.</summary>
+    [JsonPropertyName("outside")]
+    public ShareChangeDocument Outside { get; set; } = new();
+}
+
+/// <summary>A share of the rows, of the reference and now.</summary>
+public sealed class ShareChangeDocument
+{
+    [JsonPropertyName("before")]
+    public double Before { get; set; }
+
+    [JsonPropertyName("now")]
+    public double Now { get; set; }
+
+    [JsonPropertyName("drifted")]
+    public bool Drifted { get; set; }
+}
+
+/// <summary>A cluster's share of the rows, of the reference and now.</summary>
+public sealed class ClusterShareDocument
+{
+    /// <summary>Stable id.</summary>
+    [JsonPropertyName("cluster")]
+    public int Cluster { get; set; }
+
+    [JsonPropertyName("before")]
+    public double Before { get; set; }
+
+    [JsonPropertyName("now")]
+    public double Now { get; set; }
+
+    [JsonPropertyName("rows")]
+    public long Rows { get; set; }
+}
+
+/// <summary>Rows that look like a cluster which the model has not.</summary>
+public sealed class NewModeDocument
+{
+    /// <summary>About how many.</summary>
+    [JsonPropertyName("rows")]
+    public long Rows { get; set; }
+
+    [JsonPropertyName("share")]
+    public double Share { get; set; }
+
+    /// <summary>Where they are, in the table's own columns as far as that can be told.</summary>
+    [JsonPropertyName("centre")]
+    public CentreValueDocument[] Centre { get; set; } = [];
+}
+
+/// <summary>A column of a centre.</summary>
+public sealed class CentreValueDocument
+{
+    [JsonPropertyName("column")]
+    public string Column { get; set; } = "";
+
+    [JsonPropertyName("value")]
+    public double Value { get; set; }
+}
+
+/// <summary>When a difference is called drift.</summary>
+public sealed class ThresholdsDocument
+{
+    [JsonPropertyName("wasserstein")]
+    public double Wasserstein { get; set; }
+
+    [JsonPropertyName("kolmogorov_smirnov")]
+    public double KolmogorovSmirnov { get; set; }
+
+    [JsonPropertyName("jensen_shannon")]
+    public double JensenShannon { get; set; }
+
+    [JsonPropertyName("share")]
+    public double Share { get; set; }
+
+    [JsonPropertyName("alpha")]
+    public double Alpha { get; set; }
+
+    [JsonPropertyName("minimum_rows")]
+    public int MinimumRows { get; set; }
+}

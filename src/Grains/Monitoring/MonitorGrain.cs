@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OrleansCluster.Compute;
+using OrleansCluster.Datasets;
+using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Monitoring;
+using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Tenancy;
+
+namespace OrleansCluster.Monitoring;
+
+/// <inheritdoc cref="IMonitorGrain"/>
+public sealed class MonitorGrain(
+    [PersistentState("monitor", StorageNames.Grains)] IPersistentState<MonitorState> state, IBlobStore blobs, ICompute compute, TimeProvider time)
+    : Grain, IMonitorGrain
+{
+    /// <summary>Windows that are kept of a model.</summary>
+    private const int MostWindows = 200;
+
+    /// <summary>Parts of a window that are known again.</summary>
+    private const int KnownParts = 32;
+
+    private const string Magic = "OCOW";
+    private const byte Version = 1;
+
+    public async Task<ObservedWindow> Keep(WindowPart part, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        DateTimeOffset now = time.GetUtcNow();
+        string day = now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        string name = part.Window.Length == 0 ? day : GrainKeys.CheckName("window", part.Window);
+        ObservedWindow? window = state.State.Windows.FirstOrDefault(one => one.Name == name && one.Version == part.Observation.Version);
+        if (window is not null && window.Parts.Contains(part.Id, StringComparer.Ordinal))
+            return window;
+        ReadOnlyMemory<byte> before = window is null ? default : await Read(window, cancellation);
+        (byte[] counts, long rows) = await compute.Run(
+            ComputePriority.Training, _ => Merge(name, part.Observation.Version, before, part.Observation.Counts), CancellationToken.None);
+        var next = new ObservedWindow
+        {
+            Name = name,
+            Version = part.Observation.Version,
+            Rows = rows,
+            Since = window?.Since ?? now,
+            Until = now,
+            Counts = await blobs.Put(counts),
+            Bytes = counts.Length,
+            Parts = [.. (window?.Parts ?? []).TakeLast(KnownParts - 1), part.Id],
+        };
+        ImmutableArray<ObservedWindow> all = [.. state.State.Windows.Where(one => one != window), next];
+        ImmutableArray<ObservedWindow> kept = [.. all.Skip(Math.Max(0, all.Length - MostWindows))];
+        ImmutableArray<ObservedWindow> gone = [.. state.State.Windows.Where(one => !kept.Contains(one))];
+        await this.Write(state, new MonitorState { Windows = kept });
+        foreach (ObservedWindow one in gone.Where(one => one.Counts != next.Counts))
+            await blobs.TryDelete(one.Counts);
+        return next;
+    }
+
+    public Task<ImmutableArray<ObservedWindow>> Windows(CancellationToken cancellation = default) => Task.FromResult(state.State.Windows);
+
+    public async Task<Observation?> Find(string window, int version, CancellationToken cancellation = default)
+    {
+        ObservedWindow? found = state.State.Windows.LastOrDefault(one => one.Name == window && one.Version == version);
+        return found is null ? null : new Observation { Version = version, Rows = found.Rows, Counts = await Read(found, cancellation) };
+    }
+
+    /// <summary>The counts of a window, out of its envelope.</summary>
+    private async Task<ReadOnlyMemory<byte>> Read(ObservedWindow window, CancellationToken cancellation)
+    {
+        byte[] bytes = await blobs.Get(window.Counts, cancellation);
+        try
+        {
+            var reader = new ByteReader(bytes);
+            reader.Header(Magic, Version);
+            _ = (reader.String(), reader.String(), reader.Int32());
+            return reader.Bytes();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ClusteringException($"The window '{window.Name}' cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>Both in one, in an envelope that names model, window and version: no other window has the same blob, so that it goes with its own.</summary>
+    private (byte[] Bytes, long Rows) Merge(string window, int version, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> more)
+    {
+        try
+        {
+            ObservedRows rows = Statistic.Decode<ObservedRows>(before.IsEmpty ? more : before);
+            if (!before.IsEmpty)
+                rows.MergeFrom(Statistic.Decode<ObservedRows>(more));
+            using PooledBytes counts = rows.Encode();
+            var writer = new ByteWriter();
+            writer.Header(Magic, Version);
+            writer.String(this.GetPrimaryKeyString());
+            writer.String(window);
+            writer.Int32(version);
+            writer.Bytes(counts.Memory.Span);
+            return (writer.ToArray(), rows.Rows);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ClusteringException($"What was observed is damaged, or is not of the version that the window '{window}' is of: {e.Message}");
+        }
+    }
+}
+
+/// <summary>What the monitor of a model remembers.</summary>
+[GenerateSerializer, Immutable, Alias("oc.MonitorState")]
+public sealed record MonitorState
+{
+    /// <summary>The one that was added to last is last.</summary>
+    [Id(0)] public ImmutableArray<ObservedWindow> Windows { get; init; } = [];
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OrleansCluster.Contracts.Api;
+using OrleansCluster.Json;
+using OrleansCluster.Models;
+using OrleansCluster.Monitoring;
+using OrleansCluster.Web.Exchange;
+using OrleansCluster.Web.Problems;
+
+namespace OrleansCluster.Web.Native;
+
+/// <summary>What rows look like that a model was asked about, and how far that is from its training rows.</summary>
+internal sealed class MonitorEndpoints(NativeApi api)
+{
+    private const string Heading = "monitoring", One = NativeApi.Root + "/models/{model}";
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.Map("GET", One + "/windows", "listWindows", "The windows of rows that were observed under a model, the oldest first", ListAsync)
+            .Under(Heading).Gives<WindowsDocument>()
+            .Wired(http => api.Client.Monitor.WindowsAsync(Queries.Path(http, "model"), http.RequestAborted));
+        routes.Map(
+            "GET", One + "/drift", "getDrift", "How far the rows of a window are from those that the version was trained on, or from another window",
+            CompareAsync).Under(Heading)
+            .Knows("version", "Number, alias or newest [default: the champion, else the newest]")
+            .Knows("window", "Name of the window [default: the newest of the version]")
+            .Knows("against", "Name of the window to compare with [default: the training rows]")
+            .Gives<DriftDocument>()
+            .Wired(async http => await ReportAsync(http).ConfigureAwait(false));
+    }
+
+    private async Task ListAsync(HttpContext http)
+    {
+        Queries.Check(http.Request);
+        ModelOutline model = await api.ModelAsync(http).ConfigureAwait(false);
+        await Answers.WriteAsync(
+            http, WindowDocuments.Of(model.Name, await api.Client.Monitor.WindowsAsync(model.Name, http.RequestAborted).ConfigureAwait(false)),
+            ApiJson.Default.WindowsDocument).ConfigureAwait(false);
+    }
+
+    private async Task CompareAsync(HttpContext http)
+    {
+        DriftReport report = await ReportAsync(http).ConfigureAwait(false);
+        await Answers.WriteAsync(http, report.Document, Answers.Json).ConfigureAwait(false);
+    }
+
+    private async Task<DriftReport> ReportAsync(HttpContext http)
+    {
+        Queries.Check(http.Request, "version", "window", "against");
+        ModelOutline model = await api.ModelAsync(http).ConfigureAwait(false);
+        string version = Queries.Text(http.Request, "version") ?? model.Info.Default.ToString(CultureInfo.InvariantCulture);
+        var query = new DriftQuery
+        {
+            Version = NativeApi.Pick(model, version, kept: true).Version,
+            Window = Queries.Text(http.Request, "window") ?? "",
+            Against = Queries.Text(http.Request, "against") ?? "",
+        };
+        ImmutableArray<ObservedWindow> windows = await api.Client.Monitor.WindowsAsync(model.Name, http.RequestAborted).ConfigureAwait(false);
+        string[] known = [.. windows.Where(window => window.Version == query.Version).Select(window => window.Name)];
+        if (known.Length == 0)
+            throw ProblemException.Missing($"Nothing was observed yet under version {query.Version} of the model '{model.Name}'.");
+        foreach (string name in new[] { query.Window, query.Against }.Where(name => name.Length > 0 && !known.Contains(name)))
+            throw ProblemException.Missing(
+                $"There is no window '{name}' of version {query.Version} of the model '{model.Name}': there are {string.Join(", ", known.TakeLast(10))}.");
+        return await api.Client.Monitor.CompareAsync(model.Name, query, http.RequestAborted).ConfigureAwait(false);
+    }
+}
