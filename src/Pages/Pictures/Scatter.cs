@@ -18,7 +18,7 @@ internal static class Scatter
         (double low, double high) = Scale.Range(rows.Concat(centres).Select(point => point.Y));
         var x = new Scale(left, right, Left, Width - Right);
         var y = new Scale(low, high, Height - Bottom, Top);
-        var svg = new Svg(Width, Height, title);
+        var svg = new Svg(Width, Height, title, "picture scatter");
         foreach (double tick in y.Ticks(5))
         {
             svg.Shape("line", null, ("class", "grid"), ("x1", Left), ("x2", Width - Right), ("y1", y[tick]), ("y2", y[tick]));
