@@ -24,8 +24,14 @@ public static class Copies
             ?? throw new ClusteringException($"There is no dataset '{name}'.");
         int copied = 0;
         DatasetVersion? last = null;
+        ImmutableArray<DatasetVersionEntry> history = await from.Datasets.HistoryAsync(newest.Name, cancellation).ConfigureAwait(false);
+        name = newest.Name;
         await foreach (DatasetVersion rows in from.Datasets.VersionsAsync(newest, cancellation).ConfigureAwait(false))
         {
+            // A number that was given and is free again stays so there.
+            if (rows.Version > 1 && !history[rows.Version - 2].IsHere()
+                && (await to.Datasets.HistoryAsync(name, cancellation).ConfigureAwait(false)).Length < rows.Version - 1)
+                await to.Datasets.AdoptAsync(name, history[..(rows.Version - 1)], cancellation).ConfigureAwait(false);
             last = await to.Datasets.FindAsync(name, rows.Version, cancellation).ConfigureAwait(false);
             if (last is null)
             {
@@ -68,6 +74,7 @@ public static class Copies
             IdColumn = rows.IdColumn,
             WeightColumn = rows.WeightColumn,
             Source = rows.Source,
+            By = rows.By,
             Types = rows.Types(),
         };
         await using IDatasetImport import = await to.Datasets.ImportAsync(schema, cancellation).ConfigureAwait(false);

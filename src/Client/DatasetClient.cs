@@ -6,8 +6,11 @@ using OrleansCluster.Tenancy;
 namespace OrleansCluster.Client;
 
 /// <inheritdoc/>
-internal sealed class DatasetClient(IGrainFactory grains, string tenant, Func<string> newId) : IDatasetClient
+internal sealed partial class DatasetClient(IGrainFactory grains, string tenant, Func<string> newId) : IDatasetClient
 {
+    private readonly JobClient _jobs = new(grains, tenant, newId);
+    private readonly ModelClient _models = new(grains, tenant, newId);
+
     public IImportSession Session(string import) =>
         new ImportSession(grains.GetGrain<IImportGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("import", import))));
 
@@ -15,7 +18,10 @@ internal sealed class DatasetClient(IGrainFactory grains, string tenant, Func<st
         DatasetImport.BeginAsync(Session(newId()), schema, cancellation);
 
     public Task<IDatasetImport> AppendAsync(DatasetVersion earlier, string source, CancellationToken cancellation = default) =>
-        DatasetImport.ContinueAsync(Session(newId()), earlier, source, cancellation);
+        AppendAsync(earlier, source, "", cancellation);
+
+    public Task<IDatasetImport> AppendAsync(DatasetVersion earlier, string source, string by, CancellationToken cancellation = default) =>
+        DatasetImport.ContinueAsync(Session(newId()), earlier, source, cancellation, by);
 
     public Task<string> VerifyAsync(DatasetVersion dataset, int shard, CancellationToken cancellation = default)
     {
@@ -33,7 +39,7 @@ internal sealed class DatasetClient(IGrainFactory grains, string tenant, Func<st
     }
 
     public Task<DatasetVersion?> FindAsync(string name, int version = 0, CancellationToken cancellation = default) =>
-        Calls.Ask(() => grains.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("dataset", name))).Get(version, cancellation), cancellation);
+        Calls.Ask(() => Dataset(name).Get(version, cancellation), cancellation);
 
     public async IAsyncEnumerable<DatasetRows> ReadAsync(
         DatasetVersion dataset, ImmutableArray<int> columns, [EnumeratorCancellation] CancellationToken cancellation = default)

@@ -23,7 +23,8 @@ internal sealed class DatasetImport(IImportSession import, DatasetSchema schema)
     }
 
     /// <summary>Begins an import whose first rows are those of an earlier version.</summary>
-    public static async Task<IDatasetImport> ContinueAsync(IImportSession import, DatasetVersion earlier, string source, CancellationToken cancellation)
+    public static async Task<IDatasetImport> ContinueAsync(
+        IImportSession import, DatasetVersion earlier, string source, CancellationToken cancellation, string by = "")
     {
         ArgumentNullException.ThrowIfNull(earlier);
         var schema = new DatasetSchema
@@ -34,6 +35,7 @@ internal sealed class DatasetImport(IImportSession import, DatasetSchema schema)
             IdColumn = earlier.IdColumn,
             WeightColumn = earlier.WeightColumn,
             Source = source,
+            By = by,
             // Values may be missing now, where none was before.
             Types = [.. earlier.Columns.Select(column => column.Type.Length > 0 ? column.Type : "number")],
         };

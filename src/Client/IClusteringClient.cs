@@ -44,6 +44,44 @@ public interface IDatasetClient
     /// <exception cref="ClusteringException">A shard is damaged.</exception>
     Task<IDatasetImport> AppendAsync(DatasetVersion earlier, string source, CancellationToken cancellation = default);
 
+    /// <summary>As <see cref="AppendAsync(DatasetVersion, string, CancellationToken)"/>, saying who appends.</summary>
+    Task<IDatasetImport> AppendAsync(DatasetVersion earlier, string source, string by, CancellationToken cancellation = default) =>
+        AppendAsync(earlier, source, cancellation);
+
+    /// <summary>Every version that a dataset ever had: version n is at index n − 1, deleted ones too; empty: there was no such dataset.</summary>
+    Task<ImmutableArray<DatasetVersionEntry>> HistoryAsync(string name, CancellationToken cancellation = default) =>
+        throw Absences.OfCare();
+
+    /// <summary>Where the shards of a version came from, in their order.</summary>
+    /// <exception cref="ClusteringException">There is no such version.</exception>
+    IAsyncEnumerable<ShardOrigin> OriginsAsync(string name, int version, CancellationToken cancellation = default) =>
+        throw Absences.OfCare();
+
+    /// <summary>What needs the rows of a version, or of any when 0: versions of models that were trained on them, and jobs that have not ended.</summary>
+    Task<ImmutableArray<DatasetUse>> UsesAsync(string name, int version = 0, CancellationToken cancellation = default) =>
+        throw Absences.OfCare();
+
+    /// <summary>Deletes a version, or all when 0. Numbers are not given again; room becomes free when storage is collected.</summary>
+    /// <param name="name">The dataset.</param>
+    /// <param name="version">The version; 0: all.</param>
+    /// <param name="force">Whether it goes although something needs it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ClusteringException">Something needs it, or there is no such version.</exception>
+    Task<DatasetDeletion> DeleteAsync(string name, int version, bool force = false, CancellationToken cancellation = default) =>
+        throw Absences.OfCare();
+
+    /// <summary>
+    /// Gives a dataset another name. What names a version by the old one goes on meaning it; the name alone does until other rows are imported under it.
+    /// </summary>
+    /// <exception cref="ClusteringException">There is no such dataset, or the name is or was another one's.</exception>
+    Task<DatasetVersion> RenameAsync(string name, string to, CancellationToken cancellation = default) =>
+        throw Absences.OfCare();
+
+    /// <summary>Becomes a dataset with these versions, whose blobs are here; what is here already stays and must be the same.</summary>
+    /// <exception cref="ClusteringException">There are other rows under one of the numbers, or a manifest is not here. Nothing was changed.</exception>
+    Task AdoptAsync(string name, ImmutableArray<DatasetVersionEntry> versions, CancellationToken cancellation = default) =>
+        throw Absences.OfCare();
+
     /// <summary>Looks whether a shard of a version is what its manifest says.</summary>
     /// <param name="dataset">The version.</param>
     /// <param name="shard">From 0.</param>
@@ -124,6 +162,15 @@ public interface IJobClient
 
     /// <summary>Stops an unfinished job for good; nothing is published. One that has ended stays as it ended.</summary>
     Task<JobStatus> CancelAsync(string job, CancellationToken cancellation = default);
+
+    /// <summary>Forgets a job. What it published stays.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="force">Whether one that has not ended is stopped for good first.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>What is lost with it; empty: nothing.</returns>
+    /// <exception cref="ClusteringException">There is no such job, or it has not ended.</exception>
+    Task<string> DeleteAsync(string job, bool force = false, CancellationToken cancellation = default) =>
+        throw Absences.OfCare();
 
     /// <summary>Writes a checkpoint and lets go of the job, so that it can be resumed later.</summary>
     Task<JobStatus> SuspendAsync(string job, CancellationToken cancellation = default);
@@ -227,6 +274,19 @@ public interface IModelClient
     /// <returns>A verdict on every version, oldest first.</returns>
     /// <exception cref="ClusteringException">Another change came first, or the policy keeps nothing.</exception>
     Task<ImmutableArray<RetentionVerdict>> PruneAsync(string name, ModelChange change, RetentionPolicy policy, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Takes a version away, or the whole model when 0, with its names and history. Numbers go on where they were: none is given twice.
+    /// </summary>
+    /// <param name="name">The model.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="version">The version; 0: all.</param>
+    /// <param name="force">Whether it goes although an alias, a route, a retraining or another version needs it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>What needed it: a line each.</returns>
+    /// <exception cref="ClusteringException">Something needs it, another change came first, or there is no such version.</exception>
+    Task<ImmutableArray<string>> DeleteAsync(string name, ModelChange change, int version, bool force = false, CancellationToken cancellation = default) =>
+        throw Absences.OfCare();
 
     /// <summary>How the bare name is answered now; null when there is no such model.</summary>
     Task<RouteStatus?> RouteAsync(string name, CancellationToken cancellation = default);

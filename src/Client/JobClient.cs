@@ -70,6 +70,9 @@ internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string
     public Task<JobStatus> CancelAsync(string job, CancellationToken cancellation = default) =>
         Calls.Ask(() => Job(job).Cancel(cancellation), cancellation);
 
+    public Task<string> DeleteAsync(string job, bool force = false, CancellationToken cancellation = default) =>
+        Calls.Ask(() => Job(job).Delete(force, cancellation), cancellation);
+
     public Task<JobStatus> SuspendAsync(string job, CancellationToken cancellation = default) =>
         Calls.Ask(() => Job(job).Suspend(cancellation), cancellation);
 

@@ -78,6 +78,10 @@ internal sealed partial class ModelClient
     public Task<ModelInfo> NameClusterAsync(string name, ModelChange change, ClusterNote note, CancellationToken cancellation = default) =>
         Calls.Ask(() => Model(name).NameCluster(change, note, cancellation), cancellation);
 
+    public Task<ImmutableArray<string>> DeleteAsync(
+        string name, ModelChange change, int version, bool force = false, CancellationToken cancellation = default) =>
+        Calls.Ask(() => Model(name).Delete(change, version, force, cancellation), cancellation);
+
     public Task<ImmutableArray<RetentionVerdict>> PruneAsync(string name, ModelChange change, RetentionPolicy policy,
         CancellationToken cancellation = default) =>
         Calls.Ask(() => Model(name).Prune(change, policy, cancellation), cancellation);

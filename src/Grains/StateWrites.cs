@@ -6,12 +6,21 @@ namespace OrleansCluster;
 internal static class StateWrites
 {
     /// <exception cref="ClusteringException">The state could not be written; the message says where and why, and the inner exception is the cause.</exception>
-    public static async Task Write<T>(this Grain grain, IPersistentState<T> state, T value)
+    public static Task Write<T>(this Grain grain, IPersistentState<T> state, T value)
+    {
+        state.State = value;
+        return Guard(grain, () => state.WriteStateAsync());
+    }
+
+    /// <summary>As if nothing had ever been written.</summary>
+    /// <exception cref="ClusteringException">The state could not be removed; the message says where and why, and the inner exception is the cause.</exception>
+    public static Task Clear<T>(this Grain grain, IPersistentState<T> state) => Guard(grain, () => state.ClearStateAsync());
+
+    private static async Task Guard(Grain grain, Func<Task> write)
     {
         try
         {
-            state.State = value;
-            await state.WriteStateAsync();
+            await write();
         }
         catch (Exception e)
         {

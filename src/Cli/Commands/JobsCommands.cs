@@ -7,14 +7,17 @@ using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Commands;
 
-/// <summary><c>jobs list | show | resume | cancel</c>.</summary>
+/// <summary><c>jobs list | show | resume | cancel | delete</c>.</summary>
 internal static class JobsCommands
 {
     public static Command Create()
     {
         var id = new Argument<string>("ID") { Description = "Id of the job" };
         var export = ExportOption.Create();
-        return new Command("jobs", "List, show, resume or cancel training jobs")
+        var deletion = new DeletionOptions();
+        var delete = new Command("delete", "Forget a job; the version that it published stays") { id };
+        deletion.AddTo(delete);
+        return new Command("jobs", "List, show, resume, cancel or delete training jobs")
         {
             new Command("list", "List the jobs, newest first").Runs((context, _) => ListAsync(context)),
             new Command("show", "Show where a job stands, or its report") { id }.Runs((context, parsed) => ShowAsync(context, parsed.GetRequiredValue(id))),
@@ -22,6 +25,7 @@ internal static class JobsCommands
                 .Runs((context, parsed) => ResumeAsync(context, parsed.GetRequiredValue(id), parsed.GetValue(export))),
             new Command("cancel", "Stop a job for good; nothing is published") { id }
                 .Runs((context, parsed) => CancelAsync(context, parsed.GetRequiredValue(id))),
+            delete.Runs((context, parsed) => DeleteAsync(context, parsed, parsed.GetRequiredValue(id), deletion)),
         };
     }
 
@@ -91,6 +95,25 @@ internal static class JobsCommands
             JsonReport.Print(json => JobOutput.Write(json, job, null, ClusterNames.None));
         else
             Terminal.Print($"Cancelled job {id}; nothing was published.");
+        return ExitCode.Success;
+    }
+
+    private static async Task<int> DeleteAsync(CommandContext context, ParseResult parsed, string id, DeletionOptions options)
+    {
+        await using Session session = await context.OpenAsync().ConfigureAwait(false);
+        await FindAsync(context, session.Client, id).ConfigureAwait(false);
+        if (!await options.IsWantedAsync(context, parsed, $"job {id}").ConfigureAwait(false))
+            return ExitCode.Failure;
+        try
+        {
+            string lost = await session.Client.Jobs.DeleteAsync(id, options.Force(parsed), context.Cancellation).ConfigureAwait(false);
+            DeletionOptions.Tell(context, $"Deleted job {id}.", "job", id, [], lost.Length > 0 ? [lost] : []);
+        }
+        catch (ClusteringException refused) when (refused.InnerException is not (IOException or UnauthorizedAccessException))
+        {
+            throw CommandException.Usage(refused.Message, refused);
+        }
+
         return ExitCode.Success;
     }
 

@@ -11,7 +11,8 @@ namespace OrleansCluster.Cli.Commands;
 /// <summary><c>models promote | rollback | alias | tag | describe | name-cluster | prune</c>: what people say of versions.</summary>
 internal static class ModelChangeCommands
 {
-    public static IEnumerable<Command> Create() => [Promote(), Rollback(), Alias(), Tag(), Describe(), NameCluster(), Prune()];
+    public static IEnumerable<Command> Create() =>
+        [Promote(), Rollback(), Alias(), Tag(), Describe(), NameCluster(), Prune(), ModelsDeleteCommand.Create()];
 
     private static Command Promote()
     {

@@ -21,7 +21,7 @@ internal static class ModelsCommands
                 + "champion, else the newest]"
         };
         var folder = new Argument<string>("DIR") { Description = "Folder to write to" };
-        var command = new Command("models", "List, show, compare, promote, describe, prune or export models")
+        var command = new Command("models", "List, show, compare, promote, describe, prune, delete or export models")
         {
             new Command("list", "List the models").Runs((context, _) => ListAsync(context)),
             new Command("show", "Show a model's versions and where they came from, its aliases and the names of its clusters") { name }

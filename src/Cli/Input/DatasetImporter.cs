@@ -43,6 +43,7 @@ internal static class DatasetImporter
                         IdColumn = reader.IdColumn,
                         WeightColumn = reader.WeightColumn,
                         Source = InputName.Of(path),
+                        By = Environment.UserName,
                         Types = [.. reader.Types.Select(RowColumn.NameOf)]
                     },
                         context.Cancellation).ConfigureAwait(false);
@@ -83,6 +84,7 @@ internal static class DatasetImporter
                     IdColumn = dataset.IdColumn,
                     WeightColumn = dataset.WeightColumn,
                     Source = source,
+                    By = Environment.UserName,
                     Types = kept.Types(),
                 };
                 await using IDatasetImport import = await BeginAsync(client, schema, context.Cancellation).ConfigureAwait(false);
@@ -126,7 +128,8 @@ internal static class DatasetImporter
                 if (reader.IdColumn is null != earlier.IdColumn is null)
                     throw CommandException.Usage(earlier.IdColumn is null ? $"The rows of {earlier.Name} have no ids: leave --id-column out."
                         : $"The rows of {earlier.Name} have ids (its column '{earlier.IdColumn}'): name theirs with --id-column.");
-                await using IDatasetImport import = await client.Datasets.AppendAsync(earlier, InputName.Of(path), context.Cancellation).ConfigureAwait(false);
+                await using IDatasetImport import = await client.Datasets.AppendAsync(
+                    earlier, InputName.Of(path), Environment.UserName, context.Cancellation).ConfigureAwait(false);
                 var categories = new MergedCategories(names, types);
                 for (int column = 0; column < names.Length; column++)
                     categories.Begin(column, earlier.Columns[column].Categories.IsDefaultOrEmpty ? [] : earlier.Columns[column].Categories);

@@ -46,4 +46,6 @@ namespace OrleansCluster.Contracts.Api;
 [JsonSerializable(typeof(FamilyPageDocument))]
 [JsonSerializable(typeof(DriftDocument))]
 [JsonSerializable(typeof(WindowsDocument))]
+[JsonSerializable(typeof(DeletedDocument))]
+[JsonSerializable(typeof(RenameDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -14,4 +14,7 @@ public sealed record AskedColumns(ImmutableArray<string> Names, ImmutableArray<C
 
     /// <summary>Whether the model prepares its rows.</summary>
     public bool AreTyped => !Types.IsEmpty;
+
+    /// <summary>Whether the columns are the same, in the same order.</summary>
+    public bool IsSameAs(AskedColumns other) => Names.SequenceEqual(other.Names) && Types.SequenceEqual(other.Types);
 }

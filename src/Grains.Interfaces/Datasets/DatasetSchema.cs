@@ -25,4 +25,7 @@ public sealed record DatasetSchema
     /// and none is missing.
     /// </summary>
     [Id(6)] public ImmutableArray<string> Types { get; init; } = [];
+
+    /// <summary>Who imports them.</summary>
+    [Id(7)] public string By { get; init; } = "";
 }

@@ -62,4 +62,7 @@ public sealed record DatasetVersion
     [Id(11)] public string Source { get; init; } = "";
 
     [Id(12)] public long Bytes { get; init; }
+
+    /// <summary>Who made it; empty: it was not said.</summary>
+    [Id(13)] public string By { get; init; } = "";
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansCluster.Datasets;
 
 /// <summary>Owns the versions of one dataset; key: <c>tenant/name</c>.</summary>
@@ -22,6 +24,37 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <summary>Version <paramref name="version"/>, or the newest when 0; null when there is none.</summary>
     [Alias("Get")]
     Task<DatasetVersion?> Get(int version, CancellationToken cancellation = default);
+
+    /// <summary>All versions that there ever were, deleted ones too.</summary>
+    [Alias("Entries")]
+    Task<ImmutableArray<DatasetVersionEntry>> Entries(CancellationToken cancellation = default);
+
+    /// <summary>Where the shards of a version came from, from one on: as many as fit one message; none behind the last.</summary>
+    /// <exception cref="ClusteringException">There is no such version.</exception>
+    [Alias("Origins")]
+    Task<ImmutableArray<ShardOrigin>> Origins(int version, int first, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Lets go of a version, or of all when 0. Its number is not given again. What it alone named is garbage from then on. A second time changes nothing.
+    /// </summary>
+    /// <returns>The versions that were let go of now.</returns>
+    [Alias("Delete")]
+    Task<ImmutableArray<int>> Delete(int version, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Gives all versions another name. Under the old one they are still found by their numbers, until other rows are imported under it they are what it means.
+    /// </summary>
+    /// <exception cref="ClusteringException">There are none, or the name is or was that of another dataset. Nothing was changed.</exception>
+    [Alias("Rename")]
+    Task Rename(string to, CancellationToken cancellation = default);
+
+    /// <summary>Becomes a dataset with these versions, whose blobs are there; what is here already stays and must be the same.</summary>
+    /// <param name="versions">From the first on.</param>
+    /// <param name="from">The dataset that they were until now; empty: one elsewhere.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="ClusteringException">This dataset has other rows under one of the numbers, or a manifest is not there. Nothing was changed.</exception>
+    [Alias("Adopt")]
+    Task Adopt(ImmutableArray<DatasetVersionEntry> versions, string from, CancellationToken cancellation = default);
 }
 
 /// <summary>A manifest that is to become a version.</summary>
@@ -33,4 +66,7 @@ public sealed record DatasetCommit
 
     /// <summary>Where the rows came from, for people.</summary>
     [Id(1)] public required string Source { get; init; }
+
+    /// <summary>Who makes it.</summary>
+    [Id(2)] public string By { get; init; } = "";
 }

@@ -122,6 +122,19 @@ public interface IModelGrain : IGrainWithStringKey
     /// <exception cref="ClusteringException">Another change came first, or the policy keeps nothing.</exception>
     [Alias("Prune")]
     Task<ImmutableArray<RetentionVerdict>> Prune(ModelChange change, RetentionPolicy policy, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Takes a version away, or the whole model when 0, with its names, aliases and history. Numbers go on where they were: none is given twice, so that what
+    /// was said of a version is never taken for another one's.
+    /// </summary>
+    /// <param name="change">The change.</param>
+    /// <param name="version">The version; 0: all.</param>
+    /// <param name="force">Whether it goes although an alias, a route, a retraining or another version needs it.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>What needed it, and is lost with it: a line each.</returns>
+    /// <exception cref="ClusteringException">Something needs it, another change came first, or there is no such version.</exception>
+    [Alias("Delete")]
+    Task<ImmutableArray<string>> Delete(ModelChange change, int version, bool force, CancellationToken cancellation = default);
 }
 
 /// <summary>A trained result that is to become a version.</summary>

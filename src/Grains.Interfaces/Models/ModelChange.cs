@@ -60,6 +60,7 @@ public static class ModelEvents
     public const string Described = "description";
     public const string ClusterNamed = "cluster";
     public const string Pruned = "prune";
+    public const string Deleted = "delete";
     public const string Routed = "route";
     public const string PolicySet = "policy";
 }

@@ -12,6 +12,10 @@ public interface ICatalogGrain : IGrainWithStringKey
     [Alias("Add")]
     Task Add(string name, CancellationToken cancellation = default);
 
+    /// <summary>Takes a name away, after the thing itself; does nothing when it is not there.</summary>
+    [Alias("Remove")]
+    Task Remove(string name, CancellationToken cancellation = default);
+
     /// <summary>All names, in ordinal order.</summary>
     [Alias("List")]
     Task<ImmutableArray<string>> List(CancellationToken cancellation = default);

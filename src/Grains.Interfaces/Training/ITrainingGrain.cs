@@ -38,6 +38,14 @@ public interface ITrainingGrain : IGrainWithStringKey
     [Alias("Cancel")]
     Task<JobStatus> Cancel(CancellationToken cancellation = default);
 
+    /// <summary>Forgets the job. What it published stays.</summary>
+    /// <param name="force">Whether one that has not ended is stopped for good first.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>What is lost with it; empty: nothing.</returns>
+    /// <exception cref="ClusteringException">There is no such job, or it has not ended.</exception>
+    [Alias("Delete")]
+    Task<string> Delete(bool force, CancellationToken cancellation = default);
+
     /// <summary>Writes a checkpoint and lets go of the job, so that it can be resumed later.</summary>
     [Alias("Suspend")]
     Task<JobStatus> Suspend(CancellationToken cancellation = default);

@@ -5,35 +5,42 @@ using OrleansCluster.Tenancy;
 namespace OrleansCluster.Datasets;
 
 /// <inheritdoc cref="IDatasetGrain"/>
-public sealed class DatasetGrain(
+public sealed partial class DatasetGrain(
     [PersistentState("dataset", StorageNames.Grains)] IPersistentState<DatasetState> state, ManifestCache manifests, TimeProvider time)
     : Grain, IDatasetGrain
 {
+    private ImmutableArray<DatasetVersionEntry> Versions => state.State.Versions;
+
+    private string Tenant => GrainKeys.Parse(this.GetPrimaryKeyString()).Tenant;
+
+    private string Name => GrainKeys.Parse(this.GetPrimaryKeyString()).Name;
+
     public async Task<DatasetVersion> Commit(DatasetCommit commit, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(commit);
         // What is committed must be readable before it is named.
         await manifests.Get(commit.Manifest, cancellation);
-        ImmutableArray<DatasetVersionEntry> versions = state.State.Versions;
-        if (versions.Length == 0 || versions[^1].Manifest != commit.Manifest)
+        if (Newest() is not (> 0 and var newest) || Versions[newest - 1].Manifest != commit.Manifest)
         {
-            (string tenant, string name) = GrainKeys.Parse(this.GetPrimaryKeyString());
-            await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Datasets)).Add(name, cancellation);
-            var entry = new DatasetVersionEntry { Manifest = commit.Manifest, Source = commit.Source, Created = time.GetUtcNow() };
-            await this.Write(state, new DatasetState { Versions = versions.Add(entry) });
+            await Catalog().Add(Name, cancellation);
+            var entry = new DatasetVersionEntry { Manifest = commit.Manifest, Source = commit.Source, Created = time.GetUtcNow(), By = commit.By };
+            await this.Write(state, new DatasetState { Versions = Versions.Add(entry) });
         }
 
-        return await Describe(state.State.Versions.Length, cancellation);
+        return await Describe(Newest(), cancellation);
     }
 
     public async Task<DatasetVersion> CommitAfter(DatasetCommit commit, string after, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(commit);
-        if (state.State.Versions.LastOrDefault() is { } newest && newest.Manifest != after && newest.Manifest != commit.Manifest)
+        int newest = Newest();
+        if (newest == 0)
+            throw new ClusteringException($"The dataset '{Name}' was deleted while rows were appended to it: nothing was published.");
+        if (Versions[newest - 1].Manifest is var manifest && manifest != after && manifest != commit.Manifest)
         {
-            (_, string name) = GrainKeys.Parse(this.GetPrimaryKeyString());
-            throw new ClusteringException($"The dataset '{name}' got version {state.State.Versions.Length} while rows were appended to the one before. "
-                + "Append them again.");
+            throw new ClusteringException(Versions.Any(version => version.IsHere() && version.Manifest == after)
+                ? $"The dataset '{Name}' got version {newest} while rows were appended to the one before. Append them again."
+                : $"The version of the dataset '{Name}' that rows were appended to was deleted meanwhile. Append them to version {newest}.");
         }
 
         return await Commit(commit, cancellation);
@@ -41,21 +48,38 @@ public sealed class DatasetGrain(
 
     public async Task<DatasetVersion?> Get(int version, CancellationToken cancellation = default)
     {
-        int newest = state.State.Versions.Length;
-        if (version == 0)
-            version = newest;
-        return version < 1 || version > newest ? null : await Describe(version, cancellation);
+        int found = version == 0 ? Newest() : version;
+        // What is gone from here by another name is still what is meant.
+        if (version == 0 && found == 0)
+            found = Versions.Length;
+        if (found < 1 || found > Versions.Length)
+            return null;
+        DatasetVersionEntry entry = Versions[found - 1];
+        return entry.Moved.Length > 0 ? await Other(entry.Moved).Get(version, cancellation)
+            : entry.Deleted is null ? await Describe(found, cancellation) : null;
     }
+
+    /// <summary>The newest version that is here; 0: none is.</summary>
+    private int Newest()
+    {
+        int version = Versions.Length;
+        while (version > 0 && !Versions[version - 1].IsHere())
+            version--;
+        return version;
+    }
+
+    private ICatalogGrain Catalog() => GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Datasets));
+
+    private IDatasetGrain Other(string name) => GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(Tenant, name));
 
     private async Task<DatasetVersion> Describe(int version, CancellationToken cancellation)
     {
-        (string tenant, string name) = GrainKeys.Parse(this.GetPrimaryKeyString());
-        DatasetVersionEntry entry = state.State.Versions[version - 1];
+        DatasetVersionEntry entry = Versions[version - 1];
         DatasetManifest manifest = await manifests.Get(entry.Manifest, cancellation);
         return new DatasetVersion
         {
-            Tenant = tenant,
-            Name = name,
+            Tenant = Tenant,
+            Name = Name,
             Version = version,
             Rows = manifest.Rows,
             Columns = [.. manifest.RowColumns.Select((column, j) => new ColumnInfo
@@ -76,6 +100,7 @@ public sealed class DatasetGrain(
             Created = entry.Created,
             Source = entry.Source,
             Bytes = manifest.Bytes,
+            By = entry.By,
         };
     }
 }
@@ -86,16 +111,4 @@ public sealed record DatasetState
 {
     /// <summary>Version n is at index n − 1.</summary>
     [Id(0)] public ImmutableArray<DatasetVersionEntry> Versions { get; init; } = [];
-}
-
-/// <summary>One version as remembered.</summary>
-[GenerateSerializer, Immutable, Alias("oc.DatasetVersionEntry")]
-public sealed record DatasetVersionEntry
-{
-    /// <summary>Content hash of the manifest's blob.</summary>
-    [Id(0)] public string Manifest { get; init; } = "";
-
-    [Id(1)] public string Source { get; init; } = "";
-
-    [Id(2)] public DateTimeOffset Created { get; init; }
 }

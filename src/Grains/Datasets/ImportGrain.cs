@@ -141,7 +141,7 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
 
         (string tenant, _) = GrainKeys.Parse(this.GetPrimaryKeyString());
         IDatasetGrain dataset = GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, _schema!.Name));
-        var commit = new DatasetCommit { Manifest = _manifest, Source = _schema.Source };
+        var commit = new DatasetCommit { Manifest = _manifest, Source = _schema.Source, By = _schema.By };
         return _after is null ? await dataset.Commit(commit, cancellation) : await dataset.CommitAfter(commit, _after, cancellation);
     }
 

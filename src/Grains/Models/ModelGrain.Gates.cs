@@ -32,7 +32,7 @@ public sealed partial class ModelGrain
     public async Task<ResolvedVersion> BeginRetraining(string job, int parent, CancellationToken cancellation = default)
     {
         GrainKeys.CheckName("job", job);
-        if (_model.Versions.IsEmpty)
+        if (Newest() == 0)
             throw new ClusteringException($"There is no model '{Name}' to retrain: train it first, or correct the name.");
         CheckVersion(parent);
         ResolvedVersion resolved = Resolved(parent);

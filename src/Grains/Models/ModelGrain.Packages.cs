@@ -17,7 +17,7 @@ public sealed partial class ModelGrain
 
     public async Task<ModelOutline?> Summary(CancellationToken cancellation = default)
     {
-        if (_model.Versions.IsEmpty)
+        if (Newest() == 0)
             return null;
         ModelInfo info = Inform();
         ImmutableArray<ModelVersionEntry> entries = _model.Versions;
@@ -25,6 +25,8 @@ public sealed partial class ModelGrain
         for (int version = 1; version <= entries.Length; version++)
         {
             ModelVersionEntry entry = entries[version - 1];
+            if (entry.Deleted is not null)
+                continue;
             versions.Add(new VersionSummary
             {
                 Name = Name,
@@ -39,7 +41,7 @@ public sealed partial class ModelGrain
             });
         }
 
-        return new ModelOutline { Name = Name, Info = info, Versions = versions.MoveToImmutable(), Columns = await Columns(cancellation) };
+        return new ModelOutline { Name = Name, Info = info, Versions = versions.ToImmutable(), Columns = await Columns(cancellation) };
     }
 
     public async Task<ModelPackage?> Package(int version, CancellationToken cancellation = default)
@@ -130,7 +132,7 @@ public sealed partial class ModelGrain
     {
         if (!_model.Columns.IsEmpty)
             return _model.Columns;
-        return _columns = _columns.IsEmpty ? (await ReadReport(_model.Versions[^1], cancellation)).Columns : _columns;
+        return _columns = _columns.IsEmpty ? (await ReadReport(_model.Versions[Newest() - 1], cancellation)).Columns : _columns;
     }
 
     /// <summary>The state with what was read of reports since it was written.</summary>

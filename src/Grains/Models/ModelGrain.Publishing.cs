@@ -108,7 +108,7 @@ public sealed partial class ModelGrain
     {
         if (wanted == 0)
             return Default();
-        if (wanted < 0 || wanted > _model.Versions.Length)
+        if (!IsThere(wanted))
             throw new ClusteringException($"The model '{Name}' has no version {wanted} to align with.");
         Kept(wanted);
         return wanted;
@@ -117,7 +117,7 @@ public sealed partial class ModelGrain
     /// <summary>A version answers rows of the model's columns, in their order.</summary>
     private async Task CheckColumns(ImmutableArray<string> columns, CancellationToken cancellation)
     {
-        if (_model.Versions.IsEmpty)
+        if (Newest() == 0)
             return;
         ImmutableArray<string> known = await Columns(cancellation);
         if (known.SequenceEqual(columns))

@@ -152,14 +152,15 @@ public sealed partial class ModelGrain
     {
         ArgumentNullException.ThrowIfNull(change);
         ModelState model = _model;
-        if (model.Versions.IsEmpty)
+        // Also one that took the model away.
+        if (model.Events.Any(e => e.Change == change.Id))
+            return true;
+        if (Newest() == 0)
             throw new ClusteringException($"There is no model '{Name}': train it first, or correct the name.");
         if (change.Id.Length is 0 or > LongestLine)
             throw new ClusteringException($"A change needs an id of 1 to {LongestLine} characters.");
         CheckText("name of who asks", change.By, LongestLine);
         CheckText("reason", change.Reason, LongestText);
-        if (model.Events.Any(e => e.Change == change.Id))
-            return true;
         if (change.Expected != model.Revision)
         {
             ModelEvent newest = model.Events[^1];
@@ -211,6 +212,7 @@ public sealed partial class ModelGrain
             ModelEvents.Described => "changed a description",
             ModelEvents.ClusterNamed => $"named cluster {e.Subject}",
             ModelEvents.Pruned => $"pruned versions {e.Detail}",
+            ModelEvents.Deleted => $"deleted {(e.Version > 0 ? $"version {e.Version}" : "the model")}",
             ModelEvents.Routed => $"changed the route to {e.Detail}",
             ModelEvents.PolicySet => $"changed the policy to {e.Detail}",
             _ => $"made a change ({e.Kind})",
@@ -230,10 +232,11 @@ public sealed partial class ModelGrain
 
     private void CheckVersion(int version)
     {
-        int newest = _model.Versions.Length;
-        if (version < 1 || version > newest)
-            throw new ClusteringException($"There is no version {version} of the model '{Name}': it has "
-                + $"{(newest == 1 ? "version 1" : $"versions 1 … {newest}")}.");
+        if (IsThere(version))
+            return;
+        int[] there = [.. Enumerable.Range(1, _model.Versions.Length).Where(IsThere)];
+        throw new ClusteringException($"There is no version {version} of the model '{Name}': it has " + (there.Length == 1
+            ? $"version {there[0]}." : there.Length == there[^1] ? $"versions 1 … {there[^1]}." : $"the versions {string.Join(", ", there)}."));
     }
 
     private static ModelState WithVersion(ModelState model, int version, Func<ModelVersionEntry, ModelVersionEntry> change) =>

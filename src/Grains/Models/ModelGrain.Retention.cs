@@ -55,6 +55,8 @@ public sealed partial class ModelGrain
         for (int version = 1; version <= _model.Versions.Length; version++)
         {
             ModelVersionEntry entry = _model.Versions[version - 1];
+            if (entry.Deleted is not null)
+                continue;
             string why = entry.Pruned is not null ? "pruned before" : string.Join(", ", Reasons(version, policy, parent, now));
             verdicts.Add(new RetentionVerdict { Version = version, Pruned = why.Length == 0, Why = why });
         }
@@ -90,7 +92,7 @@ public sealed partial class ModelGrain
             yield return "route";
         if (parent == version)
             yield return "being retrained";
-        if (version > _model.Versions.Length - policy.Keep)
+        if (Enumerable.Range(version, _model.Versions.Length - version + 1).Count(IsThere) <= policy.Keep)
             yield return policy.Keep == 1 ? "newest" : $"one of the newest {policy.Keep}";
         if (policy.YoungerThan is { } age && now - _model.Versions[version - 1].Created < age)
             yield return "young";
@@ -123,6 +125,8 @@ public sealed partial class ModelGrain
                 await blobs.TryDelete(entry.Alignment);
             if (entry.Package.Length > 0)
                 await DeletePackage(entry.Package);
+            if (entry.Deleted is not null && entry.Report.Length > 0)
+                await blobs.TryDelete(entry.Report);
         }
 
         await this.Write(state, _model with { Collecting = [] });

@@ -12,7 +12,7 @@ public sealed partial class ModelGrain
 
     public Task<ServingPlan?> Serve(CancellationToken cancellation = default)
     {
-        if (_model.Versions.IsEmpty)
+        if (Newest() == 0)
             return Task.FromResult<ServingPlan?>(null);
         int champion = AliasOf(ModelReference.Champion)?.Version ?? 0;
         DateTimeOffset now = Now();
@@ -39,7 +39,7 @@ public sealed partial class ModelGrain
 
     public async Task<RouteStatus?> Route(CancellationToken cancellation = default)
     {
-        if (_model.Versions.IsEmpty)
+        if (Newest() == 0)
             return null;
         if (_model.Route?.Canary?.IsDue(Now()) == true)
             await this.AsReference<IModelRoutes>().Climb(cancellation);

@@ -12,7 +12,7 @@ public sealed partial class ModelGrain
     public async Task<PackedModel?> Pack(CancellationToken cancellation = default)
     {
         ModelState model = _model;
-        if (model.Versions.IsEmpty)
+        if (Newest() == 0)
             return null;
         HashSet<string> named = await Named(model, cancellation);
         return new PackedModel
@@ -46,7 +46,7 @@ public sealed partial class ModelGrain
                 throw new ClusteringException($"The blob {hash} of the model '{Name}' is not here: copy the model again.");
         }
 
-        foreach (ModelVersionEntry entry in next.Versions.Where(entry => entry.Pruned is null))
+        foreach (ModelVersionEntry entry in next.Versions.Where(entry => entry is { Pruned: null, Deleted: null }))
             await ClaimParameters(entry.Parameters, entry.Job);
         await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Models)).Add(Name, cancellation);
         // Who retrains it, and what is still to be collected, stays where it came from.
@@ -100,6 +100,8 @@ public sealed partial class ModelGrain
         var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (ModelVersionEntry entry in model.Versions)
         {
+            if (entry.Deleted is not null)
+                continue;
             named.Add(entry.Report);
             if (entry.Pruned is not null)
                 continue;

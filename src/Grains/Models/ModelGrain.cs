@@ -43,14 +43,14 @@ public sealed partial class ModelGrain(
         ModelState model = _model;
         for (int version = model.Versions.Length; version > 0; version--)
         {
-            if (model.Versions[version - 1].Job == job)
+            if (model.Versions[version - 1] is { Deleted: null } entry && entry.Job == job)
                 return await Describe(version, cancellation);
         }
 
         return null;
     }
 
-    public Task<ModelInfo?> Info(CancellationToken cancellation = default) => Task.FromResult(_model.Versions.IsEmpty ? null : Inform());
+    public Task<ModelInfo?> Info(CancellationToken cancellation = default) => Task.FromResult(Newest() == 0 ? null : Inform());
 
     public Task<ResolvedVersion?> Resolve(int version, CancellationToken cancellation = default)
     {
@@ -62,7 +62,7 @@ public sealed partial class ModelGrain(
     public Task<ResolvedVersion?> ResolveAlias(string alias, CancellationToken cancellation = default)
     {
         if (alias == ModelReference.Newest)
-            return Resolve(_model.Versions.Length, cancellation);
+            return Newest() is > 0 and var newest ? Resolve(newest, cancellation) : Task.FromResult<ResolvedVersion?>(null);
         return AliasOf(alias) is { } found ? Resolve(found.Version, cancellation) : Task.FromResult<ResolvedVersion?>(null);
     }
 
@@ -91,13 +91,24 @@ public sealed partial class ModelGrain(
     /// <summary>The version meant; null when there is none.</summary>
     private int? Find(int version)
     {
-        int newest = _model.Versions.Length;
         int found = version == 0 ? Default() : version;
-        return found < 1 || found > newest ? null : found;
+        return IsThere(found) ? found : null;
+    }
+
+    /// <summary>Whether there is such a version: it was published, and not deleted.</summary>
+    private bool IsThere(int version) => version >= 1 && version <= _model.Versions.Length && _model.Versions[version - 1].Deleted is null;
+
+    /// <summary>The newest version; 0: there is none, and no model.</summary>
+    private int Newest()
+    {
+        int version = _model.Versions.Length;
+        while (version > 0 && _model.Versions[version - 1].Deleted is not null)
+            version--;
+        return version;
     }
 
     /// <summary>The version that the bare name means.</summary>
-    private int Default() => AliasOf(ModelReference.Champion)?.Version ?? _model.Versions.Length;
+    private int Default() => AliasOf(ModelReference.Champion)?.Version ?? Newest();
 
     private ModelAlias? AliasOf(string alias) => _model.Aliases.FirstOrDefault(other => other.Name == alias);
 
@@ -120,7 +131,7 @@ public sealed partial class ModelGrain(
         {
             Name = Name,
             Revision = model.Revision,
-            Newest = model.Versions.Length,
+            Newest = Newest(),
             Default = Default(),
             Description = model.Description,
             Tags = model.Tags,

@@ -92,6 +92,9 @@ public sealed record ModelVersionEntry
 
     /// <summary>What its report says, shortly; null: only the report says it.</summary>
     [Id(11)] public VersionFacts? Facts { get; init; }
+
+    /// <summary>When it was deleted; null: it was not. Its number is not given again.</summary>
+    [Id(12)] public DateTimeOffset? Deleted { get; init; }
 }
 
 /// <summary>The job that may retrain a model until it has ended.</summary>

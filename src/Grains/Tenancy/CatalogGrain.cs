@@ -14,6 +14,14 @@ public sealed class CatalogGrain([PersistentState("catalog", StorageNames.Grains
             await this.Write(state, new CatalogState { Names = names.Insert(~at, name) });
     }
 
+    public async Task Remove(string name, CancellationToken cancellation = default)
+    {
+        ImmutableArray<string> names = state.State.Names;
+        int at = names.BinarySearch(name, StringComparer.Ordinal);
+        if (at >= 0)
+            await this.Write(state, new CatalogState { Names = names.RemoveAt(at) });
+    }
+
     public Task<ImmutableArray<string>> List(CancellationToken cancellation = default) => Task.FromResult(state.State.Names);
 }
 

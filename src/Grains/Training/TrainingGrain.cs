@@ -205,6 +205,33 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         }
     }
 
+    public async Task<string> Delete(bool force, CancellationToken cancellation = default)
+    {
+        CheckStarted();
+        string lost = "";
+        if (!Record.HasEnded())
+        {
+            if (!force)
+            {
+                throw new ClusteringException($"The job '{Job}' has not ended: cancel it first, or force it. Deleted before its end, it loses what it has "
+                    + "trained so far, and publishes nothing.");
+            }
+
+            JobStatus ended = await Cancel(cancellation);
+            lost = ended.State == JobState.Succeeded ? "" : "what it had trained so far; nothing was published";
+        }
+
+        // The name first: what is left, should this be all, is a state that names nothing.
+        await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Jobs)).Remove(Job, cancellation);
+        await this.Clear(state);
+        _store = new JobStore(this, state);
+        _finishedTrace = null;
+        services.Interruptions.TryRemove(this.GetPrimaryKeyString(), out _);
+        Changed();
+        DeactivateOnIdle();
+        return lost;
+    }
+
     private async Task<JobStatus> EndCancelled(CancellationToken cancellation)
     {
         // Killed between publishing and writing that down: what is published cannot be cancelled.

@@ -33,6 +33,9 @@ internal sealed class DatasetEndpoints(NativeApi api)
             upload.Knows(name, help, number: name == TableBody.Skip);
         routes.Map("GET", Root + "/{dataset}", "getDataset", "The newest version of a dataset", FindAsync).Under(Heading).Gives<DatasetDocument>();
         routes.Map(
+            "POST", Root + "/{dataset}/rename", "renameDataset", "Gives a dataset another name; its versions are still found by the old one",
+            RenameAsync).Under(Heading).Takes<RenameDocument>().Gives<DatasetDocument>();
+        routes.Map(
             "GET", Root + "/{dataset}/versions/{version}", "getDatasetVersion", "A version of a dataset", FindAsync).Under(Heading).Gives<DatasetDocument>()
             .Wired(http => api.Client.Datasets.FindAsync(Queries.Path(http, "dataset"), Queries.Whole(http, "version"), http.RequestAborted));
         routes.MapWireStream(
@@ -68,6 +71,24 @@ internal sealed class DatasetEndpoints(NativeApi api)
         (string name, int version) = (Queries.Path(http, "dataset"), Queries.Whole(http, "version"));
         return await api.Client.Datasets.FindAsync(name, version, http.RequestAborted).ConfigureAwait(false)
             ?? throw ProblemException.Bad($"There is no version {version} of the dataset '{name}'.");
+    }
+
+    private async Task RenameAsync(HttpContext http)
+    {
+        Queries.Check(http.Request);
+        RenameDocument asked = await Bodies.ReadAsync(http, ApiJson.Default.RenameDocument).ConfigureAwait(false);
+        string name = Queries.Path(http, "dataset"), to = GrainKeys.CheckName("dataset", asked.Name);
+        if (await api.Client.Datasets.FindAsync(name, 0, http.RequestAborted).ConfigureAwait(false) is not { } before || before.Name != name)
+            throw ProblemException.Missing($"There is no dataset '{name}': upload it first, or correct the name.");
+        try
+        {
+            DatasetVersion renamed = await api.Client.Datasets.RenameAsync(name, to, http.RequestAborted).ConfigureAwait(false);
+            await Answers.WriteAsync(http, Document(renamed), ApiJson.Default.DatasetDocument).ConfigureAwait(false);
+        }
+        catch (ClusteringException refused)
+        {
+            throw new ProblemException(409, ProblemKinds.Conflict, refused.Message, refused);
+        }
     }
 
     private async Task ListAsync(HttpContext http)
@@ -108,6 +129,7 @@ internal sealed class DatasetEndpoints(NativeApi api)
             IdColumn = reader.IdColumn,
             WeightColumn = reader.WeightColumn,
             Source = NativeApi.By,
+            By = NativeApi.By,
             Types = [.. reader.Types.Select(RowColumn.NameOf)],
         };
         await using IDatasetImport import = await client.Datasets.ImportAsync(schema, http.RequestAborted).ConfigureAwait(false);

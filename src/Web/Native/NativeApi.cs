@@ -34,6 +34,7 @@ internal sealed class NativeApi(Func<IClusteringClient> client, ModelQuestions q
         new JobEndpoints(this).Map(routes);
         new ModelEndpoints(this).Map(routes);
         new ModelChangeEndpoints(this).Map(routes);
+        new DeletionEndpoints(this).Map(routes);
         new RouteEndpoints(this).Map(routes);
         new AnswerEndpoints(this).Map(routes);
         new MonitorEndpoints(this).Map(routes);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models;
@@ -31,8 +32,11 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     /// <summary>Most bytes of values in a message.</summary>
     private const int MostBytes = 2 << 20;
 
+    /// <summary>How long it is remembered which version a bare name means, for its columns: every version of the model has the same.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<(string Tenant, string Model, int Version), KnownVersion> _facts = new();
-    private readonly ConcurrentDictionary<(string Tenant, string Model), AskedColumns> _inputs = new();
+    private readonly ConcurrentDictionary<(string Tenant, string Model), (int Version, long Asked)> _defaults = new();
 
     /// <summary>The model that a text names, and which of its versions: 0, what the bare name means.</summary>
     /// <exception cref="ProblemException">There is none.</exception>
@@ -61,11 +65,7 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
                 [.. whole.Training.Clusters.Select(cluster => cluster.Label).Order()], whole.Training.Family.Capabilities);
         if (_facts.Count >= MostKept)
             _facts.Clear();
-        if (_inputs.Count >= MostKept)
-            _inputs.Clear();
         _facts[(caller.Tenant, model, whole.Version)] = facts;
-        // All versions of a model have the same columns and preparation.
-        _inputs[(caller.Tenant, model)] = facts.Inputs;
         return facts;
     }
 
@@ -74,55 +74,86 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     {
         // Who may not ask the model does not learn its columns from what is wrong with the rows.
         Caller.Current.CheckModel(model);
-        return _inputs.TryGetValue((Caller.Current.Tenant, model), out AskedColumns? known) ? known
-            : (await FactsAsync(model, version, cancellation).ConfigureAwait(false)).Inputs;
+        if (version == 0)
+            version = await DefaultAsync(model, cancellation).ConfigureAwait(false);
+        return (await FactsAsync(model, version, cancellation).ConfigureAwait(false)).Inputs;
+    }
+
+    /// <summary>The version that the bare name means, or meant a moment ago; 0: there is none.</summary>
+    private async Task<int> DefaultAsync(string model, CancellationToken cancellation)
+    {
+        (string Tenant, string Model) key = (Caller.Current.Tenant, model);
+        if (_defaults.TryGetValue(key, out (int Version, long Asked) kept) && Stopwatch.GetElapsedTime(kept.Asked) < Lease)
+            return kept.Version;
+        long asked = Stopwatch.GetTimestamp();
+        ModelReference reference = new(model, 0);
+        if (await AskAsync(reference, () => client().Models.ResolveAsync(reference, cancellation), cancellation).ConfigureAwait(false) is not { } found)
+            return 0;
+        if (_defaults.Count >= MostKept)
+            _defaults.Clear();
+        _defaults[key] = (found.Version, asked);
+        return found.Version;
+    }
+
+    /// <summary>
+    /// Asks about rows in the columns of the model. All its versions have the same; but it may have been deleted a moment ago, and another one be of that name.
+    /// A number of a version is never given twice, so that the version that answered tells which it was.
+    /// </summary>
+    /// <param name="ask">The question, of the columns.</param>
+    /// <param name="answered">The version that answered; 0: several did.</param>
+    private async Task<T> WithInputsAsync<T>(
+        string model, int version, AskedRows rows, Func<AskedColumns, Task<T>> ask, Func<T, int> answered, CancellationToken cancellation)
+    {
+        Caller.Current.Ask(model, rows.Rows);
+        AskedColumns inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
+        T answer = await ask(inputs).ConfigureAwait(false);
+        if (version > 0 || answered(answer) == 0
+            || (await FactsAsync(model, answered(answer), cancellation).ConfigureAwait(false)).Inputs.IsSameAs(inputs))
+            return answer;
+        _defaults.TryRemove((Caller.Current.Tenant, model), out _);
+        return await ask(await InputsAsync(model, version, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <summary>Which cluster each row belongs to.</summary>
-    public async Task<Assignments> AssignAsync(string model, int version, AskedRows rows, CancellationToken cancellation)
-    {
-        AskedColumns inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
-        Caller.Current.Ask(model, rows.Rows);
-        var answers = new List<Assignments>();
-        foreach ((int first, RowsPayload part) in Parts(rows.For(inputs)))
+    public Task<Assignments> AssignAsync(string model, int version, AskedRows rows, CancellationToken cancellation) =>
+        WithInputsAsync(model, version, rows, async inputs =>
         {
-            answers.Add(await AskAsync(
-                new ModelReference(model, version), () =>
-                    client().Models.AssignAsync(model, version, part, cancellation), cancellation, inputs.Names, first).ConfigureAwait(false));
-        }
+            var answers = new List<Assignments>();
+            foreach ((int first, RowsPayload part) in Parts(rows.For(inputs)))
+            {
+                answers.Add(await AskAsync(
+                    new ModelReference(model, version), () => client().Models.AssignAsync(model, version, part, cancellation), cancellation, inputs.Names,
+                        first).ConfigureAwait(false));
+            }
 
-        return answers.Count == 1 ? answers[0] : Joined.Of(answers);
-    }
+            return answers.Count == 1 ? answers[0] : Joined.Of(answers);
+        }, answer => answer.Version > 0 ? answer.Version : answer.RowVersions().FirstOrDefault(), cancellation);
 
     /// <summary>How probable rows are.</summary>
     /// <param name="top">Components told of each row; at least 1.</param>
-    public async Task<Scores> ScoreAsync(string model, int version, int top, AskedRows rows, CancellationToken cancellation)
-    {
-        AskedColumns inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
-        Caller.Current.Ask(model, rows.Rows);
-        var answers = new List<Scores>();
-        foreach ((int first, RowsPayload part) in Parts(rows.For(inputs)))
+    public Task<Scores> ScoreAsync(string model, int version, int top, AskedRows rows, CancellationToken cancellation) =>
+        WithInputsAsync(model, version, rows, async inputs =>
         {
-            // What answered the first rows answers all.
-            var query = new ScoreQuery { Version = answers.Count == 0 ? version : answers[0].Version, Top = top, Rows = part };
-            answers.Add(
-                await AskAsync(
+            var answers = new List<Scores>();
+            foreach ((int first, RowsPayload part) in Parts(rows.For(inputs)))
+            {
+                // What answered the first rows answers all.
+                var query = new ScoreQuery { Version = answers.Count == 0 ? version : answers[0].Version, Top = top, Rows = part };
+                answers.Add(await AskAsync(
                     new ModelReference(model, version), () => client().Models.ScoreAsync(model, query, cancellation), cancellation, inputs.Names, first)
                     .ConfigureAwait(false));
-        }
+            }
 
-        return answers.Count == 1 ? answers[0] : Joined.Of(answers);
-    }
+            return answers.Count == 1 ? answers[0] : Joined.Of(answers);
+        }, answer => answer.Version, cancellation);
 
     /// <summary>Why rows belong to their clusters, under one version.</summary>
-    public async Task<Explanations> ExplainAsync(string model, int version, AskedRows rows, CancellationToken cancellation)
-    {
-        AskedColumns inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
-        Caller.Current.Ask(model, rows.Rows);
-        var query = new ExplainQuery { Version = version, Rows = rows.For(inputs) };
-        return await AskAsync(new ModelReference(model, version), () => client().Models.ExplainAsync(model, query, cancellation), cancellation, inputs.Names)
-            .ConfigureAwait(false);
-    }
+    public Task<Explanations> ExplainAsync(string model, int version, AskedRows rows, CancellationToken cancellation) =>
+        WithInputsAsync(model, version, rows, inputs =>
+        {
+            var query = new ExplainQuery { Version = version, Rows = rows.For(inputs) };
+            return AskAsync(new ModelReference(model, version), () => client().Models.ExplainAsync(model, query, cancellation), cancellation, inputs.Names);
+        }, answer => answer.Version, cancellation);
 
     /// <summary>Rows drawn from a version.</summary>
     public Task<Samples> SampleAsync(string model, SampleQuery query, CancellationToken cancellation) =>
@@ -163,6 +194,8 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
         }
         catch (ClusteringException refused)
         {
+            // It may be another model by now.
+            _defaults.TryRemove((Caller.Current.Tenant, asked.Name), out _);
             throw await MissingAsync(asked, refused, cancellation).ConfigureAwait(false);
         }
     }

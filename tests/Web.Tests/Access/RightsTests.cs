@@ -37,7 +37,7 @@ public sealed class RightsTests(GuardedService service)
         (Roles.Operator,
         [
             "setAlias", "removeAlias", "rollbackAlias", "describeModel", "tagModel", "nameCluster", "pruneModel", "setPolicy", "removePolicy", "setRoute",
-            "abortRoute", "deleteDataset", "deleteDatasetVersion", "deleteModel", "deleteJob", "renameDataset",
+            "abortRoute", "deleteDataset", "deleteDatasetVersion", "deleteModel", "deleteVersion", "deleteJob", "renameDataset",
         ]),
         (Roles.Admin, ["listKeys", "makeKey", "rotateKey", "revokeKey"]),
     ];
