@@ -24,14 +24,17 @@ public static class Copies
             ?? throw new ClusteringException($"There is no dataset '{name}'.");
         int copied = 0;
         DatasetVersion? last = null;
-        ImmutableArray<DatasetVersionEntry> history = await from.Datasets.HistoryAsync(newest.Name, cancellation).ConfigureAwait(false);
         name = newest.Name;
         await foreach (DatasetVersion rows in from.Datasets.VersionsAsync(newest, cancellation).ConfigureAwait(false))
         {
             // A number that was given and is free again stays so there.
-            if (rows.Version > 1 && !history[rows.Version - 2].IsHere()
+            if (rows.Version != (last?.Version ?? 0) + 1
                 && (await to.Datasets.HistoryAsync(name, cancellation).ConfigureAwait(false)).Length < rows.Version - 1)
+            {
+                ImmutableArray<DatasetVersionEntry> history = await from.Datasets.HistoryAsync(name, cancellation).ConfigureAwait(false);
                 await to.Datasets.AdoptAsync(name, history[..(rows.Version - 1)], cancellation).ConfigureAwait(false);
+            }
+
             last = await to.Datasets.FindAsync(name, rows.Version, cancellation).ConfigureAwait(false);
             if (last is null)
             {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Client;
 

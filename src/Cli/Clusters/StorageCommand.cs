@@ -16,8 +16,10 @@ internal static class StorageCommand
             HelpName = "DIR",
             Required = true,
         };
-        return new Command("storage", "Prepares the database of a cluster")
+        return new Command("storage", "Tell what takes room, and free what nothing names; prepare the database of a cluster")
         {
+            StorageCareCommands.Usage(),
+            StorageCareCommands.Collect(),
             new Command("init", "Makes the tables that Orleans keeps in PostgreSQL; those that are there stay as they are") { scripts, settings }
                 .Runs(async (context, parsed) =>
             {

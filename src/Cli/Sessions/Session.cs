@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Client;
+using OrleansCluster.Client.Storage;
 using OrleansCluster.Silo;
 using OrleansCluster.Training;
 
@@ -21,6 +22,7 @@ internal sealed class Session : IAsyncDisposable
     private readonly IAsyncDisposable _way;
     private readonly CommandContext? _context;
     private readonly IAdministration? _administration;
+    private readonly StorageCare? _storage;
     private readonly Func<string, IClusteringClient>? _clientOf;
 
     /// <summary>A session of a cluster of silos.</summary>
@@ -30,6 +32,7 @@ internal sealed class Session : IAsyncDisposable
     public Session(IAsyncDisposable way, IGrainFactory grains, string tenant)
     {
         (_way, Client, _administration) = (way, new ClusteringClient(grains, tenant), new Administration(grains));
+        _storage = new StorageCare(grains);
         var clients = new ConcurrentDictionary<string, IClusteringClient>(StringComparer.Ordinal) { [tenant] = Client };
         _clientOf = other => clients.GetOrAdd(other, name => new ClusteringClient(grains, name));
     }
@@ -44,6 +47,9 @@ internal sealed class Session : IAsyncDisposable
 
     /// <summary>The tenants and their keys.</summary>
     public IAdministration Administration => _administration ?? throw OverHttp();
+
+    /// <summary>What takes room, whoever's it is.</summary>
+    public StorageCare Storage => _storage ?? throw OverHttp();
 
     /// <summary>A client of another tenant.</summary>
     public Func<string, IClusteringClient> ClientOf => _clientOf ?? throw OverHttp();
@@ -107,7 +113,7 @@ internal sealed class Session : IAsyncDisposable
     }
 
     private static CommandException OverHttp() =>
-        CommandException.Usage("Tenants and keys are made where the cluster is run, and not over HTTP: name a home or a cluster.");
+        CommandException.Usage("Tenants, keys and storage are looked after where the cluster is run, and not over HTTP: name a home or a cluster.");
 
     private static void Waiting(string owner) => Terminal.Say($"waiting for {owner}, which has this home open…");
 

@@ -5,10 +5,13 @@ namespace OrleansCluster.Datasets;
 /// <summary>
 /// Blobs as files <c>ROOT/ab/cd/abcd…</c>. New ones are written in <c>ROOT/tmp</c>, flushed, renamed, and the folder flushed, so a crash at any
 /// moment leaves each blob whole or absent. What an earlier process left unfinished is removed when the store is opened; where several processes
-/// share a root, only what is so old that nobody can be writing it.
+/// share a root, only what is so old that nobody can be writing it. What was being collected then comes back: it is collected another time.
 /// </summary>
 public sealed class FileBlobStore : IBlobStore
 {
+    /// <summary>Behind the names of blobs that are being looked at once more before they go.</summary>
+    private const string Going = ".going";
+
     private readonly string _root;
     private readonly string _temporary;
 
@@ -23,6 +26,8 @@ public sealed class FileBlobStore : IBlobStore
         {
             Directory.CreateDirectory(_temporary);
             AtomicFile.RemoveLeftovers(_temporary, shared ? TimeSpan.FromDays(1) : TimeSpan.Zero);
+            foreach (string going in Directory.EnumerateFiles(_temporary, "*" + Going))
+                Return(going);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -71,6 +76,82 @@ public sealed class FileBlobStore : IBlobStore
             throw new IOException($"{path} cannot be removed: {FileFailure.Reason(e)}", e);
         }
     }
+
+    public Task<bool> DeleteAsync(string hash, DateTimeOffset before, CancellationToken cancellation = default)
+    {
+        string path = PathOf(hash), going = Path.Combine(_temporary, hash + Going);
+        try
+        {
+            if (!File.Exists(path) || File.GetLastWriteTimeUtc(path) >= before.UtcDateTime)
+                return Task.FromResult(false);
+            // From here on nobody touches this file; who did in between is seen now, and who comes later finds none and writes it.
+            File.Move(path, going, overwrite: true);
+            bool old = File.GetLastWriteTimeUtc(going) < before.UtcDateTime;
+            if (old)
+                File.Delete(going);
+            else
+                Return(going);
+            return Task.FromResult(old);
+        }
+        catch (FileNotFoundException)
+        {
+            return Task.FromResult(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path} cannot be removed: {FileFailure.Reason(e)}", e);
+        }
+    }
+
+    public Task<bool> TouchAsync(string hash, CancellationToken cancellation = default)
+    {
+        string path = PathOf(hash);
+        try
+        {
+            if (!File.Exists(path))
+                return Task.FromResult(false);
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+            return Task.FromResult(true);
+        }
+        catch (FileNotFoundException)
+        {
+            return Task.FromResult(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path} cannot be touched: {FileFailure.Reason(e)}", e);
+        }
+    }
+
+    public async IAsyncEnumerable<StoredBlob> DescribeAsync(string after = "", [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        foreach (FileInfo blob in Files(after))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            // One that went meanwhile has no length.
+            if (blob.Exists)
+                yield return new StoredBlob(blob.Name, blob.Length, blob.LastWriteTimeUtc);
+        }
+
+        await Task.CompletedTask.ConfigureAwait(false);
+    }
+
+    /// <summary>The files behind a hash; folders before it are not looked into.</summary>
+    private IEnumerable<FileInfo> Files(string after) =>
+        from first in Sorted(Directory.GetDirectories(_root, "??"))
+        where IsBehind(Path.GetFileName(first), after)
+        from second in Sorted(Directory.GetDirectories(first, "??"))
+        where IsBehind(Path.GetFileName(first) + Path.GetFileName(second), after)
+        from blob in Sorted(Directory.GetFiles(second))
+        where string.CompareOrdinal(Path.GetFileName(blob), after) > 0
+        select new FileInfo(blob);
+
+    /// <summary>Whether hashes that begin so may come behind one.</summary>
+    private static bool IsBehind(string start, string after) =>
+        after.Length < start.Length || string.CompareOrdinal(start, 0, after, 0, start.Length) >= 0;
+
+    /// <summary>Gives a blob its place again.</summary>
+    private void Return(string going) => File.Move(going, PathOf(Path.GetFileName(going)[..^Going.Length]), overwrite: true);
 
     public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {

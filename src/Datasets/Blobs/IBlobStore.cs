@@ -20,6 +20,21 @@ public interface IBlobStore
     /// <returns>Whether there was one.</returns>
     Task<bool> DeleteAsync(string hash, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Removes the blob if nobody has written or touched it since a moment; in one step, so that one that is written or touched meanwhile stays.
+    /// </summary>
+    /// <returns>Whether it was removed.</returns>
+    Task<bool> DeleteAsync(string hash, DateTimeOffset before, CancellationToken cancellation = default);
+
+    /// <summary>Makes the blob as young as if it were written now. Whoever is about to name one that was there before does so first.</summary>
+    /// <returns>Whether there is one.</returns>
+    Task<bool> TouchAsync(string hash, CancellationToken cancellation = default);
+
+    /// <summary>Every blob behind a hash, in ordinal order.</summary>
+    /// <param name="after">The hash; empty: from the first on.</param>
+    /// <param name="cancellation">Ends the listing.</param>
+    IAsyncEnumerable<StoredBlob> DescribeAsync(string after = "", CancellationToken cancellation = default);
+
     /// <summary>Every blob's hash, in ordinal order.</summary>
     IAsyncEnumerable<string> ListAsync(CancellationToken cancellation = default);
 

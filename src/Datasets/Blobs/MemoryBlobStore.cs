@@ -10,6 +10,8 @@ namespace OrleansCluster.Datasets;
 public sealed class MemoryBlobStore : IBlobStore, IDisposable
 {
     private readonly ConcurrentDictionary<string, byte[]> _blobs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _touched = new(StringComparer.Ordinal);
+    private readonly object _lock = new();
     private readonly Lazy<DirectoryInfo> _folder = new(() => Directory.CreateTempSubdirectory("blobs-"));
 
     public BlobWriter Create() => new Writer(this);
@@ -31,6 +33,39 @@ public sealed class MemoryBlobStore : IBlobStore, IDisposable
         if (_folder.IsValueCreated)
             File.Delete(Path.Combine(_folder.Value.FullName, hash));
         return Task.FromResult(_blobs.TryRemove(hash, out _));
+    }
+
+    public Task<bool> DeleteAsync(string hash, DateTimeOffset before, CancellationToken cancellation = default)
+    {
+        lock (_lock)
+        {
+            return _touched.GetValueOrDefault(hash) < before ? DeleteAsync(hash, cancellation) : Task.FromResult(false);
+        }
+    }
+
+    public Task<bool> TouchAsync(string hash, CancellationToken cancellation = default)
+    {
+        lock (_lock)
+        {
+            bool exists = _blobs.ContainsKey(hash);
+            if (exists)
+                _touched[hash] = DateTimeOffset.UtcNow;
+            return Task.FromResult(exists);
+        }
+    }
+
+    public async IAsyncEnumerable<StoredBlob> DescribeAsync(string after = "", [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        foreach ((string hash, byte[] content) in _blobs.OrderBy(blob => blob.Key, StringComparer.Ordinal))
+        {
+            DateTimeOffset touched;
+            lock (_lock)
+                touched = _touched.GetValueOrDefault(hash);
+            if (string.CompareOrdinal(hash, after) > 0)
+                yield return new StoredBlob(hash, content.Length, touched);
+        }
+
+        await Task.CompletedTask.ConfigureAwait(false);
     }
 
     public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
@@ -69,7 +104,12 @@ public sealed class MemoryBlobStore : IBlobStore, IDisposable
 
         protected override Task CommitCoreAsync(string hash, CancellationToken cancellation)
         {
-            store._blobs[hash] = _content.ToArray();
+            lock (store._lock)
+            {
+                store._blobs[hash] = _content.ToArray();
+                store._touched[hash] = DateTimeOffset.UtcNow;
+            }
+
             return Task.CompletedTask;
         }
 

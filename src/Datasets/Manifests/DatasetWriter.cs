@@ -32,6 +32,9 @@ public sealed class DatasetWriter : IAsyncDisposable
         Array.Fill(_maximum, double.NegativeInfinity);
     }
 
+    /// <summary>Content hashes of the shards that are in the store already.</summary>
+    public IEnumerable<string> Written => _shards.Select(shard => shard.Hash);
+
     /// <summary>Rows so far.</summary>
     public long Rows { get; private set; }
 

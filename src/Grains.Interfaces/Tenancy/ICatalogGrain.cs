@@ -27,4 +27,10 @@ public static class CatalogKinds
     public const string Datasets = "datasets";
     public const string Models = "models";
     public const string Jobs = "jobs";
+
+    /// <summary>Of the names of <see cref="Everybody"/>: the tenants that have a catalog.</summary>
+    public const string Tenants = "tenants";
+
+    /// <summary>The part of the key where a tenant's name would be.</summary>
+    public const string Everybody = "_everybody";
 }

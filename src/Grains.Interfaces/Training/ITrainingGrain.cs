@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Concurrency;
 
 namespace OrleansCluster.Training;
@@ -38,6 +39,10 @@ public interface ITrainingGrain : IGrainWithStringKey
     [Alias("Cancel")]
     Task<JobStatus> Cancel(CancellationToken cancellation = default);
 
+    /// <summary>The blobs that the job needs to go on, and the manifest of its rows: none when it has ended, or was never started.</summary>
+    [Alias("Needs"), AlwaysInterleave]
+    Task<JobNeeds> Needs(CancellationToken cancellation = default);
+
     /// <summary>Forgets the job. What it published stays.</summary>
     /// <param name="force">Whether one that has not ended is stopped for good first.</param>
     /// <param name="cancellation">Ends the waiting.</param>
@@ -59,4 +64,15 @@ public interface ITrainingGrain : IGrainWithStringKey
     /// again.</exception>
     [Alias("ReadStep"), AlwaysInterleave]
     Task<StepChunk> ReadStep(string digest, int offset, CancellationToken cancellation = default);
+}
+
+/// <summary>What a job that has not ended needs to go on.</summary>
+[GenerateSerializer, Immutable, Alias("oc.JobNeeds")]
+public sealed record JobNeeds
+{
+    /// <summary>Content hashes of blobs.</summary>
+    [Id(0)] public ImmutableArray<string> Blobs { get; init; } = [];
+
+    /// <summary>Content hash of the manifest of its rows; empty: none.</summary>
+    [Id(1)] public string Manifest { get; init; } = "";
 }

@@ -31,6 +31,28 @@ internal static class BlobCalls
         }
     }
 
+    /// <summary>Makes blobs as young as if they were written now: whoever is about to name some that were there before does so first, or they may be
+    /// collected in between.</summary>
+    /// <exception cref="ClusteringException">One is not there any more, or cannot be reached.</exception>
+    public static async Task Keep(this IBlobStore blobs, IEnumerable<string> hashes, CancellationToken cancellation = default)
+    {
+        foreach (string hash in hashes)
+        {
+            bool there;
+            try
+            {
+                there = await blobs.TouchAsync(hash, cancellation);
+            }
+            catch (IOException e)
+            {
+                throw Failures.Translate(e);
+            }
+
+            if (!there)
+                throw new ClusteringException($"The blob {hash} is not there, or was collected before anything named it. Nothing was changed: do it again.");
+        }
+    }
+
     /// <summary>Deletes a blob that nothing names any more. Should that fail, it stays, unnamed.</summary>
     public static async Task TryDelete(this IBlobStore blobs, string hash)
     {

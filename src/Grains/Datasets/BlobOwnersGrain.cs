@@ -11,7 +11,7 @@ public sealed class BlobOwnersGrain([PersistentState("owners", StorageNames.Grai
     public async Task<bool> Claim(string owner, CancellationToken cancellation = default)
     {
         // A release runs to its end before this is answered, so what is there now stays.
-        if (!await Exists(cancellation))
+        if (!await Keep(cancellation))
             return false;
         if (!state.State.Owners.Contains(owner, StringComparer.Ordinal))
             await this.Write(state, new BlobOwnersState { Owners = [.. state.State.Owners.Append(owner).Order(StringComparer.Ordinal)] });
@@ -29,11 +29,11 @@ public sealed class BlobOwnersGrain([PersistentState("owners", StorageNames.Grai
             await blobs.TryDelete(Hash);
     }
 
-    private async Task<bool> Exists(CancellationToken cancellation)
+    private async Task<bool> Keep(CancellationToken cancellation)
     {
         try
         {
-            return await blobs.ExistsAsync(Hash, cancellation);
+            return await blobs.TouchAsync(Hash, cancellation);
         }
         catch (IOException e)
         {

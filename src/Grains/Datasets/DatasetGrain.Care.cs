@@ -96,7 +96,7 @@ public sealed partial class DatasetGrain
         }
 
         foreach (DatasetVersionEntry entry in versions.Where(entry => entry.IsHere()))
-            await manifests.Get(entry.Manifest, cancellation);
+            await Keep(entry.Manifest, cancellation);
         if (versions.Any(entry => entry.IsHere()))
             await Catalog().Add(Name, cancellation);
         await this.Write(state, new DatasetState

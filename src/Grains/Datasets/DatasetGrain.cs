@@ -6,7 +6,8 @@ namespace OrleansCluster.Datasets;
 
 /// <inheritdoc cref="IDatasetGrain"/>
 public sealed partial class DatasetGrain(
-    [PersistentState("dataset", StorageNames.Grains)] IPersistentState<DatasetState> state, ManifestCache manifests, TimeProvider time)
+    [PersistentState("dataset", StorageNames.Grains)] IPersistentState<DatasetState> state, ManifestCache manifests, IBlobStore blobs,
+    TimeProvider time)
     : Grain, IDatasetGrain
 {
     private ImmutableArray<DatasetVersionEntry> Versions => state.State.Versions;
@@ -19,7 +20,7 @@ public sealed partial class DatasetGrain(
     {
         ArgumentNullException.ThrowIfNull(commit);
         // What is committed must be readable before it is named.
-        await manifests.Get(commit.Manifest, cancellation);
+        await Keep(commit.Manifest, cancellation);
         if (Newest() is not (> 0 and var newest) || Versions[newest - 1].Manifest != commit.Manifest)
         {
             await Catalog().Add(Name, cancellation);
@@ -57,6 +58,13 @@ public sealed partial class DatasetGrain(
         DatasetVersionEntry entry = Versions[found - 1];
         return entry.Moved.Length > 0 ? await Other(entry.Moved).Get(version, cancellation)
             : entry.Deleted is null ? await Describe(found, cancellation) : null;
+    }
+
+    /// <summary>Makes sure that a manifest and its shards stay until they are named.</summary>
+    private async Task Keep(string manifest, CancellationToken cancellation)
+    {
+        DatasetManifest content = await manifests.Get(manifest, cancellation);
+        await blobs.Keep(content.Shards.Select(shard => shard.Hash).Append(manifest), cancellation);
     }
 
     /// <summary>The newest version that is here; 0: none is.</summary>

@@ -6,11 +6,15 @@ using OrleansCluster.Tenancy;
 namespace OrleansCluster.Datasets;
 
 /// <inheritdoc cref="IImportGrain"/>
-public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, ICompute compute) : Grain, IImportGrain
+public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, ICompute compute, TimeProvider time) : Grain, IImportGrain
 {
     /// <summary>How long an import may pause before it counts as abandoned.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
+    /// <summary>Nothing names the shards yet: before they could be collected for that, they are made young again.</summary>
+    private static readonly TimeSpan KeepEvery = TimeSpan.FromMinutes(5);
+
+    private long _kept = time.GetTimestamp();
     private DatasetSchema? _schema;
     private DatasetWriter? _writer;
     private string? _manifest;
@@ -61,6 +65,11 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
                     CancellationToken.None),
                 CancellationToken.None);
             _taken++;
+            if (time.GetElapsedTime(_kept) > KeepEvery)
+            {
+                _kept = time.GetTimestamp();
+                await blobs.Keep([.. writer.Written], CancellationToken.None);
+            }
         }
         catch (Exception e)
         {

@@ -42,7 +42,7 @@ public sealed partial class ModelGrain
             return Inform();
         foreach (string hash in await Named(next, cancellation))
         {
-            if (!await blobs.ExistsAsync(hash, cancellation))
+            if (!await blobs.TouchAsync(hash, cancellation))
                 throw new ClusteringException($"The blob {hash} of the model '{Name}' is not here: copy the model again.");
         }
 

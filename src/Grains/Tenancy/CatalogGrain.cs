@@ -5,8 +5,11 @@ namespace OrleansCluster.Tenancy;
 /// <inheritdoc cref="ICatalogGrain"/>
 public sealed class CatalogGrain([PersistentState("catalog", StorageNames.Grains)] IPersistentState<CatalogState> state) : Grain, ICatalogGrain
 {
+    private bool _isKnown;
+
     public async Task Add(string name, CancellationToken cancellation = default)
     {
+        await MakeKnown(cancellation);
         GrainKeys.CheckName("catalog entry", name);
         ImmutableArray<string> names = state.State.Names;
         int at = names.BinarySearch(name, StringComparer.Ordinal);
@@ -22,7 +25,22 @@ public sealed class CatalogGrain([PersistentState("catalog", StorageNames.Grains
             await this.Write(state, new CatalogState { Names = names.RemoveAt(at) });
     }
 
-    public Task<ImmutableArray<string>> List(CancellationToken cancellation = default) => Task.FromResult(state.State.Names);
+    public async Task<ImmutableArray<string>> List(CancellationToken cancellation = default)
+    {
+        if (!state.State.Names.IsEmpty)
+            await MakeKnown(cancellation);
+        return state.State.Names;
+    }
+
+    /// <summary>Tenants need not be made: what is of one that was not must be found, too, before anything is taken for garbage.</summary>
+    private async Task MakeKnown(CancellationToken cancellation)
+    {
+        string tenant = GrainKeys.Parse(this.GetPrimaryKeyString()).Tenant;
+        if (_isKnown || tenant == CatalogKinds.Everybody)
+            return;
+        await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(CatalogKinds.Everybody, CatalogKinds.Tenants)).Add(tenant, cancellation);
+        _isKnown = true;
+    }
 }
 
 /// <summary>What a catalog grain remembers.</summary>

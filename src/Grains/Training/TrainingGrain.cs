@@ -205,6 +205,14 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         }
     }
 
+    public Task<JobNeeds> Needs(CancellationToken cancellation = default) => Task.FromResult(Record.Request is null || Record.HasEnded()
+        ? new JobNeeds()
+        : new JobNeeds
+        {
+            Blobs = [.. new[] { Record.InitialCentroids, Record.Checkpoint, Record.Preparation }.Where(hash => hash.Length > 0)],
+            Manifest = Record.Manifest,
+        });
+
     public async Task<string> Delete(bool force, CancellationToken cancellation = default)
     {
         CheckStarted();

@@ -17,6 +17,7 @@ internal sealed class PostgresBlobStore(NpgsqlDataSource database, LocalBlobCach
         create table if not exists oc_blobs (hash text primary key, upload bigint not null, length bigint not null);
         create table if not exists oc_blob_parts (upload bigint not null, part int not null, bytes bytea not null, primary key (upload, part));
         create sequence if not exists oc_blob_uploads;
+        alter table oc_blobs add column if not exists touched timestamptz not null default now();
         """;
 
     /// <summary>Connects and makes the tables that are missing.</summary>
@@ -73,6 +74,48 @@ internal sealed class PostgresBlobStore(NpgsqlDataSource database, LocalBlobCach
         command.Parameters.AddWithValue(hash);
         return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is long and > 0;
     });
+
+    public Task<bool> DeleteAsync(string hash, DateTimeOffset before, CancellationToken cancellation = default) => Guard(async () =>
+    {
+        await using NpgsqlCommand command = database.CreateCommand("""
+            with gone as (delete from oc_blobs where hash = $1 and touched < $2 returning upload)
+            delete from oc_blob_parts where upload in (select upload from gone)
+            """);
+        command.Parameters.AddWithValue(hash);
+        command.Parameters.AddWithValue(before.ToUniversalTime());
+        return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) > 0;
+    });
+
+    public Task<bool> TouchAsync(string hash, CancellationToken cancellation = default) => Guard(async () =>
+    {
+        await using NpgsqlCommand command = database.CreateCommand("update oc_blobs set touched = now() where hash = $1");
+        command.Parameters.AddWithValue(hash);
+        return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) > 0;
+    });
+
+    public async IAsyncEnumerable<StoredBlob> DescribeAsync(string after = "", [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        while (true)
+        {
+            string last = after;
+            List<StoredBlob> page = await Guard(async () =>
+            {
+                await using NpgsqlCommand command = database.CreateCommand(
+                    "select hash, length, touched from oc_blobs where hash collate \"C\" > $1 order by hash collate \"C\" limit 1000");
+                command.Parameters.AddWithValue(last);
+                await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+                var found = new List<StoredBlob>();
+                while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+                    found.Add(new StoredBlob(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<DateTimeOffset>(2)));
+                return found;
+            }).ConfigureAwait(false);
+            foreach (StoredBlob blob in page)
+                yield return blob;
+            if (page.Count == 0)
+                yield break;
+            after = page[^1].Hash;
+        }
+    }
 
     public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -170,7 +213,8 @@ internal sealed class PostgresBlobStore(NpgsqlDataSource database, LocalBlobCach
                 await using NpgsqlCommand command = store.Command("""
                     with old as (select upload from oc_blobs where hash = $1 for update),
                     gone as (delete from oc_blob_parts where upload in (select upload from old))
-                    insert into oc_blobs values ($1, $2, $3) on conflict (hash) do update set upload = excluded.upload, length = excluded.length
+                    insert into oc_blobs (hash, upload, length) values ($1, $2, $3)
+                    on conflict (hash) do update set upload = excluded.upload, length = excluded.length, touched = now()
                     """);
                 command.Parameters.AddWithValue(hash);
                 command.Parameters.AddWithValue(_upload!.Value);

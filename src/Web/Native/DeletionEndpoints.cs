@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OrleansCluster.Client;
 using OrleansCluster.Contracts.Api;
-using OrleansCluster.Models;
 using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Problems;
 

@@ -52,6 +52,7 @@ internal sealed class ImportEndpoints(NativeApi api)
             IdColumn = asked.IdColumn,
             WeightColumn = asked.WeightColumn,
             Source = asked.Source.Length > 0 ? asked.Source : NativeApi.By,
+            By = NativeApi.By,
             Types = [.. asked.Types],
         };
         await Session(http).BeginAsync(schema, http.RequestAborted).ConfigureAwait(false);

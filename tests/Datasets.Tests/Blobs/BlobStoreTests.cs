@@ -18,6 +18,39 @@ public sealed class BlobStoreTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task What_is_touched_stays_and_what_is_old_goes(bool files)
+    {
+        IBlobStore store = Store(files);
+        string[] hashes = [await store.PutAsync(new byte[] { 1 }), await store.PutAsync(new byte[] { 2 }), await store.PutAsync(new byte[] { 3 })];
+        Array.Sort(hashes, StringComparer.Ordinal);
+        (await store.DescribeAsync().Select(blob => (blob.Hash, blob.Bytes)).ToArrayAsync()).ShouldBe(hashes.Select(hash => (hash, 1L)));
+        (await store.DescribeAsync(hashes[0]).Select(blob => blob.Hash).ToArrayAsync()).ShouldBe(hashes[1..]);
+        (await store.DescribeAsync(hashes[2]).ToArrayAsync()).ShouldBeEmpty();
+        DateTimeOffset written = (await store.DescribeAsync().ToArrayAsync()).Max(blob => blob.Touched), later = written + TimeSpan.FromMinutes(1);
+        (await store.DeleteAsync(hashes[0], written - TimeSpan.FromMinutes(1))).ShouldBeFalse();
+        (await store.TouchAsync(hashes[0])).ShouldBeTrue();
+        (await store.DescribeAsync().FirstAsync()).Touched.ShouldBeGreaterThanOrEqualTo(written);
+        (await store.DeleteAsync(hashes[0], later)).ShouldBeTrue();
+        (await store.DeleteAsync(hashes[0], later)).ShouldBeFalse();
+        (await store.TouchAsync(hashes[0])).ShouldBeFalse();
+        (await store.ListAsync().ToArrayAsync()).ShouldBe(hashes[1..]);
+    }
+
+    /// <summary>Killed between two renames.</summary>
+    [Fact]
+    public async Task A_blob_that_was_being_collected_comes_back()
+    {
+        string root = Path.Combine(_folder.Root, "collected");
+        var store = new FileBlobStore(root);
+        string hash = await store.PutAsync(new byte[] { 1, 2 }), path = await store.LocalPathAsync(hash);
+        File.Move(path, Path.Combine(root, "tmp", hash + ".going"));
+        (await new FileBlobStore(root).ReadAsync(hash)).ShouldBe([1, 2]);
+        Directory.GetFiles(Path.Combine(root, "tmp")).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task A_blob_is_found_by_its_content(bool files)
     {
         IBlobStore store = Store(files);

@@ -4,7 +4,6 @@ using OrleansCluster.Client;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families.KMeans;
 using OrleansCluster.Grains.Tests.Fixtures;
-using OrleansCluster.Models;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
 

@@ -18,6 +18,14 @@ internal sealed class FaultyBlobStore(IBlobStore inner, WriteFaults faults) : IB
         return existed;
     }
 
+    public Task<bool> DeleteAsync(string hash, DateTimeOffset before, CancellationToken cancellation = default) =>
+        inner.DeleteAsync(hash, before, cancellation);
+
+    public Task<bool> TouchAsync(string hash, CancellationToken cancellation = default) => inner.TouchAsync(hash, cancellation);
+
+    public IAsyncEnumerable<StoredBlob> DescribeAsync(string after = "", CancellationToken cancellation = default) =>
+        inner.DescribeAsync(after, cancellation);
+
     public IAsyncEnumerable<string> ListAsync(CancellationToken cancellation = default) => inner.ListAsync(cancellation);
 
     public Task<string> LocalPathAsync(string hash, CancellationToken cancellation = default) => inner.LocalPathAsync(hash, cancellation);

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Client;
-using OrleansCluster.Datasets;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;

@@ -32,6 +32,51 @@ internal sealed class AzureBlobStore(BlobContainerClient container, LocalBlobCac
             async () => (await container.GetBlobClient(hash).DeleteIfExistsAsync(cancellationToken: cancellation).ConfigureAwait(false)).Value,
             cancellation);
 
+    public Task<bool> DeleteAsync(string hash, DateTimeOffset before, CancellationToken cancellation = default) => Guard($"blob {hash}", async () =>
+    {
+        try
+        {
+            // The condition is of whole seconds: one of the last of them stays.
+            var unchanged = new BlobRequestConditions { IfUnmodifiedSince = before.AddSeconds(-1) };
+            Response<bool> gone = await container.GetBlobClient(hash).DeleteIfExistsAsync(
+                DeleteSnapshotsOption.None, unchanged, cancellation).ConfigureAwait(false);
+            return gone.Value;
+        }
+        catch (RequestFailedException e) when (e.Status == 412)
+        {
+            return false;
+        }
+    }, cancellation);
+
+    public async Task<bool> TouchAsync(string hash, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await Guard($"blob {hash}", async () =>
+            {
+                // Whatever changes it makes it young.
+                await container.GetBlobClient(hash).SetMetadataAsync(
+                    new Dictionary<string, string>(StringComparer.Ordinal) { ["touched"] = "1" }, cancellationToken: cancellation).ConfigureAwait(false);
+                return true;
+            }, cancellation).ConfigureAwait(false);
+        }
+        catch (BlobStoreException)
+        {
+            return false;
+        }
+    }
+
+    public async IAsyncEnumerable<StoredBlob> DescribeAsync(string after = "", [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await using IAsyncEnumerator<BlobItem> blobs = container.GetBlobsAsync(cancellationToken: cancellation).GetAsyncEnumerator(cancellation);
+        while (await Guard($"container {container.Name}", async () => await blobs.MoveNextAsync().ConfigureAwait(false), cancellation).ConfigureAwait(false))
+        {
+            if (string.CompareOrdinal(blobs.Current.Name, after) > 0)
+                yield return new StoredBlob(
+                    blobs.Current.Name, blobs.Current.Properties.ContentLength ?? 0, blobs.Current.Properties.LastModified ?? DateTimeOffset.MaxValue);
+        }
+    }
+
     public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         await using IAsyncEnumerator<BlobItem> blobs = container.GetBlobsAsync(cancellationToken: cancellation).GetAsyncEnumerator(cancellation);
