@@ -9,7 +9,8 @@ namespace OrleansCluster.Cli.Commands;
 internal sealed class RowOptions
 {
     /// <summary>What is said of an option that names rows.</summary>
-    public const string Inputs = "files (text, .npy, .npz, Parquet, Arrow, JSON lines; .gz and .zst too), a pipe, - for standard input, or postgres://…?table=NAME";
+    public const string Inputs = "files (text, .npy, .npz, Parquet, Arrow, JSON lines; .gz and .zst too), a pipe, - for standard input, or "
+        + "postgres://…?table=NAME";
 
     private readonly Option<string?> _columns = new("--columns")
     {

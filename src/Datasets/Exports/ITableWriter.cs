@@ -29,7 +29,8 @@ public static class TableWriter
     public const string Endings = ".csv, .parquet, .arrow, .feather or .jsonl, and is no postgres://…?table=NAME";
 
     /// <summary>Whether the ending says a format of tables, or the path is the address of one (<see cref="PostgresAddress"/>).</summary>
-    public static bool IsSupported(string path) => PostgresAddress.Is(path) || Ending(path) is ".csv" or ".parquet" or ".arrow" or ".feather" or ".jsonl" or ".ndjson";
+    public static bool IsSupported(string path) => PostgresAddress.Is(path)
+        || Ending(path) is ".csv" or ".parquet" or ".arrow" or ".feather" or ".jsonl" or ".ndjson";
 
     /// <summary>Begins a file.</summary>
     /// <param name="path">The file.</param>

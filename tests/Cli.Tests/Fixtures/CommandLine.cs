@@ -25,7 +25,9 @@ public sealed class CommandLine
         return new Workspace((folder, arguments) => host.DuringAsync(() => RunAsync(folder, arguments)), host.Dispose);
     }
 
-    /// <summary>A folder whose commands each host the home anew, as processes do: for what is about that, or about files that are changed between them.</summary>
+    /// <summary>
+    /// A folder whose commands each host the home anew, as processes do: for what is about that, or about files that are changed between them.
+    /// </summary>
     internal static Workspace NewWorkspaceOfProcesses() => new((folder, arguments) => RunAsync(folder, arguments));
 
     /// <summary>Runs a command in a folder, on a home beside it, with the console in hand.</summary>

@@ -76,7 +76,8 @@ public sealed class PostgresTableTests(PostgresTableTests.Database database) : I
     [Fact]
     public async Task A_query_is_read_and_one_that_changes_anything_is_refused()
     {
-        await database.Execute("CREATE SCHEMA shop; CREATE TABLE shop.visits (age integer, spent numeric); INSERT INTO shop.visits VALUES (30, 1.5), (40, 2.5)");
+        await database.Execute("CREATE SCHEMA shop; CREATE TABLE shop.visits (age integer, spent numeric); "
+            + "INSERT INTO shop.visits VALUES (30, 1.5), (40, 2.5)");
         Read.All(database.Address("query=SELECT age + 1 AS a, spent * 2 AS b FROM shop.visits WHERE age > 35 AND spent = 2.5"), Typed).Values.ShouldBe([41, 5]);
         Read.All(database.Address("table=shop.visits"), Typed).Values.ShouldBe([30, 1.5, 40, 2.5]);
         Refused(database.Address("query=DELETE FROM shop.visits RETURNING age")).ShouldContain("syntax error");
@@ -127,7 +128,8 @@ public sealed class PostgresTableTests(PostgresTableTests.Database database) : I
             more.Commit();
         }
 
-        (await database.Text("SELECT string_agg(concat_ws('|', \"row\", cluster, coalesce(distance::text, '-'), coalesce(who, '-')), ' ' ORDER BY \"row\") FROM answers"))
+        (await database.Text("SELECT string_agg(concat_ws('|', \"row\", cluster, coalesce(distance::text, '-'), coalesce(who, '-')), ' ' ORDER BY \"row\") "
+            + "FROM answers"))
             .ShouldBe("0|3|0.5|a 1|4|-|- 2|5|-|-");
         Should.Throw<DataFormatException>(() => TableWriter.Create(address, [new("row", typeof(string))]))
             .Message.ShouldContain("'row' of the table answers is of the type bigint, and text is written");
@@ -137,7 +139,8 @@ public sealed class PostgresTableTests(PostgresTableTests.Database database) : I
     [Fact]
     public async Task A_command_trains_on_a_table_and_writes_the_labels_into_another_and_keeps_no_secret()
     {
-        await database.Execute("CREATE TABLE points AS SELECT i AS id, (i % 3) * 10 + (i * 7919 % 101) / 100.0 AS x, (i % 2) * 5 AS y FROM generate_series(1, 300) AS i");
+        await database.Execute("CREATE TABLE points AS SELECT i AS id, (i % 3) * 10 + (i * 7919 % 101) / 100.0 AS x, (i % 2) * 5 AS y "
+            + "FROM generate_series(1, 300) AS i");
         string folder = Directory.CreateTempSubdirectory("cluster-table-").FullName;
         try
         {

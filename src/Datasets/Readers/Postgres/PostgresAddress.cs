@@ -12,6 +12,9 @@ public sealed class PostgresAddress
 {
     private const int DefaultPort = 5432;
 
+    private const string Password = "holds a password, which other users of the machine can read: give it in the environment as PGPASSWORD, or in a file that "
+        + "PGPASSFILE names";
+
     private static readonly string[] Schemes = ["postgres://", "postgresql://"];
 
     private PostgresAddress(string host, int port, string database, string? user) => (Host, Port, Database, User) = (host, port, database, user);
@@ -52,7 +55,7 @@ public sealed class PostgresAddress
         int at = authority.LastIndexOf('@');
         string? user = at < 0 ? null : authority[..at];
         if (user?.Contains(':', StringComparison.Ordinal) == true)
-            throw Wrong("holds a password, which other users of the machine can read: give it in the environment as PGPASSWORD, or in a file that PGPASSFILE names");
+            throw Wrong(Password);
         (string host, int port) = HostAndPort(authority[(at + 1)..]);
         var address = new PostgresAddress(host, port, Uri.UnescapeDataString(place[(slash + 1)..]), user is null ? null : Uri.UnescapeDataString(user));
         address.Ask(asked);
@@ -61,7 +64,8 @@ public sealed class PostgresAddress
 
     /// <summary>Without the user, for messages and for what is kept of where rows came from.</summary>
     public string Show() => string.Create(CultureInfo.InvariantCulture,
-        $"postgres://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}/{Database}?{(Table is null ? $"query={Query}" : $"table={Table}")}");
+        $"postgres://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}/{Database}?"
+            + $"{(Table is null ? $"query={Query}" : $"table={Table}")}");
 
     /// <summary>The table's name, quoted for SQL.</summary>
     internal string QuotedTable() => string.Join('.', Table!.Split('.').Select(Quote));
@@ -72,15 +76,22 @@ public sealed class PostgresAddress
     /// <summary>How to connect. Npgsql finds the password.</summary>
     internal string ConnectionString()
     {
-        var connection = new NpgsqlConnectionStringBuilder { Host = Host, Port = Port, Database = Database, Pooling = false, ApplicationName = "orleanscluster" };
+        var connection = new NpgsqlConnectionStringBuilder
+        {
+            Host = Host,
+            Port = Port,
+            Database = Database,
+            Pooling = false,
+            ApplicationName = "orleanscluster",
+            // A copy takes as long as it takes.
+            CommandTimeout = 0,
+        };
         if (User is not null)
             connection.Username = User;
         if (Passfile is not null)
             connection.Passfile = Passfile;
         if (SslMode is { } mode)
             connection.SslMode = mode;
-        // A copy takes as long as it takes.
-        connection.CommandTimeout = 0;
         return connection.ConnectionString;
     }
 
@@ -132,7 +143,7 @@ public sealed class PostgresAddress
                     : throw Wrong($"has sslmode={value}: give disable, allow, prefer, require, verify-ca or verify-full");
                 break;
             case "password":
-                throw Wrong("holds a password, which other users of the machine can read: give it in the environment as PGPASSWORD, or in a file that PGPASSFILE names");
+                throw Wrong(Password);
             default:
                 throw Wrong($"asks for '{key}', which is unknown: there are table, query, passfile and sslmode");
         }

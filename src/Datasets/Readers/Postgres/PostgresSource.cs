@@ -108,7 +108,8 @@ internal sealed class PostgresSource : ITypedSource
                 ? " Give it in the environment as PGPASSWORD, or in a file that PGPASSFILE names." : "";
             throw new DataFormatException($"{NameOf(address)} cannot be used: {reason}.{remedy}", e);
         }
-        catch (Exception e) when (e is TimeoutException or System.Net.Sockets.SocketException or InvalidCastException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is TimeoutException or System.Net.Sockets.SocketException or InvalidCastException or IOException
+            or UnauthorizedAccessException)
         {
             throw new DataFormatException($"{NameOf(address)} cannot be used: {e.Message.Split('\n')[0].TrimEnd('.', ' ')}.", e);
         }
@@ -146,10 +147,12 @@ internal sealed class PostgresSource : ITypedSource
         int pieces = (int)((pages + PagesPerPiece - 1) / PagesPerPiece);
         return
         [
-            .. Enumerable.Range(0, pieces).Select(piece => string.Create(CultureInfo.InvariantCulture,
-                // The last has no end: pages may have come since, with rows that are older than the snapshot.
-                $" WHERE rows.ctid >= '({(long)piece * PagesPerPiece},0)'::tid{(piece == pieces - 1 ? "" : $" AND rows.ctid < '({(piece + 1L) * PagesPerPiece},0)'::tid")}")),
+            .. Enumerable.Range(0, pieces)
+                .Select(piece => $" WHERE rows.ctid >= {Place(piece)}{(piece == pieces - 1 ? "" : $" AND rows.ctid < {Place(piece + 1)}")}"),
         ];
+
+        // The last piece has no end: pages may have come since, with rows that are older than the snapshot.
+        static string Place(int piece) => string.Create(CultureInfo.InvariantCulture, $"'({(long)piece * PagesPerPiece},0)'::tid");
     }
 
     private static PostgresField[] Describe(NpgsqlConnection connection, PostgresAddress address)

@@ -19,7 +19,8 @@ public static class InputName
         : PostgresAddress.Is(path) ? PostgresAddress.Parse(path).Show() : path.Replace(Separator, ' ');
 
     /// <summary>Whether there is something to open: files, a pipe, standard input, or the address of a table, which is not looked for.</summary>
-    public static bool Exists(string path) => PostgresAddress.Is(path) || List(path) is [_, ..] all && Array.TrueForAll(all, one => one == StandardInput || File.Exists(Split(one).File));
+    public static bool Exists(string path) => PostgresAddress.Is(path)
+        || List(path) is [_, ..] all && Array.TrueForAll(all, one => one == StandardInput || File.Exists(Split(one).File));
 
     /// <summary>
     /// The inputs of which a table is made, in order: files that are named one behind the other, and those that match a pattern with <c>*</c>, <c>?</c> or
