@@ -21,6 +21,12 @@ public interface IMonitorGrain : IGrainWithStringKey
     /// <param name="cancellation">Gives up.</param>
     [Alias("Find")]
     Task<Observation?> Find(string window, int version, CancellationToken cancellation = default);
+
+    /// <summary>Drops the windows of a version that is gone.</summary>
+    /// <param name="version">Version of the model; 0: of all versions.</param>
+    /// <param name="cancellation">Gives up.</param>
+    [Alias("Forget")]
+    Task Forget(int version, CancellationToken cancellation = default);
 }
 
 /// <summary>What is added to a window.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using OrleansCluster.Models.Routing;
+using OrleansCluster.Monitoring;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Models;
@@ -27,6 +28,9 @@ public sealed partial class ModelGrain
 
         if (done)
         {
+            // Unless there is another one of the name by now, whose windows they are.
+            if (version != 0 || Newest() == 0)
+                await Monitor.Forget(version, cancellation);
             await CollectLeftovers();
             return [];
         }
@@ -46,9 +50,13 @@ public sealed partial class ModelGrain
         await Commit(version == 0 ? WithoutAll() : Without(version, retraining), Event(change, ModelEvents.Deleted) with { Version = version });
         if (version == 0)
             await ForgetName(cancellation);
+        // What was observed under it would otherwise be told of the next model of this name.
+        await Monitor.Forget(version, cancellation);
         await CollectLeftovers();
         return needed;
     }
+
+    private IMonitorGrain Monitor => GrainFactory.GetGrain<IMonitorGrain>(GrainKeys.For(Tenant, Name));
 
     private Task ForgetName(CancellationToken cancellation) =>
         GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Models)).Remove(Name, cancellation);

@@ -63,6 +63,16 @@ public sealed class MonitorGrain(
         return found is null ? null : new Observation { Version = version, Rows = found.Rows, Counts = await Read(found, cancellation) };
     }
 
+    public async Task Forget(int version, CancellationToken cancellation = default)
+    {
+        ImmutableArray<ObservedWindow> gone = [.. state.State.Windows.Where(one => version == 0 || one.Version == version)];
+        if (gone.IsEmpty)
+            return;
+        await this.Write(state, new MonitorState { Windows = [.. state.State.Windows.Where(one => !gone.Contains(one))] });
+        foreach (ObservedWindow one in gone)
+            await blobs.TryDelete(one.Counts);
+    }
+
     /// <summary>The counts of a window, out of its envelope.</summary>
     private async Task<ReadOnlyMemory<byte>> Read(ObservedWindow window, CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using OrleansCluster.Client;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
+using OrleansCluster.Monitoring;
 using OrleansCluster.Serving;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
@@ -62,6 +63,8 @@ public sealed class DeletionTests(SharedCluster shared)
         TrainingReport first = await Client.Train(Rows.Request("points", "m", 3));
         await Client.Models.SetAliasAsync("m", await Change(), "champion", 1);
         await Client.Models.NameClusterAsync("m", await Change(), new ClusterNote { Cluster = 1, Name = "north" });
+        var rows = new RowsPayload { Precision = "f4", Columns = 2, Values = MemoryMarshal.AsBytes(new float[8].AsSpan()).ToArray() };
+        await Client.Monitor.KeepAsync("m", "monday", await Client.Monitor.ObserveAsync("m", new ObserveQuery { Version = 1, Rows = rows }));
         // Every silo knows it by now.
         for (int i = 0; i < 8; i++)
             (await Assign()).Version.ShouldBe(1);
@@ -78,6 +81,7 @@ public sealed class DeletionTests(SharedCluster shared)
 
         TrainingReport again = await Client.Train(Rows.Request("cubes", "m", 2));
         (again.Version, again.Columns.Length).ShouldBe((2, 3));
+        (await Client.Monitor.WindowsAsync("m")).ShouldBeEmpty();
         ModelInfo info = (await Client.Models.FindAsync("m"))!.Info;
         (info.Clusters.Length, info.Aliases.Length, info.NextCluster, info.Newest).ShouldBe((0, 0, 2, 2));
         for (int i = 0; i < 8; i++)

@@ -6,7 +6,6 @@ using OrleansCluster.Contracts.Api;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Grains.Tests.Preparation;
 using OrleansCluster.Monitoring;
-using OrleansCluster.Serving;
 
 namespace OrleansCluster.Grains.Tests.Monitoring;
 
