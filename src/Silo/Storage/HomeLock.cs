@@ -71,8 +71,10 @@ internal sealed class HomeLock : IDisposable
     {
         try
         {
-            // Worth nothing after a power cut, so it is not flushed; who reads it half written looks again.
-            File.WriteAllBytes(_home.Owner, note.Encode());
+            // Replaced as a whole, because others read it at any moment. Worth nothing after a power cut, so it is not flushed.
+            string fresh = _home.Owner + ".tmp";
+            File.WriteAllBytes(fresh, note.Encode());
+            File.Move(fresh, _home.Owner, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
