@@ -38,9 +38,9 @@ public static class TableWriter
     /// <exception cref="ArgumentException">The ending says no format.</exception>
     /// <exception cref="IOException">The file cannot be created; the message says why.</exception>
     /// <exception cref="DataFormatException">The database cannot be reached, or its table has other columns; the message says what to do.</exception>
-    public static ITableWriter Create(string path, IReadOnlyList<OutputColumn> columns) => PostgresAddress.Is(path) ? Postgres(path, columns)
-        : Ending(path) switch
+    public static ITableWriter Create(string path, IReadOnlyList<OutputColumn> columns) => Ending(path) switch
     {
+        _ when PostgresAddress.Is(path) => Postgres(path, columns),
         ".csv" => new CsvTableWriter(path, columns),
         ".parquet" => Parquet(path, columns),
         ".arrow" or ".feather" => Arrow(path, columns),
