@@ -2,9 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
-using OrleansCluster.Families.Options;
 using OrleansCluster.Json;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Routing;
@@ -66,20 +64,7 @@ internal static class Requests
     public static Func<HttpContent> Training(TrainingRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Joined(
-            new RequestDocument
-            {
-                Dataset = request.Dataset,
-                DatasetVersion = request.DatasetVersion,
-                Model = request.Model,
-                Family = request.Options?.Family ?? "",
-                Options = request.Options is { } options ? OptionsJson.Write(options) : null,
-                Parent = request.Parent,
-                By = request.By,
-                Retraining = RetrainingWords.Of(request.Retraining),
-                Preparation = request.Preparation.Length > 0 ? request.Preparation : null,
-            },
-            ApiJson.Default.RequestDocument, request.Options?.Start ?? default);
+        return Joined(RequestDocuments.Of(request), ApiJson.Default.RequestDocument, request.Options?.Start ?? default);
     }
 
     /// <summary>Another route that is not the end of one.</summary>

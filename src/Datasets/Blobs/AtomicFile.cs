@@ -48,11 +48,14 @@ public sealed class AtomicFile : IDisposable
 
     /// <summary>Writes the whole file <paramref name="path"/>: afterwards it holds <paramref name="bytes"/>, before and on any failure what it held.</summary>
     /// <exception cref="IOException">The file cannot be written (no permission, no such folder, disk full); the message says why.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> bytes)
+    /// <param name="path">The file.</param>
+    /// <param name="bytes">What it is to hold.</param>
+    /// <param name="lasts">Whether it has to be there after a power cut, which takes milliseconds.</param>
+    public static void Write(string path, ReadOnlySpan<byte> bytes, bool lasts = true)
     {
         using AtomicFile file = Create(path);
         file.Write(bytes);
-        file.Commit();
+        file.CommitAs(file._target, lasts);
     }
 
     /// <summary>Removes what writes that never finished left in <paramref name="folder"/>. Call it before anything else of this process writes there.</summary>
@@ -99,15 +102,16 @@ public sealed class AtomicFile : IDisposable
     public void Commit() => CommitAs(_target);
 
     /// <summary>As <see cref="Commit"/>, under a name found only after the content was known.</summary>
-    internal void CommitAs(string target) => Guard(() =>
+    internal void CommitAs(string target, bool lasts = true) => Guard(() =>
     {
         string folder = Path.GetDirectoryName(target)!;
         CreateFolder(folder);
-        _stream.Flush(flushToDisk: true);
+        _stream.Flush(flushToDisk: lasts);
         _stream.Dispose();
         File.Move(_temporary, target, overwrite: true);
         _finished = true;
-        FlushFolder(folder);
+        if (lasts)
+            FlushFolder(folder);
         return true;
     });
 

@@ -24,7 +24,7 @@ internal sealed class PostgresTableWriter : ITableWriter
         _connection = new NpgsqlConnection(_address.ConnectionString());
         try
         {
-            (_transaction, _import) = PostgresSource.Guard(_address, () =>
+            (_transaction, _import) = PostgresFailure.Guard(_address, () =>
             {
                 _connection.Open();
                 NpgsqlTransaction transaction = _connection.BeginTransaction();
@@ -44,7 +44,7 @@ internal sealed class PostgresTableWriter : ITableWriter
         }
     }
 
-    public void Write(IReadOnlyList<Array> columns) => PostgresSource.Guard(_address, () =>
+    public void Write(IReadOnlyList<Array> columns) => PostgresFailure.Guard(_address, () =>
     {
         for (int row = 0; row < columns[0].Length; row++)
         {
@@ -56,7 +56,7 @@ internal sealed class PostgresTableWriter : ITableWriter
         return true;
     });
 
-    public void Commit() => PostgresSource.Guard(_address, () =>
+    public void Commit() => PostgresFailure.Guard(_address, () =>
     {
         _import.Complete();
         _import.Dispose();

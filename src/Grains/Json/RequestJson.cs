@@ -34,19 +34,7 @@ public sealed class RequestJson(FamilyRegistry families) : JsonConverter<Trainin
     public override void Write(Utf8JsonWriter writer, TrainingRequest value, JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(value);
-        var document = new RequestDocument
-        {
-            Dataset = value.Dataset,
-            DatasetVersion = value.DatasetVersion,
-            Model = value.Model,
-            Family = value.Options?.Family ?? "",
-            Options = value.Options is { } asked ? OptionsJson.Write(asked) : null,
-            Parent = value.Parent,
-            By = value.By,
-            Retraining = RetrainingWords.Of(value.Retraining),
-            Preparation = value.Preparation.Length > 0 ? value.Preparation : null,
-        };
-        JsonSerializer.Serialize(writer, document, ContractJson.Default.RequestDocument);
+        JsonSerializer.Serialize(writer, RequestDocuments.Of(value), ContractJson.Default.RequestDocument);
     }
 
     /// <summary>Each family's options were a property of its own.</summary>

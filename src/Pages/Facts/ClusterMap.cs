@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using OrleansCluster.Client;
 using OrleansCluster.Contracts;
 using OrleansCluster.Models;
+using OrleansCluster.Numerics.Algebra;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Pages.Facts;
@@ -138,58 +139,11 @@ public sealed class ClusterMap
         return sum;
     }
 
-    /// <summary>The two directions along which centres differ most, in standard deviations and by their rows: power iteration.</summary>
+    /// <summary>The two directions along which centres differ most, in standard deviations and by their rows.</summary>
     private (Direction Across, Direction Up) Directions()
     {
-        (int k, int d) = (Labels.Length, Columns.Length);
-        double[] first = Power(null), second = Power(first);
+        (double[] first, double[] second) = LeadingDirections.Find(_scores, _sizes, ByColumn.AsSpan());
         return (Direction.Of(first, Columns), Direction.Of(second, Columns));
-
-        double[] Power(double[]? beside)
-        {
-            const int rounds = 60;
-            var direction = new double[d];
-            for (int place = 0; place < d; place++)
-                direction[ByColumn[place]] = 1.0 / (1 + place + (beside is null ? 0 : place % 3));
-            for (int round = 0; round < rounds; round++)
-            {
-                Clear(direction, beside);
-                var next = new double[d];
-                for (int i = 0; i < k; i++)
-                {
-                    ReadOnlySpan<double> scores = _scores.AsSpan(i * d, d);
-                    double along = 0;
-                    for (int j = 0; j < d; j++)
-                        along += scores[j] * direction[j];
-                    along *= _sizes[i];
-                    for (int j = 0; j < d; j++)
-                        next[j] += along * scores[j];
-                }
-
-                Clear(next, beside);
-                double length = Math.Sqrt(next.Sum(value => value * value));
-                if (!(length > 0))
-                    break;
-                for (int j = 0; j < d; j++)
-                    direction[j] = next[j] / length;
-            }
-
-            // Either end could be the right one: the greatest part points there.
-            if (direction.MaxBy(Math.Abs) < 0)
-                direction = [.. direction.Select(value => -value)];
-            return direction;
-        }
-
-        static void Clear(double[] direction, double[]? beside)
-        {
-            if (beside is null)
-                return;
-            double along = 0;
-            for (int j = 0; j < direction.Length; j++)
-                along += direction[j] * beside[j];
-            for (int j = 0; j < direction.Length; j++)
-                direction[j] -= along * beside[j];
-        }
     }
 }
 

@@ -1,3 +1,5 @@
+using OrleansCluster.Datasets;
+
 namespace OrleansCluster.Silo.Storage;
 
 /// <summary>
@@ -71,14 +73,12 @@ internal sealed class HomeLock : IDisposable
     {
         try
         {
-            // Replaced as a whole, because others read it at any moment. Worth nothing after a power cut, so it is not flushed.
-            string fresh = _home.Owner + ".tmp";
-            File.WriteAllBytes(fresh, note.Encode());
-            File.Move(fresh, _home.Owner, overwrite: true);
+            // Replaced as a whole, because others read it at any moment. Worth nothing after a power cut.
+            AtomicFile.Write(_home.Owner, note.Encode(), lasts: false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw _home.Unusable(e);
+            throw _home.Unusable(e.GetBaseException());
         }
     }
 

@@ -65,6 +65,15 @@ public sealed class GuardedService(Service service) : IAsyncLifetime
     internal async Task<ApiKey> KeyAsync(string tenant, string role, params string[] models) => (await Administration.MakeKeyAsync(
         new KeyInfo { Id = "", Tenant = tenant, Role = role, Models = [.. models] }, TestContext.Current.CancellationToken)).Key;
 
+    /// <summary>A key for each role.</summary>
+    internal async Task<Dictionary<string, ApiKey>> KeysAsync(string tenant)
+    {
+        var keys = new Dictionary<string, ApiKey>();
+        foreach (string role in Roles.All)
+            keys[role] = await KeyAsync(tenant, role);
+        return keys;
+    }
+
     /// <summary>A tenant with rows and a model of them, both named <c>m</c>.</summary>
     internal async Task<string> TenantWithModelAsync(TenantQuotas? quotas = null)
     {

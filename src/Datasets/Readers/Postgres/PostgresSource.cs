@@ -37,7 +37,7 @@ internal sealed class PostgresSource : ITypedSource
         Fields = [.. fields.Select(field => field.Field)];
     }
 
-    public string Name => NameOf(_address);
+    public string Name => PostgresFailure.NameOf(_address);
 
     public ImmutableArray<TypedField> Fields { get; }
 
@@ -48,7 +48,7 @@ internal sealed class PostgresSource : ITypedSource
         var connection = new NpgsqlConnection(address.ConnectionString());
         try
         {
-            return Guard(address, () =>
+            return PostgresFailure.Guard(address, () =>
             {
                 connection.Open();
                 Begin(connection, null);
@@ -67,7 +67,7 @@ internal sealed class PostgresSource : ITypedSource
     public bool Next(IReadOnlyList<int> columns, [NotNullWhen(true)] out TypedBlock? block)
     {
         _blocks ??= (_pieces.Length == 1 ? Copy(_first, columns, _pieces[0]) : InOrder(columns)).GetEnumerator();
-        block = Guard(_address, () => _blocks.MoveNext()) ? _blocks.Current : null;
+        block = PostgresFailure.Guard(_address, () => _blocks.MoveNext()) ? _blocks.Current : null;
         return block is not null;
     }
 
@@ -77,42 +77,6 @@ internal sealed class PostgresSource : ITypedSource
         _first.Dispose();
         foreach (NpgsqlConnection other in _others)
             other.Dispose();
-    }
-
-    internal static string NameOf(PostgresAddress address) =>
-        $"{(address.Table is { } table ? $"the table {table}" : "the query")} of the database {address.Database} at {address.Host}";
-
-    /// <summary>What the server and the library say becomes a message that names the table.</summary>
-    internal static T Guard<T>(PostgresAddress address, Func<T> ask)
-    {
-        try
-        {
-            return ask();
-        }
-        catch (PostgresException e)
-        {
-            string remedy = e.SqlState switch
-            {
-                PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
-                    " Give the user in the address (USER@HOST), and the password in the environment as PGPASSWORD, or in a file that PGPASSFILE names.",
-                PostgresErrorCodes.UndefinedTable => " Give its schema as well, if it is not on the search path: table=SCHEMA.NAME.",
-                PostgresErrorCodes.ReadOnlySqlTransaction => " Only a query that changes nothing is carried out.",
-                _ => "",
-            };
-            throw new DataFormatException($"{NameOf(address)} cannot be used: {e.MessageText.TrimEnd('.')}.{remedy}", e);
-        }
-        catch (NpgsqlException e)
-        {
-            string reason = (e.InnerException ?? e).Message.Split('\n')[0].TrimEnd('.', ' ');
-            string remedy = e.Message.Contains("password", StringComparison.OrdinalIgnoreCase)
-                ? " Give it in the environment as PGPASSWORD, or in a file that PGPASSFILE names." : "";
-            throw new DataFormatException($"{NameOf(address)} cannot be used: {reason}.{remedy}", e);
-        }
-        catch (Exception e) when (e is TimeoutException or System.Net.Sockets.SocketException or InvalidCastException or IOException
-            or UnauthorizedAccessException)
-        {
-            throw new DataFormatException($"{NameOf(address)} cannot be used: {e.Message.Split('\n')[0].TrimEnd('.', ' ')}.", e);
-        }
     }
 
     private static void Begin(NpgsqlConnection connection, string? snapshot)
