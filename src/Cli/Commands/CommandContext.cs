@@ -28,6 +28,7 @@ internal sealed class CommandContext : IDisposable
         (Home, HomeIsGiven) = (HomeFolder.Resolve(home), !string.IsNullOrEmpty(home));
         Cluster = parsed.GetValue(root.Globals.Cluster);
         string tenant = parsed.GetValue(root.Globals.Tenant) ?? Environment.GetEnvironmentVariable("ORLEANSCLUSTER_TENANT") ?? "";
+        TenantIsGiven = tenant.Length > 0;
         Tenant = tenant.Length == 0 ? GrainKeys.DefaultTenant : Names.Check("tenant", tenant);
         Server = ServerArgument.Read(parsed, root.Globals, here);
         Families = root.Families;
@@ -39,7 +40,8 @@ internal sealed class CommandContext : IDisposable
     {
         (Json, Page, Threads, Home, HomeIsGiven, Families) = (parent.Json, parent.Page, parent.Threads, home, true, parent.Families);
         // What is named beside the home that was given is elsewhere.
-        (Terminal, _interruption, Cluster, Verbose, Tenant) = (parent.Terminal, parent._interruption, parent.Cluster, parent.Verbose, parent.Tenant);
+        (Terminal, _interruption, Cluster, Verbose) = (parent.Terminal, parent._interruption, parent.Cluster, parent.Verbose);
+        (Tenant, TenantIsGiven) = (parent.Tenant, parent.TenantIsGiven);
     }
 
     /// <summary>One JSON value on standard output instead of text.</summary>
@@ -71,6 +73,9 @@ internal sealed class CommandContext : IDisposable
 
     /// <summary>Whose datasets, models and jobs are meant.</summary>
     public string Tenant { get; }
+
+    /// <summary>Whether it was named, so that a command about everything is about that tenant alone.</summary>
+    public bool TenantIsGiven { get; }
 
     /// <summary>Where datasets, models and jobs are, for messages.</summary>
     public string Place => Server is not null ? "this service" : Cluster is null ? Home : "this cluster";

@@ -23,6 +23,7 @@ internal sealed class Session : IAsyncDisposable
     private readonly CommandContext? _context;
     private readonly IAdministration? _administration;
     private readonly StorageCare? _storage;
+    private readonly Backups? _backups;
     private readonly Func<string, IClusteringClient>? _clientOf;
 
     /// <summary>A session of a cluster of silos.</summary>
@@ -32,7 +33,7 @@ internal sealed class Session : IAsyncDisposable
     public Session(IAsyncDisposable way, IGrainFactory grains, string tenant)
     {
         (_way, Client, _administration) = (way, new ClusteringClient(grains, tenant), new Administration(grains));
-        _storage = new StorageCare(grains);
+        (_storage, _backups) = (new StorageCare(grains), new Backups(grains));
         var clients = new ConcurrentDictionary<string, IClusteringClient>(StringComparer.Ordinal) { [tenant] = Client };
         _clientOf = other => clients.GetOrAdd(other, name => new ClusteringClient(grains, name));
     }
@@ -50,6 +51,9 @@ internal sealed class Session : IAsyncDisposable
 
     /// <summary>What takes room, whoever's it is.</summary>
     public StorageCare Storage => _storage ?? throw OverHttp();
+
+    /// <summary>Everything as a file, and back.</summary>
+    public Backups Backups => _backups ?? throw OverHttp();
 
     /// <summary>A client of another tenant.</summary>
     public Func<string, IClusteringClient> ClientOf => _clientOf ?? throw OverHttp();
@@ -113,7 +117,7 @@ internal sealed class Session : IAsyncDisposable
     }
 
     private static CommandException OverHttp() =>
-        CommandException.Usage("Tenants, keys and storage are looked after where the cluster is run, and not over HTTP: name a home or a cluster.");
+        CommandException.Usage("Tenants, keys, storage and backups are looked after where the cluster is run, and not over HTTP: name a home or a cluster.");
 
     private static void Waiting(string owner) => Terminal.Say($"waiting for {owner}, which has this home open…");
 

@@ -97,6 +97,9 @@ public sealed class AtomicFile : IDisposable
         }
     }
 
+    /// <summary>The file as a stream that is written front to back. What goes through it is there once it was flushed.</summary>
+    public Stream AsStream() => new BufferedStream(new AtomicStream(this), 1 << 20);
+
     /// <summary>Makes the file appear under its name, lasting.</summary>
     /// <exception cref="IOException">It could not be made lasting; the earlier file is untouched.</exception>
     public void Commit() => CommitAs(_target);

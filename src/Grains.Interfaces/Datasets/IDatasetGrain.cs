@@ -4,7 +4,7 @@ namespace OrleansCluster.Datasets;
 
 /// <summary>Owns the versions of one dataset; key: <c>tenant/name</c>.</summary>
 [Alias("oc.IDatasetGrain")]
-public interface IDatasetGrain : IGrainWithStringKey
+public interface IDatasetGrain : IPackable
 {
     /// <summary>
     /// Makes the manifest the newest version. Idempotent: when the newest version already has this manifest, that version is answered.

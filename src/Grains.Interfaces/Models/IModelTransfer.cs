@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Models;
 
 /// <summary>A model on its way to another home or cluster, with all its versions, names and history; key: <c>tenant/name</c>.</summary>
 [Alias("oc.IModelTransfer")]
-public interface IModelTransfer : IGrainWithStringKey
+public interface IModelTransfer : IPackable
 {
     /// <summary>The model as it is now; null when there is none.</summary>
     [Alias("Pack"), AlwaysInterleave]

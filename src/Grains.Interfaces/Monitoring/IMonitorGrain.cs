@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Monitoring;
 
 /// <summary>Keeps what was observed under a model, in windows; key: <c>tenant/model</c>. The newest windows stay, a bounded number of them.</summary>
 [Alias("oc.IMonitorGrain")]
-public interface IMonitorGrain : IGrainWithStringKey
+public interface IMonitorGrain : IPackable
 {
     /// <summary>Adds a part to a window. One that is told again is not added again.</summary>
     /// <exception cref="ClusteringException">The name is not allowed, the part is damaged, or it cannot be kept.</exception>

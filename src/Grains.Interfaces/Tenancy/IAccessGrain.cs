@@ -57,4 +57,13 @@ public interface IAccessGrain : IGrainWithStringKey
     /// <param name="cancellation">Gives up.</param>
     [Alias("Admit")]
     Task<Admission?> Admit(string id, string hash, CancellationToken cancellation = default);
+
+    /// <summary>A tenant with its keys, by the hashes of their secrets, as a backup has them; empty: there is nothing to be said of it.</summary>
+    [Alias("Pack")]
+    Task<ReadOnlyMemory<byte>> Pack(string tenant, CancellationToken cancellation = default);
+
+    /// <summary>Makes that tenant again, or adds the keys that it does not have; a second time changes nothing.</summary>
+    /// <exception cref="ClusteringException">It cannot be read, or a key has another secret here. Nothing was changed.</exception>
+    [Alias("Unpack")]
+    Task Unpack(string tenant, ReadOnlyMemory<byte> packed, CancellationToken cancellation = default);
 }

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Training;
 
 /// <summary>The coordinator of one training job; key: <c>tenant/job</c>.</summary>
 [Alias("oc.ITrainingGrain")]
-public interface ITrainingGrain : IGrainWithStringKey
+public interface ITrainingGrain : IPackable
 {
     /// <summary>Checks the request, writes it down and answers at once. Asking again with the same request answers where the job stands.</summary>
     /// <exception cref="ClusteringException">The request cannot be carried out, or the job exists with another request.</exception>

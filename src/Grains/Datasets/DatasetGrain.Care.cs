@@ -81,6 +81,16 @@ public sealed partial class DatasetGrain
         await Catalog().Remove(Name, cancellation);
     }
 
+    public Task<PackedState?> PackState(CancellationToken cancellation = default) => Task.FromResult(Versions.IsEmpty ? null : new PackedState
+    {
+        State = states.SerializeToArray(state.State),
+        Manifests = [.. Versions.Where(entry => entry.IsHere()).Select(entry => entry.Manifest)],
+        Datasets = [.. Versions.Select(entry => entry.Moved).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)],
+    });
+
+    public Task UnpackState(ReadOnlyMemory<byte> packed, CancellationToken cancellation = default) =>
+        Adopt(states.Read(packed, $"dataset '{Name}'").Versions, "", cancellation);
+
     public async Task Adopt(ImmutableArray<DatasetVersionEntry> versions, string from, CancellationToken cancellation = default)
     {
         for (int index = 0; index < Versions.Length; index++)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Serialization;
 using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Tenancy;
 
@@ -6,8 +7,8 @@ namespace OrleansCluster.Datasets;
 
 /// <inheritdoc cref="IDatasetGrain"/>
 public sealed partial class DatasetGrain(
-    [PersistentState("dataset", StorageNames.Grains)] IPersistentState<DatasetState> state, ManifestCache manifests, IBlobStore blobs,
-    TimeProvider time)
+    [PersistentState("dataset", StorageNames.Grains)] IPersistentState<DatasetState> state, Serializer<DatasetState> states,
+    ManifestCache manifests, IBlobStore blobs, TimeProvider time)
     : Grain, IDatasetGrain
 {
     private ImmutableArray<DatasetVersionEntry> Versions => state.State.Versions;

@@ -36,10 +36,31 @@ public sealed partial class ModelGrain
     public async Task<ModelInfo> Unpack(PackedModel model, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ModelState next = Decode(model.State);
+        // Who retrains it stays where it came from.
+        await Become(Decode(model.State) with { Retraining = null }, cancellation);
+        return Inform();
+    }
+
+    public async Task<PackedState?> PackState(CancellationToken cancellation = default)
+    {
+        ModelState model = _model;
+        return model.Versions.IsEmpty ? null : new PackedState
+        {
+            // What is still to be collected is no part of it.
+            State = states.SerializeToArray(model with { Collecting = [] }),
+            Blobs = [.. (await Named(model, cancellation)).Order(StringComparer.Ordinal)],
+            Datasets = [.. model.Versions.Select(entry => entry.Facts?.Dataset ?? "").Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)],
+        };
+    }
+
+    public Task UnpackState(ReadOnlyMemory<byte> packed, CancellationToken cancellation = default) => Become(Decode(packed), cancellation);
+
+    /// <summary>Takes over a state that goes on from this one, whose blobs are here.</summary>
+    private async Task Become(ModelState next, CancellationToken cancellation)
+    {
         CheckFollows(next);
         if (next.Revision == _model.Revision)
-            return Inform();
+            return;
         foreach (string hash in await Named(next, cancellation))
         {
             if (!await blobs.TouchAsync(hash, cancellation))
@@ -48,14 +69,13 @@ public sealed partial class ModelGrain
 
         foreach (ModelVersionEntry entry in next.Versions.Where(entry => entry is { Pruned: null, Deleted: null }))
             await ClaimParameters(entry.Parameters, entry.Job);
-        await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Models)).Add(Name, cancellation);
-        // Who retrains it, and what is still to be collected, stays where it came from.
-        await this.Write(state, next with { Retraining = null, Collecting = [] });
+        if (next.Versions.Any(entry => entry.Deleted is null))
+            await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Models)).Add(Name, cancellation);
+        await this.Write(state, next with { Collecting = [] });
         (_model, _columns) = (state.State, []);
         _told.Clear();
         log.Copied(Tenant, Name, next.Revision, next.Versions.Length);
         await news.Changed(this.GetPrimaryKeyString());
-        return Inform();
     }
 
     private ModelState Decode(ReadOnlyMemory<byte> bytes)

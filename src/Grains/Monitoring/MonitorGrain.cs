@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Orleans.Serialization;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics.Encoding;
@@ -11,7 +12,8 @@ namespace OrleansCluster.Monitoring;
 
 /// <inheritdoc cref="IMonitorGrain"/>
 public sealed class MonitorGrain(
-    [PersistentState("monitor", StorageNames.Grains)] IPersistentState<MonitorState> state, IBlobStore blobs, ICompute compute, TimeProvider time)
+    [PersistentState("monitor", StorageNames.Grains)] IPersistentState<MonitorState> state, Serializer<MonitorState> states,
+    IBlobStore blobs, ICompute compute, TimeProvider time)
     : Grain, IMonitorGrain
 {
     /// <summary>Windows that are kept of a model.</summary>
@@ -71,6 +73,27 @@ public sealed class MonitorGrain(
         await this.Write(state, new MonitorState { Windows = [.. state.State.Windows.Where(one => !gone.Contains(one))] });
         foreach (ObservedWindow one in gone)
             await blobs.TryDelete(one.Counts);
+    }
+
+    public Task<PackedState?> PackState(CancellationToken cancellation = default) => Task.FromResult(state.State.Windows.IsEmpty ? null : new PackedState
+    {
+        State = states.SerializeToArray(state.State),
+        Blobs = [.. state.State.Windows.Select(window => window.Counts).Distinct(StringComparer.Ordinal)],
+    });
+
+    public async Task UnpackState(ReadOnlyMemory<byte> packed, CancellationToken cancellation = default)
+    {
+        string model = GrainKeys.Parse(this.GetPrimaryKeyString()).Name;
+        MonitorState next = states.Read(packed, $"windows of the model '{model}'");
+        if (state.State.Windows.IsEmpty)
+        {
+            await blobs.Keep(next.Windows.Select(window => window.Counts), cancellation);
+            await this.Write(state, next);
+        }
+        else if (!packed.Span.SequenceEqual(states.SerializeToArray(state.State)))
+        {
+            throw new ClusteringException($"The model '{model}' has other windows here already: nothing was changed.");
+        }
     }
 
     /// <summary>The counts of a window, out of its envelope.</summary>

@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Orleans.Serialization;
+using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Tenancy;
 
 /// <inheritdoc cref="IAccessGrain"/>
-public sealed class AccessGrain([PersistentState("access", StorageNames.Grains)] IPersistentState<AccessState> state, TimeProvider time) : Grain, IAccessGrain
+public sealed class AccessGrain(
+    [PersistentState("access", StorageNames.Grains)] IPersistentState<AccessState> state, Serializer<AccessState> states, TimeProvider time)
+    : Grain, IAccessGrain
 {
     private const int HashDigits = 64;
 
@@ -107,6 +111,33 @@ public sealed class AccessGrain([PersistentState("access", StorageNames.Grains)]
             && key.Info.IsValid(Now)
             && Find(key.Info.Tenant) is { Suspended: null };
         return Task.FromResult(opens ? new Admission { Key = key!.Info, Quotas = Find(key.Info.Tenant)!.Quotas } : null);
+    }
+
+    public Task<ReadOnlyMemory<byte>> Pack(string tenant, CancellationToken cancellation = default)
+    {
+        var its = new AccessState
+        {
+            Tenants = [.. state.State.Tenants.Where(one => one.Name == tenant)],
+            Keys = [.. state.State.Keys.Where(key => key.Info.Tenant == tenant)],
+        };
+        return Task.FromResult<ReadOnlyMemory<byte>>(its.Tenants.IsEmpty && its.Keys.IsEmpty ? default : states.SerializeToArray(its));
+    }
+
+    public async Task Unpack(string tenant, ReadOnlyMemory<byte> packed, CancellationToken cancellation = default)
+    {
+        AccessState come = states.Read(packed, $"tenant '{tenant}'"), here = state.State;
+        if (come.Tenants.Any(one => one.Name != tenant) || come.Keys.Any(key => key.Info.Tenant != tenant))
+            throw new ClusteringException($"What came as the tenant '{tenant}' speaks of other tenants: nothing was changed.");
+        if (come.Keys.FirstOrDefault(key => here.Keys.Any(known => known.Info.Id == key.Info.Id && known.Hash != key.Hash)) is { } other)
+            throw new ClusteringException($"There is a key {other.Info.Id} with another secret already: nothing was changed.");
+        AccessState next = here with
+        {
+            // What a tenant may have here stays.
+            Tenants = [.. here.Tenants, .. come.Tenants.Where(one => here.Tenants.All(known => known.Name != one.Name))],
+            Keys = [.. here.Keys, .. come.Keys.Where(key => here.Keys.All(known => known.Info.Id != key.Info.Id))],
+        };
+        if (next.Tenants.Length + next.Keys.Length > here.Tenants.Length + here.Keys.Length)
+            await Keep(next);
     }
 
     /// <summary>Names that begin with anything else are the cluster's own.</summary>

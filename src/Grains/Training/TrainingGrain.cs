@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Serialization;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Models;
@@ -10,7 +11,8 @@ using OrleansCluster.Tenancy;
 namespace OrleansCluster.Training;
 
 /// <inheritdoc cref="ITrainingGrain"/>
-public sealed partial class TrainingGrain([PersistentState("job", StorageNames.Grains)] IPersistentState<JobRecord> state, TrainingServices services)
+public sealed partial class TrainingGrain(
+    [PersistentState("job", StorageNames.Grains)] IPersistentState<JobRecord> state, Serializer<JobRecord> states, TrainingServices services)
     : Grain, ITrainingGrain, IRemindable
 {
     private const string ReminderName = "drive";
@@ -205,13 +207,15 @@ public sealed partial class TrainingGrain([PersistentState("job", StorageNames.G
         }
     }
 
-    public Task<JobNeeds> Needs(CancellationToken cancellation = default) => Task.FromResult(Record.Request is null || Record.HasEnded()
+    public Task<JobNeeds> Needs(CancellationToken cancellation = default) => Task.FromResult(NeedsOf(Record));
+
+    private static JobNeeds NeedsOf(JobRecord record) => record.Request is null || record.HasEnded()
         ? new JobNeeds()
         : new JobNeeds
         {
-            Blobs = [.. new[] { Record.InitialCentroids, Record.Checkpoint, Record.Preparation }.Where(hash => hash.Length > 0)],
-            Manifest = Record.Manifest,
-        });
+            Blobs = [.. new[] { record.InitialCentroids, record.Checkpoint, record.Preparation }.Where(hash => hash.Length > 0)],
+            Manifest = record.Manifest,
+        };
 
     public async Task<string> Delete(bool force, CancellationToken cancellation = default)
     {

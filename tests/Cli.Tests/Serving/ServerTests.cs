@@ -85,7 +85,7 @@ public sealed class ServerTests(ServedHome service) : IClassFixture<ServedHome>
     [InlineData("--key-file is for a service: name one with --server or ORLEANSCLUSTER_SERVER.", "models", "list", "--key-file", "k")]
     [InlineData("'demo' is done here and asks no service: leave --server out.", "demo", "--server", "http://127.0.0.1:1")]
     [InlineData("'serve' is done here and asks no service: leave --server out.", "serve", "--server", "http://127.0.0.1:1")]
-    [InlineData("Tenants, keys and storage are looked after where the cluster is run, and not over HTTP: name a home or a cluster.",
+    [InlineData("Tenants, keys, storage and backups are looked after where the cluster is run, and not over HTTP: name a home or a cluster.",
         "tenants", "list", "--server", "http://127.0.0.1:1")]
     public async Task What_cannot_be_done_so_is_said_in_a_line(string told, params string[] arguments) =>
         (await RunAsync(null, null, arguments)).Refused(2).ShouldBe(told);

@@ -32,6 +32,8 @@ public sealed class SharedCluster : IAsyncLifetime
 
         public ClusteringClient Client(string? tenant = null) => cluster.Client(tenant ?? name);
 
+        public IGrainFactory Grains => cluster.Grains;
+
         /// <summary>A grain of this tenant.</summary>
         public T Grain<T>(string id)
             where T : IGrainWithStringKey => cluster.Grains.GetGrain<T>(GrainKeys.For(name, id));
