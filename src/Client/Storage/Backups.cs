@@ -24,6 +24,9 @@ namespace OrleansCluster.Client.Storage;
 /// <param name="time">The clock; null: the machine's.</param>
 public sealed class Backups(IGrainFactory grains, TimeProvider? time = null)
 {
+    /// <summary>In which things come back: what others speak of first.</summary>
+    private static readonly BackupPart[] Order = [BackupPart.Dataset, BackupPart.Windows, BackupPart.Model, BackupPart.Job, BackupPart.Tenant];
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>Writes a backup.</summary>
@@ -90,8 +93,7 @@ public sealed class Backups(IGrainFactory grains, TimeProvider? time = null)
         long bytes = 0;
         if (coming.Any(state => state.Part != BackupPart.Tenant))
             bytes = await WriteBlobsAsync(open, file, states, cancellation).ConfigureAwait(false);
-        foreach (BackupState state in coming.OrderBy(state => state.Part switch { BackupPart.Dataset => 0, BackupPart.Windows => 1, BackupPart.Model => 2,
-            BackupPart.Job => 3, _ => 4 }))
+        foreach (BackupState state in coming.OrderBy(state => Array.IndexOf(Order, state.Part)))
             await Calls.Ask(() => state.Part == BackupPart.Tenant
                 ? grains.GetGrain<IAccessGrain>(IAccessGrain.Key).Unpack(state.Tenant, state.State, cancellation)
                 : Grain(grains, state.Part, state.Tenant, state.Name).UnpackState(state.State, cancellation), cancellation).ConfigureAwait(false);
