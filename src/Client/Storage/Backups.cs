@@ -86,8 +86,8 @@ public sealed class Backups(IGrainFactory grains, TimeProvider? time = null)
         {
             const int most = 5;
             throw new ClusteringException($"There is something else here already under {(others.Count == 1 ? "this name" : "these names")}: "
-                + $"{string.Join("; ", others.Take(most))}{(others.Count > most ? $" and {others.Count - most} more" : "")}. Nothing was restored: restore into "
-                + "another home, or delete those first.");
+                + $"{string.Join("; ", others.Take(most))}{(others.Count > most ? $" and {others.Count - most} more" : "")}. Nothing was restored: restore "
+                + "into another home, or delete those first.");
         }
 
         long bytes = 0;
