@@ -21,6 +21,9 @@ switch (what)
             BenchmarkDotNet.Columns.BaselineRatioColumn.RatioMean);
         await IdleGrains.RunAsync();
         return 0;
+    case "observing":
+        await ObservingBench.RunAsync(args[1..]);
+        return 0;
     case "assign" when args.Length >= 3:
         AssignBench.Run(args[1..]);
         return 0;
@@ -31,6 +34,7 @@ switch (what)
                    bench iterations [WORKLOAD ...] [--rounds N] [--iterations N]          what grains cost, what a second worker gains
                    bench calls                                                            a call between grains, an idle grain
                    bench matching [N [MATRIX ...]]                                        exact matchings
+                   bench observing [--rows N]                                             what it costs to observe what a model is asked
                    bench assign DIR WORKLOAD [--threads N]                                labels of rows in memory, for bench/compare
             """);
         return 2;

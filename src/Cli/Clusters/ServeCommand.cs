@@ -3,10 +3,12 @@ using System.CommandLine;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using OrleansCluster.Cli.Commands;
+using OrleansCluster.Cli.Input;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Client;
 using OrleansCluster.Families;
+using OrleansCluster.Monitoring;
 using OrleansCluster.Silo.Clustering;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Web.Access;
@@ -22,8 +24,14 @@ internal static class ServeCommand
         var serve = ListenOptions.Always();
         var command = new Command("serve", "Answers over HTTP on the home folder until it is told to end: datasets, jobs, models and questions to them");
         serve.AddTo(command);
+        var observe = new Option<string?>("--observe")
+        {
+            Description = "Length of the windows in which is observed what models are asked, one that divides a day; no: nothing is [default: 1h]",
+            HelpName = "TIME|no",
+        };
+        command.Add(observe);
         yield return command.Runs((context, parsed) => context.Cluster is null
-            ? ServeAsync(context, serve.Read(parsed)!)
+            ? ServeAsync(context, serve.Read(parsed)!, Window(parsed.GetValue(observe) ?? "1h"))
             : throw CommandException.Usage(
                 $"serve answers on a home folder: before a cluster the command is web, as in {CommandLineName.Value} web --cluster ADDRESS."), here: true);
         var web = ListenOptions.Always();
@@ -31,13 +39,23 @@ internal static class ServeCommand
             "web", "Answers over HTTP before a cluster, named with --cluster, until it is told to end; it keeps nothing, and there may be many");
         web.AddTo(front);
         yield return front.Runs((context, parsed) => context.Cluster is not null
-            ? ServeAsync(context, web.Read(parsed)!)
+            ? ServeAsync(context, web.Read(parsed)!, observes: null)
             : throw CommandException.Usage("web answers before a cluster: name it with --cluster ADDRESS. On a home folder the command is serve."), here: true);
     }
 
-    private static async Task<int> ServeAsync(CommandContext context, Listening listening)
+    private static TimeSpan? Window(string text)
     {
-        await using Session session = await context.OpenAsync(stays: true, resumes: true).ConfigureAwait(false);
+        if (text == "no")
+            return null;
+        TimeSpan window = ShareText.Duration(text);
+        return WindowNames.Check(window)
+            ? window
+            : throw CommandException.Usage($"--observe {text}: windows are whole minutes that divide a day, as in 15m, 1h, 6h or 1d.");
+    }
+
+    private static async Task<int> ServeAsync(CommandContext context, Listening listening, TimeSpan? observes)
+    {
+        await using Session session = await context.OpenAsync(stays: true, resumes: true, observes).ConfigureAwait(false);
         if (session.Owner is { } owner)
             Terminal.Say($"{owner} has this home open and does the work; the service ends with it");
         await using (await StartAsync(context, listening, session, context.Cancellation).ConfigureAwait(false))

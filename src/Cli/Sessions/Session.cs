@@ -70,8 +70,9 @@ internal sealed class Session : IAsyncDisposable
     /// <param name="context">Where the home is, and how many threads compute.</param>
     /// <param name="stays">Whether the command may take long.</param>
     /// <param name="resumes">Whether jobs that an earlier process did not finish are gone on with.</param>
+    /// <param name="observes">Length of the windows in which is observed what models are asked; null: nothing is.</param>
     /// <exception cref="CommandException">The home cannot be used, or the process that owns it cannot be joined.</exception>
-    public static async Task<Session> OpenAsync(CommandContext context, bool stays, bool resumes = false)
+    public static async Task<Session> OpenAsync(CommandContext context, bool stays, bool resumes = false, TimeSpan? observes = null)
     {
         try
         {
@@ -81,6 +82,7 @@ internal sealed class Session : IAsyncDisposable
                 Threads = context.Threads,
                 Stays = stays,
                 AutoResume = resumes,
+                Observes = observes,
                 Verbose = context.Verbose,
                 Families = context.Families
             };

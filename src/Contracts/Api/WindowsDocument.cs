@@ -30,6 +30,10 @@ public sealed class WindowDocument
     [JsonPropertyName("until")]
     public DateTimeOffset Until { get; set; }
 
+    /// <summary>Whether silos observed it while they answered.</summary>
+    [JsonPropertyName("served")]
+    public bool IsServed { get; set; }
+
     /// <summary>Bytes that are kept of it.</summary>
     [JsonPropertyName("bytes")]
     public long Bytes { get; set; }

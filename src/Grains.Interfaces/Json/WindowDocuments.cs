@@ -17,6 +17,7 @@ public static class WindowDocuments
             Rows = one.Rows,
             Since = one.Since,
             Until = one.Until,
+            IsServed = one.IsServed,
             Bytes = one.Bytes,
         })],
     };

@@ -3,7 +3,10 @@ using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Monitoring;
 
-/// <summary>Keeps what was observed under a model, in windows; key: <c>tenant/model</c>. The newest windows stay, a bounded number of them.</summary>
+/// <summary>
+/// Keeps what was observed under a model, in windows; key: <c>tenant/model</c>. The newest windows stay, a bounded number of those that silos observed while they
+/// answered, and of others.
+/// </summary>
 [Alias("oc.IMonitorGrain")]
 public interface IMonitorGrain : IPackable
 {
@@ -41,6 +44,11 @@ public sealed record WindowPart
     [Id(1)] public required string Window { get; init; }
 
     [Id(2)] public required Observation Observation { get; init; }
+
+    /// <summary>
+    /// The silo that tells what it was asked, one part after the other, so that its last is all that need be known again; empty: somebody who observed rows.
+    /// </summary>
+    [Id(3)] public string Teller { get; init; } = "";
 }
 
 /// <summary>Rows that were observed under one version.</summary>
@@ -67,4 +75,7 @@ public sealed record ObservedWindow
 
     /// <summary>Ids of its last parts.</summary>
     [Id(7)] public ImmutableArray<string> Parts { get; init; } = [];
+
+    /// <summary>Whether silos observed it while they answered.</summary>
+    [Id(8)] public bool IsServed { get; init; }
 }

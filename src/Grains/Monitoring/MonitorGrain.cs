@@ -16,7 +16,7 @@ public sealed class MonitorGrain(
     IBlobStore blobs, ICompute compute, TimeProvider time)
     : Grain, IMonitorGrain
 {
-    /// <summary>Windows that are kept of a model.</summary>
+    /// <summary>Windows that are kept of a model: of those that silos observed, and of others.</summary>
     private const int MostWindows = 200;
 
     /// <summary>Parts of a window that are known again.</summary>
@@ -32,7 +32,8 @@ public sealed class MonitorGrain(
         string day = now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         string name = part.Window.Length == 0 ? day : GrainKeys.CheckName("window", part.Window);
         ObservedWindow? window = state.State.Windows.FirstOrDefault(one => one.Name == name && one.Version == part.Observation.Version);
-        if (window is not null && window.Parts.Contains(part.Id, StringComparer.Ordinal))
+        string told = $"{part.Teller}/", id = part.Teller.Length == 0 ? part.Id : told + part.Id;
+        if (window is not null && window.Parts.Contains(id, StringComparer.Ordinal))
             return window;
         ReadOnlyMemory<byte> before = window is null ? default : await Read(window, cancellation);
         (byte[] counts, long rows) = await compute.Run(
@@ -46,10 +47,12 @@ public sealed class MonitorGrain(
             Until = now,
             Counts = await blobs.Put(counts),
             Bytes = counts.Length,
-            Parts = [.. (window?.Parts ?? []).TakeLast(KnownParts - 1), part.Id],
+            Parts = [.. (window?.Parts ?? []).Where(one => !one.StartsWith(told, StringComparison.Ordinal)).TakeLast(KnownParts - 1), id],
+            IsServed = window?.IsServed ?? part.Teller.Length > 0,
         };
         ImmutableArray<ObservedWindow> all = [.. state.State.Windows.Where(one => one != window), next];
-        ImmutableArray<ObservedWindow> kept = [.. all.Skip(Math.Max(0, all.Length - MostWindows))];
+        ObservedWindow? oldest = all.Count(one => one.IsServed == next.IsServed) > MostWindows ? all.First(one => one.IsServed == next.IsServed) : null;
+        ImmutableArray<ObservedWindow> kept = [.. all.Where(one => one != oldest)];
         ImmutableArray<ObservedWindow> gone = [.. state.State.Windows.Where(one => !kept.Contains(one))];
         await this.Write(state, new MonitorState { Windows = kept });
         foreach (ObservedWindow one in gone.Where(one => one.Counts != next.Counts))

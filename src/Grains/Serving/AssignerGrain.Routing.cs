@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using OrleansCluster.Compute;
 using OrleansCluster.Families;
 using OrleansCluster.Models;
@@ -55,14 +54,24 @@ public sealed partial class AssignerGrain
         if (answer.Versions.IsEmpty)
         {
             End(activity, answer.Version, asked!.Rows, started);
+            Observe(answer.Version, rows);
         }
         else
         {
-            foreach ((int version, int count) in MemoryMarshal.Cast<byte, int>(answer.Versions.Span).ToArray().CountBy(version => version))
-                End(activity, version, count, started);
+            foreach (IGrouping<int, int> mine in answer.RowVersions().Index().ToLookup(row => row.Item, row => row.Index))
+            {
+                End(activity, mine.Key, mine.Count(), started);
+                Observe(mine.Key, rows, [.. mine]);
+            }
         }
 
         return answer;
+
+        void Observe(int version, RowsPayload rows, params ReadOnlySpan<int> some)
+        {
+            if (versions.TryGetValue(version, out ServedVersion? answering))
+                observations.Note(this.GetPrimaryKeyString(), version, answering.Model.TermsPerRow, rows, some);
+        }
     }
 
     /// <summary>
@@ -90,6 +99,7 @@ public sealed partial class AssignerGrain
         Assignments answer = await compute.Run(
             ComputePriority.Serving, parallel => asked.Label(seen => labelling.Assign(seen, version, parallel), parallel), cancellation);
         End(activity, version, asked.Rows, started);
+        observations.Note(this.GetPrimaryKeyString(), version, model.TermsPerRow, rows);
         return answer with { Labels = map.Apply(answer.Labels) };
     }
 }

@@ -15,7 +15,8 @@ namespace OrleansCluster.Serving;
 /// <inheritdoc cref="IAssignerGrain"/>
 [StatelessWorker]
 public sealed partial class AssignerGrain(
-    ServedModels served, KnownModels known, ISiloList silos, ICompute compute, AgreementLedger ledger, TimeProvider time, IOptions<ServingOptions> options)
+    ServedModels served, KnownModels known, ISiloList silos, ICompute compute, AgreementLedger ledger, ServedObservations observations, TimeProvider time,
+    IOptions<ServingOptions> options)
     : Grain, IAssignerGrain
 {
     private string Name => GrainKeys.Parse(this.GetPrimaryKeyString()).Name;
@@ -55,6 +56,7 @@ public sealed partial class AssignerGrain(
             parallel => rows.Answer(seen => densities.Score(seen, Math.Min(query.Top, model.K), version, parallel), parallel),
             cancellation);
         End(activity, version, rows.Rows, started);
+        observations.Note(this.GetPrimaryKeyString(), version, model.TermsPerRow, query.Rows);
         return answer with { Components = map.Apply(answer.Components) };
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
+using OrleansCluster.Monitoring;
 
 namespace OrleansCluster.Silo.Clustering;
 
@@ -94,6 +95,9 @@ public sealed record ClusterSettings
     /// <summary>Whether the code of trainings is compiled while the silo starts, so that its first job does not wait for it.</summary>
     public required bool Rehearse { get; init; }
 
+    /// <summary>Length of the windows in which is observed what models are asked; null: nothing is.</summary>
+    public required TimeSpan? Observes { get; init; }
+
     public required TlsSettings? Tls { get; init; }
 
     /// <summary>Reads the settings of a silo.</summary>
@@ -104,7 +108,7 @@ public sealed record ClusterSettings
         var section = new SettingsSection(configuration.GetSection(Section));
         section.RefuseUnknown(
             "Name", "Clustering", "Connection", "ConnectionFile", "Address", "ListenOnAny", "SiloPort", "GatewayPort", "Primary",
-            "Blobs", "BlobConnection", "BlobConnectionFile", "Folder", "Cache", "CacheBytes", "Threads", "Rehearse", "Tls");
+            "Blobs", "BlobConnection", "BlobConnectionFile", "Folder", "Cache", "CacheBytes", "Threads", "Rehearse", "Monitoring", "Tls");
         ClusteringKind clustering = section.Choice("Clustering", ClusteringKind.Localhost);
         string connection = section.Secret("Connection");
         if (clustering != ClusteringKind.Localhost && connection.Length == 0)
@@ -140,6 +144,7 @@ public sealed record ClusterSettings
             CacheBytes = section.Long("CacheBytes", 16L << 30, 1L << 20),
             Threads = section.Number("Threads", 0, 0, 1024),
             Rehearse = section.Flag("Rehearse", otherwise: true),
+            Observes = ReadObserving(configuration),
             Tls = ReadTls(configuration),
         };
     }
@@ -174,6 +179,16 @@ public sealed record ClusterSettings
 
     /// <summary>The types' own way of writing a record would show the connections.</summary>
     public override string ToString() => $"{Name} at {Address}:{SiloPort}, {Clustering}";
+
+    private static TimeSpan? ReadObserving(IConfiguration configuration)
+    {
+        var section = new SettingsSection(configuration.GetSection(Section).GetSection("Monitoring"));
+        section.RefuseUnknown("Observe", "WindowMinutes");
+        var window = TimeSpan.FromMinutes(section.Number("WindowMinutes", 60, 1, 24 * 60));
+        if (!WindowNames.Check(window))
+            throw section.Wrong("WindowMinutes", $"is {window.TotalMinutes}, which does not divide a day: give 15, 60, 360 or 1440, say");
+        return section.Flag("Observe", otherwise: true) ? window : null;
+    }
 
     private static TlsSettings? ReadTls(IConfiguration configuration)
     {

@@ -144,6 +144,8 @@ public static class SiloProcess
         });
         services.AddHostedService<JobWatchService>();
         services.AddHostedService<SiloEvents>();
+        if (settings.Observes is { } window)
+            ObservingService.Add(services, window);
         if (settings.Rehearse)
             services.AddHostedService<RehearsalService>();
     }

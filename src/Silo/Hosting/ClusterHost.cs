@@ -123,6 +123,8 @@ public sealed class ClusterHost : IAsyncDisposable
         services.Configure<TrainingOptions>(training => training.AutoResume = options.AutoResume);
         if (options.AutoResume)
             services.AddHostedService<ResumeService>();
+        if (options.Observes is { } window)
+            ObservingService.Add(services, window);
         if (options.Training is not null)
             services.Configure(options.Training);
         options.Services?.Invoke(services);

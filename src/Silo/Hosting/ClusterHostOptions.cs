@@ -19,6 +19,9 @@ public sealed record ClusterHostOptions
     /// <summary>Whether this process means to stay for a while, so that others had better join it than wait for its end.</summary>
     public bool Stays { get; init; } = true;
 
+    /// <summary>Length of the windows in which is observed what models are asked here; null: nothing is.</summary>
+    public TimeSpan? Observes { get; init; }
+
     /// <summary>Whether standard error tells what happens: jobs that begin and end, phases, what is asked again, publications.</summary>
     public bool Verbose { get; init; }
 

@@ -53,6 +53,7 @@ public static class ClusterServices
         services.AddSingleton<IModelNews, ModelNews>();
         services.AddSingleton<AgreementLedger>();
         services.AddSingleton<ReferenceProfiles>();
+        services.AddSingleton<ServedObservations>();
         services.AddHostedService<AgreementService>();
         services.AddSingleton<TrainingServices>();
         services.TryAddSingleton(FamilyRegistry.Standard);

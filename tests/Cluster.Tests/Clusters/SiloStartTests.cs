@@ -18,6 +18,8 @@ public sealed class SiloStartTests
     [InlineData("Cluster:SiloPort (environment: Cluster__SiloPort) is 70000: give a number from 1 to 65535", "Folder=/tmp/x", "SiloPort=70000")]
     [InlineData("Cluster:Colour (environment: Cluster__Colour) is unknown", "Folder=/tmp/x", "Colour=red")]
     [InlineData("Cluster:Rehearse (environment: Cluster__Rehearse) is 'maybe': give true or false", "Folder=/tmp/x", "Rehearse=maybe")]
+    [InlineData("Cluster:Monitoring:WindowMinutes (environment: Cluster__Monitoring__WindowMinutes) is 50, which does not divide a day",
+        "Folder=/tmp/x", "Monitoring:WindowMinutes=50")]
     [InlineData("Cluster:Tls:Certificate (environment: Cluster__Tls__Certificate) names '/nowhere.pfx', where there "
         + "is no file", "Folder=/tmp/x", "Tls:Certificate=/nowhere.pfx")]
     [InlineData("Cluster:ConnectionFile (environment: Cluster__ConnectionFile) names '/nowhere', which "

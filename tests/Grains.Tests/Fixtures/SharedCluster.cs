@@ -30,6 +30,9 @@ public sealed class SharedCluster : IAsyncLifetime
     {
         public string Name => name;
 
+        /// <summary>What one silo says of itself.</summary>
+        public ILocalSiloDetails Silo => cluster.Service<ILocalSiloDetails>();
+
         public ClusteringClient Client(string? tenant = null) => cluster.Client(tenant ?? name);
 
         public IGrainFactory Grains => cluster.Grains;
