@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -9,7 +8,6 @@ using OrleansCluster.Grains.Tests.Preparation;
 using OrleansCluster.Monitoring;
 using OrleansCluster.Serving;
 using OrleansCluster.Tenancy;
-using OrleansCluster.Tests;
 
 namespace OrleansCluster.Grains.Tests.Monitoring;
 
