@@ -23,16 +23,19 @@ internal static class AssignCommand
                 + "under a route the version that answered each row, too: as a column, or beside FILE.npy as FILE.versions.npy",
             HelpName = "FILE",
         };
-        var command = new Command("assign", "Assign rows to the clusters of a model") { model, data, output };
+        Option<string?> keep = RowOptions.KeptColumns();
+        var command = new Command("assign", "Assign rows to the clusters of a model") { model, data, output, keep };
         RowOptions rows = RowOptions.AddTo(command, stores: false);
         return command.Runs((context, parsed) =>
-            RunAsync(context, Names.Model(parsed.GetRequiredValue(model)), rows.Query(parsed, parsed.GetRequiredValue(data)), parsed.GetValue(output)));
+            RunAsync(context, Names.Model(parsed.GetRequiredValue(model)), rows.Query(parsed, parsed.GetRequiredValue(data), keep),
+                parsed.GetValue(output)));
     }
 
     private static async Task<int> RunAsync(CommandContext context, ModelReference wanted, RowQuery query, string? output)
     {
         if (output is not null && !AssignmentFile.IsSupported(output))
             throw AssignmentFile.Refusal(output);
+        TableColumns.Check(query, output);
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, wanted).ConfigureAwait(false);
         // The name alone is answered by the model's route, where one is set; whoever names a version or an alias gets that.
@@ -58,7 +61,7 @@ internal static class AssignCommand
     {
         using ModelRows rows = await ModelRows.OpenAsync(context, session.Client, query,
             AskedColumns.Of(version.Training.AskedColumns(), version.Training.AskedTypes())).ConfigureAwait(false);
-        using AssignmentFile? file = output is null ? null : AssignmentFile.Create(output, rows.IdColumn, byRoute, names ?? ClusterNames.None);
+        using AssignmentFile? file = output is null ? null : AssignmentFile.Create(output, rows.IdColumn, byRoute, names ?? ClusterNames.None, rows.Kept);
         var result = new AssignmentResult(version, rows.IdColumn, keepsAll, byRoute);
         await new ProgressView(context.Terminal).WhileAsync(
             () => $"assigning {rows.ShortName} · {Numbers.Of(result.Rows, "row")}",
@@ -69,7 +72,7 @@ internal static class AssignCommand
                     Assignments answer = await rows.AskAsync(
                         batch, byRoute, asked => session.Client.Models.AssignAsync(version.Name, byRoute ? 0 : version.Version, asked, context.Cancellation))
                             .ConfigureAwait(false);
-                    file?.Add(batch.Ids, answer);
+                    file?.Add(batch, answer);
                     result.Add(batch.Ids, answer);
                 }
 

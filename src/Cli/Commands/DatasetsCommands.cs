@@ -19,7 +19,7 @@ internal static class DatasetsCommands
         }.TakingSeveral();
         var import = new Command("import", "Read a file into a new version of a dataset") { name, file };
         RowOptions rows = RowOptions.AddTo(import, stores: true);
-        return new Command("datasets", "Inspect files; import, list, describe, append to, verify, rename, delete or copy datasets")
+        return new Command("datasets", "Inspect files; import, list, describe, append to, export, verify, rename, delete or copy datasets")
         {
             import.Runs((context, parsed) =>
                 ImportAsync(context, parsed.GetRequiredValue(name), parsed.GetRequiredValue(file),
@@ -28,6 +28,7 @@ internal static class DatasetsCommands
             new Command("list", "List the datasets").Runs((context, _) => ListAsync(context)),
             new Command("show", "Show a dataset's columns and rows") { shown }.Runs((context, parsed) => ShowAsync(context, parsed.GetRequiredValue(shown))),
             DatasetsCareCommands.Append(),
+            DatasetsExportCommand.Create(),
             DatasetsCareCommands.Verify(),
             DatasetsChangeCommands.Describe(),
             DatasetsChangeCommands.Rename(),

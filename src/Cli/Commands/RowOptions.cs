@@ -78,6 +78,15 @@ internal sealed class RowOptions
         Required = true,
     }.TakingSeveral();
 
+    /// <summary>Which columns of the rows are written again beside the answers.</summary>
+    public static Option<string?> KeptColumns() => new("--keep-columns")
+    {
+        Description = "Write these columns of the rows, too, beside the answers in --out: names, positions from 0 and ranges [default, where none is listed: "
+            + "all]",
+        HelpName = "LIST",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     /// <summary>Adds the options to a command that imports rows, or to one that only asks a model about them.</summary>
     public static RowOptions AddTo(Command command, bool stores)
     {
@@ -123,7 +132,9 @@ internal sealed class RowOptions
     /// <summary>The rows that a model is asked about.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="data">The file or dataset.</param>
-    public RowQuery Query(ParseResult parsed, string data) => new(data, Read(parsed), parsed.GetValue(_byPosition));
+    /// <param name="keep">Says which columns are written again; null: there is no such option.</param>
+    public RowQuery Query(ParseResult parsed, string data, Option<string?>? keep = null) =>
+        new(data, Read(parsed), parsed.GetValue(_byPosition), keep is null || parsed.GetResult(keep) is null ? null : parsed.GetValue(keep) ?? "");
 
     private static char? Character(string option, string? text) => text is null ? null
         : TextDelimiter.Parse(text)

@@ -24,11 +24,14 @@ internal static class ScoreCommand
                 + "where they have any (.csv, .parquet, .arrow, .jsonl), or log-densities (.npy: float64) to a file",
             HelpName = "FILE"
         };
-        var command = new Command("score", "Score rows under a model that has a density: log-densities, responsibilities and anomalies") { model, data, top,
-            output };
+        Option<string?> keep = RowOptions.KeptColumns();
+        var command = new Command("score", "Score rows under a model that has a density: log-densities, responsibilities and anomalies")
+        {
+            model, data, top, output, keep,
+        };
         RowOptions rows = RowOptions.AddTo(command, stores: false);
         return command.Runs((context, parsed) => RunAsync(
-            context, Names.Model(parsed.GetRequiredValue(model)), rows.Query(parsed, parsed.GetRequiredValue(data)), parsed.GetValue(top),
+            context, Names.Model(parsed.GetRequiredValue(model)), rows.Query(parsed, parsed.GetRequiredValue(data), keep), parsed.GetValue(top),
                 parsed.GetValue(output)));
     }
 
@@ -36,6 +39,7 @@ internal static class ScoreCommand
     {
         if (output is not null && !AssignmentFile.IsSupported(output))
             throw AssignmentFile.Refusal(output);
+        TableColumns.Check(query, output);
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelVersion version = await ModelsCommands.FindAsync(context, session.Client, wanted, CapabilityNames.Densities, CapabilityNames.Responsibilities)
             .ConfigureAwait(false);
@@ -56,7 +60,7 @@ internal static class ScoreCommand
             AskedColumns.Of(version.Training.AskedColumns(), version.Training.AskedTypes())).ConfigureAwait(false);
         top = Math.Min(top, version.Training.K);
         using ScoreFile? file = output is null ? null
-            : ScoreFile.Create(output, rows.IdColumn, top, names.Among(version.Training.Clusters.Select(cluster => cluster.Label)));
+            : ScoreFile.Create(output, rows.IdColumn, top, names.Among(version.Training.Clusters.Select(cluster => cluster.Label)), rows.Kept);
         var result = new ScoreResult(version, rows.IdColumn, names, tellsAll);
         await new ProgressView(context.Terminal).WhileAsync(
             () => $"scoring {rows.ShortName} · {Numbers.Of(result.Rows, "row")}",
@@ -66,7 +70,7 @@ internal static class ScoreCommand
                 {
                     ScoredRows scored = new(await rows.AskAsync(batch, byKey: false, asked => session.Client.Models.ScoreAsync(
                         version.Name, new ScoreQuery { Version = version.Version, Top = top, Rows = asked }, context.Cancellation)).ConfigureAwait(false));
-                    file?.Add(batch.Ids, scored);
+                    file?.Add(batch, scored);
                     result.Add(batch.Ids, scored);
                 }
 

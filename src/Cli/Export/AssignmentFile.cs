@@ -20,14 +20,16 @@ internal abstract class AssignmentFile : IDisposable
     /// <param name="idColumn">Name of the rows' id column, or null: rows are numbered from 0.</param>
     /// <param name="routed">Whether a route answers, so that each row's version is told: in a column, or in an array beside (<see cref="VersionsOf"/>).</param>
     /// <param name="names">The clusters' names: a column where there are any. An array has none.</param>
-    public static AssignmentFile Create(string path, string? idColumn, bool routed, ClusterNames names) =>
-        path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? new Npy(path, routed) : new Table(path, idColumn, routed, names);
+    /// <param name="kept">The columns of the rows that are written again; null: none.</param>
+    /// <exception cref="CommandException">Two columns would be called the same.</exception>
+    public static AssignmentFile Create(string path, string? idColumn, bool routed, ClusterNames names, TableColumns? kept = null) =>
+        path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? new Npy(path, routed) : new Table(path, idColumn, routed, names, kept);
 
     /// <summary>The array of versions beside an array of labels: <c>labels.versions.npy</c> beside <c>labels.npy</c>.</summary>
     public static string VersionsOf(string path) => Path.ChangeExtension(path, ".versions.npy");
 
     /// <summary>Adds the answers to some rows.</summary>
-    public abstract void Add(ImmutableArray<string> ids, Assignments answer);
+    public abstract void Add(RowBatch rows, Assignments answer);
 
     /// <summary>Makes the file appear.</summary>
     public abstract void Commit();
@@ -40,7 +42,7 @@ internal abstract class AssignmentFile : IDisposable
         private readonly List<int> _labels = [];
         private readonly List<int> _versions = [];
 
-        public override void Add(ImmutableArray<string> ids, Assignments answer)
+        public override void Add(RowBatch rows, Assignments answer)
         {
             _labels.AddRange(MemoryMarshal.Cast<byte, int>(answer.Labels.Span));
             if (routed)
@@ -69,26 +71,29 @@ internal abstract class AssignmentFile : IDisposable
         }
     }
 
-    /// <summary>Id or number, cluster, distance, where several versions may answer the version, and where clusters have names the cluster's.</summary>
-    private sealed class Table(string path, string? idColumn, bool routed, ClusterNames names) : AssignmentFile
+    /// <summary>
+    /// Id or number, what is kept of the rows, cluster, distance, where several versions may answer the version, and where clusters have names the cluster's.
+    /// </summary>
+    private sealed class Table(string path, string? idColumn, bool routed, ClusterNames names, TableColumns? kept) : AssignmentFile
     {
-        private readonly ITableWriter _file = TableWriter.Create(path,
-        [
+        private readonly ITableWriter _file = TableWriter.Create(path, TableColumns.Beside(kept,
             new OutputColumn(idColumn ?? "row", idColumn is null ? typeof(long) : typeof(string)),
+        [
             new OutputColumn("cluster", typeof(int)),
             new OutputColumn("distance", typeof(double)),
             .. routed ? new[] { new OutputColumn("version", typeof(int)) } : [],
             .. names.Any ? new[] { new OutputColumn("cluster_name", typeof(string)) } : [],
-        ]);
+        ]));
 
         private long _row;
 
-        public override void Add(ImmutableArray<string> ids, Assignments answer)
+        public override void Add(RowBatch rows, Assignments answer)
         {
             int[] labels = MemoryMarshal.Cast<byte, int>(answer.Labels.Span).ToArray();
             _file.Write(
             [
-                Keys(idColumn, ids, _row, labels.Length),
+                Keys(idColumn, rows.Ids, _row, labels.Length),
+                .. kept is null ? [] : kept.Of(rows.ToBlock()),
                 labels,
                 MemoryMarshal.Cast<byte, double>(answer.Distances.Span).ToArray(),
                 .. routed ? new Array[] { answer.RowVersions() } : [],

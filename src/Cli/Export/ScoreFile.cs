@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using OrleansCluster.Cli.Output;
@@ -13,10 +12,12 @@ internal abstract class ScoreFile : IDisposable
     /// <param name="idColumn">Name of the rows' id column, or null: rows are numbered from 0.</param>
     /// <param name="top">Components told for each row.</param>
     /// <param name="names">The clusters' names: a column where there are any. An array has none.</param>
-    public static ScoreFile Create(string path, string? idColumn, int top, ClusterNames names) =>
-        path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? new Npy(path) : new Table(path, idColumn, top, names);
+    /// <param name="kept">The columns of the rows that are written again; null: none.</param>
+    /// <exception cref="CommandException">Two columns would be called the same.</exception>
+    public static ScoreFile Create(string path, string? idColumn, int top, ClusterNames names, TableColumns? kept = null) =>
+        path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? new Npy(path) : new Table(path, idColumn, top, names, kept);
 
-    public abstract void Add(ImmutableArray<string> ids, ScoredRows scored);
+    public abstract void Add(RowBatch rows, ScoredRows scored);
 
     /// <summary>Makes the file appear.</summary>
     public abstract void Commit();
@@ -28,7 +29,7 @@ internal abstract class ScoreFile : IDisposable
         // The header comes first and says how many there are, which a stream tells only at its end.
         private readonly List<double> _densities = [];
 
-        public override void Add(ImmutableArray<string> ids, ScoredRows scored) => _densities.AddRange(scored.LogDensities);
+        public override void Add(RowBatch rows, ScoredRows scored) => _densities.AddRange(scored.LogDensities);
 
         public override void Commit()
         {
@@ -42,11 +43,11 @@ internal abstract class ScoreFile : IDisposable
         }
     }
 
-    private sealed class Table(string path, string? idColumn, int top, ClusterNames names) : ScoreFile
+    private sealed class Table(string path, string? idColumn, int top, ClusterNames names, TableColumns? kept) : ScoreFile
     {
-        private readonly ITableWriter _file = TableWriter.Create(path,
-        [
+        private readonly ITableWriter _file = TableWriter.Create(path, TableColumns.Beside(kept,
             new OutputColumn(idColumn ?? "row", idColumn is null ? typeof(long) : typeof(string)),
+        [
             new OutputColumn("cluster", typeof(int)),
             new OutputColumn("log_density", typeof(double)),
             new OutputColumn("score", typeof(double)),
@@ -57,26 +58,27 @@ internal abstract class ScoreFile : IDisposable
                 new OutputColumn(string.Create(CultureInfo.InvariantCulture, $"responsibility_{place}"), typeof(double)),
             }),
             .. names.Any ? new[] { new OutputColumn("cluster_name", typeof(string)) } : [],
-        ]);
+        ]));
 
         private long _row;
 
-        public override void Add(ImmutableArray<string> ids, ScoredRows scored)
+        public override void Add(RowBatch rows, ScoredRows scored)
         {
-            int[] rows = [.. Enumerable.Range(0, scored.Rows)];
+            int[] places = [.. Enumerable.Range(0, scored.Rows)];
             _file.Write(
             [
-                AssignmentFile.Keys(idColumn, ids, _row, rows.Length),
-                Array.ConvertAll(rows, scored.Label),
+                AssignmentFile.Keys(idColumn, rows.Ids, _row, places.Length),
+                .. kept is null ? [] : kept.Of(rows.ToBlock()),
+                Array.ConvertAll(places, scored.Label),
                 scored.LogDensities,
-                Array.ConvertAll(rows, scored.Score),
-                Array.ConvertAll(rows, row => scored.IsAnomaly(row) ? 1 : 0),
+                Array.ConvertAll(places, scored.Score),
+                Array.ConvertAll(places, row => scored.IsAnomaly(row) ? 1 : 0),
                 .. Enumerable.Range(0, top).SelectMany(place => new Array[]
                 {
-                    Array.ConvertAll(rows, row => scored.Components[(row * scored.Top) + place]),
-                    Array.ConvertAll(rows, row => scored.Responsibilities[(row * scored.Top) + place]),
+                    Array.ConvertAll(places, row => scored.Components[(row * scored.Top) + place]),
+                    Array.ConvertAll(places, row => scored.Responsibilities[(row * scored.Top) + place]),
                 }),
-                .. names.Any ? new Array[] { Array.ConvertAll(rows, row => names.Of(scored.Label(row))) } : [],
+                .. names.Any ? new Array[] { Array.ConvertAll(places, row => names.Of(scored.Label(row))) } : [],
             ]);
             _row += scored.Rows;
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using OrleansCluster.Cli.Export;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics.Rows;
@@ -15,12 +16,20 @@ internal sealed class DatasetRowSource : ModelRows
     private readonly IClusteringClient _client;
     private readonly DatasetVersion _dataset;
     private readonly int[] _values;
+
+    /// <summary>Positions of the columns that are kept and not the model's.</summary>
+    private readonly int[] _beside;
     private readonly int? _label;
 
     private readonly AskedColumns _columns;
 
-    private DatasetRowSource(IClusteringClient client, DatasetVersion dataset, AskedColumns columns, int[] values, int? label)
-        : base(NameOf(dataset), columns) => (_client, _dataset, _columns, _values, _label) = (client, dataset, columns, values, label);
+    private DatasetRowSource(IClusteringClient client, DatasetVersion dataset, AskedColumns columns, int[] values, int[]? kept, int? label)
+        : base(NameOf(dataset), columns)
+    {
+        (_client, _dataset, _columns, _values, _label, _beside) = (client, dataset, columns, values, label, [.. (kept ?? []).Except(values)]);
+        int[] read = [.. values, .. _beside];
+        Kept = kept is null ? null : TableColumns.Of(dataset, read, [.. kept.Select(column => Array.IndexOf(read, column))]);
+    }
 
     public override string? IdColumn => _dataset.IdColumn;
 
@@ -51,7 +60,9 @@ internal sealed class DatasetRowSource : ModelRows
         int[]? chosen = query.Read.Columns is { } list ? ColumnChoice.Find(list, names, name) : null;
         int[] values = match.Find(chosen, () => [.. Enumerable.Range(0, names.Length).Where(column => column != label)], query.ByPosition);
         NoteNames(match, name);
-        return new DatasetRowSource(client, dataset, columns, values, label);
+        int[]? kept = query.Keep is null ? null
+            : query.Keep.Length == 0 ? [.. Enumerable.Range(0, names.Length)] : ColumnChoice.Find(query.Keep, names, name, "--keep-columns");
+        return new DatasetRowSource(client, dataset, columns, values, kept, label);
     }
 
     public override async IAsyncEnumerable<RowBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -59,17 +70,18 @@ internal sealed class DatasetRowSource : ModelRows
         Precision precision = _dataset.Precision == "f4" ? Precision.Float32 : Precision.Float64;
         bool inValues = _label >= 0;
         long first = 0;
-        await foreach (DatasetRows rows in _client.Datasets.ReadAsync(_dataset, [.. _values, .. inValues ? new[] { _label!.Value } : []], cancellation)
-            .ConfigureAwait(false))
+        int width = _values.Length + _beside.Length;
+        int[] read = [.. _values, .. _beside, .. inValues ? new[] { _label!.Value } : []];
+        await foreach (DatasetRows rows in _client.Datasets.ReadAsync(_dataset, [.. read], cancellation).ConfigureAwait(false))
         {
-            RowBlock block = RowBytes.AsBlock(rows.Values, precision, _values.Length + (inValues ? 1 : 0));
+            RowBlock block = RowBytes.AsBlock(rows.Values, precision, width + (inValues ? 1 : 0));
             yield return new RowBatch
             {
                 FirstRow = first,
                 Rows = rows.Rows,
-                Columns = _values.Length,
+                Columns = width,
                 Precision = precision,
-                Values = inValues ? RowBytes.OfColumns(block, [.. Enumerable.Range(0, _values.Length)]) : rows.Values,
+                Values = inValues ? RowBytes.OfColumns(block, [.. Enumerable.Range(0, width)]) : rows.Values,
                 Weights = MemoryMarshal.Cast<byte, double>(rows.Weights.Span).ToArray(),
                 Ids = rows.Ids,
                 Labels = _label is null ? [] : inValues ? [.. Last(block)] : rows.Ids,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using OrleansCluster.Cli.Export;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Serving;
@@ -13,15 +14,19 @@ internal sealed class FileRows : ModelRows
 
     private readonly AskedColumns _columns;
 
-    private FileRows(string name, IRowReader reader, AskedColumns columns)
-        : base(name, columns) => (_reader, _columns) = (reader, columns);
+    private FileRows(string name, IRowReader reader, AskedColumns columns, int[]? kept)
+        : base(name, columns)
+    {
+        (_reader, _columns) = (reader, columns);
+        Kept = kept is null ? null : new TableColumns(reader.Columns, reader.Types, reader.Precision, reader.Categories, kept);
+    }
 
     public override string? IdColumn => _reader.IdColumn;
 
     /// <summary>What the columns were read as, whatever the model has: it says itself what it cannot take.</summary>
-    protected override ImmutableArray<TypedColumn> Types =>
+    protected override ImmutableArray<TypedColumn> Types => Kept is not null && !_columns.AreTyped ? [] :
     [
-        .. (_reader.Types.IsDefaultOrEmpty ? _columns.Types : _reader.Types).Select((type, column) => new TypedColumn
+        .. (_reader.Types.IsDefaultOrEmpty ? _columns.Types : _reader.Types).Take(_columns.Names.Length).Select((type, column) => new TypedColumn
         {
             Name = _columns.Names[column],
             Type = RowColumn.NameOf(type),
@@ -33,12 +38,15 @@ internal sealed class FileRows : ModelRows
     /// <exception cref="CommandException">Its columns are not the model's.</exception>
     public static FileRows Open(RowQuery query, AskedColumns columns)
     {
-        ITable table = TableFile.Open(query.Data, query.Read);
+        ITable table = TableFile.Open(query.Data, query.Keep is null ? query.Read : query.Read with { Beside = [] });
         try
         {
             var match = new ColumnMatch(table.Name, table.Columns, table.HasNames, columns.Names);
             int[] found = match.Find(query.Read.Columns is null ? null : table.Choose(query.Read), () => table.Choose(query.Read), query.ByPosition);
-            var rows = new FileRows(table.Name, table.Read(query.Read.Knowing(columns.Types, table.Columns, found), found), columns);
+            int[]? kept = KeptOf(table, query);
+            int[] read = [.. found, .. (kept ?? []).Except(found)];
+            ReadOptions options = query.Read.Knowing(columns.Types, table.Columns, found) with { Beside = kept is null ? null : read[found.Length..] };
+            var rows = new FileRows(table.Name, table.Read(options, found), columns, kept?.Select(column => Array.IndexOf(read, column)).ToArray());
             NoteNames(match, table.Name);
             return rows;
         }
@@ -48,6 +56,15 @@ internal sealed class FileRows : ModelRows
             throw;
         }
     }
+
+    /// <summary>Positions in the table of the columns that are kept, without that of the ids, which are told anyhow.</summary>
+    private static int[]? KeptOf(ITable table, RowQuery query) => query.Keep switch
+    {
+        null => null,
+        "" => [.. table.Choose(query.Read with { Columns = null })],
+        _ => [.. ColumnChoice.Find(query.Keep, table.Columns, table.Name, "--keep-columns")
+            .Except(query.Read.IdColumn is { } id ? ColumnChoice.Find(id, table.Columns, table.Name, "--id-column") : [])],
+    };
 
     public override async IAsyncEnumerable<RowBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {

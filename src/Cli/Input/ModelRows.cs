@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCluster.Cli.Commands;
+using OrleansCluster.Cli.Export;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Client;
 using OrleansCluster.Datasets;
@@ -25,6 +26,9 @@ internal abstract class ModelRows : IDisposable
     /// <summary>Name of the rows' id column, or null.</summary>
     public abstract string? IdColumn { get; }
 
+    /// <summary>The columns that are written again beside the answers, out of the batches; null: none.</summary>
+    public TableColumns? Kept { get; protected init; }
+
     private IReadOnlyList<string> Columns { get; }
 
     /// <summary>What the columns are, for a model that prepares its rows; else empty.</summary>
@@ -42,7 +46,7 @@ internal abstract class ModelRows : IDisposable
         return DatasetRowSource.Open(client, await data.FindAsync(context, client).ConfigureAwait(false), query, columns);
     }
 
-    /// <summary>The rows, in order.</summary>
+    /// <summary>The rows, in order: the model's columns, and behind them those that are kept beside.</summary>
     public abstract IAsyncEnumerable<RowBatch> ReadAsync(CancellationToken cancellation);
 
     /// <summary>Asks about some of the rows.</summary>
@@ -55,8 +59,9 @@ internal abstract class ModelRows : IDisposable
         var payload = new RowsPayload
         {
             Precision = batch.Precision == Precision.Float32 ? "f4" : "f8",
-            Columns = batch.Columns,
-            Values = batch.Values,
+            Columns = Columns.Count,
+            // What is beside the model's columns is only carried along.
+            Values = batch.Columns == Columns.Count ? batch.Values : RowBytes.OfColumns(batch.ToBlock(), [.. Enumerable.Range(0, Columns.Count)]),
             Types = Types,
             Keys = byKey && !batch.Ids.IsDefaultOrEmpty ? RowKeys.Of(batch.Ids) : default,
         };

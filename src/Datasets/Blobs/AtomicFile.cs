@@ -9,7 +9,7 @@ namespace OrleansCluster.Datasets;
 /// A file that is seen whole or not at all: written under a temporary name in the same folder, flushed to the disk, renamed, and the
 /// folder flushed. Until <see cref="Commit"/> an earlier file of that name stays as it was; without it nothing remains.
 /// </summary>
-public sealed class AtomicFile : IDisposable
+public sealed class AtomicFile : IByteSink
 {
     private const string Suffix = ".tmp";
 
@@ -98,7 +98,7 @@ public sealed class AtomicFile : IDisposable
     }
 
     /// <summary>The file as a stream that is written front to back. What goes through it is there once it was flushed.</summary>
-    public Stream AsStream() => new BufferedStream(new AtomicStream(this), 1 << 20);
+    public Stream AsStream() => new BufferedStream(new SinkStream(this), 1 << 20);
 
     /// <summary>Makes the file appear under its name, lasting.</summary>
     /// <exception cref="IOException">It could not be made lasting; the earlier file is untouched.</exception>

@@ -7,20 +7,23 @@ namespace OrleansCluster.Datasets;
 /// <summary>Arrow's file format (Feather version 2), 128 Ki rows a record batch.</summary>
 internal sealed class ArrowTableWriter : ITableWriter
 {
-    private readonly AtomicFile _file;
+    private readonly IByteSink _file;
     private readonly Schema _schema;
     private readonly RowBuffer _rows;
     private readonly ArrowFileWriter _writer;
 
-    public ArrowTableWriter(string path, IReadOnlyList<OutputColumn> columns)
+    public ArrowTableWriter(IByteSink file, IReadOnlyList<OutputColumn> columns)
     {
         _rows = new RowBuffer(columns);
         _schema = new Schema(columns.Select(column => new Field(column.Name, column.Type == typeof(int) ? Int32Type.Default
             : column.Type == typeof(long) ? Int64Type.Default
+            : column.Type == typeof(float) ? FloatType.Default
             : column.Type == typeof(double) ? DoubleType.Default
-            : StringType.Default, nullable: column.Type == typeof(double) || column.Type == typeof(string))), null);
-        _file = AtomicFile.Create(path);
-        _writer = new ArrowFileWriter(new AtomicStream(_file), _schema, leaveOpen: true);
+            : column.Type == typeof(bool) ? BooleanType.Default
+            : column.Type == typeof(DateTime) ? new TimestampType(TimeUnit.Microsecond, "UTC")
+            : StringType.Default, nullable: column.Type != typeof(int) && column.Type != typeof(long))), null);
+        _file = file;
+        _writer = new ArrowFileWriter(new SinkStream(_file), _schema, leaveOpen: true);
         _writer.WriteStart();
     }
 
@@ -60,6 +63,21 @@ internal sealed class ArrowTableWriter : ITableWriter
                 return new Int32Array.Builder().AppendRange(_rows.Column<int>(column)).Build();
             case Int64Type:
                 return new Int64Array.Builder().AppendRange(_rows.Column<long>(column)).Build();
+            case FloatType:
+                var floats = new FloatArray.Builder();
+                foreach (float value in _rows.Column<float>(column))
+                    _ = float.IsNaN(value) ? floats.AppendNull() : floats.Append(value);
+                return floats.Build();
+            case BooleanType:
+                var booleans = new BooleanArray.Builder();
+                foreach (double value in _rows.Column<double>(column))
+                    _ = double.IsNaN(value) ? booleans.AppendNull() : booleans.Append(value != 0);
+                return booleans.Build();
+            case TimestampType time:
+                var times = new TimestampArray.Builder(time);
+                foreach (double value in _rows.Column<double>(column))
+                    _ = double.IsNaN(value) ? times.AppendNull() : times.Append(TimeText.Time(value));
+                return times.Build();
             case DoubleType:
                 var numbers = new DoubleArray.Builder();
                 foreach (double value in _rows.Column<double>(column))

@@ -9,12 +9,13 @@ internal sealed class CsvTableWriter : ITableWriter
 {
     private const int FlushAt = 1 << 20, LongestNumber = 40;
 
-    private readonly AtomicFile _file;
+    private readonly IByteSink _file;
+    private readonly Type[] _types;
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushAt + 4096);
 
-    public CsvTableWriter(string path, IReadOnlyList<OutputColumn> columns)
+    public CsvTableWriter(IByteSink file, IReadOnlyList<OutputColumn> columns)
     {
-        _file = AtomicFile.Create(path);
+        (_file, _types) = (file, [.. columns.Select(column => column.Type)]);
         for (int column = 0; column < columns.Count; column++)
         {
             Separate(column);
@@ -39,7 +40,17 @@ internal sealed class CsvTableWriter : ITableWriter
                     case long[] integers:
                         WriteNumber(integers[row]);
                         break;
-                    case double[] numbers when double.IsNaN(numbers[row]):
+                    case float[] numbers when float.IsNaN(numbers[row]):
+                    case double[] missing when double.IsNaN(missing[row]):
+                        break;
+                    case float[] numbers:
+                        WriteNumber(numbers[row]);
+                        break;
+                    case double[] numbers when _types[column] == typeof(bool):
+                        _buffer.Write(numbers[row] == 0 ? "false"u8 : "true"u8);
+                        break;
+                    case double[] numbers when _types[column] == typeof(DateTime):
+                        WriteText(TimeText.Write(numbers[row]));
                         break;
                     case double[] numbers:
                         WriteNumber(numbers[row]);

@@ -9,14 +9,15 @@ internal sealed class JsonLinesWriter : ITableWriter
 {
     private const int FlushAt = 1 << 20;
 
-    private readonly AtomicFile _file;
+    private readonly IByteSink _file;
+    private readonly Type[] _types;
     private readonly JsonEncodedText[] _names;
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushAt + 4096);
     private readonly Utf8JsonWriter _json;
 
-    public JsonLinesWriter(string path, IReadOnlyList<OutputColumn> columns)
+    public JsonLinesWriter(IByteSink file, IReadOnlyList<OutputColumn> columns)
     {
-        _file = AtomicFile.Create(path);
+        (_file, _types) = (file, [.. columns.Select(column => column.Type)]);
         _names = [.. columns.Select(column => JsonEncodedText.Encode(column.Name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
         _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
@@ -27,7 +28,7 @@ internal sealed class JsonLinesWriter : ITableWriter
         {
             _json.WriteStartObject();
             for (int column = 0; column < columns.Count; column++)
-                Write(_names[column], columns[column], row);
+                Write(column, columns[column], row);
             _json.WriteEndObject();
             _json.Flush();
             _json.Reset();
@@ -49,8 +50,9 @@ internal sealed class JsonLinesWriter : ITableWriter
         _file.Dispose();
     }
 
-    private void Write(JsonEncodedText name, Array column, int row)
+    private void Write(int place, Array column, int row)
     {
+        JsonEncodedText name = _names[place];
         switch (column)
         {
             case int[] integers:
@@ -59,8 +61,21 @@ internal sealed class JsonLinesWriter : ITableWriter
             case long[] integers:
                 _json.WriteNumber(name, integers[row]);
                 break;
-            case double[] numbers when double.IsNaN(numbers[row]):
+            case float[] numbers when float.IsNaN(numbers[row]):
+            case double[] missing when double.IsNaN(missing[row]):
                 _json.WriteNull(name);
+                break;
+            case double[] numbers when _types[place] == typeof(bool):
+                _json.WriteBoolean(name, numbers[row] != 0);
+                break;
+            case double[] numbers when _types[place] == typeof(DateTime):
+                _json.WriteString(name, TimeText.Write(numbers[row]));
+                break;
+            case float[] numbers when float.IsFinite(numbers[row]):
+                _json.WriteNumber(name, numbers[row]);
+                break;
+            case float[] numbers:
+                _json.WriteString(name, numbers[row] > 0 ? "Infinity" : "-Infinity");
                 break;
             case double[] numbers when double.IsInfinity(numbers[row]):
                 // As everywhere in JSON here: it has no number for it.

@@ -11,6 +11,7 @@ namespace OrleansCluster.Datasets;
 internal sealed class PostgresTableWriter : ITableWriter
 {
     private readonly PostgresAddress _address;
+    private readonly IReadOnlyList<OutputColumn> _columns;
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction = null!;
     private readonly NpgsqlBinaryImporter _import = null!;
@@ -18,7 +19,7 @@ internal sealed class PostgresTableWriter : ITableWriter
     [SuppressMessage("Security", "CA2100", Justification = "Names are quoted; there are no others.")]
     public PostgresTableWriter(string text, IReadOnlyList<OutputColumn> columns)
     {
-        _address = PostgresAddress.Parse(text);
+        (_address, _columns) = (PostgresAddress.Parse(text), columns);
         if (_address.Table is null)
             throw new DataFormatException("Rows are written into a table, not into a query: write postgres://USER@HOST:PORT/DATABASE?table=NAME.");
         _connection = new NpgsqlConnection(_address.ConnectionString());
@@ -49,8 +50,8 @@ internal sealed class PostgresTableWriter : ITableWriter
         for (int row = 0; row < columns[0].Length; row++)
         {
             _import.StartRow();
-            foreach (Array column in columns)
-                WriteCell(column, row);
+            for (int column = 0; column < columns.Count; column++)
+                WriteCell(_columns[column].Type, columns[column], row);
         }
 
         return true;
@@ -82,7 +83,10 @@ internal sealed class PostgresTableWriter : ITableWriter
 
     private static string TypeOf(OutputColumn column) => column.Type == typeof(int) ? "integer"
         : column.Type == typeof(long) ? "bigint"
+        : column.Type == typeof(float) ? "real"
         : column.Type == typeof(double) ? "double precision"
+        : column.Type == typeof(bool) ? "boolean"
+        : column.Type == typeof(DateTime) ? "timestamp with time zone"
         : "text";
 
     /// <summary>Binary COPY converts nothing, so that columns must be of these types.</summary>
@@ -99,13 +103,15 @@ internal sealed class PostgresTableWriter : ITableWriter
             if (found is null)
                 throw new DataFormatException($"The table {_address.Table} has no column '{column.Name}', which is written as {wanted}. Add it, or name "
                     + "a table that does not exist: it is made.");
-            if (found != wanted && !(wanted == "text" && found is "character varying" or "varchar"))
+            bool same = found == wanted || (wanted == "text" && found is "character varying" or "varchar")
+                || (column.Type == typeof(DateTime) && found == "timestamptz");
+            if (!same)
                 throw new DataFormatException($"The column '{column.Name}' of the table {_address.Table} is of the type {found}, and {wanted} is written. "
                     + "Change its type, or name a table that does not exist: it is made.");
         }
     }
 
-    private void WriteCell(Array column, int row)
+    private void WriteCell(Type type, Array column, int row)
     {
         switch (column)
         {
@@ -114,6 +120,15 @@ internal sealed class PostgresTableWriter : ITableWriter
                 break;
             case long[] integers:
                 _import.Write(integers[row], NpgsqlDbType.Bigint);
+                break;
+            case float[] numbers when !float.IsNaN(numbers[row]):
+                _import.Write(numbers[row], NpgsqlDbType.Real);
+                break;
+            case double[] numbers when type == typeof(bool) && !double.IsNaN(numbers[row]):
+                _import.Write(numbers[row] != 0, NpgsqlDbType.Boolean);
+                break;
+            case double[] numbers when type == typeof(DateTime) && !double.IsNaN(numbers[row]):
+                _import.Write(TimeText.Time(numbers[row]).UtcDateTime, NpgsqlDbType.TimestampTz);
                 break;
             case double[] numbers when !double.IsNaN(numbers[row]):
                 _import.Write(numbers[row], NpgsqlDbType.Double);

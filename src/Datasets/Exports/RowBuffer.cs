@@ -11,7 +11,7 @@ internal sealed class RowBuffer(IReadOnlyList<OutputColumn> columns)
     private readonly IList[] _columns =
     [
         .. columns.Select(column => column.Type == typeof(int) ? new List<int>() : column.Type == typeof(long) ? new List<long>()
-            : column.Type == typeof(double) ? (IList)new List<double>() : new List<string>()),
+            : column.Type == typeof(float) ? new List<float>() : column.Type == typeof(string) ? (IList)new List<string>() : new List<double>()),
     ];
 
     public int Rows => _columns[0].Count;
@@ -29,6 +29,9 @@ internal sealed class RowBuffer(IReadOnlyList<OutputColumn> columns)
                     break;
                 case List<long> integers:
                     integers.AddRange((long[])rows[column]);
+                    break;
+                case List<float> numbers:
+                    numbers.AddRange((float[])rows[column]);
                     break;
                 case List<double> numbers:
                     numbers.AddRange((double[])rows[column]);

@@ -7,6 +7,8 @@ public static class ColumnChoice
     /// <param name="list">The list, as of <c>--columns</c>.</param>
     /// <param name="names">Names of all columns.</param>
     /// <param name="table">What messages call the table.</param>
+    /// <param name="option">What messages call the list.</param>
     /// <exception cref="DataFormatException">There is no such column, a name is doubtful, or a column is chosen twice.</exception>
-    public static int[] Find(string list, IEnumerable<string> names, string table) => new ColumnNames(table, [.. names]).FindAll(list, "--columns");
+    public static int[] Find(string list, IEnumerable<string> names, string table, string option = "--columns") =>
+        new ColumnNames(table, [.. names]).FindAll(list, option);
 }

@@ -5,7 +5,7 @@ using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
 
-/// <summary>Some rows of a table: those that meet conditions, and the first of them.</summary>
+/// <summary>Some rows of a table: those that meet conditions, and the first of them; and columns beside their values.</summary>
 internal sealed class FilteredTable(ITable table) : ITable
 {
     public string Name => table.Name;
@@ -22,22 +22,23 @@ internal sealed class FilteredTable(ITable table) : ITable
         var names = new ColumnNames(table.Name, table.Columns);
         RowCondition[] conditions = [.. options.Where.Select(RowCondition.Parse)];
         int[] tested = [.. conditions.Select(condition => names.Find(condition.Column, "--where"))];
-        if (conditions.Length == 0 || options.LabelsOnly)
-            return new FilteredReader(table, table.Read(options, values), options, wanted.Count, [], []);
+        int[] beside = options.LabelsOnly ? [] : [.. (options.Beside ?? []).Except(wanted)];
+        if ((conditions.Length == 0 && beside.Length == 0) || options.LabelsOnly)
+            return new FilteredReader(table, table.Read(options, values), options, (wanted.Count, 0), [], []);
         int id = options.IdColumn is null ? -1 : names.Find(options.IdColumn, "--id-column");
-        int[] more = [.. tested.Where(column => column != id && !wanted.Contains(column)).Distinct()];
+        int[] more = [.. tested.Where(column => column != id && !wanted.Contains(column) && !beside.Contains(column)).Distinct()];
         // Rows that are passed over may lack values; those that stay are looked at afterwards.
         ReadOptions inner = options with
         {
             Typed = true,
             AllowsMissing = true,
-            Types = options.Typed ? options.Types : null,
+            Types = options.Typed || beside.Length > 0 ? options.Types : null,
             KnownTypes = options.Typed ? options.KnownTypes : wanted.ToDictionary(column => names[column], _ => ColumnType.Number, StringComparer.Ordinal),
             LabelsOnly = false,
         };
-        int[] read = [.. wanted, .. more];
+        int[] read = [.. wanted, .. beside, .. more];
         IRowReader reader = table.Read(inner, read);
-        return new FilteredReader(table, reader, options, wanted.Count, conditions, [.. tested.Select(column => Array.IndexOf(read, column))]);
+        return new FilteredReader(table, reader, options, (wanted.Count, beside.Length), conditions, [.. tested.Select(column => Array.IndexOf(read, column))]);
     }
 
     public void Dispose() => table.Dispose();
@@ -49,15 +50,17 @@ internal sealed class FilteredReader : IRowReader
     private readonly IRowReader _reader;
     private readonly ReadOptions _options;
     private readonly string _name;
+    private readonly int _values;
     private readonly int _width;
     private readonly (int Place, Func<double, bool> Value, Func<string, bool>? Id)[] _tests;
     private readonly bool _isWhole;
     private long _left;
     private long _rows;
 
-    public FilteredReader(ITable table, IRowReader reader, ReadOptions options, int width, RowCondition[] conditions, int[] places)
+    public FilteredReader(ITable table, IRowReader reader, ReadOptions options, (int Values, int Beside) width, RowCondition[] conditions, int[] places)
     {
-        (_reader, _options, _width, _name, _left) = (reader, options, width, table.Name, options.Limit ?? long.MaxValue);
+        (_reader, _options, _name, _left) = (reader, options, table.Name, options.Limit ?? long.MaxValue);
+        (_values, _width) = (width.Values, width.Values + width.Beside);
         try
         {
             _tests =
@@ -73,14 +76,22 @@ internal sealed class FilteredReader : IRowReader
             throw;
         }
 
-        _isWhole = conditions.Length == 0;
+        _isWhole = conditions.Length == 0 && _width == _values;
+        int other = options.Typed || _width == _values ? -1
+            : Enumerable.Range(0, _values).FirstOrDefault(column => TypeOf(column) != ColumnType.Number, -1);
+        if (other >= 0)
+        {
+            reader.Dispose();
+            throw new DataFormatException($"{_name}: column '{reader.Columns[other]}' is to be a {RowColumn.NameOf(TypeOf(other))} by --types, and is needed "
+                + "as a number. Leave it out of --types.");
+        }
     }
 
     public IReadOnlyList<string> Columns => [.. _reader.Columns.Take(_width)];
 
     public Precision Precision => _reader.Precision;
 
-    public ImmutableArray<ColumnType> Types => _options.Typed && !_reader.Types.IsDefaultOrEmpty ? _reader.Types[.._width] : [];
+    public ImmutableArray<ColumnType> Types => (_options.Typed || _width > _values) && !_reader.Types.IsDefaultOrEmpty ? _reader.Types[.._width] : [];
 
     public IReadOnlyList<string> Categories(int column) => _reader.Categories(column);
 
@@ -139,7 +150,7 @@ internal sealed class FilteredReader : IRowReader
 
     private void CheckMissing(RowBatch batch, double[] row, int index)
     {
-        for (int column = 0; column < _width; column++)
+        for (int column = 0; column < _values; column++)
         {
             if (double.IsNaN(row[column]) && !(_options.Typed && (_options.AllowsMissing || TypeOf(column) == ColumnType.Category)))
                 throw new DataFormatException($"{_name}, {batch.Place(index)}, column '{_reader.Columns[column]}': the value is missing. "

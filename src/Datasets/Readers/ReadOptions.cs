@@ -68,6 +68,12 @@ public sealed record ReadOptions
     /// <summary>Which rows are read: those for which every condition holds, each as <c>COLUMN OP VALUE</c> (<see cref="RowCondition"/>).</summary>
     public IReadOnlyList<string> Where { get; init; } = [];
 
+    /// <summary>
+    /// Positions of columns that are read behind the values, as whatever they are and missing as they may be, for who writes the rows again. To be given,
+    /// if only empty, when the table is opened. Null: none.
+    /// </summary>
+    public IReadOnlyList<int>? Beside { get; init; }
+
     /// <summary>What columns of these names are, unless <see cref="Types"/> says otherwise. Null: nothing is known.</summary>
     public IReadOnlyDictionary<string, ColumnType>? KnownTypes { get; init; }
     /// <summary>

@@ -52,7 +52,7 @@ public static class TableFile
     }
 
     private static ITable Filtered(ITable table, ReadOptions options) =>
-        options.Limit is null && options.Where.Count == 0 ? table : new FilteredTable(table);
+        options.Limit is null && options.Where.Count == 0 && options.Beside is null ? table : new FilteredTable(table);
 
     internal static ITable Open(InputSource source, ReadOptions options)
     {

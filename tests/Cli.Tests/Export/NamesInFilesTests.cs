@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Cli.Export;
 using OrleansCluster.Cli.Output;
+using OrleansCluster.Datasets;
 using OrleansCluster.Models;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Serving;
 
 namespace OrleansCluster.Cli.Tests;
@@ -34,7 +36,7 @@ public sealed class NamesInFilesTests : IDisposable
     {
         using (AssignmentFile file = AssignmentFile.Create(Path, null, routed, named ? Named : Named.Among([5])))
         {
-            file.Add([], new Assignments { Version = 2, Labels = Bytes([3, 5]), Distances = Bytes([0.5, 2.0]) });
+            file.Add(Rows(), new Assignments { Version = 2, Labels = Bytes([3, 5]), Distances = Bytes([0.5, 2.0]) });
             file.Commit();
         }
 
@@ -48,7 +50,7 @@ public sealed class NamesInFilesTests : IDisposable
     {
         using (ScoreFile file = ScoreFile.Create(Path, "id", 1, named ? Named : ClusterNames.None))
         {
-            file.Add(["a", "b"], new ScoredRows(new Scores
+            file.Add(Rows("a", "b"), new ScoredRows(new Scores
             {
                 Version = 2,
                 Top = 1,
@@ -62,6 +64,17 @@ public sealed class NamesInFilesTests : IDisposable
 
         File.ReadAllLines(Path).ShouldBe(lines);
     }
+
+    private static RowBatch Rows(params string[] ids) => new()
+    {
+        FirstRow = 0,
+        Rows = 2,
+        Columns = 0,
+        Precision = Precision.Float64,
+        Values = default,
+        Weights = default,
+        Ids = [.. ids],
+    };
 
     private static byte[] Bytes<T>(T[] values)
         where T : struct => MemoryMarshal.AsBytes<T>(values).ToArray();

@@ -137,6 +137,23 @@ public sealed class PostgresTableTests(PostgresTableTests.Database database) : I
     }
 
     [Fact]
+    public async Task True_and_false_times_and_short_numbers_have_types_of_their_own()
+    {
+        OutputColumn[] columns = [new("b", typeof(bool)), new("t", typeof(DateTime)), new("f", typeof(float))];
+        for (int time = 0; time < 2; time++)
+        {
+            // Into a table that is made, and behind its rows.
+            using ITableWriter file = TableWriter.Create(database.Address("table=typed"), columns);
+            file.Write([new[] { 1.0, double.NaN }, new[] { 1_700_000_000.25, double.NaN }, new[] { 0.1f, float.NaN }]);
+            file.Commit();
+        }
+
+        (await database.Text("SELECT string_agg(DISTINCT concat_ws('|', b::text, extract(epoch FROM t)::text, f::text), ' ') FROM typed WHERE b"))
+            .ShouldBe("true|1700000000.250000|0.1");
+        (await database.Text("SELECT count(*)::text FROM typed WHERE b IS NULL AND t IS NULL AND f IS NULL")).ShouldBe("2");
+    }
+
+    [Fact]
     public async Task A_command_trains_on_a_table_and_writes_the_labels_into_another_and_keeps_no_secret()
     {
         await database.Execute("CREATE TABLE points AS SELECT i AS id, (i % 3) * 10 + (i * 7919 % 101) / 100.0 AS x, (i % 2) * 5 AS y "

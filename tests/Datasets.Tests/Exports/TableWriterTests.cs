@@ -47,6 +47,55 @@ public sealed class TableWriterTests : IDisposable
         reader.Categories(3).ShouldBe(["north, \"far\"", "south"]);
     }
 
+    [Theory]
+    [InlineData("t.csv")]
+    [InlineData("t.parquet")]
+    [InlineData("t.arrow")]
+    [InlineData("t.jsonl")]
+    public void True_and_false_times_and_short_numbers_are_read_back_as_they_were(string name)
+    {
+        // As they are told apart at the least: microseconds, before and behind 1970.
+        double[] times = [.. new[] { "2026-12-31", "1969-07-20T20:17:40.123456Z", "2024-02-29T23:59:59.999999Z", "2024-02-29T12:00:00Z" }
+            .Select(text => (DateTimeOffset.Parse(text, null, System.Globalization.DateTimeStyles.AssumeUniversal).UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks)
+                / (double)TimeSpan.TicksPerSecond), double.NaN];
+        float[] numbers = [0.1f, float.NaN, -3e38f, 1e-40f, 7];
+        double[] answers = [1, 0, double.NaN, 1, 0];
+        using (ITableWriter writer = TableWriter.Create(_folder[name], [new("f", typeof(float)), new("b", typeof(bool)), new("t", typeof(DateTime))]))
+        {
+            writer.Write([numbers, answers, times]);
+            writer.Commit();
+        }
+
+        using IRowReader reader = TableFile.Read(_folder[name], new ReadOptions { Typed = true, AllowsMissing = true });
+        reader.Types.ShouldBe([ColumnType.Number, ColumnType.Boolean, ColumnType.Time]);
+        reader.ReadBatch(out RowBatch? batch).ShouldBeTrue();
+        double[] values = SampleRows.ValuesOf(batch.ToBlock());
+        for (int row = 0; row < 5; row++)
+        {
+            ((float)values[row * 3]).ShouldBe(numbers[row]);
+            values[(row * 3) + 1].ShouldBe(answers[row]);
+            values[(row * 3) + 2].ShouldBe(times[row], $"row {row}");
+        }
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("parquet")]
+    [InlineData("arrow")]
+    [InlineData("jsonl")]
+    public void A_stream_gets_the_bytes_of_the_file(string format)
+    {
+        using var stream = new MemoryStream();
+        foreach (ITableWriter writer in new[] { TableWriter.Create(stream, format, Columns), TableWriter.Create(_folder[$"t.{format}"], Columns) })
+        {
+            writer.Write(First);
+            writer.Commit();
+            writer.Dispose();
+        }
+
+        stream.ToArray().ShouldBe(File.ReadAllBytes(_folder[$"t.{format}"]));
+    }
+
     [Fact]
     public void Comma_separated_text_and_json_are_these_bytes()
     {

@@ -38,6 +38,28 @@ public static class TimeText
     /// <param name="ticks">Since 1970-01-01 00:00 UTC, of 100 ns.</param>
     internal static double Seconds(long ticks) => ticks / (double)TimeSpan.TicksPerSecond;
 
+    /// <summary>The time of which <see cref="Seconds"/> made a number, to 100 ns; where float64 has not so many digits, one that it would make the same of.
+    /// </summary>
+    /// <param name="seconds">Since 1970-01-01 00:00 UTC.</param>
+    /// <exception cref="DataFormatException">It is not of the years 1 to 9999.</exception>
+    internal static DateTimeOffset Time(double seconds)
+    {
+        double whole = Math.Floor(seconds);
+        // The rest is exact, and so is the product, nearly: beside the whole it could not be.
+        double ticks = Math.Round((seconds - whole) * TimeSpan.TicksPerSecond);
+        if (whole is >= -62_135_596_800 and < 253_402_300_799)
+            return DateTimeOffset.UnixEpoch.AddTicks(((long)whole * TimeSpan.TicksPerSecond) + (long)ticks);
+        throw new DataFormatException($"The time {seconds.ToString(CultureInfo.InvariantCulture)} s after 1970 is not of the years 1 to 9999, and cannot be "
+            + "written as one.");
+    }
+
+    /// <summary>A time as it is read back the same: a day, or a day with its time in UTC.</summary>
+    internal static string Write(double seconds)
+    {
+        DateTime time = Time(seconds).UtcDateTime;
+        return time.ToString(time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+    }
+
     /// <summary>A time as it is shown.</summary>
     public static string Show(double seconds)
     {

@@ -1,7 +1,7 @@
 namespace OrleansCluster.Datasets;
 
-/// <summary>An atomic file as a stream that is only written, front to back, for libraries that write streams. The file is not its own.</summary>
-internal sealed class AtomicStream(AtomicFile file) : Stream
+/// <summary>A file as a stream that is only written, front to back, for libraries that write streams. The file is not its own.</summary>
+internal sealed class SinkStream(IByteSink file) : Stream
 {
     private long _written;
 
