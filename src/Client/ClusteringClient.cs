@@ -22,6 +22,7 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
         Jobs = new JobClient(grains, tenant, newId);
         Models = new ModelClient(grains, tenant, newId);
         Monitor = new MonitorClient(grains, tenant, newId);
+        Audit = new AuditClient(grains, tenant);
     }
 
     /// <param name="address">A service over HTTP: <c>https://host:port</c>.</param>
@@ -41,6 +42,7 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
         Models = new HttpModelClient(_service, Ids.Random);
         Jobs = new HttpJobClient(_service, Models, Ids.Random);
         Monitor = new HttpMonitorClient(_service);
+        Audit = new HttpAuditClient(_service);
     }
 
     /// <summary>Whose datasets, jobs and models these are; null: over HTTP, where the key says so.</summary>
@@ -53,6 +55,8 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
     public IModelClient Models { get; }
 
     public IMonitorClient Monitor { get; }
+
+    public IAuditClient Audit { get; }
 
     /// <summary>Lets go of connections; does nothing to a grain factory.</summary>
     public void Dispose() => _service?.Dispose();

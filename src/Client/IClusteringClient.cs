@@ -22,6 +22,9 @@ public interface IClusteringClient
 
     /// <summary>What rows look like that models are asked about: observed, kept in windows, compared.</summary>
     IMonitorClient Monitor { get; }
+
+    /// <summary>Who changed what, and who read or asked about rows.</summary>
+    IAuditClient Audit { get; }
 }
 
 /// <summary>Datasets: rows in, versions out.</summary>

@@ -8,6 +8,8 @@ namespace OrleansCluster.Contracts;
 [JsonSerializable(typeof(ReportFile))]
 [JsonSerializable(typeof(AlignmentFile))]
 [JsonSerializable(typeof(AuditFile))]
+[JsonSerializable(typeof(AuditEntryDocument))]
+[JsonSerializable(typeof(AuditIndexFile))]
 [JsonSerializable(typeof(PackageDocument))]
 [JsonSerializable(typeof(ProfileFile))]
 public sealed partial class ContractJson : JsonSerializerContext;

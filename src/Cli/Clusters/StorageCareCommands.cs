@@ -38,10 +38,12 @@ internal static class StorageCareCommands
             return ExitCode.Success;
         }
 
-        new Listing(Column.Name("tenant"), Column.Number("datasets"), Column.Number("models"), Column.Number("jobs"), Column.Number("shared"))
+        new Listing(Column.Name("tenant"), Column.Number("datasets"), Column.Number("models"), Column.Number("jobs"), Column.Number("shared"),
+            Column.Number("audit log"))
             .AddAll(usage.Tenants, tenant =>
             [
                 tenant.Tenant, Numbers.Bytes(tenant.Datasets), Numbers.Bytes(tenant.Models), Numbers.Bytes(tenant.Jobs), Numbers.Bytes(tenant.Shared),
+                tenant.Audit == 0 ? "" : Numbers.Bytes(tenant.Audit),
             ])
             .Write(context.Terminal.Out);
         context.Terminal.Out.WriteLine();
@@ -66,6 +68,7 @@ internal static class StorageCareCommands
             json.WriteNumber("models", tenant.Models);
             json.WriteNumber("jobs", tenant.Jobs);
             json.WriteNumber("shared", tenant.Shared);
+            json.WriteNumber("audit", tenant.Audit);
             json.WriteEndObject();
         }
 

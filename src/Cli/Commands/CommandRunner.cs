@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansCluster.Silo.Clustering;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Cli.Commands;
 
@@ -27,6 +28,8 @@ internal static class CommandRunner
         try
         {
             using var context = new CommandContext(parsed, here: here);
+            // For the audit log, whatever comes of it.
+            RequestContext.Set(GrainKeys.CallerContext, Environment.UserName);
             return await run(context, parsed).ConfigureAwait(false);
         }
         catch (Exception exception)

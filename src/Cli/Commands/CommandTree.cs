@@ -70,6 +70,7 @@ internal static class CommandTree
             JobsCommands.Create(),
             TenantsCommands.Create(),
             KeysCommands.Create(),
+            AuditCommands.Create(),
         };
         foreach (Command command in ClusterSupport.Commands())
             root.Subcommands.Add(command);

@@ -71,5 +71,8 @@ internal static class Numbers
     };
 
     /// <summary>"1 row", "2 rows".</summary>
-    public static string Of(long count, string thing) => $"{Count(count)} {thing}{(count == 1 ? "" : "s")}";
+    public static string Of(long count, string thing) => Of(count, thing, thing + "s");
+
+    /// <summary>"1 entry", "2 entries".</summary>
+    public static string Of(long count, string one, string many) => $"{Count(count)} {(count == 1 ? one : many)}";
 }

@@ -9,9 +9,13 @@ namespace OrleansCluster.Client.Storage;
 
 /// <summary>Something that names blobs.</summary>
 /// <param name="Tenant">Whose it is.</param>
-/// <param name="Kind">See <see cref="CatalogKinds"/>.</param>
+/// <param name="Kind">See <see cref="CatalogKinds"/>, or <see cref="AuditLog"/>.</param>
 /// <param name="Name">What it is called.</param>
-internal sealed record BlobOwner(string Tenant, string Kind, string Name);
+internal sealed record BlobOwner(string Tenant, string Kind, string Name)
+{
+    /// <summary>The kind of a tenant's audit log, of which there is one.</summary>
+    public const string AuditLog = "audit";
+}
 
 /// <summary>
 /// Every place that names blobs, walked. What is not found here is garbage: whatever comes to name blobs in a state has to be added (a test looks at all
@@ -44,6 +48,9 @@ internal sealed class NamedBlobs(IGrainFactory grains)
         var found = new List<(BlobOwner, HashSet<string>)>();
         foreach (string tenant in await TenantsAsync(cancellation).ConfigureAwait(false))
         {
+            ImmutableArray<string> log = await Calls.Ask(
+                () => grains.GetGrain<IAuditGrain>(GrainKeys.For(tenant, IAuditGrain.Name)).Blobs(cancellation), cancellation).ConfigureAwait(false);
+            found.Add((new BlobOwner(tenant, BlobOwner.AuditLog, IAuditGrain.Name), new HashSet<string>(log, StringComparer.Ordinal)));
             foreach (string kind in new[] { CatalogKinds.Jobs, CatalogKinds.Models, CatalogKinds.Datasets })
             {
                 foreach (string name in await NamesAsync(tenant, kind, cancellation).ConfigureAwait(false))

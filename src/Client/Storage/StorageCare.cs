@@ -44,7 +44,7 @@ public sealed class StorageCare(IGrainFactory grains, TimeProvider? time = null)
             else if (its.Any(owner => owner.Tenant != its[0].Tenant))
                 shared += blob.Bytes;
             else
-                tenants[its[0].Tenant] = With(tenants.GetValueOrDefault(its[0].Tenant) ?? new TenantUsage(its[0].Tenant, 0, 0, 0, 0), its, blob.Bytes);
+                tenants[its[0].Tenant] = With(tenants.GetValueOrDefault(its[0].Tenant) ?? new TenantUsage(its[0].Tenant, 0, 0, 0, 0, 0), its, blob.Bytes);
         }
 
         return new StorageUsage
@@ -101,6 +101,7 @@ public sealed class StorageCare(IGrainFactory grains, TimeProvider? time = null)
         {
             [] => usage with { Jobs = usage.Jobs + bytes },
             [{ Kind: CatalogKinds.Datasets }] => usage with { Datasets = usage.Datasets + bytes },
+            [{ Kind: BlobOwner.AuditLog }] => usage with { Audit = usage.Audit + bytes },
             [_] => usage with { Models = usage.Models + bytes },
             _ => usage with { Shared = usage.Shared + bytes },
         };

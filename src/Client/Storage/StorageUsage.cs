@@ -30,7 +30,8 @@ public sealed record StorageUsage
 /// <param name="Models">Of blobs that one of its models names.</param>
 /// <param name="Jobs">Of blobs that its jobs name and nothing else.</param>
 /// <param name="Shared">Of blobs that several of its datasets or models name.</param>
-public sealed record TenantUsage(string Tenant, long Datasets, long Models, long Jobs, long Shared);
+/// <param name="Audit">Of blobs with older entries of its audit log.</param>
+public sealed record TenantUsage(string Tenant, long Datasets, long Models, long Jobs, long Shared, long Audit);
 
 /// <summary>What was collected, or would be.</summary>
 /// <param name="Blobs">How many blobs.</param>

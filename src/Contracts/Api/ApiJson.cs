@@ -28,6 +28,7 @@ namespace OrleansCluster.Contracts.Api;
 [JsonSerializable(typeof(PrunedDocument))]
 [JsonSerializable(typeof(PolicyDocument))]
 [JsonSerializable(typeof(AuditPageDocument))]
+[JsonSerializable(typeof(AuditLogDocument))]
 [JsonSerializable(typeof(RouteDocument))]
 [JsonSerializable(typeof(RouteChangeDocument))]
 [JsonSerializable(typeof(DiffDocument))]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Datasets;
 
@@ -10,7 +11,7 @@ public interface IDatasetGrain : IPackable
     /// Makes the manifest the newest version. Idempotent: when the newest version already has this manifest, that version is answered.
     /// The manifest and its shards must be in the blob store already.
     /// </summary>
-    [Alias("Commit")]
+    [Alias("Commit"), Audited("dataset.commit")]
     Task<DatasetVersion> Commit(DatasetCommit commit, CancellationToken cancellation = default);
 
     /// <summary>As <see cref="Commit"/>, where the newest version is still the one that the manifest's first rows are of.</summary>
@@ -18,7 +19,7 @@ public interface IDatasetGrain : IPackable
     /// <param name="after">The manifest of the version that it goes on from.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="ClusteringException">Another version was made meanwhile.</exception>
-    [Alias("CommitAfter")]
+    [Alias("CommitAfter"), Audited("dataset.append")]
     Task<DatasetVersion> CommitAfter(DatasetCommit commit, string after, CancellationToken cancellation = default);
 
     /// <summary>Version <paramref name="version"/>, or the newest when 0; null when there is none.</summary>
@@ -38,14 +39,14 @@ public interface IDatasetGrain : IPackable
     /// Lets go of a version, or of all when 0. Its number is not given again. What it alone named is garbage from then on. A second time changes nothing.
     /// </summary>
     /// <returns>The versions that were let go of now.</returns>
-    [Alias("Delete")]
+    [Alias("Delete"), Audited("dataset.delete", Tells = "version")]
     Task<ImmutableArray<int>> Delete(int version, CancellationToken cancellation = default);
 
     /// <summary>
     /// Gives all versions another name. Under the old one they are still found by their numbers, until other rows are imported under it they are what it means.
     /// </summary>
     /// <exception cref="ClusteringException">There are none, or the name is or was that of another dataset. Nothing was changed.</exception>
-    [Alias("Rename")]
+    [Alias("Rename"), Audited("dataset.rename", Tells = "to")]
     Task Rename(string to, CancellationToken cancellation = default);
 
     /// <summary>Becomes a dataset with these versions, whose blobs are there; what is here already stays and must be the same.</summary>
@@ -53,7 +54,7 @@ public interface IDatasetGrain : IPackable
     /// <param name="from">The dataset that they were until now; empty: one elsewhere.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="ClusteringException">This dataset has other rows under one of the numbers, or a manifest is not there. Nothing was changed.</exception>
-    [Alias("Adopt")]
+    [Alias("Adopt"), Audited("dataset.adopt", Tells = "from")]
     Task Adopt(ImmutableArray<DatasetVersionEntry> versions, string from, CancellationToken cancellation = default);
 }
 

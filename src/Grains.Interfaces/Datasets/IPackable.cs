@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Datasets;
 
@@ -7,12 +8,12 @@ namespace OrleansCluster.Datasets;
 public interface IPackable : IGrainWithStringKey
 {
     /// <summary>What it remembers as of now; null when there is nothing.</summary>
-    [Alias("PackState")]
+    [Alias("PackState"), Audited("backup.take", Counted = true)]
     Task<PackedState?> PackState(CancellationToken cancellation = default);
 
     /// <summary>Remembers that again, where there is nothing yet; the blobs that it names must be there. A second time changes nothing.</summary>
     /// <exception cref="ClusteringException">There is something else, the state cannot be read, or a blob is not there. Nothing was changed.</exception>
-    [Alias("UnpackState")]
+    [Alias("UnpackState"), Audited("backup.restore")]
     Task UnpackState(ReadOnlyMemory<byte> packed, CancellationToken cancellation = default);
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Datasets;
 
@@ -8,7 +9,7 @@ public interface IRowsGrain : IGrainWithStringKey
 {
     /// <summary>Rows of a shard from a given row on, as many as fit one message. A pure function of the query.</summary>
     /// <exception cref="ClusteringException">There is no such dataset, version, shard or column, or the shard cannot be read.</exception>
-    [Alias("Read")]
+    [Alias("Read"), Audited("rows.read", Counted = true)]
     Task<DatasetRows> Read(RowsQuery query, CancellationToken cancellation = default);
 
     /// <summary>Looks whether a shard is what the version's manifest says: its length, its content hash, and its rows and columns.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using OrleansCluster.Models.Gates;
+using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Models;
@@ -19,7 +20,7 @@ public interface IModelGrain : IGrainWithStringKey
     /// the version that the job published.
     /// </summary>
     /// <exception cref="ClusteringException">The result cannot be read, or it has other columns than the model; nothing was published.</exception>
-    [Alias("Publish")]
+    [Alias("Publish"), Audited("model.publish", Tells = "publication")]
     Task<ModelVersion> Publish(ModelPublication publication, CancellationToken cancellation = default);
 
     /// <summary>A version; null when there is none.</summary>
@@ -88,39 +89,39 @@ public interface IModelGrain : IGrainWithStringKey
 
     /// <summary>Points an alias to a version, in one step, whether it was there before or not.</summary>
     /// <exception cref="ClusteringException">Another change came first, there is no such version or it was pruned, or the alias is no name.</exception>
-    [Alias("SetAlias")]
+    [Alias("SetAlias"), Audited("model.set-alias", Tells = "alias,version")]
     Task<ModelInfo> SetAlias(ModelChange change, string alias, int version, CancellationToken cancellation = default);
 
     /// <summary>Takes an alias away.</summary>
     /// <exception cref="ClusteringException">Another change came first, or there is no such alias.</exception>
-    [Alias("RemoveAlias")]
+    [Alias("RemoveAlias"), Audited("model.remove-alias", Tells = "alias")]
     Task<ModelInfo> RemoveAlias(ModelChange change, string alias, CancellationToken cancellation = default);
 
     /// <summary>Points an alias to where it pointed before; again, to where it pointed before that.</summary>
     /// <exception cref="ClusteringException">Another change came first, there is no such alias, or it never pointed elsewhere.</exception>
-    [Alias("Rollback")]
+    [Alias("Rollback"), Audited("model.rollback", Tells = "alias")]
     Task<ModelInfo> Rollback(ModelChange change, string alias, CancellationToken cancellation = default);
 
     /// <summary>Sets tags of a version, or of the model when 0; an empty value takes a tag away.</summary>
     /// <exception cref="ClusteringException">Another change came first, there is no such version, or a tag is not allowed.</exception>
-    [Alias("Tag")]
+    [Alias("Tag"), Audited("model.tag", Tells = "version,tags")]
     Task<ModelInfo> Tag(ModelChange change, int version, ImmutableArray<ModelTag> tags, CancellationToken cancellation = default);
 
     /// <summary>Describes a version, or the model when 0.</summary>
     /// <exception cref="ClusteringException">Another change came first, there is no such version, or the text is too long.</exception>
-    [Alias("Describe")]
+    [Alias("Describe"), Audited("model.describe", Tells = "version")]
     Task<ModelInfo> Describe(ModelChange change, int version, string text, CancellationToken cancellation = default);
 
     /// <summary>Says what a cluster is, in all versions that have it. An empty note takes back what was said.</summary>
     /// <exception cref="ClusteringException">Another change came first, no version ever had such a cluster, or the note is not allowed.</exception>
-    [Alias("NameCluster")]
+    [Alias("NameCluster"), Audited("model.name-cluster", Tells = "note")]
     Task<ModelInfo> NameCluster(ModelChange change, ClusterNote note, CancellationToken cancellation = default);
     /// <summary>
     /// Lets go of the parameters of versions that a policy does not keep. They stay listed with their training, and can be trained again to the same bits.
     /// </summary>
     /// <returns>A verdict on every version, oldest first.</returns>
     /// <exception cref="ClusteringException">Another change came first, or the policy keeps nothing.</exception>
-    [Alias("Prune")]
+    [Alias("Prune"), Audited("model.prune", Tells = "policy")]
     Task<ImmutableArray<RetentionVerdict>> Prune(ModelChange change, RetentionPolicy policy, CancellationToken cancellation = default);
 
     /// <summary>
@@ -133,7 +134,7 @@ public interface IModelGrain : IGrainWithStringKey
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>What needed it, and is lost with it: a line each.</returns>
     /// <exception cref="ClusteringException">Something needs it, another change came first, or there is no such version.</exception>
-    [Alias("Delete")]
+    [Alias("Delete"), Audited("model.delete", Tells = "version,force")]
     Task<ImmutableArray<string>> Delete(ModelChange change, int version, bool force, CancellationToken cancellation = default);
 }
 

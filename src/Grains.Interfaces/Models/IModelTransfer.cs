@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using OrleansCluster.Datasets;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Models;
 
@@ -14,7 +15,7 @@ public interface IModelTransfer : IPackable
 
     /// <summary>A piece of a blob of the model.</summary>
     /// <exception cref="ClusteringException">The model names no such blob, or it cannot be read.</exception>
-    [Alias("Read"), AlwaysInterleave]
+    [Alias("Read"), AlwaysInterleave, Audited("model.copy", Counted = true)]
     Task<BlobPiece> Read(string hash, int offset, CancellationToken cancellation = default);
 
     /// <summary>
@@ -22,7 +23,7 @@ public interface IModelTransfer : IPackable
     /// Asked twice it changes once.
     /// </summary>
     /// <exception cref="ClusteringException">The model here has changes that are not in what comes, or that cannot be read. Nothing was changed.</exception>
-    [Alias("Unpack")]
+    [Alias("Unpack"), Audited("model.unpack")]
     Task<ModelInfo> Unpack(PackedModel model, CancellationToken cancellation = default);
 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCluster.Datasets;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Monitoring;
 
@@ -12,7 +13,7 @@ public interface IMonitorGrain : IPackable
 {
     /// <summary>Adds a part to a window. One that is told again is not added again.</summary>
     /// <exception cref="ClusteringException">The name is not allowed, the part is damaged, or it cannot be kept.</exception>
-    [Alias("Keep")]
+    [Alias("Keep"), Audited("window.keep", Counted = true, Tells = "part")]
     Task<ObservedWindow> Keep(WindowPart part, CancellationToken cancellation = default);
 
     /// <summary>All windows, the oldest first.</summary>

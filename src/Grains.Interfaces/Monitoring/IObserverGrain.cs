@@ -1,4 +1,5 @@
 using OrleansCluster.Serving;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Monitoring;
 
@@ -8,7 +9,7 @@ public interface IObserverGrain : IGrainWithStringKey
 {
     /// <summary>Takes rows into an observation.</summary>
     /// <exception cref="ClusteringException">No such model or version, it has no profile, or the rows do not fit it.</exception>
-    [Alias("Observe")]
+    [Alias("Observe"), Audited("model.observe", Counted = true)]
     Task<Observation> Observe(ObserveQuery query, CancellationToken cancellation = default);
 
     /// <summary>Compares observed rows with the version's training rows, or with other observed rows.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Serving;
 
@@ -11,29 +12,29 @@ public interface IAssignerGrain : IGrainWithStringKey
 {
     /// <summary>Assigns rows under a version, or under the newest when 0.</summary>
     /// <exception cref="ClusteringException">No such model or version, or the rows do not fit it.</exception>
-    [Alias("Assign")]
+    [Alias("Assign"), Audited("model.assign", Counted = true)]
     Task<Assignments> Assign(int version, RowsPayload rows, CancellationToken cancellation = default);
 
     /// <summary>Assigns rows of one shard of a dataset version, from a given row on, as many as fit one call.</summary>
     /// <exception cref="ClusteringException">No such model or version, no such rows of this tenant, the columns do not fit, or the shard cannot be
     /// read.</exception>
-    [Alias("AssignShard"), AlwaysInterleave]
+    [Alias("AssignShard"), AlwaysInterleave, Audited("model.assign-dataset", Counted = true, Tells = "rows")]
     Task<Assignments> AssignShard(ShardRows rows, CancellationToken cancellation = default);
 
     /// <summary>Log-densities and responsibilities of rows under a model that has densities.</summary>
     /// <exception cref="ClusteringException">No such model or version, it has no densities, or the rows do not fit it.</exception>
-    [Alias("Score")]
+    [Alias("Score"), Audited("model.score", Counted = true)]
     Task<Scores> Score(ScoreQuery query, CancellationToken cancellation = default);
 
     /// <summary>Why rows belong to their clusters.</summary>
     /// <exception cref="ClusteringException">No such model or version, it cannot be explained, the rows do not fit it, or they are too many for a
     /// call.</exception>
-    [Alias("Explain")]
+    [Alias("Explain"), Audited("model.explain", Counted = true)]
     Task<Explanations> Explain(ExplainQuery query, CancellationToken cancellation = default);
 
     /// <summary>Rows drawn from a model that has samples.</summary>
     /// <exception cref="ClusteringException">No such model, version or component, it has no densities, or the rows are more than a call can carry.</exception>
-    [Alias("Sample")]
+    [Alias("Sample"), Audited("model.sample", Counted = true)]
     Task<Samples> Sample(SampleQuery query, CancellationToken cancellation = default);
 
     /// <summary>How far one version's density is from another's, estimated over as many of the wanted rows as fit one call.</summary>

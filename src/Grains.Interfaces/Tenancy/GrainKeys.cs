@@ -12,6 +12,9 @@ public static class GrainKeys
     /// <summary>Where a call bears the name of the tenant that it is for, in its request context.</summary>
     public const string CallContext = "oc.tenant";
 
+    /// <summary>Where a call bears who asks for it, in its request context: what the audit log tells.</summary>
+    public const string CallerContext = "oc.caller";
+
     /// <summary>Longest allowed name, in characters.</summary>
     public const int MaximumNameLength = 100;
 

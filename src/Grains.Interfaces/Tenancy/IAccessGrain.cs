@@ -19,22 +19,22 @@ public interface IAccessGrain : IGrainWithStringKey
 
     /// <summary>Makes a tenant.</summary>
     /// <exception cref="ClusteringException">The name is taken or not allowed.</exception>
-    [Alias("Create")]
+    [Alias("Create"), Audited("tenant.create", Tells = "quotas", OfTenant = true)]
     Task<TenantInfo> Create(string name, TenantQuotas quotas, string by, CancellationToken cancellation = default);
 
     /// <summary>Changes what a tenant may have.</summary>
     /// <exception cref="ClusteringException">There is none of that name.</exception>
-    [Alias("Limit")]
+    [Alias("Limit"), Audited("tenant.limit", Tells = "quotas", OfTenant = true)]
     Task<TenantInfo> Limit(string name, TenantQuotas quotas, CancellationToken cancellation = default);
 
     /// <summary>Has a tenant's keys open nothing, or something again.</summary>
     /// <exception cref="ClusteringException">There is none of that name.</exception>
-    [Alias("Suspend")]
+    [Alias("Suspend"), Audited("tenant.suspend", Tells = "suspended", OfTenant = true)]
     Task<TenantInfo> Suspend(string name, bool suspended, CancellationToken cancellation = default);
 
     /// <summary>Takes a tenant away, with its keys.</summary>
     /// <exception cref="ClusteringException">There is none of that name, or it has datasets, models or jobs.</exception>
-    [Alias("Delete")]
+    [Alias("Delete"), Audited("tenant.delete", OfTenant = true)]
     Task Delete(string name, CancellationToken cancellation = default);
 
     /// <summary>The keys of a tenant, newest first.</summary>
@@ -43,12 +43,12 @@ public interface IAccessGrain : IGrainWithStringKey
 
     /// <summary>Keeps a key.</summary>
     /// <exception cref="ClusteringException">There is no such tenant, or no such key to replace.</exception>
-    [Alias("AddKey")]
+    [Alias("AddKey"), Audited("key.add", Tells = "key", OfTenant = true)]
     Task<KeyInfo> AddKey(NewKey key, CancellationToken cancellation = default);
 
     /// <summary>Has a key open nothing any more; a second time changes nothing.</summary>
     /// <exception cref="ClusteringException">The tenant has no such key.</exception>
-    [Alias("Revoke")]
+    [Alias("Revoke"), Audited("key.revoke", Tells = "id", OfTenant = true)]
     Task<KeyInfo> Revoke(string tenant, string id, CancellationToken cancellation = default);
 
     /// <summary>Who shows a key; null: it opens nothing, for whatever reason.</summary>
@@ -64,6 +64,6 @@ public interface IAccessGrain : IGrainWithStringKey
 
     /// <summary>Makes that tenant again, or adds the keys that it does not have; a second time changes nothing.</summary>
     /// <exception cref="ClusteringException">It cannot be read, or a key has another secret here. Nothing was changed.</exception>
-    [Alias("Unpack")]
+    [Alias("Unpack"), Audited("tenant.restore", OfTenant = true)]
     Task Unpack(string tenant, ReadOnlyMemory<byte> packed, CancellationToken cancellation = default);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using OrleansCluster.Datasets;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Training;
 
@@ -10,7 +11,7 @@ public interface ITrainingGrain : IPackable
 {
     /// <summary>Checks the request, writes it down and answers at once. Asking again with the same request answers where the job stands.</summary>
     /// <exception cref="ClusteringException">The request cannot be carried out, or the job exists with another request.</exception>
-    [Alias("Start")]
+    [Alias("Start"), Audited("job.start", Tells = "request")]
     Task<JobStatus> Start(TrainingRequest request, CancellationToken cancellation = default);
 
     /// <summary>Where the job stands; null when it was never started.</summary>
@@ -24,7 +25,7 @@ public interface ITrainingGrain : IPackable
     Task<ProgressPage> Progress(long after, TimeSpan wait, CancellationToken cancellation = default);
 
     /// <summary>Goes on with an interrupted job; does nothing to one that runs or has ended.</summary>
-    [Alias("Resume")]
+    [Alias("Resume"), Audited("job.resume")]
     Task<JobStatus> Resume(CancellationToken cancellation = default);
 
     /// <summary>Takes up the job when it should be running and nobody drives it.</summary>
@@ -37,7 +38,7 @@ public interface ITrainingGrain : IPackable
     Task<bool> IsLive(CancellationToken cancellation = default);
 
     /// <summary>Stops an unfinished job for good; nothing is published.</summary>
-    [Alias("Cancel")]
+    [Alias("Cancel"), Audited("job.cancel")]
     Task<JobStatus> Cancel(CancellationToken cancellation = default);
 
     /// <summary>The blobs that the job needs to go on, and the manifest of its rows: none when it has ended, or was never started.</summary>
@@ -49,11 +50,11 @@ public interface ITrainingGrain : IPackable
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>What is lost with it; empty: nothing.</returns>
     /// <exception cref="ClusteringException">There is no such job, or it has not ended.</exception>
-    [Alias("Delete")]
+    [Alias("Delete"), Audited("job.delete", Tells = "force")]
     Task<string> Delete(bool force, CancellationToken cancellation = default);
 
     /// <summary>Writes a checkpoint and lets go of the job, so that it can be resumed later.</summary>
-    [Alias("Suspend")]
+    [Alias("Suspend"), Audited("job.suspend")]
     Task<JobStatus> Suspend(CancellationToken cancellation = default);
 
     /// <summary>The report of a job that succeeded; null otherwise.</summary>

@@ -20,4 +20,7 @@ public sealed class ServingOptions
 
     /// <summary>How often a silo tells what it compared.</summary>
     public TimeSpan AgreementPeriod { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a silo tells audit logs what was asked: a crash loses no more than that of them.</summary>
+    public TimeSpan AuditPeriod { get; set; } = TimeSpan.FromSeconds(30);
 }

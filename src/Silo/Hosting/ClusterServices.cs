@@ -38,6 +38,8 @@ public static class ClusterServices
     {
         services.AddGrainParts();
         services.AddSingleton<IIncomingGrainCallFilter, TenantBoundary>();
+        services.AddSingleton<AuditTally>();
+        services.AddSingleton<IIncomingGrainCallFilter, AuditFilter>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICompute>(_ => new ComputePool(threads));
         services.TryAddSingleton<ISiloList, OneProcess>();
@@ -55,6 +57,7 @@ public static class ClusterServices
         services.AddSingleton<ReferenceProfiles>();
         services.AddSingleton<ServedObservations>();
         services.AddHostedService<AgreementService>();
+        services.AddHostedService<AuditService>();
         services.AddSingleton<TrainingServices>();
         services.TryAddSingleton(FamilyRegistry.Standard);
         return services;

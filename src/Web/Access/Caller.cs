@@ -33,6 +33,7 @@ internal sealed record Caller(string Tenant, string Role, string Name)
         Asking.Value = this;
         // Grains refuse what belongs to others, whatever they are asked.
         RequestContext.Set(GrainKeys.CallContext, Tenant);
+        RequestContext.Set(GrainKeys.CallerContext, Name);
     }
 
     /// <summary>Refuses models that the caller may not ask.</summary>

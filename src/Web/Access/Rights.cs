@@ -44,6 +44,7 @@ internal static class Rights
         ["suspendJob"] = Roles.Trainer,
         ["resumeJob"] = Roles.Trainer,
         ["cancelJob"] = Roles.Trainer,
+        ["readAudit"] = Roles.Admin,
         ["listKeys"] = Roles.Admin,
         ["makeKey"] = Roles.Admin,
         ["rotateKey"] = Roles.Admin,

@@ -13,6 +13,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansCluster.Client;
 using OrleansCluster.Families;
+using OrleansCluster.Tenancy;
 using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Descriptions;
 using OrleansCluster.Web.Inference;
@@ -130,6 +131,8 @@ public sealed class WebServer : IAsyncDisposable
         app.UseMiddleware<PageProblems>();
         if (access is not null)
             app.UseMiddleware<Gatekeeper>();
+        else
+            app.Use(AsAnybody);
         health.Map(app);
         var native = new NativeApi(client, questions, families);
         native.Map(app);
@@ -141,6 +144,13 @@ public sealed class WebServer : IAsyncDisposable
         if (options.GrpcPort is not null)
             app.MapGrpcService<InferenceService>();
         return app;
+    }
+
+    /// <summary>Where nobody is asked who they are, the audit log tells at least which way they came; the client says whose tenant it is.</summary>
+    private static Task AsAnybody(HttpContext http, RequestDelegate next)
+    {
+        RequestContext.Set(GrainKeys.CallerContext, Caller.Anybody.Name);
+        return next(http);
     }
 
     private static void AddGrpc(IServiceCollection services, InferenceService service, WebOptions options)

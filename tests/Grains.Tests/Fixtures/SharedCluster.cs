@@ -22,6 +22,9 @@ public sealed class SharedCluster : IAsyncLifetime
         _home.Dispose();
     }
 
+    /// <summary>The services of every silo.</summary>
+    internal IReadOnlyList<IServiceProvider> Silos => _cluster.Silos;
+
     /// <summary>A tenant that nobody else uses.</summary>
     internal Tenant NewTenant() => new(_cluster, $"tenant-{Interlocked.Increment(ref _tenants)}");
 

@@ -21,7 +21,8 @@ public sealed class StateTextsTests
         [
             "DatasetVersionEntry.Manifest", "ModelState.Anchors", "ModelState.Archive", "ModelVersionEntry.Parameters", "ModelVersionEntry.Report",
             "ModelVersionEntry.Alignment", "ModelVersionEntry.Package", "JobRecord.InitialCentroids", "JobRecord.Manifest", "JobRecord.Checkpoint",
-            "JobRecord.Preparation", "ObservedWindow.Counts",
+            "JobRecord.Preparation", "ObservedWindow.Counts", "AuditState.Pages",
+            "AuditState.Archive",
         ];
         hashes.Except(texts).ShouldBeEmpty();
         using var reader = new StreamReader(typeof(StateTextsTests).Assembly.GetManifestResourceStream("state-texts.txt")!);

@@ -39,7 +39,7 @@ public sealed class RightsTests(GuardedService service)
             "setAlias", "removeAlias", "rollbackAlias", "describeModel", "tagModel", "nameCluster", "pruneModel", "setPolicy", "removePolicy", "setRoute",
             "abortRoute", "deleteDataset", "deleteDatasetVersion", "deleteModel", "deleteVersion", "deleteJob", "renameDataset",
         ]),
-        (Roles.Admin, ["listKeys", "makeKey", "rotateKey", "revokeKey"]),
+        (Roles.Admin, ["listKeys", "makeKey", "rotateKey", "revokeKey", "readAudit"]),
     ];
 
     static RightsTests()

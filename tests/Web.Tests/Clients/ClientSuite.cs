@@ -9,6 +9,7 @@ using OrleansCluster.Models;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Models.Routing;
 using OrleansCluster.Serving;
+using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Web.Tests.Clients;
@@ -22,6 +23,22 @@ public abstract class ClientSuite(Service service)
     protected abstract IClusteringClient Client { get; }
 
     private IClusteringClient Grains => service.Client;
+
+    [Fact]
+    public async Task The_audit_log_is_read_page_by_page()
+    {
+        AuditPage newest = await Client.Audit.PageAsync(cancellation: Stop);
+        Same(await Client.Audit.PageAsync(newest.Page + 9, Stop) with { Entries = 0, Head = "" }, new AuditPage
+        {
+            Page = newest.Page + 9,
+            Entries = 0,
+            Head = "",
+            Lines = [],
+        });
+        (await Client.Audit.VerifyAsync(cancellation: Stop)).Broken.ShouldBe(0);
+        foreach (string line in newest.Lines)
+            AuditChain.Open(line).ShouldNotBeNull();
+    }
 
     [Fact]
     public async Task Rows_are_imported_appended_read_and_verified()

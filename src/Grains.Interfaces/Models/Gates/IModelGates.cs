@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Models.Gates;
 
@@ -12,7 +13,7 @@ public interface IModelGates : IGrainWithStringKey
 
     /// <summary>Sets the policy that new versions are judged by; null: none is, and none is promoted by itself.</summary>
     /// <exception cref="ClusteringException">Another change came first, or the policy cannot be carried out.</exception>
-    [Alias("SetPolicy")]
+    [Alias("SetPolicy"), Audited("model.set-policy")]
     Task<ModelInfo> SetPolicy(ModelChange change, GatePolicy? policy, CancellationToken cancellation = default);
 
     /// <summary>Lets a job retrain the model, and no other until that one has published or ended. Asking again for the same job is harmless.</summary>

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Models.Routing;
 
@@ -25,6 +26,6 @@ public interface IModelRoutes : IGrainWithStringKey
     /// <summary>Changes the route.</summary>
     /// <exception cref="ClusteringException">Another change came first, or the change cannot be made: shares that are not the whole, versions that are not
     /// there, no champion.</exception>
-    [Alias("SetRoute")]
+    [Alias("SetRoute"), Audited("model.set-route")]
     Task<ModelInfo> SetRoute(ModelChange change, RouteChange route, CancellationToken cancellation = default);
 }
