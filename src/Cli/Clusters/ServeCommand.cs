@@ -83,6 +83,7 @@ internal static class ServeCommand
         // Commands name the home only where whoever looks at them is on this machine.
         if (IPAddress.IsLoopback(options.Address))
             options = options with { Suggest = context.Suggest };
+        options = options with { Telemetry = true };
         WebServer server = await WebServer.StartAsync(options, () => session.Client, descriptions, Log, access, cancellation).ConfigureAwait(false);
         bool reached = !IPAddress.IsLoopback(options.Address);
         if (reached && !keys)

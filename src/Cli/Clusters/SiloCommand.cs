@@ -1,7 +1,9 @@
 using System.CommandLine;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Sessions;
+using OrleansCluster.Monitoring;
 using OrleansCluster.Silo.Clustering;
+using OrleansCluster.Web.Hosting;
 
 namespace OrleansCluster.Cli.Clusters;
 
@@ -30,10 +32,15 @@ internal static class SiloCommand
                 };
             }
 
+            // The service over HTTP has its own.
+            using IDisposable? telemetry = beside is null && (TelemetryNames.AreMetricsWanted || TelemetryNames.AreTracesWanted) ? Telemetry() : null;
             await ClusterSupport.WithSettings(() => SiloProcess.RunAsync(overrides, context.Families, beside, context.Cancellation)).ConfigureAwait(false);
             return ExitCode.Success;
         }, here: true);
     }
+
+    /// <summary>Apart, because only who calls this loads what sends telemetry.</summary>
+    private static TelemetryExport Telemetry() => TelemetryExport.Start(isScraped: false);
 
     /// <summary>The silo ends by itself.</summary>
     private sealed class NothingToEnd : IAsyncDisposable

@@ -28,11 +28,13 @@ internal static class WindowOutput
 
         context.Terminal.Out.WriteLine();
         new Listing(
-            Column.Name("window"), Column.Number("version"), Column.Word("of", leaves: 4), Column.Number("rows"), Column.Word("since", leaves: 2), Column.Word("until", leaves: 1),
+            Column.Name("window"), Column.Number("version"), Column.Word("of", leaves: 4), Column.Number("rows"),
+            Column.Word("since", leaves: 2), Column.Word("until", leaves: 1),
             Column.Number("kept", leaves: 3))
             .AddAll(windows, one =>
             [
-                one.Name, one.Version.ToString(CultureInfo.InvariantCulture), one.IsServed ? "questions" : "rows given", Numbers.Count(one.Rows), Listing.Date(one.Since), Listing.Date(one.Until),
+                one.Name, one.Version.ToString(CultureInfo.InvariantCulture), one.IsServed ? "questions" : "rows given",
+                Numbers.Count(one.Rows), Listing.Date(one.Since), Listing.Date(one.Until),
                 Numbers.Bytes(one.Bytes),
             ])
             .Write(context.Terminal.Out);

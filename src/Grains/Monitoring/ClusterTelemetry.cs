@@ -3,41 +3,130 @@ using System.Diagnostics.Metrics;
 
 namespace OrleansCluster.Monitoring;
 
-/// <summary>What the grains count. Tags: <c>tenant</c>, <c>model</c>, <c>version</c>.</summary>
+/// <summary>
+/// What the grains count: all their instruments. Labels: <c>tenant</c>, <c>model</c> and, of what a version did, <c>model_version</c>; never a value of a
+/// row, nor a key.
+/// </summary>
 public static class ClusterTelemetry
 {
-    /// <summary>Name of the meter and of the activity source.</summary>
-    public const string Name = "OrleansCluster";
+    /// <summary>Models and versions whose series are told apart: what collects keeps at most 2,000 of an instrument, and some have a label more.</summary>
+    internal const int MostModels = 600;
 
-    private static readonly Meter Meter = new(Name);
+    /// <summary>Clusters of a version, and versions, whose rows are counted by cluster.</summary>
+    internal const int MostClusters = 64, MostClusteredVersions = 30;
+
+    private static readonly Meter Meter = new(TelemetryNames.Cluster);
+    private static readonly ModelLabels Labels = new(MostModels);
+    private static readonly ClusterRows Rows = new(MostClusters, MostClusteredVersions);
+
     private static readonly Counter<long> Iterations =
         Meter.CreateCounter<long>("cluster.training.iterations", "{iteration}", "Training iterations that ended");
     private static readonly Counter<long> TrainedRows = Meter.CreateCounter<long>("cluster.training.rows", "{row}", "Rows looked at by training iterations");
     private static readonly Histogram<double> IterationSeconds =
         Meter.CreateHistogram<double>("cluster.training.iteration.duration", "s", "Duration of a training iteration");
+    private static readonly Counter<double> PhaseSeconds =
+        Meter.CreateCounter<double>("cluster.training.phase.time", "s", "Time that trainings spent in each phase");
+    private static readonly Gauge<double> Objective =
+        Meter.CreateGauge<double>("cluster.training.objective", null, "Objective of the iteration of the model's training that ended last");
+    private static readonly Counter<long> Retries = Meter.CreateCounter<long>("cluster.training.retries", "{retry}", "Steps that were asked for again");
+    private static readonly Counter<long> Checkpoints =
+        Meter.CreateCounter<long>("cluster.training.checkpoints", "{checkpoint}", "Checkpoints of trainings");
+    private static readonly Counter<long> Jobs = Meter.CreateCounter<long>("cluster.training.jobs", "{job}", "Trainings that ended, by outcome");
     private static readonly Counter<long> Versions = Meter.CreateCounter<long>("cluster.models.published", "{version}", "Model versions published");
-    private static readonly Counter<long> AssignedRows = Meter.CreateCounter<long>("cluster.serving.assignments", "{row}", "Rows assigned to clusters");
-    private static readonly Histogram<double> AssignSeconds =
-        Meter.CreateHistogram<double>("cluster.serving.duration", "s", "Duration of an assignment request");
+    private static readonly Counter<long> AnsweredRows = Meter.CreateCounter<long>("cluster.serving.rows", "{row}", "Rows answered");
+    private static readonly Histogram<double> AnswerSeconds =
+        Meter.CreateHistogram<double>("cluster.serving.duration", "s", "Duration of an answered question");
+    private static readonly Counter<long> Errors = Meter.CreateCounter<long>("cluster.serving.errors", "{question}", "Questions without an answer, by kind");
+    private static readonly ObservableCounter<long> ClusteredRows =
+        Meter.CreateObservableCounter("cluster.serving.cluster.rows", Rows.Tell, "{row}", "Rows assigned to each cluster");
+    private static readonly UpDownCounter<long> ModelBytes =
+        Meter.CreateUpDownCounter<long>("cluster.serving.models.memory", "By", "Parameters that are ready to answer");
+    private static readonly Counter<long> ObservedRows =
+        Meter.CreateCounter<long>("cluster.monitoring.rows", "{row}", "Rows of questions that were observed");
+    private static readonly Counter<long> SkippedRows = Meter.CreateCounter<long>(
+        "cluster.monitoring.skipped", "{row}", "Rows of versions that were not observed, because too many others are");
+    private static readonly Gauge<double> Distance = Meter.CreateGauge<double>(
+        "cluster.monitoring.drift", null, "Greatest Jensen-Shannon distance of a column, a score or the clusters' shares of the last whole window from training");
+    private static readonly Gauge<int> Drifted =
+        Meter.CreateGauge<int>("cluster.monitoring.drifted", null, "Whether the last whole window had drifted from the training rows");
 
-    /// <summary>Spans of trainings (<c>train</c>) and assignments (<c>assign</c>).</summary>
-    public static ActivitySource Activities { get; } = new(Name);
+    /// <summary>Spans of trainings (<c>train</c>) and questions (<c>assign</c>, <c>score</c>, <c>explain</c>).</summary>
+    public static ActivitySource Activities { get; } = new(TelemetryNames.Cluster);
 
-    internal static void IterationEnded(string tenant, string model, long rows, double seconds)
+    internal static void IterationEnded(string tenant, string model, long rows, double seconds, double objective)
     {
-        var tags = new TagList { { "tenant", tenant }, { "model", model } };
-        Iterations.Add(1, tags);
-        TrainedRows.Add(rows, tags);
-        IterationSeconds.Record(seconds, tags);
+        KeyValuePair<string, object?>[] labels = Labels.Of(tenant, model);
+        Iterations.Add(1, labels);
+        TrainedRows.Add(rows, labels);
+        IterationSeconds.Record(seconds, labels);
+        Objective.Record(objective, labels);
     }
 
-    internal static void Published(string tenant, string model, int version) =>
-        Versions.Add(1, new TagList { { "tenant", tenant }, { "model", model }, { "version", version } });
+    internal static void PhaseLasted(string tenant, string model, string phase, double seconds) =>
+        PhaseSeconds.Add(seconds, [.. Labels.Of(tenant, model), new("phase", phase)]);
 
-    internal static void Assigned(string tenant, string model, int version, long rows, double seconds)
+    internal static void Retried(string tenant, string model) => Retries.Add(1, Labels.Of(tenant, model));
+
+    internal static void Saved(string tenant, string model) => Checkpoints.Add(1, Labels.Of(tenant, model));
+
+    /// <param name="tenant">Whose job it was.</param>
+    /// <param name="model">What it trained.</param>
+    /// <param name="outcome"><c>succeeded</c>, <c>failed</c> or <c>interrupted</c>.</param>
+    internal static void JobEnded(string tenant, string model, string outcome) => Jobs.Add(1, [.. Labels.Of(tenant, model), new("outcome", outcome)]);
+
+    internal static void Published(string tenant, string model, int version) => Versions.Add(1, Labels.Of(tenant, model, version));
+
+    /// <param name="tenant">Whose model it is.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="version">The version that answered.</param>
+    /// <param name="rows">Rows answered.</param>
+    /// <param name="seconds">How long the question took.</param>
+    internal static void Answered(string tenant, string model, int version, long rows, double seconds)
     {
-        var tags = new TagList { { "tenant", tenant }, { "model", model }, { "version", version } };
-        AssignedRows.Add(rows, tags);
-        AssignSeconds.Record(seconds, tags);
+        if (!AnsweredRows.Enabled)
+            return;
+        KeyValuePair<string, object?>[] labels = Labels.Of(tenant, model, version);
+        AnsweredRows.Add(rows, labels);
+        AnswerSeconds.Record(seconds, labels);
+        // From here on the name is known to be a model's.
+        _ = Labels.Of(tenant, model);
     }
+
+    /// <summary>Counts the rows of each cluster.</summary>
+    internal static void Assigned(string tenant, string model, int version, ReadOnlyMemory<byte> clusters)
+    {
+        if (ClusteredRows.Enabled)
+            Rows.Add(Labels.Of(tenant, model, version), clusters);
+    }
+
+    /// <inheritdoc cref="Assigned(string, string, int, ReadOnlyMemory{byte})"/>
+    internal static void Assigned(string tenant, string model, int version, ReadOnlySpan<int> clusters)
+    {
+        if (ClusteredRows.Enabled)
+            Rows.Add(Labels.Of(tenant, model, version), clusters);
+    }
+
+    internal static void NotAnswered(string tenant, string model, Exception why) =>
+        Errors.Add(1, [.. Labels.Known(tenant, model), new("error.type", KindOf(why))]);
+
+    internal static void ModelsTake(long bytes) => ModelBytes.Add(bytes);
+
+    internal static void Observed(string tenant, string model, int version, long rows) => ObservedRows.Add(rows, Labels.Of(tenant, model, version));
+
+    internal static void Skipped(long rows) => SkippedRows.Add(rows);
+
+    internal static void Compared(string tenant, string model, int version, double distance, bool drifted)
+    {
+        KeyValuePair<string, object?>[] labels = Labels.Of(tenant, model, version);
+        Distance.Record(distance, labels);
+        Drifted.Record(drifted ? 1 : 0, labels);
+    }
+
+    private static string KindOf(Exception why) => why switch
+    {
+        ClusteringException => "refused",
+        OperationCanceledException => "cancelled",
+        UnavailableException or TimeoutException or Orleans.Runtime.OrleansException => "unavailable",
+        _ => "failed",
+    };
 }

@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansCluster.Contracts.Api;
 using OrleansCluster.Serving;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Monitoring;
 
@@ -55,7 +58,9 @@ public sealed partial class ServedObservations(
             {
                 if (_watched.Count >= MostVersions)
                 {
-                    Interlocked.Add(ref _passedOver, some.IsEmpty ? rows.Values.Length / (rows.Columns * AskedLayout.ValueBytes(rows)) : some.Length);
+                    int skipped = some.IsEmpty ? rows.Values.Length / (rows.Columns * AskedLayout.ValueBytes(rows)) : some.Length;
+                    Interlocked.Add(ref _passedOver, skipped);
+                    ClusterTelemetry.Skipped(skipped);
                     return;
                 }
 
@@ -89,7 +94,13 @@ public sealed partial class ServedObservations(
             try
             {
                 // What is still to be told of an earlier window comes first, so that windows do not mix.
-                await Tell(model, watched, watched.Window != now, cancellation);
+                if (watched.Window.Length > 0 && watched.Window != now)
+                {
+                    await Tell(model, watched, due: true, cancellation);
+                    await Compare(model, version, watched.Window, cancellation);
+                    watched.Window = "";
+                }
+
                 await Look(model, version, watched, now, cancellation);
                 await Tell(model, watched, all, cancellation);
             }
@@ -125,8 +136,10 @@ public sealed partial class ServedObservations(
             (sample, watched.Sample) = (watched.Sample, null);
         if (sample is null)
             return;
+        (string tenant, string name) = GrainKeys.Parse(model);
         if (watched.Seen is null)
             (watched.Window, watched.Begun) = (now, time.GetTimestamp());
+        ClusterTelemetry.Observed(tenant, name, version, sample.Count);
         foreach (RowsPayload rows in sample.Questions())
         {
             var query = new ObserveQuery { Version = version, Rows = rows, Before = watched.Seen?.Counts ?? default };
@@ -150,17 +163,30 @@ public sealed partial class ServedObservations(
         (watched.Part, watched.Refusals) = (null, 0);
     }
 
+    /// <summary>Has the metrics tell how far a window that is over is from the training rows. What other silos tell of it later is not in that.</summary>
+    private async Task Compare(string model, int version, string window, CancellationToken cancellation)
+    {
+        DriftReport report = await grains.GetGrain<IObserverGrain>(model).Compare(new DriftQuery { Version = version, Window = window }, cancellation);
+        DriftDocument document = JsonSerializer.Deserialize(report.Document.Span, ApiJson.Default.DriftDocument)!;
+        (string tenant, string name) = GrainKeys.Parse(model);
+        double? distance = document.Columns.Concat(document.Scores).Append(document.Clusters).Max(one => one?.JensenShannon);
+        if (document.EnoughRows)
+            ClusterTelemetry.Compared(tenant, name, version, distance ?? 0, document.Drifted);
+    }
+
     private void Refuse(Watched watched)
     {
         lock (watched)
             (watched.Sample, watched.Seen, watched.Part, watched.Refusals, watched.Refused) = (null, null, null, 0, time.GetTimestamp());
+        watched.Window = "";
     }
 
     private void LetGo(string model, int version, Watched watched)
     {
         lock (watched)
         {
-            watched.IsGone = watched.Sample is null && watched.Seen is null && watched.Part is null
+            // Until its window is over, which is then compared.
+            watched.IsGone = watched.Window.Length == 0 && watched.Sample is null && watched.Seen is null && watched.Part is null
                 && (watched.Refused is not { } refused || time.GetElapsedTime(refused) >= Rest);
             if (watched.IsGone)
                 _watched.TryRemove((model, version), out _);
@@ -183,7 +209,7 @@ public sealed partial class ServedObservations(
         /// <summary>What earlier samples look like.</summary>
         public Observation? Seen { get; set; }
 
-        /// <summary>The window that <see cref="Seen"/> is of.</summary>
+        /// <summary>The window that <see cref="Seen"/> and <see cref="Part"/> are of; empty: none has begun.</summary>
         public string Window { get; set; } = "";
 
         /// <summary>When <see cref="Seen"/> began.</summary>

@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using OrleansCluster.Compute;
 using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Routing;
+using OrleansCluster.Monitoring;
 using OrleansCluster.Numerics.Preparation;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Serving;
 
@@ -54,21 +57,24 @@ public sealed partial class AssignerGrain
         if (answer.Versions.IsEmpty)
         {
             End(activity, answer.Version, asked!.Rows, started);
-            Observe(answer.Version, rows);
+            Observe(answer.Version, []);
         }
         else
         {
             foreach (IGrouping<int, int> mine in answer.RowVersions().Index().ToLookup(row => row.Item, row => row.Index))
             {
                 End(activity, mine.Key, mine.Count(), started);
-                Observe(mine.Key, rows, [.. mine]);
+                Observe(mine.Key, [.. mine]);
             }
         }
 
         return answer;
 
-        void Observe(int version, RowsPayload rows, params ReadOnlySpan<int> some)
+        void Observe(int version, int[] some)
         {
+            (string tenant, string model) = GrainKeys.Parse(this.GetPrimaryKeyString());
+            int[] labels = MemoryMarshal.Cast<byte, int>(answer.Labels.Span).ToArray();
+            ClusterTelemetry.Assigned(tenant, model, version, some.Length == 0 ? labels : Array.ConvertAll(some, row => labels[row]));
             if (versions.TryGetValue(version, out ServedVersion? answering))
                 observations.Note(this.GetPrimaryKeyString(), version, answering.Model.TermsPerRow, rows, some);
         }
@@ -100,6 +106,9 @@ public sealed partial class AssignerGrain
             ComputePriority.Serving, parallel => asked.Label(seen => labelling.Assign(seen, version, parallel), parallel), cancellation);
         End(activity, version, asked.Rows, started);
         observations.Note(this.GetPrimaryKeyString(), version, model.TermsPerRow, rows);
-        return answer with { Labels = map.Apply(answer.Labels) };
+        answer = answer with { Labels = map.Apply(answer.Labels) };
+        (string tenant, string name) = GrainKeys.Parse(this.GetPrimaryKeyString());
+        ClusterTelemetry.Assigned(tenant, name, version, answer.Labels);
+        return answer;
     }
 }

@@ -21,14 +21,12 @@ public sealed partial class AssignerGrain(
 {
     private string Name => GrainKeys.Parse(this.GetPrimaryKeyString()).Name;
 
-    public async Task<Assignments> Assign(int version, RowsPayload rows, CancellationToken cancellation = default)
+    public Task<Assignments> Assign(int version, RowsPayload rows, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        long started = time.GetTimestamp();
-        using Activity? activity = Begin();
-        return version == 0
+        return Answer("assign", async (activity, started) => version == 0
             ? await AssignByRoute(activity, rows, started, cancellation)
-            : await Assign(activity, await Prepare(version, cancellation), rows, started, cancellation);
+            : await Assign(activity, await Prepare(version, cancellation), rows, started, cancellation));
     }
 
     public Task<Assignments> AssignShard(ShardRows rows, CancellationToken cancellation = default)
@@ -41,13 +39,22 @@ public sealed partial class AssignerGrain(
             .Assign(rows, cancellation);
     }
 
-    public async Task<Scores> Score(ScoreQuery query, CancellationToken cancellation = default)
+    public Task<Scores> Score(ScoreQuery query, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(query);
+        return Answer("score", (activity, started) => Score(activity, query, started, cancellation));
+    }
+
+    public Task<Explanations> Explain(ExplainQuery query, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return Answer("explain", (activity, started) => Explain(activity, query, started, cancellation));
+    }
+
+    private async Task<Scores> Score(Activity? activity, ScoreQuery query, long started, CancellationToken cancellation)
+    {
         if (query.Top < 1)
             throw new ClusteringException($"The number of components to tell is {query.Top}: ask for at least 1.");
-        long started = time.GetTimestamp();
-        using Activity? activity = Begin();
         (int version, PreparedModel model, LabelMap map, FittedPreparation? preparation) = await Prepare(query.Version, cancellation);
         var densities = model.Ask<IDensities>(Name);
         AskedRows rows = AskedRows.Of(query.Rows, model, preparation);
@@ -60,11 +67,8 @@ public sealed partial class AssignerGrain(
         return answer with { Components = map.Apply(answer.Components) };
     }
 
-    public async Task<Explanations> Explain(ExplainQuery query, CancellationToken cancellation = default)
+    private async Task<Explanations> Explain(Activity? activity, ExplainQuery query, long started, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(query);
-        long started = time.GetTimestamp();
-        using Activity? activity = Begin();
         (int version, PreparedModel model, LabelMap map, FittedPreparation? preparation) = await Prepare(query.Version, cancellation);
         IQuadraticClusters fits = model.Fits
             ?? throw new ClusteringException($"The model '{Name}' ({model.Family.Description.Title}) cannot be explained: its clusters have no centres.");
@@ -123,16 +127,28 @@ public sealed partial class AssignerGrain(
 
     private Task<ServedModel> Prepare(int version, CancellationToken cancellation) => served.Get(this.GetPrimaryKeyString(), version, cancellation);
 
-    private Activity? Begin()
+    /// <summary>Answers a question, which is told whatever becomes of it.</summary>
+    private async Task<T> Answer<T>(string what, Func<Activity?, long, Task<T>> answer)
     {
-        (string tenant, string model) = GrainKeys.Parse(this.GetPrimaryKeyString());
-        return ClusterTelemetry.Activities.StartActivity("assign")?.SetTag("tenant", tenant).SetTag("model", model);
+        using Activity? activity = ClusterTelemetry.Activities.StartActivity(what);
+        try
+        {
+            return await answer(activity, time.GetTimestamp());
+        }
+        catch (Exception e)
+        {
+            (string tenant, string model) = GrainKeys.Parse(this.GetPrimaryKeyString());
+            // No message: it may name a value.
+            activity?.SetTag("tenant", tenant).SetTag("model", model).SetStatus(ActivityStatusCode.Error, e.GetType().Name);
+            ClusterTelemetry.NotAnswered(tenant, model, e);
+            throw;
+        }
     }
 
     private void End(Activity? activity, int version, long rows, long started)
     {
         (string tenant, string model) = GrainKeys.Parse(this.GetPrimaryKeyString());
-        activity?.SetTag("version", version).SetTag("rows", rows);
-        ClusterTelemetry.Assigned(tenant, model, version, rows, time.GetElapsedTime(started).TotalSeconds);
+        activity?.SetTag("tenant", tenant).SetTag("model", model).SetTag("model_version", version).SetTag("rows", rows);
+        ClusterTelemetry.Answered(tenant, model, version, rows, time.GetElapsedTime(started).TotalSeconds);
     }
 }

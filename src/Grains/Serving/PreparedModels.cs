@@ -2,6 +2,7 @@ using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Models;
+using OrleansCluster.Monitoring;
 
 namespace OrleansCluster.Serving;
 
@@ -68,6 +69,7 @@ public sealed class PreparedModels(IBlobStore blobs, FamilyRegistry families, IC
                 return;
             entry.Bytes = bytes;
             _bytes += bytes;
+            ClusterTelemetry.ModelsTake(bytes);
             while (_bytes > Capacity && _byUse.First != _byUse.Last)
                 Drop(_byUse.First!);
         }
@@ -87,6 +89,7 @@ public sealed class PreparedModels(IBlobStore blobs, FamilyRegistry families, IC
         _byUse.Remove(node);
         _entries.Remove(node.Value.Parameters);
         _bytes -= node.Value.Bytes;
+        ClusterTelemetry.ModelsTake(-node.Value.Bytes);
     }
 
     private sealed class Entry(string parameters, Task<PreparedModel> model)

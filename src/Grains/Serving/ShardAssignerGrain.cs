@@ -45,9 +45,11 @@ public sealed class ShardAssignerGrain(
         // Bulk work gives way to questions, like a training does. Begun work runs to its end, so the mapping stays while it is read.
         Assignments answer = await compute.Run(
             ComputePriority.Training, parallel => asked.Label(seen => labelling.Assign(seen, model.Version, parallel), parallel), cancellation);
-        activity?.SetTag("version", model.Version).SetTag("rows", block.Rows);
-        ClusterTelemetry.Assigned(tenant, name, model.Version, block.Rows, time.GetElapsedTime(started).TotalSeconds);
-        return answer with { Labels = model.Labels.Apply(answer.Labels) };
+        activity?.SetTag("model_version", model.Version).SetTag("rows", block.Rows);
+        ClusterTelemetry.Answered(tenant, name, model.Version, block.Rows, time.GetElapsedTime(started).TotalSeconds);
+        answer = answer with { Labels = model.Labels.Apply(answer.Labels) };
+        ClusterTelemetry.Assigned(tenant, name, model.Version, answer.Labels);
+        return answer;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

@@ -147,9 +147,10 @@ public sealed partial class TrainingGrain
             await run.Train(stop);
             stop.ThrowIfCancellationRequested();
             ModelVersion version = await Publish(run, manifest, stop);
-            activity?.SetTag("version", version.Version);
+            activity?.SetTag("model_version", version.Version);
             await End(record => record.Published(version));
             services.Log.Succeeded(Tenant, version.Name, Job, version.Version);
+            ClusterTelemetry.JobEnded(Tenant, version.Name, "succeeded");
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -228,6 +229,7 @@ public sealed partial class TrainingGrain
             {
                 await End(record => record with { State = JobState.Failed, Error = message });
                 services.Log.Failed(Tenant, Record.Request!.Model, Job, message);
+                ClusterTelemetry.JobEnded(Tenant, Record.Request!.Model, "failed");
                 return;
             }
             catch (InconsistentStateException)
@@ -250,6 +252,7 @@ public sealed partial class TrainingGrain
     {
         services.Interruptions[this.GetPrimaryKeyString()] = why;
         services.Log.Interrupted(Tenant, Record.Request!.Model, Job, why);
+        ClusterTelemetry.JobEnded(Tenant, Record.Request!.Model, "interrupted");
     }
 
     /// <summary>Writes the job's end down; then its checkpoint and reminder go.</summary>

@@ -105,6 +105,7 @@ internal sealed class TrainingRun(
     public async Task SaveCheckpoint()
     {
         _lastCheckpoint = services.Time.GetTimestamp();
+        ClusterTelemetry.Saved(shards.Tenant, job.Request!.Model);
         byte[] bytes = await services.Compute.Run(ComputePriority.Training, _ => Checkpoint.Encode(shards.Job, trainer, trace));
         checkpoints.Post(
             new CheckpointContent(bytes, Position.Phase, Position.Restart, Position.Iteration, trace.Newest?.Objective ?? double.NaN, Best(Position.Restart)));
@@ -142,7 +143,13 @@ internal sealed class TrainingRun(
             services.Options,
             services.Time,
             stop,
-            (failure, times) => services.Log.Retried(shards.Tenant, job.Request!.Model, shards.Job, "the root of its tree", times, failure.Message));
+            Retried);
+    }
+
+    private void Retried(Exception failure, int times)
+    {
+        services.Log.Retried(shards.Tenant, job.Request!.Model, shards.Job, "the root of its tree", times, failure.Message);
+        ClusterTelemetry.Retried(shards.Tenant, job.Request!.Model);
     }
 
     private Task<StepReply> AskRoot(StepName name, TimeSpan wait)
@@ -172,6 +179,7 @@ internal sealed class TrainingRun(
     private void Record(IReadOnlyList<TrainingEvent> events, double seconds)
     {
         foreach (IterationRecord iteration in trace.Add(events, Position.Phase, seconds))
-            ClusterTelemetry.IterationEnded(shards.Tenant, job.Request!.Model, job.Rows, iteration.Seconds);
+            ClusterTelemetry.IterationEnded(shards.Tenant, job.Request!.Model, job.Rows, iteration.Seconds, iteration.Objective);
+        ClusterTelemetry.PhaseLasted(shards.Tenant, job.Request!.Model, Position.Phase, seconds);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using OrleansCluster.Monitoring;
 
 namespace OrleansCluster.Silo.Clustering;
 
@@ -54,6 +55,8 @@ public sealed class ClusterConnection : IAsyncDisposable
             // A gateway that went down must not be offered again for a minute, nor a new one stay unknown that long.
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             client.UseConnectionRetryFilter(attempts.Again);
+            if (TelemetryNames.AreTracesWanted)
+                client.AddActivityPropagation();
             client.Services.AddInterfaceParts().AddProviderParts();
             if (clustering is { } kind)
                 client.UseGateways(kind, connection);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -45,7 +46,9 @@ public static class SiloLog
                 text = $"{text} {exception}";
             textWriter.Write(DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss.fff ", CultureInfo.InvariantCulture));
             string source = $"{logEntry.Category}[{logEntry.EventId.Id.ToString(CultureInfo.InvariantCulture)}]";
-            textWriter.WriteLine($"{Short(logEntry.LogLevel)}: {source} {Secrets.Hide(OneLine(text), secrets)}");
+            // By which a line is found beside the spans of its request, where these are told somewhere.
+            string trace = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? $" trace={activity.TraceId} span={activity.SpanId}" : "";
+            textWriter.WriteLine($"{Short(logEntry.LogLevel)}: {source}{trace} {Secrets.Hide(OneLine(text), secrets)}");
         }
 
         private static string OneLine(string text) => text.ReplaceLineEndings(" ");

@@ -6,6 +6,7 @@ using Orleans.Runtime.MembershipService;
 using Orleans.Runtime.Placement;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
+using OrleansCluster.Monitoring;
 using OrleansCluster.Silo.Placement;
 using OrleansCluster.Silo.Storage;
 using OrleansCluster.Training;
@@ -97,6 +98,8 @@ public static class SiloProcess
         silo.Configure<ClusterMembershipOptions>(Membership);
         silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
         silo.UseProviders(settings);
+        if (TelemetryNames.AreTracesWanted)
+            silo.AddActivityPropagation();
         silo.Services.AddProviderParts();
         if (settings.Tls is { } tls)
             silo.UseTls(options => Tls.Configure(options, tls));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansCluster.Families;
+using OrleansCluster.Monitoring;
 using OrleansCluster.Silo.Clustering;
 using OrleansCluster.Silo.Joining;
 using OrleansCluster.Silo.Storage;
@@ -116,6 +117,8 @@ public sealed class ClusterHost : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddOrleans(silo => silo.UseHome(home, cluster, gateway, reminds: options.AutoResume));
+        if (TelemetryNames.AreTracesWanted)
+            services.AddOrleans(silo => silo.AddActivityPropagation());
         services.AddSingleton(options.Families);
         if (options.Verbose)
             services.AddLogging(logging => logging.AddSiloLog([], onError: true));

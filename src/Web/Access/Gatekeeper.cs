@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using OrleansCluster.Tenancy;
+using OrleansCluster.Web.Hosting;
 using OrleansCluster.Web.Problems;
 using OrleansCluster.Web.Site;
 
@@ -30,6 +31,8 @@ internal sealed partial class Gatekeeper(RequestDelegate next, Callers callers, 
             throw new ProblemException(403, ProblemKinds.Forbidden, $"This needs the role {needed}; whoever shows this has the role {caller.Role}.");
         }
 
+        if (http.Request.Path == MetricsEndpoint.Path)
+            MetricsEndpoint.Check(caller);
         if (http.GetRouteValue("model") is string model)
             caller.CheckModel(model);
         else if (!caller.Models.IsEmpty && !IsCall(http.Request))

@@ -49,6 +49,7 @@ internal static class Rights
         ["makeKey"] = Roles.Admin,
         ["rotateKey"] = Roles.Admin,
         ["revokeKey"] = Roles.Admin,
+        [MetricsEndpoint.Name] = Roles.Operator,
         ["page.ask"] = Roles.Scorer,
         ["page.askRows"] = Roles.Scorer,
         ["page.train"] = Roles.Trainer,

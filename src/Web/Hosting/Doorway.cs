@@ -11,9 +11,13 @@ internal sealed class Doorway(RequestDelegate next, Places places, WebOptions op
     {
         CheckHost(http.Request);
         // Who asks whether the service is well is answered when it is busy, too.
-        bool asksHealth = HealthEndpoints.IsHealth(http.Request.Path);
+        bool asksHealth = HealthEndpoints.IsHealth(http.Request.Path) || http.Request.Path == MetricsEndpoint.Path;
         if (!asksHealth && !places.TryEnter())
+        {
+            WebTelemetry.Shed.Add(1);
             throw new ProblemException(503, ProblemKinds.Unavailable, "As many requests are being answered as can be at a time: ask again.") { RetryAfter = 1 };
+        }
+
         try
         {
             await next(http).ConfigureAwait(false);

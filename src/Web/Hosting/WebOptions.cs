@@ -35,6 +35,9 @@ public sealed record WebOptions
     /// <summary>Most bytes of a question with its rows in JSON or tensors; tables are read as they come.</summary>
     public long MostQuestionBytes { get; init; } = 32 << 20;
 
+    /// <summary>Whether metrics are there to be read (<c>/metrics</c>), and telemetry is sent where the environment wants it.</summary>
+    public bool Telemetry { get; init; }
+
     /// <summary>Requests that are answered at a time; further ones are told to ask again.</summary>
     public int MostRequests { get; init; } = 256;
 

@@ -30,8 +30,9 @@ namespace OrleansCluster.Web.Hosting;
 public sealed class WebServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly TelemetryExport? _telemetry;
 
-    private WebServer(WebApplication app) => _app = app;
+    private WebServer(WebApplication app, TelemetryExport? telemetry) => (_app, _telemetry) = (app, telemetry);
 
     /// <summary>Where it listens.</summary>
     public Uri Address => Addresses[0];
@@ -65,15 +66,17 @@ public sealed class WebServer : IAsyncDisposable
                     + "(--certificate FILE), listen at loopback, or insist with --insecure.");
         }
 
-        WebApplication app = Create(options, client, families, logging, access);
+        TelemetryExport? telemetry = options.Telemetry ? TelemetryExport.Start(isScraped: true) : null;
+        WebApplication app = Create(options, client, families, logging, access, telemetry);
         try
         {
             await app.StartAsync(cancellation).ConfigureAwait(false);
-            return new WebServer(app);
+            return new WebServer(app, telemetry);
         }
         catch (IOException taken)
         {
             await app.DisposeAsync().ConfigureAwait(false);
+            telemetry?.Dispose();
             string ports = options.GrpcPort is { } grpc ? $"Ports {options.Port} and {grpc}" : $"Port {options.Port}";
             throw new ClusteringException(
                 options.Port > 0
@@ -84,6 +87,7 @@ public sealed class WebServer : IAsyncDisposable
         catch
         {
             await app.DisposeAsync().ConfigureAwait(false);
+            telemetry?.Dispose();
             throw;
         }
     }
@@ -93,11 +97,12 @@ public sealed class WebServer : IAsyncDisposable
     {
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
+        _telemetry?.Dispose();
     }
 
     private static WebApplication Create(
         WebOptions options, Func<IClusteringClient> client, ImmutableArray<FamilyDescription> families, Action<ILoggingBuilder>? logging,
-            WebAccess? access)
+            WebAccess? access, TelemetryExport? telemetry)
     {
         // Nothing of the environment: what it does is said by who starts it.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
@@ -134,6 +139,8 @@ public sealed class WebServer : IAsyncDisposable
         else
             app.Use(AsAnybody);
         health.Map(app);
+        if (telemetry is not null)
+            MetricsEndpoint.Map(app, telemetry);
         var native = new NativeApi(client, questions, families);
         native.Map(app);
         SitePages.Map(app, native, health);

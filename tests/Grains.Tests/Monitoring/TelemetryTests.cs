@@ -22,7 +22,7 @@ public sealed class TelemetryTests
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == ClusterTelemetry.Name)
+                if (instrument.Meter.Name == TelemetryNames.Cluster)
                     listener.EnableMeasurementEvents(instrument);
             },
         };
@@ -32,7 +32,7 @@ public sealed class TelemetryTests
         var spans = new ConcurrentQueue<Activity>();
         using var activities = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == ClusterTelemetry.Name,
+            ShouldListenTo = source => source.Name == TelemetryNames.Cluster,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStopped = spans.Enqueue,
         };
@@ -53,13 +53,13 @@ public sealed class TelemetryTests
             sums["cluster.training.rows"].ShouldBe(iterations * 1000);
             sums["cluster.training.iteration.duration#"].ShouldBe(iterations);
             sums["cluster.models.published"].ShouldBe(1);
-            sums["cluster.serving.assignments"].ShouldBe(30);
+            sums["cluster.serving.rows"].ShouldBe(30);
             sums["cluster.serving.duration#"].ShouldBe(1);
         }
 
         Activity[] mine = [.. spans.Where(span => Equals(span.GetTagItem("model"), Model))];
         mine.Select(span => span.OperationName).ShouldBe(["train", "assign"], ignoreOrder: true);
-        mine.ShouldAllBe(span => Equals(span.GetTagItem("tenant"), "tenant1") && Equals(span.GetTagItem("version"), 1));
+        mine.ShouldAllBe(span => Equals(span.GetTagItem("tenant"), "tenant1") && Equals(span.GetTagItem("model_version"), 1));
     }
 
     private static void Note(ConcurrentDictionary<string, double> sums, string name, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags,

@@ -1,0 +1,59 @@
+using System.Reflection;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using OrleansCluster.Monitoring;
+
+namespace OrleansCluster.Web.Hosting;
+
+/// <summary>
+/// Sends this process's metrics and spans to where OpenTelemetry's standard variables say, and keeps metrics for those who read them. Nothing else loads
+/// OpenTelemetry.
+/// </summary>
+public sealed class TelemetryExport : IDisposable
+{
+    private const string Service = "orleanscluster";
+
+    private static readonly string[] Meters =
+    [
+        TelemetryNames.Cluster, TelemetryNames.Web, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
+        "System.Runtime",
+    ];
+
+    private static readonly string[] Sources =
+        [TelemetryNames.Cluster, "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime", "Microsoft.AspNetCore"];
+
+    private readonly TracerProvider? _spans;
+
+    private TelemetryExport(MeterProvider metrics, TracerProvider? spans) => (Metrics, _spans) = (metrics, spans);
+
+    internal MeterProvider Metrics { get; }
+
+    /// <summary>Begins.</summary>
+    /// <param name="isScraped">Whether metrics are read here, too.</param>
+    public static TelemetryExport Start(bool isScraped)
+    {
+        MeterProviderBuilder metrics = Sdk.CreateMeterProviderBuilder().ConfigureResource(Describe).AddMeter(Meters);
+        if (isScraped)
+            metrics.AddPrometheusExporter(options => options.ScopeInfoEnabled = false);
+        if (TelemetryNames.AreMetricsWanted)
+            metrics.AddOtlpExporter();
+        TracerProvider? spans = TelemetryNames.AreTracesWanted
+            ? Sdk.CreateTracerProviderBuilder().ConfigureResource(Describe).AddSource(Sources).AddOtlpExporter().Build()
+            : null;
+        return new TelemetryExport(metrics.Build(), spans);
+    }
+
+    /// <summary>Sends what is left.</summary>
+    public void Dispose()
+    {
+        Metrics.Dispose();
+        _spans?.Dispose();
+    }
+
+    /// <summary>What the environment says (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) wins.</summary>
+    private static void Describe(ResourceBuilder resource) => resource.Clear()
+        .AddService(Service, serviceVersion: typeof(TelemetryExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion)
+        .AddTelemetrySdk().AddEnvironmentVariableDetector();
+}
