@@ -85,6 +85,7 @@ public static class Copies
         await foreach (DatasetRows part in from.Datasets.ReadAsync(rows, columns, cancellation).ConfigureAwait(false))
             await import.AppendAsync(part.Values, MemoryMarshal.Cast<byte, double>(part.Weights.Span).ToArray(), part.Ids, cancellation).ConfigureAwait(false);
         await import.AddCategoriesAsync(rows.Columns, cancellation).ConfigureAwait(false);
+        await import.ExpectAsync(rows.Expectations, cancellation).ConfigureAwait(false);
         return await import.CommitAsync(cancellation).ConfigureAwait(false);
     }
 }

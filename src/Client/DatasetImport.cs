@@ -92,6 +92,9 @@ internal sealed class DatasetImport(IImportSession import, DatasetSchema schema)
         }
     }
 
+    public Task ExpectAsync(ImmutableArray<ExpectationResult> expectations, CancellationToken cancellation = default) =>
+        expectations.IsDefaultOrEmpty ? Task.CompletedTask : Send(() => import.ExpectAsync(expectations, cancellation));
+
     public async Task<DatasetVersion> CommitAsync(CancellationToken cancellation = default)
     {
         DatasetVersion? version = null;

@@ -122,6 +122,12 @@ public interface IDatasetImport : IAsyncDisposable
     /// <param name="cancellation">Ends the waiting.</param>
     Task AddCategoriesAsync(int column, int first, ImmutableArray<string> texts, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Says what was expected of the rows and how they were, any time before the commit: it is kept with the version, and who reads rows to append looks at
+    /// them so. Rows themselves are not looked at here.
+    /// </summary>
+    Task ExpectAsync(ImmutableArray<ExpectationResult> expectations, CancellationToken cancellation = default);
+
     /// <summary>Publishes the version, or answers the newest one when it already holds exactly these rows.</summary>
     Task<DatasetVersion> CommitAsync(CancellationToken cancellation = default);
 }

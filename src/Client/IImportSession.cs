@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Client;
@@ -22,6 +23,9 @@ public interface IImportSession
     /// <summary>Says what values of a category stand for.</summary>
     Task AddCategoriesAsync(ImportCategories categories, CancellationToken cancellation = default);
 
+    /// <summary>Says what was expected of the rows and how they were.</summary>
+    Task ExpectAsync(ImmutableArray<ExpectationResult> expectations, CancellationToken cancellation = default);
+
     /// <summary>Publishes the version; asking again answers the same.</summary>
     Task<DatasetVersion> CommitAsync(CancellationToken cancellation = default);
 
@@ -43,6 +47,9 @@ internal sealed class ImportSession(IImportGrain import) : IImportSession
 
     public Task AddCategoriesAsync(ImportCategories categories, CancellationToken cancellation = default) =>
         Calls.Ask(() => import.AddCategories(categories, cancellation), cancellation);
+
+    public Task ExpectAsync(ImmutableArray<ExpectationResult> expectations, CancellationToken cancellation = default) =>
+        Calls.Ask(() => import.Expect(expectations, cancellation), cancellation);
 
     public Task<DatasetVersion> CommitAsync(CancellationToken cancellation = default) =>
         Calls.Ask(() => import.Commit(cancellation), cancellation);

@@ -17,8 +17,9 @@ internal static class DatasetsCareCommands
             .TakingSeveral();
         var command = new Command("append", "Make a new version of a dataset: more rows behind those of the newest one, which is kept") { name, data };
         RowOptions rows = RowOptions.AddTo(command, stores: true);
+        var expected = ExpectOptions.AddTo(command);
         return command.Runs((context, parsed) => AppendAsync(
-            context, Names.Check("dataset", parsed.GetRequiredValue(name)), parsed.GetRequiredValue(data), rows.Read(parsed)));
+            context, Names.Check("dataset", parsed.GetRequiredValue(name)), parsed.GetRequiredValue(data), rows.Read(parsed), expected.Read(parsed)));
     }
 
     public static Command Verify()
@@ -32,14 +33,15 @@ internal static class DatasetsCareCommands
             .Runs((context, parsed) => VerifyAsync(context, parsed.GetValue(name)));
     }
 
-    private static async Task<int> AppendAsync(CommandContext context, string name, string file, ReadOptions options)
+    private static async Task<int> AppendAsync(CommandContext context, string name, string file, ReadOptions options, ExpectedOfRows expected)
     {
         if (!InputName.Exists(file))
             throw CommandException.Usage($"There is no file {InputName.Of(file)}.");
         await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);
         DatasetVersion earlier = await session.Client.Datasets.FindAsync(name, 0, context.Cancellation).ConfigureAwait(false)
             ?? throw await Absent.DatasetAsync(context, session.Client, name).ConfigureAwait(false);
-        DatasetVersion appended = await DatasetImporter.AppendAsync(context, session.Client, earlier, file, options).ConfigureAwait(false);
+        DatasetVersion appended = await DatasetImporter.AppendAsync(
+            context, session.Client, earlier, file, options, expected.Behind(earlier)).ConfigureAwait(false);
         DatasetsCommands.Write(context, appended);
         return ExitCode.Success;
     }

@@ -19,11 +19,12 @@ internal static class DatasetsCommands
         }.TakingSeveral();
         var import = new Command("import", "Read a file into a new version of a dataset") { name, file };
         RowOptions rows = RowOptions.AddTo(import, stores: true);
+        var expected = ExpectOptions.AddTo(import);
         return new Command("datasets", "Inspect files; import, list, describe, append to, export, verify, rename, delete or copy datasets")
         {
             import.Runs((context, parsed) =>
                 ImportAsync(context, parsed.GetRequiredValue(name), parsed.GetRequiredValue(file),
-                rows.Read(parsed) with { Typed = true, AllowsMissing = true })),
+                rows.Read(parsed) with { Typed = true, AllowsMissing = true }, expected.Read(parsed))),
             DatasetsInspectCommand.Create(),
             new Command("list", "List the datasets").Runs((context, _) => ListAsync(context)),
             new Command("show", "Show a dataset's columns and rows") { shown }.Runs((context, parsed) => ShowAsync(context, parsed.GetRequiredValue(shown))),
@@ -37,7 +38,7 @@ internal static class DatasetsCommands
         };
     }
 
-    private static async Task<int> ImportAsync(CommandContext context, string name, string file, ReadOptions options)
+    private static async Task<int> ImportAsync(CommandContext context, string name, string file, ReadOptions options, ExpectedOfRows expected)
     {
         if (Directory.Exists(file))
             throw CommandException.Usage($"{file} is a folder: name a file.");
@@ -45,7 +46,8 @@ internal static class DatasetsCommands
             throw CommandException.Usage($"There is no file {file}.");
         Names.Check("dataset", name);
         await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);
-        Imported imported = await DatasetImporter.ImportAsync(context, session.Client, file, name, options).ConfigureAwait(false);
+        Imported imported = await DatasetImporter.ImportAsync(context, session.Client, file, name, options, expected: expected)
+            .ConfigureAwait(false);
         Write(context, imported.Dataset);
         return ExitCode.Success;
     }

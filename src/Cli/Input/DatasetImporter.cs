@@ -17,10 +17,11 @@ internal static class DatasetImporter
     /// <param name="name">The dataset.</param>
     /// <param name="options">How to read the file.</param>
     /// <param name="like">What the rows are to be like; null: whatever the file holds.</param>
+    /// <param name="expected">What is expected of their values; null: nothing.</param>
     /// <exception cref="DataFormatException">The file cannot be used.</exception>
     /// <exception cref="CommandException">The dataset refuses it, or it is not like the rows wanted.</exception>
     public static async Task<Imported> ImportAsync(CommandContext context, IClusteringClient client, string path, string name, ReadOptions options,
-        RowsAlike? like = null)
+        RowsAlike? like = null, ExpectedOfRows? expected = null)
     {
         long rows = 0, started = Stopwatch.GetTimestamp();
         return await new ProgressView(context.Terminal).WhileAsync(
@@ -29,7 +30,7 @@ internal static class DatasetImporter
             () => Task.Run(async () =>
             {
                 (IRowReader reader, ImmutableArray<string> columns) = Open(path, options, like);
-                using IRowReader opened = reader;
+                using ExpectationCheck check = ExpectationCheck.Of(ref reader, InputName.Of(path), expected);
                 string precision = reader.Precision == Precision.Float32 ? "f4" : "f8";
                 // Of texts and missing values there is no picture.
                 RowSample? sample = reader.Types.IsDefaultOrEmpty || reader.Types.All(type => type == ColumnType.Number) ? new RowSample(reader.Columns.Count)
@@ -56,10 +57,12 @@ internal static class DatasetImporter
 
                 for (int column = 0; column < reader.Columns.Count; column++)
                     await import.AddCategoriesAsync(column, 0, [.. reader.Categories(column)], context.Cancellation).ConfigureAwait(false);
+                await import.ExpectAsync(check.Conclude(), context.Cancellation).ConfigureAwait(false);
                 DatasetVersion version = await import.CommitAsync(context.Cancellation).ConfigureAwait(false);
                 return new Imported(version, version.Types().IsEmpty ? sample : null);
             })).ConfigureAwait(false);
     }
+
     /// <summary>
     /// Copies columns of a dataset into a dataset of their own, which is named after both; the same columns of the same rows are the same version.
     /// </summary>
@@ -106,10 +109,11 @@ internal static class DatasetImporter
     /// <summary>Streams a file behind the rows of the newest version of a dataset; nothing of it is visible unless all of it was good.</summary>
     /// <param name="earlier">The newest version, whose columns the file has, by their names.</param>
     /// <param name="options">How to read the file.</param>
+    /// <param name="expected">What is expected of the rows' values.</param>
     /// <exception cref="DataFormatException">The file cannot be used.</exception>
     /// <exception cref="CommandException">Its columns are others.</exception>
     public static async Task<DatasetVersion> AppendAsync(CommandContext context, IClusteringClient client, DatasetVersion earlier, string path,
-        ReadOptions options)
+        ReadOptions options, ExpectedOfRows expected)
     {
         long rows = 0;
         ImmutableArray<string> names = [.. earlier.Columns.Select(column => column.Name)];
@@ -124,7 +128,7 @@ internal static class DatasetImporter
                     throw CommandException.Usage($"The dataset {earlier.Name} is stored as {earlier.Precision}, and so are rows that are "
                         + "appended: leave --dtype out.");
                 (IRowReader reader, _) = Open(path, options with { Precision = precision }, like);
-                using IRowReader opened = reader;
+                using ExpectationCheck check = ExpectationCheck.Of(ref reader, InputName.Of(path), expected);
                 if (reader.IdColumn is null != earlier.IdColumn is null)
                     throw CommandException.Usage(earlier.IdColumn is null ? $"The rows of {earlier.Name} have no ids: leave --id-column out."
                         : $"The rows of {earlier.Name} have ids (its column '{earlier.IdColumn}'): name theirs with --id-column.");
@@ -142,6 +146,7 @@ internal static class DatasetImporter
 
                 for (int column = 0; column < names.Length; column++)
                     await import.AddCategoriesAsync(column, 0, [.. categories.Texts(column)], context.Cancellation).ConfigureAwait(false);
+                await import.ExpectAsync(check.Conclude(), context.Cancellation).ConfigureAwait(false);
                 return await import.CommitAsync(context.Cancellation).ConfigureAwait(false);
             })).ConfigureAwait(false);
     }

@@ -34,6 +34,7 @@ internal sealed record DatasetDescription(
             json.WriteString("created", entry.Created);
             json.WriteString("source", entry.Source);
             json.WriteString("by", entry.By);
+            DatasetOutput.Write(json, entry.Expectations);
             if (entry.Deleted is { } deleted)
                 json.WriteString("deleted", deleted);
             if (entry.Moved.Length > 0)

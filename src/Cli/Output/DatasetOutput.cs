@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using OrleansCluster.Cli.Commands;
@@ -48,7 +49,26 @@ internal static class DatasetOutput
         json.WriteNumber("bytes", dataset.Bytes);
         json.WriteString("created", dataset.Created);
         json.WriteString("source", dataset.Source);
+        Write(json, dataset.Expectations);
         json.WriteEndObject();
+    }
+
+    /// <summary>What was expected of rows, where anything was.</summary>
+    public static void Write(Utf8JsonWriter json, ImmutableArray<ExpectationResult> expectations)
+    {
+        if (expectations.IsDefaultOrEmpty)
+            return;
+        json.WriteStartArray("expectations");
+        foreach (ExpectationResult one in expectations)
+        {
+            json.WriteStartObject();
+            json.WriteString("expectation", one.Expectation);
+            json.WriteNumber("broken", one.Broken);
+            json.WriteBoolean("put_aside", one.PutAside);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>A table of datasets.</summary>
@@ -108,6 +128,11 @@ internal static class DatasetOutput
         TrainingText.Fact(console, "stored as", dataset.Precision, $"{Numbers.Of(dataset.Shards, "shard")}, {Numbers.Bytes(dataset.Bytes)}");
         TrainingText.Fact(console, "created", Listing.Date(dataset.Created), dataset.Source);
         TrainingText.Fact(console, "content", dataset.Manifest);
+        foreach (ExpectationResult one in dataset.Expectations)
+        {
+            TrainingText.Fact(console, "expected", one.Expectation, one.Broken == 0 ? null
+                : $"{Numbers.Of(one.Broken, "row")} {(one.PutAside ? "put aside" : "kept that break it")}");
+        }
     }
 
     /// <summary>Least value, mean and greatest value as they are read.</summary>

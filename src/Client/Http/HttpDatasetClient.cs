@@ -77,6 +77,9 @@ internal sealed class HttpImportSession(ServiceConnection service, string import
             HttpMethod.Post, _path + "/categories", cancellation, Requests.Json(document, ApiJson.Default.ImportCategoriesDocument));
     }
 
+    public Task ExpectAsync(ImmutableArray<ExpectationResult> expectations, CancellationToken cancellation = default) => throw new ClusteringException(
+        "What is expected of rows cannot be kept over HTTP yet: import them where the cluster is run.");
+
     public Task<DatasetVersion> CommitAsync(CancellationToken cancellation = default) =>
         service.AskAsync<DatasetVersion>(HttpMethod.Post, _path + "/commit", cancellation, Requests.Nothing);
 

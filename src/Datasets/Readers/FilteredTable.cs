@@ -20,7 +20,7 @@ internal sealed class FilteredTable(ITable table) : ITable
     {
         IReadOnlyList<int> wanted = options.LabelsOnly ? [] : values ?? table.Choose(options);
         var names = new ColumnNames(table.Name, table.Columns);
-        RowCondition[] conditions = [.. options.Where.Select(RowCondition.Parse)];
+        RowCondition[] conditions = [.. options.Where.Select(condition => RowCondition.Parse(condition))];
         int[] tested = [.. conditions.Select(condition => names.Find(condition.Column, "--where"))];
         int[] beside = options.LabelsOnly ? [] : [.. (options.Beside ?? []).Except(wanted)];
         if ((conditions.Length == 0 && beside.Length == 0) || options.LabelsOnly)
@@ -108,7 +108,7 @@ internal sealed class FilteredReader : IRowReader
             int[] kept = Keep(read);
             if (kept.Length == 0)
                 continue;
-            batch = Select(read, kept);
+            batch = read.Select(kept, _width, _rows);
             (_left, _rows) = (_left - kept.Length, _rows + kept.Length);
             return true;
         }
@@ -157,29 +157,4 @@ internal sealed class FilteredReader : IRowReader
                     + $"Fill it in, or leave such rows out with --where '{_reader.Columns[column]} is not missing'.");
         }
     }
-
-    private RowBatch Select(RowBatch batch, int[] kept)
-    {
-        if (kept.Length == batch.Rows && batch.Columns == _width)
-            return batch with { FirstRow = _rows };
-        int size = (int)batch.Precision, from = batch.Columns * size, to = _width * size;
-        var values = new byte[kept.Length * to];
-        for (int i = 0; i < kept.Length; i++)
-            batch.Values.Span.Slice(kept[i] * from, to).CopyTo(values.AsSpan(i * to));
-        return batch with
-        {
-            FirstRow = _rows,
-            Rows = kept.Length,
-            Columns = _width,
-            Values = values,
-            Weights = Of(batch.Weights, kept),
-            Ids = batch.Ids.IsDefaultOrEmpty ? [] : [.. kept.Select(i => batch.Ids[i])],
-            Labels = batch.Labels.IsDefaultOrEmpty ? [] : [.. kept.Select(i => batch.Labels[i])],
-            Lines = Of(batch.Lines, kept),
-            // Messages say where rows stand in the table, not among those that were kept.
-            Places = [.. kept.Select(i => batch.Places.IsEmpty ? batch.FirstRow + i : batch.Places[i])],
-        };
-    }
-
-    private static ReadOnlyMemory<T> Of<T>(ReadOnlyMemory<T> all, int[] kept) => all.IsEmpty ? all : kept.Select(i => all.Span[i]).ToArray();
 }

@@ -44,6 +44,35 @@ public sealed record RowBatch
     /// <summary>Where a row of the batch is in its table, as messages say it: <c>line 5</c>, or <c>row 3 (from 0)</c> of what has no lines.</summary>
     public string Place(int row) => Source.Length > 0 ? $"{Source}, {PlaceIn(row)}" : PlaceIn(row);
 
+    /// <summary>Some of the rows, and the first of their columns.</summary>
+    /// <param name="kept">Which rows, ascending.</param>
+    /// <param name="columns">How many columns.</param>
+    /// <param name="firstRow">Position of the first of them among all that are kept.</param>
+    internal RowBatch Select(int[] kept, int columns, long firstRow)
+    {
+        if (kept.Length == Rows && columns == Columns)
+            return this with { FirstRow = firstRow };
+        int size = (int)Precision, from = Columns * size, to = columns * size;
+        var values = new byte[kept.Length * to];
+        for (int i = 0; i < kept.Length; i++)
+            Values.Span.Slice(kept[i] * from, to).CopyTo(values.AsSpan(i * to));
+        return this with
+        {
+            FirstRow = firstRow,
+            Rows = kept.Length,
+            Columns = columns,
+            Values = values,
+            Weights = Of(Weights, kept),
+            Ids = Ids.IsDefaultOrEmpty ? [] : [.. kept.Select(i => Ids[i])],
+            Labels = Labels.IsDefaultOrEmpty ? [] : [.. kept.Select(i => Labels[i])],
+            Lines = Of(Lines, kept),
+            // Messages say where rows stand in the table, not among those that were kept.
+            Places = [.. kept.Select(i => Places.IsEmpty ? FirstRow + i : Places[i])],
+        };
+    }
+
+    private static ReadOnlyMemory<T> Of<T>(ReadOnlyMemory<T> all, int[] kept) => all.IsEmpty ? all : kept.Select(i => all.Span[i]).ToArray();
+
     private string PlaceIn(int row) => Lines.IsEmpty
         ? $"row {(Places.IsEmpty ? FirstRow + row : Places[row]).ToString(CultureInfo.InvariantCulture)} (from 0)"
         : $"line {Lines.Span[row].ToString(CultureInfo.InvariantCulture)}";

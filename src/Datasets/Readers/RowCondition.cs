@@ -13,23 +13,30 @@ public sealed class RowCondition
     private static readonly string[] Operators = ["!=", "<=", ">=", "=", "<", ">"];
 
     private readonly string _text;
+    private readonly string _option;
     private readonly string _operator;
     private readonly string _value;
 
-    private RowCondition(string text, string column, string sign, string value) => (_text, Column, _operator, _value) = (text, column, sign, value);
+    private RowCondition(string text, string column, string sign, string value, string option) =>
+        (_text, Column, _operator, _value, _option) = (text, column, sign, value, option);
 
     /// <summary>The column, by name or position.</summary>
     public string Column { get; }
 
+    /// <summary>Whether it is about a value's being there, and not about the value.</summary>
+    internal bool IsAboutMissing => _operator is "is missing" or "is not missing";
+
     /// <summary>Reads a condition.</summary>
+    /// <param name="text">The condition.</param>
+    /// <param name="option">What messages say it was given with.</param>
     /// <exception cref="DataFormatException">It is none.</exception>
-    public static RowCondition Parse(string text)
+    public static RowCondition Parse(string text, string option = "--where")
     {
         ArgumentNullException.ThrowIfNull(text);
         foreach ((string words, string sign) in new[] { (" is not missing", "is not missing"), (" is missing", "is missing") })
         {
             if (text.TrimEnd().EndsWith(words, StringComparison.Ordinal))
-                return Of(text, text.TrimEnd()[..^words.Length], sign, "");
+                return Of(text, text.TrimEnd()[..^words.Length], sign, "", option);
         }
 
         // Blanks around an operator say that it is none of the column's own.
@@ -41,10 +48,10 @@ public sealed class RowCondition
                 continue;
             (int at, string best) = found.OrderBy(place => place.At).ThenByDescending(place => place.Sign.Length).First();
             int end = at + string.Format(CultureInfo.InvariantCulture, form, best).Length;
-            return Of(text, text[..at], best, text[end..]);
+            return Of(text, text[..at], best, text[end..], option);
         }
 
-        throw Wrong(text, "has no operator");
+        throw Wrong(text, "has no operator", option);
     }
 
     /// <summary>Whether a value of the column meets it.</summary>
@@ -54,7 +61,7 @@ public sealed class RowCondition
     /// <exception cref="DataFormatException">The column cannot be compared so.</exception>
     internal Func<double, bool> Test(ColumnType type, string table, Func<int, string> text)
     {
-        if (_operator is "is missing" or "is not missing")
+        if (IsAboutMissing)
             return value => double.IsNaN(value) == (_operator == "is missing");
         if (type == ColumnType.Category)
             return TestText(table, text);
@@ -67,8 +74,8 @@ public sealed class RowCondition
             _ => (NumberText.TryParse(written, out wanted), "numbers", "1.5"),
         };
         if (!parsed)
-            throw new DataFormatException($"{table}: --where '{_text}' compares column '{Column}', which holds {kind}, with '{_value}'. Write a value such as "
-                + $"{example}.");
+            throw new DataFormatException($"{table}: {_option} '{_text}' compares column '{Column}', which holds {kind}, with '{_value}'. Write a value such "
+                + $"as {example}.");
         return _operator switch
         {
             "=" => value => value == wanted,
@@ -95,17 +102,18 @@ public sealed class RowCondition
     }
 
     private DataFormatException OnlyEqual(string table) =>
-        new($"{table}: --where '{_text}' compares texts by '{_operator}': column '{Column}' holds texts, which are only equal (=) or not (!=).");
+        new($"{table}: {_option} '{_text}' compares texts by '{_operator}': column '{Column}' holds texts, which are only equal (=) or not (!=).");
 
-    private static RowCondition Of(string text, string column, string sign, string value)
+    internal static RowCondition Of(string text, string column, string sign, string value, string option)
     {
         value = value.Trim();
         if (value is ['\'' or '"', .., var last] && value.Length > 1 && last == value[0])
             value = value[1..^1];
-        return column.Trim().Length > 0 ? new RowCondition(text, column.Trim(), sign, value) : throw Wrong(text, "names no column");
+        return column.Trim().Length > 0 ? new RowCondition(text, column.Trim(), sign, value, option)
+            : throw Wrong(text, "names no column", option);
     }
 
-    private static DataFormatException Wrong(string text, string what) => new(
-        $"--where '{text}' {what}: a condition is COLUMN OP VALUE with =, !=, <, <=, > or >=, as 'age >= 18', or 'COLUMN is missing', or "
+    private static DataFormatException Wrong(string text, string what, string option) => new(
+        $"{option} '{text}' {what}: a condition is COLUMN OP VALUE with =, !=, <, <=, > or >=, as 'age >= 18', or 'COLUMN is missing', or "
             + $"'COLUMN is not missing'.");
 }

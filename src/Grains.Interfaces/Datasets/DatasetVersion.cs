@@ -65,4 +65,7 @@ public sealed record DatasetVersion
 
     /// <summary>Who made it; empty: it was not said.</summary>
     [Id(13)] public string By { get; init; } = "";
+
+    /// <summary>What was expected of the rows that it added; later ones behind them are expected to be so, too.</summary>
+    [Id(14)] public ImmutableArray<ExpectationResult> Expectations { get; init; } = [];
 }

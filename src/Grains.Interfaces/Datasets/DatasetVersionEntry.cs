@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansCluster.Datasets;
 
 /// <summary>
@@ -23,6 +25,9 @@ public sealed record DatasetVersionEntry
 
     /// <summary>The dataset that has the version now, under the same number; empty: this one.</summary>
     [Id(5)] public string Moved { get; init; } = "";
+
+    /// <summary>What was expected of the rows that it added; later ones behind them are expected to be so, too.</summary>
+    [Id(6)] public ImmutableArray<ExpectationResult> Expectations { get; init; } = [];
 
     /// <summary>Whether this dataset has the version.</summary>
     public bool IsHere() => Deleted is null && Moved.Length == 0;

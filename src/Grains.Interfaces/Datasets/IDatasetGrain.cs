@@ -8,7 +8,8 @@ namespace OrleansCluster.Datasets;
 public interface IDatasetGrain : IPackable
 {
     /// <summary>
-    /// Makes the manifest the newest version. Idempotent: when the newest version already has this manifest, that version is answered.
+    /// Makes the manifest the newest version. Idempotent: when the newest version already has this manifest, and nothing else was expected of it, that version
+    /// is answered.
     /// The manifest and its shards must be in the blob store already.
     /// </summary>
     [Alias("Commit"), Audited("dataset.commit")]
@@ -70,4 +71,7 @@ public sealed record DatasetCommit
 
     /// <summary>Who makes it.</summary>
     [Id(2)] public string By { get; init; } = "";
+
+    /// <summary>What was expected of the rows that it adds.</summary>
+    [Id(3)] public ImmutableArray<ExpectationResult> Expectations { get; init; } = [];
 }

@@ -29,6 +29,10 @@ public interface IImportGrain : IGrainWithStringKey
     [Alias("AddCategories")]
     Task AddCategories(ImportCategories categories, CancellationToken cancellation = default);
 
+    /// <summary>Says what was expected of the rows and how they were, any time before the commit. It is kept with the version.</summary>
+    [Alias("Expect")]
+    Task Expect(ImmutableArray<ExpectationResult> expectations, CancellationToken cancellation = default);
+
     /// <summary>Publishes the version; asking again answers the same version.</summary>
     [Alias("Commit")]
     Task<DatasetVersion> Commit(CancellationToken cancellation = default);

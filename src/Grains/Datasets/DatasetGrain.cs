@@ -22,10 +22,18 @@ public sealed partial class DatasetGrain(
         ArgumentNullException.ThrowIfNull(commit);
         // What is committed must be readable before it is named.
         await Keep(commit.Manifest, cancellation);
-        if (Newest() is not (> 0 and var newest) || Versions[newest - 1].Manifest != commit.Manifest)
+        if (Newest() is not (> 0 and var newest) || Versions[newest - 1].Manifest != commit.Manifest
+            || (!commit.Expectations.IsEmpty && !commit.Expectations.SequenceEqual(Versions[newest - 1].Expectations)))
         {
             await Catalog().Add(Name, cancellation);
-            var entry = new DatasetVersionEntry { Manifest = commit.Manifest, Source = commit.Source, Created = time.GetUtcNow(), By = commit.By };
+            var entry = new DatasetVersionEntry
+            {
+                Manifest = commit.Manifest,
+                Source = commit.Source,
+                Created = time.GetUtcNow(),
+                By = commit.By,
+                Expectations = commit.Expectations,
+            };
             await this.Write(state, new DatasetState { Versions = Versions.Add(entry) });
         }
 
@@ -110,6 +118,7 @@ public sealed partial class DatasetGrain(
             Source = entry.Source,
             Bytes = manifest.Bytes,
             By = entry.By,
+            Expectations = entry.Expectations,
         };
     }
 }

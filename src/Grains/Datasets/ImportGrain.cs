@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using OrleansCluster.Compute;
 using OrleansCluster.Numerics.Preparation;
@@ -19,6 +20,7 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
     private DatasetWriter? _writer;
     private string? _manifest;
     private string? _after;
+    private ImmutableArray<ExpectationResult> _expected = [];
     private long _taken;
     private int _continued;
 
@@ -127,6 +129,15 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
         }
     }
 
+    public Task Expect(ImmutableArray<ExpectationResult> expectations, CancellationToken cancellation = default)
+    {
+        if (_writer is null)
+            throw NothingUnderWay();
+        DelayDeactivation(Patience);
+        _expected = expectations;
+        return Task.CompletedTask;
+    }
+
     public async Task<DatasetVersion> Commit(CancellationToken cancellation = default)
     {
         if (_manifest is null)
@@ -150,7 +161,7 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
 
         (string tenant, _) = GrainKeys.Parse(this.GetPrimaryKeyString());
         IDatasetGrain dataset = GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, _schema!.Name));
-        var commit = new DatasetCommit { Manifest = _manifest, Source = _schema.Source, By = _schema.By };
+        var commit = new DatasetCommit { Manifest = _manifest, Source = _schema.Source, By = _schema.By, Expectations = _expected };
         return _after is null ? await dataset.Commit(commit, cancellation) : await dataset.CommitAfter(commit, _after, cancellation);
     }
 

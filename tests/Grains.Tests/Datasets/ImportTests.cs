@@ -147,6 +147,9 @@ public sealed class ImportTests
             LoseFirst($"categories {categories.Column} {categories.First}");
         }
 
+        public Task Expect(ImmutableArray<ExpectationResult> expectations, CancellationToken cancellation = default) =>
+            inner.Expect(expectations, cancellation);
+
         public async Task<DatasetVersion> Commit(CancellationToken cancellation = default)
         {
             DatasetVersion version = await inner.Commit(cancellation);

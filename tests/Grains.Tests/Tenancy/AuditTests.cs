@@ -28,7 +28,8 @@ public sealed class AuditTests(SharedCluster cluster)
         "IAssignerGrain.Diverge", "IStorageGrain.List", "IStorageGrain.Shards",
         // Parts of what is told, and what grains do by themselves on its account.
         "IAuditGrain.Append", "ICatalogGrain.Add", "ICatalogGrain.Remove", "IImportGrain.Begin", "IImportGrain.Append", "IImportGrain.Continue",
-        "IImportGrain.AddCategories", "IImportGrain.Commit", "IImportGrain.Abort", "IRowsGrain.Close", "IBlobImportGrain.Append", "IBlobImportGrain.Commit",
+        "IImportGrain.AddCategories", "IImportGrain.Expect", "IImportGrain.Commit", "IImportGrain.Abort", "IRowsGrain.Close", "IBlobImportGrain.Append",
+        "IBlobImportGrain.Commit",
         "ITrainingGrain.Wake", "ITrainingGrain.ReadStep", "IModelGates.BeginRetraining", "IModelRoutes.Climb", "IMonitorGrain.Forget", "IAgreementGrain.Add",
         "IShardAssignerGrain.Assign", "IBlobOwnersGrain.Claim", "IBlobOwnersGrain.Release",
         // Nobody's: what keeps the cluster.
