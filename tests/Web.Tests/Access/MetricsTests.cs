@@ -26,6 +26,7 @@ public sealed class MetricsTests(GuardedService service)
         string labels = $"{{model=\"m\",model_version=\"1\",tenant=\"{tenant}\"}}";
         text.ShouldContain($"cluster_serving_rows_total{labels} 3");
         text.ShouldContain($"cluster_serving_duration_seconds_count{labels} 1");
+        text.ShouldContain($"cluster_serving_duration_seconds_bucket{labels[..^1]},le=\"0.0005\"}}");
         text.ShouldContain($"cluster_training_jobs_total{{model=\"m\",outcome=\"succeeded\",tenant=\"{tenant}\"}} 1");
         text.ShouldContain("orleans_catalog_activations{grain_type=\"assigner\"}");
         text.ShouldNotContain(key.Text);
