@@ -5,8 +5,8 @@ using OrleansCluster.Tenancy;
 namespace OrleansCluster.Monitoring;
 
 /// <summary>
-/// Keeps what was observed under a model, in windows; key: <c>tenant/model</c>. The newest windows stay, a bounded number of those that silos observed while they
-/// answered, and of others.
+/// Keeps what was observed under a model, in windows; key: <c>tenant/model</c>. The newest windows stay, a bounded number of those that silos observed
+/// while they answered, and of others.
 /// </summary>
 [Alias("oc.IMonitorGrain")]
 public interface IMonitorGrain : IPackable

@@ -6,8 +6,8 @@ using OrleansCluster.Serving;
 namespace OrleansCluster.Monitoring;
 
 /// <summary>
-/// Some of the rows that a version was asked about, each as likely to be there as any other: one of every so many rows that follow each other, at a random place
-/// among them. When there are too many, every second one goes, and from then on one of twice as many is taken. Not thread-safe.
+/// Some of the rows that a version was asked about, each as likely to be there as any other: one of every so many rows that follow each other, at a random
+/// place among them. When there are too many, every second one goes, and from then on one of twice as many is taken. Not thread-safe.
 /// </summary>
 /// <param name="most">Most rows that it holds, an even number.</param>
 /// <param name="number">Tells it from other samples, whose places are others.</param>

@@ -52,7 +52,8 @@ public static class ClusterTelemetry
     private static readonly Counter<long> SkippedRows = Meter.CreateCounter<long>(
         "cluster.monitoring.skipped", "{row}", "Rows of versions that were not observed, because too many others are");
     private static readonly Gauge<double> Distance = Meter.CreateGauge<double>(
-        "cluster.monitoring.drift", null, "Greatest Jensen-Shannon distance of a column, a score or the clusters' shares of the last whole window from training");
+        "cluster.monitoring.drift", null,
+        "Greatest Jensen-Shannon distance of a column, a score or the clusters' shares from training, of the last whole window");
     private static readonly Gauge<int> Drifted =
         Meter.CreateGauge<int>("cluster.monitoring.drifted", null, "Whether the last whole window had drifted from the training rows");
 
