@@ -133,12 +133,21 @@ internal sealed class AssignmentResult(ModelVersion version, string? idColumn, b
         if (_rows > _labels.Count)
             Prose.Note(console,
                 $"the first {Numbers.Of(_labels.Count, "row")} of {Numbers.Count(_rows)}{(path is null ? "; --out FILE.csv writes them all" : "")}");
-        if (_missing > 0)
-            Prose.Note(console, $"{Numbers.Of(_missing, "missing value")} filled in as the model's preparation does");
-        if (_unknown > 0)
-            Prose.Note(console, $"{Numbers.Count(_unknown)} {(_unknown == 1 ? "category" : "categories")} that the training rows had not");
+        NoteLacks(console, _missing, _unknown);
         if (path is not null)
             console.Write(new Prose(2, ($"  written to {path}", Style.Plain)));
+    }
+
+    /// <summary>Says what rows lacked for a model that prepares them.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="missing">Values that were missing and filled in.</param>
+    /// <param name="unknown">Values of categories that the training rows had not.</param>
+    public static void NoteLacks(IAnsiConsole console, long missing, long unknown)
+    {
+        if (missing > 0)
+            Prose.Note(console, $"{Numbers.Of(missing, "missing value")} filled in as the model's preparation does");
+        if (unknown > 0)
+            Prose.Note(console, $"{Numbers.Count(unknown)} {(unknown == 1 ? "category" : "categories")} that the training rows had not");
     }
 
     /// <summary>"version 3", or "versions 3 (95 rows), 4 (5 rows)".</summary>

@@ -22,6 +22,7 @@ internal sealed class ScoreResult(ModelVersion version, string? idColumn, Cluste
     private long _rows;
     private long _anomalies;
     private double _total;
+    private long _missing, _unknown;
 
     /// <summary>Rows answered so far.</summary>
     public long Rows => Volatile.Read(ref _rows);
@@ -51,6 +52,7 @@ internal sealed class ScoreResult(ModelVersion version, string? idColumn, Cluste
                 _all.Add(json => WriteJson(json, row));
         }
 
+        (_missing, _unknown) = (_missing + scored.Missing, _unknown + scored.Unknown);
         Volatile.Write(ref _rows, _rows + scored.Rows);
     }
 
@@ -83,6 +85,12 @@ internal sealed class ScoreResult(ModelVersion version, string? idColumn, Cluste
         json.WriteReal("mean_log_likelihood", _total / _rows);
         json.WriteReal("threshold", version.Training.Measured(MeasureNames.Threshold) ?? double.NaN);
         json.WriteNumber("anomalies", _anomalies);
+        if (!version.Training.Inputs.IsDefaultOrEmpty)
+        {
+            json.WriteNumber("missing_values", _missing);
+            json.WriteNumber("unknown_categories", _unknown);
+        }
+
         json.WriteString("out", path);
         json.WriteStartArray(_all is null ? "least_probable" : "scores");
         _all?.CopyTo(json);
@@ -139,6 +147,7 @@ internal sealed class ScoreResult(ModelVersion version, string? idColumn, Cluste
         if (_rows > _kept.Count)
             Prose.Note(console,
                 $"the {Numbers.Of(_kept.Count, "least probable row")} of {Numbers.Count(_rows)}{(path is null ? "; --out FILE.csv writes them all" : "")}");
+        AssignmentResult.NoteLacks(console, _missing, _unknown);
         if (path is not null)
             console.Write(new Prose(2, ($"  written to {path}", Style.Plain)));
     }

@@ -11,6 +11,12 @@ internal sealed class ScoredRows(Scores scores)
     /// <summary>Components told for each row.</summary>
     public int Top => scores.Top;
 
+    /// <summary>Values that were missing and filled in.</summary>
+    public long Missing => scores.Missing;
+
+    /// <summary>Values of categories that the training rows had not.</summary>
+    public long Unknown => scores.Unknown;
+
     /// <summary>ln p(x) of each row.</summary>
     public double[] LogDensities { get; } = MemoryMarshal.Cast<byte, double>(scores.LogDensities.Span).ToArray();
 

@@ -109,6 +109,12 @@ public sealed record Scores
 
     /// <summary>Rows of this log-density or a lower one are anomalies; −∞: none.</summary>
     [Id(5)] public required double Threshold { get; init; }
+
+    /// <summary>Of a model that prepares its rows: values that were missing and that it filled in.</summary>
+    [Id(6)] public long Missing { get; init; }
+
+    /// <summary>Of a model that prepares its rows: values of categories that its training rows had not.</summary>
+    [Id(7)] public long Unknown { get; init; }
 }
 
 /// <summary>Rows to draw from a model that has samples.</summary>

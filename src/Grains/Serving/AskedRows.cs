@@ -94,6 +94,15 @@ internal sealed partial class AskedRows
             : answer;
     }
 
+    /// <summary>Scores, and what the rows lacked (<see cref="Label"/>). May take a while.</summary>
+    public Scores Score(Func<RowBlock, Scores> scoring, IParallel parallel)
+    {
+        Scores answer = Answer(scoring, parallel);
+        return _preparation?.Count(_rows) is var (missing, unknown) && missing + unknown > 0
+            ? answer with { Missing = missing, Unknown = unknown }
+            : answer;
+    }
+
     /// <summary>Answers by the rows as the model sees them; what is refused is told by the columns of those that were asked about.</summary>
     public T Answer<T>(Func<RowBlock, T> answer, IParallel parallel)
     {

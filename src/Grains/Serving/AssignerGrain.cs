@@ -60,7 +60,7 @@ public sealed partial class AssignerGrain(
         AskedRows rows = AskedRows.Of(query.Rows, model, preparation);
         Scores answer = await compute.Run(
             ComputePriority.Serving,
-            parallel => rows.Answer(seen => densities.Score(seen, Math.Min(query.Top, model.K), version, parallel), parallel),
+            parallel => rows.Score(seen => densities.Score(seen, Math.Min(query.Top, model.K), version, parallel), parallel),
             cancellation);
         End(activity, version, rows.Rows, started);
         observations.Note(this.GetPrimaryKeyString(), version, model.TermsPerRow, query.Rows);

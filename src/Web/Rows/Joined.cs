@@ -25,6 +25,8 @@ internal static class Joined
         LogDensities = Bytes(parts, part => part.LogDensities),
         Components = Bytes(parts, part => part.Components),
         Responsibilities = Bytes(parts, part => part.Responsibilities),
+        Missing = parts.Sum(part => part.Missing),
+        Unknown = parts.Sum(part => part.Unknown),
     };
 
     private static byte[] Bytes<T>(IReadOnlyList<T> parts, Func<T, ReadOnlyMemory<byte>> of)

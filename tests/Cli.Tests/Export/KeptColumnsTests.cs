@@ -67,6 +67,17 @@ public sealed class KeptColumnsTests(KeptColumnsTests.Table table) : IClassFixtu
     }
 
     [Fact]
+    public async Task Scores_count_what_rows_lack()
+    {
+        await Work.JsonAsync("train", "gmm", "--data", "points", "--k", "1", "--model", "filling", "--prepare", "impute=median");
+        Work.Write("lacks.csv", "x,y\n,1\n2,\n3,4\n");
+        JsonElement told = await Work.JsonAsync("score", "--model", "filling", "--data", "lacks.csv");
+        (told.GetProperty("missing_values").GetInt64(), told.GetProperty("unknown_categories").GetInt64()).ShouldBe((2, 0));
+        (await Work.RunAsync("score", "--model", "filling", "--data", "lacks.csv")).Succeeded().Output.ShouldContain(
+            "2 missing values filled in as the model's preparation does");
+    }
+
+    [Fact]
     public async Task What_cannot_be_kept_is_said()
     {
         (await Work.RunAsync("assign", "--model", "m", "--data", "mixed.csv", "--keep-columns")).Refused(2).ShouldContain("name a file with --out");
