@@ -23,6 +23,7 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
         Models = new ModelClient(grains, tenant, newId);
         Monitor = new MonitorClient(grains, tenant, newId);
         Audit = new AuditClient(grains, tenant);
+        Retraining = new RetrainingClient(grains, tenant);
     }
 
     /// <param name="address">A service over HTTP: <c>https://host:port</c>.</param>
@@ -43,6 +44,7 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
         Jobs = new HttpJobClient(_service, Models, Ids.Random);
         Monitor = new HttpMonitorClient(_service);
         Audit = new HttpAuditClient(_service);
+        Retraining = new HttpRetrainingClient(_service);
     }
 
     /// <summary>Whose datasets, jobs and models these are; null: over HTTP, where the key says so.</summary>
@@ -57,6 +59,8 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
     public IMonitorClient Monitor { get; }
 
     public IAuditClient Audit { get; }
+
+    public IRetrainingClient Retraining { get; }
 
     /// <summary>Lets go of connections; does nothing to a grain factory.</summary>
     public void Dispose() => _service?.Dispose();

@@ -25,6 +25,9 @@ public interface IClusteringClient
 
     /// <summary>Who changed what, and who read or asked about rows.</summary>
     IAuditClient Audit { get; }
+
+    /// <summary>Models that are retrained by themselves.</summary>
+    IRetrainingClient Retraining { get; }
 }
 
 /// <summary>Datasets: rows in, versions out.</summary>

@@ -35,6 +35,10 @@ public sealed class RequestDocument
     [JsonPropertyName("preparation"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Preparation { get; set; }
 
+    /// <summary>Whether a version that passes the model's policy becomes challenger first.</summary>
+    [JsonPropertyName("on_trial"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OnTrial { get; set; }
+
     /// <summary><c>none</c>, <c>warm</c> or <c>fresh</c>.</summary>
     [JsonPropertyName("retraining")]
     public string Retraining { get; set; } = "none";

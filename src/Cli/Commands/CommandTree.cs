@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using OrleansCluster.Cli.Clusters;
 using OrleansCluster.Cli.Monitoring;
+using OrleansCluster.Cli.Retraining;
 using OrleansCluster.Cli.Segments;
 using OrleansCluster.Families;
 using OrleansCluster.Silo.Clustering;
@@ -66,6 +67,7 @@ internal static class CommandTree
             FamiliesCommands.Create(),
             RouteCommand.Create(),
             MonitorCommand.Create(),
+            RetrainingCommand.Create(),
             SegmentsCommand.Create(),
             JobsCommands.Create(),
             TenantsCommands.Create(),

@@ -28,9 +28,11 @@ internal sealed class GuardOptions
 
     private Option[] Limits => [_agreement, _worse, _errors, _rows];
 
-    public void AddTo(Command command)
+    /// <param name="command">The command that takes them.</param>
+    /// <param name="needed">Whether there must be guards.</param>
+    public void AddTo(Command command, bool needed = false)
     {
-        foreach (Option option in (Option[])[.. Limits, _unguarded])
+        foreach (Option option in needed ? Limits : [.. Limits, _unguarded])
             command.Add(option);
     }
 

@@ -47,6 +47,10 @@ namespace OrleansCluster.Contracts.Api;
 [JsonSerializable(typeof(FamilyPageDocument))]
 [JsonSerializable(typeof(DriftDocument))]
 [JsonSerializable(typeof(WindowsDocument))]
+[JsonSerializable(typeof(RetrainingDocument))]
+[JsonSerializable(typeof(RetrainingPageDocument))]
+[JsonSerializable(typeof(RetrainingPlanDocument))]
+[JsonSerializable(typeof(RetrainingBudgetDocument))]
 [JsonSerializable(typeof(DeletedDocument))]
 [JsonSerializable(typeof(RenameDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -22,6 +22,7 @@ public static class RequestDocuments
             By = request.By,
             Retraining = RetrainingWords.Of(request.Retraining),
             Preparation = request.Preparation.Length > 0 ? request.Preparation : null,
+            OnTrial = request.OnTrial,
         };
     }
 }

@@ -174,6 +174,9 @@ public sealed record ModelPublication
 
     /// <summary>Greatest value of each column of the training rows; empty: not known.</summary>
     [Id(9)] public ImmutableArray<double> Maxima { get; init; } = [];
+
+    /// <summary>Whether it becomes challenger where the policy would make it champion, because it is tried first.</summary>
+    [Id(11)] public bool OnTrial { get; init; }
 }
 
 /// <summary>Which version a question is answered by.</summary>

@@ -28,6 +28,9 @@ public static class CatalogKinds
     public const string Models = "models";
     public const string Jobs = "jobs";
 
+    /// <summary>Models that are retrained by themselves.</summary>
+    public const string Retraining = "retraining";
+
     /// <summary>Of the names of <see cref="Everybody"/>: the tenants that have a catalog.</summary>
     public const string Tenants = "tenants";
 

@@ -33,6 +33,9 @@ public sealed partial record TrainingRequest
     /// </summary>
     [Id(9)] public string Preparation { get; init; } = "";
 
+    /// <summary>Whether a version that passes the model's policy is tried before it becomes champion: it is made challenger instead.</summary>
+    [Id(10)] public bool OnTrial { get; init; }
+
     /// <summary>The options.</summary>
     /// <exception cref="ClusteringException">There are none.</exception>
     public ITrainingOptions Asked() => Options ?? throw new ClusteringException("The request has options of no family: say what to train.");

@@ -28,6 +28,7 @@ public sealed class RequestJson(FamilyRegistry families) : JsonConverter<Trainin
             By = document.By,
             Retraining = Words.Retraining(document.Retraining),
             Preparation = document.Preparation ?? "",
+            OnTrial = document.OnTrial,
         };
     }
 

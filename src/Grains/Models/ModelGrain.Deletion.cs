@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using OrleansCluster.Models.Routing;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Retraining;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Models;
@@ -49,7 +50,11 @@ public sealed partial class ModelGrain
 
         await Commit(version == 0 ? WithoutAll() : Without(version, retraining), Event(change, ModelEvents.Deleted) with { Version = version });
         if (version == 0)
+        {
             await ForgetName(cancellation);
+            await GrainFactory.GetGrain<IRetrainingGrain>(GrainKeys.For(Tenant, Name)).Forget(cancellation);
+        }
+
         // What was observed under it would otherwise be told of the next model of this name.
         await Monitor.Forget(version, cancellation);
         await CollectLeftovers();

@@ -96,8 +96,10 @@ public sealed partial class ModelGrain
                 : !same ? $"the champion became version {champion} meanwhile"
                 : champion > 0 && !withChampion ? $"the clusters were aligned with version {parent}, not with the champion" : "",
         });
-        return verdict.Verdict == GateVerdicts.Champion && _model.Route is not null
-            ? verdict with { Verdict = GateVerdicts.Challenger, Remark = "every rule passed, but a route is set: promote it by hand, or end the route first" }
+        return verdict.Verdict != GateVerdicts.Champion ? verdict
+            : _model.Route is not null
+                ? verdict with { Verdict = GateVerdicts.Challenger, Remark = "every rule passed, but a route is set: promote it by hand, or end the route first" }
+            : publication.OnTrial ? verdict with { Verdict = GateVerdicts.Challenger, Remark = "every rule passed: it is tried before it becomes champion" }
             : verdict;
     }
 

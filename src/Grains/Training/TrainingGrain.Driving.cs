@@ -207,6 +207,7 @@ public sealed partial class TrainingGrain
             By = request.By,
             Anchors = anchors,
             Retrained = request.Retraining != RetrainingKind.None,
+            OnTrial = request.OnTrial,
             Measures = measures,
             Profile = await services.Blobs.Put(PackageEncoding.Encode(file)),
             Preparation = fitted is null ? "" : await services.Blobs.Put(fitted.Encode()),

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Silo;
@@ -12,7 +13,10 @@ internal sealed partial class ResumeService(IReminderTable reminders, IGrainFact
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         ReminderTableData unfinished = await reminders.ReadRows(0, 0, stoppingToken).ConfigureAwait(false);
-        await Task.WhenAll(unfinished.Reminders.Select(reminder => WakeAsync(reminder.GrainId, stoppingToken))).ConfigureAwait(false);
+        // Others are not in a hurry: what retrains models is reminded within a minute.
+        GrainType jobs = grains.GetGrain<ITrainingGrain>(GrainKeys.For(GrainKeys.DefaultTenant, "any")).GetGrainId().Type;
+        await Task.WhenAll(unfinished.Reminders.Where(reminder => reminder.GrainId.Type == jobs)
+            .Select(reminder => WakeAsync(reminder.GrainId, stoppingToken))).ConfigureAwait(false);
     }
 
     private async Task WakeAsync(GrainId job, CancellationToken cancellation)

@@ -90,6 +90,7 @@ internal static partial class JobRequests
             Parent = asked.Parent,
             By = By(asked),
             Preparation = asked.Preparation ?? "",
+            OnTrial = asked.OnTrial,
         };
     }
 
@@ -118,6 +119,7 @@ internal static partial class JobRequests
             By = By(asked),
             Retraining = Json.RetrainingWords.Read(asked.Retraining),
             Preparation = asked.Preparation ?? "",
+            OnTrial = asked.OnTrial,
         };
     }
 

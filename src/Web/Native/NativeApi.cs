@@ -38,6 +38,7 @@ internal sealed class NativeApi(Func<IClusteringClient> client, ModelQuestions q
         new RouteEndpoints(this).Map(routes);
         new AnswerEndpoints(this).Map(routes);
         new MonitorEndpoints(this).Map(routes);
+        new RetrainingEndpoints(this).Map(routes);
         new FamilyEndpoints(this).Map(routes);
         new AuditEndpoints(this).Map(routes);
     }
