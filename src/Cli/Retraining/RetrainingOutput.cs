@@ -27,7 +27,7 @@ internal static class RetrainingOutput
     {
         if (context.Json)
         {
-            var page = new RetrainingPageDocument { Retraining = [.. all.Select(RetrainingDocuments.Of)] };
+            var page = new RetrainingPageDocument { Items = [.. all.Select(RetrainingDocuments.Of)] };
             JsonReport.Print(json => JsonSerializer.Serialize(json, page, ApiJson.Default.RetrainingPageDocument));
             return;
         }

@@ -39,8 +39,8 @@ public sealed class RetrainingDocument
 /// <summary>Models that are retrained by themselves, by name.</summary>
 public sealed class RetrainingPageDocument
 {
-    [JsonPropertyName("retraining")]
-    public RetrainingDocument[] Retraining { get; set; } = [];
+    [JsonPropertyName("items")]
+    public RetrainingDocument[] Items { get; set; } = [];
 }
 
 /// <summary>When a model is retrained by itself, and what becomes of the result.</summary>

@@ -33,6 +33,7 @@ public sealed partial class RetrainingGrain
             Began = time.GetUtcNow(),
         };
         await this.Write(state, state.State with { Current = run, Runs = run.Number, Scheduled = time.GetUtcNow() });
+        KeepPace();
         log.Began(Tenant, Name, run.Job, run.Because);
         await GoOn(plan, run, cancellation);
     }

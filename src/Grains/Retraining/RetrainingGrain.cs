@@ -1,16 +1,18 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using Orleans.Timers;
+using Microsoft.Extensions.Options;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Models.Routing;
 using OrleansCluster.Tenancy;
+using OrleansCluster.Training;
 
 namespace OrleansCluster.Retraining;
 
 /// <inheritdoc cref="IRetrainingGrain"/>
 public sealed partial class RetrainingGrain(
-    [PersistentState("retraining", StorageNames.Grains)] IPersistentState<RetrainingState> state, TimeProvider time, ILogger<RetrainingGrain> log)
+    [PersistentState("retraining", StorageNames.Grains)] IPersistentState<RetrainingState> state, IOptions<TrainingOptions> options, TimeProvider time,
+    ILogger<RetrainingGrain> log)
     : Grain, IRetrainingGrain, IRemindable
 {
     /// <summary>Ended runs that are remembered.</summary>
@@ -21,8 +23,13 @@ public sealed partial class RetrainingGrain(
     /// <summary>Orleans allows no less.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often a run under way is looked at, where jobs are driven without asking.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(5);
+
     /// <summary>Why a run that is due does not begin yet.</summary>
     private string _waiting = "";
+
+    private IGrainTimer? _timer;
 
     private string Tenant => GrainKeys.Parse(this.GetPrimaryKeyString()).Tenant;
 
@@ -31,6 +38,12 @@ public sealed partial class RetrainingGrain(
     private IModelGrain Model => GrainFactory.GetGrain<IModelGrain>(this.GetPrimaryKeyString());
 
     private IModelRoutes Routes => GrainFactory.GetGrain<IModelRoutes>(this.GetPrimaryKeyString());
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        KeepPace();
+        return Task.CompletedTask;
+    }
 
     public async Task<RetrainingStatus> Set(RetrainingPlan plan, CancellationToken cancellation = default)
     {
@@ -103,24 +116,36 @@ public sealed partial class RetrainingGrain(
         await ForgetPlan(cancellation);
     }
 
-    public async Task ReceiveReminder(string reminderName, TickStatus status)
-    {
-        if (state.State.Plan is null)
-        {
-            await ForgetPlan(CancellationToken.None);
-            return;
-        }
+    public Task ReceiveReminder(string reminderName, TickStatus status) =>
+        state.State.Plan is null ? ForgetPlan(CancellationToken.None) : LookQuietly(CancellationToken.None);
 
+    private async Task LookQuietly(CancellationToken cancellation)
+    {
 #pragma warning disable CA1031 // Whatever it was, it is looked at again in a minute.
         try
         {
-            await Look();
+            await Look(cancellation);
         }
         catch (Exception e)
         {
             log.CannotLook(Tenant, Name, e.Message);
         }
 #pragma warning restore CA1031
+    }
+
+    /// <summary>Looks more often than reminders can while a run is under way.</summary>
+    private void KeepPace()
+    {
+        bool needed = options.Value.AutoResume && state.State.Current is not null;
+        if (!needed)
+        {
+            _timer?.Dispose();
+            _timer = null;
+        }
+        else
+        {
+            _timer ??= this.RegisterGrainTimer(LookQuietly, new GrainTimerCreationOptions(Pace, Pace));
+        }
     }
 
     private RetrainingPlan Planned() =>
@@ -176,6 +201,7 @@ public sealed partial class RetrainingGrain(
             // What was due meanwhile is done with.
             Scheduled = time.GetUtcNow(),
         });
+        KeepPace();
         if (failed)
             log.CameToNothing(Tenant, Name, run.Job, step.ToString(), why);
         else

@@ -58,7 +58,7 @@ internal sealed class RetrainingEndpoints(NativeApi api)
         Queries.Check(http.Request);
         ImmutableArray<RetrainingStatus> all = await Retraining.ListAsync(http.RequestAborted).ConfigureAwait(false);
         await Answers.WriteAsync(
-            http, new RetrainingPageDocument { Retraining = [.. all.Select(RetrainingDocuments.Of)] }, ApiJson.Default.RetrainingPageDocument)
+            http, new RetrainingPageDocument { Items = [.. all.Select(RetrainingDocuments.Of)] }, ApiJson.Default.RetrainingPageDocument)
             .ConfigureAwait(false);
     }
 
