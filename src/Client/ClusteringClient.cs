@@ -24,6 +24,7 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
         Monitor = new MonitorClient(grains, tenant, newId);
         Audit = new AuditClient(grains, tenant);
         Retraining = new RetrainingClient(grains, tenant);
+        Alerts = new AlertClient(grains, tenant);
     }
 
     /// <param name="address">A service over HTTP: <c>https://host:port</c>.</param>
@@ -45,6 +46,7 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
         Monitor = new HttpMonitorClient(_service);
         Audit = new HttpAuditClient(_service);
         Retraining = new HttpRetrainingClient(_service);
+        Alerts = new HttpAlertClient(_service);
     }
 
     /// <summary>Whose datasets, jobs and models these are; null: over HTTP, where the key says so.</summary>
@@ -61,6 +63,8 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
     public IAuditClient Audit { get; }
 
     public IRetrainingClient Retraining { get; }
+
+    public IAlertClient Alerts { get; }
 
     /// <summary>Lets go of connections; does nothing to a grain factory.</summary>
     public void Dispose() => _service?.Dispose();

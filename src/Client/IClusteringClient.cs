@@ -28,6 +28,9 @@ public interface IClusteringClient
 
     /// <summary>Models that are retrained by themselves.</summary>
     IRetrainingClient Retraining { get; }
+
+    /// <summary>What is wrong with models, by rules, and who is told.</summary>
+    IAlertClient Alerts { get; }
 }
 
 /// <summary>Datasets: rows in, versions out.</summary>

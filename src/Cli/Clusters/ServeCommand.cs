@@ -9,6 +9,7 @@ using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Client;
 using OrleansCluster.Families;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Silo.Alerts;
 using OrleansCluster.Silo.Clustering;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Web.Access;
@@ -30,8 +31,10 @@ internal static class ServeCommand
             HelpName = "TIME|no",
         };
         command.Add(observe);
+        var alerts = new AlertReceiverOptions();
+        alerts.AddTo(command);
         yield return command.Runs((context, parsed) => context.Cluster is null
-            ? ServeAsync(context, serve.Read(parsed)!, Window(parsed.GetValue(observe) ?? "1h"))
+            ? ServeAsync(context, serve.Read(parsed)!, Window(parsed.GetValue(observe) ?? "1h"), alerts.Read(parsed))
             : throw CommandException.Usage(
                 $"serve answers on a home folder: before a cluster the command is web, as in {CommandLineName.Value} web --cluster ADDRESS."), here: true);
         var web = ListenOptions.Always();
@@ -39,7 +42,7 @@ internal static class ServeCommand
             "web", "Answers over HTTP before a cluster, named with --cluster, until it is told to end; it keeps nothing, and there may be many");
         web.AddTo(front);
         yield return front.Runs((context, parsed) => context.Cluster is not null
-            ? ServeAsync(context, web.Read(parsed)!, observes: null)
+            ? ServeAsync(context, web.Read(parsed)!, observes: null, alerts: null)
             : throw CommandException.Usage("web answers before a cluster: name it with --cluster ADDRESS. On a home folder the command is serve."), here: true);
     }
 
@@ -53,9 +56,9 @@ internal static class ServeCommand
             : throw CommandException.Usage($"--observe {text}: windows are whole minutes that divide a day, as in 15m, 1h, 6h or 1d.");
     }
 
-    private static async Task<int> ServeAsync(CommandContext context, Listening listening, TimeSpan? observes)
+    private static async Task<int> ServeAsync(CommandContext context, Listening listening, TimeSpan? observes, AlertSettings? alerts)
     {
-        await using Session session = await context.OpenAsync(stays: true, resumes: true, observes).ConfigureAwait(false);
+        await using Session session = await context.OpenAsync(stays: true, resumes: true, observes, alerts).ConfigureAwait(false);
         if (session.Owner is { } owner)
             Terminal.Say($"{owner} has this home open and does the work; the service ends with it");
         await using (await StartAsync(context, listening, session, context.Cancellation).ConfigureAwait(false))

@@ -4,6 +4,7 @@ using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Families;
 using OrleansCluster.Silo.Clustering;
+using OrleansCluster.Silo.Alerts;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Cli.Commands;
@@ -114,15 +115,16 @@ internal sealed class CommandContext : IDisposable
     /// <param name="stays">Whether the command may take long: then it had better not depend on another process that is gone in a moment.</param>
     /// <param name="resumes">Whether jobs that an earlier process did not finish are gone on with.</param>
     /// <param name="observes">Length of the windows in which is observed what models are asked, where this process hosts a home; null: nothing is.</param>
+    /// <param name="alerts">Where alerts are told besides the log, where this process hosts a home; null: nowhere.</param>
     /// <exception cref="CommandException">It cannot be reached, or has no such tenant.</exception>
-    public async Task<Session> OpenAsync(bool stays = false, bool resumes = false, TimeSpan? observes = null)
+    public async Task<Session> OpenAsync(bool stays = false, bool resumes = false, TimeSpan? observes = null, AlertSettings? alerts = null)
     {
         // Whose key it is says whose tenant is meant.
         if (Server is not null)
             return new Session(Server.Connect());
         Session session = Cluster is { } address
             ? await ClusterSupport.ConnectAsync(address, Tenant, Cancellation).ConfigureAwait(false)
-            : await Session.OpenAsync(this, stays, resumes, observes).ConfigureAwait(false);
+            : await Session.OpenAsync(this, stays, resumes, observes, alerts).ConfigureAwait(false);
         if (Tenant == GrainKeys.DefaultTenant || await session.Administration.TenantAsync(Tenant, Cancellation).ConfigureAwait(false) is not null)
             return session;
         string known = string.Join(", ", (await session.Administration.TenantsAsync(Cancellation).ConfigureAwait(false)).Select(tenant => tenant.Name));

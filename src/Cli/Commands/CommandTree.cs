@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using OrleansCluster.Cli.Alerts;
 using OrleansCluster.Cli.Clusters;
 using OrleansCluster.Cli.Monitoring;
 using OrleansCluster.Cli.Retraining;
@@ -68,6 +69,7 @@ internal static class CommandTree
             RouteCommand.Create(),
             MonitorCommand.Create(),
             RetrainingCommand.Create(),
+            AlertsCommand.Create(),
             SegmentsCommand.Create(),
             JobsCommands.Create(),
             TenantsCommands.Create(),

@@ -4,6 +4,7 @@ using OrleansCluster.Cli.Output;
 using OrleansCluster.Client;
 using OrleansCluster.Client.Storage;
 using OrleansCluster.Silo;
+using OrleansCluster.Silo.Alerts;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Sessions;
@@ -71,8 +72,9 @@ internal sealed class Session : IAsyncDisposable
     /// <param name="stays">Whether the command may take long.</param>
     /// <param name="resumes">Whether jobs that an earlier process did not finish are gone on with.</param>
     /// <param name="observes">Length of the windows in which is observed what models are asked; null: nothing is.</param>
+    /// <param name="alerts">Where alerts are told besides the log; null: nowhere.</param>
     /// <exception cref="CommandException">The home cannot be used, or the process that owns it cannot be joined.</exception>
-    public static async Task<Session> OpenAsync(CommandContext context, bool stays, bool resumes = false, TimeSpan? observes = null)
+    public static async Task<Session> OpenAsync(CommandContext context, bool stays, bool resumes = false, TimeSpan? observes = null, AlertSettings? alerts = null)
     {
         try
         {
@@ -83,6 +85,7 @@ internal sealed class Session : IAsyncDisposable
                 Stays = stays,
                 AutoResume = resumes,
                 Observes = observes,
+                Alerts = alerts,
                 Verbose = context.Verbose,
                 Families = context.Families
             };

@@ -31,6 +31,9 @@ public static class CatalogKinds
     /// <summary>Models that are retrained by themselves.</summary>
     public const string Retraining = "retraining";
 
+    /// <summary>Models that have windows of observed rows.</summary>
+    public const string Watched = "watched";
+
     /// <summary>Of the names of <see cref="Everybody"/>: the tenants that have a catalog.</summary>
     public const string Tenants = "tenants";
 

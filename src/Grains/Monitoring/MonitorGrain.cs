@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OrleansCluster.Alerts;
 using Orleans.Serialization;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
@@ -24,6 +25,9 @@ public sealed class MonitorGrain(
 
     private const string Magic = "OCOW";
     private const byte Version = 1;
+
+    /// <summary>Whether it is known that there is something to watch.</summary>
+    private bool _isWatched;
 
     public async Task<ObservedWindow> Keep(WindowPart part, CancellationToken cancellation = default)
     {
@@ -57,7 +61,18 @@ public sealed class MonitorGrain(
         await this.Write(state, new MonitorState { Windows = kept });
         foreach (ObservedWindow one in gone.Where(one => one.Counts != next.Counts))
             await blobs.TryDelete(one.Counts);
+        await HaveWatched(cancellation);
         return next;
+    }
+
+    private async Task HaveWatched(CancellationToken cancellation)
+    {
+        if (_isWatched)
+            return;
+        (string tenant, string model) = GrainKeys.Parse(this.GetPrimaryKeyString());
+        await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Watched)).Add(model, cancellation);
+        await GrainFactory.GetGrain<IAlertsGrain>(GrainKeys.For(tenant, AlertStatus.Key)).Watch(cancellation);
+        _isWatched = true;
     }
 
     public Task<ImmutableArray<ObservedWindow>> Windows(CancellationToken cancellation = default) => Task.FromResult(state.State.Windows);
@@ -71,6 +86,13 @@ public sealed class MonitorGrain(
     public async Task Forget(int version, CancellationToken cancellation = default)
     {
         ImmutableArray<ObservedWindow> gone = [.. state.State.Windows.Where(one => version == 0 || one.Version == version)];
+        if (version == 0)
+        {
+            _isWatched = false;
+            (string tenant, string model) = GrainKeys.Parse(this.GetPrimaryKeyString());
+            await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Watched)).Remove(model, cancellation);
+        }
+
         if (gone.IsEmpty)
             return;
         await this.Write(state, new MonitorState { Windows = [.. state.State.Windows.Where(one => !gone.Contains(one))] });

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansCluster.Alerts;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Models.Routing;
@@ -60,6 +61,7 @@ public sealed partial class RetrainingGrain(
         // First: a plan that nothing reminds of would never be looked at.
         await this.RegisterOrUpdateReminder(ReminderName, Period, Period);
         await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Retraining)).Add(Name, cancellation);
+        await GrainFactory.GetGrain<IAlertsGrain>(GrainKeys.For(Tenant, AlertStatus.Key)).Watch(cancellation);
         RetrainingState before = state.State;
         bool same = before.Plan is { } known && (known.Schedule, known.TimeZone) == (plan.Schedule, plan.TimeZone);
         await this.Write(state, before with { Plan = plan, Scheduled = same ? before.Scheduled : now });

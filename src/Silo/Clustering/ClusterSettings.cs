@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Silo.Alerts;
 
 namespace OrleansCluster.Silo.Clustering;
 
@@ -98,6 +99,9 @@ public sealed record ClusterSettings
     /// <summary>Length of the windows in which is observed what models are asked; null: nothing is.</summary>
     public required TimeSpan? Observes { get; init; }
 
+    /// <summary>Where alerts are told besides the log.</summary>
+    public required AlertSettings Alerts { get; init; }
+
     public required TlsSettings? Tls { get; init; }
 
     /// <summary>Reads the settings of a silo.</summary>
@@ -108,7 +112,7 @@ public sealed record ClusterSettings
         var section = new SettingsSection(configuration.GetSection(Section));
         section.RefuseUnknown(
             "Name", "Clustering", "Connection", "ConnectionFile", "Address", "ListenOnAny", "SiloPort", "GatewayPort", "Primary",
-            "Blobs", "BlobConnection", "BlobConnectionFile", "Folder", "Cache", "CacheBytes", "Threads", "Rehearse", "Monitoring", "Tls");
+            "Blobs", "BlobConnection", "BlobConnectionFile", "Folder", "Cache", "CacheBytes", "Threads", "Rehearse", "Monitoring", "Alerts", "Tls");
         ClusteringKind clustering = section.Choice("Clustering", ClusteringKind.Localhost);
         string connection = section.Secret("Connection");
         if (clustering != ClusteringKind.Localhost && connection.Length == 0)
@@ -145,6 +149,7 @@ public sealed record ClusterSettings
             Threads = section.Number("Threads", 0, 0, 1024),
             Rehearse = section.Flag("Rehearse", otherwise: true),
             Observes = ReadObserving(configuration),
+            Alerts = ReadAlerts(configuration),
             Tls = ReadTls(configuration),
         };
     }
@@ -188,6 +193,20 @@ public sealed record ClusterSettings
         if (!WindowNames.Check(window))
             throw section.Wrong("WindowMinutes", $"is {window.TotalMinutes}, which does not divide a day: give 15, 60, 360 or 1440, say");
         return section.Flag("Observe", otherwise: true) ? window : null;
+    }
+
+    private static AlertSettings ReadAlerts(IConfiguration configuration)
+    {
+        var section = new SettingsSection(configuration.GetSection(Section).GetSection("Alerts"));
+        section.RefuseUnknown("Webhook", "WebhookSecretFile", "Alertmanager", "Mail", "MailPasswordFile");
+        return new AlertSettings
+        {
+            Webhook = section.Text("Webhook", ""),
+            WebhookSecretFile = section.Text("WebhookSecretFile", ""),
+            Alertmanager = section.Text("Alertmanager", ""),
+            Mail = section.Text("Mail", ""),
+            MailPasswordFile = section.Text("MailPasswordFile", ""),
+        };
     }
 
     private static TlsSettings? ReadTls(IConfiguration configuration)

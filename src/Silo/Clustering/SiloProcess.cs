@@ -149,6 +149,7 @@ public static class SiloProcess
         services.AddHostedService<SiloEvents>();
         if (settings.Observes is { } window)
             ObservingService.Add(services, window);
+        settings.Alerts.AddTo(services);
         if (settings.Rehearse)
             services.AddHostedService<RehearsalService>();
     }

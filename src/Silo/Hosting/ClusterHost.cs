@@ -128,6 +128,7 @@ public sealed class ClusterHost : IAsyncDisposable
             services.AddHostedService<ResumeService>();
         if (options.Observes is { } window)
             ObservingService.Add(services, window);
+        options.Alerts?.AddTo(services);
         if (options.Training is not null)
             services.Configure(options.Training);
         options.Services?.Invoke(services);

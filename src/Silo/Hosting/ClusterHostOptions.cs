@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansCluster.Families;
+using OrleansCluster.Silo.Alerts;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Silo;
@@ -21,6 +22,9 @@ public sealed record ClusterHostOptions
 
     /// <summary>Length of the windows in which is observed what models are asked here; null: nothing is.</summary>
     public TimeSpan? Observes { get; init; }
+
+    /// <summary>Where alerts are told besides the log; null: nowhere.</summary>
+    public AlertSettings? Alerts { get; init; }
 
     /// <summary>Whether standard error tells what happens: jobs that begin and end, phases, what is asked again, publications.</summary>
     public bool Verbose { get; init; }

@@ -39,6 +39,7 @@ internal sealed class NativeApi(Func<IClusteringClient> client, ModelQuestions q
         new AnswerEndpoints(this).Map(routes);
         new MonitorEndpoints(this).Map(routes);
         new RetrainingEndpoints(this).Map(routes);
+        new AlertEndpoints(this).Map(routes);
         new FamilyEndpoints(this).Map(routes);
         new AuditEndpoints(this).Map(routes);
     }

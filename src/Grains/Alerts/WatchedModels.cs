@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using OrleansCluster.Contracts.Api;
+using OrleansCluster.Models;
+using OrleansCluster.Monitoring;
+using OrleansCluster.Retraining;
+using OrleansCluster.Tenancy;
+
+namespace OrleansCluster.Alerts;
+
+/// <summary>The figures of a tenant's models. A window that has not changed is not compared again.</summary>
+internal sealed class WatchedModels(IGrainFactory grains, string tenant)
+{
+    /// <summary>When so many columns drift at once, it is one thing and not many.</summary>
+    private const int MostColumns = 3;
+
+    private readonly Dictionary<string, DriftDocument> _compared = [];
+
+    /// <summary>The models that have windows, or are retrained by themselves.</summary>
+    public async Task<ImmutableArray<string>> Names(CancellationToken cancellation)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (string kind in (string[])[CatalogKinds.Watched, CatalogKinds.Retraining])
+            names.UnionWith(await grains.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, kind)).List(cancellation));
+        return [.. names];
+    }
+
+    /// <summary>All figures of a model.</summary>
+    public async Task<ImmutableArray<AlertFigure>> Of(string model, DateTimeOffset now, CancellationToken cancellation)
+    {
+        string key = GrainKeys.For(tenant, model);
+        if (await grains.GetGrain<IModelGrain>(key).Summary(cancellation) is not { } outline)
+            return [];
+        var figures = ImmutableArray.CreateBuilder<AlertFigure>();
+        int champion = outline.Info.Default;
+        if (await Drift(key, champion, cancellation) is { } drift)
+            figures.AddRange(Of(model, drift));
+        if (await grains.GetGrain<IRetrainingGrain>(key).Status(cancellation) is { } retraining)
+        {
+            figures.Add(new AlertFigure(AlertFigures.RetrainingStopped, model, model, retraining.Stopped.Length > 0 ? 1 : 0, retraining.Stopped));
+            RetrainingRun[] nothing = [.. retraining.Ended.TakeWhile(run => run.Step is RetrainingStep.Failed or RetrainingStep.Rejected or RetrainingStep.RolledBack)];
+            string last = nothing.Length == 0 ? "" : $"run {Text(nothing[0].Number)} ended {Word(nothing[0].Step)}: {nothing[0].Why}";
+            figures.Add(new AlertFigure(AlertFigures.RetrainingFailures, model, model, nothing.Length, last));
+            if (outline.Versions.FirstOrDefault(version => version.Version == champion) is { } answers)
+            {
+                double days = (now - answers.Created).TotalDays;
+                figures.Add(new AlertFigure(AlertFigures.ChampionAge, model, model, days, $"version {Text(champion)} is {days.ToString("0.#", CultureInfo.InvariantCulture)} days old"));
+            }
+        }
+
+        return figures.ToImmutable();
+    }
+
+    /// <summary>How far the newest window of a version is from its training rows; null: there is none with rows enough.</summary>
+    private async Task<DriftDocument?> Drift(string key, int version, CancellationToken cancellation)
+    {
+        ImmutableArray<ObservedWindow> windows = await grains.GetGrain<IMonitorGrain>(key).Windows(cancellation);
+        var usual = new DriftThresholds();
+        if (windows.LastOrDefault(one => one.Version == version && one.Rows >= usual.MinimumRows) is not { } window)
+            return null;
+        if (_compared.TryGetValue(key, out DriftDocument? known) && known.Observed.Name == window.Name && known.Observed.Rows == window.Rows && known.Version == version)
+            return known;
+        DriftReport report = await grains.GetGrain<IObserverGrain>(key).Compare(new DriftQuery { Version = version, Window = window.Name }, cancellation);
+        return _compared[key] = JsonSerializer.Deserialize(report.Document.Span, ApiJson.Default.DriftDocument)!;
+    }
+
+    private static IEnumerable<AlertFigure> Of(string model, DriftDocument drift)
+    {
+        DriftFiguresDocument[] moved = [.. drift.Columns.Where(column => column.Moved)];
+        if (moved.Length > MostColumns)
+        {
+            string names = string.Join(", ", moved.OrderByDescending(Effect).Take(MostColumns).Select(column => column.Name));
+            yield return new AlertFigure(AlertFigures.Drift, model, "many columns", moved.Max(Effect), $"{Text(moved.Length)} columns have drifted, most of all {names}");
+        }
+        else
+        {
+            foreach (DriftFiguresDocument column in moved)
+                yield return new AlertFigure(AlertFigures.Drift, model, column.Name, Effect(column), Tell(drift, column));
+        }
+
+        // What the columns explain is no cause of its own.
+        DriftFiguresDocument[] rest = moved.Length > 0 ? [] : [.. drift.Scores.Where(score => score.Moved), .. drift.Clusters is { Moved: true } clusters ? new[] { clusters } : []];
+        foreach (DriftFiguresDocument one in rest)
+            yield return new AlertFigure(AlertFigures.Drift, model, one.Name, Effect(one), Tell(drift, one));
+        foreach (DriftFiguresDocument column in drift.Columns)
+        {
+            yield return new AlertFigure(AlertFigures.Missing, model, column.Name, column.Missing.Now, Share(column.Missing, "are missing"));
+            yield return new AlertFigure(AlertFigures.Outside, model, column.Name, column.Outside.Now, Share(column.Outside, "are not as any in training were"));
+        }
+    }
+
+    private static double Effect(DriftFiguresDocument one) => one.Wasserstein ?? one.JensenShannon ?? one.KolmogorovSmirnov ?? 0;
+
+    private static string Tell(DriftDocument drift, DriftFiguresDocument one) =>
+        drift.Causes.FirstOrDefault(cause => cause.Contains($"'{one.Name}'", StringComparison.Ordinal)) is { } cause ? $"{cause} (window {drift.Observed.Name})"
+            : $"moved by {Effect(one).ToString("0.###", CultureInfo.InvariantCulture)} in the window {drift.Observed.Name}";
+
+    private static string Share(ShareChangeDocument share, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{share.Now:P1} {what}, {share.Before:P1} in training");
+
+    private static string Word(RetrainingStep step) => step == RetrainingStep.RolledBack ? "rolled back" : step == RetrainingStep.Rejected ? "rejected" : "failed";
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
