@@ -26,7 +26,7 @@ public sealed class RightsTests(GuardedService service)
         [
             "listDatasets", "getDataset", "getDatasetVersion", "listJobs", "getJob", "getJobReport", "watchJob", "listModels", "getModel", "getVersion",
             "getPackage", "getProfile", "diffVersions", "auditModel", "getPolicy", "getRoute", "listWindows", "getDrift", "listFamilies",
-            "listRetraining", "getRetraining", "getRetrainingBudget",
+            "listRetraining", "getRetraining", "getRetrainingBudget", "listAlerts",
             "getFamily", "inferenceServer", "inferenceModels",
             "inferenceModel", "inferenceModelIsReady", "inferenceVersion", "inferenceVersionIsReady", "ping", "health", "version",
             "readRows", "verifyShard", "resolveModel", "getParameters", "getAlignment", "getDistances", "getAgreement",
@@ -40,6 +40,7 @@ public sealed class RightsTests(GuardedService service)
             "setAlias", "removeAlias", "rollbackAlias", "describeModel", "tagModel", "nameCluster", "pruneModel", "setPolicy", "removePolicy", "setRoute",
             "abortRoute", "deleteDataset", "deleteDatasetVersion", "deleteModel", "deleteVersion", "deleteJob", "renameDataset",
             "setRetraining", "removeRetraining", "beginRetraining", "lookAtRetraining", "resumeRetraining", "setRetrainingBudget",
+            "lookForAlerts", "setAlertRule", "removeAlertRule", "acknowledgeAlert", "silenceAlerts", "endSilence",
         ]),
         (Roles.Admin, ["listKeys", "makeKey", "rotateKey", "revokeKey", "readAudit"]),
     ];
