@@ -11,19 +11,21 @@ using OrleansCluster.Monitoring;
 using OrleansCluster.Serving;
 using OrleansCluster.Silo;
 using OrleansCluster.Training;
+using OrleansCluster.Web.Hosting;
 
 namespace OrleansCluster.Bench;
 
-/// <summary>What it costs to observe what a model is asked: processor time of an answered row with and without, by turns.</summary>
+/// <summary>What it costs to observe what a model is asked, and to count it for metrics: processor time of an answered row with and without, by turns.</summary>
 internal static class ObservingBench
 {
     private const int Columns = 64, Clusters = 64, Turns = 6;
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(6);
 
-    /// <summary>Option: <c>--rows</c>, rows of a question.</summary>
+    /// <summary>Options: <c>--rows</c>, rows of a question; <c>--metrics 1</c>, measure metrics instead of observing.</summary>
     public static async Task RunAsync(string[] args)
     {
         int rows = Options.Take(ref args, "--rows", 64);
+        bool metrics = Options.Take(ref args, "--metrics", 0) > 0;
         string home = Directory.CreateTempSubdirectory("observing-bench-").FullName;
         await using (ClusterHost host = await ClusterHost.StartAsync(new ClusterHostOptions { Home = home, Observes = TimeSpan.FromHours(1) }))
         {
@@ -34,14 +36,16 @@ internal static class ObservingBench
             var costs = (Off: new List<double>(), On: new List<double>());
             for (int turn = 0; turn < 2 * Turns; turn++)
             {
-                observing.Observe = turn % 2 == 1;
-                (observing.Observe ? costs.On : costs.Off).Add(await AskAsync(client, question, rows));
+                bool on = turn % 2 == 1;
+                observing.Observe = on && !metrics;
+                using TelemetryExport? counting = on && metrics ? TelemetryExport.Start(isScraped: true) : null;
+                (on ? costs.On : costs.Off).Add(await AskAsync(client, question, rows));
             }
 
-            (double off, double on) = (costs.Off.Order().ElementAt(Turns / 2), costs.On.Order().ElementAt(Turns / 2));
+            (double without, double with) = (costs.Off.Order().ElementAt(Turns / 2), costs.On.Order().ElementAt(Turns / 2));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{{\"rows\":{rows},\"microseconds_off\":{off:0.000},\"microseconds_on\":{on:0.000},\"throughput\":{off / on:0.000}}}"));
+                $"{{\"rows\":{rows},\"microseconds_off\":{without:0.000},\"microseconds_on\":{with:0.000},\"throughput\":{without / with:0.000}}}"));
         }
 
         Directory.Delete(home, recursive: true);

@@ -34,7 +34,7 @@ switch (what)
                    bench iterations [WORKLOAD ...] [--rounds N] [--iterations N]          what grains cost, what a second worker gains
                    bench calls                                                            a call between grains, an idle grain
                    bench matching [N [MATRIX ...]]                                        exact matchings
-                   bench observing [--rows N]                                             what it costs to observe what a model is asked
+                   bench observing [--rows N] [--metrics 1]                               what it costs to observe, or to count, what a model is asked
                    bench assign DIR WORKLOAD [--threads N]                                labels of rows in memory, for bench/compare
             """);
         return 2;

@@ -68,7 +68,7 @@ internal sealed class GrainRun : IAsyncDisposable
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, all) =>
         {
-            if (instrument.Meter.Name == ClusterTelemetry.Name && instrument.Name == "cluster.training.iteration.duration")
+            if (instrument.Meter.Name == TelemetryNames.Cluster && instrument.Name == "cluster.training.iteration.duration")
                 all.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<double>((_, _, _, _) => ends.Add((Stopwatch.GetTimestamp(), _compute.Occupation)));
