@@ -33,7 +33,8 @@ public sealed class MixtureTests
                 Training = options => options.FanIn = fanIn,
             });
             ClusteringClient client = cluster.Client();
-            (await client.Import("points", values)).Shards.ShouldBeGreaterThan(3);
+            if (digests.Count == 0)
+                (await client.Import("points", values)).Shards.ShouldBeGreaterThan(3);
             digests.Add((await client.Train(Request(covariance))).Digest);
         }
 

@@ -8,10 +8,8 @@ using OrleansCluster.Training;
 namespace OrleansCluster.Grains.Tests.Training;
 
 /// <summary>Choices among numbers of clusters through the same coordinator, reducers and partitions as trainings of one number.</summary>
-public sealed class SelectionTests
+public sealed class SelectionTests(LargeImportedHome imported) : IClassFixture<LargeImportedHome>
 {
-    private const int RowCount = 140_000;
-
     [Theory]
     [InlineData("silhouette")]
     [InlineData("elbow")]
@@ -19,13 +17,10 @@ public sealed class SelectionTests
     [InlineData("held-out")]
     public async Task Threads_fan_in_and_a_kill_change_no_bit_of_the_choice(string criterion)
     {
-        float[] values = Rows.Clouds(RowCount);
         TrainingRequest request = Request(criterion);
-        using var home = new TemporaryHome();
-        TrainingReport whole = await Train(home.Path, values, request, threads: 1, fanIn: 16);
-        using var other = new TemporaryHome();
-        TrainingReport threaded = await Train(other.Path, values, request, threads: 3, fanIn: 2);
-        TrainingReport resumed = await KillAndResume(values, request);
+        TrainingReport whole = await Train(request, silos: 1, threads: 1, fanIn: 16);
+        TrainingReport threaded = await Train(request, silos: 2, threads: 3, fanIn: 2);
+        TrainingReport resumed = await KillAndResume(request);
 
         whole.Selection.Select(tried => tried.K).ShouldBe([2, 3, 4, 5]);
         CriterionRecord[] all = [.. whole.Selection.SelectMany(tried => tried.Criteria)];
@@ -55,20 +50,21 @@ public sealed class SelectionTests
             Options = new KMeansOptions { K = 2, LargestK = 5, Select = criterion, MaxIterations = 4, Seed = 7, Restarts = 2, SilhouetteRows = 500 },
         };
 
-    private static async Task<TrainingReport> Train(string home, float[] values, TrainingRequest request, int threads, int fanIn)
+    private async Task<TrainingReport> Train(TrainingRequest request, short silos, int threads, int fanIn)
     {
-        await using ClusterFixture cluster =
-            await ClusterFixture.StartAsync(new ClusterSetup { Home = home, Silos = 2, Threads = threads, Training = options => options.FanIn = fanIn });
+        using var home = new TemporaryHome();
+        imported.CopyTo(home.Path);
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(
+            new ClusterSetup { Home = home.Path, Silos = silos, Threads = threads, Training = options => options.FanIn = fanIn });
         ClusteringClient client = cluster.Client();
-        (await client.Import("points", values)).Shards.ShouldBeGreaterThan(2);
+        (await client.Datasets.FindAsync("points"))!.Shards.ShouldBeGreaterThan(2);
         return await client.Train(request);
     }
 
-    private static async Task<TrainingReport> KillAndResume(float[] values, TrainingRequest request)
+    private async Task<TrainingReport> KillAndResume(TrainingRequest request)
     {
         using var home = new TemporaryHome();
-        await using (ClusterFixture cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = home.Path }))
-            await cluster.Client().Import("points", values);
+        imported.CopyTo(home.Path);
         // Some twenty writes into the job: checkpoints of the second or third number of clusters.
         var setup = new ClusterSetup { Home = home.Path, Training = options => options.CheckpointInterval = TimeSpan.Zero };
         await using (ClusterFixture cluster = await ClusterFixture.StartAsync(setup with { Faults = new WriteFaults { FailFrom = 25 } }))
