@@ -33,4 +33,7 @@ public sealed class ClusteringException : Exception
 
     /// <summary>What is wrong with the value and what to do, without its place.</summary>
     [Id(2)] public string? Problem { get; init; }
+
+    /// <summary>Of a request for more than a tenant may have or ask for: seconds after which asking again is worth it; null: it is something else.</summary>
+    [Id(3)] public int? RetryAfter { get; init; }
 }

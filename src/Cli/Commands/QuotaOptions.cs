@@ -9,13 +9,14 @@ internal sealed class QuotaOptions
 {
     private readonly Option<string?> _stored = Quota("--stored-bytes", "Bytes of its datasets, as in 500000000 or 20G");
     private readonly Option<string?> _models = Quota("--models", "Its models");
+    private readonly Option<string?> _versions = Quota("--versions", "Versions of its models that have their parameters");
     private readonly Option<string?> _jobs = Quota("--jobs", "Its jobs that have not ended");
-    private readonly Option<string?> _rows = Quota("--rows-per-second", "Rows that its models are asked about in a second, at each place that answers");
+    private readonly Option<string?> _rows = Quota("--rows-per-second", "Rows that its models are asked about in a second, on each silo");
     private readonly Option<string?> _request = Quota("--request-bytes", "Bytes of one request");
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _stored, _models, _jobs, _rows, _request })
+        foreach (Option option in new Option[] { _stored, _models, _versions, _jobs, _rows, _request })
             command.Add(option);
     }
 
@@ -25,6 +26,7 @@ internal sealed class QuotaOptions
     {
         StoredBytes = Read(parsed, _stored) ?? before.StoredBytes,
         Models = Read(parsed, _models) ?? before.Models,
+        Versions = Read(parsed, _versions) ?? before.Versions,
         Jobs = Read(parsed, _jobs) ?? before.Jobs,
         RowsPerSecond = Read(parsed, _rows) ?? before.RowsPerSecond,
         RequestBytes = Read(parsed, _request) ?? before.RequestBytes,
@@ -33,8 +35,8 @@ internal sealed class QuotaOptions
     /// <summary>All quotas by the name of their option; 0: as much as there is.</summary>
     public static (string Name, long Most)[] Of(TenantQuotas quotas) =>
     [
-        ("stored-bytes", quotas.StoredBytes), ("models", quotas.Models), ("jobs", quotas.Jobs), ("rows-per-second", quotas.RowsPerSecond),
-        ("request-bytes", quotas.RequestBytes),
+        ("stored-bytes", quotas.StoredBytes), ("models", quotas.Models), ("versions", quotas.Versions), ("jobs", quotas.Jobs),
+        ("rows-per-second", quotas.RowsPerSecond), ("request-bytes", quotas.RequestBytes),
     ];
 
     private static Option<string?> Quota(string name, string description) =>

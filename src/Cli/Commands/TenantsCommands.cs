@@ -18,6 +18,7 @@ internal static class TenantsCommands
         var limit = new Command("limit", "Say how much a tenant may have; what is not named stays as it is") { name };
         var changes = new QuotaOptions();
         changes.AddTo(limit);
+        limit.Aliases.Add("quota");
         return new Command("tenants", "Say whose datasets, models and jobs there are: nobody sees those of another tenant")
         {
             new Command("list", "List the tenants").Runs((context, _) => ListAsync(context)),

@@ -20,7 +20,7 @@ public sealed record TenantInfo
 [GenerateSerializer, Immutable, Alias("oc.TenantQuotas")]
 public sealed record TenantQuotas
 {
-    /// <summary>Bytes of its datasets' rows, all versions.</summary>
+    /// <summary>Bytes of its datasets' shards, all versions; what several share is counted once.</summary>
     [Id(0)] public long StoredBytes { get; init; }
 
     [Id(1)] public long Models { get; init; }
@@ -28,9 +28,12 @@ public sealed record TenantQuotas
     /// <summary>Jobs that have not ended.</summary>
     [Id(2)] public long Jobs { get; init; }
 
-    /// <summary>Rows that models are asked about in a second, at each place that answers.</summary>
+    /// <summary>Rows that models are asked about in a second, on each silo.</summary>
     [Id(3)] public long RowsPerSecond { get; init; }
 
     /// <summary>Bytes of one request.</summary>
     [Id(4)] public long RequestBytes { get; init; }
+
+    /// <summary>Versions of its models that have their parameters.</summary>
+    [Id(5)] public long Versions { get; init; }
 }

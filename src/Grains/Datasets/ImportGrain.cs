@@ -24,12 +24,14 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
     private long _taken;
     private int _continued;
 
-    public Task Begin(DatasetSchema schema, CancellationToken cancellation = default)
+    public async Task Begin(DatasetSchema schema, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(schema);
         if (_schema is not null && (_taken > 0 || _manifest is not null || !SameSchema(_schema, schema)))
             throw new ClusteringException($"An import into '{_schema.Name}' is under way in this session already: begin another one.");
         GrainKeys.CheckName("dataset", schema.Name);
+        // Before anything is sent that could not be kept.
+        await Quota.AdmitRows("", cancellation);
         try
         {
             _writer ??= new DatasetWriter(blobs, new RowSchema(
@@ -43,8 +45,10 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
 
         _schema = schema;
         DelayDeactivation(Patience);
-        return Task.CompletedTask;
     }
+
+    private IQuotaGrain Quota =>
+        GrainFactory.GetGrain<IQuotaGrain>(GrainKeys.For(GrainKeys.Parse(this.GetPrimaryKeyString()).Tenant, IQuotaGrain.Name));
 
     public async Task Append(ImportRows rows, CancellationToken cancellation = default)
     {
@@ -159,6 +163,7 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
             }
         }
 
+        await Quota.AdmitRows(_manifest, cancellation);
         (string tenant, _) = GrainKeys.Parse(this.GetPrimaryKeyString());
         IDatasetGrain dataset = GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, _schema!.Name));
         var commit = new DatasetCommit { Manifest = _manifest, Source = _schema.Source, By = _schema.By, Expectations = _expected };

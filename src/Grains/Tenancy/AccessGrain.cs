@@ -149,7 +149,7 @@ public sealed class AccessGrain(
     }
 
     private static TenantQuotas Check(TenantQuotas quotas) =>
-        quotas.StoredBytes < 0 || quotas.Models < 0 || quotas.Jobs < 0 || quotas.RowsPerSecond < 0 || quotas.RequestBytes < 0
+        quotas.StoredBytes < 0 || quotas.Models < 0 || quotas.Versions < 0 || quotas.Jobs < 0 || quotas.RowsPerSecond < 0 || quotas.RequestBytes < 0
             ? throw new ClusteringException("A quota is a number from 0 on; 0: as much as there is.")
             : quotas;
 

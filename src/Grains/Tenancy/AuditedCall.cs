@@ -101,7 +101,7 @@ internal sealed class AuditedCall
         NewKey key => $"role={Short(key.Info.Role)}{(key.Info.Models.IsEmpty ? "" : $" models={string.Join(',', key.Info.Models)}")}"
             + (key.Info.Replaces.Length > 0 ? $" replaces={Short(key.Info.Replaces)}" : ""),
         TenantQuotas quotas => string.Create(CultureInfo.InvariantCulture,
-            $"stored-bytes={quotas.StoredBytes} models={quotas.Models} jobs={quotas.Jobs} rows-per-second={quotas.RowsPerSecond} "
+            $"stored-bytes={quotas.StoredBytes} models={quotas.Models} versions={quotas.Versions} jobs={quotas.Jobs} rows-per-second={quotas.RowsPerSecond} "
                 + $"request-bytes={quotas.RequestBytes}"),
         ImmutableArray<ModelTag> tags => $"{name}={string.Join(',', tags.Select(tag => tag.Key))}",
         ClusterNote note => string.Create(CultureInfo.InvariantCulture, $"cluster={note.Cluster}"),

@@ -71,6 +71,7 @@ public sealed partial class TrainingGrain(
         try
         {
             family.Description.Check(options);
+            await GrainFactory.GetGrain<IQuotaGrain>(GrainKeys.For(Tenant, IQuotaGrain.Name)).AdmitJob(Job, request.Model, cancellation);
             return await Start(request, family, start, startHash, cancellation);
         }
         catch (ClusteringException e)

@@ -40,6 +40,7 @@ public static class ClusterServices
         services.AddSingleton<IIncomingGrainCallFilter, TenantBoundary>();
         services.AddSingleton<AuditTally>();
         services.AddSingleton<IIncomingGrainCallFilter, AuditFilter>();
+        services.AddSingleton<IIncomingGrainCallFilter, RowQuotas>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICompute>(_ => new ComputePool(threads));
         services.TryAddSingleton<ISiloList, OneProcess>();

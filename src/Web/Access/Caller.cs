@@ -21,9 +21,6 @@ internal sealed record Caller(string Tenant, string Role, string Name)
     /// <summary>How much they may ask for.</summary>
     public TenantQuotas Quotas { get; init; } = new();
 
-    /// <summary>What is left of its tenant's rows a second; null: it is not counted.</summary>
-    public RowAllowance? Rows { get; init; }
-
     /// <summary>Who asks now.</summary>
     public static Caller Current => Asking.Value ?? Anybody;
 
@@ -42,13 +39,5 @@ internal sealed record Caller(string Tenant, string Role, string Name)
     {
         if (!Models.IsEmpty && !Models.Contains(model, StringComparer.Ordinal))
             throw new ProblemException(403, ProblemKinds.Forbidden, $"This key opens {string.Join(", ", Models)}, not '{model}'.");
-    }
-
-    /// <summary>Counts rows that a model is asked about.</summary>
-    /// <exception cref="ProblemException">There are too many at the moment.</exception>
-    public void Ask(string model, long rows)
-    {
-        CheckModel(model);
-        Rows?.Take(rows, Quotas.RowsPerSecond);
     }
 }

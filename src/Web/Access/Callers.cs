@@ -3,9 +3,9 @@ using OrleansCluster.Web.Problems;
 namespace OrleansCluster.Web.Access;
 
 /// <summary>Callers by what they show: a key, or a token of the issuer that is believed.</summary>
-internal sealed class Callers(KeyCallers keys, WebAccess access, Allowances allowances, TimeProvider time)
+internal sealed class Callers(KeyCallers keys, WebAccess access, TimeProvider time)
 {
-    private readonly TokenCallers? _tokens = access.Issuer is { } issuer ? new TokenCallers(access, issuer, allowances, time) : null;
+    private readonly TokenCallers? _tokens = access.Issuer is { } issuer ? new TokenCallers(access, issuer, time) : null;
 
     /// <summary>Who shows it.</summary>
     /// <exception cref="ProblemException">It opens nothing.</exception>

@@ -5,7 +5,7 @@ using OrleansCluster.Tenancy;
 namespace OrleansCluster.Web.Access;
 
 /// <summary>Callers by the key that they show. What is known of a key holds for a while, so that a request costs no call beside its own.</summary>
-internal sealed class KeyCallers(WebAccess access, Allowances allowances, TimeProvider time)
+internal sealed class KeyCallers(WebAccess access, TimeProvider time)
 {
     /// <summary>Most keys that are remembered; those that open nothing are not.</summary>
     private const int MostKept = 10_000;
@@ -32,7 +32,6 @@ internal sealed class KeyCallers(WebAccess access, Allowances allowances, TimePr
         {
             Models = info.Models,
             Quotas = admission.Quotas,
-            Rows = allowances.Of(info.Tenant),
         };
         if (_known.Count >= MostKept)
             _known.Clear();

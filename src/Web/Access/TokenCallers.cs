@@ -23,7 +23,6 @@ internal sealed class TokenCallers
     ];
 
     private readonly WebAccess _access;
-    private readonly Allowances _allowances;
     private readonly TokenIssuer _issuer;
     private readonly TimeProvider _time;
     private readonly ConfigurationManager<OpenIdConnectConfiguration> _configuration;
@@ -31,9 +30,9 @@ internal sealed class TokenCallers
     private readonly ConcurrentDictionary<string, (TenantInfo? Tenant, DateTimeOffset Until)> _tenants = new(StringComparer.Ordinal);
 
     /// <param name="issuer">Who is believed.</param>
-    public TokenCallers(WebAccess access, TokenIssuer issuer, Allowances allowances, TimeProvider time)
+    public TokenCallers(WebAccess access, TokenIssuer issuer, TimeProvider time)
     {
-        (_access, _issuer, _allowances, _time) = (access, issuer, allowances, time);
+        (_access, _issuer, _time) = (access, issuer, time);
         string address = issuer.Issuer.ToString().TrimEnd('/') + "/.well-known/openid-configuration";
         _configuration = new ConfigurationManager<OpenIdConnectConfiguration>(
             address, new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever { RequireHttps = !issuer.Issuer.IsLoopback });
@@ -67,7 +66,7 @@ internal sealed class TokenCallers
             ?? throw Refused($"names no role: the claim '{_issuer.RoleClaim}' must be one of {string.Join(", ", Roles.All)}");
         string subject = identity.FindFirst("sub")?.Value ?? "";
         return await TenantAsync(tenant, cancellation).ConfigureAwait(false) is { Suspended: null } known
-            ? new Caller(known.Name, role, "token of " + subject) { Quotas = known.Quotas, Rows = _allowances.Of(known.Name) }
+            ? new Caller(known.Name, role, "token of " + subject) { Quotas = known.Quotas }
             : throw Refused("names a tenant that is not here, or is suspended");
     }
 

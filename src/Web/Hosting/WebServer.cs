@@ -119,7 +119,6 @@ public sealed class WebServer : IAsyncDisposable
         {
             builder.Services.AddSingleton(access);
             builder.Services.AddSingleton(TimeProvider.System);
-            builder.Services.AddSingleton<Allowances>();
             builder.Services.AddSingleton<KeyCallers>();
             builder.Services.AddSingleton<Callers>();
             client = () => access.Clients(Caller.Current.Tenant);

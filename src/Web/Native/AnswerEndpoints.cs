@@ -74,8 +74,7 @@ internal sealed class AnswerEndpoints(NativeApi api)
             Keys = bytes[head.ValueBytes..],
             Types = [.. head.Types.Select(column => new TypedColumn { Name = column.Name, Type = column.Type, Categories = [.. column.Categories] })],
         };
-        int rowBytes = Math.Max(head.Columns, 1) * (head.Precision == "f4" ? sizeof(float) : sizeof(double));
-        Caller.Current.Ask(model.Name, head.ValueBytes / rowBytes);
+        Caller.Current.CheckModel(model.Name);
         return await ask(model.Name, model.Version, rows, head.Top).ConfigureAwait(false);
     }
 
@@ -101,7 +100,7 @@ internal sealed class AnswerEndpoints(NativeApi api)
         ModelReference model = ModelReference.Parse(Queries.Path(http, "model"));
         (string dataset, int version) = (Queries.Path(http, "dataset"), Queries.Whole(http, "version"));
         DatasetVersion? rows = await api.Client.Datasets.FindAsync(dataset, version, http.RequestAborted).ConfigureAwait(false);
-        Caller.Current.Ask(model.Name, rows?.Rows ?? 0);
+        Caller.Current.CheckModel(model.Name);
         await foreach (Assignments answer in Models.AssignDatasetAsync(
             model.Name, model.Version, dataset, rows?.Version ?? version, http.RequestAborted).ConfigureAwait(false))
         {

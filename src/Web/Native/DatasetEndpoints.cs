@@ -8,7 +8,6 @@ using OrleansCluster.Contracts.Api;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Tenancy;
-using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Problems;
 using OrleansCluster.Web.Rows;
@@ -117,7 +116,6 @@ internal sealed class DatasetEndpoints(NativeApi api)
         string name = GrainKeys.CheckName("dataset", Queries.Path(http, "dataset"));
         ReadOptions options = TableBody.Options(http.Request) with { Typed = true, AllowsMissing = true };
         IClusteringClient client = api.Client;
-        await TenantLimits.CheckUploadAsync(client, http.RequestAborted).ConfigureAwait(false);
         int before = (await client.Datasets.FindAsync(name, 0, http.RequestAborted).ConfigureAwait(false))?.Version ?? 0;
         await using TableBody table = await TableBody.OpenAsync(http, options).ConfigureAwait(false);
         IRowReader reader = await table.ReadAsync(opened => opened.Read(options)).ConfigureAwait(false);

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Routing;
 using OrleansCluster.Client;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Datasets;
-using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Problems;
 
@@ -43,7 +42,6 @@ internal sealed class ImportEndpoints(NativeApi api)
     {
         Queries.Check(http.Request);
         ImportDocument asked = await Bodies.ReadAsync(http, ApiJson.Default.ImportDocument).ConfigureAwait(false);
-        await TenantLimits.CheckUploadAsync(api.Client, http.RequestAborted).ConfigureAwait(false);
         var schema = new DatasetSchema
         {
             Name = asked.Dataset,

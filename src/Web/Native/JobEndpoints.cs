@@ -13,7 +13,6 @@ using OrleansCluster.Contracts.Api;
 using OrleansCluster.Json;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
-using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Hosting;
 using OrleansCluster.Web.Problems;
@@ -65,8 +64,6 @@ internal sealed class JobEndpoints(NativeApi api)
         JobStatus? status = job is null ? null : await jobs.FindAsync(job, http.RequestAborted).ConfigureAwait(false);
         if (status is null || !JobRequests.IsRetraining(asked))
         {
-            if (status is null)
-                await TenantLimits.CheckJobAsync(api.Client, asked.Model, http.RequestAborted).ConfigureAwait(false);
             try
             {
                 job = JobRequests.IsRetraining(asked)
@@ -77,7 +74,7 @@ internal sealed class JobEndpoints(NativeApi api)
             {
                 throw new ProblemException(422, ProblemKinds.ReusedKey, "This Idempotency-Key was used for another request: use a new one.", refused);
             }
-            catch (ClusteringException refused)
+            catch (ClusteringException refused) when (refused.RetryAfter is null)
             {
                 throw await RefusalAsync(asked, refused, http.RequestAborted).ConfigureAwait(false);
             }
@@ -97,8 +94,6 @@ internal sealed class JobEndpoints(NativeApi api)
             http, ApiJson.Default.RequestDocument, WebOptions.Of(http).MostQuestionBytes).ConfigureAwait(false);
         string job = GrainKeys.CheckName("job", http.Request.Headers["Idempotency-Key"].ToString());
         IJobClient jobs = api.Client.Jobs;
-        if (await jobs.FindAsync(job, http.RequestAborted).ConfigureAwait(false) is null)
-            await TenantLimits.CheckJobAsync(api.Client, asked.Model, http.RequestAborted).ConfigureAwait(false);
         await jobs.StartAsync(JobRequests.Exact(asked, start, api.Families), job, http.RequestAborted).ConfigureAwait(false);
         return await FindAsync(job, http.RequestAborted).ConfigureAwait(false);
     }

@@ -78,8 +78,7 @@ internal sealed class ModelEndpoints(NativeApi api)
     {
         Queries.Check(http.Request, "from", "to", "rows", "seed");
         int rows = Number(http, "rows");
-        // A question, however it is put: rows are drawn and scored.
-        Caller.Current.Ask(Name(http), rows);
+        Caller.Current.CheckModel(Name(http));
         return rows > MostDrawn
             ? throw ProblemException.Bad($"{rows} rows are more than the {MostDrawn} that are drawn for an answer.")
             : Models.DivergenceAsync(

@@ -52,6 +52,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         BadHttpRequestException bad => new ProblemException(bad.StatusCode, KindOf(bad.StatusCode), Sentence(bad), bad),
         DataFormatException { InnerException: BadHttpRequestException bad } => Explain(bad),
         DataFormatException data => ProblemException.Content(data.Message, data),
+        ClusteringException { RetryAfter: { } seconds } much => new ProblemException(429, ProblemKinds.TooMany, much.Message, much) { RetryAfter = seconds },
         ClusteringException refused => new ProblemException(400, ProblemKinds.BadRequest, refused.Message, refused)
         {
             Row = refused.Row,

@@ -104,7 +104,7 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     private async Task<T> WithInputsAsync<T>(
         string model, int version, AskedRows rows, Func<AskedColumns, Task<T>> ask, Func<T, int> answered, CancellationToken cancellation)
     {
-        Caller.Current.Ask(model, rows.Rows);
+        Caller.Current.CheckModel(model);
         AskedColumns inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
         T answer = await ask(inputs).ConfigureAwait(false);
         if (version > 0 || answered(answer) == 0
@@ -192,7 +192,7 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
                 Column = columns[column]
             };
         }
-        catch (ClusteringException refused)
+        catch (ClusteringException refused) when (refused.RetryAfter is null)
         {
             // It may be another model by now.
             _defaults.TryRemove((Caller.Current.Tenant, asked.Name), out _);

@@ -55,7 +55,7 @@ internal sealed class HomePages(NativeApi api, HealthEndpoints health)
         {
             [nameof(TenantView.Tenant)] = tenant,
             [nameof(TenantView.Keys)] = keys,
-            [nameof(TenantView.Bytes)] = await TenantLimits.StoredAsync(api.Client, stop).ConfigureAwait(false),
+            [nameof(TenantView.Bytes)] = await StoredBytes.OfAsync(api.Client, stop).ConfigureAwait(false),
             [nameof(TenantView.Models)] = (await api.Client.Models.ListAsync(stop).ConfigureAwait(false)).Count(model => !model.Versions.IsEmpty),
             [nameof(TenantView.Jobs)] = (await api.Client.Jobs.ListAsync(stop).ConfigureAwait(false)).Count(Tell.IsUnderWay),
             [nameof(TenantView.Now)] = DateTimeOffset.UtcNow,

@@ -8,7 +8,6 @@ using OrleansCluster.Families;
 using OrleansCluster.Families.Options;
 using OrleansCluster.Pages.Frame;
 using OrleansCluster.Pages.Views;
-using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Native;
 using OrleansCluster.Web.Problems;
 
@@ -34,7 +33,6 @@ internal sealed class TrainPage(NativeApi api)
         try
         {
             RequestDocument asked = Document(given);
-            await TenantLimits.CheckJobAsync(api.Client, asked.Model, http.RequestAborted).ConfigureAwait(false);
             job = await api.Client.Jobs.StartAsync(JobRequests.Request(asked, api.Families), null, http.RequestAborted).ConfigureAwait(false);
         }
         catch (Exception refused) when (refused is ClusteringException or ProblemException { Status: < 500 })

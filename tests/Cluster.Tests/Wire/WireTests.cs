@@ -55,6 +55,7 @@ public sealed class WireTests
         (refused.Row, refused.Column, refused.Problem, refused.Message).ShouldBe((2, 1, "Correct it.", "Row 2, column 1 (both from 0): Correct it."));
         refused = serializer.Deserialize(serializer.SerializeToArray(new ClusteringException("There is no model.")))!;
         (refused.Row, refused.Message).ShouldBe((null, "There is no model."));
+        serializer.Deserialize(serializer.SerializeToArray(new ClusteringException("Too many.") { RetryAfter = 7 }))!.RetryAfter.ShouldBe(7);
     }
 
     [Fact]

@@ -22,6 +22,9 @@ public sealed class SharedCluster : IAsyncLifetime
         _home.Dispose();
     }
 
+    /// <summary>Where grains are reached, whoever's they are.</summary>
+    internal IGrainFactory Grains => _cluster.Grains;
+
     /// <summary>The services of every silo.</summary>
     internal IReadOnlyList<IServiceProvider> Silos => _cluster.Silos;
 

@@ -27,7 +27,8 @@ public sealed class AuditTests(SharedCluster cluster)
         "IModelGates.Plan", "IMonitorGrain.Windows", "IMonitorGrain.Find", "IObserverGrain.Compare", "IAgreementGrain.Get", "IRowsGrain.Verify",
         "IAssignerGrain.Diverge", "IStorageGrain.List", "IStorageGrain.Shards",
         // Parts of what is told, and what grains do by themselves on its account.
-        "IAuditGrain.Append", "ICatalogGrain.Add", "ICatalogGrain.Remove", "IImportGrain.Begin", "IImportGrain.Append", "IImportGrain.Continue",
+        "IAuditGrain.Append", "ICatalogGrain.Add", "ICatalogGrain.Remove", "IQuotaGrain.AdmitJob", "IQuotaGrain.AdmitRows",
+        "IImportGrain.Begin", "IImportGrain.Append", "IImportGrain.Continue",
         "IImportGrain.AddCategories", "IImportGrain.Expect", "IImportGrain.Commit", "IImportGrain.Abort", "IRowsGrain.Close", "IBlobImportGrain.Append",
         "IBlobImportGrain.Commit",
         "ITrainingGrain.Wake", "ITrainingGrain.ReadStep", "IModelGates.BeginRetraining", "IModelRoutes.Climb", "IMonitorGrain.Forget", "IAgreementGrain.Add",

@@ -130,7 +130,9 @@ public sealed class KeyTests(GuardedService service)
     [Fact]
     public async Task More_than_a_tenant_may_have_is_refused_and_others_are_not()
     {
-        string tenant = await service.TenantWithModelAsync(new TenantQuotas { RowsPerSecond = 2, RequestBytes = 500, Models = 1, StoredBytes = 20 });
+        string tenant = await service.TenantWithModelAsync();
+        await service.Administration.LimitAsync(
+            tenant, new TenantQuotas { RowsPerSecond = 2, RequestBytes = 500, Models = 1, StoredBytes = 20 }, Stop);
         ApiKey key = await service.KeyAsync(tenant, Roles.Trainer);
         Task<Answer> Ask(ApiKey shown) =>
             service.SendAsync(HttpMethod.Post, $"{Models}/m/assign", shown.Text, """{"rows": [[0,0],[0,0],[0,0],[0,0],[0,0],[0,0]]}""");

@@ -1,0 +1,27 @@
+namespace OrleansCluster.Tenancy;
+
+/// <summary>
+/// Admits what a tenant may have a limited number of (<see cref="TenantQuotas"/>), one at a time, so that two who come together do not both get the last; key:
+/// <c>tenant/</c><see cref="Name"/>.
+/// </summary>
+[Alias("oc.IQuotaGrain")]
+public interface IQuotaGrain : IGrainWithStringKey
+{
+    /// <summary>The second part of its key.</summary>
+    public const string Name = "quota";
+
+    /// <summary>Admits a job that is about to start.</summary>
+    /// <param name="job">Its id.</param>
+    /// <param name="model">The model that it trains.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="ClusteringException">The tenant has as many jobs, models or versions as it may have.</exception>
+    [Alias("AdmitJob")]
+    Task AdmitJob(string job, string model, CancellationToken cancellation = default);
+
+    /// <summary>Admits rows that are about to be stored.</summary>
+    /// <param name="manifest">Content hash of their manifest; empty: it is not known yet what comes.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="ClusteringException">The tenant's datasets take as many bytes as they may take, or would take more.</exception>
+    [Alias("AdmitRows")]
+    Task AdmitRows(string manifest, CancellationToken cancellation = default);
+}
