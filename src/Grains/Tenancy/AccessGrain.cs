@@ -11,7 +11,7 @@ public sealed class AccessGrain(
     [PersistentState("access", StorageNames.Grains)] IPersistentState<AccessState> state, Serializer<AccessState> states, TimeProvider time)
     : Grain, IAccessGrain
 {
-    private const int HashDigits = 64;
+    private const int HashDigits = 64, LongestLabel = 200;
 
     private static readonly ImmutableArray<string> Kinds = [CatalogKinds.Datasets, CatalogKinds.Models, CatalogKinds.Jobs];
 
@@ -70,6 +70,8 @@ public sealed class AccessGrain(
         KeyInfo info = key.Info with { Created = Now };
         Existing(info.Tenant);
         Roles.Check(info.Role);
+        if (info.Label.Length > LongestLabel)
+            throw new ClusteringException($"The label of the key has {info.Label.Length} characters: use at most {LongestLabel}.");
         foreach (string model in info.Models)
             GrainKeys.CheckName("model", model);
         if (key.Hash.Length != HashDigits)
