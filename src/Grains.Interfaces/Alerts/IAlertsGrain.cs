@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Alerts;
 
@@ -20,28 +21,28 @@ public interface IAlertsGrain : IGrainWithStringKey
 
     /// <summary>Sets a rule, or another one of its name.</summary>
     /// <exception cref="ClusteringException">The rule cannot be kept; the message says why.</exception>
-    [Alias("SetRule")]
+    [Alias("SetRule"), Audited("alert.set-rule")]
     Task<AlertStatus> SetRule(AlertRule rule, CancellationToken cancellation = default);
 
     /// <summary>Takes a rule away; what it raised ends.</summary>
     /// <exception cref="ClusteringException">There is no such rule.</exception>
-    [Alias("RemoveRule")]
+    [Alias("RemoveRule"), Audited("alert.remove-rule", Tells = "name")]
     Task<AlertStatus> RemoveRule(string name, CancellationToken cancellation = default);
 
     /// <summary>Says that somebody sees to an alert: it is not told again until it has ended and comes back.</summary>
     /// <exception cref="ClusteringException">There is no such alert.</exception>
-    [Alias("Acknowledge")]
+    [Alias("Acknowledge"), Audited("alert.acknowledge", Tells = "id")]
     Task<Alert> Acknowledge(string id, string by, CancellationToken cancellation = default);
 
     /// <summary>Has alerts of some kind not told for a time.</summary>
     /// <returns>The silence, with its id and times.</returns>
     /// <exception cref="ClusteringException">It would silence everything for ever, or there are too many.</exception>
-    [Alias("Silence")]
+    [Alias("Silence"), Audited("alert.silence")]
     Task<AlertSilence> Silence(AlertSilence silence, TimeSpan time, CancellationToken cancellation = default);
 
     /// <summary>Ends a silence.</summary>
     /// <exception cref="ClusteringException">There is no such silence.</exception>
-    [Alias("Unsilence")]
+    [Alias("Unsilence"), Audited("alert.unsilence", Tells = "id")]
     Task Unsilence(string id, CancellationToken cancellation = default);
 
     /// <summary>Looks now. A reminder does it every minute.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Retraining;
 
@@ -12,7 +13,7 @@ public interface IRetrainingBudgetGrain : IGrainWithStringKey
 
     /// <summary>Sets the most that begin within 24 hours; 0: as many as the models' plans say.</summary>
     /// <exception cref="ClusteringException">It is below 0.</exception>
-    [Alias("Limit")]
+    [Alias("Limit"), Audited("retraining.limit", Tells = "mostADay")]
     Task<RetrainingBudget> Limit(int mostADay, CancellationToken cancellation = default);
 
     /// <summary>Takes one for a run; taking it again takes nothing.</summary>

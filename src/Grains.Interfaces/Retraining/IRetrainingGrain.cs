@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Retraining;
 
@@ -12,12 +13,12 @@ public interface IRetrainingGrain : IGrainWithStringKey
 {
     /// <summary>Sets the plan, or another one; what is under way goes on.</summary>
     /// <exception cref="ClusteringException">There is no such model or dataset, or the plan cannot be carried out; the message says why.</exception>
-    [Alias("Set")]
+    [Alias("Set"), Audited("retraining.set")]
     Task<RetrainingStatus> Set(RetrainingPlan plan, CancellationToken cancellation = default);
 
     /// <summary>Takes the plan away. A run under way is left where it stands; its canary, if there is one, is ended.</summary>
     /// <exception cref="ClusteringException">There is no plan.</exception>
-    [Alias("Remove")]
+    [Alias("Remove"), Audited("retraining.remove")]
     Task Remove(CancellationToken cancellation = default);
 
     /// <summary>The plan and what came of it; null: there is none.</summary>
@@ -33,12 +34,12 @@ public interface IRetrainingGrain : IGrainWithStringKey
     /// <param name="by">Who asks.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ClusteringException">There is no plan, or it cannot be begun.</exception>
-    [Alias("Begin")]
+    [Alias("Begin"), Audited("retraining.begin")]
     Task<RetrainingStatus> Begin(string by, CancellationToken cancellation = default);
 
     /// <summary>Goes on after too many failures (<see cref="RetrainingStatus.Stopped"/>).</summary>
     /// <exception cref="ClusteringException">There is no plan.</exception>
-    [Alias("Resume")]
+    [Alias("Resume"), Audited("retraining.resume")]
     Task<RetrainingStatus> Resume(CancellationToken cancellation = default);
 
     /// <summary>The model is gone: its plan and its history go with it.</summary>

@@ -25,13 +25,15 @@ public sealed class AuditTests(SharedCluster cluster)
         "IModelGrain.Resolve", "IModelGrain.ResolveAlias", "IModelGrain.Parameters", "IModelGrain.Package", "IModelGrain.Alignment", "IModelGrain.Compare",
         "IModelGrain.Distances", "IModelGrain.Events", "IModelGrain.Expects", "IModelTransfer.Pack", "IModelRoutes.Serve", "IModelRoutes.Route",
         "IModelGates.Plan", "IMonitorGrain.Windows", "IMonitorGrain.Find", "IObserverGrain.Compare", "IAgreementGrain.Get", "IRowsGrain.Verify",
-        "IAssignerGrain.Diverge", "IStorageGrain.List", "IStorageGrain.Shards",
+        "IAssignerGrain.Diverge", "IStorageGrain.List", "IStorageGrain.Shards", "IAlertsGrain.Status", "IRetrainingGrain.Status",
+        "IRetrainingBudgetGrain.Budget",
         // Parts of what is told, and what grains do by themselves on its account.
         "IAuditGrain.Append", "ICatalogGrain.Add", "ICatalogGrain.Remove", "IQuotaGrain.AdmitJob", "IQuotaGrain.AdmitRows",
         "IImportGrain.Begin", "IImportGrain.Append", "IImportGrain.Continue",
         "IImportGrain.AddCategories", "IImportGrain.Expect", "IImportGrain.Commit", "IImportGrain.Abort", "IRowsGrain.Close", "IBlobImportGrain.Append",
         "IBlobImportGrain.Commit",
         "ITrainingGrain.Wake", "ITrainingGrain.ReadStep", "IModelGates.BeginRetraining", "IModelRoutes.Climb", "IMonitorGrain.Forget", "IAgreementGrain.Add",
+        "IAlertsGrain.Watch", "IAlertsGrain.Look", "IRetrainingGrain.Look", "IRetrainingGrain.Forget", "IRetrainingBudgetGrain.Take",
         "IShardAssignerGrain.Assign", "IBlobOwnersGrain.Claim", "IBlobOwnersGrain.Release",
         // Nobody's: what keeps the cluster.
         "IStorageGrain.Sweep", "IStorageGrain.Read",
