@@ -15,7 +15,9 @@ using OrleansCluster.Web.Hosting;
 
 namespace OrleansCluster.Bench;
 
-/// <summary>What it costs to observe what a model is asked, and to count it for metrics: processor time of an answered row with and without, by turns.</summary>
+/// <summary>
+/// What it costs to observe what a model is asked, and to count it for metrics: processor time of an answered row with and without, by turns.
+/// </summary>
 internal static class ObservingBench
 {
     private const int Columns = 64, Clusters = 64, Turns = 6;

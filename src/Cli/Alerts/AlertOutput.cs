@@ -18,7 +18,11 @@ internal static class AlertOutput
     {
         if (WritesJson(context, status))
             return;
-        Alert[] shown = [.. status.Alerts.Where(alert => alert.State != AlertState.Resolved), .. status.Alerts.Where(alert => alert.State == AlertState.Resolved).Take(MostResolved)];
+        Alert[] shown =
+        [
+            .. status.Alerts.Where(alert => alert.State != AlertState.Resolved),
+            .. status.Alerts.Where(alert => alert.State == AlertState.Resolved).Take(MostResolved),
+        ];
         if (shown.Length == 0)
         {
             Terminal.Print($"Nothing is wrong, by {Numbers.Of(status.Rules.Length, "rule")}.");
@@ -27,8 +31,8 @@ internal static class AlertOutput
         {
             context.Terminal.Out.WriteLine();
             new Listing(
-                Column.Word("id"), Column.Word("state"), Column.Word("severity", leaves: 2), Column.Name("rule"), Column.Name("cause"), Column.Word("since", leaves: 3),
-                Column.Prose("models", least: 16), Column.Name("seen to by", leaves: 1))
+                Column.Word("id"), Column.Word("state"), Column.Word("severity", leaves: 2), Column.Name("rule"), Column.Name("cause"),
+                Column.Word("since", leaves: 3), Column.Prose("models", least: 16), Column.Name("seen to by", leaves: 1))
                 .AddAll(shown, alert =>
                 [
                     alert.Id, alert.Silence.Length > 0 ? "silenced" : AlertDocuments.Word(alert.State), alert.Severity, alert.Rule, alert.Cause,
@@ -47,7 +51,8 @@ internal static class AlertOutput
             return;
         context.Terminal.Out.WriteLine();
         new Listing(
-            Column.Name("rule"), Column.Prose("wrong when", least: 16), Column.Word("for"), Column.Word("severity"), Column.Name("models"), Column.Word("again after", leaves: 1))
+            Column.Name("rule"), Column.Prose("wrong when", least: 16), Column.Word("for"), Column.Word("severity"), Column.Name("models"),
+            Column.Word("again after", leaves: 1))
             .AddAll(status.Rules, rule =>
             [
                 rule.Name, $"{rule.Figure} > {Text(rule.Above)}{(rule.Below is { } below && below < rule.Above ? $", until {Text(below)}" : "")}",
@@ -89,7 +94,10 @@ internal static class AlertOutput
         if (context.Json)
             JsonReport.Print(json => JsonSerializer.Serialize(json, AlertDocuments.Of(silence), ApiJson.Default.AlertSilenceDocument));
         else
-            Terminal.Print($"{silence.Id}: alerts of rule {Any(silence.Rule)}, models {Any(silence.Models)}, cause {Any(silence.Cause)} are not told until {Listing.Date(silence.Until)}.");
+        {
+            Terminal.Print($"{silence.Id}: alerts of rule {Any(silence.Rule)}, models {Any(silence.Models)}, cause {Any(silence.Cause)} are not told until "
+                + $"{Listing.Date(silence.Until)}.");
+        }
     }
 
     private static bool WritesJson(CommandContext context, AlertStatus status)

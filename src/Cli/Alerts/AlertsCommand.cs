@@ -90,7 +90,8 @@ internal static class AlertsCommand
         Option<string?> rule = Pattern("--rule", "Of this rule"), models = Pattern("--models", "Of these models"), cause = Pattern("--cause", "Of this column");
         var time = new Option<string>("--for") { Description = "How long, as in 2h, up to 30 days", HelpName = "TIME", Required = true };
         var reason = new Option<string?>("--reason") { Description = "Why", HelpName = "TEXT" };
-        return new Command("silence", "Have alerts not told for a time; they are watched all the same") { rule, models, cause, time, reason }.Runs((context, parsed) =>
+        var command = new Command("silence", "Have alerts not told for a time; they are watched all the same") { rule, models, cause, time, reason };
+        return command.Runs((context, parsed) =>
         {
             var silence = new AlertSilence
             {
@@ -129,7 +130,8 @@ internal static class AlertsCommand
         string[] parts = text.Split('>', StringSplitOptions.TrimEntries);
         return parts.Length == 2 && double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double above)
             ? (parts[0], above)
-            : throw CommandException.Usage($"'{text}' says no limit of a figure: write it as in 'drift > 0.2', with one of {string.Join(", ", AlertFigures.All)}.");
+            : throw CommandException.Usage(
+                $"'{text}' says no limit of a figure: write it as in 'drift > 0.2', with one of {string.Join(", ", AlertFigures.All)}.");
     }
 
     private static Argument<string> Named(string description) => new("name") { Description = description, HelpName = "NAME" };

@@ -15,7 +15,11 @@ internal sealed class AlertReceiverOptions
         HelpName = "URL",
     };
 
-    private readonly Option<string?> _password = new("--mail-password-file") { Description = "File with the password of the mail server's user", HelpName = "FILE" };
+    private readonly Option<string?> _password = new("--mail-password-file")
+    {
+        Description = "File with the password of the mail server's user",
+        HelpName = "FILE",
+    };
 
     public void AddTo(Command command)
     {

@@ -55,8 +55,10 @@ internal static class RetrainingOutput
         if (context.Json)
             JsonReport.Print(json => JsonSerializer.Serialize(json, RetrainingDocuments.Of(budget), ApiJson.Default.RetrainingBudgetDocument));
         else
-            Terminal.Print($"{(budget.MostADay == 0 ? "No limit of its own" : $"At most {Number(budget.MostADay)} a day")}; {Number(budget.Taken.Length)} began within the "
-                + "last 24 hours.");
+        {
+            string most = budget.MostADay == 0 ? "No limit of its own" : $"At most {Number(budget.MostADay)} a day";
+            Terminal.Print($"{most}; {Number(budget.Taken.Length)} began within the last 24 hours.");
+        }
     }
 
     /// <summary>Where a run stands, shortly.</summary>
@@ -76,8 +78,8 @@ internal static class RetrainingOutput
         TrainingText.Fact(console, "when", string.Join("; ", When(plan)), "");
         if (status.Next is { } next)
             TrainingText.Fact(console, "next", Listing.Date(next), "");
-        TrainingText.Fact(
-            console, "then", plan.Steps.IsEmpty ? "the policy promotes it or not" : $"it answers {Shares(plan)}, {Time(plan.Every)} each, and becomes champion", "");
+        string then = plan.Steps.IsEmpty ? "the policy promotes it or not" : $"it answers {Shares(plan)}, {Time(plan.Every)} each, and becomes champion";
+        TrainingText.Fact(console, "then", then, "");
         TrainingText.Fact(
             console, "at most", $"{Number(plan.MostADay)} a day, {Time(plan.Pause)} apart; stops after {Number(plan.MostFailures)} that came to nothing", "");
         console.WriteLine();

@@ -74,7 +74,8 @@ internal sealed class Session : IAsyncDisposable
     /// <param name="observes">Length of the windows in which is observed what models are asked; null: nothing is.</param>
     /// <param name="alerts">Where alerts are told besides the log; null: nowhere.</param>
     /// <exception cref="CommandException">The home cannot be used, or the process that owns it cannot be joined.</exception>
-    public static async Task<Session> OpenAsync(CommandContext context, bool stays, bool resumes = false, TimeSpan? observes = null, AlertSettings? alerts = null)
+    public static async Task<Session> OpenAsync(
+        CommandContext context, bool stays, bool resumes = false, TimeSpan? observes = null, AlertSettings? alerts = null)
     {
         try
         {

@@ -98,7 +98,8 @@ public static class AlertDocuments
     public static (AlertSilence Silence, TimeSpan Time) Read(AlertSilenceDocument document, string by)
     {
         ArgumentNullException.ThrowIfNull(document);
-        TimeSpan time = Span("for_seconds", document.ForSeconds ?? throw new ClusteringException("The silence does not say how long it lasts: give for_seconds."));
+        double seconds = document.ForSeconds ?? throw new ClusteringException("The silence does not say how long it lasts: give for_seconds.");
+        TimeSpan time = Span("for_seconds", seconds);
         return (new AlertSilence { Rule = document.Rule, Models = document.Models, Cause = document.Cause, By = by, Reason = document.Reason }, time);
     }
 

@@ -80,7 +80,8 @@ internal static class AlertBook
         IEnumerable<AlertedModel> now = figures
             .Where(figure => figure.Value > rule.Above || (figure.Value > well && before.Any(model => model.Model == figure.Model)))
             .Select(figure => new AlertedModel { Model = figure.Model, Value = figure.Value, Text = figure.Text });
-        return [.. now.Concat(before.Where(model => unknown.Contains(model.Model))).DistinctBy(model => model.Model).OrderBy(model => model.Model, StringComparer.Ordinal)];
+        IEnumerable<AlertedModel> all = now.Concat(before.Where(model => unknown.Contains(model.Model))).DistinctBy(model => model.Model);
+        return [.. all.OrderBy(model => model.Model, StringComparer.Ordinal)];
     }
 
     /// <summary>The alert as it was; one that comes back soon after it has ended; or a new one.</summary>

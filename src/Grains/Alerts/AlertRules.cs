@@ -18,11 +18,19 @@ internal static class AlertRules
         if (!AlertFigures.All.Contains(rule.Figure))
             throw new ClusteringException($"'{rule.Figure}' is no figure that rules look at: there are {string.Join(", ", AlertFigures.All)}.");
         if (!double.IsFinite(rule.Above) || rule.Above < 0 || (rule.Below is { } below && !(below >= 0 && below <= rule.Above)))
-            throw new ClusteringException($"The rule is wrong above {rule.Above} and well below {rule.Below}: give numbers from 0 on, the second not above the first.");
+        {
+            throw new ClusteringException(
+                $"The rule is wrong above {rule.Above} and well below {rule.Below}: give numbers from 0 on, the second not above the first.");
+        }
+
         if (rule.Severity is not (AlertSeverities.Page or AlertSeverities.Ticket))
             throw new ClusteringException($"'{rule.Severity}' is no severity: give {AlertSeverities.Page} or {AlertSeverities.Ticket}.");
         if (rule.For < TimeSpan.Zero || rule.For > Longest || rule.Repeat < TimeSpan.FromMinutes(1) || rule.Repeat > Longest)
-            throw new ClusteringException($"It must be so for {rule.For} and is told again after {rule.Repeat}: give times up to a year, the second of a minute or more.");
+        {
+            throw new ClusteringException(
+                $"It must be so for {rule.For} and is told again after {rule.Repeat}: give times up to a year, the second of a minute or more.");
+        }
+
         Pattern("models of the rule", rule.Models, empty: false);
         return rule;
     }

@@ -16,7 +16,7 @@ public sealed class AlertsGrain(
     /// <summary>Orleans allows no less.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), Longest = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), Longest = TimeSpan.FromHours(24), Recent = TimeSpan.FromMinutes(5);
 
     private readonly ImmutableArray<IAlertReceiver> _receivers = [.. receivers];
     private WatchedModels _models = null!;
@@ -100,7 +100,8 @@ public sealed class AlertsGrain(
     {
         DateTimeOffset now = Now;
         (List<AlertFigure> figures, HashSet<string> unknown) = await Measure(now, cancellation);
-        (ImmutableArray<Alert> alerts, ImmutableArray<Alert> tell, int count) = AlertBook.Update(Rules(), State.Silences, figures, unknown, State.Alerts, State.Count, now);
+        (ImmutableArray<Alert> alerts, ImmutableArray<Alert> tell, int count) =
+            AlertBook.Update(Rules(), State.Silences, figures, unknown, State.Alerts, State.Count, now);
         foreach (Alert alert in tell)
             TellLog(alert);
         IEnumerable<AlertNotice> notices = _receivers.Where(receiver => !receiver.IsToldAll)
@@ -168,8 +169,10 @@ public sealed class AlertsGrain(
         if (alert.State == AlertState.Resolved)
             log.Ended(Tenant, alert.Id, alert.Rule, alert.Cause);
         else
-            log.Fires(Tenant, alert.Id, alert.Severity, alert.Rule, alert.Cause, string.Join("; ", alert.Models.Select(model => $"{model.Model}: {model.Text}")));
+            log.Fires(Tenant, alert.Id, alert.Severity, alert.Rule, alert.Cause, Text(alert));
     }
+
+    private static string Text(Alert alert) => string.Join("; ", alert.Models.Select(model => $"{model.Model}: {model.Text}"));
 
     /// <summary>Tells what is untold. What cannot be told stays for the next time.</summary>
     private async Task Tell(DateTimeOffset now, CancellationToken cancellation)
@@ -179,7 +182,7 @@ public sealed class AlertsGrain(
         {
             AlertNotice[] mine = [.. State.Untold.Where(notice => notice.Receiver == receiver.Name)];
             ImmutableArray<Alert> alerts = receiver.IsToldAll
-                ? [.. State.Alerts.Where(alert => alert is { State: AlertState.Firing, Silence: "" } || (alert.Resolved is { } ended && now - ended < TimeSpan.FromMinutes(5)))]
+                ? [.. State.Alerts.Where(alert => alert is { State: AlertState.Firing, Silence: "" } || (alert.Resolved is { } ended && now - ended < Recent))]
                 : [.. mine.Select(notice => notice.Alert)];
             if (alerts.IsEmpty)
                 continue;

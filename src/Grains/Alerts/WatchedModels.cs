@@ -39,13 +39,14 @@ internal sealed class WatchedModels(IGrainFactory grains, string tenant)
         if (await grains.GetGrain<IRetrainingGrain>(key).Status(cancellation) is { } retraining)
         {
             figures.Add(new AlertFigure(AlertFigures.RetrainingStopped, model, model, retraining.Stopped.Length > 0 ? 1 : 0, retraining.Stopped));
-            RetrainingRun[] nothing = [.. retraining.Ended.TakeWhile(run => run.Step is RetrainingStep.Failed or RetrainingStep.Rejected or RetrainingStep.RolledBack)];
+            RetrainingRun[] nothing = [.. retraining.Ended.TakeWhile(run => CameToNothing(run.Step))];
             string last = nothing.Length == 0 ? "" : $"run {Text(nothing[0].Number)} ended {Word(nothing[0].Step)}: {nothing[0].Why}";
             figures.Add(new AlertFigure(AlertFigures.RetrainingFailures, model, model, nothing.Length, last));
             if (outline.Versions.FirstOrDefault(version => version.Version == champion) is { } answers)
             {
                 double days = (now - answers.Created).TotalDays;
-                figures.Add(new AlertFigure(AlertFigures.ChampionAge, model, model, days, $"version {Text(champion)} is {days.ToString("0.#", CultureInfo.InvariantCulture)} days old"));
+                string old = $"version {Text(champion)} is {days.ToString("0.#", CultureInfo.InvariantCulture)} days old";
+                figures.Add(new AlertFigure(AlertFigures.ChampionAge, model, model, days, old));
             }
         }
 
@@ -59,7 +60,8 @@ internal sealed class WatchedModels(IGrainFactory grains, string tenant)
         var usual = new DriftThresholds();
         if (windows.LastOrDefault(one => one.Version == version && one.Rows >= usual.MinimumRows) is not { } window)
             return null;
-        if (_compared.TryGetValue(key, out DriftDocument? known) && known.Observed.Name == window.Name && known.Observed.Rows == window.Rows && known.Version == version)
+        if (_compared.TryGetValue(key, out DriftDocument? known)
+            && (known.Observed.Name, known.Observed.Rows, known.Version) == (window.Name, window.Rows, version))
             return known;
         DriftReport report = await grains.GetGrain<IObserverGrain>(key).Compare(new DriftQuery { Version = version, Window = window.Name }, cancellation);
         return _compared[key] = JsonSerializer.Deserialize(report.Document.Span, ApiJson.Default.DriftDocument)!;
@@ -71,7 +73,8 @@ internal sealed class WatchedModels(IGrainFactory grains, string tenant)
         if (moved.Length > MostColumns)
         {
             string names = string.Join(", ", moved.OrderByDescending(Effect).Take(MostColumns).Select(column => column.Name));
-            yield return new AlertFigure(AlertFigures.Drift, model, "many columns", moved.Max(Effect), $"{Text(moved.Length)} columns have drifted, most of all {names}");
+            string many = $"{Text(moved.Length)} columns have drifted, most of all {names}";
+            yield return new AlertFigure(AlertFigures.Drift, model, "many columns", moved.Max(Effect), many);
         }
         else
         {
@@ -80,13 +83,14 @@ internal sealed class WatchedModels(IGrainFactory grains, string tenant)
         }
 
         // What the columns explain is no cause of its own.
-        DriftFiguresDocument[] rest = moved.Length > 0 ? [] : [.. drift.Scores.Where(score => score.Moved), .. drift.Clusters is { Moved: true } clusters ? new[] { clusters } : []];
-        foreach (DriftFiguresDocument one in rest)
+        IEnumerable<DriftFiguresDocument> rest = drift.Clusters is { } clusters ? drift.Scores.Append(clusters) : drift.Scores;
+        foreach (DriftFiguresDocument one in rest.Where(one => one.Moved && moved.Length == 0))
             yield return new AlertFigure(AlertFigures.Drift, model, one.Name, Effect(one), Tell(drift, one));
         foreach (DriftFiguresDocument column in drift.Columns)
         {
             yield return new AlertFigure(AlertFigures.Missing, model, column.Name, column.Missing.Now, Share(column.Missing, "are missing"));
-            yield return new AlertFigure(AlertFigures.Outside, model, column.Name, column.Outside.Now, Share(column.Outside, "are not as any in training were"));
+            string strange = Share(column.Outside, "are not as any in training were");
+            yield return new AlertFigure(AlertFigures.Outside, model, column.Name, column.Outside.Now, strange);
         }
     }
 
@@ -99,7 +103,10 @@ internal sealed class WatchedModels(IGrainFactory grains, string tenant)
     private static string Share(ShareChangeDocument share, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{share.Now:P1} {what}, {share.Before:P1} in training");
 
-    private static string Word(RetrainingStep step) => step == RetrainingStep.RolledBack ? "rolled back" : step == RetrainingStep.Rejected ? "rejected" : "failed";
+    private static bool CameToNothing(RetrainingStep step) => step is RetrainingStep.Failed or RetrainingStep.Rejected or RetrainingStep.RolledBack;
+
+    private static string Word(RetrainingStep step) =>
+        step == RetrainingStep.RolledBack ? "rolled back" : step == RetrainingStep.Rejected ? "rejected" : "failed";
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -96,10 +96,11 @@ public sealed partial class ModelGrain
                 : !same ? $"the champion became version {champion} meanwhile"
                 : champion > 0 && !withChampion ? $"the clusters were aligned with version {parent}, not with the champion" : "",
         });
-        return verdict.Verdict != GateVerdicts.Champion ? verdict
-            : _model.Route is not null
-                ? verdict with { Verdict = GateVerdicts.Challenger, Remark = "every rule passed, but a route is set: promote it by hand, or end the route first" }
-            : publication.OnTrial ? verdict with { Verdict = GateVerdicts.Challenger, Remark = "every rule passed: it is tried before it becomes champion" }
+        string against = _model.Route is not null ? "every rule passed, but a route is set: promote it by hand, or end the route first"
+            : publication.OnTrial ? "every rule passed: it is tried before it becomes champion"
+            : "";
+        return verdict.Verdict == GateVerdicts.Champion && against.Length > 0
+            ? verdict with { Verdict = GateVerdicts.Challenger, Remark = against }
             : verdict;
     }
 

@@ -29,8 +29,9 @@ internal static class RetrainingClock
         }
         catch (CronFormatException e)
         {
-            throw new ClusteringException($"'{text}' is no schedule: give the five fields of a cron expression, minute, hour, day of the month, month and day of "
-                + $"the week, as in '0 2 * * *' for two in the morning ({e.Message.TrimEnd('.')}).");
+            throw new ClusteringException(
+                $"'{text}' is no schedule: give the five fields of a cron expression, minute, hour, day of the month, month and day of the week, as in "
+                    + $"'0 2 * * *' for two in the morning ({e.Message.TrimEnd('.')}).");
         }
     }
 

@@ -42,11 +42,12 @@ public sealed partial class RetrainingGrain
         if (plan.DriftedWindows > 0 && await FindDrift(plan, champion.Version, cancellation) is { } drift)
             return drift;
         long more = rows.Rows - champion.Training.Rows;
+        CultureInfo plain = CultureInfo.InvariantCulture;
         if (plan.NewRows > 0 && more >= plan.NewRows)
-            return new Due(RetrainingCauses.Rows, string.Create(CultureInfo.InvariantCulture, $"the dataset has {more:N0} rows more than version {champion.Version} saw"));
+            return new Due(RetrainingCauses.Rows, string.Create(plain, $"the dataset has {more:N0} rows more than version {champion.Version} saw"));
         TimeSpan age = now - champion.Created;
         return age >= plan.OldestChampion
-            ? new Due(RetrainingCauses.Age, string.Create(CultureInfo.InvariantCulture, $"version {champion.Version} is {age.TotalDays:0.#} days old"))
+            ? new Due(RetrainingCauses.Age, string.Create(plain, $"version {champion.Version} is {age.TotalDays:0.#} days old"))
             : null;
     }
 

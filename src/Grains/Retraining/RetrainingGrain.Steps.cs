@@ -202,7 +202,9 @@ public sealed partial class RetrainingGrain
             await End(RetrainingStep.RolledBack, against);
     }
 
-    /// <summary>How the rows that the candidate itself answers differ from those that it was trained on: one trained on rows that nobody asks about shows here.</summary>
+    /// <summary>
+    /// How the rows that the candidate itself answers differ from those that it was trained on: one trained on rows that nobody asks about shows here.
+    /// </summary>
     private async Task<string> DriftOf(RetrainingPlan plan, int version, DateTimeOffset since, CancellationToken cancellation)
     {
         if (plan.DriftedWindows == 0)

@@ -54,8 +54,8 @@ public sealed partial class RetrainingGrain(
         await NewestRows(plan, cancellation);
         if (plan.Steps.IsEmpty && (await GrainFactory.GetGrain<IModelGates>(this.GetPrimaryKeyString()).Plan(cancellation)) is null)
         {
-            throw new ClusteringException($"The model '{Name}' has no policy and the plan no canary: nothing would keep a bad version from its users. Set a policy "
-                + "first, or the steps of a canary.");
+            throw new ClusteringException($"The model '{Name}' has no policy and the plan no canary: nothing would keep a bad version from its users. Set a "
+                + "policy first, or the steps of a canary.");
         }
 
         // First: a plan that nothing reminds of would never be looked at.
@@ -67,7 +67,11 @@ public sealed partial class RetrainingGrain(
         await this.Write(state, before with { Plan = plan, Scheduled = same ? before.Scheduled : now });
         // Else the next version would answer before anything has judged it.
         if (info.Aliases.All(alias => alias.Name != ModelReference.Champion))
-            await Model.SetAlias(Change("champion", info, "what answers stays until a better version has been judged"), ModelReference.Champion, info.Default, cancellation);
+        {
+            ModelChange stays = Change("champion", info, "what answers stays until a better version has been judged");
+            await Model.SetAlias(stays, ModelReference.Champion, info.Default, cancellation);
+        }
+
         return Describe(plan);
     }
 

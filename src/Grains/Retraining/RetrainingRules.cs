@@ -34,8 +34,9 @@ internal static class RetrainingRules
         if (steps.Length >= RouteChanges.MostSteps || steps.Any(step => step is < 1 or >= ModelRoute.Whole)
             || !steps.Zip(steps.Skip(1), (one, next) => next > one).All(grows => grows))
         {
-            throw new ClusteringException($"The steps of the canary are {string.Join(", ", steps.Select(step => RouteChanges.Share(step)))}: give shares between 0% "
-                + $"and 100% that grow, fewer than {RouteChanges.MostSteps}, as in 5%, 25%, 50%.");
+            string given = string.Join(", ", steps.Select(step => RouteChanges.Share(step)));
+            throw new ClusteringException($"The steps of the canary are {given}: give shares between 0% and 100% that grow, fewer than "
+                + $"{RouteChanges.MostSteps}, as in 5%, 25%, 50%.");
         }
 
         return plan;

@@ -16,7 +16,9 @@ public sealed record AlertSettings
     /// <summary>Address of a Prometheus Alertmanager; empty: none.</summary>
     public string Alertmanager { get; init; } = "";
 
-    /// <summary>A mail server, from whom and to whom: <c>smtp://user@host:587?from=a@b.example&amp;to=c@d.example</c>, or <c>smtps://</c>; empty: none.</summary>
+    /// <summary>
+    /// A mail server, from whom and to whom: <c>smtp://user@host:587?from=a@b.example&amp;to=c@d.example</c>, or <c>smtps://</c>; empty: none.
+    /// </summary>
     public string Mail { get; init; } = "";
 
     /// <summary>File with the password of the user; empty: none is given.</summary>
@@ -45,8 +47,13 @@ public sealed record AlertSettings
 
     private static MailReceiver ReadMail(string text, string password)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || address.Scheme is not ("smtp" or "smtps") || address.UserInfo.Contains(':', StringComparison.Ordinal))
-            throw new ClusteringException("The address of the mail server is none: write it as in smtp://user@host:587?from=a@b.example&to=c@d.example, the password in a file.");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || address.Scheme is not ("smtp" or "smtps")
+            || address.UserInfo.Contains(':', StringComparison.Ordinal))
+        {
+            throw new ClusteringException("The address of the mail server is none: write it as in smtp://user@host:587?from=a@b.example&to=c@d.example, the "
+                + "password in a file.");
+        }
+
         System.Collections.Specialized.NameValueCollection parts = HttpUtility.ParseQueryString(address.Query);
         string[] to = parts.GetValues("to") ?? [];
         if (parts["from"] is not { Length: > 0 } from || to.Length == 0)

@@ -35,7 +35,8 @@ internal sealed class MailReceiver(string host, int port, bool encrypted, string
             await client.SendAsync(mail, cancellation).ConfigureAwait(false);
             await client.DisconnectAsync(quit: true, cancellation).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is CommandException or ProtocolException or SocketException or IOException or AuthenticationException or SslHandshakeException or ParseException)
+        catch (Exception e) when (e is CommandException or ProtocolException or SocketException or IOException or AuthenticationException
+            or SslHandshakeException or ParseException)
         {
             throw new AlertsUntoldException(e.Message, e);
         }
@@ -53,7 +54,8 @@ internal sealed class MailReceiver(string host, int port, bool encrypted, string
         var text = new StringBuilder();
         foreach (Alert alert in alerts)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{alert.Rule}, {alert.Cause} (tenant {tenant}, {alert.Id}, {alert.Severity}): {AlertDocuments.Word(alert.State)}");
+            string what = $"{alert.Rule}, {alert.Cause} (tenant {tenant}, {alert.Id}, {alert.Severity})";
+            text.AppendLine(CultureInfo.InvariantCulture, $"{what}: {AlertDocuments.Word(alert.State)}");
             text.AppendLine(CultureInfo.InvariantCulture, $"since {alert.Since:yyyy-MM-dd HH:mm} UTC");
             foreach (AlertedModel model in alert.Models)
                 text.AppendLine(CultureInfo.InvariantCulture, $"  {model.Model}: {model.Text}");

@@ -37,7 +37,8 @@ internal sealed class AlertEndpoints(NativeApi api)
                 throw ProblemException.Missing($"There is no rule '{name}': there are {string.Join(", ", status.Rules.Select(rule => rule.Name))}.");
             await AnswerAsync(http, await Alerts.RemoveRuleAsync(name, http.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
         }).Under(Heading).Gives<AlertsDocument>().Wired(http => Alerts.RemoveRuleAsync(Queries.Path(http, "rule"), http.RequestAborted));
-        routes.Map("POST", All + "/{alert}/acknowledge", "acknowledgeAlert", "Says that somebody sees to an alert: it is not told again while it lasts", async http =>
+        const string seen = "Says that somebody sees to an alert: it is not told again while it lasts";
+        routes.Map("POST", All + "/{alert}/acknowledge", "acknowledgeAlert", seen, async http =>
         {
             string id = Queries.Path(http, "alert");
             AlertStatus status = await Alerts.StatusAsync(http.RequestAborted).ConfigureAwait(false);

@@ -20,7 +20,8 @@ public sealed class AlertsCommandTests
         await work.JsonAsync("monitor", "observe", "m", "--data", moved, "--window", "w");
         JsonElement alert = (await work.JsonAsync("alerts", "look")).GetProperty("alerts").EnumerateArray()
             .Single(one => one.GetProperty("rule").GetString() == "moved");
-        (alert.GetProperty("state").GetString(), alert.GetProperty("cause").GetString(), alert.GetProperty("severity").GetString()).ShouldBe(("firing", "y", "page"));
+        (alert.GetProperty("state").GetString(), alert.GetProperty("cause").GetString(), alert.GetProperty("severity").GetString())
+            .ShouldBe(("firing", "y", "page"));
         (await work.RunAsync("alerts", "list")).Succeeded().Output.ShouldContain("moved");
         (await work.JsonAsync("alerts", "ack", alert.GetProperty("id").GetString()!)).GetProperty("acknowledged_by").GetString().ShouldBe(Environment.UserName);
         (await work.RunAsync("alerts", "ack", "a99")).Refused(1).ShouldContain("no alert a99");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -65,7 +66,8 @@ public sealed class ReceiverTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        IAlertReceiver receiver = Receiver(new AlertSettings { Mail = $"smtp://127.0.0.1:{port}?from=cluster@a.example&to=ana@b.example&to=on-call@b.example" });
+        const string people = "from=cluster@a.example&to=ana@b.example&to=on-call@b.example";
+        IAlertReceiver receiver = Receiver(new AlertSettings { Mail = $"smtp://127.0.0.1:{port}?{people}" });
         Task<List<string>> heard = ServeMailAsync(listener);
         await receiver.TellAsync("default", Alerts, Stop);
         List<string> lines = await heard;
@@ -179,7 +181,7 @@ public sealed class ReceiverTests
             string text = heard.ToString();
             int body = text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
             string? length = text.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal));
-            if (count == 0 || (body >= 4 && length is not null && text.Length - body >= int.Parse(length[16..], System.Globalization.CultureInfo.InvariantCulture)))
+            if (count == 0 || (body >= 4 && length is not null && text.Length - body >= int.Parse(length[16..], CultureInfo.InvariantCulture)))
                 break;
         }
 

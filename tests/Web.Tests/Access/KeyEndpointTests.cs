@@ -49,7 +49,8 @@ public sealed class KeyEndpointTests(GuardedService service)
         (await service.SendAsync(HttpMethod.Post, Keys, admin, """{"role": "king"}""")).Refused(400).ShouldContain("'king' is no role");
         (await service.SendAsync(HttpMethod.Post, Keys, admin, """{"role": "reader", "models": ["a/b"]}""")).Refused(400).ShouldContain("contains '/'");
         (await service.SendAsync(HttpMethod.Post, Keys, admin, """{"role": "reader", "tenant": "x"}""")).Refused(400).ShouldContain("tenant");
-        (await service.SendAsync(HttpMethod.Post, Keys, admin, $$"""{"role": "reader", "label": "{{new string('x', 300)}}"}""")).Refused(400).ShouldContain("300");
+        (await service.SendAsync(HttpMethod.Post, Keys, admin, $$"""{"role": "reader", "label": "{{new string('x', 300)}}"}""")).Refused(400)
+            .ShouldContain("300");
         (await service.SendAsync(HttpMethod.Post, $"{Keys}/{theirs.Id}/rotate", admin)).Refused(404);
         (await service.SendAsync(HttpMethod.Delete, $"{Keys}/{theirs.Id}", admin)).Refused(404);
         (await service.SendAsync(HttpMethod.Get, Models, theirs.Text)).Succeeded();

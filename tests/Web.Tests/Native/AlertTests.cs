@@ -13,7 +13,8 @@ public sealed class AlertTests(Service service)
     public async Task Rules_and_silences_are_set_and_told_alike_to_both_clients()
     {
         (await service.GetAsync(Path)).Succeeded().GetProperty("receivers").EnumerateArray().Select(one => one.GetString()).ShouldBe(["log"]);
-        JsonElement set = (await service.SendAsync(HttpMethod.Put, $"{Path}/rules/gaps", """{"figure": "missing", "above": 0.05, "for_seconds": 60}""")).Succeeded();
+        const string gaps = """{"figure": "missing", "above": 0.05, "for_seconds": 60}""";
+        JsonElement set = (await service.SendAsync(HttpMethod.Put, $"{Path}/rules/gaps", gaps)).Succeeded();
         set.GetProperty("rules").EnumerateArray().Single(rule => rule.GetProperty("name").GetString() == "gaps").GetProperty("repeat_seconds").GetDouble()
             .ShouldBe(14_400);
         (await service.SendAsync(HttpMethod.Put, $"{Path}/rules/gaps", """{"figure": "weather", "above": 1}""")).Refused(400).ShouldContain("weather");

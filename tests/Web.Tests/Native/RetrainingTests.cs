@@ -28,8 +28,8 @@ public sealed class RetrainingTests(Service service)
         using var client = new ClusteringClient(service.Address);
         RetrainingStatus told = (await client.Retraining.StatusAsync(model))!, known = (await service.Client.Retraining.StatusAsync(model))!;
         (told.Plan.Schedule, told.Plan.Steps.Length, told.Next).ShouldBe((known.Plan.Schedule, 2, known.Next));
-        await client.Models.SetPolicyAsync(
-            model, client.Models.Change((await client.Models.FindAsync(model))!.Info), new GatePolicy { Rules = [new GateRule { Metric = GateMetrics.Size, Limit = 1 }] });
+        var policy = new GatePolicy { Rules = [new GateRule { Metric = GateMetrics.Size, Limit = 1 }] };
+        await client.Models.SetPolicyAsync(model, client.Models.Change((await client.Models.FindAsync(model))!.Info), policy);
         (await client.Retraining.SetAsync(model, told.Plan with { Steps = [] })).Plan.Steps.ShouldBeEmpty();
         string job = (await service.PostAsync($"{path}/runs")).Succeeded().GetProperty("current").GetProperty("job").GetString()!;
         await service.EndAsync(job);
