@@ -37,8 +37,8 @@ public sealed class AlertsGrain(
     {
         if (_isWatching)
             return;
-        if (await this.GetReminder(ReminderName) is null)
-            await this.RegisterOrUpdateReminder(ReminderName, Period, Period);
+        if (await this.GetReminder(ReminderName, cancellation) is null)
+            await this.RegisterOrUpdateReminder(ReminderName, Period, Period, cancellation);
         _isWatching = true;
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansCluster.Alerts;
@@ -59,7 +58,7 @@ public sealed partial class RetrainingGrain(
         }
 
         // First: a plan that nothing reminds of would never be looked at.
-        await this.RegisterOrUpdateReminder(ReminderName, Period, Period);
+        await this.RegisterOrUpdateReminder(ReminderName, Period, Period, cancellation);
         await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Retraining)).Add(Name, cancellation);
         await GrainFactory.GetGrain<IAlertsGrain>(GrainKeys.For(Tenant, AlertStatus.Key)).Watch(cancellation);
         RetrainingState before = state.State;
@@ -160,8 +159,8 @@ public sealed partial class RetrainingGrain(
     private async Task ForgetPlan(CancellationToken cancellation)
     {
         await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Retraining)).Remove(Name, cancellation);
-        if (await this.GetReminder(ReminderName) is { } reminder)
-            await this.UnregisterReminder(reminder);
+        if (await this.GetReminder(ReminderName, cancellation) is { } reminder)
+            await this.UnregisterReminder(reminder, cancellation);
     }
 
     private RetrainingStatus Describe(RetrainingPlan plan) => new()
