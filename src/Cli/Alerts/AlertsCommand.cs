@@ -3,7 +3,6 @@ using System.Globalization;
 using OrleansCluster.Alerts;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Input;
-using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Client;
 

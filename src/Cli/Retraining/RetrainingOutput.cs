@@ -4,7 +4,6 @@ using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Json;
-using OrleansCluster.Models.Routing;
 using OrleansCluster.Retraining;
 using Spectre.Console;
 

@@ -31,7 +31,7 @@ public sealed class RetrainingTests : IAsyncLifetime
     private readonly ReadOnlyMemory<byte> _keys = RowKeys.Of([.. Enumerable.Range(0, RowCount).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
     private ClusterFixture _cluster = null!;
 
-    private IClusteringClient Client => _cluster.Client();
+    private ClusteringClient Client => _cluster.Client();
 
     public ValueTask InitializeAsync() => new(StartAsync());
 
