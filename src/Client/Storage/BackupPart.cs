@@ -24,4 +24,10 @@ internal enum BackupPart : byte
 
     /// <summary>The number of parts before it; last.</summary>
     End = 8,
+
+    /// <summary>The plan by which a model is retrained.</summary>
+    Retraining = 9,
+
+    /// <summary>The rules of a tenant's alerts.</summary>
+    Alerts = 10,
 }

@@ -11,8 +11,13 @@ namespace OrleansCluster.Client.Storage;
 /// <param name="State">What it remembers.</param>
 internal sealed record BackupState(BackupPart Part, string Tenant, string Name, ReadOnlyMemory<byte> State)
 {
-    public override string ToString() => Part == BackupPart.Windows ? $"windows of the model '{Name}' of {Tenant}"
-        : $"{Part.ToString().ToLowerInvariant()} '{Name}' of {Tenant}";
+    public override string ToString() => Part switch
+    {
+        BackupPart.Windows => $"windows of the model '{Name}' of {Tenant}",
+        BackupPart.Retraining => $"plan of retraining the model '{Name}' of {Tenant}",
+        BackupPart.Alerts => $"rules of the alerts of {Tenant}",
+        _ => $"{Part.ToString().ToLowerInvariant()} '{Name}' of {Tenant}",
+    };
 }
 
 /// <summary>All of a backup but its blobs, which were checked as well.</summary>

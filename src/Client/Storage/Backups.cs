@@ -3,9 +3,11 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using OrleansCluster.Alerts;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Retraining;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Training;
 
@@ -25,7 +27,11 @@ namespace OrleansCluster.Client.Storage;
 public sealed class Backups(IGrainFactory grains, TimeProvider? time = null)
 {
     /// <summary>In which things come back: what others speak of first.</summary>
-    private static readonly BackupPart[] Order = [BackupPart.Dataset, BackupPart.Windows, BackupPart.Model, BackupPart.Job, BackupPart.Tenant];
+    private static readonly BackupPart[] Order =
+    [
+        BackupPart.Dataset, BackupPart.Windows, BackupPart.Model, BackupPart.Job, BackupPart.Retraining, BackupPart.Alerts,
+        BackupPart.Tenant,
+    ];
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -116,6 +122,8 @@ public sealed class Backups(IGrainFactory grains, TimeProvider? time = null)
             BackupPart.Model => grains.GetGrain<IModelTransfer>(key),
             BackupPart.Windows => grains.GetGrain<IMonitorGrain>(key),
             BackupPart.Job => grains.GetGrain<ITrainingGrain>(key),
+            BackupPart.Retraining => grains.GetGrain<IRetrainingGrain>(key),
+            BackupPart.Alerts => grains.GetGrain<IAlertsGrain>(key),
             _ => throw new ArgumentOutOfRangeException(nameof(part), part, "has no grain"),
         };
     }
@@ -179,6 +187,8 @@ public sealed class Backups(IGrainFactory grains, TimeProvider? time = null)
             foreach (string name in models)
             {
                 await PackAsync(BackupPart.Windows, tenant, name, cancellation).ConfigureAwait(false);
+                if (await PackAsync(BackupPart.Retraining, tenant, name, cancellation).ConfigureAwait(false) is { } plan)
+                    datasets.UnionWith(plan.Datasets);
                 if (await PackAsync(BackupPart.Model, tenant, name, cancellation).ConfigureAwait(false) is not { } packed)
                     continue;
                 datasets.UnionWith(packed.Datasets);
@@ -197,6 +207,8 @@ public sealed class Backups(IGrainFactory grains, TimeProvider? time = null)
                 Content = Content with { Datasets = Content.Datasets + 1 };
             }
 
+            if (model is null)
+                await PackAsync(BackupPart.Alerts, tenant, AlertStatus.Key, cancellation).ConfigureAwait(false);
             if (model is null && await Calls.Ask(() => grains.GetGrain<IAccessGrain>(IAccessGrain.Key).Pack(tenant, cancellation), cancellation)
                 .ConfigureAwait(false) is { IsEmpty: false } access)
                 await writer.WriteAsync(BackupPart.Tenant, tenant, access, cancellation).ConfigureAwait(false);

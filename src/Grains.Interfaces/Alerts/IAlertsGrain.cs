@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using OrleansCluster.Datasets;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Alerts;
@@ -9,7 +10,7 @@ namespace OrleansCluster.Alerts;
 /// <c>tenant/alerts</c>.
 /// </summary>
 [Alias("oc.IAlertsGrain")]
-public interface IAlertsGrain : IGrainWithStringKey
+public interface IAlertsGrain : IPackable
 {
     /// <summary>Begins to watch, unless it is watched already. Whatever makes things that can go wrong by themselves asks for it.</summary>
     [Alias("Watch"), AlwaysInterleave]

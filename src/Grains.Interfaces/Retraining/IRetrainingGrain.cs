@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using OrleansCluster.Datasets;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Retraining;
@@ -9,7 +10,7 @@ namespace OrleansCluster.Retraining;
 /// before it is taken, and taking it again does no harm, so that a silo may be lost at any moment.
 /// </summary>
 [Alias("oc.IRetrainingGrain")]
-public interface IRetrainingGrain : IGrainWithStringKey
+public interface IRetrainingGrain : IPackable
 {
     /// <summary>Sets the plan, or another one; what is under way goes on.</summary>
     /// <exception cref="ClusteringException">There is no such model or dataset, or the plan cannot be carried out; the message says why.</exception>

@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Orleans.Serialization;
+using OrleansCluster.Datasets;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Alerts;
 
 /// <inheritdoc cref="IAlertsGrain"/>
 public sealed class AlertsGrain(
-    [PersistentState("alerts", StorageNames.Grains)] IPersistentState<AlertsState> state, IEnumerable<IAlertReceiver> receivers, TimeProvider time,
-    ILogger<AlertsGrain> log)
+    [PersistentState("alerts", StorageNames.Grains)] IPersistentState<AlertsState> state, Serializer<AlertsState> states,
+    IEnumerable<IAlertReceiver> receivers, TimeProvider time, ILogger<AlertsGrain> log)
     : Grain, IAlertsGrain, IRemindable
 {
     private const int MostRules = 100, MostSilences = 100, MostUntold = 500;
@@ -113,6 +115,26 @@ public sealed class AlertsGrain(
         await Tell(now, cancellation);
         return Describe();
     }
+
+    public Task<PackedState?> PackState(CancellationToken cancellation = default) => Task.FromResult(
+        State.Rules.IsEmpty && State.Without.IsEmpty ? null : new PackedState { State = states.SerializeToArray(RulesOf(State)) });
+
+    public async Task UnpackState(ReadOnlyMemory<byte> packed, CancellationToken cancellation = default)
+    {
+        AlertsState next = RulesOf(states.Read(packed, $"rules of the alerts of {Tenant}"));
+        if (State.Rules.IsEmpty && State.Without.IsEmpty)
+        {
+            await this.Write(state, State with { Rules = next.Rules, Without = next.Without });
+            await Watch(cancellation);
+        }
+        else if (!packed.Span.SequenceEqual(states.SerializeToArray(RulesOf(State))))
+        {
+            throw new ClusteringException($"The tenant {Tenant} has other rules of alerts here already: nothing was changed.");
+        }
+    }
+
+    /// <summary>What a backup takes along: alerts are of what is, and not of what was.</summary>
+    private static AlertsState RulesOf(AlertsState known) => new() { Rules = known.Rules, Without = known.Without };
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {

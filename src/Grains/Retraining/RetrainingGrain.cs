@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Serialization;
 using OrleansCluster.Alerts;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Gates;
@@ -11,8 +12,8 @@ namespace OrleansCluster.Retraining;
 
 /// <inheritdoc cref="IRetrainingGrain"/>
 public sealed partial class RetrainingGrain(
-    [PersistentState("retraining", StorageNames.Grains)] IPersistentState<RetrainingState> state, IOptions<TrainingOptions> options, TimeProvider time,
-    ILogger<RetrainingGrain> log)
+    [PersistentState("retraining", StorageNames.Grains)] IPersistentState<RetrainingState> state, Serializer<RetrainingState> states,
+    IOptions<TrainingOptions> options, TimeProvider time, ILogger<RetrainingGrain> log)
     : Grain, IRetrainingGrain, IRemindable
 {
     /// <summary>Ended runs that are remembered.</summary>
@@ -58,9 +59,7 @@ public sealed partial class RetrainingGrain(
         }
 
         // First: a plan that nothing reminds of would never be looked at.
-        await this.RegisterOrUpdateReminder(ReminderName, Period, Period, cancellation);
-        await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Retraining)).Add(Name, cancellation);
-        await GrainFactory.GetGrain<IAlertsGrain>(GrainKeys.For(Tenant, AlertStatus.Key)).Watch(cancellation);
+        await HaveReminded(cancellation);
         RetrainingState before = state.State;
         bool same = before.Plan is { } known && (known.Schedule, known.TimeZone) == (plan.Schedule, plan.TimeZone);
         await this.Write(state, before with { Plan = plan, Scheduled = same ? before.Scheduled : now });
@@ -151,6 +150,13 @@ public sealed partial class RetrainingGrain(
         {
             _timer ??= this.RegisterGrainTimer(LookQuietly, new GrainTimerCreationOptions(Pace, Pace));
         }
+    }
+
+    private async Task HaveReminded(CancellationToken cancellation)
+    {
+        await this.RegisterOrUpdateReminder(ReminderName, Period, Period, cancellation);
+        await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Retraining)).Add(Name, cancellation);
+        await GrainFactory.GetGrain<IAlertsGrain>(GrainKeys.For(Tenant, AlertStatus.Key)).Watch(cancellation);
     }
 
     private RetrainingPlan Planned() =>

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using OrleansCluster.Alerts;
 using OrleansCluster.Client;
 using OrleansCluster.Client.Storage;
 using OrleansCluster.Datasets;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Retraining;
 using OrleansCluster.Serving;
 using OrleansCluster.Silo;
 using OrleansCluster.Tenancy;
@@ -50,6 +52,10 @@ public sealed class BackupTests(SharedCluster shared, BackupTests.Elsewhere else
         string job = await Here.Jobs.RetrainAsync(new RetrainingOrder { Model = "m", Dataset = "points" });
         await Here.Jobs.SuspendAsync(job);
 
+        await Here.Retraining.SetAsync("m", new RetrainingPlan { Dataset = "points", Schedule = "0 2 * * *", Steps = [1_000] });
+        await Here.Alerts.SetRuleAsync(new AlertRule { Name = "gaps", Figure = AlertFigures.Missing, Above = 0.05 });
+        await Here.Alerts.RemoveRuleAsync("drift");
+
         byte[] backup = await BackupAsync();
         BackupContent content = await RestoreAsync(backup);
         (content.Tenants.Single(), content.Datasets, content.Models, content.Jobs, content.Known).ShouldBe((_tenant.Name, 3, 2, 4, 0));
@@ -68,6 +74,10 @@ public sealed class BackupTests(SharedCluster shared, BackupTests.Elsewhere else
         (await There.Datasets.ListAsync()).Select(dataset => dataset.Name).ShouldBe(["points"]);
         // The number of rows that are gone is not given to others.
         (await There.Import("gone", Points[..300])).Version.ShouldBe(2);
+        RetrainingStatus plan = (await There.Retraining.StatusAsync("m"))!;
+        (plan.Plan.Schedule, plan.Stopped, (await There.Retraining.ListAsync()).Length).ShouldBe(
+            ("0 2 * * *", "it came out of a backup: resume it where the model is to be retrained", 1));
+        (await There.Alerts.StatusAsync()).Rules.Select(rule => rule.Name).ShouldBe(["gaps", "retraining-failed", "retraining-stopped"]);
         (await There.Monitor.WindowsAsync("m")).Single().Counts.ShouldBe((await Here.Monitor.WindowsAsync("m")).Single().Counts);
         (await new Administration(elsewhere.Host.Grains).AdmitAsync(ApiKey.Parse(key.Text)!))!.Quotas.Models.ShouldBe(7);
 
