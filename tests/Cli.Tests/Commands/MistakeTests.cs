@@ -18,7 +18,8 @@ public sealed class MistakeTests
     [InlineData("train k-means --data x --k 3", "train has no command 'k-means': did you mean kmeans?")]
     [InlineData("train dbscan --data x", "train has no command 'dbscan': there are kmeans, gmm.")]
     [InlineData(
-        "list", "There is no command 'list': did you mean datasets list, models list, families list, jobs list, tenants list, keys list or audit list?")]
+        "list", "There is no command 'list': did you mean datasets list, models list, families list, retraining list, alerts list, "
+            + "jobs list, tenants list, keys list or audit list?")]
     [InlineData("kmeans --k 3", "There is no command 'kmeans': did you mean train kmeans?")]
     [InlineData("import x y", "There is no command 'import': did you mean datasets import?")]
     public void A_mistyped_command_names_the_word_and_the_nearest_right_one(string line, string message) => Explain(line).ShouldBe(message);
