@@ -51,7 +51,7 @@ internal sealed class BackupReader(Stream stream, string file) : IDisposable
         (Part, Name, IsGivenUp) = (default, "", false);
         byte[] head = await TakeAsync(3, cancellation).ConfigureAwait(false);
         Part = (BackupPart)head[0];
-        if (Part is < BackupPart.Head or > BackupPart.End)
+        if (!Enum.IsDefined(Part))
             throw Damaged("begins with something else");
         Name = Encoding.UTF8.GetString(await TakeAsync(BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(1)), cancellation).ConfigureAwait(false));
         return true;
@@ -122,7 +122,7 @@ internal sealed class BackupReader(Stream stream, string file) : IDisposable
 
     private ClusteringException Damaged(string how)
     {
-        string what = Part is < BackupPart.Head or > BackupPart.End ? "" : $" ({Part.ToString().ToLowerInvariant()}{(Name.Length > 0 ? " " + Name : "")})";
+        string what = !Enum.IsDefined(Part) ? "" : $" ({Part.ToString().ToLowerInvariant()}{(Name.Length > 0 ? " " + Name : "")})";
         return new ClusteringException($"{file}: part {Parts}{what}, from byte {_begin} on, {how}. Nothing was restored: take another copy of the backup.");
     }
 }
