@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansCluster.Alerts;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models;
 using OrleansCluster.Pages.Views;
@@ -30,6 +31,7 @@ internal sealed class HomePages(NativeApi api, HealthEndpoints health)
         Task<ImmutableArray<ModelOutline>> models = api.Client.Models.ListAsync(stop);
         Task<ImmutableArray<JobStatus>> jobs = api.Client.Jobs.ListAsync(stop);
         Task<ImmutableArray<DatasetVersion>> datasets = api.Client.Datasets.ListAsync(stop);
+        AlertStatus alerts = await api.Client.Alerts.StatusAsync(stop).ConfigureAwait(false);
         bool isReady = await health.IsReadyAsync(http).ConfigureAwait(false);
         ModelOutline[] known =
             [.. (await models.ConfigureAwait(false)).Where(model => !model.Versions.IsEmpty).OrderBy(model => model.Name, StringComparer.Ordinal)];
@@ -40,6 +42,7 @@ internal sealed class HomePages(NativeApi api, HealthEndpoints health)
             [nameof(HomeView.Jobs)] = newest,
             [nameof(HomeView.Datasets)] = (await datasets.ConfigureAwait(false)).Length,
             [nameof(HomeView.IsReady)] = isReady,
+            [nameof(HomeView.Alerts)] = alerts.Alerts.Where(alert => alert.State == AlertState.Firing).ToArray(),
         }).ConfigureAwait(false);
     }
 

@@ -18,6 +18,7 @@ internal static class SitePages
         SignIn.Map(routes);
         new HomePages(api, health).Map(routes);
         new ModelPages(api).Map(routes);
+        new WatchPages(api).Map(routes);
         new ModelActs(api).Map(routes);
         new AskPage(api).Map(routes);
         new DataPages(api).Map(routes);

@@ -27,6 +27,8 @@ public sealed partial class PageRightsTests(GuardedService service)
         ["page.datasets"] = Roles.Reader,
         ["page.dataset"] = Roles.Reader,
         ["page.jobs"] = Roles.Reader,
+        ["page.watch"] = Roles.Reader,
+        ["page.modelWatch"] = Roles.Reader,
         ["page.job"] = Roles.Reader,
         ["page.ask"] = Roles.Scorer,
         ["page.askRows"] = Roles.Scorer,
