@@ -101,7 +101,7 @@ internal sealed class WatchedModels(IGrainFactory grains, string tenant)
             : $"moved by {Effect(one).ToString("0.###", CultureInfo.InvariantCulture)} in the window {drift.Observed.Name}";
 
     private static string Share(ShareChangeDocument share, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{share.Now:P1} {what}, {share.Before:P1} in training");
+        string.Create(CultureInfo.InvariantCulture, $"{100 * share.Now:0.0}% {what}, {100 * share.Before:0.0}% in training");
 
     private static bool CameToNothing(RetrainingStep step) => step is RetrainingStep.Failed or RetrainingStep.Rejected or RetrainingStep.RolledBack;
 

@@ -27,7 +27,8 @@ public sealed partial class PageTests(Service service)
             ("/", $"href=\"/models/{model}\""), ($"/models/{model}", "Audit trail"), ($"/models/{model}?version=1", "Promote version 1"),
             ($"/models/{model}/clusters", "standard deviations"), ($"/models/{model}/compare", "Where the rows went"),
             ($"/models/{model}/k", "1..12"), ($"/models/{model}/ask", "textarea"),
-            ($"/models/{model}/watch", "Nothing was observed yet"), ("/watch", "By which rules"), ("/data", model), ($"/data/{model}", "histogram"), ("/jobs", "started"), ($"/jobs/{job}", "of the best start"),
+            ($"/models/{model}/watch", "Nothing was observed yet"), ("/watch", "By which rules"),
+            ("/data", model), ($"/data/{model}", "histogram"), ("/jobs", "started"), ($"/jobs/{job}", "of the best start"),
             ("/train", "max-iterations"), ("/sign-in", "Sign in")])
         {
             Answer page = await service.GetAsync(path);
