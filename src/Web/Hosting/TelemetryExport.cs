@@ -13,13 +13,17 @@ namespace OrleansCluster.Web.Hosting;
 /// </summary>
 public sealed class TelemetryExport : IDisposable
 {
-    private const string Service = "orleanscluster";
+    private const string Service = "orleanscluster", Orleans = "Microsoft.Orleans";
 
     private static readonly string[] Meters =
     [
-        TelemetryNames.Cluster, TelemetryNames.Web, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
+        TelemetryNames.Cluster, TelemetryNames.Web, Orleans, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
         "System.Runtime",
     ];
+
+    /// <summary>Orleans' instruments that are worth their price: most others count every message, which costs answers more than all the rest.</summary>
+    private static readonly string[] Kept =
+        ["orleans-app-requests", "orleans-catalog", "orleans-consistent-ring", "orleans-membership", "orleans-reminders", "orleans-runtime", "orleans-storage"];
 
     private static readonly string[] Sources =
         [TelemetryNames.Cluster, "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime", "Microsoft.AspNetCore"];
@@ -35,6 +39,8 @@ public sealed class TelemetryExport : IDisposable
     public static TelemetryExport Start(bool isScraped)
     {
         MeterProviderBuilder metrics = Sdk.CreateMeterProviderBuilder().ConfigureResource(Describe).AddMeter(Meters);
+        metrics.AddView(instrument => instrument.Meter.Name != Orleans || Kept.Any(kept => instrument.Name.StartsWith(kept, StringComparison.Ordinal))
+            ? null : MetricStreamConfiguration.Drop);
         if (isScraped)
             metrics.AddPrometheusExporter(options => options.ScopeInfoEnabled = false);
         if (TelemetryNames.AreMetricsWanted)
