@@ -56,7 +56,7 @@ internal static class AlertOutput
             .AddAll(status.Rules, rule =>
             [
                 rule.Name, $"{rule.Figure} > {Text(rule.Above)}{(rule.Below is { } below && below < rule.Above ? $", until {Text(below)}" : "")}",
-                rule.For == TimeSpan.Zero ? "" : Time(rule.For), rule.Severity, rule.Models, Time(rule.Repeat),
+                rule.For == TimeSpan.Zero ? "" : Numbers.Duration(rule.For), rule.Severity, rule.Models, Numbers.Duration(rule.Repeat),
             ])
             .Write(context.Terminal.Out);
         Prose.Note(context.Terminal.Out, $"told to: {string.Join(", ", status.Receivers)}");
@@ -110,12 +110,4 @@ internal static class AlertOutput
     private static string Any(string pattern) => pattern.Length > 0 ? pattern : "*";
 
     private static string Text(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
-
-    private static string Time(TimeSpan span) => span switch
-    {
-        { TotalDays: >= 2 } => $"{Text(span.TotalDays)} days",
-        { TotalHours: >= 1 } => $"{Text(span.TotalHours)} h",
-        { TotalMinutes: >= 1 } => $"{Text(span.TotalMinutes)} min",
-        _ => $"{Text(span.TotalSeconds)} s",
-    };
 }

@@ -51,10 +51,10 @@ internal static class RouteOutput
         {
             console.WriteLine();
             string steps = string.Join(" → ", canary.Steps.Select((step, i) => i == status.Step ? $"[{Share(step)}]" : Share(step)));
-            string next = status.Held.Length > 0 ? "and stands still" : status.Left is { } left ? $"next in {Duration(left)}"
+            string next = status.Held.Length > 0 ? "and stands still" : status.Left is { } left ? $"next in {Numbers.Duration(left)}"
                 : status.Step == canary.Steps.Length - 1 && canary.Steps.Length > 1 ? "the last" : "until another is set";
             TrainingText.Fact(console, "canary", $"version {Number(canary.Version)}, step {status.Step + 1} of {canary.Steps.Length}",
-                $"{steps}{(canary.Every > TimeSpan.Zero ? $", {Duration(canary.Every)} each" : "")}, {next}");
+                $"{steps}{(canary.Every > TimeSpan.Zero ? $", {Numbers.Duration(canary.Every)} each" : "")}, {next}");
             WriteGuards(console, status, canary);
         }
 
@@ -195,14 +195,6 @@ internal static class RouteOutput
     private static (long Rows, long Same) Totals(Agreement agreement) => (agreement.Labels.Sum(label => label.Rows), agreement.Labels.Sum(label => label.Same));
 
     private static string Percent(long rows, long same) => rows == 0 ? "–" : (100.0 * same / rows).ToString("0.00", CultureInfo.InvariantCulture) + "%";
-
-    private static string Duration(TimeSpan time) => time switch
-    {
-        { TotalDays: >= 1 } => $"{(int)time.TotalDays} d{(time.Hours > 0 ? $" {time.Hours} h" : "")}",
-        { TotalHours: >= 1 } => $"{time.Hours} h{(time.Minutes > 0 ? $" {time.Minutes} min" : "")}",
-        { TotalMinutes: >= 1 } => $"{time.Minutes} min{(time.Seconds > 0 ? $" {time.Seconds} s" : "")}",
-        _ => $"{Math.Max(0, time.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} s",
-    };
 
     private static string Number(int version) => version.ToString(CultureInfo.InvariantCulture);
 }

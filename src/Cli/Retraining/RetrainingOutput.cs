@@ -77,10 +77,12 @@ internal static class RetrainingOutput
         TrainingText.Fact(console, "when", string.Join("; ", When(plan)), "");
         if (status.Next is { } next)
             TrainingText.Fact(console, "next", Listing.Date(next), "");
-        string then = plan.Steps.IsEmpty ? "the policy promotes it or not" : $"it answers {Shares(plan)}, {Time(plan.Every)} each, and becomes champion";
+        string then = plan.Steps.IsEmpty ? "the policy promotes it or not"
+            : $"it answers {Shares(plan)}, {Numbers.Duration(plan.Every)} each, and becomes champion";
         TrainingText.Fact(console, "then", then, "");
         TrainingText.Fact(
-            console, "at most", $"{Number(plan.MostADay)} a day, {Time(plan.Pause)} apart; stops after {Number(plan.MostFailures)} that came to nothing", "");
+            console, "at most",
+            $"{Number(plan.MostADay)} a day, {Numbers.Duration(plan.Pause)} apart; stops after {Number(plan.MostFailures)} that came to nothing", "");
         console.WriteLine();
         if (status.Stopped.Length > 0)
             Prose.Marked(console, "✗", $"stopped: {status.Stopped}", Palette.Warning);
@@ -116,20 +118,12 @@ internal static class RetrainingOutput
         if (plan.NewRows > 0)
             yield return $"{Numbers.Of(plan.NewRows, "new row")}";
         if (plan.OldestChampion is { } age)
-            yield return $"the champion is older than {Time(age)}";
+            yield return $"the champion is older than {Numbers.Duration(age)}";
         if (plan.Hours.Length > 0)
             yield return $"but by the schedule only between {plan.Hours} ({plan.TimeZone})";
     }
 
     private static string Shares(RetrainingPlan plan) => string.Join(", ", plan.Steps.Select(step => RouteOutput.Share(step)));
-
-    private static string Time(TimeSpan span) => span switch
-    {
-        { TotalDays: >= 2 } => $"{span.TotalDays.ToString("0.#", CultureInfo.InvariantCulture)} days",
-        { TotalHours: >= 1 } => $"{span.TotalHours.ToString("0.#", CultureInfo.InvariantCulture)} h",
-        { TotalMinutes: >= 1 } => $"{span.TotalMinutes.ToString("0.#", CultureInfo.InvariantCulture)} min",
-        _ => $"{span.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s",
-    };
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -76,18 +76,12 @@ internal static class Requests
             RouteChangeKind.Canary => "canary",
             _ => "shadow",
         },
-        Shares = [.. route.Shares.Select(share => new ShareDocument { Version = share.Version, Share = Share(share.Slots) })],
+        Shares = [.. route.Shares.Select(share => new ShareDocument { Version = share.Version, Share = DocumentNumbers.Share(share.Slots) })],
         Version = route.Version,
-        Steps = [.. route.Steps.Select(Share)],
+        Steps = [.. route.Steps.Select(DocumentNumbers.Share)],
         EverySeconds = route.Every.TotalSeconds,
         Shadows = [.. route.Shadows],
-        Guards = route.Guards is not { } guards ? null : new GuardLimitsDocument
-        {
-            LeastAgreement = guards.LeastAgreement,
-            MostWorse = guards.MostWorse,
-            MostErrors = guards.MostErrors,
-            LeastRows = guards.LeastRows,
-        },
+        Guards = route.Guards is { } guards ? DocumentNumbers.Of(guards) : null,
     };
 
     /// <summary>What a change was decided on, and its name, by which it is made once.</summary>
@@ -101,7 +95,6 @@ internal static class Requests
         };
     }
 
-    private static double Share(int slots) => slots / (double)ModelRoute.Whole;
 
     private static ByteArrayContent Bytes(byte[] body, string type)
     {

@@ -86,8 +86,8 @@ public static class AlertDocuments
             Figure = document.Figure,
             Above = document.Above,
             Below = document.Below,
-            For = Span("for_seconds", document.ForSeconds),
-            Repeat = Span("repeat_seconds", document.RepeatSeconds),
+            For = DocumentNumbers.Span("for_seconds", document.ForSeconds),
+            Repeat = DocumentNumbers.Span("repeat_seconds", document.RepeatSeconds),
             Models = document.Models,
             Severity = document.Severity,
         };
@@ -99,7 +99,7 @@ public static class AlertDocuments
     {
         ArgumentNullException.ThrowIfNull(document);
         double seconds = document.ForSeconds ?? throw new ClusteringException("The silence does not say how long it lasts: give for_seconds.");
-        TimeSpan time = Span("for_seconds", seconds);
+        TimeSpan time = DocumentNumbers.Span("for_seconds", seconds);
         return (new AlertSilence { Rule = document.Rule, Models = document.Models, Cause = document.Cause, By = by, Reason = document.Reason }, time);
     }
 
@@ -113,8 +113,4 @@ public static class AlertDocuments
     };
 
     private static string? Text(string text) => text.Length > 0 ? text : null;
-
-    private static TimeSpan Span(string name, double seconds) => seconds is >= 0 and < 3.2e9
-        ? TimeSpan.FromSeconds(seconds)
-        : throw new ClusteringException($"{name} is {seconds}, and must be a number of seconds from 0 on.");
 }

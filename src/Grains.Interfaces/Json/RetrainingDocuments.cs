@@ -1,5 +1,4 @@
 using OrleansCluster.Contracts.Api;
-using OrleansCluster.Models.Routing;
 using OrleansCluster.Monitoring;
 using OrleansCluster.Retraining;
 
@@ -44,15 +43,9 @@ public static class RetrainingDocuments
             MostADay = plan.MostADay,
             MostFailures = plan.MostFailures,
             Fresh = plan.Fresh,
-            Canary = [.. plan.Steps.Select(step => step / (double)ModelRoute.Whole)],
+            Canary = [.. plan.Steps.Select(DocumentNumbers.Share)],
             EverySeconds = plan.Every.TotalSeconds,
-            Guards = new GuardLimitsDocument
-            {
-                LeastAgreement = plan.Guards.LeastAgreement,
-                MostWorse = plan.Guards.MostWorse,
-                MostErrors = plan.Guards.MostErrors,
-                LeastRows = plan.Guards.LeastRows,
-            },
+            Guards = DocumentNumbers.Of(plan.Guards),
             PatienceSeconds = plan.Patience.TotalSeconds,
         };
     }
@@ -71,21 +64,15 @@ public static class RetrainingDocuments
             DriftedWindows = document.DriftedWindows,
             Thresholds = Thresholds(document.DriftEffect, document.DriftMinRows),
             NewRows = document.NewRows,
-            OldestChampion = document.OlderThanSeconds is { } age ? Span("older_than_seconds", age) : null,
-            Pause = Span("pause_seconds", document.PauseSeconds),
+            OldestChampion = document.OlderThanSeconds is { } age ? DocumentNumbers.Span("older_than_seconds", age) : null,
+            Pause = DocumentNumbers.Span("pause_seconds", document.PauseSeconds),
             MostADay = document.MostADay,
             MostFailures = document.MostFailures,
             Fresh = document.Fresh,
             Steps = [.. document.Canary.Select(Slots)],
-            Every = Span("every_seconds", document.EverySeconds),
-            Guards = new CanaryGuards
-            {
-                LeastAgreement = document.Guards.LeastAgreement,
-                MostWorse = document.Guards.MostWorse,
-                MostErrors = document.Guards.MostErrors,
-                LeastRows = document.Guards.LeastRows,
-            },
-            Patience = Span("patience_seconds", document.PatienceSeconds),
+            Every = DocumentNumbers.Span("every_seconds", document.EverySeconds),
+            Guards = DocumentNumbers.Read(document.Guards),
+            Patience = DocumentNumbers.Span("patience_seconds", document.PatienceSeconds),
             By = by,
         };
     }
@@ -137,15 +124,6 @@ public static class RetrainingDocuments
 
     private static string? Text(string text) => text.Length > 0 ? text : null;
 
-    private static TimeSpan Span(string name, double seconds) => seconds is >= 0 and < 3.2e9
-        ? TimeSpan.FromSeconds(seconds)
-        : throw new ClusteringException($"{name} is {seconds}, and must be a number of seconds from 0 on.");
-
-    private static int Slots(double share)
-    {
-        double slots = Math.Round(share * ModelRoute.Whole);
-        return share is >= 0 and <= 1 && Math.Abs((share * ModelRoute.Whole) - slots) < 1e-6
-            ? (int)slots
-            : throw new ClusteringException($"The share {share} is not from 0 to 1 in steps of 0.0001.");
-    }
+    private static int Slots(double share) =>
+        DocumentNumbers.Slots(share) ?? throw new ClusteringException($"The share {share} is not from 0 to 1 in steps of 0.0001.");
 }

@@ -113,6 +113,9 @@ public sealed record RetrainingRun
 
     /// <summary>Whether nothing follows.</summary>
     public bool HasEnded => EndedAt is not null;
+
+    /// <summary>Whether it ended without a better version.</summary>
+    public bool CameToNothing => Step is RetrainingStep.Failed or RetrainingStep.Rejected or RetrainingStep.RolledBack;
 }
 
 /// <summary>Where a run stands.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Models;
 using OrleansCluster.Monitoring;
@@ -9,13 +8,13 @@ using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Alerts;
 
-/// <summary>The figures of a tenant's models. A window that has not changed is not compared again.</summary>
+/// <summary>The figures of a tenant's models.</summary>
 internal sealed class WatchedModels(IGrainFactory grains, string tenant)
 {
     /// <summary>When so many columns drift at once, it is one thing and not many.</summary>
     private const int MostColumns = 3;
 
-    private readonly Dictionary<string, DriftDocument> _compared = [];
+    private readonly WindowComparisons _compared = new();
 
     /// <summary>The models that have windows, or are retrained by themselves.</summary>
     public async Task<ImmutableArray<string>> Names(CancellationToken cancellation)
@@ -39,7 +38,7 @@ internal sealed class WatchedModels(IGrainFactory grains, string tenant)
         if (await grains.GetGrain<IRetrainingGrain>(key).Status(cancellation) is { } retraining)
         {
             figures.Add(new AlertFigure(AlertFigures.RetrainingStopped, model, model, retraining.Stopped.Length > 0 ? 1 : 0, retraining.Stopped));
-            RetrainingRun[] nothing = [.. retraining.Ended.TakeWhile(run => CameToNothing(run.Step))];
+            RetrainingRun[] nothing = [.. retraining.Ended.TakeWhile(run => run.CameToNothing)];
             string last = nothing.Length == 0 ? "" : $"run {Text(nothing[0].Number)} ended {Word(nothing[0].Step)}: {nothing[0].Why}";
             figures.Add(new AlertFigure(AlertFigures.RetrainingFailures, model, model, nothing.Length, last));
             if (outline.Versions.FirstOrDefault(version => version.Version == champion) is { } answers)
@@ -60,11 +59,7 @@ internal sealed class WatchedModels(IGrainFactory grains, string tenant)
         var usual = new DriftThresholds();
         if (windows.LastOrDefault(one => one.Version == version && one.Rows >= usual.MinimumRows) is not { } window)
             return null;
-        if (_compared.TryGetValue(key, out DriftDocument? known)
-            && (known.Observed.Name, known.Observed.Rows, known.Version) == (window.Name, window.Rows, version))
-            return known;
-        DriftReport report = await grains.GetGrain<IObserverGrain>(key).Compare(new DriftQuery { Version = version, Window = window.Name }, cancellation);
-        return _compared[key] = JsonSerializer.Deserialize(report.Document.Span, ApiJson.Default.DriftDocument)!;
+        return await _compared.Compare(grains.GetGrain<IObserverGrain>(key), window, usual, cancellation);
     }
 
     private static IEnumerable<AlertFigure> Of(string model, DriftDocument drift)
@@ -102,8 +97,6 @@ internal sealed class WatchedModels(IGrainFactory grains, string tenant)
 
     private static string Share(ShareChangeDocument share, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{100 * share.Now:0.0}% {what}, {100 * share.Before:0.0}% in training");
-
-    private static bool CameToNothing(RetrainingStep step) => step is RetrainingStep.Failed or RetrainingStep.Rejected or RetrainingStep.RolledBack;
 
     private static string Word(RetrainingStep step) =>
         step == RetrainingStep.RolledBack ? "rolled back" : step == RetrainingStep.Rejected ? "rejected" : "failed";

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
 
 namespace OrleansCluster.Monitoring;
 
@@ -106,11 +107,11 @@ public static class ClusterTelemetry
             Rows.Add(Labels.Of(tenant, model, version), clusters);
     }
 
-    /// <inheritdoc cref="Assigned(string, string, int, ReadOnlyMemory{byte})"/>
-    internal static void Assigned(string tenant, string model, int version, ReadOnlySpan<int> clusters)
+    /// <summary>As <see cref="Assigned(string, string, int, ReadOnlyMemory{byte})"/>, of some of the rows.</summary>
+    internal static void Assigned(string tenant, string model, int version, ReadOnlyMemory<byte> clusters, int[] some)
     {
         if (ClusteredRows.Enabled)
-            Rows.Add(Labels.Of(tenant, model, version), clusters);
+            Rows.Add(Labels.Of(tenant, model, version), Array.ConvertAll(some, row => MemoryMarshal.Cast<byte, int>(clusters.Span)[row]));
     }
 
     internal static void NotAnswered(string tenant, string model, Exception why) =>

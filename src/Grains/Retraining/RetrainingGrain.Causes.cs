@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models;
@@ -15,8 +14,7 @@ public sealed partial class RetrainingGrain
     /// <summary>Causes of drift that a run tells.</summary>
     private const int MostTold = 3;
 
-    /// <summary>What came of comparing a window, by its content: a window that has not changed is not compared again.</summary>
-    private readonly Dictionary<string, DriftDocument> _compared = [];
+    private readonly WindowComparisons _compared = new();
 
     /// <summary>Begins a run when one is due and nothing is against it.</summary>
     private async Task Consider(RetrainingPlan plan, CancellationToken cancellation)
@@ -58,8 +56,6 @@ public sealed partial class RetrainingGrain
         ObservedWindow[] newest = [.. windows.Where(one => one.Version == version && one.Rows >= plan.Thresholds.MinimumRows).TakeLast(plan.DriftedWindows)];
         if (newest.Length < plan.DriftedWindows)
             return null;
-        foreach (string gone in _compared.Keys.Except(windows.Select(one => one.Counts)).ToArray())
-            _compared.Remove(gone);
         DriftDocument last = new();
         foreach (ObservedWindow window in newest)
         {
@@ -72,14 +68,8 @@ public sealed partial class RetrainingGrain
         return new Due(RetrainingCauses.Drift, $"drift in {which}: {string.Join("; ", last.Causes.Take(MostTold))}");
     }
 
-    private async Task<DriftDocument> Compare(RetrainingPlan plan, ObservedWindow window, CancellationToken cancellation)
-    {
-        if (_compared.TryGetValue(window.Counts, out DriftDocument? known))
-            return known;
-        var query = new DriftQuery { Version = window.Version, Window = window.Name, Thresholds = plan.Thresholds };
-        DriftReport report = await GrainFactory.GetGrain<IObserverGrain>(this.GetPrimaryKeyString()).Compare(query, cancellation);
-        return _compared[window.Counts] = JsonSerializer.Deserialize(report.Document.Span, ApiJson.Default.DriftDocument)!;
-    }
+    private Task<DriftDocument> Compare(RetrainingPlan plan, ObservedWindow window, CancellationToken cancellation) =>
+        _compared.Compare(GrainFactory.GetGrain<IObserverGrain>(this.GetPrimaryKeyString()), window, plan.Thresholds, cancellation);
 
     /// <summary>Why a run that is due does not begin; empty: it does.</summary>
     private async Task<string> Against(RetrainingPlan plan, Due due, ModelVersion champion, DatasetVersion rows, CancellationToken cancellation)

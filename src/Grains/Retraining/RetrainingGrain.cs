@@ -198,7 +198,7 @@ public sealed partial class RetrainingGrain(
     {
         RetrainingState before = state.State;
         RetrainingRun run = before.Current! with { Step = step, Why = why, EndedAt = time.GetUtcNow() };
-        bool failed = step is RetrainingStep.Failed or RetrainingStep.Rejected or RetrainingStep.RolledBack;
+        bool failed = run.CameToNothing;
         int failures = failed ? before.Failures + 1 : step == RetrainingStep.Promoted ? 0 : before.Failures;
         string stopped = failures >= before.Plan!.MostFailures && failed
             ? $"{failures} {(failures == 1 ? "run" : "runs one after the other")} came to nothing, the last because {why}"

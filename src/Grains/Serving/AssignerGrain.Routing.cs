@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using OrleansCluster.Compute;
 using OrleansCluster.Families;
 using OrleansCluster.Models;
@@ -73,8 +72,10 @@ public sealed partial class AssignerGrain
         void Observe(int version, int[] some)
         {
             (string tenant, string model) = GrainKeys.Parse(this.GetPrimaryKeyString());
-            int[] labels = MemoryMarshal.Cast<byte, int>(answer.Labels.Span).ToArray();
-            ClusterTelemetry.Assigned(tenant, model, version, some.Length == 0 ? labels : Array.ConvertAll(some, row => labels[row]));
+            if (some.Length == 0)
+                ClusterTelemetry.Assigned(tenant, model, version, answer.Labels);
+            else
+                ClusterTelemetry.Assigned(tenant, model, version, answer.Labels, some);
             if (versions.TryGetValue(version, out ServedVersion? answering))
                 observations.Note(this.GetPrimaryKeyString(), version, answering.Model.TermsPerRow, rows, some);
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OrleansCluster.Contracts.Api;
+using OrleansCluster.Json;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Routing;
 using OrleansCluster.Web.Exchange;
@@ -88,26 +89,15 @@ internal sealed class RouteEndpoints(NativeApi api)
                 Version = asked.Version,
                 Steps = [.. asked.Steps.Select(Slots)],
                 Every = asked.Steps.Length == 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(asked.EverySeconds),
-                Guards = asked.Guards is not { } guards ? null : new CanaryGuards
-                {
-                    LeastAgreement = guards.LeastAgreement,
-                    MostWorse = guards.MostWorse,
-                    MostErrors = guards.MostErrors,
-                    LeastRows = guards.LeastRows,
-                },
+                Guards = asked.Guards is { } guards ? DocumentNumbers.Read(guards) : null,
             },
             "shadow" => new RouteChange { Kind = RouteChangeKind.Shadow, Shadows = [.. asked.Shadows] },
             var other => throw ProblemException.Content($"The kind of the route is '{other}', and must be set, canary or shadow."),
         };
     }
 
-    private static int Slots(double share)
-    {
-        double slots = Math.Round(share * ModelRoute.Whole);
-        return share is >= 0 and <= 1 && Math.Abs((share * ModelRoute.Whole) - slots) < 1e-6
-            ? (int)slots
-            : throw ProblemException.Content($"The share {share} is not from 0 to 1 in steps of 0.0001.");
-    }
+    private static int Slots(double share) =>
+        DocumentNumbers.Slots(share) ?? throw ProblemException.Content($"The share {share} is not from 0 to 1 in steps of 0.0001.");
 
     private static RouteDocument Document(ModelOutline model, RouteStatus status, RouteAgreement agreement)
     {
@@ -124,13 +114,13 @@ internal sealed class RouteEndpoints(NativeApi api)
             Route = route?.Number,
             Since = route?.Since,
             By = route?.By,
-            Shares = [.. Shares(status).Select(share => new ShareDocument { Version = share.Version, Share = Share(share.Slots) })],
+            Shares = [.. Shares(status).Select(share => new ShareDocument { Version = share.Version, Share = DocumentNumbers.Share(share.Slots) })],
             Shadows = [.. route?.Shadows ?? []],
             Canary = route?.Canary is not { } canary ? null : new CanaryDocument
             {
                 Version = canary.Version,
                 Step = status.Step + 1,
-                Steps = [.. canary.Steps.Select(Share)],
+                Steps = [.. canary.Steps.Select(DocumentNumbers.Share)],
                 EverySeconds = canary.Every > TimeSpan.Zero ? canary.Every.TotalSeconds : null,
                 NextInSeconds = status.Left?.TotalSeconds,
                 StandsStill = status.Held.Length > 0 ? status.Held : null,
@@ -154,7 +144,6 @@ internal sealed class RouteEndpoints(NativeApi api)
         };
     }
 
-    private static double Share(int slots) => slots / (double)ModelRoute.Whole;
 
     /// <summary>Whether a version still answers or is scored under the route.</summary>
     private static bool IsRouted(ModelRoute route, int version) =>
