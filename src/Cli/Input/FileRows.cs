@@ -38,7 +38,7 @@ internal sealed class FileRows : ModelRows
     /// <exception cref="CommandException">Its columns are not the model's.</exception>
     public static FileRows Open(RowQuery query, AskedColumns columns)
     {
-        ITable table = TableFile.Open(query.Data, query.Keep is null ? query.Read : query.Read with { Beside = [] });
+        ITable table = TableFile.Open(query.Data, query is { Keep: null, Beside: null } ? query.Read : query.Read with { Beside = [] });
         try
         {
             var match = new ColumnMatch(table.Name, table.Columns, table.HasNames, columns.Names);
@@ -60,7 +60,7 @@ internal sealed class FileRows : ModelRows
     /// <summary>Positions in the table of the columns that are kept, without that of the ids, which are told anyhow.</summary>
     private static int[]? KeptOf(ITable table, RowQuery query) => query.Keep switch
     {
-        null => null,
+        null => query.Beside?.Select(table.Find).ToArray(),
         "" => [.. table.Choose(query.Read with { Columns = null })],
         _ => [.. ColumnChoice.Find(query.Keep, table.Columns, table.Name, "--keep-columns")
             .Except(query.Read.IdColumn is { } id ? ColumnChoice.Find(id, table.Columns, table.Name, "--id-column") : [])],

@@ -1,17 +1,47 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using OrleansCluster.Datasets;
-using OrleansCluster.Numerics.Preparation;
-using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Cli.Output;
+using OrleansCluster.Numerics.Segments;
 
 namespace OrleansCluster.Cli.Segments;
 
-/// <summary>Rows with what was said of them and what was true, and the columns that they are cut into segments by.</summary>
+/// <summary>Columns of a file of outcomes.</summary>
+/// <param name="Truth">What was true; null: another file tells it.</param>
+/// <param name="Prediction">What was said.</param>
+/// <param name="Score">Scores, greater for yes; null: there are none.</param>
+/// <param name="Time">When it was; null: nobody asks.</param>
+/// <param name="By">What rows are cut into segments by.</param>
+internal sealed record OutcomeColumns(string? Truth, string Prediction, string? Score, string? Time, string[] By)
+{
+    /// <summary>All that are there, in this order.</summary>
+    public string[] All => [.. new[] { Truth, Prediction, Score, Time }.OfType<string>(), .. By];
+}
+
+/// <summary>Rows with what was said of them and what was true, and the values that they are cut into segments by.</summary>
 internal sealed class SegmentRows
 {
+    /// <summary>What the segments of a model's clusters are called by.</summary>
+    public const string Cluster = "cluster";
+
     private const int MostValues = 100;
 
-    private SegmentRows(string[] by) => (ByNames, By) = (by, [.. by.Select(_ => new List<string>())]);
+    private readonly string _name;
+    private readonly ClusterNames? _clusters;
+    private readonly string[] _by;
+    private readonly List<int>[] _values;
+    private readonly Dictionary<string, int>[] _texts;
+
+    /// <param name="name">What messages call the rows.</param>
+    /// <param name="by">The columns that they are cut by.</param>
+    /// <param name="clusters">Names of the clusters that they are cut by as well; null: they are not.</param>
+    public SegmentRows(string name, string[] by, ClusterNames? clusters)
+    {
+        (_name, _clusters) = (name, clusters);
+        _by = clusters is null ? by : [.. by, Cluster];
+        if (_by.GroupBy(one => one, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw CommandException.Usage($"Rows would be cut by '{twice.Key}' twice: name it once.");
+        _values = [.. _by.Select(_ => new List<int>())];
+        _texts = [.. _by.Select(_ => new Dictionary<string, int>(StringComparer.Ordinal))];
+    }
 
     public List<string> Truths { get; } = [];
 
@@ -24,95 +54,68 @@ internal sealed class SegmentRows
     /// <summary>Empty: there are none.</summary>
     public List<double> Scores { get; } = [];
 
-    public string[] ByNames { get; }
+    /// <summary>Whether it is not known yet what is true of a row; its truth is empty then.</summary>
+    public List<bool> Waiting { get; } = [];
 
-    /// <summary>Values of each column that segments are cut by.</summary>
-    public List<string>[] By { get; }
+    /// <summary>Seconds since 1970; empty: nobody asked.</summary>
+    public List<double> Times { get; } = [];
 
     /// <summary>Whether truth and prediction are both numbers.</summary>
-    public bool AreNumbers { get; private set; }
+    public bool AreNumbers { get; set; }
 
-    public int Count => Truths.Count;
+    public int Count => Said.Count;
 
-    /// <exception cref="CommandException">A column is not there, or a value that is needed is missing.</exception>
-    /// <exception cref="DataFormatException">The file cannot be used.</exception>
-    public static SegmentRows Read(
-        string file, ReadOptions options, string truth, string prediction, string? score, string[] by, CancellationToken cancellation)
+    /// <summary>What became of joining; null: nothing was joined.</summary>
+    public JoinedLabels? Labels { get; set; }
+
+    /// <summary>What rows are cut by.</summary>
+    public SegmentColumn[] By => [.. _by.Select((name, column) => new SegmentColumn(name, _values[column], [.. _texts[column].Keys]))];
+
+    /// <summary>Adds what a row is cut by.</summary>
+    /// <param name="values">Texts of the columns.</param>
+    /// <param name="cluster">Stable id of its cluster, where a model was asked.</param>
+    /// <exception cref="CommandException">A column has too many values.</exception>
+    public void Cut(IEnumerable<string> values, int? cluster)
     {
-        options = options with { Typed = true, AllowsMissing = true, Precision = Precision.Float64 };
-        ITable table = TableFile.Open(file, options);
-        string[] names = [truth, prediction, .. score is null ? Array.Empty<string>() : [score], .. by];
-        int[] places;
-        try
+        IEnumerable<string> all = cluster is { } one ? values.Append(_clusters!.IdOf(one)) : values;
+        foreach ((int column, string text) in all.Index())
         {
-            places = [.. names.Select(name => Find(table, name))];
-        }
-        catch
-        {
-            table.Dispose();
-            throw;
-        }
-
-        // A column that is asked for twice is read once.
-        int[] read = [.. places.Distinct()];
-        using IRowReader reader = table.Read(options, read);
-        int[] at = [.. places.Select(place => Array.IndexOf(read, place))];
-        var rows = new SegmentRows(by) { AreNumbers = at.Take(2).All(column => reader.Types[column] == ColumnType.Number) };
-        bool mixed = at.Take(2).Any(column => reader.Types[column] == ColumnType.Boolean);
-        int first = score is null ? 2 : 3;
-        while (reader.ReadBatch(out RowBatch? batch))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            ReadOnlySpan<double> values = MemoryMarshal.Cast<byte, double>(batch.Values.Span);
-            for (int i = 0; i < batch.Rows; i++)
+            Dictionary<string, int> known = _texts[column];
+            if (!known.TryGetValue(text, out int place))
             {
-                ReadOnlySpan<double> row = values.Slice(i * read.Length, read.Length);
-                for (int column = 0; column < first; column++)
-                {
-                    if (double.IsNaN(row[at[column]]))
-                        throw CommandException.Usage(
-                            $"{table.Name}, {batch.Place(i)}, column '{names[column]}': there is no value. Leave such rows out with --where "
-                                + $"'{names[column]} is not missing'.");
-                }
-
-                rows.Truths.Add(Text(reader, at[0], row[at[0]], mixed));
-                rows.Said.Add(Text(reader, at[1], row[at[1]], mixed));
-                rows.TrueNumbers.Add(row[at[0]]);
-                rows.SaidNumbers.Add(row[at[1]]);
-                if (score is not null)
-                    rows.Scores.Add(row[at[2]]);
-                for (int column = first; column < names.Length; column++)
-                    rows.By[column - first].Add(Text(reader, at[column], row[at[column]], false));
+                // Clusters are as many as the model has.
+                if (known.Count == MostValues && !(cluster is not null && column == _by.Length - 1))
+                    throw CommandException.Usage(
+                        $"{_name}: column '{_by[column]}' has more than {MostValues} values, too many for segments: cut it into a few first.");
+                known[text] = place = known.Count;
             }
+
+            _values[column].Add(place);
         }
-
-        if (score is not null && reader.Types[at[2]] != ColumnType.Number)
-            throw CommandException.Usage($"{table.Name}: the scores in column '{score}' are no numbers.");
-        for (int column = 0; column < by.Length; column++)
-        {
-            if (rows.By[column].Distinct().Take(MostValues + 1).Count() > MostValues)
-                throw CommandException.Usage(
-                    $"{table.Name}: column '{by[column]}' has more than {MostValues} values, too many for segments: cut it into a few first.");
-        }
-
-        return rows.Count > 0 ? rows : throw CommandException.Usage($"{table.Name} has no rows.");
     }
+}
 
-    private static int Find(ITable table, string name)
-    {
-        int place = table.Columns.IndexOf(name);
-        return place >= 0
-            ? place
-            : throw CommandException.Usage(
-                $"{table.Name} has no column '{name}': it has {string.Join(", ", table.Columns.Take(20).Select(one => $"'{one}'"))}.");
-    }
+/// <summary>What a cell of a column says.</summary>
+internal static class OutcomeCells
+{
+    /// <summary>Whether there is no value.</summary>
+    public static bool IsMissing(Array column, int row) => column is string[] texts ? texts[row].Length == 0 : double.IsNaN(Number(column, row));
 
-    private static string Text(IRowReader reader, int column, double value, bool mixed) => double.IsNaN(value) ? "missing" : reader.Types[column] switch
+    /// <summary>The number of a cell; NaN of a text.</summary>
+    public static double Number(Array column, int row) => column switch { double[] numbers => numbers[row], float[] numbers => numbers[row], _ => double.NaN };
+
+    /// <param name="type">What the column holds.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="mixed">Whether 1 and 0 beside yes and no mean the same.</param>
+    public static string Text(Type type, Array column, int row, bool mixed = false) => IsMissing(column, row) ? "missing"
+        : column is string[] texts ? texts[row] : Text(type, Number(column, row), mixed);
+
+    private static string Text(Type type, double value, bool mixed) => type switch
     {
-        ColumnType.Category => reader.Categories(column)[(int)value],
-        ColumnType.Boolean => value == 1 ? "yes" : "no",
-        // 1 and 0 beside yes and no mean the same.
-        ColumnType.Number when mixed && value is 0 or 1 => value == 1 ? "yes" : "no",
+        _ when type == typeof(bool) || (mixed && value is 0 or 1) => value == 1 ? "yes" : "no",
+        _ when type == typeof(DateTime) => DateTimeOffset.FromUnixTimeMilliseconds((long)(value * 1000)).UtcDateTime
+            .ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
         _ => value.ToString("R", CultureInfo.InvariantCulture),
     };
 }

@@ -50,6 +50,7 @@ namespace OrleansCluster.Contracts.Api;
 [JsonSerializable(typeof(FamilyPageDocument))]
 [JsonSerializable(typeof(DriftDocument))]
 [JsonSerializable(typeof(WindowsDocument))]
+[JsonSerializable(typeof(SegmentsDocument))]
 [JsonSerializable(typeof(AlertsDocument))]
 [JsonSerializable(typeof(AlertMessageDocument))]
 [JsonSerializable(typeof(AlertDocument))]

@@ -27,13 +27,13 @@ public readonly record struct BinaryOutcomes(long TruePositives, long FalsePosit
     /// <summary>Harmonic mean of precision and recall.</summary>
     public double F1 => 2.0 * TruePositives / ((2 * TruePositives) + FalsePositives + FalseNegatives);
 
-    /// <summary>These and another row.</summary>
-    public BinaryOutcomes With(bool truth, bool said) => (truth, said) switch
+    /// <summary>These and another row, which counts so many times.</summary>
+    public BinaryOutcomes With(bool truth, bool said, int times = 1) => (truth, said) switch
     {
-        (true, true) => this with { TruePositives = TruePositives + 1 },
-        (false, true) => this with { FalsePositives = FalsePositives + 1 },
-        (true, false) => this with { FalseNegatives = FalseNegatives + 1 },
-        _ => this with { TrueNegatives = TrueNegatives + 1 },
+        (true, true) => this with { TruePositives = TruePositives + times },
+        (false, true) => this with { FalsePositives = FalsePositives + times },
+        (true, false) => this with { FalseNegatives = FalseNegatives + times },
+        _ => this with { TrueNegatives = TrueNegatives + times },
     };
 
     public static BinaryOutcomes operator -(BinaryOutcomes all, BinaryOutcomes some) => new(

@@ -14,16 +14,24 @@ public readonly record struct Errors(long Rows, double Absolute, double Squares)
     /// <summary>Root of the mean squared error.</summary>
     public double Root => Math.Sqrt(Squares / Rows);
 
-    /// <summary>These and another row.</summary>
-    public Errors With(double error) => new(Rows + 1, Absolute + Math.Abs(error), Squares + (error * error));
+    /// <summary>These and another row, which counts so many times.</summary>
+    public Errors With(double error, int times = 1) => new(Rows + times, Absolute + (times * Math.Abs(error)), Squares + (times * (error * error)));
 
     public static Errors operator -(Errors all, Errors some) => new(all.Rows - some.Rows, all.Absolute - some.Absolute, all.Squares - some.Squares);
 
     /// <summary>The mean absolute error's interval at 95 %, normal.</summary>
     public (double Low, double High) Interval()
     {
-        double half = 1.959963984540054 * Math.Sqrt(Variance / Rows);
+        double half = Proportion.Z * Math.Sqrt(Variance / Rows);
         return (Math.Max(0, Mean - half), Mean + half);
+    }
+
+    /// <summary>How much greater the mean is than one before, as a share of that, and the interval of it at 95 %, normal by the delta method.</summary>
+    public (double Share, double Low, double High) Over(Errors before)
+    {
+        double share = Mean / before.Mean;
+        double half = Proportion.Z * Math.Sqrt((Variance / Rows) + (share * share * before.Variance / before.Rows)) / before.Mean;
+        return (share - 1, share - 1 - half, share - 1 + half);
     }
 
     /// <summary>The probability that two mean absolute errors are at least as different by chance (Welch, with the normal distribution).</summary>

@@ -8,7 +8,7 @@ namespace OrleansCluster.Numerics.Segments;
 public readonly record struct Proportion(long Hits, long Cases)
 {
     /// <summary>The quantile of the normal distribution that 95 % lie within on both sides.</summary>
-    private const double Z = 1.959963984540054;
+    internal const double Z = 1.959963984540054;
 
     /// <summary>The part; NaN of no cases.</summary>
     public double Value => (double)Hits / Cases;
@@ -21,6 +21,19 @@ public readonly record struct Proportion(long Hits, long Cases)
         double n = Cases, p = Value, scale = 1 + (Z * Z / n), centre = (p + (Z * Z / (2 * n))) / scale;
         double half = Z / scale * Math.Sqrt((p * (1 - p) / n) + (Z * Z / (4 * n * n)));
         return (Math.Max(0, centre - half), Math.Min(1, centre + half));
+    }
+
+    /// <summary>
+    /// How much less the part is than one before, and the interval of that at 95 %: Newcombe's hybrid of Wilson's (1998, method 10), as
+    /// <c>statsmodels confint_proportions_2indep(…, method="newcomb")</c>.
+    /// </summary>
+    public (double Less, double Low, double High) Below(Proportion before)
+    {
+        (double less, (double Low, double High) now, (double Low, double High) was) = (before.Value - Value, Interval(), before.Interval());
+        double down = Apart(before.Value - was.Low, now.High - Value), up = Apart(was.High - before.Value, Value - now.Low);
+        return (less, less - down, less + up);
+
+        static double Apart(double a, double b) => Math.Sqrt((a * a) + (b * b));
     }
 
     /// <summary>The probability that two proportions are at least as different by chance: Pearson's chi-square of the table of both.</summary>

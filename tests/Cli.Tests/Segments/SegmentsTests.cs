@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace OrleansCluster.Cli.Tests;
@@ -30,9 +31,9 @@ public sealed class SegmentsTests
         // Three countries, two plans, and what there is of both together: all odd rows, the US, are free.
         segments.Length.ShouldBe(10);
         JsonElement france = segments.Single(segment => segment.GetProperty("name").GetString() == "country=FR");
-        (france.GetProperty("rows").GetInt64(), france.GetProperty("accuracy").GetDouble(), france.GetProperty("rest").GetDouble()).ShouldBe((100, 0.66, 0.95));
+        (france.GetProperty("rows").GetInt64(), Figure(france, "accuracy"), france.GetProperty("rest").GetDouble()).ShouldBe((100, 0.66, 0.95));
         france.GetProperty("p").GetDouble().ShouldBeLessThan(1e-10);
-        told.GetProperty("overall").GetProperty("accuracy").GetDouble().ShouldBe(0.921, 1e-12);
+        Figure(told.GetProperty("overall"), "accuracy").ShouldBe(0.921, 1e-12);
         segments.Select(segment => segment.GetProperty("drop").GetDouble()).ShouldBeInOrder(SortDirection.Descending);
     }
 
@@ -55,4 +56,72 @@ public sealed class SegmentsTests
         (await work.RunAsync("segments", "evaluate", "--data", words, "--truth", "t", "--prediction", "s", "--by", "g")).Refused(2)
             .ShouldContain("Say it with --positive");
     }
+
+    [Fact]
+    public async Task Segments_are_clusters_too_and_are_compared_with_a_baseline_and_over_time()
+    {
+        using Workspace work = CommandLine.NewWorkspace();
+        // Two clusters by x. In the second week every second row at x = 9 is told wrongly.
+        string rows = work.Write("now.csv", Rows(wrong: true)), before = work.Write("before.csv", Rows(wrong: false));
+        await work.JsonAsync("train", "kmeans", "--data", rows, "--columns", "x", "--k", "2", "--init", "k-means++", "--model", "m");
+        string[] asked = [.. Columns, "--data", rows, "--model", "m", "--by", "plan", "--baseline", before, "--time", "at"];
+        Outcome check = await work.RunAsync(["segments", "check", .. asked]);
+        check.ExitCode.ShouldBe(3, check.Error);
+        check.Output.ShouldContain("1.0000 in the baseline (25.0% worse, 5.0% allowed)");
+        JsonElement told = await work.JsonAsync(["segments", "evaluate", .. asked]);
+        (told.GetProperty("model").GetString(), told.GetProperty("version").GetInt32()).ShouldBe(("m", 1));
+        JsonElement worst = told.GetProperty("changes")[0];
+        worst.GetProperty("name").GetString().ShouldNotBeNull().ShouldStartWith("cluster=");
+        (worst.GetProperty("rows").GetInt64(), worst.GetProperty("before").GetDouble(), worst.GetProperty("now").GetDouble()).ShouldBe((200, 1, 0.75));
+        // Two clusters, two plans, and both together.
+        told.GetProperty("segments").GetArrayLength().ShouldBe(8);
+        JsonElement times = told.GetProperty("over_time").EnumerateArray()
+            .Single(one => one.GetProperty("name").GetString() == worst.GetProperty("name").GetString());
+        times.GetProperty("windows").EnumerateArray()
+            .Select(one => (one.GetProperty("from").GetString(), one.GetProperty("rows").GetInt32(), one.GetProperty("value").GetDouble()))
+            .ShouldBe([("2026-01-05T00:00:00+00:00", 100, 1), ("2026-01-12T00:00:00+00:00", 100, 0.5)]);
+
+        (await work.RunAsync(["segments", "evaluate", "--data", work.Write("few.csv", "truth,said\n1,1\n"), .. Columns, "--model", "m"])).Refused(2)
+            .ShouldContain("'x'");
+        (await work.RunAsync(["segments", "evaluate", "--data", rows, .. Columns])).Refused(2).ShouldContain("--by");
+
+        static string Rows(bool wrong) => "x,truth,said,plan,at\n" + string.Concat(Enumerable.Range(0, 400).Select(i =>
+            $"{(i % 2 * 9) + (i % 7 * 0.1):0.0},{i % 3 % 2},{(i % 3 % 2) ^ (wrong && i >= 200 && i % 4 == 1 ? 1 : 0)},{(i % 8 < 4 ? "a" : "b")},"
+                + $"2026-01-{(i < 200 ? 5 : 12):00}\n"));
+    }
+
+    [Fact]
+    public async Task What_turns_out_to_be_true_later_is_joined_by_id_and_what_is_not_known_yet_is_said()
+    {
+        using Workspace work = CommandLine.NewWorkspace();
+        // 100 answers an hour apart; truths come a day later, of the last ten not yet, and of one row that nobody answered.
+        string answers = work.Write("answers.csv", "id,said,g,at\n" + string.Concat(Enumerable.Range(0, 100).Select(i =>
+            $"r{i},{i % 2},{(i % 10 < 5 ? "a" : "b")},{At(i)}\n")));
+        string truths = work.Write("truths.csv", "id,churned,known\n" + string.Concat(Enumerable.Range(0, 90).Reverse().Select(i =>
+            $"r{i},{(i % 10 == 0 ? 1 : i % 2)},{At(i + (i == 0 ? 48 : 24))}\n")) + $"r200,1,{At(0)}\n");
+        string[] asked = ["--answers", answers, "--id", "id", "--truth", "churned", "--prediction", "said", "--by", "g"];
+        string[] timed = ["--answered-at", "at", "--labelled-at", "known"];
+        JsonElement told = await work.JsonAsync(["segments", "evaluate", .. asked, "--truths", truths, .. timed, "--window", "1d"]);
+        JsonElement labels = told.GetProperty("labels");
+        string[] names = ["answers", "truths", "joined", "waiting", "strange"];
+        names.Select(name => labels.GetProperty(name).GetInt32()).ShouldBe([100, 91, 90, 10, 1]);
+        JsonElement lag = labels.GetProperty("lag_seconds");
+        (lag.GetProperty("median").GetDouble(), lag.GetProperty("longest").GetDouble()).ShouldBe((86_400, 172_800));
+        JsonElement worst = told.GetProperty("segments")[0];
+        (worst.GetProperty("name").GetString(), worst.GetProperty("rows").GetInt32(), worst.GetProperty("waiting").GetInt32()).ShouldBe(("g=a", 45, 5));
+        Figure(worst, "accuracy").ShouldBe(0.8, 1e-12);
+        told.GetProperty("over_time")[0].GetProperty("windows").EnumerateArray().Select(one => one.GetProperty("waiting").GetInt32()).ShouldBe([0, 0, 0, 6, 4]);
+
+        string twice = work.Write("twice.csv", "id,churned\nr1,1\nr2,0\nr1,0\n");
+        (await work.RunAsync(["segments", "evaluate", .. asked, "--truths", twice])).Refused(2).ShouldContain("line 2 and line 4 are both of 'r1'");
+        (await work.RunAsync(["segments", "evaluate", .. asked, "--truths", work.Write("none.csv", "id,churned\nx,1\n")])).Refused(2).ShouldContain("No id of");
+        (await work.RunAsync(["segments", "evaluate", .. asked])).Refused(2).ShouldContain("go together");
+        (await work.RunAsync(["segments", "evaluate", .. asked, "--truths", truths, "--answered-at", "g", "--labelled-at", "known"])).Refused(2)
+            .ShouldContain("holds no times");
+
+        static string At(int hours) => new DateTime(2026, 1, 5).AddHours(hours).ToString("s", CultureInfo.InvariantCulture);
+    }
+
+    private static double Figure(JsonElement segment, string name) =>
+        segment.GetProperty("figures").EnumerateArray().Single(figure => figure.GetProperty("name").GetString() == name).GetProperty("value").GetDouble();
 }

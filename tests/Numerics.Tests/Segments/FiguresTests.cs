@@ -26,10 +26,14 @@ public sealed class FiguresTests
     [Fact]
     public void Scores_have_the_figures_of_scikit_learn()
     {
-        ScoreQuality.AreaUnderCurve(Scores, Truths).ShouldBe(0.8665625, 1e-12);
-        ScoreQuality.Brier(Scores, Truths).ShouldBe(0.14686, 1e-12);
-        ScoreQuality.CalibrationError(Scores, Truths).ShouldBe(0.1113, 1e-12);
-        double.IsNaN(ScoreQuality.AreaUnderCurve([0.1, 0.2], [true, true])).ShouldBeTrue();
+        var rows = new OutcomeRows(Truths, [.. Scores.Select(score => score >= 0.5)], Scores);
+        OutcomeFigures figures = rows.Of(rows.InOrder(Enumerable.Range(0, 200)));
+        (figures.Right.Value, figures.Outcomes).ShouldBe((0.795, new BinaryOutcomes(57, 18, 23, 102)));
+        figures.Auc.ShouldBe(0.8665625, 1e-12);
+        figures.Brier.ShouldBe(0.14686, 1e-12);
+        figures.Calibration.ShouldBe(0.1113, 1e-12);
+        double.IsNaN(new OutcomeRows([true, true], [true, true], [0.1, 0.2]).Of([0, 1]).Auc).ShouldBeTrue();
+        new OutcomeRows([true, false], [true, true], [1, 7]).AreProbabilities.ShouldBeFalse();
     }
 
     [Theory]
@@ -61,5 +65,8 @@ public sealed class FiguresTests
         Errors some = errors[..80].Aggregate(default(Errors), (sum, error) => sum.With(error));
         // Welch's statistic under the normal distribution, by scipy.stats.norm.
         Errors.Chance(some, all - some).ShouldBe(0.9856768959629284, 1e-9);
+        // The delta method by numpy.
+        (double share, double low, double high) = some.Over(all - some);
+        (Math.Round(share, 9), Math.Round(low, 9), Math.Round(high, 9)).ShouldBe((0.001524390, -0.165004740, 0.168053521));
     }
 }
