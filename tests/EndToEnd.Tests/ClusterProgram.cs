@@ -11,6 +11,10 @@ internal static class ClusterProgram
 
     private static readonly string[] Program = Words();
 
+    /// <summary>The folder of the sources.</summary>
+    public static string Repository => Path.GetFullPath(typeof(ClusterProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "Repository").Value!);
+
     /// <summary>A folder whose commands are processes of their own.</summary>
     public static Workspace NewWorkspace() => new((folder, arguments) => RunAsync(folder, arguments));
 
@@ -26,6 +30,13 @@ internal static class ClusterProgram
     {
         using RunningProgram program = Start(folder, [.. through, .. Program, .. arguments]);
         return await program.EndAsync(Patience);
+    }
+
+    /// <summary>Runs a script that runs the command.</summary>
+    public static async Task<Outcome> RunScriptAsync(string folder, string script)
+    {
+        using RunningProgram program = Start(folder, ["bash", script]);
+        return await program.EndAsync(2 * Patience);
     }
 
     /// <summary>Starts a command in the folder, on its home, with <c>--report json</c>.</summary>
@@ -50,10 +61,6 @@ internal static class ClusterProgram
         return new RunningProgram(start);
     }
 
-    private static string[] Words()
-    {
-        string repository = Path.GetFullPath(typeof(ClusterProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "Repository").Value!);
-        return OperatingSystem.IsWindows() ? ["cmd", "/c", Path.Combine(repository, "cluster.cmd")] : [Path.Combine(repository, "cluster")];
-    }
+    private static string[] Words() =>
+        OperatingSystem.IsWindows() ? ["cmd", "/c", Path.Combine(Repository, "cluster.cmd")] : [Path.Combine(Repository, "cluster")];
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using OrleansCluster.Alerts;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Output;
+using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Json;
 using Spectre.Console;
@@ -56,7 +57,7 @@ internal static class AlertOutput
             .AddAll(status.Rules, rule =>
             [
                 rule.Name, $"{rule.Figure} > {Text(rule.Above)}{(rule.Below is { } below && below < rule.Above ? $", until {Text(below)}" : "")}",
-                rule.For == TimeSpan.Zero ? "" : Numbers.Duration(rule.For), rule.Severity, rule.Models, Numbers.Duration(rule.Repeat),
+                rule.For == TimeSpan.Zero ? "" : DurationText.Of(rule.For), rule.Severity, rule.Models, DurationText.Of(rule.Repeat),
             ])
             .Write(context.Terminal.Out);
         Prose.Note(context.Terminal.Out, $"told to: {string.Join(", ", status.Receivers)}");

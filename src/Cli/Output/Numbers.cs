@@ -52,15 +52,6 @@ internal static class Numbers
     /// <summary>A share of a whole: 12.3%.</summary>
     public static string Share(double part) => part.ToString("0.0", CultureInfo.InvariantCulture) + "%";
 
-    /// <summary>A duration that somebody chose: 1 h 30 min.</summary>
-    public static string Duration(TimeSpan time) => time switch
-    {
-        { TotalDays: >= 1 } => $"{(int)time.TotalDays} d{(time.Hours > 0 ? $" {time.Hours} h" : "")}",
-        { TotalHours: >= 1 } => $"{time.Hours} h{(time.Minutes > 0 ? $" {time.Minutes} min" : "")}",
-        { TotalMinutes: >= 1 } => $"{time.Minutes} min{(time.Seconds > 0 ? $" {time.Seconds} s" : "")}",
-        _ => $"{Math.Max(0, time.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} s",
-    };
-
     /// <summary>A duration.</summary>
     public static string Seconds(double seconds) => seconds switch
     {

@@ -51,10 +51,10 @@ internal static class RouteOutput
         {
             console.WriteLine();
             string steps = string.Join(" → ", canary.Steps.Select((step, i) => i == status.Step ? $"[{Share(step)}]" : Share(step)));
-            string next = status.Held.Length > 0 ? "and stands still" : status.Left is { } left ? $"next in {Numbers.Duration(left)}"
+            string next = status.Held.Length > 0 ? "and stands still" : status.Left is { } left ? $"next in {DurationText.Of(left)}"
                 : status.Step == canary.Steps.Length - 1 && canary.Steps.Length > 1 ? "the last" : "until another is set";
             TrainingText.Fact(console, "canary", $"version {Number(canary.Version)}, step {status.Step + 1} of {canary.Steps.Length}",
-                $"{steps}{(canary.Every > TimeSpan.Zero ? $", {Numbers.Duration(canary.Every)} each" : "")}, {next}");
+                $"{steps}{(canary.Every > TimeSpan.Zero ? $", {DurationText.Of(canary.Every)} each" : "")}, {next}");
             WriteGuards(console, status, canary);
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Output;
+using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Json;
 using OrleansCluster.Retraining;
@@ -78,11 +79,11 @@ internal static class RetrainingOutput
         if (status.Next is { } next)
             TrainingText.Fact(console, "next", Listing.Date(next), "");
         string then = plan.Steps.IsEmpty ? "the policy promotes it or not"
-            : $"it answers {Shares(plan)}, {Numbers.Duration(plan.Every)} each, and becomes champion";
+            : $"it answers {Shares(plan)}, {DurationText.Of(plan.Every)} each, and becomes champion";
         TrainingText.Fact(console, "then", then, "");
         TrainingText.Fact(
             console, "at most",
-            $"{Number(plan.MostADay)} a day, {Numbers.Duration(plan.Pause)} apart; stops after {Number(plan.MostFailures)} that came to nothing", "");
+            $"{Number(plan.MostADay)} a day, {DurationText.Of(plan.Pause)} apart; stops after {Number(plan.MostFailures)} that came to nothing", "");
         console.WriteLine();
         if (status.Stopped.Length > 0)
             Prose.Marked(console, "✗", $"stopped: {status.Stopped}", Palette.Warning);
@@ -118,7 +119,7 @@ internal static class RetrainingOutput
         if (plan.NewRows > 0)
             yield return $"{Numbers.Of(plan.NewRows, "new row")}";
         if (plan.OldestChampion is { } age)
-            yield return $"the champion is older than {Numbers.Duration(age)}";
+            yield return $"the champion is older than {DurationText.Of(age)}";
         if (plan.Hours.Length > 0)
             yield return $"but by the schedule only between {plan.Hours} ({plan.TimeZone})";
     }

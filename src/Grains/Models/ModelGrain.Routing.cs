@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OrleansCluster.Contracts;
 using OrleansCluster.Models.Routing;
 
 namespace OrleansCluster.Models;
@@ -158,5 +159,5 @@ public sealed partial class ModelGrain
     }
 
     private static string Schedule(CanaryPlan canary) =>
-        canary.Every > TimeSpan.Zero ? $", each for {canary.Every}{(canary.Guards is null ? " by the clock alone" : "")}" : "";
+        canary.Every > TimeSpan.Zero ? $", each for {DurationText.Of(canary.Every)}{(canary.Guards is null ? " by the clock alone" : "")}" : "";
 }
