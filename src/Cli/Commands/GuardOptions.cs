@@ -21,12 +21,21 @@ internal sealed class GuardOptions
 
     private readonly Option<string> _errors = Limit("--most-errors", "SHARE", "1%", "Share of its rows that it may fail to answer");
 
+    private readonly Option<string> _slower =
+        Limit("--slower-than", "SHARE", "100%", "By how much longer than the champion it may take for the same rows: 100% is twice as long");
+
+    private readonly Option<string?> _flagged = new("--alert-budget")
+    {
+        Description = "Share of its rows that it may flag as anomalies [default: 5 points more than the champion flags]",
+        HelpName = "SHARE",
+    };
+
     private readonly Option<int> _rows =
         OptionKinds.Integer("--least-rows", "Rows of a step that must be compared first", (int)Usual.LeastRows, 1, int.MaxValue);
 
     private readonly Option<bool> _unguarded = new("--unguarded") { Description = "Take every step by the clock alone, whatever the answers are" };
 
-    private Option[] Limits => [_agreement, _worse, _errors, _rows];
+    private Option[] Limits => [_agreement, _worse, _errors, _flagged, _slower, _rows];
 
     /// <param name="command">The command that takes them.</param>
     /// <param name="needed">Whether there must be guards.</param>
@@ -50,6 +59,8 @@ internal sealed class GuardOptions
                 LeastAgreement = (double)ShareText.Fraction(parsed.GetRequiredValue(_agreement)),
                 MostWorse = (double)ShareText.Fraction(parsed.GetRequiredValue(_worse)),
                 MostErrors = (double)ShareText.Fraction(parsed.GetRequiredValue(_errors)),
+                MostFlagged = parsed.GetValue(_flagged) is { } share ? (double)ShareText.Fraction(share) : null,
+                MostSlower = (double)ShareText.Fraction(parsed.GetRequiredValue(_slower)),
                 LeastRows = parsed.GetValue(_rows),
             };
         }

@@ -182,4 +182,12 @@ public sealed class GuardLimitsDocument
 
     [JsonPropertyName("least_rows")]
     public long LeastRows { get; set; } = 100;
+
+    /// <summary>Share of its rows that the candidate may flag as anomalies; null: 5 points more than the champion flags.</summary>
+    [JsonPropertyName("most_flagged")]
+    public double? MostFlagged { get; set; }
+
+    /// <summary>By how much it may take longer than the champion: 1 is twice as long.</summary>
+    [JsonPropertyName("most_slower")]
+    public double MostSlower { get; set; } = 1;
 }

@@ -32,6 +32,8 @@ public static class DocumentNumbers
             MostWorse = guards.MostWorse,
             MostErrors = guards.MostErrors,
             LeastRows = guards.LeastRows,
+            MostFlagged = guards.MostFlagged,
+            MostSlower = guards.MostSlower,
         };
     }
 
@@ -45,6 +47,8 @@ public static class DocumentNumbers
             MostWorse = guards.MostWorse,
             MostErrors = guards.MostErrors,
             LeastRows = guards.LeastRows,
+            MostFlagged = guards.MostFlagged,
+            MostSlower = guards.MostSlower,
         };
     }
 }

@@ -112,7 +112,14 @@ public sealed partial class ModelGrain
         string alias = gate.Verdict == GateVerdicts.Champion ? ModelReference.Champion : ModelReference.Challenger;
         ModelAlias? before = AliasOf(alias);
         ImmutableArray<int> earlier = before is null ? [] : [.. before.Earlier.Append(before.Version).TakeLast(MostEarlier)];
-        var change = new ModelChange { Id = $"gate {publication.Report.Job}", Expected = 0, By = publication.By, Reason = "by the model's policy" };
+        string why = gate.Against.Length > 0 ? gate.Against : gate.Remark;
+        var change = new ModelChange
+        {
+            Id = $"gate {publication.Report.Job}",
+            Expected = 0,
+            By = publication.By,
+            Reason = why.Length > 0 ? $"by the model's policy: {why}" : "by the model's policy",
+        };
         return (next with { Aliases = Point(next.Aliases, change, alias, version, earlier) },
             [Event(change, ModelEvents.AliasSet) with { Version = version, Before = before?.Version ?? 0, Subject = alias }]);
     }

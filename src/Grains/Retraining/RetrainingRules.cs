@@ -47,8 +47,7 @@ internal static class RetrainingRules
     {
         if (gate is null)
             return tried ? "" : "the model has no policy, so that nothing judged it";
-        string[] failed = [.. gate.Outcomes.Where(outcome => !outcome.Passed).Select(outcome => $"{outcome.Rule.Metric}: {outcome.Why}")];
-        return string.Join("; ", failed);
+        return gate.Against;
     }
 
     /// <summary>Why a canary must go, by its answers since its step began; empty: it need not.</summary>

@@ -18,7 +18,9 @@ public sealed class AgreementLedger(IGrainFactory grains)
     /// <param name="champion">Stable labels by the champion, one a row.</param>
     /// <param name="other">Stable labels by the version, one a row.</param>
     /// <param name="losses">What the rows cost under both; null: that is not compared.</param>
-    internal void Add(string model, int route, int version, ReadOnlySpan<int> champion, ReadOnlySpan<int> other, ComparedLosses? losses = null)
+    /// <param name="times">How long both took.</param>
+    internal void Add(
+        string model, int route, int version, ReadOnlySpan<int> champion, ReadOnlySpan<int> other, ComparedLosses? losses = null, ComparedTimes times = default)
     {
         var counts = new Dictionary<int, (long Rows, long Same)>();
         for (int i = 0; i < champion.Length; i++)
@@ -34,6 +36,8 @@ public sealed class AgreementLedger(IGrainFactory grains)
             Version = version,
             Labels = [.. counts.OrderBy(count => count.Key)
                 .Select(count => new LabelAgreement { Label = count.Key, Rows = count.Value.Rows, Same = count.Value.Same })],
+            Time = times.Other,
+            ChampionTime = times.Champion,
         };
         Note(model, route, losses?.AddTo(agreement) ?? agreement);
     }
@@ -77,23 +81,50 @@ public sealed class AgreementLedger(IGrainFactory grains)
     }
 }
 
+/// <summary>How long the champion and another version took to label the same rows.</summary>
+internal readonly record struct ComparedTimes(TimeSpan Champion, TimeSpan Other);
+
 /// <summary>What the same rows cost under the champion and under another version, row by row in one unit.</summary>
+/// <param name="Unit">One of <see cref="LossUnits"/>.</param>
+/// <param name="Champion">Losses under the champion.</param>
+/// <param name="Other">Losses under the other version.</param>
 internal sealed record ComparedLosses(string Unit, double[] Champion, double[] Other)
 {
+    /// <summary>A loss at which the champion flags a row, and greater ones; ∞: none.</summary>
+    public double ChampionFlags { get; init; } = double.PositiveInfinity;
+
+    /// <summary>A loss at which the other version flags a row, and greater ones; ∞: none.</summary>
+    public double Flags { get; init; } = double.PositiveInfinity;
+
     /// <summary>The agreement with these losses; a row that costs the version boundlessly much, and the champion not, is an error.</summary>
     public Agreement AddTo(Agreement agreement)
     {
         (long scored, long errors, double champion, double other) = (0, 0, 0, 0);
+        (long championFlagged, long flagged) = (0, 0);
         for (int i = 0; i < Champion.Length; i++)
         {
             if (!double.IsFinite(Champion[i]))
                 continue;
-            if (double.IsFinite(Other[i]))
-                (scored, champion, other) = (scored + 1, champion + Champion[i], other + Other[i]);
-            else
+            if (!double.IsFinite(Other[i]))
+            {
                 errors++;
+                continue;
+            }
+
+            (scored, champion, other) = (scored + 1, champion + Champion[i], other + Other[i]);
+            championFlagged += Champion[i] >= ChampionFlags ? 1 : 0;
+            flagged += Other[i] >= Flags ? 1 : 0;
         }
 
-        return agreement with { Scored = scored, ChampionLoss = champion, Loss = other, Errors = errors, LossUnit = Unit };
+        return agreement with
+        {
+            Scored = scored,
+            ChampionLoss = champion,
+            Loss = other,
+            Errors = errors,
+            LossUnit = Unit,
+            ChampionFlagged = championFlagged,
+            Flagged = flagged,
+        };
     }
 }

@@ -48,7 +48,7 @@ public sealed partial class AssignerGrain
 
         if (!rows.Keys.IsEmpty && rows.Keys.Length != (long)asked!.Rows * sizeof(ulong))
             throw new ClusteringException($"{rows.Keys.Length} bytes of keys came with {asked.Rows} rows: give 8 bytes a row, or none.");
-        var routed = new RoutedAnswer(this.GetPrimaryKeyString(), plan, versions, ledger, options.Value.ComparedRowsPerCall);
+        var routed = new RoutedAnswer(this.GetPrimaryKeyString(), plan, versions, ledger, options.Value.ComparedRowsPerCall, time);
         Assignments answer = await compute.Run(
             ComputePriority.Serving,
             parallel => asked!.Label(seen => routed.Assign(seen, rows.Keys.Span, parallel), parallel),

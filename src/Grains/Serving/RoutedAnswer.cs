@@ -13,7 +13,9 @@ namespace OrleansCluster.Serving;
 /// <param name="versions">The versions of the plan that can answer; the champion does for a canary that cannot.</param>
 /// <param name="ledger">Where agreement is noted.</param>
 /// <param name="mostCompared">Rows compared at most: the first ones.</param>
-internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDictionary<int, ServedVersion> versions, AgreementLedger ledger, int mostCompared)
+/// <param name="time">What tells how long versions take.</param>
+internal sealed class RoutedAnswer(
+    string model, ServingPlan plan, IReadOnlyDictionary<int, ServedVersion> versions, AgreementLedger ledger, int mostCompared, TimeProvider time)
 {
     private readonly RouteSlots _slots = RouteSlots.Of(plan.Segments);
 
@@ -30,16 +32,20 @@ internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDict
         Span<int> label = MemoryMarshal.Cast<byte, int>(labels.AsSpan());
         Span<double> distance = MemoryMarshal.Cast<byte, double>(distances.AsSpan());
         int[] present = [.. answering.Distinct().Order()];
+        TimeSpan perRow = default;
         foreach (int version in present)
         {
             int[] mine = Rows(answering, answering.Length, owner => owner == version);
+            long started = time.GetTimestamp();
             (int[] found, double[] far) = Compute(version, rows, mine, parallel);
+            if (version == plan.Canary)
+                perRow = time.GetElapsedTime(started) / mine.Length;
             for (int i = 0; i < mine.Length; i++)
                 (label[mine[i]], distance[mine[i]]) = (found[i], far[i]);
         }
 
         if (plan.Champion > 0)
-            Compare(rows, answering, label[..Math.Min(rows.Rows, mostCompared)], distance, parallel);
+            Compare(rows, answering, label[..Math.Min(rows.Rows, mostCompared)], distance, perRow, parallel);
         bool one = present.Length <= 1;
         return new Assignments
         {
@@ -55,12 +61,16 @@ internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDict
     /// <param name="answering">The version that answers each.</param>
     /// <param name="labels">The labels answered, of the rows that are compared: the first ones.</param>
     /// <param name="distances">The distances answered, of all rows.</param>
+    /// <param name="perRow">How long the canary took for one of its rows.</param>
     /// <param name="parallel">Where slices run.</param>
-    private void Compare(RowBlock rows, int[] answering, ReadOnlySpan<int> labels, ReadOnlySpan<double> distances, IParallel parallel)
+    private void Compare(
+        RowBlock rows, int[] answering, ReadOnlySpan<int> labels, ReadOnlySpan<double> distances, TimeSpan perRow, IParallel parallel)
     {
         // Where the champion answered, its labels are known already.
         int[] others = Rows(answering, labels.Length, owner => owner != plan.Champion);
+        long started = time.GetTimestamp();
         (int[] missing, double[] far) = Compute(plan.Champion, rows, others, parallel);
+        TimeSpan took = time.GetElapsedTime(started);
         int[] champion = labels.ToArray();
         for (int i = 0; i < others.Length; i++)
             champion[others[i]] = missing[i];
@@ -68,8 +78,10 @@ internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDict
         {
             int[] mine = Rows(answering, labels.Length, owner => owner == version);
             // Under a canary nobody but it answers beside the champion, so that the rows of both are the same.
-            ComparedLosses? losses = version == plan.Canary && mine.Length == others.Length ? Losses(rows, mine, far, distances, parallel) : null;
-            ledger.Add(model, plan.Route, version, Some<int>(champion, mine), Some(labels, mine), losses);
+            bool same = version == plan.Canary && mine.Length == others.Length;
+            ComparedLosses? losses = same ? Losses(rows, mine, far, distances, parallel) : null;
+            ComparedTimes times = same ? new(took, perRow * mine.Length) : default;
+            ledger.Add(model, plan.Route, version, Some<int>(champion, mine), Some(labels, mine), losses, times);
         }
 
         foreach (int shadow in plan.Shadows)
@@ -88,7 +100,11 @@ internal sealed class RoutedAnswer(string model, ServingPlan plan, IReadOnlyDict
         if (champion is IDensities one && canary is IDensities other)
         {
             RowBlock block = Gather(rows, mine);
-            return new ComparedLosses(LossUnits.Nats, Losses(one, block, parallel), Losses(other, block, parallel));
+            return new ComparedLosses(LossUnits.Nats, Losses(one, block, parallel), Losses(other, block, parallel))
+            {
+                ChampionFlags = -one.Threshold,
+                Flags = -other.Threshold,
+            };
         }
 
         return champion is IDensities || canary is IDensities

@@ -17,6 +17,9 @@ public sealed record GateReport
 
     /// <summary>What besides the rules led to the verdict; empty: nothing did.</summary>
     [Id(3)] public string Remark { get; init; } = "";
+
+    /// <summary>The rules that it failed and why, for people; empty: it passed all.</summary>
+    public string Against => string.Join("; ", Outcomes.Where(outcome => !outcome.Passed).Select(outcome => $"{outcome.Rule.Metric}: {outcome.Why}"));
 }
 
 /// <summary>What came of one rule.</summary>

@@ -29,6 +29,18 @@ public sealed record Agreement
     /// <summary>What the losses are: one of <see cref="LossUnits"/>; empty: nothing was scored.</summary>
     [Id(6)] public string LossUnit { get; init; } = "";
 
+    /// <summary>Of the rows scored in nats, those that the version's threshold flags as anomalies.</summary>
+    [Id(7)] public long Flagged { get; init; }
+
+    /// <summary>Of the same rows, those that the champion's flags.</summary>
+    [Id(8)] public long ChampionFlagged { get; init; }
+
+    /// <summary>How long the version took to label the rows compared.</summary>
+    [Id(9)] public TimeSpan Time { get; init; }
+
+    /// <summary>How long the champion took to label the same rows.</summary>
+    [Id(10)] public TimeSpan ChampionTime { get; init; }
+
     /// <summary>All of it without the labels.</summary>
     public CanaryTally Tally() => new()
     {
@@ -38,6 +50,10 @@ public sealed record Agreement
         Scored = Scored,
         Loss = Loss,
         ChampionLoss = ChampionLoss,
+        Flagged = Flagged,
+        ChampionFlagged = ChampionFlagged,
+        Time = Time,
+        ChampionTime = ChampionTime,
     };
 }
 

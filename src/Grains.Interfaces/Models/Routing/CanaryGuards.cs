@@ -20,6 +20,18 @@ public sealed record CanaryGuards
 
     /// <summary>Rows that must be compared before anything can be said, at least 1.</summary>
     [Id(3)] public long LeastRows { get; init; } = 100;
+
+    /// <summary>
+    /// The budget of alerts, of models with densities: share of its rows that it may flag as anomalies, 0 … 1; null: 5 points more than the champion flags
+    /// of the same rows.
+    /// </summary>
+    [Id(4)] public double? MostFlagged { get; init; }
+
+    /// <summary>
+    /// By how much it may take longer than the champion to answer the same rows, 0 or more: 1 is twice as long. Judged once the champion's answers have
+    /// taken a tenth of a second together.
+    /// </summary>
+    [Id(5)] public double MostSlower { get; init; } = 1;
 }
 
 /// <summary>What was counted of a candidate's answers. Tallies of one route subtract.</summary>
@@ -44,6 +56,18 @@ public sealed record CanaryTally
     /// <summary>The champion's losses on the same rows, added up.</summary>
     [Id(5)] public double ChampionLoss { get; init; }
 
+    /// <summary>Of the rows scored in nats, those that the candidate's threshold flags as anomalies.</summary>
+    [Id(6)] public long Flagged { get; init; }
+
+    /// <summary>Of the same rows, those that the champion's flags.</summary>
+    [Id(7)] public long ChampionFlagged { get; init; }
+
+    /// <summary>How long the candidate took to label the rows compared.</summary>
+    [Id(8)] public TimeSpan Time { get; init; }
+
+    /// <summary>How long the champion took to label the same rows.</summary>
+    [Id(9)] public TimeSpan ChampionTime { get; init; }
+
     /// <summary>What was counted after an earlier tally.</summary>
     public CanaryTally Since(CanaryTally? earlier) => earlier is null ? this : new CanaryTally
     {
@@ -53,6 +77,10 @@ public sealed record CanaryTally
         Scored = Scored - earlier.Scored,
         Loss = Loss - earlier.Loss,
         ChampionLoss = ChampionLoss - earlier.ChampionLoss,
+        Flagged = Flagged - earlier.Flagged,
+        ChampionFlagged = ChampionFlagged - earlier.ChampionFlagged,
+        Time = Time - earlier.Time,
+        ChampionTime = ChampionTime - earlier.ChampionTime,
     };
 }
 
@@ -60,7 +88,7 @@ public sealed record CanaryTally
 [GenerateSerializer, Immutable, Alias("oc.GuardOutcome")]
 public sealed record GuardOutcome
 {
-    /// <summary><c>rows</c>, <c>agreement</c>, <c>score</c> or <c>errors</c>.</summary>
+    /// <summary><c>rows</c>, <c>agreement</c>, <c>score</c>, <c>anomalies</c>, <c>time</c> or <c>errors</c>.</summary>
     [Id(0)] public required string Guard { get; init; }
 
     [Id(1)] public required bool Passed { get; init; }

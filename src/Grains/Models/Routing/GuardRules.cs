@@ -6,6 +6,12 @@ namespace OrleansCluster.Models.Routing;
 /// <summary>Decides whether a canary may take its next step. A function of guards and counts.</summary>
 internal static class GuardRules
 {
+    /// <summary>Points of a share by which a candidate may flag more rows than the champion, where no budget is said.</summary>
+    private const double UsuallyMoreFlagged = 0.05;
+
+    /// <summary>Below this a pause of the process tells more of the time than the model does.</summary>
+    private static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Refuses guards that could not be kept.</summary>
     /// <exception cref="ClusteringException">What is wrong with them.</exception>
     public static CanaryGuards Check(CanaryGuards guards)
@@ -16,6 +22,10 @@ internal static class GuardRules
             throw new ClusteringException($"The most errors of the canary are {Share(guards.MostErrors)}: give 0% to 100%.");
         if (!(guards.MostWorse >= 0) || double.IsInfinity(guards.MostWorse))
             throw new ClusteringException($"The canary may score worse by {Text(guards.MostWorse)}: give 0 or more.");
+        if (guards.MostFlagged is not (null or (>= 0 and <= 1)))
+            throw new ClusteringException($"The canary may flag {Share(guards.MostFlagged.Value)} of its rows: give 0% to 100%.");
+        if (!(guards.MostSlower >= 0) || double.IsInfinity(guards.MostSlower))
+            throw new ClusteringException($"The canary may take longer by {Share(guards.MostSlower)}: give 0% or more.");
         return guards.LeastRows >= 1
             ? guards
             : throw new ClusteringException($"The canary must be compared on at least {guards.LeastRows} rows: give 1 or more.");
@@ -49,6 +59,10 @@ internal static class GuardRules
                     + $"{(agreement >= guards.LeastAgreement ? "at least" : "less than")} {Share(guards.LeastAgreement)}",
             });
             outcomes.Add(Score(guards, tally, unit));
+            if (unit == LossUnits.Nats && tally.Scored > 0)
+                outcomes.Add(Anomalies(guards, tally));
+            if (tally.ChampionTime >= LeastTime)
+                outcomes.Add(Time(guards, tally));
         }
 
         double errors = tally.Errors == 0 ? 0 : (double)tally.Errors / (tally.Rows + tally.Errors);
@@ -61,6 +75,31 @@ internal static class GuardRules
             Why = $"{Share(errors)} could not be answered, {(errors <= guards.MostErrors ? "at most" : "more than")} {Share(guards.MostErrors)}",
         });
         return outcomes.ToImmutable();
+    }
+
+    /// <summary>Whether those who look at anomalies will be asked for more than they were promised.</summary>
+    private static GuardOutcome Anomalies(CanaryGuards guards, CanaryTally tally)
+    {
+        (double flagged, double before) = ((double)tally.Flagged / tally.Scored, (double)tally.ChampionFlagged / tally.Scored);
+        double limit = guards.MostFlagged ?? before + UsuallyMoreFlagged;
+        bool passed = flagged <= limit;
+        return new GuardOutcome
+        {
+            Guard = "anomalies",
+            Passed = passed,
+            Value = flagged,
+            Limit = limit,
+            Why = $"{Share(flagged)} are flagged, {Share(before)} by the champion, {(passed ? "at most" : "more than")} {Share(limit)}",
+        };
+    }
+
+    private static GuardOutcome Time(CanaryGuards guards, CanaryTally tally)
+    {
+        double slower = (tally.Time / tally.ChampionTime) - 1;
+        bool passed = slower <= guards.MostSlower;
+        string than = slower <= 0 ? $"{Share(-slower)} less time than the champion"
+            : $"{Share(slower)} more time than the champion, {(passed ? "at most" : "more than")} {Share(guards.MostSlower)}";
+        return new GuardOutcome { Guard = "time", Passed = passed, Value = slower, Limit = guards.MostSlower, Why = than };
     }
 
     private static GuardOutcome Score(CanaryGuards guards, CanaryTally tally, string unit)

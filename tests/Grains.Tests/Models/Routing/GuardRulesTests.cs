@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCluster.Models.Routing;
+using OrleansCluster.Serving;
 
 namespace OrleansCluster.Grains.Tests.Models.Routing;
 
@@ -51,6 +52,48 @@ public sealed class GuardRulesTests
         (score.Passed, score.Why).ShouldBe((passes, why));
     }
 
+    [Theory]
+    [InlineData(10, 6, null, true, "5% are flagged, 3% by the champion, at most 8%")]
+    [InlineData(18, 6, null, false, "9% are flagged, 3% by the champion, more than 8%")]
+    [InlineData(10, 10, 0.02, false, "5% are flagged, 5% by the champion, more than 2%")]
+    [InlineData(180, 0, 0.9, true, "90% are flagged, 0% by the champion, at most 90%")]
+    public void The_budget_of_alerts_is_what_is_said_else_a_little_more_than_the_champion_s(
+        long flagged, long before, double? budget, bool passes, string why)
+    {
+        CanaryTally tally = Good with { Flagged = flagged, ChampionFlagged = before };
+        GuardOutcome outcome = GuardRules.Judge(Usual with { MostFlagged = budget }, tally, LossUnits.Nats).Single(one => one.Guard == "anomalies");
+        (outcome.Passed, outcome.Why).ShouldBe((passes, why));
+        GuardRules.Judge(Usual, tally, LossUnits.SquaredDistance).ShouldNotContain(one => one.Guard == "anomalies");
+    }
+
+    [Theory]
+    [InlineData(200, 400, true, "100% more time than the champion, at most 100%")]
+    [InlineData(200, 401, false, "100.5% more time than the champion, more than 100%")]
+    [InlineData(200, 100, true, "50% less time than the champion")]
+    public void A_candidate_may_take_twice_as_long_unless_it_is_said_otherwise(int champion, int candidate, bool passes, string why)
+    {
+        CanaryTally tally = Good with { ChampionTime = TimeSpan.FromMilliseconds(champion), Time = TimeSpan.FromMilliseconds(candidate) };
+        GuardOutcome outcome = GuardRules.Judge(Usual, tally, LossUnits.SquaredDistance).Single(one => one.Guard == "time");
+        (outcome.Passed, outcome.Why).ShouldBe((passes, why));
+    }
+
+    [Fact]
+    public void Too_little_time_is_not_compared()
+    {
+        CanaryTally tally = Good with { ChampionTime = TimeSpan.FromMilliseconds(99), Time = TimeSpan.FromMinutes(1) };
+        GuardRules.Judge(Usual, tally, LossUnits.SquaredDistance).ShouldNotContain(one => one.Guard == "time");
+    }
+
+    [Fact]
+    public void Rows_at_a_threshold_are_flagged_and_without_one_none_are()
+    {
+        var none = new Agreement { Version = 2, Labels = [] };
+        var losses = new ComparedLosses(LossUnits.Nats, [1, 2, 3, double.PositiveInfinity], [2, 3, double.PositiveInfinity, 1]) { ChampionFlags = 2 };
+        Agreement told = losses.AddTo(none);
+        (told.Scored, told.ChampionFlagged, told.Flagged, told.Errors).ShouldBe((2, 1, 0, 1));
+        (losses with { Flags = 3 }).AddTo(none).Flagged.ShouldBe(1);
+    }
+
     [Fact]
     public void Nothing_compared_is_no_evidence_and_different_families_have_no_common_score()
     {
@@ -65,8 +108,9 @@ public sealed class GuardRulesTests
     [Fact]
     public void A_step_is_judged_by_what_came_after_it_began()
     {
-        CanaryTally since = (Good with { Rows = 1000, Same = 200, Errors = 3, Scored = 900, Loss = 500, ChampionLoss = 450 }).Since(Good);
-        since.ShouldBe(new CanaryTally { Rows = 800, Same = 10, Errors = 2, Scored = 700, Loss = 120, ChampionLoss = 50 });
+        CanaryTally counted = Good with { Rows = 1000, Same = 200, Errors = 3, Scored = 900, Loss = 500, ChampionLoss = 450, Flagged = 9, Time = new(3) };
+        counted.Since(Good).ShouldBe(
+            new CanaryTally { Rows = 800, Same = 10, Errors = 2, Scored = 700, Loss = 120, ChampionLoss = 50, Flagged = 9, Time = new(3) });
         Good.Since(null).ShouldBe(Good);
     }
 }
