@@ -25,6 +25,7 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
         Audit = new AuditClient(grains, tenant);
         Retraining = new RetrainingClient(grains, tenant);
         Alerts = new AlertClient(grains, tenant);
+        Usage = new UsageClient(grains, tenant);
     }
 
     /// <param name="address">A service over HTTP: <c>https://host:port</c>.</param>
@@ -47,6 +48,7 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
         Audit = new HttpAuditClient(_service);
         Retraining = new HttpRetrainingClient(_service);
         Alerts = new HttpAlertClient(_service);
+        Usage = new HttpUsageClient(_service);
     }
 
     /// <summary>Whose datasets, jobs and models these are; null: over HTTP, where the key says so.</summary>
@@ -65,6 +67,8 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
     public IRetrainingClient Retraining { get; }
 
     public IAlertClient Alerts { get; }
+
+    public IUsageClient Usage { get; }
 
     /// <summary>Lets go of connections; does nothing to a grain factory.</summary>
     public void Dispose() => _service?.Dispose();

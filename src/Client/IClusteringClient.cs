@@ -31,6 +31,9 @@ public interface IClusteringClient
 
     /// <summary>What is wrong with models, by rules, and who is told.</summary>
     IAlertClient Alerts { get; }
+
+    /// <summary>What the tenant used, by model and day.</summary>
+    IUsageClient Usage { get; }
 }
 
 /// <summary>Datasets: rows in, versions out.</summary>

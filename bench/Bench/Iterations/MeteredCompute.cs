@@ -34,8 +34,10 @@ internal sealed class MeteredCompute(ComputePool pool) : ICompute, IDisposable
         }
     }
 
-    public Task<T> Run<T>(ComputePriority priority, Func<IParallel, T> work, CancellationToken cancellation = default) => pool.Run(
+    public Task<T> Run<T>(
+        ComputePriority priority, ComputeAccount? account, Func<IParallel, T> work, CancellationToken cancellation = default) => pool.Run(
         priority,
+        account,
         parallel =>
         {
             Change(1);

@@ -42,6 +42,8 @@ internal sealed class ListenOptions
     private readonly Option<string> _roleClaim =
         new("--role-claim") { Description = "The claim that names the role", HelpName = "NAME", DefaultValueFactory = _ => "role" };
 
+    private readonly Option<string?> _prices = new("--prices") { Description = "What things cost, as JSON: usage is told with its cost", HelpName = "FILE" };
+
     private ListenOptions(Option<int?> port, bool always) => (_port, _always) = (port, always);
 
     /// <summary>Of a command that always listens.</summary>
@@ -57,7 +59,7 @@ internal sealed class ListenOptions
         command.Add(_port);
         command.Add(_grpc);
         command.Add(_listen);
-        foreach (Option option in new Option[] { _insecure, _keys, _certificate, _certificateKey, _issuer, _audience, _tenantClaim, _roleClaim })
+        foreach (Option option in new Option[] { _insecure, _keys, _certificate, _certificateKey, _issuer, _audience, _tenantClaim, _roleClaim, _prices })
             command.Add(option);
     }
 
@@ -67,8 +69,9 @@ internal sealed class ListenOptions
     {
         int? port = parsed.GetValue(_port) ?? (_always ? WebOptions.UsualPort : null);
         if (port is null && (parsed.GetResult(_listen) is { Implicit: false } || parsed.GetValue(_insecure) || parsed.GetValue(_grpc) is not null
-            || parsed.GetValue(_keys) || parsed.GetValue(_certificate) is not null || parsed.GetValue(_issuer) is not null))
-            throw CommandException.Usage($"--listen, --grpc-port, --insecure, --keys, --certificate and --issuer are for answers over HTTP: add "
+            || parsed.GetValue(_keys) || parsed.GetValue(_certificate) is not null || parsed.GetValue(_issuer) is not null
+            || parsed.GetValue(_prices) is not null))
+            throw CommandException.Usage($"--listen, --grpc-port, --insecure, --keys, --certificate, --issuer and --prices are for answers over HTTP: add "
                 + $"{_port.Name} PORT.");
         string text = parsed.GetRequiredValue(_listen);
         IPAddress? address = text.Equals("localhost", StringComparison.OrdinalIgnoreCase)
@@ -85,6 +88,7 @@ internal sealed class ListenOptions
             GrpcPort = parsed.GetValue(_grpc),
             Certificate = Certificate(parsed),
             Insecure = parsed.GetValue(_insecure),
+            Prices = parsed.GetValue(_prices) is { } prices ? UsageCommand.ReadPrices(_prices.Name, prices) : null,
         };
         TokenIssuer? issuer = Issuer(parsed);
         bool keys = parsed.GetValue(_keys) || issuer is not null;

@@ -40,7 +40,7 @@ internal static class AuditCommands
 
     private static async Task<int> ListAsync(CommandContext context, string? since, int last)
     {
-        DateTimeOffset from = since is null ? DateTimeOffset.MinValue : Moment(since);
+        DateTimeOffset from = since is null ? DateTimeOffset.MinValue : ShareText.Moment(since);
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         List<AuditEntryDocument> entries = await session.Client.Audit.NewestAsync(context.Cancellation).TakeWhile(entry => entry.At >= from).Take(last)
             .ToListAsync(context.Cancellation).ConfigureAwait(false);
@@ -170,12 +170,6 @@ internal static class AuditCommands
 
         return ExitCode.Success;
     }
-
-    private static DateTimeOffset Moment(string text) =>
-        text.Contains('-', StringComparison.Ordinal)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTimeOffset moment)
-            ? moment
-            : DateTimeOffset.UtcNow - ShareText.Duration(text);
 
     private static (long Number, string Hash) Known(string text)
     {

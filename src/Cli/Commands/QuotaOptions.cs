@@ -13,10 +13,12 @@ internal sealed class QuotaOptions
     private readonly Option<string?> _jobs = Quota("--jobs", "Its jobs that have not ended");
     private readonly Option<string?> _rows = Quota("--rows-per-second", "Rows that its models are asked about in a second, on each silo");
     private readonly Option<string?> _request = Quota("--request-bytes", "Bytes of one request");
+    private readonly Option<int?> _weight = OptionKinds.Integer(
+        "--weight", "How much of the threads it gets beside other tenants that have something to do; 0: as usual, which is 100", 0, 10_000);
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _stored, _models, _versions, _jobs, _rows, _request })
+        foreach (Option option in new Option[] { _stored, _models, _versions, _jobs, _rows, _request, _weight })
             command.Add(option);
     }
 
@@ -30,13 +32,14 @@ internal sealed class QuotaOptions
         Jobs = Read(parsed, _jobs) ?? before.Jobs,
         RowsPerSecond = Read(parsed, _rows) ?? before.RowsPerSecond,
         RequestBytes = Read(parsed, _request) ?? before.RequestBytes,
+        Weight = parsed.GetValue(_weight) ?? before.Weight,
     };
 
     /// <summary>All quotas by the name of their option; 0: as much as there is.</summary>
     public static (string Name, long Most)[] Of(TenantQuotas quotas) =>
     [
         ("stored-bytes", quotas.StoredBytes), ("models", quotas.Models), ("versions", quotas.Versions), ("jobs", quotas.Jobs),
-        ("rows-per-second", quotas.RowsPerSecond), ("request-bytes", quotas.RequestBytes),
+        ("rows-per-second", quotas.RowsPerSecond), ("request-bytes", quotas.RequestBytes), ("weight", quotas.Weight),
     ];
 
     private static Option<string?> Quota(string name, string description) =>

@@ -19,6 +19,9 @@ internal static class TenantsCommands
         var changes = new QuotaOptions();
         changes.AddTo(limit);
         limit.Aliases.Add("quota");
+        var some = new Argument<string?>("NAME") { Description = "Name of the tenant [default: all of them]", Arity = ArgumentArity.ZeroOrOne };
+        var since = new Option<string?>("--since") { Description = "From that day on, as in 7d or 2026-01-31 [default: since the first of this month]", HelpName = "TIME" };
+        var prices = new Option<string?>("--prices") { Description = "What things cost, as JSON", HelpName = "FILE" };
         return new Command("tenants", "Say whose datasets, models and jobs there are: nobody sees those of another tenant")
         {
             new Command("list", "List the tenants").Runs((context, _) => ListAsync(context)),
@@ -37,6 +40,8 @@ internal static class TenantsCommands
             new Command("resume", "Have a suspended tenant's keys open again") { name }
                 .Runs((context, parsed) => RunAsync(context, parsed.GetRequiredValue(name), async (session, named) => Tell(
                     context, await session.Administration.SuspendAsync(named, suspended: false, context.Cancellation).ConfigureAwait(false)))),
+            new Command("usage", "Show how long threads worked for tenants' models, what they were asked, what is stored, and what that costs") { some, since, prices }
+                .Runs((context, parsed) => UsageCommand.RunAsync(context, parsed.GetValue(some), parsed.GetValue(since), parsed.GetValue(prices))),
             new Command("delete", "Take a tenant away that has nothing any more, with its keys") { name }
                 .Runs((context, parsed) => RunAsync(context, parsed.GetRequiredValue(name), async (session, named) =>
                 {

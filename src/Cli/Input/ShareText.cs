@@ -27,6 +27,14 @@ internal static class ShareText
             : throw CommandException.Usage($"'{text}' is no number: write it as in 5% or 0.05.");
     }
 
+    /// <summary>A moment: a day or time with hyphens, of this machine's time zone where it says none, or how long ago that was.</summary>
+    /// <exception cref="CommandException">It is none.</exception>
+    public static DateTimeOffset Moment(string text) =>
+        text.Contains('-', StringComparison.Ordinal)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTimeOffset moment)
+            ? moment
+            : DateTimeOffset.UtcNow - Duration(text);
+
     /// <summary>A duration: <c>90s</c>, <c>15m</c>, <c>1h</c>, <c>2d</c>.</summary>
     /// <exception cref="CommandException">It is none above zero.</exception>
     public static TimeSpan Duration(string text)

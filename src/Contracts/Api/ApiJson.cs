@@ -62,4 +62,6 @@ namespace OrleansCluster.Contracts.Api;
 [JsonSerializable(typeof(RetrainingBudgetDocument))]
 [JsonSerializable(typeof(DeletedDocument))]
 [JsonSerializable(typeof(RenameDocument))]
+[JsonSerializable(typeof(UsageDocument))]
+[JsonSerializable(typeof(PriceListDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

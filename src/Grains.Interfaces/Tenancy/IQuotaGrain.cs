@@ -24,4 +24,8 @@ public interface IQuotaGrain : IGrainWithStringKey
     /// <exception cref="ClusteringException">The tenant's datasets take as many bytes as they may take, or would take more.</exception>
     [Alias("AdmitRows")]
     Task AdmitRows(string manifest, CancellationToken cancellation = default);
+
+    /// <summary>Bytes of the tenant's datasets as its quota counts them: what several versions share is counted once.</summary>
+    [Alias("StoredBytes")]
+    Task<long> StoredBytes(CancellationToken cancellation = default);
 }

@@ -36,4 +36,9 @@ public sealed record TenantQuotas
 
     /// <summary>Versions of its models that have their parameters.</summary>
     [Id(5)] public long Versions { get; init; }
+
+    /// <summary>
+    /// How much of a silo's threads it gets beside other tenants that have something to do, too: 1 to 10,000; 0: as usual, which is 100.
+    /// </summary>
+    [Id(6)] public int Weight { get; init; }
 }

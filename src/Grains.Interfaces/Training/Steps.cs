@@ -24,6 +24,9 @@ public sealed record JobShards
 
     /// <summary>Addresses of the silos that the job was spread over when it was taken up; empty where there is nothing to choose.</summary>
     [Id(6)] public ImmutableArray<string> Silos { get; init; } = [];
+
+    /// <summary>The model that is trained: what the work is counted for. Empty: an earlier build began the job.</summary>
+    [Id(7)] public string Model { get; init; } = "";
 }
 
 /// <summary>A step by name: its digest stands for the bytes, which are fetched once per silo.</summary>

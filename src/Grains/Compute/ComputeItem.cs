@@ -3,15 +3,18 @@ using OrleansCluster.Numerics.Parallelism;
 namespace OrleansCluster.Compute;
 
 /// <summary>One computation in the queue.</summary>
-internal abstract class ComputeItem
+internal abstract class ComputeItem(ComputeAccount account)
 {
+    public ComputeAccount Account => account;
+
     public abstract void Execute();
 
     public abstract void Cancel();
 }
 
 /// <inheritdoc/>
-internal sealed class ComputeItem<T>(Func<IParallel, T> work, IParallel parallel, CancellationToken cancellation) : ComputeItem
+internal sealed class ComputeItem<T>(ComputeAccount account, Func<IParallel, T> work, IParallel parallel, CancellationToken cancellation)
+    : ComputeItem(account)
 {
     // Continuations belong to the grain's scheduler, never to the compute thread.
     private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,29 +3,54 @@ using OrleansCluster.Numerics.Parallelism;
 namespace OrleansCluster.Compute;
 
 /// <summary>
-/// One thread per core. Whole computations are taken before slices of somebody else's loop, serving before training; a thread that
-/// is inside a training loop serves between two slices, so that a question waits for one slice (about a millisecond), not for an iteration.
+/// One thread per core. Serving goes before training, and of each whoever has had least for their weight (<see cref="ComputeShare"/>); of one share whole
+/// computations are taken before slices of somebody else's loop. A thread that is inside a training loop serves between two slices, and there gives way to
+/// shares that are behind, so that nobody waits for more than a slice (about a millisecond) of what is not theirs to wait for.
 /// </summary>
 public sealed class ComputePool : ICompute, IDisposable
 {
     /// <summary>About 100 µs on a machine with nothing else to do; a waiting thread that has something to do gets the core at once.</summary>
     private const int AwakeSpins = 60;
 
+    /// <summary>How deep a thread gives way within what it gave way to: computations once, and slices, which are short, a few times.</summary>
+    private const int MostNested = 4;
+
+    /// <summary>What the thread works for, and since when; null: it waits.</summary>
+    [ThreadStatic]
+    private static ComputeAccount? _working;
+
+    [ThreadStatic]
+    private static long _since;
+
+    [ThreadStatic]
+    private static int _nested;
+
     private readonly object _lock = new();
-    private readonly Queue<ComputeItem> _serving = new();
-    private readonly Queue<ComputeItem> _training = new();
-    private readonly List<ParallelLoop> _loops = [];
     private readonly Thread[] _threads;
-    private int _servingCount;
+    private readonly TimeProvider _time;
+    private readonly Func<ComputeAccount?>? _whose;
+    private readonly ComputeAccount _nobodys = new(new ComputeShare());
+
+    /// <summary>Shares that have something to do, by priority.</summary>
+    private readonly List<ComputeShare> _served = [], _trained = [];
+
+    /// <summary>Serving computations that wait, and shares with training to do: looked at without the lock.</summary>
+    private int _servingCount, _trainedCount;
+
+    /// <summary>The latest clock of a share that something was taken of.</summary>
+    private long _clock;
 
     /// <summary>Counts what came: whoever waits awake looks at it without the lock.</summary>
     private int _arrivals;
     private bool _stopped;
 
     /// <param name="threads">How many threads; 0: one per core.</param>
-    public ComputePool(int threads = 0)
+    /// <param name="time">The clock that work is measured by; null: the machine's.</param>
+    /// <param name="whose">Whose what is computed on nobody's account is, asked where it is handed over; null: nobody's.</param>
+    public ComputePool(int threads = 0, TimeProvider? time = null, Func<ComputeAccount?>? whose = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        (_time, _whose) = (time ?? TimeProvider.System, whose);
         Workers = threads == 0 ? Environment.ProcessorCount : threads;
         _threads = new Thread[Workers];
         for (int i = 0; i < _threads.Length; i++)
@@ -37,18 +62,20 @@ public sealed class ComputePool : ICompute, IDisposable
 
     public int Workers { get; }
 
-    public Task<T> Run<T>(ComputePriority priority, Func<IParallel, T> work, CancellationToken cancellation = default)
+    public Task<T> Run<T>(ComputePriority priority, ComputeAccount? account, Func<IParallel, T> work, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(work);
         if (cancellation.IsCancellationRequested)
             return Task.FromCanceled<T>(cancellation);
-        var item = new ComputeItem<T>(work, new PoolParallel(this, priority), cancellation);
+        account ??= _whose?.Invoke() ?? _nobodys;
+        var item = new ComputeItem<T>(account, work, new PoolParallel(this, priority, account), cancellation);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_stopped, this);
-            (priority == ComputePriority.Serving ? _serving : _training).Enqueue(item);
+            Occupy(account.Share, priority);
+            account.Share.Of(priority).Items.Enqueue(item);
             if (priority == ComputePriority.Serving)
-                Volatile.Write(ref _servingCount, _serving.Count);
+                Volatile.Write(ref _servingCount, _servingCount + 1);
             _arrivals++;
             Monitor.Pulse(_lock);
         }
@@ -70,13 +97,20 @@ public sealed class ComputePool : ICompute, IDisposable
     /// <summary>As <see cref="Dispose"/>, without waiting for anybody.</summary>
     internal void Abandon()
     {
-        List<ComputeItem> waiting;
+        var waiting = new List<ComputeItem>();
         lock (_lock)
         {
             _stopped = true;
-            waiting = [.. _serving, .. _training];
-            _serving.Clear();
-            _training.Clear();
+            foreach (ComputePriority priority in (ComputePriority[])[ComputePriority.Serving, ComputePriority.Training])
+            {
+                foreach (ComputeShare share in Busy(priority).ToArray())
+                {
+                    waiting.AddRange(share.Of(priority).Items);
+                    share.Of(priority).Items.Clear();
+                    Leave(share, priority);
+                }
+            }
+
             Volatile.Write(ref _servingCount, 0);
             Monitor.PulseAll(_lock);
         }
@@ -87,12 +121,12 @@ public sealed class ComputePool : ICompute, IDisposable
 
     private void Work()
     {
-        while (Take() is { } task)
-            task();
+        while (Take() is { IsNothing: false } found)
+            Do(found);
     }
 
-    /// <summary>Waits for something to do; null when the pool was stopped.</summary>
-    private Action? Take()
+    /// <summary>Waits for something to do; nothing when the pool was stopped.</summary>
+    private Found Take()
     {
         bool awake = true;
         while (true)
@@ -100,10 +134,11 @@ public sealed class ComputePool : ICompute, IDisposable
             int seen;
             lock (_lock)
             {
-                if (Find() is { } task)
-                    return task;
-                if (_stopped)
-                    return null;
+                Found found = Find(ComputePriority.Serving);
+                if (found.IsNothing)
+                    found = Find(ComputePriority.Training);
+                if (!found.IsNothing || _stopped)
+                    return found;
                 if (!awake)
                     Monitor.Wait(_lock);
                 seen = _arrivals;
@@ -126,30 +161,41 @@ public sealed class ComputePool : ICompute, IDisposable
         return false;
     }
 
-    private Action? Find()
+    /// <summary>What goes next of a priority: of the share that is furthest behind.</summary>
+    /// <param name="priority">The priority.</param>
+    /// <param name="before">Only of shares that are behind this one; null: of any.</param>
+    /// <param name="computations">Whether whole computations are wanted.</param>
+    /// <param name="loops">Whether slices of loops are wanted.</param>
+    private Found Find(ComputePriority priority, ComputeShare? before = null, bool computations = true, bool loops = true)
     {
-        if (_serving.TryDequeue(out ComputeItem? item))
+        (ComputeShare? first, long clock) = (null, before?.Clock ?? long.MaxValue);
+        foreach (ComputeShare share in Busy(priority))
         {
-            Volatile.Write(ref _servingCount, _serving.Count);
-            return item.Execute;
+            ComputeShare.Lane its = share.Of(priority);
+            if (share != before && share.Clock < clock && ((computations && its.Items.Count > 0) || (loops && its.Loop() is not null)))
+                (first, clock) = (share, share.Clock);
         }
 
-        if (FindLoop(ComputePriority.Serving) is { } serving)
-            return serving.TakePart;
-        if (_training.TryDequeue(out item))
-            return item.Execute;
-        return FindLoop(ComputePriority.Training) is { } training ? training.TakePart : null;
+        if (first is null)
+            return default;
+        _clock = Math.Max(_clock, clock);
+        ComputeShare.Lane lane = first.Of(priority);
+        if (!computations || !lane.Items.TryDequeue(out ComputeItem? item))
+            return new Found(null, lane.Loop());
+        if (priority == ComputePriority.Serving)
+            Volatile.Write(ref _servingCount, _servingCount - 1);
+        Leave(first, priority);
+        return new Found(item, null);
     }
 
-    private ParallelLoop? FindLoop(ComputePriority priority)
+    private void Do(Found found)
     {
-        foreach (ParallelLoop loop in _loops)
-        {
-            if (loop.Priority == priority && loop.HasSlices)
-                return loop;
-        }
-
-        return null;
+        ComputeAccount? before = Switch(found.Item?.Account ?? found.Loop!.Account);
+        if (found.Item is { } item)
+            item.Execute();
+        else
+            found.Loop!.TakePart(owns: false, one: before is not null);
+        Switch(before);
     }
 
     /// <summary>Serves whoever waits; called between two slices of a training loop.</summary>
@@ -157,43 +203,135 @@ public sealed class ComputePool : ICompute, IDisposable
     {
         while (Volatile.Read(ref _servingCount) != 0)
         {
-            ComputeItem? item;
+            Found found;
             lock (_lock)
-            {
-                if (!_serving.TryDequeue(out item))
-                    return;
-                Volatile.Write(ref _servingCount, _serving.Count);
-            }
-
-            item.Execute();
+                found = Find(ComputePriority.Serving, loops: false);
+            if (found.IsNothing)
+                return;
+            Do(found);
         }
     }
 
-    private void RunLoop(ComputePriority priority, int slices, Action<int> body)
+    /// <summary>
+    /// Between two slices of a training loop: serves whoever waits, and lets shares go first that are behind. Who only helps leaves for that; who owns the
+    /// loop, and must stay, works for them here. A loop that is waited for was begun before whatever its helpers wait for, so that nobody waits in a circle.
+    /// </summary>
+    /// <returns>Whether the thread goes on with the loop.</returns>
+    private bool GoesOn(ParallelLoop loop, bool owns)
     {
-        var loop = new ParallelLoop(priority, slices, body, priority == ComputePriority.Training ? ServeWaiting : null);
-        bool shared = slices > 1 && Workers > 1;
+        ServeWaiting();
+        // What was worked so far moves the clock.
+        Switch(loop.Account);
+        while (Volatile.Read(ref _trainedCount) > 1 && _nested < MostNested)
+        {
+            Found found;
+            lock (_lock)
+            {
+                if (!owns && _nested == 0)
+                    return !IsAnyBehind(loop.Account.Share);
+                found = Find(ComputePriority.Training, loop.Account.Share, computations: _nested == 0);
+            }
+
+            if (found.IsNothing)
+                break;
+            _nested++;
+            Do(found);
+            _nested--;
+        }
+
+        return true;
+    }
+
+    private bool IsAnyBehind(ComputeShare share)
+    {
+        long clock = share.Clock;
+        foreach (ComputeShare other in _trained)
+        {
+            ComputeShare.Lane its = other.Of(ComputePriority.Training);
+            if (other != share && other.Clock < clock && (its.Items.Count > 0 || its.Loop() is not null))
+                return true;
+        }
+
+        return false;
+    }
+
+    private void RunLoop(ComputePriority priority, ComputeAccount account, int slices, Action<int> body)
+    {
+        var loop = new ParallelLoop(account, slices, body, priority == ComputePriority.Training ? GoesOn : null);
+        bool shared = slices > 1;
         if (shared)
         {
             lock (_lock)
             {
-                _loops.Add(loop);
+                Occupy(account.Share, priority);
+                account.Share.Of(priority).Loops.Add(loop);
                 _arrivals++;
                 Monitor.PulseAll(_lock);
             }
         }
 
-        loop.TakePart();
+        loop.TakePart(owns: true);
         if (shared)
         {
             lock (_lock)
-                _loops.Remove(loop);
+            {
+                account.Share.Of(priority).Loops.Remove(loop);
+                Leave(account.Share, priority);
+            }
         }
 
-        loop.Finish();
+        // Waiting is not work.
+        Switch(null);
+        try
+        {
+            loop.Finish();
+        }
+        finally
+        {
+            Switch(account);
+        }
     }
 
-    private sealed class PoolParallel(ComputePool pool, ComputePriority priority) : IParallel
+    private List<ComputeShare> Busy(ComputePriority priority) => priority == ComputePriority.Serving ? _served : _trained;
+
+    /// <summary>Before something of a share begins to wait. Under the lock.</summary>
+    private void Occupy(ComputeShare share, ComputePriority priority)
+    {
+        if (share.IsIdle)
+            share.Begin(_clock);
+        if (!share.Of(priority).IsIdle)
+            return;
+        Busy(priority).Add(share);
+        Volatile.Write(ref _trainedCount, _trained.Count);
+    }
+
+    /// <summary>After something of a share was taken. Under the lock.</summary>
+    private void Leave(ComputeShare share, ComputePriority priority)
+    {
+        if (!share.Of(priority).IsIdle)
+            return;
+        Busy(priority).Remove(share);
+        Volatile.Write(ref _trainedCount, _trained.Count);
+    }
+
+    /// <summary>Charges what the thread did since the last time, and says what it works for from now on.</summary>
+    /// <returns>What it worked for.</returns>
+    private ComputeAccount? Switch(ComputeAccount? account)
+    {
+        long now = _time.GetTimestamp();
+        ComputeAccount? before = _working;
+        before?.Charge(now - _since);
+        (_working, _since) = (account, now);
+        return before;
+    }
+
+    /// <summary>Something to do.</summary>
+    private readonly record struct Found(ComputeItem? Item, ParallelLoop? Loop)
+    {
+        public bool IsNothing => Item is null && Loop is null;
+    }
+
+    private sealed class PoolParallel(ComputePool pool, ComputePriority priority, ComputeAccount account) : IParallel
     {
         public int Workers => pool.Workers;
 
@@ -202,7 +340,7 @@ public sealed class ComputePool : ICompute, IDisposable
             ArgumentOutOfRangeException.ThrowIfNegative(slices);
             ArgumentNullException.ThrowIfNull(body);
             if (slices > 0)
-                pool.RunLoop(priority, slices, body);
+                pool.RunLoop(priority, account, slices, body);
         }
     }
 }

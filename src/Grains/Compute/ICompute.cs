@@ -25,15 +25,30 @@ public interface ICompute
     /// Runs <paramref name="work"/> and answers its result or its exception. A cancelled <paramref name="cancellation"/> takes back work that has not
     /// begun; work that has begun runs to its end, so that after the task has ended nothing of it is running.
     /// </summary>
-    Task<T> Run<T>(ComputePriority priority, Func<IParallel, T> work, CancellationToken cancellation = default);
+    /// <param name="priority">What goes first.</param>
+    /// <param name="account">Whose it is and what for; null: of the tenant that is called for, and of no model.</param>
+    /// <param name="work">What is computed.</param>
+    /// <param name="cancellation">Takes it back.</param>
+    Task<T> Run<T>(ComputePriority priority, ComputeAccount? account, Func<IParallel, T> work, CancellationToken cancellation = default);
 }
 
-/// <summary>Runs everything at once on the calling thread: for simulations, where time stands still meanwhile.</summary>
+/// <summary>Ways to compute.</summary>
+public static class Computing
+{
+    /// <summary>As <see cref="ICompute.Run"/>, for the tenant that is called for and no model.</summary>
+    public static Task<T> Run<T>(this ICompute compute, ComputePriority priority, Func<IParallel, T> work, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(compute);
+        return compute.Run(priority, null, work, cancellation);
+    }
+}
+
+/// <summary>Runs everything at once on the calling thread: for simulations, where time stands still meanwhile and nothing is charged.</summary>
 public sealed class InlineCompute : ICompute
 {
     public int Workers => 1;
 
-    public Task<T> Run<T>(ComputePriority priority, Func<IParallel, T> work, CancellationToken cancellation = default)
+    public Task<T> Run<T>(ComputePriority priority, ComputeAccount? account, Func<IParallel, T> work, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(work);
         if (cancellation.IsCancellationRequested)

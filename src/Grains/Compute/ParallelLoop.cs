@@ -3,19 +3,25 @@ using System.Runtime.ExceptionServices;
 namespace OrleansCluster.Compute;
 
 /// <summary>One loop whose slices are taken by whoever has time; the thread that started it takes part and waits for the last slice.</summary>
-internal sealed class ParallelLoop(ComputePriority priority, int slices, Action<int> body, Action? betweenSlices)
+/// <param name="account">What the loop is for.</param>
+/// <param name="slices">How many there are.</param>
+/// <param name="body">Computes one.</param>
+/// <param name="goesOn">Asked between two slices, of whether the thread owns the loop: whether it goes on; null: it does.</param>
+internal sealed class ParallelLoop(ComputeAccount account, int slices, Action<int> body, Func<ParallelLoop, bool, bool>? goesOn)
 {
     private readonly object _lock = new();
     private int _next;
     private int _running;
     private ExceptionDispatchInfo? _failure;
 
-    public ComputePriority Priority => priority;
+    public ComputeAccount Account => account;
 
     public bool HasSlices => Volatile.Read(ref _next) < slices;
 
     /// <summary>Computes slices until there are none left to take. After a failure the remaining slices are skipped.</summary>
-    public void TakePart()
+    /// <param name="owns">Whether the thread started the loop.</param>
+    /// <param name="one">Whether it takes one slice only.</param>
+    public void TakePart(bool owns, bool one = false)
     {
         // Counted before a slice is taken, so that Finish cannot miss a slice that is about to run.
         lock (_lock)
@@ -33,7 +39,8 @@ internal sealed class ParallelLoop(ComputePriority priority, int slices, Action<
                 }
 
                 body(slice);
-                betweenSlices?.Invoke();
+                if (one || (goesOn is not null && !goesOn(this, owns)))
+                    return;
             }
         }
 #pragma warning disable CA1031 // The caller of the loop gets the exception, whatever it is.

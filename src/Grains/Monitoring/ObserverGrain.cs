@@ -13,9 +13,12 @@ namespace OrleansCluster.Monitoring;
 
 /// <inheritdoc cref="IObserverGrain"/>
 [StatelessWorker]
-public sealed class ObserverGrain(ServedModels served, ReferenceProfiles references, ICompute compute) : Grain, IObserverGrain
+public sealed class ObserverGrain(ServedModels served, ReferenceProfiles references, ICompute compute, UsageMeter usage) : Grain, IObserverGrain
 {
     private string Name => GrainKeys.Parse(this.GetPrimaryKeyString()).Name;
+
+    /// <summary>Looking at what was asked is a part of answering.</summary>
+    private ComputeAccount Account => usage.Of(GrainKeys.Parse(this.GetPrimaryKeyString()).Tenant, Name).Serving;
 
     public async Task<Observation> Observe(ObserveQuery query, CancellationToken cancellation = default)
     {
@@ -24,7 +27,7 @@ public sealed class ObserverGrain(ServedModels served, ReferenceProfiles referen
         ObservedRows observed = Read(query.Before, reference, model.Version);
         AskedRows asked = AskedRows.Of(query.Rows, model.Model, model.Preparation);
         await compute.Run(
-            ComputePriority.Training,
+            ComputePriority.Training, Account,
             parallel => asked.Answer(
                 seen => Take(observed, reference, seen, ObservedInputs.Of(query.Rows, model.Preparation, reference), model.Model, parallel), parallel),
             cancellation);
@@ -43,7 +46,7 @@ public sealed class ObserverGrain(ServedModels served, ReferenceProfiles referen
             ? (DriftComparison.Training, reference.Rows)
             : await Find(query.Against, model.Version, reference, cancellation);
         byte[] document = await compute.Run(
-            ComputePriority.Training, _ => comparison.Tell(Name, model.Version, name, now, against, before), cancellation);
+            ComputePriority.Training, Account, _ => comparison.Tell(Name, model.Version, name, now, against, before), cancellation);
         return new DriftReport { Document = document };
     }
 

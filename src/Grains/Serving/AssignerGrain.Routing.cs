@@ -50,7 +50,7 @@ public sealed partial class AssignerGrain
             throw new ClusteringException($"{rows.Keys.Length} bytes of keys came with {asked.Rows} rows: give 8 bytes a row, or none.");
         var routed = new RoutedAnswer(this.GetPrimaryKeyString(), plan, versions, ledger, options.Value.ComparedRowsPerCall, time);
         Assignments answer = await compute.Run(
-            ComputePriority.Serving,
+            ComputePriority.Serving, Meter.Serving,
             parallel => asked!.Label(seen => routed.Assign(seen, rows.Keys.Span, parallel), parallel),
             cancellation);
         if (answer.Versions.IsEmpty)
@@ -104,7 +104,7 @@ public sealed partial class AssignerGrain
         AskedRows asked = AskedRows.Of(rows, model, preparation);
         var labelling = model.Ask<ILabels>(Name);
         Assignments answer = await compute.Run(
-            ComputePriority.Serving, parallel => asked.Label(seen => labelling.Assign(seen, version, parallel), parallel), cancellation);
+            ComputePriority.Serving, Meter.Serving, parallel => asked.Label(seen => labelling.Assign(seen, version, parallel), parallel), cancellation);
         End(activity, version, asked.Rows, started);
         observations.Note(this.GetPrimaryKeyString(), version, model.TermsPerRow, rows);
         answer = answer with { Labels = map.Apply(answer.Labels) };

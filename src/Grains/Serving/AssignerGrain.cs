@@ -15,11 +15,23 @@ namespace OrleansCluster.Serving;
 /// <inheritdoc cref="IAssignerGrain"/>
 [StatelessWorker]
 public sealed partial class AssignerGrain(
-    ServedModels served, KnownModels known, ISiloList silos, ICompute compute, AgreementLedger ledger, ServedObservations observations, TimeProvider time,
-    IOptions<ServingOptions> options)
+    ServedModels served, KnownModels known, ISiloList silos, ICompute compute, AgreementLedger ledger, ServedObservations observations, UsageMeter usage,
+    TimeProvider time, IOptions<ServingOptions> options)
     : Grain, IAssignerGrain
 {
+    private ModelMeter? _meter;
+
     private string Name => GrainKeys.Parse(this.GetPrimaryKeyString()).Name;
+
+    /// <summary>Where what is done is counted: asked for when there is such a model.</summary>
+    private ModelMeter Meter
+    {
+        get
+        {
+            (string tenant, string model) = GrainKeys.Parse(this.GetPrimaryKeyString());
+            return _meter ??= usage.Of(tenant, model);
+        }
+    }
 
     public Task<Assignments> Assign(int version, RowsPayload rows, CancellationToken cancellation = default)
     {
@@ -59,7 +71,7 @@ public sealed partial class AssignerGrain(
         var densities = model.Ask<IDensities>(Name);
         AskedRows rows = AskedRows.Of(query.Rows, model, preparation);
         Scores answer = await compute.Run(
-            ComputePriority.Serving,
+            ComputePriority.Serving, Meter.Serving,
             parallel => rows.Score(seen => densities.Score(seen, Math.Min(query.Top, model.K), version, parallel), parallel),
             cancellation);
         End(activity, version, rows.Rows, started);
@@ -77,7 +89,7 @@ public sealed partial class AssignerGrain(
             throw new ClusteringException(
                 $"{rows.Rows} rows of {query.Rows.Columns} columns are too many for one call: ask for at most {ExplainQuery.MostValues / query.Rows.Columns}.");
         Explanations answer = await compute.Run(
-            ComputePriority.Serving,
+            ComputePriority.Serving, Meter.Serving,
             parallel => rows.Explain(labels: seen => model.Ask<ILabels>(Name).Assign(seen, version, parallel), fits, version, model.FitName, parallel),
             cancellation);
         End(activity, version, rows.Rows, started);
@@ -95,9 +107,13 @@ public sealed partial class AssignerGrain(
         int place = query.Component < 0 ? query.Component : map.Place(query.Component, model.K);
         if (query.Component < -1 || (query.Component >= 0 && place < 0))
             throw new ClusteringException($"The model has no component {query.Component}: it has {map.Describe(model.K)}.");
-        Samples drawn = await compute.Run(ComputePriority.Serving, parallel => samples.Sample(query, place, model.Columns, version, parallel), cancellation);
+        Samples drawn = await compute.Run(
+            ComputePriority.Serving, Meter.Serving, parallel => samples.Sample(query, place, model.Columns, version, parallel), cancellation);
         drawn = drawn with { Components = map.Apply(drawn.Components) };
-        return preparation is null ? drawn : await compute.Run(ComputePriority.Serving, _ => Original(drawn, preparation), cancellation);
+        if (preparation is not null)
+            drawn = await compute.Run(ComputePriority.Serving, Meter.Serving, _ => Original(drawn, preparation), cancellation);
+        Meter.Answered(query.Rows, goesOn: query.FirstRow > 0);
+        return drawn;
     }
 
     public async Task<DivergenceEstimate> Diverge(DivergenceQuery query, CancellationToken cancellation = default)
@@ -110,7 +126,10 @@ public sealed partial class AssignerGrain(
         RowChecks.CheckColumns(from.Columns, to.Columns);
         int affordable = (int)Math.Clamp(options.Value.DistanceTermsPerCall / (from.TermsPerRow + to.TermsPerRow), 1, int.MaxValue);
         int rows = Math.Min(affordable, query.Rows);
-        return await compute.Run(ComputePriority.Training, parallel => here.Diverge(there, query, rows, parallel), cancellation);
+        DivergenceEstimate estimate = await compute.Run(
+            ComputePriority.Training, Meter.Serving, parallel => here.Diverge(there, query, rows, parallel), cancellation);
+        Meter.Answered(rows, goesOn: query.FirstRow > 0);
+        return estimate;
     }
 
     /// <summary>Rows as they were before they were prepared, as far as that can be told.</summary>
@@ -133,7 +152,9 @@ public sealed partial class AssignerGrain(
         using Activity? activity = ClusterTelemetry.Activities.StartActivity(what);
         try
         {
-            return await answer(activity, time.GetTimestamp());
+            T told = await answer(activity, time.GetTimestamp());
+            Meter.Answered(AuditedCall.Rows(told));
+            return told;
         }
         catch (Exception e)
         {

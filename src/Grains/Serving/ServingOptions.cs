@@ -23,4 +23,7 @@ public sealed class ServingOptions
 
     /// <summary>How often a silo tells audit logs what was asked: a crash loses no more than that of them.</summary>
     public TimeSpan AuditPeriod { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a silo tells what tenants used: a crash loses no more than that of it.</summary>
+    public TimeSpan UsagePeriod { get; set; } = TimeSpan.FromSeconds(30);
 }

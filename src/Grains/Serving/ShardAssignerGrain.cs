@@ -13,7 +13,7 @@ namespace OrleansCluster.Serving;
 
 /// <inheritdoc cref="IShardAssignerGrain"/>
 public sealed class ShardAssignerGrain(
-    ServedModels served, ShardCache shards, ManifestCache manifests, ICompute compute, TimeProvider time, IOptions<ServingOptions> options)
+    ServedModels served, ShardCache shards, ManifestCache manifests, ICompute compute, UsageMeter usage, TimeProvider time, IOptions<ServingOptions> options)
     : Grain, IShardAssignerGrain
 {
     private ShardLease? _shard;
@@ -42,9 +42,11 @@ public sealed class ShardAssignerGrain(
         RowBlock block = shard.Rows.Slice(rows.FirstRow, count);
         // A preparation finds its columns by name.
         AskedRows asked = model.Preparation is { } preparation ? AskedRows.Of(block, _columns, preparation) : AskedRows.Of(Numbers(block, rows.Columns));
+        ModelMeter meter = usage.Of(tenant, name);
         // Bulk work gives way to questions, like a training does. Begun work runs to its end, so the mapping stays while it is read.
         Assignments answer = await compute.Run(
-            ComputePriority.Training, parallel => asked.Label(seen => labelling.Assign(seen, model.Version, parallel), parallel), cancellation);
+            ComputePriority.Training, meter.Serving, parallel => asked.Label(seen => labelling.Assign(seen, model.Version, parallel), parallel), cancellation);
+        meter.Answered(block.Rows, goesOn: number > 0 || rows.FirstRow > 0);
         activity?.SetTag("model_version", model.Version).SetTag("rows", block.Rows);
         ClusterTelemetry.Answered(tenant, name, model.Version, block.Rows, time.GetElapsedTime(started).TotalSeconds);
         answer = answer with { Labels = model.Labels.Apply(answer.Labels) };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Orleans.Serialization;
+using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Tenancy;
@@ -153,7 +154,8 @@ public sealed class AccessGrain(
     private static TenantQuotas Check(TenantQuotas quotas) =>
         quotas.StoredBytes < 0 || quotas.Models < 0 || quotas.Versions < 0 || quotas.Jobs < 0 || quotas.RowsPerSecond < 0 || quotas.RequestBytes < 0
             ? throw new ClusteringException("A quota is a number from 0 on; 0: as much as there is.")
-            : quotas;
+            : quotas.Weight is >= 0 and <= ComputeShare.MostWeight ? quotas
+            : throw new ClusteringException($"The weight is {quotas.Weight}: it is a number from 1 to {ComputeShare.MostWeight}, or 0: as usual.");
 
     private TenantInfo? Find(string name) => state.State.Tenants.FirstOrDefault(tenant => tenant.Name == name)
         ?? (name == GrainKeys.DefaultTenant ? new TenantInfo { Name = name, Created = default } : null);

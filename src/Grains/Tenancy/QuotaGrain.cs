@@ -42,33 +42,41 @@ public sealed class QuotaGrain(ManifestCache manifests, TimeProvider time) : Gra
         TenantQuotas quotas = await Quotas(cancellation);
         if (quotas.StoredBytes == 0)
             return;
-        // Shards are stored once, however many versions share them.
+        Dictionary<string, long> shards = await Shards(cancellation);
+        long before = shards.Values.Sum();
+        if (manifest.Length > 0)
+            await Add(shards, manifest, cancellation);
+        long after = shards.Values.Sum();
+        if (manifest.Length > 0 ? after > before && after > quotas.StoredBytes : before >= quotas.StoredBytes)
+            throw Refused($"The datasets of the tenant '{Tenant}' take {before} bytes and may take {quotas.StoredBytes}"
+                + $"{(after > before ? $"; these rows would take {after - before} more" : "")}: delete some first.");
+    }
+
+    public async Task<long> StoredBytes(CancellationToken cancellation = default) => (await Shards(cancellation)).Values.Sum();
+
+    private static ClusteringException Refused(string why) => new(why) { RetryAfter = RetryAfter };
+
+    /// <summary>Bytes of the shards of all datasets, which are stored once, however many versions share them.</summary>
+    private async Task<Dictionary<string, long>> Shards(CancellationToken cancellation)
+    {
         var shards = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (string name in await Names(CatalogKinds.Datasets, cancellation))
         {
             foreach (DatasetVersionEntry entry in await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(Tenant, name)).Entries(cancellation))
             {
                 if (entry.IsHere())
-                    await Add(entry.Manifest);
+                    await Add(shards, entry.Manifest, cancellation);
             }
         }
 
-        long before = shards.Values.Sum();
-        if (manifest.Length > 0)
-            await Add(manifest);
-        long after = shards.Values.Sum();
-        if (manifest.Length > 0 ? after > before && after > quotas.StoredBytes : before >= quotas.StoredBytes)
-            throw Refused($"The datasets of the tenant '{Tenant}' take {before} bytes and may take {quotas.StoredBytes}"
-                + $"{(after > before ? $"; these rows would take {after - before} more" : "")}: delete some first.");
-
-        async Task Add(string hash)
-        {
-            foreach (ShardEntry shard in (await manifests.Get(hash, cancellation)).Shards)
-                shards[shard.Hash] = shard.Bytes;
-        }
+        return shards;
     }
 
-    private static ClusteringException Refused(string why) => new(why) { RetryAfter = RetryAfter };
+    private async Task Add(Dictionary<string, long> shards, string manifest, CancellationToken cancellation)
+    {
+        foreach (ShardEntry shard in (await manifests.Get(manifest, cancellation)).Shards)
+            shards[shard.Hash] = shard.Bytes;
+    }
 
     private async Task<TenantQuotas> Quotas(CancellationToken cancellation) =>
         (await GrainFactory.GetGrain<IAccessGrain>(IAccessGrain.Key).Tenant(Tenant, cancellation))?.Quotas ?? new TenantQuotas();

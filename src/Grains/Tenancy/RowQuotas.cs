@@ -6,15 +6,11 @@ using OrleansCluster.Serving;
 namespace OrleansCluster.Tenancy;
 
 /// <summary>
-/// Refuses questions about more rows a second than a tenant may ask about on this silo, where they are answered and whoever asks. What a tenant may is asked
-/// for once in a while, so that a question costs no call beside its own.
+/// Refuses questions about more rows a second than a tenant may ask about on this silo, where they are answered and whoever asks.
 /// </summary>
-public sealed class RowQuotas(IGrainFactory grains, TimeProvider time) : IIncomingGrainCallFilter
+public sealed class RowQuotas(TenantLimits limits, TimeProvider time) : IIncomingGrainCallFilter
 {
-    /// <summary>How long what a tenant may holds here.</summary>
-    private static readonly TimeSpan Holds = TimeSpan.FromSeconds(5);
-
-    private readonly ConcurrentDictionary<string, Known> _tenants = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RowAllowance> _allowances = new(StringComparer.Ordinal);
 
     public Task Invoke(IIncomingGrainCallContext context)
     {
@@ -43,9 +39,8 @@ public sealed class RowQuotas(IGrainFactory grains, TimeProvider time) : IIncomi
 
     private async Task Ask(IIncomingGrainCallContext context, string tenant)
     {
-        if (!_tenants.TryGetValue(tenant, out Known? known) || time.GetElapsedTime(known.At) > Holds)
-            known = await Know(tenant, known);
-        if (known.PerSecond == 0)
+        long perSecond = (await limits.Get(tenant)).RowsPerSecond;
+        if (perSecond == 0)
         {
             await context.Invoke();
             return;
@@ -57,17 +52,10 @@ public sealed class RowQuotas(IGrainFactory grains, TimeProvider time) : IIncomi
         for (int i = 0; i < context.Request.GetArgumentCount() && rows == 0; i++)
             rows = Rows(context.Request.GetArgument(i));
         bool goesOn = shard is { Shard: > 0 } or { FirstRow: > 0 } || context.Request.GetArgument(0) is DivergenceQuery { FirstRow: > 0 };
-        known.Allowance.Take(rows, known.PerSecond, goesOn);
+        RowAllowance allowance = _allowances.GetOrAdd(tenant, static (_, clock) => new RowAllowance(clock), time);
+        allowance.Take(rows, perSecond, goesOn);
         await context.Invoke();
         if (shard is not null)
-            known.Allowance.Take(AuditedCall.Rows(context.Result), known.PerSecond, goesOn: true);
+            allowance.Take(AuditedCall.Rows(context.Result), perSecond, goesOn: true);
     }
-
-    private async Task<Known> Know(string tenant, Known? before)
-    {
-        TenantInfo? info = await grains.GetGrain<IAccessGrain>(IAccessGrain.Key).Tenant(tenant);
-        return _tenants[tenant] = new Known(info?.Quotas.RowsPerSecond ?? 0, time.GetTimestamp(), before?.Allowance ?? new RowAllowance(time));
-    }
-
-    private sealed record Known(long PerSecond, long At, RowAllowance Allowance);
 }

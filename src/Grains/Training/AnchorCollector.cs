@@ -38,7 +38,8 @@ internal static class AnchorCollector
         if (preparation is not null)
         {
             RowBlock rows = RowBytes.AsBlock(values.ToArray(), manifest.Schema.Precision, manifest.Schema.Columns.Length);
-            RowBlock prepared = await services.Compute.Run(ComputePriority.Training, parallel => preparation.Bind(manifest.RowColumns).Prepare(rows, parallel));
+            RowBlock prepared = await services.Compute.Run(
+                ComputePriority.Training, services.AccountOf(job), parallel => preparation.Bind(manifest.RowColumns).Prepare(rows, parallel));
             return AnchorRows.Encode(Precision.Float64, prepared.Columns, MemoryMarshal.AsBytes(prepared.Float64.Span), weights.ToArray());
         }
 

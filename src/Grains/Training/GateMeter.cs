@@ -92,7 +92,8 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
             {
                 RowBlock some = rows.Slice(first, Math.Min(RowsAtOnce, rows.Rows - first));
                 Scores scores = await services.Compute.Run(
-                    ComputePriority.Training, parallel => densities.Score(bound?.Prepare(some, parallel) ?? some, 1, 0, parallel), stop);
+                    ComputePriority.Training, services.AccountOf(tenant, request.Model),
+                    parallel => densities.Score(bound?.Prepare(some, parallel) ?? some, 1, 0, parallel), stop);
                 ReadOnlySpan<double> told = MemoryMarshal.Cast<byte, double>(scores.LogDensities.Span);
                 for (int i = 0; i < some.Rows; i++)
                 {
@@ -117,6 +118,7 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
         AnchorRows sample = AnchorRows.Decode(await AnchorCollector.Sample(grains, run.Shards, manifest, preparation, services));
         return await services.Compute.Run(
             ComputePriority.Training,
+            services.AccountOf(run.Shards),
             parallel =>
             {
                 var labels = new int[sample.Rows.Rows];

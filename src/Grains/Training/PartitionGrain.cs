@@ -14,7 +14,9 @@ namespace OrleansCluster.Training;
 
 /// <inheritdoc cref="IPartitionGrain"/>
 [Reentrant]
-public sealed class PartitionGrain(FamilyRegistry families, ShardCache shards, StepCache steps, LocalStatistics local, ICompute compute, TimeProvider time)
+public sealed class PartitionGrain(
+    FamilyRegistry families, ShardCache shards, StepCache steps, LocalStatistics local, ICompute compute, UsageMeter usage, TenantLimits limits,
+    TimeProvider time)
     : Grain, IPartitionGrain
 {
     /// <summary>How long an idle partition of a living job keeps its caches.</summary>
@@ -72,7 +74,9 @@ public sealed class PartitionGrain(FamilyRegistry families, ShardCache shards, S
                 _worker = open = (step.Job.Algorithm, await OpenWorker(step.Job.Algorithm, stop));
             IShardWorker worker = open.Worker;
             EncodedStep encoded = content.Step;
-            PooledBytes statistic = await compute.Run(ComputePriority.Training, parallel => worker.Execute(encoded, parallel, stop), stop);
+            await limits.Weigh(step.Job.Tenant);
+            PooledBytes statistic = await compute.Run(
+                ComputePriority.Training, usage.Of(step.Job.Tenant, step.Job.Model).Training, parallel => worker.Execute(encoded, parallel, stop), stop);
             // Not after a failure: a worker that was given up may still be reading.
             content.Dispose();
             return statistic;

@@ -11,7 +11,8 @@ namespace OrleansCluster.Training;
 
 /// <inheritdoc cref="IReducerGrain"/>
 [Reentrant]
-public sealed class ReducerGrain(FamilyRegistry families, ICompute compute, LocalStatistics local, TimeProvider time, IOptions<TrainingOptions> options,
+public sealed class ReducerGrain(
+    FamilyRegistry families, ICompute compute, LocalStatistics local, UsageMeter usage, TimeProvider time, IOptions<TrainingOptions> options,
     ILogger<ReducerGrain> log)
     : Grain, IReducerGrain
 {
@@ -62,7 +63,9 @@ public sealed class ReducerGrain(FamilyRegistry families, ICompute compute, Loca
         if (count == 1)
             return statistics[0];
         StatisticKinds kinds = families.FindPass(step.Job.Algorithm).Statistics;
-        PooledBytes merged = await compute.Run(ComputePriority.Training, parallel => StatisticMerge.Merge([.. statistics], parallel, kinds), _stop.Token);
+        PooledBytes merged = await compute.Run(
+            ComputePriority.Training, usage.Of(step.Job.Tenant, step.Job.Model).Training,
+            parallel => StatisticMerge.Merge([.. statistics], parallel, kinds), _stop.Token);
         // Not after a failure: a merge that was given up may still be reading.
         foreach (PooledBytes statistic in statistics)
             statistic.Dispose();

@@ -114,6 +114,7 @@ public sealed partial class TrainingGrain
             Shards = manifest.Shards.Length,
             FanIn = services.Options.FanIn,
             Silos = services.Silos.Active(),
+            Model = Record.Request!.Model,
         };
         int top = new ReductionTree(shards.Shards, shards.FanIn).TopLevel;
         IReducerGrain root = GrainFactory.GetGrain<IReducerGrain>(GrainKeys.ForReducer(Tenant, Job, top, 0));
@@ -188,7 +189,8 @@ public sealed partial class TrainingGrain
         TrainingOutcome outcome = services.Families.Find(run.Shards.Algorithm).Finish(JobTraining.Inner(run.Trainer), request.Asked());
         FittedPreparation? fitted = (run.Trainer as PreparationTrainer)?.Rows?.Fitted;
         DatasetManifest seen = JobTraining.Seen(run.Trainer, manifest);
-        PreparedModel prepared = await services.Compute.Run(ComputePriority.Training, _ => outcome.Model.Prepare(), stop);
+        PreparedModel prepared = await services.Compute.Run(
+            ComputePriority.Training, services.AccountOf(run.Shards), _ => outcome.Model.Prepare(), stop);
         GateMeasures? measures = await new GateMeter(GrainFactory, services).Measure(run, prepared, request, manifest, stop);
         ProfileDocument profile = await run.Profile(outcome.Model, prepared, manifest, stop);
         var file = new ProfileFile { Tenant = Tenant, Model = request.Model, Job = Job, Profile = profile };

@@ -106,7 +106,7 @@ internal sealed class TrainingRun(
     {
         _lastCheckpoint = services.Time.GetTimestamp();
         ClusterTelemetry.Saved(shards.Tenant, job.Request!.Model);
-        byte[] bytes = await services.Compute.Run(ComputePriority.Training, _ => Checkpoint.Encode(shards.Job, trainer, trace));
+        byte[] bytes = await services.Compute.Run(ComputePriority.Training, services.AccountOf(shards), _ => Checkpoint.Encode(shards.Job, trainer, trace));
         checkpoints.Post(
             new CheckpointContent(bytes, Position.Phase, Position.Restart, Position.Iteration, trace.Newest?.Objective ?? double.NaN, Best(Position.Restart)));
     }
@@ -163,7 +163,7 @@ internal sealed class TrainingRun(
     /// </summary>
     private async Task<IReadOnlyList<TrainingEvent>> Advance(ITrainer advanced, PooledBytes statistic, CancellationToken stop)
     {
-        IReadOnlyList<TrainingEvent> events = await services.Compute.Run(ComputePriority.Training, parallel =>
+        IReadOnlyList<TrainingEvent> events = await services.Compute.Run(ComputePriority.Training, services.AccountOf(shards), parallel =>
         {
             IReadOnlyList<TrainingEvent> told = advanced.Advance(statistic, parallel);
             _ = advanced.Next?.Digest;

@@ -4,13 +4,14 @@ using Microsoft.Extensions.Options;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Training;
 
 /// <summary>What a coordinator uses of its silo.</summary>
 public sealed class TrainingServices(
     ICompute compute, IBlobStore blobs, ManifestCache manifests, ShardCache shards, StepCache steps, LocalStatistics statistics, FamilyRegistry families,
-        TimeProvider time,
+        TimeProvider time, UsageMeter usage,
     ISiloList silos, IOptions<TrainingOptions> options, ILogger<TrainingGrain> log)
 {
     public ICompute Compute { get; } = compute;
@@ -28,6 +29,12 @@ public sealed class TrainingServices(
     public FamilyRegistry Families { get; } = families;
 
     public TimeProvider Time { get; } = time;
+
+    /// <summary>What the steps of a job are counted for.</summary>
+    public ComputeAccount AccountOf(JobShards job) => AccountOf(job.Tenant, job.Model);
+
+    /// <summary>What the trainings of a model are counted for.</summary>
+    public ComputeAccount AccountOf(string tenant, string model) => usage.Of(tenant, model).Training;
 
     public ISiloList Silos { get; } = silos;
 

@@ -9,6 +9,9 @@ public static class Tell
     /// <summary>A whole number with groups: 1,000,000.</summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>What something costs, in the price list's currency: 1,234.50.</summary>
+    public static string Cost(decimal cost) => cost.ToString("N2", CultureInfo.InvariantCulture);
+
     /// <summary>"1 row", "2 rows".</summary>
     public static string Of(long count, string thing) => $"{Count(count)} {thing}{(count == 1 ? "" : "s")}";
 

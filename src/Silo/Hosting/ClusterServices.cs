@@ -42,7 +42,11 @@ public static class ClusterServices
         services.AddSingleton<IIncomingGrainCallFilter, AuditFilter>();
         services.AddSingleton<IIncomingGrainCallFilter, RowQuotas>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ICompute>(_ => new ComputePool(threads));
+        services.AddSingleton<ComputeShares>();
+        services.AddSingleton<TenantLimits>();
+        services.AddSingleton<UsageMeter>();
+        services.TryAddSingleton<ICompute>(provider => new ComputePool(
+            threads, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<UsageMeter>().Caller));
         services.TryAddSingleton<ISiloList, OneProcess>();
         services.AddSingleton<ManifestCache>();
         services.AddSingleton<ShardCache>();
@@ -59,6 +63,7 @@ public static class ClusterServices
         services.AddSingleton<ServedObservations>();
         services.AddHostedService<AgreementService>();
         services.AddHostedService<AuditService>();
+        services.AddHostedService<UsageService>();
         services.AddSingleton<TrainingServices>();
         services.TryAddSingleton(FamilyRegistry.Standard);
         return services;

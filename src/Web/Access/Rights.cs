@@ -45,6 +45,7 @@ internal static class Rights
         ["resumeJob"] = Roles.Trainer,
         ["cancelJob"] = Roles.Trainer,
         ["readAudit"] = Roles.Admin,
+        ["readUsage"] = Roles.Admin,
         ["listKeys"] = Roles.Admin,
         ["makeKey"] = Roles.Admin,
         ["rotateKey"] = Roles.Admin,

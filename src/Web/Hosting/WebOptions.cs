@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansCluster.Contracts.Api;
 
 namespace OrleansCluster.Web.Hosting;
 
@@ -52,6 +53,9 @@ public sealed record WebOptions
 
     /// <summary>How long requests that are under way are waited for at the end.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>What things cost; null: usage is told without.</summary>
+    public PriceListDocument? Prices { get; init; }
 
     /// <summary>A command line that does the same as something on a page, of its arguments.</summary>
     public Func<string, string> Suggest { get; init; } = arguments => "./cluster " + arguments;

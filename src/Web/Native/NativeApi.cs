@@ -42,6 +42,7 @@ internal sealed class NativeApi(Func<IClusteringClient> client, ModelQuestions q
         new AlertEndpoints(this).Map(routes);
         new FamilyEndpoints(this).Map(routes);
         new AuditEndpoints(this).Map(routes);
+        new UsageEndpoints(this).Map(routes);
         KeyEndpoints.Map(routes);
     }
 

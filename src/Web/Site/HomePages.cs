@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansCluster.Alerts;
 using OrleansCluster.Datasets;
+using OrleansCluster.Json;
 using OrleansCluster.Models;
 using OrleansCluster.Pages.Views;
 using OrleansCluster.Pages.Words;
@@ -51,6 +52,7 @@ internal sealed class HomePages(NativeApi api, HealthEndpoints health)
         if (http.RequestServices.GetService<WebAccess>() is not { } access)
             throw ProblemException.Missing("Nobody has to show a key here, so that there are no tenants to be told of: serve with --keys.");
         (string name, CancellationToken stop) = (Caller.Current.Tenant, http.RequestAborted);
+        DateOnly today = UsageDays.Of(DateTimeOffset.UtcNow);
         TenantInfo tenant = await access.Administration.TenantAsync(name, stop).ConfigureAwait(false)
             ?? throw ProblemException.Missing($"There is no tenant '{name}'.");
         ImmutableArray<KeyInfo> keys = await access.Administration.KeysAsync(name, stop).ConfigureAwait(false);
@@ -62,6 +64,8 @@ internal sealed class HomePages(NativeApi api, HealthEndpoints health)
             [nameof(TenantView.Models)] = (await api.Client.Models.ListAsync(stop).ConfigureAwait(false)).Count(model => !model.Versions.IsEmpty),
             [nameof(TenantView.Jobs)] = (await api.Client.Jobs.ListAsync(stop).ConfigureAwait(false)).Count(Tell.IsUnderWay),
             [nameof(TenantView.Now)] = DateTimeOffset.UtcNow,
+            [nameof(TenantView.Usage)] = UsageDocuments.Of(
+                await api.Client.Usage.ReadAsync(new DateOnly(today.Year, today.Month, 1), today, stop).ConfigureAwait(false), WebOptions.Of(http).Prices),
         }).ConfigureAwait(false);
     }
 }

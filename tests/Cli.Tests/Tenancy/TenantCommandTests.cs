@@ -47,6 +47,27 @@ public sealed class TenantCommandTests
         (await work.JsonAsync("tenants", "list")).EnumerateArray().Select(tenant => tenant.GetProperty("name").GetString()).ShouldBe(["acme", "default"]);
     }
 
+    [Fact]
+    public async Task What_a_tenant_used_is_told_with_its_cost()
+    {
+        // A process tells what it counted when it ends.
+        using Workspace work = CommandLine.NewWorkspaceOfProcesses();
+        work.Write("points.csv", "x,y\n0,0\n0,1\n10,0\n10,1\n");
+        work.Write("prices.json", """{"currency": "EUR", "training_hour": 3600000000}""");
+        work.Write("wrong.json", """{"currency": "EUR", "trainings": 1}""");
+        await work.JsonAsync("train", "kmeans", "--data", "points.csv", "--k", "2", "--model", "m");
+        (await work.RunAsync("tenants", "usage", "--prices", "prices.json")).Refused(Usage).ShouldContain("$.training_hour");
+        (await work.RunAsync("tenants", "usage", "--prices", "wrong.json")).Refused(Usage).ShouldContain("wrong.json is no price list, at $.trainings");
+        work.Write("prices.json", """{"currency": "EUR", "training_hour": 3600}""");
+        JsonElement told = (await work.JsonAsync("tenants", "usage", "default", "--since", "1d", "--prices", "prices.json"))[0];
+        JsonElement model = told.GetProperty("models").EnumerateArray().Single(one => one.GetProperty("model").GetString() == "m");
+        (decimal seconds, decimal cost) = (model.GetProperty("training_seconds").GetDecimal(), model.GetProperty("cost").GetDecimal());
+        seconds.ShouldBeInRange(0.000001m, 60);
+        cost.ShouldBe(Math.Round(seconds, 6));
+        told.GetProperty("days").EnumerateArray().Last().GetProperty("stored_bytes").GetInt64().ShouldBeGreaterThan(0);
+        (await work.RunAsync("tenants", "usage", "nobody")).Refused(Usage).ShouldContain("no tenant 'nobody'");
+    }
+
     [Theory]
     [InlineData("'king' is no role", "keys", "create", "--role", "king")]
     [InlineData("--stored-bytes 2X is no number", "tenants", "create", "a", "--stored-bytes", "2X")]

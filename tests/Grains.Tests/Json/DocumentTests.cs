@@ -104,6 +104,8 @@ public sealed class DocumentTests
             return 10_000_000_000L + number;
         if (type == typeof(ulong))
             return (ulong)(10_000_000_000L + number);
+        if (type == typeof(decimal))
+            return number + 0.25m;
         if (type == typeof(double))
             return number % 3 == 0 ? double.NaN : number + 0.5;
         if (type == typeof(DateTimeOffset))

@@ -19,7 +19,7 @@ public sealed class AuditTests(SharedCluster cluster)
     [
         // Descriptions of what there is.
         "IAccessGrain.Tenants", "IAccessGrain.Tenant", "IAccessGrain.Keys", "IAccessGrain.Admit", "IAccessGrain.Pack", "ICatalogGrain.List",
-        "IAuditGrain.Read", "IAuditGrain.Blobs",
+        "IAuditGrain.Read", "IAuditGrain.Blobs", "IUsageGrain.Days",
         "IDatasetGrain.Get", "IDatasetGrain.Entries", "IDatasetGrain.Origins", "ITrainingGrain.Status", "ITrainingGrain.Progress", "ITrainingGrain.IsLive",
         "ITrainingGrain.Needs", "ITrainingGrain.Report", "IModelGrain.Get", "IModelGrain.FindByJob", "IModelGrain.Summary", "IModelGrain.Info",
         "IModelGrain.Resolve", "IModelGrain.ResolveAlias", "IModelGrain.Parameters", "IModelGrain.Package", "IModelGrain.Alignment", "IModelGrain.Compare",
@@ -29,6 +29,7 @@ public sealed class AuditTests(SharedCluster cluster)
         "IRetrainingBudgetGrain.Budget",
         // Parts of what is told, and what grains do by themselves on its account.
         "IAuditGrain.Append", "ICatalogGrain.Add", "ICatalogGrain.Remove", "IQuotaGrain.AdmitJob", "IQuotaGrain.AdmitRows",
+        "IQuotaGrain.StoredBytes", "IUsageGrain.Add", "IUsageGrain.Measure",
         "IImportGrain.Begin", "IImportGrain.Append", "IImportGrain.Continue",
         "IImportGrain.AddCategories", "IImportGrain.Expect", "IImportGrain.Commit", "IImportGrain.Abort", "IRowsGrain.Close", "IBlobImportGrain.Append",
         "IBlobImportGrain.Commit",

@@ -26,6 +26,9 @@ public sealed class GuardedService(Service service) : IAsyncLifetime
 
     internal WebServer Server => _server!;
 
+    /// <summary>The services of the silo that answers.</summary>
+    internal IServiceProvider Services => service.Services;
+
     internal IAdministration Administration { get; } = new Administration(service.Grains);
 
     public async ValueTask InitializeAsync()

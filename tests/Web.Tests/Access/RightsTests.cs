@@ -42,7 +42,7 @@ public sealed class RightsTests(GuardedService service)
             "setRetraining", "removeRetraining", "beginRetraining", "lookAtRetraining", "resumeRetraining", "setRetrainingBudget",
             "lookForAlerts", "setAlertRule", "removeAlertRule", "acknowledgeAlert", "silenceAlerts", "endSilence",
         ]),
-        (Roles.Admin, ["listKeys", "makeKey", "rotateKey", "revokeKey", "readAudit"]),
+        (Roles.Admin, ["listKeys", "makeKey", "rotateKey", "revokeKey", "readAudit", "readUsage"]),
     ];
 
     static RightsTests()
@@ -144,6 +144,7 @@ public sealed class RightsTests(GuardedService service)
 
     private static string Fill(string path, string name) => path
         .Replace("{model}", name, StringComparison.Ordinal).Replace("{dataset}", name, StringComparison.Ordinal)
+        .Replace("{tenant}", name, StringComparison.Ordinal)
         .Replace("{version}", "1", StringComparison.Ordinal).Replace("{job}", "JOB", StringComparison.Ordinal)
         .Replace("{alias}", "champion", StringComparison.Ordinal).Replace("{cluster}", "0", StringComparison.Ordinal)
         .Replace("{family}", "kmeans", StringComparison.Ordinal).Replace("{key}", "KEY", StringComparison.Ordinal)

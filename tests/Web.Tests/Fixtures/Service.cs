@@ -40,6 +40,9 @@ public sealed class Service : IAsyncLifetime
     /// <summary>Where what answers reaches its grains.</summary>
     public IGrainFactory Grains => _host!.Grains;
 
+    /// <summary>The services of the silo that answers.</summary>
+    public IServiceProvider Services => _host!.Services;
+
     /// <summary>The families that it trains.</summary>
     public static System.Collections.Immutable.ImmutableArray<FamilyDescription> Families =>
         [.. FamilyRegistry.Standard.All.Select(family => family.Description)];
