@@ -24,7 +24,8 @@ public sealed class Administration(IGrainFactory grains) : IAdministration
     public Task<TenantInfo> SuspendAsync(string name, bool suspended = true, CancellationToken cancellation = default) =>
         Calls.Ask(() => Access.Suspend(name, suspended, cancellation), cancellation);
 
-    public Task DeleteAsync(string name, CancellationToken cancellation = default) => Calls.Ask(() => Access.Delete(name, cancellation), cancellation);
+    public Task<TenantDeletion> DeleteAsync(string name, bool force = false, string by = "", CancellationToken cancellation = default) =>
+        new TenantRemoval(grains, name, by).RunAsync(force, cancellation);
 
     public Task<ImmutableArray<KeyInfo>> KeysAsync(string tenant, CancellationToken cancellation = default) =>
         Calls.Ask(() => Access.Keys(tenant, cancellation), cancellation);

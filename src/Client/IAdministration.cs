@@ -24,9 +24,17 @@ public interface IAdministration
     /// <exception cref="ClusteringException">There is none of that name.</exception>
     Task<TenantInfo> SuspendAsync(string name, bool suspended = true, CancellationToken cancellation = default);
 
-    /// <summary>Takes a tenant away that has nothing any more.</summary>
-    /// <exception cref="ClusteringException">There is none of that name, or it has datasets, models or jobs.</exception>
-    Task DeleteAsync(string name, CancellationToken cancellation = default);
+    /// <summary>
+    /// Takes a tenant away, with its keys. Bytes become free when storage is collected; its audit log and its usage stay. Who is killed midway leaves a
+    /// suspended tenant, of which the rest goes when it is asked again.
+    /// </summary>
+    /// <param name="name">The tenant.</param>
+    /// <param name="force">Whether its plans, jobs, models, datasets and rules go, too.</param>
+    /// <param name="by">Who asks, for the models' audit trails.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>What went with it.</returns>
+    /// <exception cref="ClusteringException">There is none of that name, or it has datasets, models or jobs, which were not to go.</exception>
+    Task<TenantDeletion> DeleteAsync(string name, bool force = false, string by = "", CancellationToken cancellation = default);
 
     /// <summary>What is known of a tenant's keys, newest first.</summary>
     Task<ImmutableArray<KeyInfo>> KeysAsync(string tenant, CancellationToken cancellation = default);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
+using OrleansCluster.Client;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Cli.Commands;
@@ -20,8 +21,18 @@ internal static class TenantsCommands
         changes.AddTo(limit);
         limit.Aliases.Add("quota");
         var some = new Argument<string?>("NAME") { Description = "Name of the tenant [default: all of them]", Arity = ArgumentArity.ZeroOrOne };
-        var since = new Option<string?>("--since") { Description = "From that day on, as in 7d or 2026-01-31 [default: since the first of this month]", HelpName = "TIME" };
+        var since = new Option<string?>("--since")
+        {
+            Description = "From that day on, as in 7d or 2026-01-31 [default: the first of this month]",
+            HelpName = "TIME",
+        };
         var prices = new Option<string?>("--prices") { Description = "What things cost, as JSON", HelpName = "FILE" };
+        var delete = new Command("delete", "Take a tenant away with its keys; with --force also all that it has: plans, jobs, models, datasets, rules")
+        {
+            name,
+        };
+        var deletion = new DeletionOptions();
+        deletion.AddTo(delete);
         return new Command("tenants", "Say whose datasets, models and jobs there are: nobody sees those of another tenant")
         {
             new Command("list", "List the tenants").Runs((context, _) => ListAsync(context)),
@@ -40,17 +51,20 @@ internal static class TenantsCommands
             new Command("resume", "Have a suspended tenant's keys open again") { name }
                 .Runs((context, parsed) => RunAsync(context, parsed.GetRequiredValue(name), async (session, named) => Tell(
                     context, await session.Administration.SuspendAsync(named, suspended: false, context.Cancellation).ConfigureAwait(false)))),
-            new Command("usage", "Show how long threads worked for tenants' models, what they were asked, what is stored, and what that costs") { some, since, prices }
-                .Runs((context, parsed) => UsageCommand.RunAsync(context, parsed.GetValue(some), parsed.GetValue(since), parsed.GetValue(prices))),
-            new Command("delete", "Take a tenant away that has nothing any more, with its keys") { name }
-                .Runs((context, parsed) => RunAsync(context, parsed.GetRequiredValue(name), async (session, named) =>
-                {
-                    await session.Administration.DeleteAsync(named, context.Cancellation).ConfigureAwait(false);
-                    if (context.Json)
-                        JsonReport.Print(json => json.WriteNullValue());
-                    else
-                        Terminal.Print($"The tenant {named} is gone.");
-                })),
+            new Command("usage", "Show how long threads worked for tenants' models, what they were asked, what is stored, and what that costs")
+            {
+                some, since, prices,
+            }.Runs((context, parsed) => UsageCommand.RunAsync(context, parsed.GetValue(some), parsed.GetValue(since), parsed.GetValue(prices))),
+            delete.Runs(async (context, parsed) =>
+            {
+                string named = Names.Check("tenant", parsed.GetRequiredValue(name));
+                await using Session session = await context.OpenAsync().ConfigureAwait(false);
+                bool force = deletion.Force(parsed);
+                if (!await deletion.IsWantedAsync(context, parsed, $"the tenant {named}{(force ? " with all that it has" : "")}").ConfigureAwait(false))
+                    return ExitCode.Failure;
+                TellDeleted(context, await session.Administration.DeleteAsync(named, force, Environment.UserName, context.Cancellation).ConfigureAwait(false));
+                return ExitCode.Success;
+            }),
         };
     }
 
@@ -68,6 +82,32 @@ internal static class TenantsCommands
         IReadOnlyList<TenantInfo> tenants = await session.Administration.TenantsAsync(context.Cancellation).ConfigureAwait(false);
         Write(context, tenants);
         return ExitCode.Success;
+    }
+
+    private static void TellDeleted(CommandContext context, TenantDeletion gone)
+    {
+        (string Kind, IReadOnlyList<string> Names)[] all =
+        [
+            ("plans", gone.Plans), ("jobs", gone.Jobs), ("models", gone.Models), ("datasets", gone.Datasets), ("rules", gone.Rules), ("keys", gone.Keys),
+        ];
+        if (context.Json)
+        {
+            JsonReport.Print(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("tenant", gone.Tenant);
+                foreach ((string kind, IReadOnlyList<string> names) in all)
+                    json.WriteStrings(kind, names);
+                json.WriteEndObject();
+            });
+            return;
+        }
+
+        Terminal.Print($"The tenant {gone.Tenant} is gone.");
+        foreach ((string kind, IReadOnlyList<string> names) in all.Where(one => one.Names.Count > 0))
+            Terminal.Print($"With it went {Numbers.Of(names.Count, kind[..^1])}: {string.Join(", ", names)}.");
+        if (gone.Models.Length + gone.Datasets.Length + gone.Jobs.Length > 0)
+            Terminal.Print($"Their bytes become free when storage is collected: {context.Suggest("storage collect")}");
     }
 
     private static void Tell(CommandContext context, TenantInfo tenant) => Write(context, [tenant]);

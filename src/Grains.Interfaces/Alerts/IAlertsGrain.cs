@@ -46,6 +46,11 @@ public interface IAlertsGrain : IPackable
     [Alias("Unsilence"), Audited("alert.unsilence", Tells = "id")]
     Task Unsilence(string id, CancellationToken cancellation = default);
 
+    /// <summary>Takes all rules, alerts and silences away, and watches no more until somebody asks for it. A second time changes nothing.</summary>
+    /// <returns>The rules that there were beside the usual ones.</returns>
+    [Alias("Forget"), Audited("alert.forget")]
+    Task<ImmutableArray<string>> Forget(CancellationToken cancellation = default);
+
     /// <summary>Looks now. A reminder does it every minute.</summary>
     [Alias("Look")]
     Task<AlertStatus> Look(CancellationToken cancellation = default);

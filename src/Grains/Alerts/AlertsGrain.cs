@@ -98,6 +98,18 @@ public sealed class AlertsGrain(
         await this.Write(state, State with { Silences = State.Silences.RemoveAll(silence => silence.Id == id) });
     }
 
+    public async Task<ImmutableArray<string>> Forget(CancellationToken cancellation = default)
+    {
+        ImmutableArray<string> rules = [.. State.Rules.Select(rule => rule.Name)];
+        var none = new AlertsState { Count = State.Count };
+        if (State.Rules.Length + State.Without.Length + State.Alerts.Length + State.Silences.Length + State.Untold.Length > 0)
+            await this.Write(state, none);
+        if (await this.GetReminder(ReminderName, cancellation) is { } reminder)
+            await this.UnregisterReminder(reminder, cancellation);
+        _isWatching = false;
+        return rules;
+    }
+
     public async Task<AlertStatus> Look(CancellationToken cancellation = default)
     {
         DateTimeOffset now = Now;

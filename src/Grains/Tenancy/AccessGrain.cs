@@ -52,7 +52,8 @@ public sealed class AccessGrain(
             ImmutableArray<string> names = await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(name, kind)).List(cancellation);
             if (!names.IsEmpty)
                 throw new ClusteringException(
-                    $"The tenant '{name}' has {kind} ({string.Join(", ", names.Take(3))}{(names.Length > 3 ? ", …" : "")}): delete them first, or suspend it.");
+                    $"The tenant '{name}' has {kind} ({string.Join(", ", names.Take(3))}{(names.Length > 3 ? ", …" : "")}): delete them first, suspend it, or "
+                        + "force it, and they go with it.");
         }
 
         await Keep(new AccessState

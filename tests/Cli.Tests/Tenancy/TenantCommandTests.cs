@@ -44,6 +44,14 @@ public sealed class TenantCommandTests
         (await work.RunAsync("tenants", "delete", "acme")).Refused(1).ShouldContain("datasets (points)");
         await work.JsonAsync("tenants", "create", "brief");
         (await work.RunAsync("tenants", "delete", "brief")).ExitCode.ShouldBe(0);
+        await work.JsonAsync("tenants", "create", "full");
+        await work.JsonAsync("train", "kmeans", "--data", "points.csv", "--k", "2", "--model", "m", "--tenant", "full");
+        JsonElement gone = await work.JsonAsync("tenants", "delete", "full", "--force");
+        gone.GetProperty("datasets").EnumerateArray().Single().GetString().ShouldBe("points");
+        gone.GetProperty("models").EnumerateArray().Single().GetString().ShouldBe("m");
+        gone.GetProperty("jobs").GetArrayLength().ShouldBe(1);
+        (await work.RunAsync("tenants", "delete", "full", "--force")).Refused(1).ShouldContain("no tenant 'full'");
+        (await work.RunAsync("tenants", "delete", "default", "--force")).Refused(1).ShouldContain("always there");
         (await work.JsonAsync("tenants", "list")).EnumerateArray().Select(tenant => tenant.GetProperty("name").GetString()).ShouldBe(["acme", "default"]);
     }
 

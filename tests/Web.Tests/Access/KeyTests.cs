@@ -153,11 +153,11 @@ public sealed class KeyTests(GuardedService service)
     {
         string full = await service.TenantWithModelAsync(), empty = await service.TenantAsync();
         ApiKey key = await service.KeyAsync(empty, Roles.Admin);
-        (await Should.ThrowAsync<ClusteringException>(service.Administration.DeleteAsync(full, Stop))).Message.ShouldContain("datasets (m)");
-        await service.Administration.DeleteAsync(empty, Stop);
+        (await Should.ThrowAsync<ClusteringException>(service.Administration.DeleteAsync(full, cancellation: Stop))).Message.ShouldContain("datasets (m)");
+        await service.Administration.DeleteAsync(empty, cancellation: Stop);
         (await service.SendAsync(HttpMethod.Get, Models, key.Text)).Refused(401);
         (await service.Administration.TenantsAsync(Stop)).Select(tenant => tenant.Name).ShouldNotContain(empty);
-        await Should.ThrowAsync<ClusteringException>(service.Administration.DeleteAsync(GrainKeys.DefaultTenant, Stop));
+        await Should.ThrowAsync<ClusteringException>(service.Administration.DeleteAsync(GrainKeys.DefaultTenant, cancellation: Stop));
         await Should.ThrowAsync<ClusteringException>(service.Administration.CreateAsync("_sly", cancellation: Stop));
         await Should.ThrowAsync<ClusteringException>(service.Administration.CreateAsync(full, cancellation: Stop));
     }
