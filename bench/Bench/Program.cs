@@ -24,6 +24,9 @@ switch (what)
     case "observing":
         await ObservingBench.RunAsync(args[1..]);
         return 0;
+    case "import" when args.Length >= 2:
+        await ImportBench.RunAsync(args[1..]);
+        return 0;
     case "assign" when args.Length >= 3:
         AssignBench.Run(args[1..]);
         return 0;
@@ -35,6 +38,7 @@ switch (what)
                    bench calls                                                            a call between grains, an idle grain
                    bench matching [N [MATRIX ...]]                                        exact matchings
                    bench observing [--rows N] [--metrics 1]                               what it costs to observe, or to count, what a model is asked
+                   bench import FILE [--rounds N]                                         reading a file, and reading it into shards
                    bench assign DIR WORKLOAD [--threads N]                                labels of rows in memory, for bench/compare
             """);
         return 2;

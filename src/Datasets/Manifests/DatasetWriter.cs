@@ -10,6 +10,9 @@ namespace OrleansCluster.Datasets;
 /// </summary>
 public sealed class DatasetWriter : IAsyncDisposable
 {
+    /// <summary>Shards that are made lasting while others are written.</summary>
+    private const int MostCompleting = 4;
+
     private readonly IBlobStore _store;
     private readonly RowSchema _schema;
     private readonly ImmutableArray<ShardEntry>.Builder _shards = ImmutableArray.CreateBuilder<ShardEntry>();
@@ -18,6 +21,7 @@ public sealed class DatasetWriter : IAsyncDisposable
     private readonly double[] _maximum;
     private readonly long[] _missing;
     private readonly List<string>[] _categories;
+    private readonly Queue<Task<ShardSummary>> _completing = [];
     private CompensatedSum _weightTotal;
     private double _weightMaximum;
     private ShardWriter? _shard;
@@ -85,6 +89,7 @@ public sealed class DatasetWriter : IAsyncDisposable
             return;
         }
 
+        await DrainAsync(0).ConfigureAwait(false);
         var summary = new RowSummarizer(_schema);
         summary.Add(values, mapped.Rows.Weights.Span, Rows);
         Rows += entry.Rows;
@@ -123,6 +128,7 @@ public sealed class DatasetWriter : IAsyncDisposable
             throw new DataFormatException("There are no rows to import.");
         if (_shard is not null)
             await CompleteShardAsync(cancellation).ConfigureAwait(false);
+        await DrainAsync(0).ConfigureAwait(false);
         RowWeights.Check(_schema.WeightColumn, _weightMaximum);
         ImmutableArray<ColumnSummary> columns = [.. Enumerable.Range(0, _sums.Length).Select(Summary)];
         CheckCategories(columns);
@@ -141,7 +147,13 @@ public sealed class DatasetWriter : IAsyncDisposable
         return (manifest, await _store.PutAsync(manifest.Encode(), cancellation).ConfigureAwait(false));
     }
 
-    public ValueTask DisposeAsync() => _shard?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_shard is not null)
+            await _shard.DisposeAsync().ConfigureAwait(false);
+        // What is on its way comes to its end: nothing is written afterwards.
+        await ((Task)Task.WhenAll(_completing)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     private static double Finite(double sum, string column) => double.IsFinite(sum)
         ? sum
@@ -166,12 +178,28 @@ public sealed class DatasetWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the shard. The disk is waited for while the next ones are written.</summary>
     private async Task CompleteShardAsync(CancellationToken cancellation)
     {
-        ShardSummary shard = await _shard!.CompleteAsync(cancellation).ConfigureAwait(false);
-        await _shard.DisposeAsync().ConfigureAwait(false);
+        _completing.Enqueue(EndAsync(_shard!, cancellation));
         _shard = null;
-        Add(new ShardEntry(shard.Hash, shard.Rows, shard.Bytes, shard.WeightTotal), shard.Columns, shard.WeightMaximum);
+        await DrainAsync(MostCompleting).ConfigureAwait(false);
+    }
+
+    private static async Task<ShardSummary> EndAsync(ShardWriter shard, CancellationToken cancellation)
+    {
+        await using (shard.ConfigureAwait(false))
+            return await shard.CompleteAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until no more than some shards are on their way, and takes notice of the others in their order.</summary>
+    private async Task DrainAsync(int most)
+    {
+        while (_completing.Count > most || (_completing.TryPeek(out Task<ShardSummary>? first) && first.IsCompleted))
+        {
+            ShardSummary shard = await _completing.Dequeue().ConfigureAwait(false);
+            Add(new ShardEntry(shard.Hash, shard.Rows, shard.Bytes, shard.WeightTotal), shard.Columns, shard.WeightMaximum);
+        }
     }
 
     private void Add(ShardEntry shard, ImmutableArray<ColumnSummary> columns, double weightMaximum)

@@ -43,6 +43,9 @@ internal sealed class BatchBuilder
 
     public Span<byte> Values => _values;
 
+    /// <summary>Bytes of the values of a row.</summary>
+    public int RowBytes => _rowBytes;
+
     private Span<byte> Row => _values.AsSpan(Rows * _rowBytes, _rowBytes);
 
     public void SetWeight(double weight) => _weights[Rows] = weight;

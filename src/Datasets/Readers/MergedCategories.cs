@@ -27,6 +27,9 @@ public sealed class MergedCategories
     /// <summary>The texts of a column so far, each at the place that stands for it.</summary>
     public IReadOnlyList<string> Texts(int column) => _texts[column].Texts;
 
+    /// <summary>The lists of all columns.</summary>
+    internal CategoryTexts[] All => _texts;
+
     /// <summary>Begins a column's list with texts that are there already, in their order.</summary>
     public void Begin(int column, IEnumerable<string> texts)
     {

@@ -8,11 +8,14 @@ internal struct CompensatedSum
 
     public readonly double Value => _sum + _lost;
 
-    public void Add(double value)
+    public void Add(double value) => Add(ref _sum, ref _lost, value);
+
+    /// <summary>Adds to a pair that is kept elsewhere.</summary>
+    public static void Add(ref double sum, ref double lost, double value)
     {
-        double sum = _sum + value;
-        double part = sum - _sum;
-        _lost += (_sum - (sum - part)) + (value - part);
-        _sum = sum;
+        double next = sum + value;
+        double part = next - sum;
+        lost += (sum - (next - part)) + (value - part);
+        sum = next;
     }
 }

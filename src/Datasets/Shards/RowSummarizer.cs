@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
@@ -9,9 +12,11 @@ namespace OrleansCluster.Datasets;
 internal sealed class RowSummarizer
 {
     private readonly RowSchema _schema;
+    private readonly int _columns;
     private readonly double[] _minimum;
     private readonly double[] _maximum;
-    private readonly CompensatedSum[] _sums;
+    private readonly double[] _sums;
+    private readonly double[] _lost;
     private readonly long[] _missing;
     private CompensatedSum _weightTotal;
     private double _weightMaximum;
@@ -20,8 +25,10 @@ internal sealed class RowSummarizer
     public RowSummarizer(RowSchema schema)
     {
         _schema = schema;
-        int columns = schema.Columns.Length;
-        (_minimum, _maximum, _sums, _missing) = (new double[columns], new double[columns], new CompensatedSum[columns], new long[columns]);
+        _columns = schema.Columns.Length;
+        // Whole vectors.
+        int room = _columns + Vector256<double>.Count - 1;
+        (_minimum, _maximum, _sums, _lost, _missing) = (new double[room], new double[room], new double[room], new double[room], new long[_columns]);
         Array.Fill(_minimum, double.PositiveInfinity);
         Array.Fill(_maximum, double.NegativeInfinity);
     }
@@ -31,7 +38,7 @@ internal sealed class RowSummarizer
     public double WeightMaximum => _schema.WeightColumn is null ? 1 : _weightMaximum;
 
     public ImmutableArray<ColumnSummary> Columns =>
-        [.. Enumerable.Range(0, _sums.Length).Select(j => new ColumnSummary(_minimum[j], _maximum[j], _sums[j].Value, _missing[j]))];
+        [.. Enumerable.Range(0, _columns).Select(j => new ColumnSummary(_minimum[j], _maximum[j], _sums[j] + _lost[j], _missing[j]))];
 
     /// <param name="values">Whole rows, in the schema's precision.</param>
     /// <param name="weights">One a row, or empty.</param>
@@ -61,20 +68,86 @@ internal sealed class RowSummarizer
 
     private void Add(ReadOnlySpan<float> values, long firstRow)
     {
-        for (int i = 0, j = 0; i < values.Length; i++)
+        double[] wide = ArrayPool<double>.Shared.Rent(values.Length);
+        int i = 0;
+        for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            Add(values[i], j, i, firstRow);
-            if (++j == _sums.Length)
-                j = 0;
+            (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(Vector256.Create(values[i..]));
+            lower.CopyTo(wide, i);
+            upper.CopyTo(wide, i + Vector256<double>.Count);
         }
+
+        for (; i < values.Length; i++)
+            wide[i] = values[i];
+        Add(wide.AsSpan(0, values.Length), firstRow);
+        ArrayPool<double>.Shared.Return(wide);
     }
 
     private void Add(ReadOnlySpan<double> values, long firstRow)
     {
+        if (values.IsEmpty)
+            return;
+        if (!AreFinite(values))
+        {
+            AddOneByOne(values, firstRow);
+            return;
+        }
+
+        // Columns beside each other are summed at once, each in the order of its rows. The last rows have not enough behind them that could be read along.
+        int columns = _columns, rows = values.Length / columns, width = _minimum.Length - (_minimum.Length % Vector256<double>.Count);
+        int direct = values.Length < width ? 0 : Math.Min(rows, ((values.Length - width) / columns) + 1);
+        for (int column = 0; column < columns; column += Vector256<double>.Count)
+            AddColumns(ref MemoryMarshal.GetReference(values), direct, column);
+        var last = new double[width];
+        for (int row = direct; row < rows; row++)
+        {
+            values.Slice(row * columns, columns).CopyTo(last);
+            for (int column = 0; column < columns; column += Vector256<double>.Count)
+                AddColumns(ref MemoryMarshal.GetArrayDataReference(last), 1, column);
+        }
+    }
+
+    private static bool AreFinite(ReadOnlySpan<double> values)
+    {
+        int i = 0;
+        Vector256<double> finite = Vector256<double>.AllBitsSet;
+        for (; i <= values.Length - Vector256<double>.Count; i += Vector256<double>.Count)
+            finite &= Vector256.LessThanOrEqual(Vector256.Abs(Vector256.Create(values[i..])), Vector256.Create(double.MaxValue));
+        bool all = Vector256.EqualsAll(finite.AsUInt64(), Vector256<ulong>.AllBitsSet);
+        for (; i < values.Length; i++)
+            all &= double.IsFinite(values[i]);
+        return all;
+    }
+
+    /// <summary>Adds rows of the columns that fill a vector from one of them on; what is behind the last column is added to what nobody looks at.</summary>
+    private void AddColumns(ref double values, int rows, int column)
+    {
+        ref double row = ref Unsafe.Add(ref values, column);
+        Vector256<double> minimum = Vector256.Create(_minimum, column), maximum = Vector256.Create(_maximum, column);
+        Vector256<double> sum = Vector256.Create(_sums, column), lost = Vector256.Create(_lost, column);
+        for (int i = 0; i < rows; i++, row = ref Unsafe.Add(ref row, _columns))
+        {
+            Vector256<double> value = Vector256.LoadUnsafe(ref row);
+            minimum = Vector256.ConditionalSelect(Vector256.LessThan(value, minimum), value, minimum);
+            maximum = Vector256.ConditionalSelect(Vector256.GreaterThan(value, maximum), value, maximum);
+            // As CompensatedSum.
+            Vector256<double> next = sum + value, part = next - sum;
+            lost += (sum - (next - part)) + (value - part);
+            sum = next;
+        }
+
+        minimum.CopyTo(_minimum, column);
+        maximum.CopyTo(_maximum, column);
+        sum.CopyTo(_sums, column);
+        lost.CopyTo(_lost, column);
+    }
+
+    private void AddOneByOne(ReadOnlySpan<double> values, long firstRow)
+    {
         for (int i = 0, j = 0; i < values.Length; i++)
         {
             Add(values[i], j, i, firstRow);
-            if (++j == _sums.Length)
+            if (++j == _columns)
                 j = 0;
         }
     }
@@ -88,12 +161,12 @@ internal sealed class RowSummarizer
         }
 
         if (!double.IsFinite(value))
-            throw new DataFormatException(Invariant($"Row {firstRow + (index / _sums.Length)}, column '{_schema.Columns[column]}': {value} is not a finite ")
+            throw new DataFormatException(Invariant($"Row {firstRow + (index / _columns)}, column '{_schema.Columns[column]}': {value} is not a finite ")
                 + "number. Remove the row or fill the value in.");
         if (value < _minimum[column])
             _minimum[column] = value;
         if (value > _maximum[column])
             _maximum[column] = value;
-        _sums[column].Add(value);
+        CompensatedSum.Add(ref _sums[column], ref _lost[column], value);
     }
 }

@@ -40,6 +40,67 @@ public sealed class NumberTextTests
         }
     }
 
+    [Fact]
+    public void Digits_and_a_power_of_ten_are_rounded_as_the_library_does()
+    {
+        var random = new Random(2);
+        var buffer = new byte[8];
+        int decided = 0;
+        for (int i = 0; i < 300_000; i++)
+        {
+            random.NextBytes(buffer);
+            // Every third lies half way between two float64, or one beside it.
+            ulong digits = i % 3 == 0 ? ((((BitConverter.ToUInt64(buffer) >> 11) | (1UL << 52)) << 1) + 1) << (i % 10) : BitConverter.ToUInt64(buffer) >> random.Next(64);
+            digits += i % 9 == 3 ? 1UL : 0;
+            int exponent = i % 3 == 0 ? random.Next(-22, 23) : random.Next(-66, 67);
+            if (!RoundedDecimal.TryRound(digits, exponent, out double value))
+                continue;
+            decided++;
+            string text = $"{digits}e{exponent}";
+            BitConverter.DoubleToInt64Bits(value).ShouldBe(
+                BitConverter.DoubleToInt64Bits(double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)), text);
+        }
+
+        decided.ShouldBeGreaterThan(290_000);
+    }
+
+    [Fact]
+    public void Short_numbers_of_every_length_are_read_at_once()
+    {
+        var random = new Random(3);
+        var text = new byte[64];
+        int read = 0;
+        for (int whole = 0; whole <= 17; whole++)
+        {
+            for (int fraction = -1; fraction <= 17; fraction++)
+            {
+                for (int i = 0; i < 24; i++)
+                {
+                    string number = (i % 2 == 0 ? "-" : "") + Digits(whole) + (fraction < 0 ? "" : "." + Digits(fraction));
+                    Encoding.ASCII.GetBytes((number + ",\n;\tex.7-"[i % 9] + "12.34567890123456789").PadRight(64, '9'), text);
+                    int length = QuickNumber.Read(ref text[0], out double value);
+                    bool isShort = whole + Math.Max(fraction, 0) > 0 && number.TrimStart('-').Length < 16 && i % 9 is not (6 or 7);
+                    if (length == 0)
+                    {
+                        isShort.ShouldBeFalse(number);
+                        continue;
+                    }
+
+                    read++;
+                    if (length == number.Length)
+                        BitConverter.DoubleToInt64Bits(value).ShouldBe(
+                            BitConverter.DoubleToInt64Bits(double.Parse(number, NumberStyles.Float, CultureInfo.InvariantCulture)), number);
+                    else
+                        ",\n;\tex.7-"[i % 9].ShouldBeOneOf('.', '7');
+                }
+            }
+        }
+
+        read.ShouldBeGreaterThan(2000);
+
+        string Digits(int count) => string.Concat(Enumerable.Range(0, count).Select(_ => (char)('0' + random.Next(10))));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("-")]

@@ -124,7 +124,10 @@ public sealed class CollectionTests : IAsyncLifetime
         // An import that finds what it was about to name collected publishes nothing; done again, it is whole.
         await using (IDatasetImport import = await Client.Datasets.ImportAsync(Rows.Schema("again")))
         {
+            int before = Blobs().Length;
             await import.AppendAsync(MemoryMarshal.AsBytes(Rows.Clouds(70_000, seed: 5).AsSpan()).ToArray(), default, []);
+            // A shard is made lasting while others are written.
+            SpinWait.SpinUntil(() => Blobs().Length > before, TimeSpan.FromSeconds(30)).ShouldBeTrue();
             GrowOld();
             await Storage.CollectAsync(Age);
             (await Should.ThrowAsync<ClusteringException>(() => import.CommitAsync())).Message.ShouldContain("was collected before anything named it");

@@ -27,6 +27,12 @@ internal sealed class Cells(byte delimiter, byte quote)
 
     public byte Delimiter => delimiter;
 
+    /// <summary>The quote, or 0.</summary>
+    public byte Quote => quote;
+
+    /// <summary>Cuts other records in the same way.</summary>
+    public Cells Another() => new(delimiter, quote);
+
     public bool AreBlankSeparated => delimiter == ' ';
 
     /// <summary>A cell of <paramref name="record"/>, which was cut last.</summary>

@@ -26,6 +26,7 @@ internal sealed class LineReader : IDisposable
     private long _nextLine = 1;
     private bool _atEnd;
     private bool _keeping = true;
+    private readonly bool _isPart;
 
     public LineReader(Stream text, string path)
     {
@@ -36,6 +37,20 @@ internal sealed class LineReader : IDisposable
 
         if (_buffer.AsSpan(0, _filled).StartsWith<byte>([0xEF, 0xBB, 0xBF]))
             _next = 3;
+    }
+
+    /// <summary>Lines of a text from one of its lines on, which are let go as they are passed.</summary>
+    public LineReader(Stream text, string path, long line) => (_text, _path, _nextLine, _keeping) = (text, path, line, false);
+
+    /// <summary>Lines of a piece of a text, whose bytes are the reader's.</summary>
+    public LineReader(TextPiece piece, string path)
+    {
+        (_text, _path, _nextLine, _keeping, _atEnd) = (Stream.Null, path, piece.Line, false, true);
+        (_buffer, _filled, _isPart) = (piece.Bytes, piece.Length, !piece.IsLast);
+        RefuseBinary(0);
+        PassEndMark();
+        // What is read without looking for the end stops there.
+        _buffer[_filled] = (byte)'\n';
     }
 
     /// <summary>Lines that begin with this character are passed over by <see cref="NextFilled"/>; 0: none are.</summary>
@@ -51,6 +66,8 @@ internal sealed class LineReader : IDisposable
     /// <returns>False at the end.</returns>
     public bool Next()
     {
+        if (IsUnfinished)
+            return false;
         (_start, _end, Line) = (_next, _next, _nextLine);
         return FindEnd();
     }
@@ -70,7 +87,40 @@ internal sealed class LineReader : IDisposable
 
     /// <summary>Lengthens the record by the next line.</summary>
     /// <returns>False when there is none, or the record would get too long.</returns>
-    public bool Extend() => _next - _start <= MaximumContinuation && FindEnd();
+    public bool Extend()
+    {
+        if (_next - _start > MaximumContinuation)
+            return false;
+        bool found = FindEnd();
+        IsUnfinished = !found && _isPart;
+        return found;
+    }
+
+    /// <summary>Of a piece: whether the current record goes on behind it.</summary>
+    public bool IsUnfinished { get; private set; }
+
+    /// <summary>Of a piece: the current record and what comes behind it, copied.</summary>
+    public TextPiece Rest() => TextPiece.Of(_buffer.AsSpan(_start, _filled - _start), [], Line, isLast: false);
+
+    /// <summary>Of a piece: what comes behind the current record, with <see cref="QuickNumber.Slack"/> bytes behind that, of which the first ends a line.</summary>
+    public ReadOnlySpan<byte> Ahead => _buffer.AsSpan(_next, _filled - _next);
+
+    /// <summary>Number of the line that comes next.</summary>
+    public long NextLine => _nextLine;
+
+    /// <summary>Passes whole lines.</summary>
+    public void Pass(int bytes, int lines) => (_next, _nextLine) = (_next + bytes, _nextLine + lines);
+
+    /// <summary>Whether all that is left of the text is in memory: which has so many bytes, at least, while it is not.</summary>
+    public bool IsAllThere(int bytes)
+    {
+        while (!_atEnd && _filled - _next < bytes && _buffer.Length - _filled >= MinimumRead)
+            Fill();
+        return _atEnd;
+    }
+
+    /// <summary>What was read and not passed, and the text behind it, which is the caller's from then on.</summary>
+    public (byte[] Begun, Stream Behind) Leave() => (_buffer[_next.._filled], _text);
 
     /// <summary>Where the next line begins; it can be gone back to until <see cref="StartReading"/>.</summary>
     public (int Next, long Line) Here => (_next, _nextLine);
@@ -131,10 +181,15 @@ internal sealed class LineReader : IDisposable
         int before = _filled;
         bool more = Read();
         RefuseBinary(before);
-        // Ctrl-Z ended a text for DOS, and some programs still close one with it.
-        while (_atEnd && _filled > _next && _buffer[_filled - 1] == 0x1A)
-            _filled--;
+        PassEndMark();
         return more;
+    }
+
+    /// <summary>Ctrl-Z ended a text for DOS, and some programs still close one with it.</summary>
+    private void PassEndMark()
+    {
+        while (_atEnd && !_isPart && _filled > _next && _buffer[_filled - 1] == 0x1A)
+            _filled--;
     }
 
     private bool Read()

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
@@ -42,15 +43,13 @@ internal static class NumberText
         // Up to 19 digits fit 64 bits.
         ulong digits = 0;
         int start = at;
-        while (at < cell.Length && (uint)(cell[at] - '0') <= 9)
-            digits = (digits * 10) + (uint)(cell[at++] - '0');
+        TakeDigits(cell, ref at, ref digits);
         int count = at - start, exponent = 0;
         bool integer = at == cell.Length;
         if (!integer && cell[at] == '.')
         {
             int point = ++at;
-            while (at < cell.Length && (uint)(cell[at] - '0') <= 9)
-                digits = (digits * 10) + (uint)(cell[at++] - '0');
+            TakeDigits(cell, ref at, ref digits);
             exponent = point - at;
             count -= exponent;
         }
@@ -69,13 +68,32 @@ internal static class NumberText
             at = cell.Length;
         }
 
-        // One rounding of two exact numbers is right; the rest is left to the library.
+        // One rounding of two exact numbers is right.
         if (at < cell.Length || count > 19 || digits > ExactIntegers || exponent is < -ExactPowers or > ExactPowers)
-            return TryParseFinite(cell, out value) && !(integer && (count <= 19 || Math.Abs(value) >= ExactIntegers));
+        {
+            if (at == cell.Length && count <= 19 && RoundedDecimal.TryRound(digits, exponent, out value))
+                value = negative ? -value : value;
+            else if (!TryParseFinite(cell, out value))
+                return false;
+            return !(integer && (count <= 19 || Math.Abs(value) >= ExactIntegers));
+        }
+
         value = exponent < 0 ? digits / PowersOfTen[-exponent] : digits * PowersOfTen[exponent];
         if (negative)
             value = -value;
         return true;
+    }
+
+    private static void TakeDigits(ReadOnlySpan<byte> cell, ref int at, ref ulong digits)
+    {
+        while (cell.Length - at >= sizeof(ulong) && EightDigits.Are(BinaryPrimitives.ReadUInt64LittleEndian(cell[at..])))
+        {
+            digits = (digits * 100_000_000) + EightDigits.Value(BinaryPrimitives.ReadUInt64LittleEndian(cell[at..]));
+            at += sizeof(ulong);
+        }
+
+        while (at < cell.Length && (uint)(cell[at] - '0') <= 9)
+            digits = (digits * 10) + (uint)(cell[at++] - '0');
     }
 
     /// <summary>Whether the cell is meant as a number: one that can be used or not.</summary>

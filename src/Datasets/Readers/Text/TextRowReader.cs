@@ -6,7 +6,7 @@ using OrleansCluster.Numerics.Rows;
 namespace OrleansCluster.Datasets;
 
 /// <summary>Reads rows of a text.</summary>
-internal sealed class TextRowReader : IRowReader
+internal sealed partial class TextRowReader : IRowReader
 {
     private readonly string _name;
     private readonly LineReader _lines;
@@ -18,14 +18,21 @@ internal sealed class TextRowReader : IRowReader
     private readonly int _batchRows;
     private readonly MissingValues _missing;
     private long _rows;
+    private long _rowsLeft;
 
     private readonly CategoryTexts[] _texts;
 
-    public TextRowReader(string name, LineReader lines, TextLayout layout, ColumnSelection selection, ImmutableArray<ColumnType> types, ReadOptions options)
+    /// <param name="text">What is known of the rows.</param>
+    /// <param name="lines">At the first of them.</param>
+    /// <param name="firstRow">Its position.</param>
+    /// <param name="texts">The texts of each value column before it; null: there were none.</param>
+    /// <param name="mostRows">How many there are at most.</param>
+    public TextRowReader(TextRows text, LineReader lines, long firstRow = 0, CategoryTexts[]? texts = null, long mostRows = long.MaxValue)
     {
-        (_name, _lines, _layout, _cells, _names, _selection, _options) = (name, lines, layout, layout.Cells, layout.Names, selection, options);
-        (Columns, Types) = (_selection.Names(_names), types);
-        _texts = [.. types.Select(_ => new CategoryTexts())];
+        (string name, TextLayout layout, ColumnSelection selection, ImmutableArray<ColumnType> types, ReadOptions options) = text;
+        (_name, _lines, _layout, _cells, _names, _selection, _options) = (name, lines, layout, layout.Cells.Another(), layout.Names, selection, options);
+        (Columns, Types, _rows, _rowsLeft) = (_selection.Names(_names), types, firstRow, mostRows);
+        _texts = texts ?? [.. types.Select(_ => new CategoryTexts())];
         Precision = options.Precision ?? Precision.Float64;
         _batchRows = BatchBuilder.RowsFor(_selection, Precision);
         _missing = new MissingValues(name, _names, _selection, options);
@@ -47,16 +54,21 @@ internal sealed class TextRowReader : IRowReader
 
     public bool ReadBatch([NotNullWhen(true)] out RowBatch? batch)
     {
-        var builder = new BatchBuilder(_selection, Precision, _rows, _batchRows, hasLines: true);
-        while (builder.Rows < _batchRows && TextSample.Next(_lines, _cells, _name))
+        int most = (int)Math.Min(_batchRows, _rowsLeft);
+        var builder = new BatchBuilder(_selection, Precision, _rows, most, hasLines: true);
+        while (true)
         {
+            if (_simple is not null)
+                ReadSimpleLines(_simple, builder, most);
+            if (builder.Rows == most || !TextSample.Next(_lines, _cells, _name))
+                break;
             ReadRow(builder);
             if (_missing.Any)
                 throw CountMissing(builder);
             builder.Rows++;
         }
 
-        _rows += builder.Rows;
+        (_rows, _rowsLeft) = (_rows + builder.Rows, _rowsLeft - builder.Rows);
         batch = builder.Rows == 0 ? null : builder.ToBatch();
         return batch is not null;
     }

@@ -32,6 +32,7 @@ internal sealed class TextSample
     }
 
     /// <summary>Goes to the next record that is not blank and cuts it.</summary>
+    /// <returns>False at the end, and at that of a piece where a record goes on behind it.</returns>
     /// <exception cref="DataFormatException">A quote is not closed, or there are too many cells.</exception>
     public static bool Next(LineReader lines, Cells cells, string name)
     {
@@ -39,9 +40,12 @@ internal sealed class TextSample
             return false;
         while (!cells.Cut(lines.Record))
         {
-            if (!lines.Extend())
-                throw new DataFormatException($"{name}, line {lines.Line}: a quote is opened and not closed. Close it, or double it where it belongs to "
-                    + "the text.");
+            if (lines.Extend())
+                continue;
+            if (lines.IsUnfinished)
+                return false;
+            throw new DataFormatException($"{name}, line {lines.Line}: a quote is opened and not closed. Close it, or double it where it belongs to "
+                + "the text.");
         }
 
         if (cells.Count > MostCells)
