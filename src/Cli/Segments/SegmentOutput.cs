@@ -105,7 +105,7 @@ internal static class SegmentOutput
             console, "✗", $"{name}: {metric} {Short(value)}, {Short(other)} {where} "
                 + $"({Numbers.Share(100 * drop!.Value)} worse, {Numbers.Share(100 * most)} allowed)", Palette.Warning);
 
-    private static string Time(double seconds) => Numbers.Duration(TimeSpan.FromSeconds(seconds));
+    private static string Time(double seconds) => Contracts.DurationText.Of(TimeSpan.FromSeconds(seconds));
 
     private static string Chance(double? chance) => chance is < 0.0001 ? "< 0.0001" : chance is null ? "" : Short(chance);
 
