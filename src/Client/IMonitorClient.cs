@@ -21,6 +21,14 @@ public interface IMonitorClient
     /// <summary>The windows of a model, the oldest first.</summary>
     Task<ImmutableArray<ObservedWindow>> WindowsAsync(string model, CancellationToken cancellation = default);
 
+    /// <summary>Keeps a check of segments of what a model, or something beside it, predicted.</summary>
+    /// <returns>All that are kept, the oldest first.</returns>
+    /// <exception cref="ClusteringException">It cannot be kept; the message says why.</exception>
+    Task<ImmutableArray<SegmentCheck>> TellAsync(string model, SegmentCheck check, CancellationToken cancellation = default);
+
+    /// <summary>The checks of segments that were told of a model, the oldest first.</summary>
+    Task<ImmutableArray<SegmentCheck>> ChecksAsync(string model, CancellationToken cancellation = default);
+
     /// <summary>Compares an observation or a window with the training rows or another window.</summary>
     /// <exception cref="ClusteringException">No such model, version or window, or it has no profile.</exception>
     Task<DriftReport> CompareAsync(string model, DriftQuery query, CancellationToken cancellation = default);

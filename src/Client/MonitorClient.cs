@@ -20,6 +20,16 @@ internal sealed class MonitorClient(IGrainFactory grains, string tenant, Func<st
     public Task<ImmutableArray<ObservedWindow>> WindowsAsync(string model, CancellationToken cancellation = default) =>
         Calls.Ask(() => Of<IMonitorGrain>(model).Windows(cancellation), cancellation);
 
+    public Task<ImmutableArray<SegmentCheck>> TellAsync(string model, SegmentCheck check, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        SegmentCheck named = check.Id.Length > 0 ? check : check with { Id = newId() };
+        return Calls.Ask(() => Of<IMonitorGrain>(model).Tell(named, cancellation), cancellation);
+    }
+
+    public Task<ImmutableArray<SegmentCheck>> ChecksAsync(string model, CancellationToken cancellation = default) =>
+        Calls.Ask(() => Of<IMonitorGrain>(model).Checks(cancellation), cancellation);
+
     public Task<DriftReport> CompareAsync(string model, DriftQuery query, CancellationToken cancellation = default) =>
         Calls.Ask(() => Of<IObserverGrain>(model).Compare(query, cancellation), cancellation);
 

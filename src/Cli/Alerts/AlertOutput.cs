@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using OrleansCluster.Alerts;
 using OrleansCluster.Cli.Commands;
@@ -56,7 +55,7 @@ internal static class AlertOutput
             Column.Word("again after", leaves: 1))
             .AddAll(status.Rules, rule =>
             [
-                rule.Name, $"{rule.Figure} > {Text(rule.Above)}{(rule.Below is { } below && below < rule.Above ? $", until {Text(below)}" : "")}",
+                rule.Name, AlertDocuments.Condition(rule),
                 rule.For == TimeSpan.Zero ? "" : DurationText.Of(rule.For), rule.Severity, rule.Models, DurationText.Of(rule.Repeat),
             ])
             .Write(context.Terminal.Out);
@@ -110,5 +109,4 @@ internal static class AlertOutput
 
     private static string Any(string pattern) => pattern.Length > 0 ? pattern : "*";
 
-    private static string Text(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }

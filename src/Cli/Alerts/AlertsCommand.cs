@@ -38,11 +38,11 @@ internal static class AlertsCommand
         Argument<string> name = Named("Name of the rule");
         var when = new Option<string>("--when")
         {
-            Description = $"What is wrong, as in 'drift > 0.2': {string.Join(", ", AlertFigures.All)}",
-            HelpName = "'FIGURE > X'",
+            Description = $"What is wrong, as in 'drift > 0.2' or 'segment-accuracy < 0.8': {string.Join(", ", AlertFigures.All)}",
+            HelpName = "'FIGURE > X'|'FIGURE < X'",
             Required = true,
         };
-        var until = new Option<double?>("--until") { Description = "It is well again when it is not more than this [default: X]", HelpName = "Y" };
+        var until = new Option<double?>("--until") { Description = "It is well again when it is not more than this, or not less [default: X]", HelpName = "Y" };
         var lasts = new Option<string?>("--for") { Description = "How long it must have been so [default: told at once]", HelpName = "TIME" };
         var repeat = new Option<string>("--repeat")
         {
@@ -52,15 +52,30 @@ internal static class AlertsCommand
         };
         var models = new Option<string>("--models") { Description = "Models, with * for any characters", HelpName = "NAMES", DefaultValueFactory = _ => "*" };
         Option<string> severity = OptionKinds.Choice("--severity", "How urgent it is", AlertSeverities.Ticket, AlertSeverities.Page, AlertSeverities.Ticket);
-        return new Command("rule", "Set a rule, or another one of its name") { name, when, until, lasts, repeat, models, severity }.Runs((context, parsed) =>
+        var objective = new Option<string>("--objective")
         {
-            (string figure, double above) = When(parsed.GetRequiredValue(when));
+            Description = $"Of {AlertFigures.AnomalyBurn}: the share of anomalies that is as it should be",
+            HelpName = "SHARE",
+            DefaultValueFactory = _ => "1%",
+        };
+        Option<string> fast = Time("--fast", $"Of {AlertFigures.AnomalyBurn}: the short time", "1h");
+        Option<string> slow = Time("--slow", $"Of {AlertFigures.AnomalyBurn}: the long time", "6h");
+        return new Command("rule", "Set a rule, or another one of its name")
+        {
+            name, when, until, lasts, repeat, models, severity, objective, fast, slow,
+        }.Runs((context, parsed) =>
+        {
+            (string figure, bool less, double above) = When(parsed.GetRequiredValue(when));
             var rule = new AlertRule
             {
                 Name = Names.Check("rule", parsed.GetRequiredValue(name)),
                 Figure = figure,
                 Above = above,
                 Below = parsed.GetValue(until),
+                IsLess = less,
+                Objective = (double)ShareText.Fraction(parsed.GetRequiredValue(objective)),
+                Fast = ShareText.Duration(parsed.GetRequiredValue(fast)),
+                Slow = ShareText.Duration(parsed.GetRequiredValue(slow)),
                 For = parsed.GetValue(lasts) is { } time ? ShareText.Duration(time) : TimeSpan.Zero,
                 Repeat = ShareText.Duration(parsed.GetRequiredValue(repeat)),
                 Models = parsed.GetRequiredValue(models),
@@ -124,14 +139,18 @@ internal static class AlertsCommand
         return ExitCode.Success;
     }
 
-    private static (string Figure, double Above) When(string text)
+    private static (string Figure, bool IsLess, double Above) When(string text)
     {
-        string[] parts = text.Split('>', StringSplitOptions.TrimEntries);
+        bool less = text.Contains('<');
+        string[] parts = text.Split(less ? '<' : '>', StringSplitOptions.TrimEntries);
         return parts.Length == 2 && double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double above)
-            ? (parts[0], above)
+            ? (parts[0], less, above)
             : throw CommandException.Usage(
                 $"'{text}' says no limit of a figure: write it as in 'drift > 0.2', with one of {string.Join(", ", AlertFigures.All)}.");
     }
+
+    private static Option<string> Time(string name, string description, string otherwise) =>
+        new(name) { Description = description, HelpName = "TIME", DefaultValueFactory = _ => otherwise };
 
     private static Argument<string> Named(string description) => new("name") { Description = description, HelpName = "NAME" };
 

@@ -17,6 +17,9 @@ internal sealed record AskedSegments(string Data, string Truths, string Truth, R
     /// <summary>The model whose clusters are segments; null: none.</summary>
     public string? Model { get; init; }
 
+    /// <summary>The model that the check is kept with; null: none.</summary>
+    public string? Told { get; init; }
+
     public string? Baseline { get; init; }
 
     public string? Positive { get; init; }

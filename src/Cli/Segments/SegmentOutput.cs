@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansCluster.Cli.Output;
+using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
 using Spectre.Console;
 
@@ -59,7 +60,7 @@ internal static class SegmentOutput
             Prose.Note(console, "of those waiting it is not known yet what is true: figures are of rows that were known soon");
     }
 
-    private static void WriteLabels(IAnsiConsole console, LabelsDocument labels)
+    private static void WriteLabels(IAnsiConsole console, JoinedLabelsDocument labels)
     {
         console.WriteLine();
         string lag = labels.Lag is { } one
@@ -105,7 +106,7 @@ internal static class SegmentOutput
             console, "✗", $"{name}: {metric} {Short(value)}, {Short(other)} {where} "
                 + $"({Numbers.Share(100 * drop!.Value)} worse, {Numbers.Share(100 * most)} allowed)", Palette.Warning);
 
-    private static string Time(double seconds) => Contracts.DurationText.Of(TimeSpan.FromSeconds(seconds));
+    private static string Time(double seconds) => DurationText.Of(TimeSpan.FromSeconds(seconds));
 
     private static string Chance(double? chance) => chance is < 0.0001 ? "< 0.0001" : chance is null ? "" : Short(chance);
 

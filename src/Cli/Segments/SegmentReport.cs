@@ -43,7 +43,7 @@ internal sealed class SegmentReport(SegmentTable table, SegmentRows rows)
             Segments = [.. table.Segments.Select(Tell)],
             Changes = changes,
             OverTime = window is { } width ? OverTime(width) : [],
-            Labels = rows.Labels is not { } labels ? null : new LabelsDocument
+            Labels = rows.Labels is not { } labels ? null : new JoinedLabelsDocument
             {
                 Answers = labels.Answers,
                 Truths = labels.Truths,

@@ -5,6 +5,7 @@ using OrleansCluster.Cli.Input;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Contracts.Api;
+using OrleansCluster.Json;
 using OrleansCluster.Models;
 using OrleansCluster.Numerics.Segments;
 
@@ -16,6 +17,7 @@ internal static class SegmentsCommand
     public static Command Create() => new("segments", "Evaluate predictions of any model by segments of the rows: which are worse than the rest")
     {
         Create("evaluate", "Tell how good predictions are in each segment, the worst first", checks: false),
+        History(),
         Create("check", "The same, for a pipeline: ends with 3, and names the segments, when one is worse than the rest by more than --max-drop", checks: true),
     };
 
@@ -28,17 +30,23 @@ internal static class SegmentsCommand
             HelpName = "SHARE",
             DefaultValueFactory = _ => "5%",
         };
+        var tell = new Option<string?>("--tell") { Description = "Keep the check with this model, for 'alerts rule' and the pages", HelpName = "NAME" };
         var command = new Command(name, description);
         options.AddTo(command);
         if (checks)
+        {
             command.Add(drop);
+            command.Add(tell);
+        }
+
         RowOptions rows = RowOptions.AddTo(command, stores: true);
         return command.Runs(async (context, parsed) =>
         {
             double? most = checks ? (double)ShareText.Fraction(parsed.GetRequiredValue(drop)) : null;
             if (most < 0)
                 throw CommandException.Usage("--max-drop is below 0: then any segment is too bad.");
-            SegmentsDocument report = await TellAsync(context, options.Read(parsed, rows.Read(parsed)), most).ConfigureAwait(false);
+            AskedSegments asked = options.Read(parsed, rows.Read(parsed)) with { Told = checks ? parsed.GetValue(tell) : null };
+            SegmentsDocument report = await TellAsync(context, asked, most).ConfigureAwait(false);
             if (context.Json)
                 JsonReport.Print(json => JsonSerializer.Serialize(json, report, ApiJson.Default.SegmentsDocument));
             else
@@ -49,11 +57,15 @@ internal static class SegmentsCommand
 
     private static async Task<SegmentsDocument> TellAsync(CommandContext context, AskedSegments asked, double? most)
     {
-        if (asked.Model is null && context.Server is { IsGiven: true })
+        string? model = asked.Model ?? asked.Told;
+        if (model is null && context.Server is { IsGiven: true })
             throw CommandException.Usage("Segments by columns are told here and ask no service: leave --server out.");
-        await using Session? session = asked.Model is null ? null : await context.OpenAsync().ConfigureAwait(false);
-        ModelVersion? version = session is null ? null
-            : await ModelsCommands.FindAsync(context, session.Client, Names.Model(asked.Model!)).ConfigureAwait(false);
+        await using Session? session = model is null ? null : await context.OpenAsync().ConfigureAwait(false);
+        ModelVersion? version = asked.Model is null ? null
+            : await ModelsCommands.FindAsync(context, session!.Client, Names.Model(asked.Model)).ConfigureAwait(false);
+        // Whom to tell is known before the work is done.
+        string? told = asked.Told is null ? null
+            : (await ModelsCommands.FindAsync(context, session!.Client, asked.Told).ConfigureAwait(false)).Name;
         var reader = new OutcomeReader(
             asked.Read, asked.Columns, version is null ? null : new ClusterModel(session!.Client, version),
             version is null ? ClusterNames.None : await ClusterNames.OfAsync(session!.Client, version.Name, context.Cancellation).ConfigureAwait(false));
@@ -68,6 +80,20 @@ internal static class SegmentsCommand
         SegmentsDocument report = new SegmentReport(Table(rows), rows)
             .Tell(meaning.Kind, Path.GetFileName(asked.Data), most, before is null ? null : Table(before), asked.Window);
         (report.Model, report.Version) = (version?.Name, version?.Version);
+        if (told is not null)
+            await session!.Client.Monitor.TellAsync(told, SegmentDocuments.Read(report, Environment.UserName, ""), context.Cancellation).ConfigureAwait(false);
         return report;
+    }
+
+    private static Command History()
+    {
+        Argument<string> model = new("model") { Description = "Model", HelpName = "NAME" };
+        return new Command("history", "List the last checks that were told of a model") { model }.Runs(async (context, parsed) =>
+        {
+            await using Session session = await context.OpenAsync().ConfigureAwait(false);
+            string name = (await ModelsCommands.FindAsync(context, session.Client, parsed.GetRequiredValue(model)).ConfigureAwait(false)).Name;
+            CheckOutput.Write(context, name, await session.Client.Monitor.ChecksAsync(name, context.Cancellation).ConfigureAwait(false));
+            return ExitCode.Success;
+        });
     }
 }

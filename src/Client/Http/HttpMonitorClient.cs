@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using OrleansCluster.Contracts.Api;
+using OrleansCluster.Json;
 using OrleansCluster.Monitoring;
 
 namespace OrleansCluster.Client.Http;
@@ -13,6 +15,18 @@ internal sealed class HttpMonitorClient(ServiceConnection service) : IMonitorCli
     public Task<ImmutableArray<ObservedWindow>> WindowsAsync(string model, CancellationToken cancellation = default) =>
         service.AskAsync<ImmutableArray<ObservedWindow>>(HttpMethod.Get, Requests.Path("models", "model", model) + "/windows", cancellation);
 
+    public Task<ImmutableArray<SegmentCheck>> TellAsync(string model, SegmentCheck check, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        // One name for all attempts: what was carried out, and whose answer was lost, is not kept again.
+        SegmentCheck named = check.Id.Length > 0 ? check : check with { Id = Guid.NewGuid().ToString("n") };
+        return service.AskAsync<ImmutableArray<SegmentCheck>>(
+            HttpMethod.Post, Segments(model), cancellation, Requests.Json(SegmentDocuments.Of(named), ApiJson.Default.SegmentCheckDocument));
+    }
+
+    public Task<ImmutableArray<SegmentCheck>> ChecksAsync(string model, CancellationToken cancellation = default) =>
+        service.AskAsync<ImmutableArray<SegmentCheck>>(HttpMethod.Get, Segments(model), cancellation);
+
     public Task<DriftReport> CompareAsync(string model, DriftQuery query, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -23,6 +37,8 @@ internal sealed class HttpMonitorClient(ServiceConnection service) : IMonitorCli
             ("against", query.Against.Length == 0 ? null : query.Against));
         return service.AskAsync<DriftReport>(HttpMethod.Get, Requests.Path("models", "model", model) + "/drift" + asked, cancellation);
     }
+
+    private static string Segments(string model) => Requests.Path("models", "model", model) + "/segments";
 
     private static ClusteringException NotHere() =>
         new("Rows cannot be observed over this connection: observe them where the cluster is, with 'monitor observe'.");

@@ -99,17 +99,33 @@ public sealed class AlertRuleDocument
     [JsonPropertyName("name")]
     public string Name { get; set; } = "";
 
-    /// <summary><c>drift</c>, <c>missing</c>, <c>outside</c>, <c>retraining-stopped</c>, <c>retraining-failures</c> or <c>champion-age</c>.</summary>
+    /// <summary><c>drift</c>, <c>missing</c>, <c>segment-accuracy</c> or another of those that docs/alerts.md lists.</summary>
     [JsonPropertyName("figure")]
     public string Figure { get; set; } = "";
 
-    /// <summary>More than this is wrong.</summary>
+    /// <summary>More than this is wrong, or less where <c>less</c> says so.</summary>
     [JsonPropertyName("above")]
     public double Above { get; set; }
 
-    /// <summary>Not more than this is well again; null: <c>above</c>.</summary>
+    /// <summary>Not more than this, or not less, is well again; null: <c>above</c>.</summary>
     [JsonPropertyName("below")]
     public double? Below { get; set; }
+
+    /// <summary>Whether it is wrong when the figure is less: of an accuracy.</summary>
+    [JsonPropertyName("less")]
+    public bool Less { get; set; }
+
+    /// <summary>Of <c>anomaly-burn</c>: the share of anomalies that is as it should be.</summary>
+    [JsonPropertyName("objective")]
+    public double Objective { get; set; } = 0.01;
+
+    /// <summary>Of the same: the short time.</summary>
+    [JsonPropertyName("fast_seconds")]
+    public double FastSeconds { get; set; } = 3_600;
+
+    /// <summary>Of the same: the long time.</summary>
+    [JsonPropertyName("slow_seconds")]
+    public double SlowSeconds { get; set; } = 21_600;
 
     /// <summary>How long it must have been so.</summary>
     [JsonPropertyName("for_seconds")]

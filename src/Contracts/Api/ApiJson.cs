@@ -51,6 +51,8 @@ namespace OrleansCluster.Contracts.Api;
 [JsonSerializable(typeof(DriftDocument))]
 [JsonSerializable(typeof(WindowsDocument))]
 [JsonSerializable(typeof(SegmentsDocument))]
+[JsonSerializable(typeof(SegmentChecksDocument))]
+[JsonSerializable(typeof(SegmentCheckDocument))]
 [JsonSerializable(typeof(AlertsDocument))]
 [JsonSerializable(typeof(AlertMessageDocument))]
 [JsonSerializable(typeof(AlertDocument))]

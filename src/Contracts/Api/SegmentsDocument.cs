@@ -56,7 +56,7 @@ public sealed class SegmentsDocument
 
     /// <summary>What became of joining what is true with what was answered; null: rows had both.</summary>
     [JsonPropertyName("labels")]
-    public LabelsDocument? Labels { get; set; }
+    public JoinedLabelsDocument? Labels { get; set; }
 }
 
 /// <summary>How good predictions are on some rows.</summary>
@@ -180,7 +180,7 @@ public sealed class SegmentTimeDocument
 }
 
 /// <summary>What is true, joined by id with what was answered.</summary>
-public sealed class LabelsDocument
+public sealed class JoinedLabelsDocument
 {
     [JsonPropertyName("answers")]
     public long Answers { get; set; }

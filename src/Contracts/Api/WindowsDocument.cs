@@ -34,6 +34,10 @@ public sealed class WindowDocument
     [JsonPropertyName("served")]
     public bool IsServed { get; set; }
 
+    /// <summary>Rows that are far from every cluster.</summary>
+    [JsonPropertyName("far")]
+    public long Far { get; set; }
+
     /// <summary>Bytes that are kept of it.</summary>
     [JsonPropertyName("bytes")]
     public long Bytes { get; set; }

@@ -11,10 +11,10 @@ public sealed record AlertRule
     /// <summary>One of <see cref="AlertFigures"/>.</summary>
     [Id(1)] public required string Figure { get; init; }
 
-    /// <summary>More than this is wrong.</summary>
+    /// <summary>More than this is wrong, or less where <see cref="IsLess"/> says so.</summary>
     [Id(2)] public required double Above { get; init; }
 
-    /// <summary>Not more than this is well again; null: <see cref="Above"/>.</summary>
+    /// <summary>Not more than this, or not less, is well again; null: <see cref="Above"/>.</summary>
     [Id(3)] public double? Below { get; init; }
 
     /// <summary>How long it must have been so before it is told.</summary>
@@ -28,6 +28,18 @@ public sealed record AlertRule
 
     /// <summary>One of <see cref="AlertSeverities"/>.</summary>
     [Id(7)] public string Severity { get; init; } = AlertSeverities.Ticket;
+
+    /// <summary>Whether it is wrong when the figure is less: of an accuracy.</summary>
+    [Id(8)] public bool IsLess { get; init; }
+
+    /// <summary>Of <see cref="AlertFigures.AnomalyBurn"/>: the share of anomalies that is as it should be.</summary>
+    [Id(9)] public double Objective { get; init; } = 0.01;
+
+    /// <summary>Of the same: the short time.</summary>
+    [Id(10)] public TimeSpan Fast { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Of the same: the long time.</summary>
+    [Id(11)] public TimeSpan Slow { get; init; } = TimeSpan.FromHours(6);
 
     /// <summary>The rules of a tenant that has set none of their names.</summary>
     public static ImmutableArray<AlertRule> Usual { get; } =
@@ -62,8 +74,31 @@ public static class AlertFigures
     /// <summary>Age of the champion of a model that is retrained by itself, in days.</summary>
     public const string ChampionAge = "champion-age";
 
+    /// <summary>
+    /// How fast anomalies use up what the rule's objective allows of them: their share among the rows of a short and of a long time, divided by the objective,
+    /// the lesser of both.
+    /// </summary>
+    public const string AnomalyBurn = "anomaly-burn";
+
+    /// <summary>How much worse a segment of the last check was than the rest, where that was more than chance.</summary>
+    public const string SegmentDrop = "segment-drop";
+
+    /// <summary>What the segments of the last check were compared by, of each of them: <c>segment-accuracy</c>.</summary>
+    public const string SegmentAccuracy = Segment + "accuracy", SegmentPrecision = Segment + "precision", SegmentRecall = Segment + "recall",
+        SegmentMae = Segment + "mae";
+
+    /// <summary>Days since segments were checked.</summary>
+    public const string SegmentAge = "segment-age";
+
+    /// <summary>What figures of segments begin with.</summary>
+    public const string Segment = "segment-";
+
     /// <summary>All of them.</summary>
-    public static ImmutableArray<string> All { get; } = [Drift, Missing, Outside, RetrainingStopped, RetrainingFailures, ChampionAge];
+    public static ImmutableArray<string> All { get; } =
+    [
+        Drift, Missing, Outside, AnomalyBurn, RetrainingStopped, RetrainingFailures, ChampionAge, SegmentAccuracy, SegmentPrecision, SegmentRecall, SegmentMae,
+        SegmentDrop, SegmentAge,
+    ];
 }
 
 /// <summary>How urgent an alert is.</summary>

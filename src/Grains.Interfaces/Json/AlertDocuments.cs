@@ -1,4 +1,6 @@
+using System.Globalization;
 using OrleansCluster.Alerts;
+using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
 
 namespace OrleansCluster.Json;
@@ -51,6 +53,10 @@ public static class AlertDocuments
             Figure = rule.Figure,
             Above = rule.Above,
             Below = rule.Below,
+            Less = rule.IsLess,
+            Objective = rule.Objective,
+            FastSeconds = rule.Fast.TotalSeconds,
+            SlowSeconds = rule.Slow.TotalSeconds,
             ForSeconds = rule.For.TotalSeconds,
             RepeatSeconds = rule.Repeat.TotalSeconds,
             Models = rule.Models,
@@ -86,6 +92,10 @@ public static class AlertDocuments
             Figure = document.Figure,
             Above = document.Above,
             Below = document.Below,
+            IsLess = document.Less,
+            Objective = document.Objective,
+            Fast = DocumentNumbers.Span("fast_seconds", document.FastSeconds),
+            Slow = DocumentNumbers.Span("slow_seconds", document.SlowSeconds),
             For = DocumentNumbers.Span("for_seconds", document.ForSeconds),
             Repeat = DocumentNumbers.Span("repeat_seconds", document.RepeatSeconds),
             Models = document.Models,
@@ -102,6 +112,18 @@ public static class AlertDocuments
         TimeSpan time = DocumentNumbers.Span("for_seconds", seconds);
         return (new AlertSilence { Rule = document.Rule, Models = document.Models, Cause = document.Cause, By = by, Reason = document.Reason }, time);
     }
+
+    /// <summary>When it is wrong, for people: <c>drift &gt; 0.2, until 0.1</c>.</summary>
+    public static string Condition(AlertRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        string until = rule.Below is { } well && well != rule.Above ? $", until {Number(well)}" : "";
+        string burn = rule.Figure != AlertFigures.AnomalyBurn ? ""
+            : $" of {Number(100 * rule.Objective)}% over {DurationText.Of(rule.Fast)} and {DurationText.Of(rule.Slow)}";
+        return $"{rule.Figure} {(rule.IsLess ? '<' : '>')} {Number(rule.Above)}{burn}{until}";
+    }
+
+    private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 
     /// <summary>The word of a state.</summary>
     public static string Word(AlertState state) => state switch

@@ -18,6 +18,7 @@ public static class WindowDocuments
             Since = one.Since,
             Until = one.Until,
             IsServed = one.IsServed,
+            Far = one.Far,
             Bytes = one.Bytes,
         })],
     };

@@ -27,8 +27,18 @@ public interface IMonitorGrain : IPackable
     [Alias("Find")]
     Task<Observation?> Find(string window, int version, CancellationToken cancellation = default);
 
+    /// <summary>Keeps a check of segments, of a bounded number the newest. One that is told again is not kept again.</summary>
+    /// <returns>All that are kept, the oldest first.</returns>
+    /// <exception cref="ClusteringException">It cannot be kept; the message says why.</exception>
+    [Alias("Tell"), Audited("segments.tell")]
+    Task<ImmutableArray<SegmentCheck>> Tell(SegmentCheck check, CancellationToken cancellation = default);
+
+    /// <summary>The checks of segments, the oldest first.</summary>
+    [Alias("Checks")]
+    Task<ImmutableArray<SegmentCheck>> Checks(CancellationToken cancellation = default);
+
     /// <summary>Drops the windows of a version that is gone.</summary>
-    /// <param name="version">Version of the model; 0: of all versions.</param>
+    /// <param name="version">Version of the model; 0: of all versions, and the checks of segments.</param>
     /// <param name="cancellation">Gives up.</param>
     [Alias("Forget")]
     Task Forget(int version, CancellationToken cancellation = default);
@@ -79,4 +89,7 @@ public sealed record ObservedWindow
 
     /// <summary>Whether silos observed it while they answered.</summary>
     [Id(8)] public bool IsServed { get; init; }
+
+    /// <summary>Rows that are far from every cluster.</summary>
+    [Id(9)] public long Far { get; init; }
 }

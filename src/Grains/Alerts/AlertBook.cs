@@ -8,7 +8,8 @@ namespace OrleansCluster.Alerts;
 /// <param name="Cause">The column, or the model.</param>
 /// <param name="Value">Its value.</param>
 /// <param name="Text">What it says, for people.</param>
-internal sealed record AlertFigure(string Name, string Model, string Cause, double Value, string Text);
+/// <param name="Rule">The rule that it is made for; empty: for any of the figure.</param>
+internal sealed record AlertFigure(string Name, string Model, string Cause, double Value, string Text, string Rule = "");
 
 /// <summary>
 /// What becomes of alerts at a moment. A function of rules, figures, what was, and the moment: alerts begin, are told, are told again, end, and come back.
@@ -35,7 +36,9 @@ internal static class AlertBook
         var touched = new HashSet<(string, string)>();
         foreach (AlertRule rule in rules)
         {
-            ILookup<string, AlertFigure> causes = figures.Where(figure => figure.Name == rule.Figure && AlertRules.Fits(rule.Models, figure.Model))
+            ILookup<string, AlertFigure> causes = figures
+                .Where(figure => figure.Name == rule.Figure && (figure.Rule.Length == 0 || figure.Rule == rule.Name)
+                    && AlertRules.Fits(rule.Models, figure.Model))
                 .ToLookup(figure => figure.Cause, StringComparer.Ordinal);
             string[] known = [.. alerts.Where(alert => alert.Rule == rule.Name && alert.State != AlertState.Resolved).Select(alert => alert.Cause)];
             foreach (string cause in causes.Select(group => group.Key).Union(known).Order(StringComparer.Ordinal))
@@ -72,17 +75,21 @@ internal static class AlertBook
         return ([.. alerts], [.. tell], count);
     }
 
-    /// <summary>The models of which it is wrong: those above the limit, and those that were and are not yet well again.</summary>
+    /// <summary>The models of which it is wrong: those beyond the limit, and those that were and are not yet well again.</summary>
     private static ImmutableArray<AlertedModel> Wrong(AlertRule rule, IEnumerable<AlertFigure> figures, Alert? was, IReadOnlySet<string> unknown)
     {
         AlertedModel[] before = was is null or { State: AlertState.Resolved } ? [] : [.. was.Models];
-        double well = rule.Below ?? rule.Above;
+        (double limit, double well) = (Bad(rule, rule.Above), Bad(rule, rule.Below ?? rule.Above));
         IEnumerable<AlertedModel> now = figures
-            .Where(figure => figure.Value > rule.Above || (figure.Value > well && before.Any(model => model.Model == figure.Model)))
+            .Where(figure => Bad(rule, figure.Value) > limit
+                || (Bad(rule, figure.Value) > well && before.Any(model => model.Model == figure.Model)))
             .Select(figure => new AlertedModel { Model = figure.Model, Value = figure.Value, Text = figure.Text });
         IEnumerable<AlertedModel> all = now.Concat(before.Where(model => unknown.Contains(model.Model))).DistinctBy(model => model.Model);
         return [.. all.OrderBy(model => model.Model, StringComparer.Ordinal)];
     }
+
+    /// <summary>A value that is the greater the worse.</summary>
+    private static double Bad(AlertRule rule, double value) => rule.IsLess ? -value : value;
 
     /// <summary>The alert as it was; one that comes back soon after it has ended; or a new one.</summary>
     private static Alert Begin(AlertRule rule, string cause, ImmutableArray<AlertedModel> models, Alert? was, ref int count, DateTimeOffset now) => was switch

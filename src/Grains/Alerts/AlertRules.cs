@@ -7,7 +7,7 @@ namespace OrleansCluster.Alerts;
 internal static class AlertRules
 {
     private const int LongestPattern = 200;
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(365), LongestBurn = TimeSpan.FromDays(8);
 
     /// <summary>Refuses a rule that could not be kept.</summary>
     /// <exception cref="ClusteringException">What is wrong with it.</exception>
@@ -17,10 +17,20 @@ internal static class AlertRules
         GrainKeys.CheckName("rule", rule.Name);
         if (!AlertFigures.All.Contains(rule.Figure))
             throw new ClusteringException($"'{rule.Figure}' is no figure that rules look at: there are {string.Join(", ", AlertFigures.All)}.");
-        if (!double.IsFinite(rule.Above) || rule.Above < 0 || (rule.Below is { } below && !(below >= 0 && below <= rule.Above)))
+        bool less = rule.IsLess;
+        if (!double.IsFinite(rule.Above) || rule.Above < 0
+            || (rule.Below is { } well && !(double.IsFinite(well) && well >= 0 && (less ? well >= rule.Above : well <= rule.Above))))
         {
-            throw new ClusteringException(
-                $"The rule is wrong above {rule.Above} and well below {rule.Below}: give numbers from 0 on, the second not above the first.");
+            throw new ClusteringException(FormattableString.Invariant(
+                $"The rule is wrong {(less ? "below" : "above")} {rule.Above} and well {(less ? "above" : "below")} {rule.Below}: give numbers from 0 on, ")
+                + $"the second not {(less ? "below" : "above")} the first.");
+        }
+
+        if (!(rule.Objective is > 0 and <= 1) || rule.Fast < TimeSpan.FromMinutes(1) || rule.Slow <= rule.Fast || rule.Slow > LongestBurn)
+        {
+            throw new ClusteringException(FormattableString.Invariant(
+                $"The objective allows the share {rule.Objective} of anomalies, looked at over {rule.Fast} and {rule.Slow}: give a share above 0 up to 1, and ")
+                + $"times from a minute to {LongestBurn.TotalDays:0} days, the second longer than the first.");
         }
 
         if (rule.Severity is not (AlertSeverities.Page or AlertSeverities.Ticket))

@@ -180,12 +180,13 @@ public sealed class AlertsGrain(
     {
         var figures = new List<AlertFigure>();
         var unknown = new HashSet<string>(StringComparer.Ordinal);
+        ImmutableArray<AlertRule> rules = Rules();
         foreach (string model in await _models.Names(cancellation))
         {
 #pragma warning disable CA1031 // One model that cannot be looked at does not keep the others from it.
             try
             {
-                figures.AddRange(await _models.Of(model, now, cancellation));
+                figures.AddRange(await _models.Of(model, rules, now, cancellation));
             }
             catch (Exception e) when (!cancellation.IsCancellationRequested)
             {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OrleansCluster.Contracts;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Models;
 using OrleansCluster.Monitoring;
@@ -26,15 +27,25 @@ internal sealed class WatchedModels(IGrainFactory grains, string tenant)
     }
 
     /// <summary>All figures of a model.</summary>
-    public async Task<ImmutableArray<AlertFigure>> Of(string model, DateTimeOffset now, CancellationToken cancellation)
+    /// <param name="model">The model.</param>
+    /// <param name="rules">The rules, of which some have figures of their own.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<ImmutableArray<AlertFigure>> Of(
+        string model, IReadOnlyList<AlertRule> rules, DateTimeOffset now, CancellationToken cancellation)
     {
         string key = GrainKeys.For(tenant, model);
         if (await grains.GetGrain<IModelGrain>(key).Summary(cancellation) is not { } outline)
             return [];
         var figures = ImmutableArray.CreateBuilder<AlertFigure>();
         int champion = outline.Info.Default;
-        if (await Drift(key, champion, cancellation) is { } drift)
+        IMonitorGrain monitor = grains.GetGrain<IMonitorGrain>(key);
+        ObservedWindow[] windows = [.. (await monitor.Windows(cancellation)).Where(window => window.Version == champion)];
+        if (await Drift(key, windows, cancellation) is { } drift)
             figures.AddRange(Of(model, drift));
+        figures.AddRange(rules.Where(rule => rule.Figure == AlertFigures.AnomalyBurn).SelectMany(rule => Of(model, windows, rule, now)));
+        if ((await monitor.Checks(cancellation)).LastOrDefault() is { } check)
+            figures.AddRange(SegmentFigures.Of(model, check, now));
         if (await grains.GetGrain<IRetrainingGrain>(key).Status(cancellation) is { } retraining)
         {
             figures.Add(new AlertFigure(AlertFigures.RetrainingStopped, model, model, retraining.Stopped.Length > 0 ? 1 : 0, retraining.Stopped));
@@ -53,13 +64,23 @@ internal sealed class WatchedModels(IGrainFactory grains, string tenant)
     }
 
     /// <summary>How far the newest window of a version is from its training rows; null: there is none with rows enough.</summary>
-    private async Task<DriftDocument?> Drift(string key, int version, CancellationToken cancellation)
+    private async Task<DriftDocument?> Drift(string key, ObservedWindow[] windows, CancellationToken cancellation)
     {
-        ImmutableArray<ObservedWindow> windows = await grains.GetGrain<IMonitorGrain>(key).Windows(cancellation);
         var usual = new DriftThresholds();
-        if (windows.LastOrDefault(one => one.Version == version && one.Rows >= usual.MinimumRows) is not { } window)
+        if (windows.LastOrDefault(one => one.Rows >= usual.MinimumRows) is not { } window)
             return null;
         return await _compared.Compare(grains.GetGrain<IObserverGrain>(key), window, usual, cancellation);
+    }
+
+    private static IEnumerable<AlertFigure> Of(string model, ObservedWindow[] windows, AlertRule rule, DateTimeOffset now)
+    {
+        if (BurnRate.Of(windows, rule, now) is not { } burn)
+            yield break;
+        string text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{100 * burn.FastShare:0.0}% of the rows are anomalies, where {100 * rule.Objective:0.##}% may be: {burn.Fast:0.0} times as many over the last "
+                + $"{DurationText.Of(rule.Fast)}, {burn.Slow:0.0} times over {DurationText.Of(rule.Slow)}");
+        yield return new AlertFigure(AlertFigures.AnomalyBurn, model, model, burn.Value, text, rule.Name);
     }
 
     private static IEnumerable<AlertFigure> Of(string model, DriftDocument drift)

@@ -40,7 +40,7 @@ public sealed class MonitorGrain(
         if (window is not null && window.Parts.Contains(id, StringComparer.Ordinal))
             return window;
         ReadOnlyMemory<byte> before = window is null ? default : await Read(window, cancellation);
-        (byte[] counts, long rows) = await compute.Run(
+        (byte[] counts, long rows, long far) = await compute.Run(
             ComputePriority.Training, _ => Merge(name, part.Observation.Version, before, part.Observation.Counts), CancellationToken.None);
         var next = new ObservedWindow
         {
@@ -53,17 +53,29 @@ public sealed class MonitorGrain(
             Bytes = counts.Length,
             Parts = [.. (window?.Parts ?? []).Where(one => !one.StartsWith(told, StringComparison.Ordinal)).TakeLast(KnownParts - 1), id],
             IsServed = window?.IsServed ?? part.Teller.Length > 0,
+            Far = far,
         };
         ImmutableArray<ObservedWindow> all = [.. state.State.Windows.Where(one => one != window), next];
         ObservedWindow? oldest = all.Count(one => one.IsServed == next.IsServed) > MostWindows ? all.First(one => one.IsServed == next.IsServed) : null;
         ImmutableArray<ObservedWindow> kept = [.. all.Where(one => one != oldest)];
         ImmutableArray<ObservedWindow> gone = [.. state.State.Windows.Where(one => !kept.Contains(one))];
-        await this.Write(state, new MonitorState { Windows = kept });
+        await this.Write(state, state.State with { Windows = kept });
         foreach (ObservedWindow one in gone.Where(one => one.Counts != next.Counts))
             await blobs.TryDelete(one.Counts);
         await HaveWatched(cancellation);
         return next;
     }
+
+    public async Task<ImmutableArray<SegmentCheck>> Tell(SegmentCheck check, CancellationToken cancellation = default)
+    {
+        ImmutableArray<SegmentCheck> next = state.State.Checks.With(check, time.GetUtcNow());
+        if (next != state.State.Checks)
+            await this.Write(state, state.State with { Checks = next });
+        await HaveWatched(cancellation);
+        return next;
+    }
+
+    public Task<ImmutableArray<SegmentCheck>> Checks(CancellationToken cancellation = default) => Task.FromResult(state.State.Checks);
 
     private async Task HaveWatched(CancellationToken cancellation)
     {
@@ -93,14 +105,18 @@ public sealed class MonitorGrain(
             await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(tenant, CatalogKinds.Watched)).Remove(model, cancellation);
         }
 
-        if (gone.IsEmpty)
+        if (gone.IsEmpty && (version != 0 || state.State.Checks.IsEmpty))
             return;
-        await this.Write(state, new MonitorState { Windows = [.. state.State.Windows.Where(one => !gone.Contains(one))] });
+        await this.Write(state, state.State with
+        {
+            Windows = [.. state.State.Windows.Where(one => !gone.Contains(one))],
+            Checks = version == 0 ? [] : state.State.Checks,
+        });
         foreach (ObservedWindow one in gone)
             await blobs.TryDelete(one.Counts);
     }
 
-    public Task<PackedState?> PackState(CancellationToken cancellation = default) => Task.FromResult(state.State.Windows.IsEmpty ? null : new PackedState
+    public Task<PackedState?> PackState(CancellationToken cancellation = default) => Task.FromResult(IsEmpty ? null : new PackedState
     {
         State = states.SerializeToArray(state.State),
         Blobs = [.. state.State.Windows.Select(window => window.Counts).Distinct(StringComparer.Ordinal)],
@@ -110,7 +126,7 @@ public sealed class MonitorGrain(
     {
         string model = GrainKeys.Parse(this.GetPrimaryKeyString()).Name;
         MonitorState next = states.Read(packed, $"windows of the model '{model}'");
-        if (state.State.Windows.IsEmpty)
+        if (IsEmpty)
         {
             await blobs.Keep(next.Windows.Select(window => window.Counts), cancellation);
             await this.Write(state, next);
@@ -120,6 +136,8 @@ public sealed class MonitorGrain(
             throw new ClusteringException($"The model '{model}' has other windows here already: nothing was changed.");
         }
     }
+
+    private bool IsEmpty => state.State.Windows.IsEmpty && state.State.Checks.IsEmpty;
 
     /// <summary>The counts of a window, out of its envelope.</summary>
     private async Task<ReadOnlyMemory<byte>> Read(ObservedWindow window, CancellationToken cancellation)
@@ -139,7 +157,7 @@ public sealed class MonitorGrain(
     }
 
     /// <summary>Both in one, in an envelope that names model, window and version: no other window has the same blob, so that it goes with its own.</summary>
-    private (byte[] Bytes, long Rows) Merge(string window, int version, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> more)
+    private (byte[] Bytes, long Rows, long Far) Merge(string window, int version, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> more)
     {
         try
         {
@@ -153,7 +171,7 @@ public sealed class MonitorGrain(
             writer.String(window);
             writer.Int32(version);
             writer.Bytes(counts.Memory.Span);
-            return (writer.ToArray(), rows.Rows);
+            return (writer.ToArray(), rows.Rows, rows.Far.Count);
         }
         catch (InvalidDataException e)
         {
@@ -168,4 +186,7 @@ public sealed record MonitorState
 {
     /// <summary>The one that was added to last is last.</summary>
     [Id(0)] public ImmutableArray<ObservedWindow> Windows { get; init; } = [];
+
+    /// <summary>Checks of segments, the oldest first.</summary>
+    [Id(1)] public ImmutableArray<SegmentCheck> Checks { get; init; } = [];
 }

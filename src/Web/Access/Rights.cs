@@ -44,6 +44,7 @@ internal static class Rights
         ["suspendJob"] = Roles.Trainer,
         ["resumeJob"] = Roles.Trainer,
         ["cancelJob"] = Roles.Trainer,
+        ["tellSegmentCheck"] = Roles.Trainer,
         ["readAudit"] = Roles.Admin,
         ["readUsage"] = Roles.Admin,
         ["listKeys"] = Roles.Admin,

@@ -21,6 +21,12 @@ internal sealed class MonitorEndpoints(NativeApi api)
         routes.Map("GET", One + "/windows", "listWindows", "The windows of rows that were observed under a model, the oldest first", ListAsync)
             .Under(Heading).Gives<WindowsDocument>()
             .Wired(http => api.Client.Monitor.WindowsAsync(Queries.Path(http, "model"), http.RequestAborted));
+        routes.Map("GET", One + "/segments", "listSegmentChecks", "Checks of segments that were told of a model, the oldest first", async http =>
+            await ChecksAsync(http, await ListChecksAsync(http).ConfigureAwait(false)).ConfigureAwait(false))
+            .Under(Heading).Gives<SegmentChecksDocument>().Wired(ListChecksAsync);
+        routes.Map("POST", One + "/segments", "tellSegmentCheck", "Keeps a check of segments, for rules to look at", async http =>
+            await ChecksAsync(http, await TellAsync(http).ConfigureAwait(false)).ConfigureAwait(false))
+            .Under(Heading).Takes<SegmentCheckDocument>().Gives<SegmentChecksDocument>().Wired(TellAsync);
         routes.Map(
             "GET", One + "/drift", "getDrift", "How far the rows of a window are from those that the version was trained on, or from another window",
             CompareAsync).Under(Heading)
@@ -39,6 +45,22 @@ internal sealed class MonitorEndpoints(NativeApi api)
             http, WindowDocuments.Of(model.Name, await api.Client.Monitor.WindowsAsync(model.Name, http.RequestAborted).ConfigureAwait(false)),
             ApiJson.Default.WindowsDocument).ConfigureAwait(false);
     }
+
+    private async Task<ImmutableArray<SegmentCheck>> ListChecksAsync(HttpContext http)
+    {
+        Queries.Check(http.Request);
+        return await api.Client.Monitor.ChecksAsync((await api.ModelAsync(http).ConfigureAwait(false)).Name, http.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async Task<ImmutableArray<SegmentCheck>> TellAsync(HttpContext http)
+    {
+        SegmentCheckDocument told = await Bodies.ReadAsync(http, ApiJson.Default.SegmentCheckDocument).ConfigureAwait(false);
+        ModelOutline model = await api.ModelAsync(http).ConfigureAwait(false);
+        return await api.Client.Monitor.TellAsync(model.Name, SegmentDocuments.Read(told, NativeApi.By, ""), http.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static Task ChecksAsync(HttpContext http, ImmutableArray<SegmentCheck> checks) => Answers.WriteAsync(
+        http, SegmentDocuments.Of(Queries.Path(http, "model"), checks), ApiJson.Default.SegmentChecksDocument);
 
     private async Task CompareAsync(HttpContext http)
     {

@@ -91,6 +91,28 @@ public sealed class SegmentsTests
     }
 
     [Fact]
+    public async Task A_check_that_is_told_of_a_model_is_listed_and_raises_what_a_rule_watches()
+    {
+        using Workspace work = CommandLine.NewWorkspace();
+        string rows = work.Write("rows.csv", "x,truth,said,g\n" + string.Concat(Enumerable.Range(0, 200).Select(i =>
+            $"{i % 7},1,{(i % 4 == 0 && i % 8 == 0 ? 0 : 1)},{(i % 4 == 0 ? "a" : "b")}\n")));
+        await work.JsonAsync("train", "kmeans", "--data", rows, "--columns", "x", "--k", "2", "--model", "m");
+        (await work.RunAsync("segments", "history", "m")).Succeeded().Output.ShouldContain("No check was told of m yet");
+        string[] asked = ["segments", "check", "--data", rows, .. Columns, "--by", "g", "--tell"];
+        (await work.RunAsync([.. asked, "n"])).Refused(2).ShouldContain("no model 'n'");
+        (await work.RunAsync([.. asked, "m"])).ExitCode.ShouldBe(3);
+        JsonElement check = (await work.JsonAsync("segments", "history", "m")).GetProperty("checks")[0];
+        (check.GetProperty("passed").GetBoolean(), check.GetProperty("segments")[0].GetProperty("value").GetDouble()).ShouldBe((false, 0.5));
+        (await work.RunAsync("segments", "history", "m")).Succeeded().Output.ShouldContain("g=a: 0.5000, 1.0000 in the rest");
+        (await work.RunAsync("alerts", "rule", "fair", "--when", "segment-accuracy < 0.8", "--until", "0.85")).Succeeded().Output
+            .ShouldContain("segment-accuracy < 0.8, until 0.85");
+        (await work.RunAsync("alerts", "rule", "odd", "--when", "anomaly-burn > 6", "--objective", "2%", "--slow", "1d")).Succeeded().Output
+            .ShouldContain("anomaly-burn > 6 of 2% over 1 h and 1 d");
+        JsonElement alert = (await work.JsonAsync("alerts", "look")).GetProperty("alerts")[0];
+        (alert.GetProperty("rule").GetString(), alert.GetProperty("cause").GetString()).ShouldBe(("fair", "g=a"));
+    }
+
+    [Fact]
     public async Task What_turns_out_to_be_true_later_is_joined_by_id_and_what_is_not_known_yet_is_said()
     {
         using Workspace work = CommandLine.NewWorkspace();

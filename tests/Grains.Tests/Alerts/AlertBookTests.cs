@@ -105,9 +105,44 @@ public sealed class AlertBookTests
             (Rule with { Severity = "loud" }, "'loud' is no severity"),
             (Rule with { Repeat = TimeSpan.Zero }, "a minute or more"),
             (Rule with { Models = "" }, "0 characters"),
+            (Rule with { Objective = 0 }, "a share above 0"),
+            (Rule with { Fast = TimeSpan.FromHours(7) }, "the second longer than the first"),
+            (Rule with { Slow = TimeSpan.FromDays(9) }, "to 8 days"),
         })
             Should.Throw<ClusteringException>(() => AlertRules.Check(wrong)).Message.ShouldContain(said);
         Should.Throw<ClusteringException>(() => AlertRules.Check(new AlertSilence(), TimeSpan.FromDays(31))).Message.ShouldContain("up to 30 days");
+    }
+
+    [Fact]
+    public void A_figure_that_must_not_be_less_is_wrong_below_and_well_again_above()
+    {
+        AlertRule rule = Rule with { Figure = AlertFigures.SegmentAccuracy, IsLess = true, Above = 0.8, Below = 0.85, For = TimeSpan.Zero };
+        AlertRules.Check(rule);
+        Should.Throw<ClusteringException>(() => AlertRules.Check(rule with { Below = 0.7 })).Message.ShouldContain("not below the first");
+        ImmutableArray<Alert> alerts = [];
+        int count = 0;
+        // Wrong, nearly well, well, nearly wrong.
+        foreach ((double value, AlertState? state) in new (double, AlertState?)[]
+        {
+            (0.9, null), (0.79, AlertState.Firing), (0.84, AlertState.Firing), (0.85, AlertState.Resolved), (0.8, AlertState.Resolved),
+        })
+        {
+            AlertFigure figure = new(AlertFigures.SegmentAccuracy, "m", "country=FR", value, "");
+            (alerts, _, count) = AlertBook.Update([rule], [], [figure], new HashSet<string>(), alerts, count, _begin);
+            alerts.SingleOrDefault()?.State.ShouldBe(state!.Value);
+            alerts.IsEmpty.ShouldBe(state is null);
+        }
+
+        alerts.Single().Cause.ShouldBe("country=FR");
+    }
+
+    [Fact]
+    public void A_figure_of_one_rule_is_of_no_other()
+    {
+        AlertRule one = Rule with { Figure = AlertFigures.AnomalyBurn, Above = 1, Below = null, For = TimeSpan.Zero }, other = one with { Name = "other" };
+        (ImmutableArray<Alert> alerts, _, _) = AlertBook.Update(
+            [one, other], [], [new AlertFigure(AlertFigures.AnomalyBurn, "m", "m", 5, "", "other")], new HashSet<string>(), [], 0, _begin);
+        alerts.Single().Rule.ShouldBe("other");
     }
 
     private static AlertFigure At(string model, double value, string cause = "income") => new(AlertFigures.Drift, model, cause, value, $"moved by {value}");

@@ -24,7 +24,8 @@ public sealed class AuditTests(SharedCluster cluster)
         "ITrainingGrain.Needs", "ITrainingGrain.Report", "IModelGrain.Get", "IModelGrain.FindByJob", "IModelGrain.Summary", "IModelGrain.Info",
         "IModelGrain.Resolve", "IModelGrain.ResolveAlias", "IModelGrain.Parameters", "IModelGrain.Package", "IModelGrain.Alignment", "IModelGrain.Compare",
         "IModelGrain.Distances", "IModelGrain.Events", "IModelGrain.Expects", "IModelTransfer.Pack", "IModelRoutes.Serve", "IModelRoutes.Route",
-        "IModelGates.Plan", "IMonitorGrain.Windows", "IMonitorGrain.Find", "IObserverGrain.Compare", "IAgreementGrain.Get", "IRowsGrain.Verify",
+        "IModelGates.Plan", "IMonitorGrain.Windows", "IMonitorGrain.Checks", "IMonitorGrain.Find",
+        "IObserverGrain.Compare", "IAgreementGrain.Get", "IRowsGrain.Verify",
         "IAssignerGrain.Diverge", "IStorageGrain.List", "IStorageGrain.Shards", "IAlertsGrain.Status", "IRetrainingGrain.Status",
         "IRetrainingBudgetGrain.Budget",
         // Parts of what is told, and what grains do by themselves on its account.

@@ -25,7 +25,7 @@ public sealed class RightsTests(GuardedService service)
         (Roles.Reader,
         [
             "listDatasets", "getDataset", "getDatasetVersion", "listJobs", "getJob", "getJobReport", "watchJob", "listModels", "getModel", "getVersion",
-            "getPackage", "getProfile", "diffVersions", "auditModel", "getPolicy", "getRoute", "listWindows", "getDrift", "listFamilies",
+            "getPackage", "getProfile", "diffVersions", "auditModel", "getPolicy", "getRoute", "listWindows", "getDrift", "listSegmentChecks", "listFamilies",
             "listRetraining", "getRetraining", "getRetrainingBudget", "listAlerts",
             "getFamily", "inferenceServer", "inferenceModels",
             "inferenceModel", "inferenceModelIsReady", "inferenceVersion", "inferenceVersionIsReady", "ping", "health", "version",
@@ -33,7 +33,7 @@ public sealed class RightsTests(GuardedService service)
         ]),
         (Roles.Scorer, ["assignRows", "scoreRows", "sampleRows", "evaluateRows", "explainRows", "inferModel", "inferVersion", "invocations", "assignDataset",
             "getDivergence"]),
-        (Roles.Trainer, ["uploadDataset", "appendDataset", "startJob", "cancelJob", "suspendJob", "resumeJob", "beginImport", "importRows",
+        (Roles.Trainer, ["uploadDataset", "appendDataset", "startJob", "cancelJob", "suspendJob", "resumeJob", "beginImport", "importRows", "tellSegmentCheck",
             "continueImport", "importCategories", "commitImport", "abortImport"]),
         (Roles.Operator,
         [

@@ -33,6 +33,18 @@ public sealed class AlertTests(Service service)
         (await service.SendAsync(HttpMethod.Delete, $"{Path}/silences/{made.Id}")).Succeeded().GetProperty("silences").GetArrayLength().ShouldBe(0);
         (await client.Alerts.RemoveRuleAsync("gaps")).Rules.ShouldNotContain(rule => rule.Name == "gaps");
         await Should.ThrowAsync<ClusteringException>(client.Alerts.AcknowledgeAsync("a9", ""));
+        AlertRule burn = new()
+        {
+            Name = "burn",
+            Figure = AlertFigures.AnomalyBurn,
+            Above = 6,
+            Objective = 0.02,
+            Fast = TimeSpan.FromMinutes(30),
+            Slow = TimeSpan.FromHours(3),
+            IsLess = true,
+        };
+        (await client.Alerts.SetRuleAsync(burn)).Rules.ShouldContain(burn);
+        await client.Alerts.RemoveRuleAsync("burn");
         (await client.Alerts.SetRuleAsync(AlertRule.Usual[0] with { Above = 0.4 })).Rules.Single(rule => rule.Name == "drift").Above.ShouldBe(0.4);
     }
 }

@@ -31,7 +31,19 @@ public sealed class MonitorTests(Service service)
         (await service.GetAsync($"{path}/drift?window=sunday")).Refused(404).ShouldContain("there are monday");
         (await service.GetAsync($"{path}/drift?windw=x")).Refused(400);
 
+        const string check = """
+            {"data": "rows.csv", "metric": "accuracy", "passed": false, "max_drop": 0.05, "overall": {"name": "all rows", "rows": 100, "value": 0.9},
+             "segments": [{"name": "country=FR", "rows": 40, "value": 0.6, "rest": 0.95, "drop": 0.35, "p": 0.001, "failed": true}]}
+            """;
+        JsonElement kept = (await service.PostAsync($"{path}/segments", check)).Succeeded().GetProperty("checks")[0];
+        (kept.GetProperty("segments")[0].GetProperty("value").GetDouble(), kept.GetProperty("overall").GetProperty("rest").ValueKind)
+            .ShouldBe((0.6, JsonValueKind.Null));
+        (await service.PostAsync($"{path}/segments", check.Replace("accuracy", "luck", StringComparison.Ordinal))).Refused(400).ShouldContain("'luck'");
+
         using var client = new ClusteringClient(service.Address);
+        SegmentCheck first = (await client.Monitor.ChecksAsync(model)).ShouldHaveSingleItem();
+        (await client.Monitor.TellAsync(model, first with { Id = "" })).Length.ShouldBe(2);
+        (await client.Monitor.TellAsync(model, first)).Length.ShouldBe(2);
         (await client.Monitor.WindowsAsync(model)).ShouldHaveSingleItem().Rows.ShouldBe(200);
         DriftReport told = await client.Monitor.CompareAsync(model, new DriftQuery { Version = 1, Window = "monday", Against = "monday" });
         JsonDocument.Parse(told.Document).RootElement.GetProperty("columns")[0].GetProperty("wasserstein").GetDouble().ShouldBe(0);
