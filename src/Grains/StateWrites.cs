@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Orleans.Storage;
+using OrleansCluster.Monitoring;
 
 namespace OrleansCluster;
 
@@ -9,21 +11,24 @@ internal static class StateWrites
     public static Task Write<T>(this Grain grain, IPersistentState<T> state, T value)
     {
         state.State = value;
-        return Guard(grain, () => state.WriteStateAsync());
+        return Guard(grain, "write", typeof(T).Name, () => state.WriteStateAsync());
     }
 
     /// <summary>As if nothing had ever been written.</summary>
     /// <exception cref="ClusteringException">The state could not be removed; the message says where and why, and the inner exception is the cause.</exception>
-    public static Task Clear<T>(this Grain grain, IPersistentState<T> state) => Guard(grain, () => state.ClearStateAsync());
+    public static Task Clear<T>(this Grain grain, IPersistentState<T> state) =>
+        Guard(grain, "clear", typeof(T).Name, () => state.ClearStateAsync());
 
-    private static async Task Guard(Grain grain, Func<Task> write)
+    private static async Task Guard(Grain grain, string what, string name, Func<Task> write)
     {
+        using Activity? activity = ClusterTelemetry.Activities.StartActivity(what)?.SetTag("state", name);
         try
         {
             await write();
         }
         catch (Exception e)
         {
+            activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
             grain.DeactivateOnIdle();
             // Orleans has its own rule for conflicts, and needs to see them; other errors of a storage it wraps.
             if (e is InconsistentStateException)

@@ -22,9 +22,13 @@ public static class ClusterTelemetry
         HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     };
 
+    private static readonly InstrumentAdvice<double> Shares = new() { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99] };
+
+    private static readonly InstrumentAdvice<long> Sizes = new() { HistogramBucketBoundaries = [1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20, 1 << 22, 1 << 24] };
+
     private static readonly Meter Meter = new(TelemetryNames.Cluster);
     private static readonly ModelLabels Labels = new(MostModels);
-    private static readonly ClusterRows Rows = new(MostClusters, MostClusteredVersions);
+    private static readonly AnsweredRows Rows = new(MostClusters, MostClusteredVersions);
 
     private static readonly Counter<long> Iterations =
         Meter.CreateCounter<long>("cluster.training.iterations", "{iteration}", "Training iterations that ended");
@@ -40,18 +44,25 @@ public static class ClusterTelemetry
         Meter.CreateCounter<long>("cluster.training.checkpoints", "{checkpoint}", "Checkpoints of trainings");
     private static readonly Counter<long> Jobs = Meter.CreateCounter<long>("cluster.training.jobs", "{job}", "Trainings that ended, by outcome");
     private static readonly Counter<long> Versions = Meter.CreateCounter<long>("cluster.models.published", "{version}", "Model versions published");
-    private static readonly Counter<long> AnsweredRows = Meter.CreateCounter<long>("cluster.serving.rows", "{row}", "Rows answered");
+    private static readonly ObservableCounter<long> RowsOfVersions =
+        Meter.CreateObservableCounter("cluster.serving.rows", Rows.Tell, "{row}", "Rows answered");
     private static readonly Histogram<double> AnswerSeconds =
         Meter.CreateHistogram("cluster.serving.duration", "s", "Duration of an answered question", null, Seconds);
     private static readonly Counter<long> Errors = Meter.CreateCounter<long>("cluster.serving.errors", "{question}", "Questions without an answer, by kind");
     private static readonly ObservableCounter<long> ClusteredRows =
-        Meter.CreateObservableCounter("cluster.serving.cluster.rows", Rows.Tell, "{row}", "Rows assigned to each cluster");
+        Meter.CreateObservableCounter("cluster.serving.cluster.rows", Rows.TellClusters, "{row}", "Rows assigned to each cluster");
     private static readonly UpDownCounter<long> ModelBytes =
         Meter.CreateUpDownCounter<long>("cluster.serving.models.memory", "By", "Parameters that are ready to answer");
     private static readonly Counter<long> ObservedRows =
         Meter.CreateCounter<long>("cluster.monitoring.rows", "{row}", "Rows of questions that were observed");
     private static readonly Counter<long> SkippedRows = Meter.CreateCounter<long>(
         "cluster.monitoring.skipped", "{row}", "Rows of versions that were not observed, because too many others are");
+    private static readonly Histogram<double> ScorePlaces = Meter.CreateHistogram(
+        "cluster.monitoring.score", "1", "Where scores of observed rows lie among those of the training rows: the share that were no greater", null, Shares);
+    private static readonly Histogram<double> Entropies = Meter.CreateHistogram(
+        "cluster.monitoring.entropy", "1",
+        "Entropy of the responsibilities of observed rows, as a share of the greatest: 0 is certain, 1 is as likely everywhere", null, Shares);
+    private static readonly Histogram<long> StateBytes = Meter.CreateHistogram("cluster.storage.state.size", "By", "State that a grain wrote", null, Sizes);
     private static readonly Gauge<double> Distance = Meter.CreateGauge<double>(
         "cluster.monitoring.drift", null,
         "Greatest Jensen-Shannon distance of a column, a score or the clusters' shares from training, of the last whole window");
@@ -89,29 +100,27 @@ public static class ClusterTelemetry
     /// <param name="version">The version that answered.</param>
     /// <param name="rows">Rows answered.</param>
     /// <param name="seconds">How long the question took.</param>
-    internal static void Answered(string tenant, string model, int version, long rows, double seconds)
+    /// <param name="clusters">The stable id of each row's cluster, int32; empty: it was not asked.</param>
+    internal static void Answered(string tenant, string model, int version, long rows, double seconds, ReadOnlyMemory<byte> clusters = default)
     {
-        if (!AnsweredRows.Enabled)
+        if (!RowsOfVersions.Enabled)
             return;
         KeyValuePair<string, object?>[] labels = Labels.Of(tenant, model, version);
-        AnsweredRows.Add(rows, labels);
         AnswerSeconds.Record(seconds, labels);
         // From here on the name is known to be a model's.
-        _ = Labels.Of(tenant, model);
+        if (Rows.Add(labels, rows, clusters))
+            _ = Labels.Of(tenant, model);
     }
 
-    /// <summary>Counts the rows of each cluster.</summary>
-    internal static void Assigned(string tenant, string model, int version, ReadOnlyMemory<byte> clusters)
+    /// <summary>The clusters of some of the rows, as <see cref="Answered"/> wants them; empty: nobody counts them.</summary>
+    internal static ReadOnlyMemory<byte> Some(ReadOnlyMemory<byte> clusters, int[] some)
     {
-        if (ClusteredRows.Enabled)
-            Rows.Add(Labels.Of(tenant, model, version), clusters);
-    }
-
-    /// <summary>As <see cref="Assigned(string, string, int, ReadOnlyMemory{byte})"/>, of some of the rows.</summary>
-    internal static void Assigned(string tenant, string model, int version, ReadOnlyMemory<byte> clusters, int[] some)
-    {
-        if (ClusteredRows.Enabled)
-            Rows.Add(Labels.Of(tenant, model, version), Array.ConvertAll(some, row => MemoryMarshal.Cast<byte, int>(clusters.Span)[row]));
+        if (!RowsOfVersions.Enabled)
+            return default;
+        var mine = new int[some.Length];
+        for (int i = 0; i < mine.Length; i++)
+            mine[i] = MemoryMarshal.Cast<byte, int>(clusters.Span)[some[i]];
+        return MemoryMarshal.AsBytes<int>(mine).ToArray();
     }
 
     internal static void NotAnswered(string tenant, string model, Exception why) =>
@@ -129,6 +138,35 @@ public static class ClusterTelemetry
         Distance.Record(distance, labels);
         Drifted.Record(drifted ? 1 : 0, labels);
     }
+
+    /// <summary>Whether anybody counts <see cref="Scored"/>.</summary>
+    internal static bool CountsScores => ScorePlaces.Enabled || Entropies.Enabled;
+
+    /// <summary>Notes scores of observed rows.</summary>
+    /// <param name="tenant">Whose model it is.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="version">The version that answered.</param>
+    /// <param name="score">What the score is called.</param>
+    /// <param name="places">For each row the share of the training rows whose score was no greater.</param>
+    internal static void Scored(string tenant, string model, int version, string score, IEnumerable<double> places)
+    {
+        KeyValuePair<string, object?>[] labels = [.. Labels.Of(tenant, model, version), new("score", score)];
+        foreach (double place in places)
+            ScorePlaces.Record(place, labels);
+    }
+
+    /// <summary>Notes how uncertain observed rows' clusters were, 0 … 1.</summary>
+    internal static void Uncertain(string tenant, string model, int version, IEnumerable<double> entropies)
+    {
+        KeyValuePair<string, object?>[] labels = Labels.Of(tenant, model, version);
+        foreach (double entropy in entropies)
+            Entropies.Record(entropy, labels);
+    }
+
+    /// <summary>Notes state that was written.</summary>
+    /// <param name="state">What it is.</param>
+    /// <param name="bytes">As it is stored.</param>
+    public static void StateTakes(string state, long bytes) => StateBytes.Record(bytes, new KeyValuePair<string, object?>("state", state));
 
     private static string KindOf(Exception why) => why switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Concurrency;
 using OrleansCluster.Compute;
 using OrleansCluster.Families;
@@ -29,7 +30,7 @@ public sealed class ObserverGrain(ServedModels served, ReferenceProfiles referen
         await compute.Run(
             ComputePriority.Training, Account,
             parallel => asked.Answer(
-                seen => Take(observed, reference, seen, ObservedInputs.Of(query.Rows, model.Preparation, reference), model.Model, parallel), parallel),
+                seen => Take(model.Version, observed, reference, seen, ObservedInputs.Of(query.Rows, model.Preparation, reference), model.Model, parallel), parallel),
             cancellation);
         return new Observation { Version = model.Version, Rows = observed.Rows, Counts = Bytes(observed) };
     }
@@ -51,8 +52,8 @@ public sealed class ObserverGrain(ServedModels served, ReferenceProfiles referen
     }
 
     /// <summary>Takes rows in as they are, or prepared, under the same answers that are given to those who ask.</summary>
-    private static bool Take(
-        ObservedRows observed, ReferenceProfile reference, RowBlock seen, RowBlock? rows, PreparedModel model, IParallel parallel)
+    private bool Take(
+        int version, ObservedRows observed, ReferenceProfile reference, RowBlock seen, RowBlock? rows, PreparedModel model, IParallel parallel)
     {
         RowChecks.CheckFinite(seen);
         var profiled = new ProfiledModel(model);
@@ -62,8 +63,33 @@ public sealed class ObserverGrain(ServedModels served, ReferenceProfiles referen
         foreach (double[] score in scores)
             RowChecks.CheckAnswers(seen, score);
         observed.Take(reference.Frame, rows, seen, clusters, scores);
+        if (ClusterTelemetry.CountsScores)
+            Count(version, reference, seen, profiled.Scores, scores, model, parallel);
         return true;
     }
+
+    private void Count(
+        int version, ReferenceProfile reference, RowBlock seen, ImmutableArray<string> names, double[][] scores, PreparedModel model, IParallel parallel)
+    {
+        (string tenant, string name) = GrainKeys.Parse(this.GetPrimaryKeyString());
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (reference.ScoreNames.IndexOf(names[i]) is >= 0 and var at)
+            {
+                (ValueBins bins, BinCounts counts) = (reference.Frame.Scores[at], reference.Rows.Scores[at]);
+                ClusterTelemetry.Scored(tenant, name, version, names[i], scores[i].Where(double.IsFinite).Select(score => counts.ShareUpTo(bins, score)));
+            }
+        }
+
+        if (model is not IDensities densities || model.K < 2)
+            return;
+        (int[] parts, double[] shares) = (new int[seen.Rows * model.K], new double[seen.Rows * model.K]);
+        densities.Score(seen, model.K, new double[seen.Rows], parts, shares, parallel);
+        ClusterTelemetry.Uncertain(tenant, name, version, shares.Chunk(model.K).Select(row => Entropy(row) / Math.Log(model.K)));
+    }
+
+    /// <summary>In nats.</summary>
+    private static double Entropy(double[] shares) => shares.Sum(share => share > 0 ? -share * Math.Log(share) : 0);
 
     /// <summary>A window of the version, the newest where none is named.</summary>
     /// <exception cref="ClusteringException">There is no such window.</exception>

@@ -55,15 +55,16 @@ public sealed partial class AssignerGrain
             cancellation);
         if (answer.Versions.IsEmpty)
         {
-            End(activity, answer.Version, asked!.Rows, started);
+            End(activity, answer.Version, asked!.Rows, started, answer.Labels);
             Observe(answer.Version, []);
         }
         else
         {
             foreach (IGrouping<int, int> mine in answer.RowVersions().Index().ToLookup(row => row.Item, row => row.Index))
             {
-                End(activity, mine.Key, mine.Count(), started);
-                Observe(mine.Key, [.. mine]);
+                int[] some = [.. mine];
+                End(activity, mine.Key, some.Length, started, ClusterTelemetry.Some(answer.Labels, some));
+                Observe(mine.Key, some);
             }
         }
 
@@ -71,11 +72,6 @@ public sealed partial class AssignerGrain
 
         void Observe(int version, int[] some)
         {
-            (string tenant, string model) = GrainKeys.Parse(this.GetPrimaryKeyString());
-            if (some.Length == 0)
-                ClusterTelemetry.Assigned(tenant, model, version, answer.Labels);
-            else
-                ClusterTelemetry.Assigned(tenant, model, version, answer.Labels, some);
             if (versions.TryGetValue(version, out ServedVersion? answering))
                 observations.Note(this.GetPrimaryKeyString(), version, answering.Model.TermsPerRow, rows, some);
         }
@@ -105,11 +101,9 @@ public sealed partial class AssignerGrain
         var labelling = model.Ask<ILabels>(Name);
         Assignments answer = await compute.Run(
             ComputePriority.Serving, Meter.Serving, parallel => asked.Label(seen => labelling.Assign(seen, version, parallel), parallel), cancellation);
-        End(activity, version, asked.Rows, started);
-        observations.Note(this.GetPrimaryKeyString(), version, model.TermsPerRow, rows);
         answer = answer with { Labels = map.Apply(answer.Labels) };
-        (string tenant, string name) = GrainKeys.Parse(this.GetPrimaryKeyString());
-        ClusterTelemetry.Assigned(tenant, name, version, answer.Labels);
+        End(activity, version, asked.Rows, started, answer.Labels);
+        observations.Note(this.GetPrimaryKeyString(), version, model.TermsPerRow, rows);
         return answer;
     }
 }

@@ -166,10 +166,10 @@ public sealed partial class AssignerGrain(
         }
     }
 
-    private void End(Activity? activity, int version, long rows, long started)
+    private void End(Activity? activity, int version, long rows, long started, ReadOnlyMemory<byte> clusters = default)
     {
         (string tenant, string model) = GrainKeys.Parse(this.GetPrimaryKeyString());
         activity?.SetTag("tenant", tenant).SetTag("model", model).SetTag("model_version", version).SetTag("rows", rows);
-        ClusterTelemetry.Answered(tenant, model, version, rows, time.GetElapsedTime(started).TotalSeconds);
+        ClusterTelemetry.Answered(tenant, model, version, rows, time.GetElapsedTime(started).TotalSeconds, clusters);
     }
 }

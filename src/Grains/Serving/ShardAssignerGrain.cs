@@ -48,9 +48,8 @@ public sealed class ShardAssignerGrain(
             ComputePriority.Training, meter.Serving, parallel => asked.Label(seen => labelling.Assign(seen, model.Version, parallel), parallel), cancellation);
         meter.Answered(block.Rows, goesOn: number > 0 || rows.FirstRow > 0);
         activity?.SetTag("model_version", model.Version).SetTag("rows", block.Rows);
-        ClusterTelemetry.Answered(tenant, name, model.Version, block.Rows, time.GetElapsedTime(started).TotalSeconds);
         answer = answer with { Labels = model.Labels.Apply(answer.Labels) };
-        ClusterTelemetry.Assigned(tenant, name, model.Version, answer.Labels);
+        ClusterTelemetry.Answered(tenant, name, model.Version, block.Rows, time.GetElapsedTime(started).TotalSeconds, answer.Labels);
         return answer;
     }
 

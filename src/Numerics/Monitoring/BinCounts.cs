@@ -90,6 +90,21 @@ public sealed class BinCounts
         }
     }
 
+    /// <summary>Share of the values that were there which lie in the bin of a value or in an earlier one, 0 … 1.</summary>
+    public double ShareUpTo(ValueBins bins, double value)
+    {
+        ArgumentNullException.ThrowIfNull(bins);
+        if (Present == 0 || double.IsNaN(value))
+            return double.NaN;
+        int bin = bins.Find(value);
+        if (bin == ValueBins.Above)
+            return 1;
+        long held = Below;
+        for (int i = 0; i <= bin; i++)
+            held += _bins[i];
+        return held / (double)Present;
+    }
+
     /// <summary>Takes in the counts of other rows, by the same bins.</summary>
     /// <exception cref="InvalidDataException">They have other bins.</exception>
     public void MergeFrom(BinCounts other)

@@ -36,16 +36,18 @@ public sealed class LabelBoundTests
     public void Of_ten_thousand_clusters_a_few_are_told_apart_and_no_row_is_lost()
     {
         var labels = new ModelLabels(1000);
-        var rows = new ClusterRows(ClusterTelemetry.MostClusters, ClusterTelemetry.MostClusteredVersions);
+        var rows = new AnsweredRows(ClusterTelemetry.MostClusters, ClusterTelemetry.MostClusteredVersions);
         int[] clusters = [.. Enumerable.Range(0, 10_000), 3, 3, -1];
         for (int tenant = 0; tenant < 1000; tenant++)
-            rows.Add(labels.Of($"t{tenant}", "m", 1), clusters);
-        Measurement<long>[] told = [.. rows.Tell()];
+            rows.Add(labels.Of($"t{tenant}", "m", 1), clusters.Length, clusters);
+        Measurement<long>[] told = [.. rows.TellClusters()];
         told.Length.ShouldBe((ClusterTelemetry.MostClusters + 1) * ClusterTelemetry.MostClusteredVersions);
         told.Length.ShouldBeLessThan(2000, "What collects keeps no more of an instrument.");
         Measurement<long>[] one = [.. told.Where(row => row.Tags[0].Value is "t0")];
         one.Sum(row => row.Value).ShouldBe(clusters.Length);
         one.Single(row => row.Tags[3].Value is "3").Value.ShouldBe(3);
+        rows.Tell().Count().ShouldBe(1000);
+        rows.Tell().ShouldAllBe(version => version.Value == clusters.Length);
         one.Single(row => row.Tags[3].Value is "other").Value.ShouldBe(10_000 - ClusterTelemetry.MostClusters + 1);
     }
 

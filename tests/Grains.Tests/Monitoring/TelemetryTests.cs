@@ -48,6 +48,7 @@ public sealed class TelemetryTests
             await client.Models.AssignAsync(Model, 0,
                 new RowsPayload { Precision = "f4", Columns = 2, Values = MemoryMarshal.AsBytes(values.AsSpan(0, 60)).ToArray() });
 
+            listener.RecordObservableInstruments();
             int iterations = report.Restarts.Sum(restart => restart.Iterations);
             sums["cluster.training.iterations"].ShouldBe(iterations);
             sums["cluster.training.rows"].ShouldBe(iterations * 1000);
