@@ -20,6 +20,12 @@ public sealed record RetrainingOrder
     /// <summary>Start as the options say and not from the parent's parameters.</summary>
     public bool Fresh { get; init; }
 
+    /// <summary>
+    /// Merge clusters of the parent that have become one on the new rows, and split those that have become two, before the training begins. Not with
+    /// <see cref="Fresh"/>.
+    /// </summary>
+    public bool Adapt { get; init; }
+
     /// <summary>Null: the parent's.</summary>
     public ulong? Seed { get; init; }
 
@@ -38,6 +44,8 @@ public sealed record RetrainingOrder
         if (Restarts is not null && !Fresh)
             throw new ClusteringException("Restarts are for a fresh retraining: from the parent's parameters every start is the same. Ask for a fresh one, "
                 + "or leave restarts out.");
+        if (Adapt && Fresh)
+            throw new ClusteringException("A fresh retraining has no clusters to adapt: ask for one or the other.");
         return new TrainingRequest
         {
             Model = Model,
@@ -47,6 +55,7 @@ public sealed record RetrainingOrder
             By = By,
             Retraining = Fresh ? RetrainingKind.Fresh : RetrainingKind.Warm,
             Options = parent.Training.Options.Again(Seed, Restarts),
+            Adapts = Adapt,
         };
     }
 }

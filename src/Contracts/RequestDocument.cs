@@ -39,6 +39,10 @@ public sealed class RequestDocument
     [JsonPropertyName("on_trial"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OnTrial { get; set; }
 
+    /// <summary>Whether clusters of the parent that have become one or two are merged or split before a warm retraining.</summary>
+    [JsonPropertyName("adapt"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Adapt { get; set; }
+
     /// <summary><c>none</c>, <c>warm</c> or <c>fresh</c>.</summary>
     [JsonPropertyName("retraining")]
     public string Retraining { get; set; } = "none";

@@ -25,21 +25,28 @@ internal static class RetrainCommand
             Required = true,
         }.TakingSeveral();
         var fresh = new Option<bool>("--fresh") { Description = "Start as the model's options say, and not from the champion's parameters" };
+        var adapt = new Option<bool>("--adapt")
+        {
+            Description = "Merge clusters that have become one on these rows, and split those that have become two, before the training begins",
+        };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of everything random [default: the champion's]", HelpName = "S" };
         Option<int?> restarts = OptionKinds.Integer("--restarts", "Starts to try, with --fresh [default: the champion's]", 1, 1_000_000);
         var command = new Command("retrain", "Train a model again with the champion's options, align, judge by its policy, and publish") { model, data, fresh,
-            seed, restarts };
+            adapt, seed, restarts };
         RowOptions rows = RowOptions.AddTo(command, stores: true);
         return command.Runs((context, parsed) =>
         {
             string name = Names.Check("model", parsed.GetRequiredValue(model));
             if (parsed.GetValue(restarts) is not null && !parsed.GetValue(fresh))
                 throw CommandException.Usage("--restarts needs --fresh: from the champion's parameters every start is the same.");
+            if (parsed.GetValue(adapt) && parsed.GetValue(fresh))
+                throw CommandException.Usage("--adapt changes the champion's clusters, and --fresh begins without them: give one of them.");
             var order = new RetrainingOrder
             {
                 Model = name,
                 Dataset = "",
                 Fresh = parsed.GetValue(fresh),
+                Adapt = parsed.GetValue(adapt),
                 Seed = parsed.GetValue(seed),
                 Restarts = parsed.GetValue(restarts),
                 By = Environment.UserName,

@@ -52,6 +52,7 @@ internal sealed class PlanOptions
         OptionKinds.Integer("--failures", "Stop after so many runs one after the other that came to nothing", Usual.MostFailures, 1, 100);
 
     private readonly Option<bool> _fresh = new("--fresh") { Description = "Begin as the options say, and not from the champion's parameters" };
+    private readonly Option<bool> _adapt = new("--adapt") { Description = "Merge clusters that have become one on the new rows, and split those that have become two" };
     private readonly Option<string?> _canary = new("--canary")
     {
         Description = "Shares of the questions that a new version answers before it becomes champion, as in 5%,25%,50% [default: the policy decides alone]",
@@ -65,7 +66,7 @@ internal sealed class PlanOptions
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[]
-            { _dataset, _cron, _zone, _hours, _drifted, _effect, _least, _newRows, _age, _pause, _day, _failures, _fresh, _canary, _every, _patience })
+            { _dataset, _cron, _zone, _hours, _drifted, _effect, _least, _newRows, _age, _pause, _day, _failures, _fresh, _adapt, _canary, _every, _patience })
             command.Add(option);
         _guards.AddTo(command, needed: true);
     }
@@ -86,6 +87,7 @@ internal sealed class PlanOptions
         MostADay = parsed.GetValue(_day),
         MostFailures = parsed.GetValue(_failures),
         Fresh = parsed.GetValue(_fresh),
+        Adapts = parsed.GetValue(_adapt),
         Steps = Steps(parsed.GetValue(_canary)),
         Every = ShareText.Duration(parsed.GetRequiredValue(_every)),
         Guards = _guards.Read(parsed)!,

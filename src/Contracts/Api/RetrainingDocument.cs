@@ -97,6 +97,10 @@ public sealed class RetrainingPlanDocument
     [JsonPropertyName("fresh")]
     public bool Fresh { get; set; }
 
+    /// <summary>Merge clusters that have become one, and split those that have become two, before a run begins.</summary>
+    [JsonPropertyName("adapt")]
+    public bool Adapt { get; set; }
+
     /// <summary>Shares of the questions that a new version answers before it becomes champion, 0 … 1, growing; none: the policy decides alone.</summary>
     [JsonPropertyName("canary")]
     public double[] Canary { get; set; } = [];

@@ -23,6 +23,7 @@ public static class RequestDocuments
             Retraining = RetrainingWords.Of(request.Retraining),
             Preparation = request.Preparation.Length > 0 ? request.Preparation : null,
             OnTrial = request.OnTrial,
+            Adapt = request.Adapts,
         };
     }
 }

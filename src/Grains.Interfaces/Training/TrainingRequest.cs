@@ -36,6 +36,12 @@ public sealed partial record TrainingRequest
     /// <summary>Whether a version that passes the model's policy is tried before it becomes champion: it is made challenger instead.</summary>
     [Id(10)] public bool OnTrial { get; init; }
 
+    /// <summary>
+    /// Of a warm retraining: whether clusters of the parent that have become one on the new rows are merged before it begins, and those that have become two
+    /// split.
+    /// </summary>
+    [Id(11)] public bool Adapts { get; init; }
+
     /// <summary>The options.</summary>
     /// <exception cref="ClusteringException">There are none.</exception>
     public ITrainingOptions Asked() => Options ?? throw new ClusteringException("The request has options of no family: say what to train.");

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using OrleansCluster.Datasets;
+using OrleansCluster.Numerics.Adaptation;
 using OrleansCluster.Numerics.Alignment;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Training;
 using OrleansCluster.Training;
 
@@ -43,6 +45,14 @@ public interface IFamily : IPass
     /// <param name="parameters">Parameters of this family, as they lie in the blob store.</param>
     /// <exception cref="ClusteringException">The options are wrong, or options or parameters do not fit the rows.</exception>
     ITrainer Continue(ITrainingOptions options, DatasetManifest manifest, ReadOnlyMemory<byte> parameters);
+
+    /// <summary>Parameters to continue from where clusters have become one or two.</summary>
+    /// <param name="parameters">Parameters of this family, as they lie in the blob store.</param>
+    /// <param name="clusters">What the clusters have become.</param>
+    /// <param name="rows">The rows that this was seen on.</param>
+    /// <exception cref="ClusteringException">Models of this family cannot be adapted.</exception>
+    ReadOnlyMemory<byte> Adapt(ReadOnlyMemory<byte> parameters, ImmutableArray<AdaptedCluster> clusters, RowBlock rows) =>
+        throw new ClusteringException($"A {Description.Title} cannot be adapted: retrain it without, or afresh.");
 
     /// <summary>A run as it was saved.</summary>
     ITrainer Restore(ReadOnlyMemory<byte> saved);

@@ -29,6 +29,7 @@ public sealed class RequestJson(FamilyRegistry families) : JsonConverter<Trainin
             Retraining = Words.Retraining(document.Retraining),
             Preparation = document.Preparation ?? "",
             OnTrial = document.OnTrial,
+            Adapts = document.Adapt,
         };
     }
 

@@ -92,6 +92,7 @@ public sealed partial class RetrainingGrain
             Retraining = plan.Fresh ? RetrainingKind.Fresh : RetrainingKind.Warm,
             Options = parent.Training.Options,
             OnTrial = !plan.Steps.IsEmpty,
+            Adapts = plan.Adapts,
         };
     }
 

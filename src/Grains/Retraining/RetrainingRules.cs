@@ -21,6 +21,8 @@ internal static class RetrainingRules
         _ = plan.IsOpenAt(now);
         if (plan.Schedule.Length == 0 && plan.DriftedWindows == 0 && plan.NewRows == 0 && plan.OldestChampion is null)
             throw new ClusteringException("Nothing would ever begin a retraining: give a schedule, drifted windows, new rows or a greatest age.");
+        if (plan.Adapts && plan.Fresh)
+            throw new ClusteringException("The plan begins afresh and adapts the champion's clusters: ask for one or the other.");
         Least("drifted windows", plan.DriftedWindows, 0);
         Least("new rows", plan.NewRows, 0);
         Least("most runs a day", plan.MostADay, 1);

@@ -59,6 +59,9 @@ public sealed record JobRecord
     /// <summary>The preparation that was asked for, where the request of a retraining left it to the model.</summary>
     [Id(19)] public string RequestedPreparation { get; init; } = "";
 
+    /// <summary>What was changed of the parent's clusters before it began, for people; empty: nobody asked for that.</summary>
+    [Id(20)] public string Adapted { get; init; } = "";
+
     /// <summary>Whether nothing can happen to it any more.</summary>
     public bool HasEnded() => State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
 

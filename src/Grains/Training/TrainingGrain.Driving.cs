@@ -70,7 +70,7 @@ public sealed partial class TrainingGrain
         FittedPreparation? kept = record.Preparation.Length > 0 ? FittedPreparation.Decode(await services.Blobs.Get(record.Preparation)) : null;
         var training = new JobTraining(family, request.Preparation, manifest, kept);
         byte[] start = record.InitialCentroids.Length > 0 ? await services.Blobs.Get(record.InitialCentroids) : [];
-        TrainingTrace trace = Warned(training);
+        TrainingTrace trace = Warned(training, record.Adapted);
         if (record.Checkpoint.Length > 0)
         {
             try
@@ -94,28 +94,32 @@ public sealed partial class TrainingGrain
     }
 
     /// <summary>The trace of a run that begins, with what is worth a warning already.</summary>
-    private static TrainingTrace Warned(JobTraining training)
+    private static TrainingTrace Warned(JobTraining training, string adapted)
     {
         var trace = new TrainingTrace();
+        if (adapted.Length > 0)
+            trace.Warn(adapted);
         foreach (string warning in training.Warnings())
             trace.Warn(warning);
         return trace;
     }
 
+    private JobShards ShardsOf(ITrainer trainer, string hash, DatasetManifest manifest, string model) => new()
+    {
+        Tenant = Tenant,
+        Job = Job,
+        Algorithm = trainer.Algorithm,
+        Manifest = hash,
+        Shards = manifest.Shards.Length,
+        FanIn = services.Options.FanIn,
+        Silos = services.Silos.Active(),
+        Model = model,
+    };
+
     /// <summary>Begins to drive a run and returns; the run goes on between this grain's calls.</summary>
     private async Task Drive(DatasetManifest manifest, ITrainer trainer, TrainingTrace trace)
     {
-        var shards = new JobShards
-        {
-            Tenant = Tenant,
-            Job = Job,
-            Algorithm = trainer.Algorithm,
-            Manifest = Record.Manifest,
-            Shards = manifest.Shards.Length,
-            FanIn = services.Options.FanIn,
-            Silos = services.Silos.Active(),
-            Model = Record.Request!.Model,
-        };
+        JobShards shards = ShardsOf(trainer, Record.Manifest, manifest, Record.Request!.Model);
         int top = new ReductionTree(shards.Shards, shards.FanIn).TopLevel;
         IReducerGrain root = GrainFactory.GetGrain<IReducerGrain>(GrainKeys.ForReducer(Tenant, Job, top, 0));
         services.HasDriven = true;

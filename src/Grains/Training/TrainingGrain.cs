@@ -108,7 +108,10 @@ public sealed partial class TrainingGrain(
                     + $"at most {found} {family.Description.Part}{(found == 1 ? "" : "s")}.");
         }
 
+        if (request.Adapts && request.Retraining != RetrainingKind.Warm)
+            throw new ClusteringException("Only a retraining that goes on from its parent's clusters can adapt them: ask for a warm one, or leave that out.");
         ITrainer trainer;
+        string adapted = "";
         if (request.Retraining == RetrainingKind.None)
         {
             trainer = training.Begin(rows => family.Create(request.Asked(), rows));
@@ -125,6 +128,13 @@ public sealed partial class TrainingGrain(
             (trainer, startHash) = warm
                 ? (training.Begin(rows => family.Continue(request.Asked(), rows, parameters)), parent.Parameters)
                 : (training.Begin(rows => family.Create(request.Asked(), rows)), "");
+            if (request.Adapts)
+            {
+                JobShards shards = ShardsOf(trainer, dataset.Manifest, manifest, request.Model);
+                (parameters, adapted) = await AdaptedStart.Of(GrainFactory, services, shards, manifest, kept, parent, family, parameters);
+                startHash = await services.Blobs.Put(parameters);
+                trainer = training.Begin(rows => family.Continue(request.Asked(), rows, parameters));
+            }
         }
 
         await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Jobs)).Add(Job, cancellation);
@@ -136,6 +146,7 @@ public sealed partial class TrainingGrain(
             Preparation = keptBlob,
             RequestedDatasetVersion = request.DatasetVersion,
             InitialCentroids = startHash,
+            Adapted = adapted,
             State = JobState.Queued,
             Algorithm = trainer.Algorithm,
             Manifest = dataset.Manifest,
@@ -143,7 +154,7 @@ public sealed partial class TrainingGrain(
             Created = services.Time.GetUtcNow(),
             Phase = trainer.Phase,
         });
-        await Drive(manifest, trainer, Warned(training));
+        await Drive(manifest, trainer, Warned(training, adapted));
         services.Log.Began(
             Tenant, request.Model, Job, request.Asked().Family, dataset.Name, dataset.Version, dataset.Rows, dataset.Shards,
                 Math.Max(1, services.Silos.Active().Length));

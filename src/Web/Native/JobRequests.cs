@@ -42,6 +42,7 @@ internal static partial class JobRequests
             Dataset = asked.Dataset,
             DatasetVersion = asked.DatasetVersion,
             Fresh = asked.Retraining == Fresh,
+            Adapt = asked.Adapt,
             Seed = options[Seed] is { } seed ? Read<ulong>(Seed, seed) : null,
             Restarts = options[Restarts] is { } restarts ? Read<int>(Restarts, restarts) : null,
             By = By(asked),
@@ -91,6 +92,7 @@ internal static partial class JobRequests
             By = By(asked),
             Preparation = asked.Preparation ?? "",
             OnTrial = asked.OnTrial,
+            Adapts = asked.Adapt,
         };
     }
 
@@ -120,6 +122,7 @@ internal static partial class JobRequests
             Retraining = Json.RetrainingWords.Read(asked.Retraining),
             Preparation = asked.Preparation ?? "",
             OnTrial = asked.OnTrial,
+            Adapts = asked.Adapt,
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCluster.Datasets;
+using OrleansCluster.Numerics.Adaptation;
 using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.KMeans.Assign;
 using OrleansCluster.Numerics.Rows;
@@ -48,6 +49,9 @@ public sealed class KMeansFamily : IFamily
         return Trainer((KMeansOptions)options with { K = model.K, LargestK = 0, Numbers = "", Init = ITrainingOptions.Given, Restarts = 1 }, model.Centroids,
             manifest);
     }
+
+    public ReadOnlyMemory<byte> Adapt(ReadOnlyMemory<byte> parameters, ImmutableArray<AdaptedCluster> clusters, RowBlock rows) =>
+        KMeansAdaptation.Adapt(KMeansModel.Decode(parameters), clusters, rows).Encode();
 
     public ITrainer Restore(ReadOnlyMemory<byte> saved) => SelectionTrainer.Is(saved.Span) ? KMeansSelection.Restore(saved) : KMeansTrainer.Restore(saved);
 

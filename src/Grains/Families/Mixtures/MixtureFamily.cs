@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCluster.Datasets;
+using OrleansCluster.Numerics.Adaptation;
 using OrleansCluster.Numerics.Alignment;
 using OrleansCluster.Numerics.Mixtures;
 using OrleansCluster.Numerics.Mixtures.Components;
@@ -42,6 +43,9 @@ public sealed class MixtureFamily : IFamily
         return Trainer((MixtureOptions)options with { K = start.K, LargestK = 0, Numbers = "", Restarts = 1 }, MixtureInit.Parameters, default, start,
             manifest);
     }
+
+    public ReadOnlyMemory<byte> Adapt(ReadOnlyMemory<byte> parameters, ImmutableArray<AdaptedCluster> clusters, RowBlock rows) =>
+        MixtureAdaptation.Adapt(MixtureModel.Decode(parameters), clusters, rows).Encode();
 
     public ITrainer Restore(ReadOnlyMemory<byte> saved) =>
         SelectionTrainer.Is(saved.Span) ? MixtureSelection.Restore(saved) : MixtureTrainer.Restore(saved);
