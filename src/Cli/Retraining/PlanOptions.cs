@@ -52,7 +52,9 @@ internal sealed class PlanOptions
         OptionKinds.Integer("--failures", "Stop after so many runs one after the other that came to nothing", Usual.MostFailures, 1, 100);
 
     private readonly Option<bool> _fresh = new("--fresh") { Description = "Begin as the options say, and not from the champion's parameters" };
-    private readonly Option<bool> _adapt = new("--adapt") { Description = "Merge clusters that have become one on the new rows, and split those that have become two" };
+    private readonly Option<bool> _adapt =
+        new("--adapt") { Description = "Merge clusters that have become one on the new rows, and split those that have become two" };
+
     private readonly Option<string?> _canary = new("--canary")
     {
         Description = "Shares of the questions that a new version answers before it becomes champion, as in 5%,25%,50% [default: the policy decides alone]",

@@ -62,7 +62,9 @@ public sealed record RetrainingPlan
     /// <summary>How long a step waits for enough answers to judge it by, before it is rolled back because there were none.</summary>
     [Id(15)] public TimeSpan Patience { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>Merge clusters that have become one on the new rows, and split those that have become two, before a run begins. Not with <see cref="Fresh"/>.</summary>
+    /// <summary>
+    /// Merge clusters that have become one on the new rows, and split those that have become two, before a run begins. Not with <see cref="Fresh"/>.
+    /// </summary>
     [Id(17)] public bool Adapts { get; init; }
 
     /// <summary>Who set it.</summary>

@@ -24,7 +24,10 @@ public static class ClusterTelemetry
 
     private static readonly InstrumentAdvice<double> Shares = new() { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99] };
 
-    private static readonly InstrumentAdvice<long> Sizes = new() { HistogramBucketBoundaries = [1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20, 1 << 22, 1 << 24] };
+    private static readonly InstrumentAdvice<long> Sizes = new()
+    {
+        HistogramBucketBoundaries = [1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20, 1 << 22, 1 << 24],
+    };
 
     private static readonly Meter Meter = new(TelemetryNames.Cluster);
     private static readonly ModelLabels Labels = new(MostModels);

@@ -30,7 +30,9 @@ public sealed class ObserverGrain(ServedModels served, ReferenceProfiles referen
         await compute.Run(
             ComputePriority.Training, Account,
             parallel => asked.Answer(
-                seen => Take(model.Version, observed, reference, seen, ObservedInputs.Of(query.Rows, model.Preparation, reference), model.Model, parallel), parallel),
+                seen => Take(
+                    model.Version, observed, reference, seen, ObservedInputs.Of(query.Rows, model.Preparation, reference), model.Model, parallel),
+                parallel),
             cancellation);
         return new Observation { Version = model.Version, Rows = observed.Rows, Counts = Bytes(observed) };
     }

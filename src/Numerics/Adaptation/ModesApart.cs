@@ -24,7 +24,9 @@ internal readonly record struct ModesApart(double Apart, int Between, int AtMean
     /// <summary>Fewer rows at the means say nothing.</summary>
     private const int FewestAtMeans = 15;
 
-    /// <summary>Two normal modes that are 2.6 standard deviations apart have 0.8 times as many rows between them as at their means; 3.3, half as many.</summary>
+    /// <summary>
+    /// Two equal normal modes that are 2.6 standard deviations apart have about 0.8 times as many rows between them as at their means; 3.3 apart, half as many.
+    /// </summary>
     private const double OneMode = 0.8, TwoModes = 0.5;
 
     /// <summary>Whether they are one mode beyond two standard errors of the counts.</summary>

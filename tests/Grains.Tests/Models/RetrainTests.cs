@@ -40,6 +40,28 @@ public sealed class RetrainTests(SharedCluster shared)
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Clusters_that_became_one_or_two_are_merged_or_split_when_asked_and_the_diff_says_so(bool mixture)
+    {
+        // 0 and 1 move together, 2 falls apart; 3 stays.
+        await _client.Import("rows", Groups((0, 0), (4, 0), (20, 20), (40, 0)));
+        TrainingRequest request = Request(4, seed: 1);
+        TrainingReport first = await _client.Train(mixture ? request with { Options = new MixtureOptions { K = 4, Seed = 1 } } : request);
+        await _client.Import("rows", Groups((2, 0), (2.5, 0), (14, 20), (26, 20), (40, 0)));
+        string job = await _client.Jobs.RetrainAsync(new RetrainingOrder { Model = "m", Dataset = "rows", Adapt = true });
+        (await _client.Finish(job)).State.ShouldBe(JobState.Succeeded);
+        TrainingReport report = (await _client.Jobs.ReportAsync(job))!;
+        (first.K, report.K).ShouldBe((4, 4));
+        report.Warnings[0].ShouldContain("had become one");
+        report.Warnings[0].ShouldContain("had become two");
+        VersionAlignment alignment = (await _client.Models.AlignmentAsync("m", 2))!;
+        alignment.Clusters.Count(cluster => cluster.Born).ShouldBeGreaterThanOrEqualTo(1);
+        await Should.ThrowAsync<ClusteringException>(
+            _client.Jobs.RetrainAsync(new RetrainingOrder { Model = "m", Dataset = "rows", Adapt = true, Fresh = true }));
+    }
+
+    [Theory]
     [InlineData("s1", 2)]
     [InlineData("s1", 3)]
     [InlineData("s2", 2)]
@@ -172,6 +194,15 @@ public sealed class RetrainTests(SharedCluster shared)
 
     private static TrainingRequest Request(int k, ulong seed, int restarts = 8) =>
         new() { Dataset = "rows", Model = "m", Options = new KMeansOptions { K = k, Restarts = restarts, Seed = seed, Init = "k-means++" } };
+
+    /// <summary>500 rows about each point, of standard deviation 1.</summary>
+    private static float[] Groups(params (double X, double Y)[] centres)
+    {
+        var random = new Random(2);
+        double Draw() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        return [.. Enumerable.Range(0, 500 * centres.Length).Select(i => centres[i % centres.Length])
+            .SelectMany(centre => new[] { (float)(centre.X + Draw()), (float)(centre.Y + Draw()) })];
+    }
 
     private static float[] Read(string set)
     {
