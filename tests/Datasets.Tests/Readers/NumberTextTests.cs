@@ -50,7 +50,8 @@ public sealed class NumberTextTests
         {
             random.NextBytes(buffer);
             // Every third lies half way between two float64, or one beside it.
-            ulong digits = i % 3 == 0 ? ((((BitConverter.ToUInt64(buffer) >> 11) | (1UL << 52)) << 1) + 1) << (i % 10) : BitConverter.ToUInt64(buffer) >> random.Next(64);
+            ulong drawn = BitConverter.ToUInt64(buffer);
+            ulong digits = i % 3 == 0 ? ((((drawn >> 11) | (1UL << 52)) << 1) + 1) << (i % 10) : drawn >> random.Next(64);
             digits += i % 9 == 3 ? 1UL : 0;
             int exponent = i % 3 == 0 ? random.Next(-22, 23) : random.Next(-66, 67);
             if (!RoundedDecimal.TryRound(digits, exponent, out double value))

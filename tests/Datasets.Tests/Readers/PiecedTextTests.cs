@@ -73,11 +73,12 @@ public sealed class PiecedTextTests
     public void A_stream_that_fails_is_told_behind_the_rows_before()
     {
         string lines = string.Concat(Enumerable.Repeat("1,2\n", 5000));
-        string Message(int size) => Should.Throw<DataFormatException>(() => ReadAll(new FailingStream(Encoding.UTF8.GetBytes(lines)), new ReadOptions(), size)).Message;
-        Message(1000).ShouldBe(Message(0));
-        Message(1000).ShouldContain("t.csv cannot be read");
-        string wrong = lines + "1\n" + lines;
-        Should.Throw<DataFormatException>(() => ReadAll(new FailingStream(Encoding.UTF8.GetBytes(wrong)), new ReadOptions(), 1000)).Message.ShouldContain("line 5001");
+        Message(lines, 1000).ShouldBe(Message(lines, 0));
+        Message(lines, 1000).ShouldContain("t.csv cannot be read");
+        Message(lines + "1\n" + lines, 1000).ShouldContain("line 5001");
+
+        static string Message(string text, int size) =>
+            Should.Throw<DataFormatException>(() => ReadAll(new FailingStream(Encoding.UTF8.GetBytes(text)), new ReadOptions(), size)).Message;
     }
 
     [Fact]
@@ -95,7 +96,8 @@ public sealed class PiecedTextTests
         bool blank = delimiter == " ";
         string[] cells =
         [
-            $"r{row}", Number(random), blank ? Words[random.Next(5)] : Words[random.Next(Words.Length)], random.Next(9) == 0 ? "NA" : Number(random), Number(random),
+            $"r{row}", Number(random), blank ? Words[random.Next(5)] : Words[random.Next(Words.Length)],
+            random.Next(9) == 0 ? "NA" : Number(random), Number(random),
             random.Next(2) == 0 || blank ? "2024-01-31" : "2024-01-31 12:30:00", random.Next(2) == 0 ? "yes" : "no",
             random.Next(100).ToString(CultureInfo.InvariantCulture), $"\"l{random.Next(5)}\"",
         ];
@@ -142,7 +144,8 @@ public sealed class PiecedTextTests
                 all.Append(CultureInfo.InvariantCulture, $"{batch.Lines.Span[row]}:{(batch.Ids.IsEmpty ? "" : batch.Ids[row])}");
                 for (int column = 0; column < batch.Columns; column++)
                     all.Append(CultureInfo.InvariantCulture, $"{(column == 0 ? ' ' : ',')}{values[(row * batch.Columns) + column]:R}");
-                all.Append(CultureInfo.InvariantCulture, $" {(batch.Weights.IsEmpty ? 1 : batch.Weights.Span[row])} {(batch.Labels.IsEmpty ? "" : batch.Labels[row])}\n");
+                all.Append(CultureInfo.InvariantCulture, $" {(batch.Weights.IsEmpty ? 1 : batch.Weights.Span[row])} ")
+                    .Append(batch.Labels.IsEmpty ? "" : batch.Labels[row]).Append('\n');
             }
 
             rows += batch.Rows;

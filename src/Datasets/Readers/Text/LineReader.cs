@@ -102,7 +102,9 @@ internal sealed class LineReader : IDisposable
     /// <summary>Of a piece: the current record and what comes behind it, copied.</summary>
     public TextPiece Rest() => TextPiece.Of(_buffer.AsSpan(_start, _filled - _start), [], Line, isLast: false);
 
-    /// <summary>Of a piece: what comes behind the current record, with <see cref="QuickNumber.Slack"/> bytes behind that, of which the first ends a line.</summary>
+    /// <summary>
+    /// Of a piece: what comes behind the current record, with <see cref="QuickNumber.Slack"/> bytes behind that, of which the first ends a line.
+    /// </summary>
     public ReadOnlySpan<byte> Ahead => _buffer.AsSpan(_next, _filled - _next);
 
     /// <summary>Number of the line that comes next.</summary>

@@ -6,8 +6,8 @@ using OrleansCluster.Numerics.Rows;
 namespace OrleansCluster.Datasets;
 
 /// <summary>
-/// Reads rows of a long text in pieces, several at a time, and hands them out in their order. Where something is wrong, or cannot be known of a piece alone, the rest
-/// is read line by line from there on (<see cref="TextRowReader"/>), so that messages are those of one who reads from the beginning.
+/// Reads rows of a long text in pieces, several at a time, and hands them out in their order. Where something is wrong, or cannot be known of a piece alone,
+/// the rest is read line by line from there on (<see cref="TextRowReader"/>), so that messages are those of one who reads from the beginning.
 /// </summary>
 internal sealed class PiecedTextReader : IRowReader
 {

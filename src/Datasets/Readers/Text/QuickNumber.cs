@@ -7,8 +7,8 @@ using System.Runtime.Intrinsics.X86;
 namespace OrleansCluster.Datasets;
 
 /// <summary>
-/// Short numbers in a text, 16 bytes at a time and without a branch on their digits: a minus or none, digits with or without one point, and then another character
-/// within 16 bytes. They have at most 15 digits, so that one division of two exact numbers rounds them correctly, as <see cref="NumberText"/> does.
+/// Short numbers in a text, 16 bytes at a time and without a branch on their digits: a minus or none, digits with or without one point, and then another
+/// character within 16 bytes. They have at most 15 digits, so that one division of two exact numbers rounds them correctly, as <see cref="NumberText"/> does.
 /// </summary>
 internal static class QuickNumber
 {

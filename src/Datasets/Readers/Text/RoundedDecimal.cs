@@ -3,8 +3,8 @@ using System.Numerics;
 namespace OrleansCluster.Datasets;
 
 /// <summary>
-/// The float64 nearest to a decimal number of up to 19 digits, ties to even, by one or two 64 × 64-bit products with a power of ten of 128 bits (D. Lemire, "Number
-/// parsing at a gigabyte per second", 2021). What these bits leave open is said to be open.
+/// The float64 nearest to a decimal number of up to 19 digits, ties to even, by one or two 64 × 64-bit products with a power of ten of 128 bits (D. Lemire,
+/// "Number parsing at a gigabyte per second", 2021). What these bits leave open is said to be open.
 /// </summary>
 internal static class RoundedDecimal
 {

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace OrleansCluster.Datasets;
 
-/// <summary>What a line's cells are for, and which characters end them, where lines can be read from left to right without looking for their ends first.</summary>
+/// <summary>
+/// What a line's cells are for, and which characters end them, where lines can be read from left to right without looking for their ends first.
+/// </summary>
 internal sealed class SimpleLines
 {
     /// <summary>What a character is.</summary>

@@ -6,8 +6,8 @@ using OrleansCluster.Numerics.Preparation;
 namespace OrleansCluster.Datasets;
 
 /// <summary>
-/// Lines as most are: no quotes, all cells there, numbers where numbers are meant. They are read from left to right in one go; the first line that is otherwise is left
-/// to those who read any line, and say what is wrong with it.
+/// Lines as most are: no quotes, all cells there, numbers where numbers are meant. They are read from left to right in one go; the first line that is
+/// otherwise is left to those who read any line, and say what is wrong with it.
 /// </summary>
 internal sealed partial class TextRowReader
 {
@@ -43,7 +43,8 @@ internal sealed partial class TextRowReader
                         goto Otherwise;
                     CellUse use = uses[column];
                     if (use == CellUse.Number && numbers[column] is var several && several > 1
-                        && QuickNumber.ReadSeveral(text + at, delimiter, row + (places[column] * size), several, size == sizeof(double)) is var bytes && bytes > 0
+                        && QuickNumber.ReadSeveral(
+                            text + at, delimiter, row + (places[column] * size), several, size == sizeof(double)) is var bytes && bytes > 0
                         && (kinds[text[at + bytes]] & (SimpleLines.EndsCell | SimpleLines.EndsLine)) != 0)
                     {
                         at += bytes;

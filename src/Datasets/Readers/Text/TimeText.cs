@@ -25,6 +25,12 @@ public static class TimeText
         // What is no time is seen by its first characters, as a rule.
         if (cell.Length is < 10 or > Longest || cell[4] is not ((byte)'-' or (byte)'/') || !char.IsAsciiDigit((char)cell[0]))
             return false;
+        if (TryParsePlain(cell, out long ticks))
+        {
+            seconds = Seconds(ticks - DateTimeOffset.UnixEpoch.UtcTicks);
+            return true;
+        }
+
         Span<char> text = stackalloc char[Longest];
         int length = Encoding.UTF8.GetChars(cell, text);
         const DateTimeStyles Style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
@@ -32,6 +38,30 @@ public static class TimeText
             return false;
         seconds = Seconds(time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks);
         return true;
+    }
+
+    /// <summary>The times that are written most often, in one way each: a day, alone or with hours, minutes and seconds in UTC.</summary>
+    private static bool TryParsePlain(ReadOnlySpan<byte> cell, out long ticks)
+    {
+        ticks = 0;
+        int year = (100 * Two(cell, 0)) + Two(cell, 2), month = Two(cell, 5), day = Two(cell, 8), hour = 0, minute = 0, second = 0;
+        if (cell.Length == 19 && cell[10] is (byte)' ' or (byte)'T' && cell[13] == ':' && cell[16] == ':')
+            (hour, minute, second) = (Two(cell, 11), Two(cell, 14), Two(cell, 17));
+        else if (cell.Length != 10)
+            return false;
+        // Two digits that are none make a number below 0, and so does a year of them.
+        if (cell[7] != cell[4] || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)
+            || hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 59)
+            return false;
+        ticks = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).Ticks;
+        return true;
+    }
+
+    /// <summary>The number of two digits; far below 0: they are none.</summary>
+    private static int Two(ReadOnlySpan<byte> cell, int at)
+    {
+        int tens = cell[at] - '0', ones = cell[at + 1] - '0';
+        return (uint)tens <= 9 && (uint)ones <= 9 ? (10 * tens) + ones : -1_000_000;
     }
 
     /// <summary>Seconds of a time: the same for one in a text and in any other format.</summary>
