@@ -42,20 +42,27 @@ internal static class TrainCommand
             Preparation = arguments.Preparation(parsed).ToString()
         };
         ExportFolder? export = ExportFolder.Prepare(arguments.Export(parsed));
-        string? model = arguments.Model(parsed);
+        string? output = arguments.Out(parsed), model = arguments.Model(parsed);
 
         await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);
-        session.Rehearse(request.Asked());
+        if (!arguments.PlanOnly(parsed))
+            session.Rehearse(request.Asked());
         long started = Stopwatch.GetTimestamp();
         Imported imported = await data.ResolveAsync(context, session.Client).ConfigureAwait(false);
         double importSeconds = data.IsFile ? Stopwatch.GetElapsedTime(started).TotalSeconds : 0;
         DatasetVersion dataset = imported.Dataset;
+        TrainingPlan? plan = PlanOutput.Of(context, dataset, request);
+        if (arguments.PlanOnly(parsed))
+            return PlanOutput.Write(context, dataset, request, plan);
+        PlanOutput.Tell(plan, request);
         if (arguments.Start is { } start)
             request = request.WithStart(start.For([.. dataset.Columns.Select(column => column.Name)]));
         string job = await JobRun.StartAsync(session, session.Client.Jobs.StartAsync(
             request with { Dataset = dataset.Name, DatasetVersion = dataset.Version, Model = model ?? dataset.Name }, context.Cancellation))
                 .ConfigureAwait(false);
         TrainingReport report = await JobRun.FinishAsync(context, session, job).ConfigureAwait(false);
+        if (output is not null)
+            await TrainedLabels.WriteAsync(context, session.Client, report, dataset, output).ConfigureAwait(false);
         if (export is not null)
             await export.WriteAsync(context, session.Client, report).ConfigureAwait(false);
         await TrainingOutput.WriteAsync(context, session.Client, report, imported.Sample, importSeconds).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansCluster.Cli.Export;
 using OrleansCluster.Cli.Input;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Families;
@@ -13,6 +14,12 @@ internal sealed class TrainingArguments
     private readonly Option<string?> _model =
         new("--model") { Description = "Model to publish a new version of [default: the dataset's name]", HelpName = "NAME" };
     private readonly Option<string?> _export = ExportOption.Create();
+    private readonly Option<bool> _plan = new("--plan")
+    {
+        Description = "Say what the training would take (memory of each silo and thread, messages, passes over the rows, time) and train nothing; "
+            + "a file is imported",
+    };
+    private readonly Option<string?> _out = TrainedLabels.Option();
     private readonly Option<string?> _prepare = new("--prepare")
     {
         Description = "What is done to rows before the model sees them, in order: impute=median,scale=standard,onehot=country:20,pca=0.95; for some columns "
@@ -38,6 +45,8 @@ internal sealed class TrainingArguments
         foreach (Option option in (Option[])[_data, _model, _prepare, .. _family.All])
             command.Add(option);
         _rows = RowOptions.AddTo(command, stores: true);
+        command.Add(_out);
+        command.Add(_plan);
         command.Add(_export);
     }
 
@@ -63,6 +72,19 @@ internal sealed class TrainingArguments
     /// <summary>What is done to rows first.</summary>
     /// <exception cref="CommandException">It is not written so that it can be read.</exception>
     public PreparationSpec Preparation(ParseResult parsed) => PreparationArgument.Read(parsed.GetValue(_prepare));
+
+    /// <summary>Whether the plan is all that is wanted.</summary>
+    public bool PlanOnly(ParseResult parsed) => parsed.GetValue(_plan);
+
+    /// <summary>The file for the clusters of all rows; null: none.</summary>
+    /// <exception cref="CommandException">Its ending says no format.</exception>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public string? Out(ParseResult parsed)
+    {
+        string? path = parsed.GetValue(_out);
+        TrainedLabels.Check(path);
+        return path;
+    }
 
     public string? Export(ParseResult parsed) => parsed.GetValue(_export);
 

@@ -29,7 +29,17 @@ internal abstract class AssignmentFile : IDisposable
     public static string VersionsOf(string path) => Path.ChangeExtension(path, ".versions.npy");
 
     /// <summary>Adds the answers to some rows.</summary>
-    public abstract void Add(RowBatch rows, Assignments answer);
+    public void Add(RowBatch rows, Assignments answer)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        Add(rows.Ids, rows, answer);
+    }
+
+    /// <summary>Adds the answers to rows of which nothing is kept.</summary>
+    /// <param name="ids">Their ids; none: they are numbered.</param>
+    public void Add(ImmutableArray<string> ids, Assignments answer) => Add(ids, null, answer);
+
+    protected abstract void Add(ImmutableArray<string> ids, RowBatch? rows, Assignments answer);
 
     /// <summary>Makes the file appear.</summary>
     public abstract void Commit();
@@ -42,7 +52,7 @@ internal abstract class AssignmentFile : IDisposable
         private readonly List<int> _labels = [];
         private readonly List<int> _versions = [];
 
-        public override void Add(RowBatch rows, Assignments answer)
+        protected override void Add(ImmutableArray<string> ids, RowBatch? rows, Assignments answer)
         {
             _labels.AddRange(MemoryMarshal.Cast<byte, int>(answer.Labels.Span));
             if (routed)
@@ -87,13 +97,13 @@ internal abstract class AssignmentFile : IDisposable
 
         private long _row;
 
-        public override void Add(RowBatch rows, Assignments answer)
+        protected override void Add(ImmutableArray<string> ids, RowBatch? rows, Assignments answer)
         {
             int[] labels = MemoryMarshal.Cast<byte, int>(answer.Labels.Span).ToArray();
             _file.Write(
             [
-                Keys(idColumn, rows.Ids, _row, labels.Length),
-                .. kept is null ? [] : kept.Of(rows.ToBlock()),
+                Keys(idColumn, ids, _row, labels.Length),
+                .. kept is null ? [] : kept.Of(rows!.ToBlock()),
                 labels,
                 MemoryMarshal.Cast<byte, double>(answer.Distances.Span).ToArray(),
                 .. routed ? new Array[] { answer.RowVersions() } : [],

@@ -36,6 +36,12 @@ public interface IFamily : IPass
     /// <summary>Distinct rows of positive weight without which such a run can only fail; 0: it makes do with fewer.</summary>
     int NeededRows(ITrainingOptions options) => 0;
 
+    /// <summary>What such a training needs besides its rows; null: that is not known.</summary>
+    /// <param name="options">What is asked for; its number of clusters does not matter.</param>
+    /// <param name="k">Number of clusters.</param>
+    /// <param name="columns">Number of columns.</param>
+    TrainingNeeds? Needs(ITrainingOptions options, int k, int columns) => null;
+
     /// <summary>Whether columns of greater numbers count for more.</summary>
     bool ComparesScales => false;
 

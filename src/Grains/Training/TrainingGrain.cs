@@ -85,6 +85,10 @@ public sealed partial class TrainingGrain(
         }
     }
 
+    private TrainingPlan? Plan(IFamily family, ITrainingOptions options, DatasetManifest manifest) => TrainingPlan.Of(
+        family, options, new PlannedRows(manifest.Rows, manifest.Schema.Columns.Length, (int)manifest.Schema.Precision,
+            Math.Max(1, services.Silos.Active().Length), services.Compute.Workers), services.Options.FanIn);
+
     private async Task<JobStatus> Start(TrainingRequest request, IFamily family, ReadOnlyMemory<byte> start, string startHash, CancellationToken cancellation)
     {
         DatasetVersion dataset = await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(Tenant, request.Dataset)).Get(request.DatasetVersion, cancellation)
@@ -137,6 +141,8 @@ public sealed partial class TrainingGrain(
             }
         }
 
+        if (Plan(family, request.Asked(), manifest)?.Refusal(TrainingPlan.Limit) is { } tooLarge)
+            throw new ClusteringException(tooLarge);
         await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Jobs)).Add(Job, cancellation);
         string keptBlob = kept is null ? "" : await services.Blobs.Put(kept.Encode());
         await _store.Update(_ => new JobRecord

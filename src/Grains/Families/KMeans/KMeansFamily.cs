@@ -42,6 +42,26 @@ public sealed class KMeansFamily : IFamily
         return asked.Empty == "fail" ? asked.K : 0;
     }
 
+    public TrainingNeeds? Needs(ITrainingOptions options, int k, int columns)
+    {
+        var asked = (KMeansOptions)options;
+        const int ExactSum = 16;
+        double values = (double)k * columns, totals = (k + 1.0) * (columns + 2);
+        string bounds = BoundChoice.Name(k, columns, asked.Plain);
+        return new TrainingNeeds
+        {
+            // A label, a bound, and while a start is looked for the nearest candidate and its D.
+            RowBytes = 8 + 12 + (bounds == "screen" ? columns + 64 + 28 : bounds == "groups" ? 8 + (4.0 * ((k + 15) / 16)) : 0),
+            ShardBytes = sizeof(long) * totals,
+            ThreadBytes = (sizeof(long) * totals) + (256 * (k + columns)) + (1 << 20),
+            StepBytes = 2 * sizeof(double) * values,
+            StatisticBytes = ExactSum * totals,
+            RowWork = values,
+            Rate = 40e9,
+            StartPasses = asked.Init switch { "k-means++" => k, "parallel" => 4, _ => 1 },
+        };
+    }
+
     public ITrainer Continue(ITrainingOptions options, DatasetManifest manifest, ReadOnlyMemory<byte> parameters)
     {
         ArgumentNullException.ThrowIfNull(manifest);

@@ -36,6 +36,26 @@ public sealed class MixtureFamily : IFamily
         return asked.Init is "kmeans" or "k-means++" ? asked.K : 0;
     }
 
+    public TrainingNeeds? Needs(ITrainingOptions options, int k, int columns)
+    {
+        var asked = (MixtureOptions)options;
+        CovarianceForm form = CovarianceForms.Parse(asked.Covariance);
+        double statistic = form.StatisticBytes(k, columns);
+        return new TrainingNeeds
+        {
+            // Of the clusters that it starts from: a label, a bound, the nearest candidate and its D.
+            RowBytes = 8 + 12,
+            ShardBytes = sizeof(long) * (k + 1.0) * (columns + 2),
+            // A chunk's rows twice, a panel's densities, the moments of one component, and those that are being summed.
+            ThreadBytes = (16.0 * 2048 * (columns + 8)) + (256.0 * (k + columns)) + (8.0 * columns * (columns + 8)) + statistic + (1 << 20),
+            StepBytes = 2 * statistic,
+            StatisticBytes = statistic,
+            RowWork = (double)k * columns * (form is CovarianceForm.Full or CovarianceForm.Tied ? columns + 4 : 8),
+            Rate = 8e9,
+            StartPasses = asked.Init == "kmeans" ? 20 : asked.Init == "k-means++" ? k : 2,
+        };
+    }
+
     public ITrainer Continue(ITrainingOptions options, DatasetManifest manifest, ReadOnlyMemory<byte> parameters)
     {
         ArgumentNullException.ThrowIfNull(manifest);
