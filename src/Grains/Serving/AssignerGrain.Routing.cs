@@ -5,7 +5,6 @@ using OrleansCluster.Models;
 using OrleansCluster.Models.Routing;
 using OrleansCluster.Monitoring;
 using OrleansCluster.Numerics.Preparation;
-using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Serving;
 
