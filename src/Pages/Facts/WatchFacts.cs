@@ -25,6 +25,9 @@ public sealed record WatchFacts
     /// <summary>Which of the windows is shown whole; −1: there is none.</summary>
     public int Shown { get; init; } = -1;
 
+    /// <summary>Checks of segments that were told of the model, the oldest first.</summary>
+    public ImmutableArray<SegmentCheck> Checks { get; init; } = [];
+
     /// <summary>How the model is retrained by itself; null: it is not.</summary>
     public RetrainingStatus? Retraining { get; init; }
 
@@ -40,6 +43,7 @@ public sealed record WatchFacts
         ArgumentNullException.ThrowIfNull(model);
         ModelVersion version = model.Version;
         Task<RetrainingStatus?> retraining = client.Retraining.StatusAsync(version.Name, cancellation);
+        Task<ImmutableArray<SegmentCheck>> checks = client.Monitor.ChecksAsync(version.Name, cancellation);
         ImmutableArray<ObservedWindow> all = await client.Monitor.WindowsAsync(version.Name, cancellation).ConfigureAwait(false);
         ImmutableArray<ObservedWindow> windows = [.. all.Where(one => one.Version == version.Version).TakeLast(MostWindows)];
         DriftDocument[] drift = await Task.WhenAll(windows.Select(async one =>
@@ -55,6 +59,7 @@ public sealed record WatchFacts
             Windows = windows,
             Drift = [.. drift],
             Shown = shown >= 0 ? shown : windows.Length - 1,
+            Checks = await checks.ConfigureAwait(false),
             Retraining = await retraining.ConfigureAwait(false),
         };
     }

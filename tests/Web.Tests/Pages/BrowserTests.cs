@@ -19,6 +19,9 @@ public sealed class BrowserTests(Service service)
         await using Browser browser = await Browser.StartAsync();
         await browser.LookAsync(1440, dark: false);
 
+        foreach (string id in (string[])["c1", "c2"])
+            await service.Client.Monitor.TellAsync(model, PageTests.Check(id, "country=FR, plan=pro"));
+
         // Train, and watch it to its end.
         await browser.GoAsync(At($"/train?dataset={model}&model={model}"));
         await browser.EvaluateAsync("document.querySelector('[name=\"o.k\"]').value = '2..4'; document.querySelector('main form').requestSubmit()");

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using OrleansCluster.Models;
+using OrleansCluster.Monitoring;
 using OrleansCluster.Pages.Frame;
 using OrleansCluster.Pages.Views;
 using OrleansCluster.Training;
@@ -69,6 +70,36 @@ public sealed partial class PageTests(Service service)
     }
 
     [Fact]
+    public async Task The_last_check_of_segments_is_shown_worst_first_and_those_before_in_a_line()
+    {
+        string model = await service.ModelAsync();
+        (await service.GetAsync($"/models/{model}/watch")).Text.ShouldContain("No check of segments was told of this model yet.");
+        await service.Client.Monitor.TellAsync(model, Check("c1", "country=DE"), Stop);
+        await service.Client.Monitor.TellAsync(model, Check("c2", "country=FR"), Stop);
+        string page = (await service.GetAsync($"/models/{model}/watch")).Text;
+        page.ShouldContain("0.6000");
+        page.ShouldContain("too bad");
+        page.IndexOf("country=FR", StringComparison.Ordinal).ShouldBeInRange(1, page.IndexOf("country=DE", StringComparison.Ordinal));
+    }
+
+    internal static SegmentCheck Check(string id, string segment) => new()
+    {
+        Id = id,
+        Data = "outcomes.csv",
+        Metric = "accuracy",
+        Overall = new CheckedSegment { Name = "all rows", Rows = 1200, Value = 0.92, Low = 0.9, High = 0.935 },
+        Segments =
+        [
+            new CheckedSegment { Name = segment, Rows = 180, Value = 0.6, Low = 0.53, High = 0.67, Rest = 0.95, Drop = 0.35, Chance = 1e-9, Failed = true },
+            new CheckedSegment { Name = "plan=free", Rows = 700, Value = 0.93, Low = 0.91, High = 0.95, Rest = 0.91, Drop = -0.02, Chance = 1 },
+            new CheckedSegment { Name = "plan=trial", Rows = 12, Value = 0.75 },
+        ],
+        Passed = false,
+        MaxDrop = 0.05,
+        By = "ana",
+    };
+
+    [Fact]
     public async Task Nothing_from_a_row_a_name_or_a_tag_is_markup()
     {
         string model = service.Name();
@@ -86,8 +117,12 @@ public sealed partial class PageTests(Service service)
         var note = new ClusterNote { Cluster = 0, Name = Quoting, Note = Hostile };
         await models.ChangeAsync((change, name) => service.Client.Models.NameClusterAsync(name, change, note, Stop));
         await models.ChangeAsync((change, name) => service.Client.Models.TagAsync(name, change, 0, [new ModelTag { Key = "t", Value = Hostile }], Stop));
+        foreach (string id in (string[])["c1", "c2"])
+            await service.Client.Monitor.TellAsync(model, Check(id, $"kind={Hostile}"), Stop);
+        (await service.GetAsync($"/models/{model}/watch")).Text.ShouldContain("kind=&lt;script&gt;");
         var job = (await service.Client.Models.VersionAsync(model, 2, Stop))!.Training.Job;
-        foreach (string path in (string[])["/", $"/models/{model}", $"/models/{model}/clusters", $"/models/{model}/compare", $"/models/{model}/k",
+        foreach (string path in (string[])["/", $"/models/{model}", $"/models/{model}/watch", $"/models/{model}/clusters",
+            $"/models/{model}/compare", $"/models/{model}/k",
             $"/models/{model}/ask", "/data", $"/data/{model}", $"/jobs/{job}",
             "/train?family=%3Cscript%3Ealert(1)%3C/script%3E&model=" + Uri.EscapeDataString(Quoting), "/sign-in?to=/%22%3E%3Cscript%3Ealert(1)%3C/script%3E"])
         {
