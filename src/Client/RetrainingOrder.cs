@@ -26,6 +26,9 @@ public sealed record RetrainingOrder
     /// </summary>
     public bool Adapt { get; init; }
 
+    /// <summary>Whether rows are flagged as anomalies by the parent's threshold; else it is set anew.</summary>
+    public bool KeepThreshold { get; init; }
+
     /// <summary>Null: the parent's.</summary>
     public ulong? Seed { get; init; }
 
@@ -56,6 +59,7 @@ public sealed record RetrainingOrder
             Retraining = Fresh ? RetrainingKind.Fresh : RetrainingKind.Warm,
             Options = parent.Training.Options.Again(Seed, Restarts),
             Adapts = Adapt,
+            KeepsThreshold = KeepThreshold,
         };
     }
 }

@@ -43,6 +43,10 @@ public sealed class RequestDocument
     [JsonPropertyName("adapt"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Adapt { get; set; }
 
+    /// <summary>Whether a retraining keeps the parent's threshold of anomalies.</summary>
+    [JsonPropertyName("keep_threshold"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool KeepThreshold { get; set; }
+
     /// <summary><c>none</c>, <c>warm</c> or <c>fresh</c>.</summary>
     [JsonPropertyName("retraining")]
     public string Retraining { get; set; } = "none";

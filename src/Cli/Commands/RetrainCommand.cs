@@ -29,10 +29,14 @@ internal static class RetrainCommand
         {
             Description = "Merge clusters that have become one on these rows, and split those that have become two, before the training begins",
         };
+        var keep = new Option<bool>("--keep-threshold")
+        {
+            Description = "Flag anomalies by the champion's threshold, and do not set it anew by the share of these rows that is to be flagged",
+        };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of everything random [default: the champion's]", HelpName = "S" };
         Option<int?> restarts = OptionKinds.Integer("--restarts", "Starts to try, with --fresh [default: the champion's]", 1, 1_000_000);
         var command = new Command("retrain", "Train a model again with the champion's options, align, judge by its policy, and publish") { model, data, fresh,
-            adapt, seed, restarts };
+            adapt, keep, seed, restarts };
         RowOptions rows = RowOptions.AddTo(command, stores: true);
         return command.Runs((context, parsed) =>
         {
@@ -47,6 +51,7 @@ internal static class RetrainCommand
                 Dataset = "",
                 Fresh = parsed.GetValue(fresh),
                 Adapt = parsed.GetValue(adapt),
+                KeepThreshold = parsed.GetValue(keep),
                 Seed = parsed.GetValue(seed),
                 Restarts = parsed.GetValue(restarts),
                 By = Environment.UserName,

@@ -55,6 +55,9 @@ internal sealed class PlanOptions
     private readonly Option<bool> _adapt =
         new("--adapt") { Description = "Merge clusters that have become one on the new rows, and split those that have become two" };
 
+    private readonly Option<bool> _threshold =
+        new("--adapt-threshold") { Description = "Set the threshold of anomalies anew with every run [default: the champion's stays]" };
+
     private readonly Option<string?> _canary = new("--canary")
     {
         Description = "Shares of the questions that a new version answers before it becomes champion, as in 5%,25%,50% [default: the policy decides alone]",
@@ -68,7 +71,7 @@ internal sealed class PlanOptions
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[]
-            { _dataset, _cron, _zone, _hours, _drifted, _effect, _least, _newRows, _age, _pause, _day, _failures, _fresh, _adapt, _canary, _every, _patience })
+            { _dataset, _cron, _zone, _hours, _drifted, _effect, _least, _newRows, _age, _pause, _day, _failures, _fresh, _adapt, _threshold, _canary, _every, _patience })
             command.Add(option);
         _guards.AddTo(command, needed: true);
     }
@@ -90,6 +93,7 @@ internal sealed class PlanOptions
         MostFailures = parsed.GetValue(_failures),
         Fresh = parsed.GetValue(_fresh),
         Adapts = parsed.GetValue(_adapt),
+        AdaptsThreshold = parsed.GetValue(_threshold),
         Steps = Steps(parsed.GetValue(_canary)),
         Every = ShareText.Duration(parsed.GetRequiredValue(_every)),
         Guards = _guards.Read(parsed)!,

@@ -101,6 +101,10 @@ public sealed class RetrainingPlanDocument
     [JsonPropertyName("adapt")]
     public bool Adapt { get; set; }
 
+    /// <summary>Set the threshold of anomalies anew with every run; else the champion's stays.</summary>
+    [JsonPropertyName("adapt_threshold")]
+    public bool AdaptThreshold { get; set; }
+
     /// <summary>Shares of the questions that a new version answers before it becomes champion, 0 … 1, growing; none: the policy decides alone.</summary>
     [JsonPropertyName("canary")]
     public double[] Canary { get; set; } = [];

@@ -24,6 +24,7 @@ public static class RequestDocuments
             Preparation = request.Preparation.Length > 0 ? request.Preparation : null,
             OnTrial = request.OnTrial,
             Adapt = request.Adapts,
+            KeepThreshold = request.KeepsThreshold,
         };
     }
 }

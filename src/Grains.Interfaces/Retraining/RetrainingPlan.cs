@@ -67,6 +67,9 @@ public sealed record RetrainingPlan
     /// </summary>
     [Id(17)] public bool Adapts { get; init; }
 
+    /// <summary>Set the threshold of anomalies anew with every run; else the champion's stays.</summary>
+    [Id(18)] public bool AdaptsThreshold { get; init; }
+
     /// <summary>Who set it.</summary>
     [Id(16)] public string By { get; init; } = "";
 }

@@ -42,6 +42,12 @@ public sealed partial record TrainingRequest
     /// </summary>
     [Id(11)] public bool Adapts { get; init; }
 
+    /// <summary>
+    /// Of a retraining of a model with a threshold of anomalies: whether <see cref="Parent"/>'s stays. Else it is set anew by the share of the training rows
+    /// that is to be flagged.
+    /// </summary>
+    [Id(12)] public bool KeepsThreshold { get; init; }
+
     /// <summary>The options.</summary>
     /// <exception cref="ClusteringException">There are none.</exception>
     public ITrainingOptions Asked() => Options ?? throw new ClusteringException("The request has options of no family: say what to train.");

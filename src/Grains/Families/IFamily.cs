@@ -74,6 +74,11 @@ public interface IFamily : IPass
     /// <param name="options">What was asked for.</param>
     TrainingOutcome Finish(ITrainer trainer, ITrainingOptions options);
 
+    /// <summary>A result that flags rows by the threshold of an earlier version, of a family whose models have one.</summary>
+    /// <param name="outcome">The result.</param>
+    /// <param name="parameters">The earlier version's parameters, as they lie in the blob store.</param>
+    TrainingOutcome KeepThreshold(TrainingOutcome outcome, ReadOnlyMemory<byte> parameters) => outcome;
+
     /// <summary>What follows from the rest of a report, for people who want to know why.</summary>
     ImmutableArray<Particulars> Tell(TrainingReport report) => [];
 

@@ -30,6 +30,7 @@ public sealed class RequestJson(FamilyRegistry families) : JsonConverter<Trainin
             Preparation = document.Preparation ?? "",
             OnTrial = document.OnTrial,
             Adapts = document.Adapt,
+            KeepsThreshold = document.KeepThreshold,
         };
     }
 

@@ -93,6 +93,7 @@ public sealed partial class RetrainingGrain
             Options = parent.Training.Options,
             OnTrial = !plan.Steps.IsEmpty,
             Adapts = plan.Adapts,
+            KeepsThreshold = !plan.AdaptsThreshold,
         };
     }
 

@@ -190,7 +190,10 @@ public sealed partial class TrainingGrain
     private async Task<ModelVersion> Publish(TrainingRun run, DatasetManifest manifest, CancellationToken stop)
     {
         TrainingRequest request = Record.Request!;
-        TrainingOutcome outcome = services.Families.Find(run.Shards.Algorithm).Finish(JobTraining.Inner(run.Trainer), request.Asked());
+        IFamily family = services.Families.Find(run.Shards.Algorithm);
+        TrainingOutcome outcome = family.Finish(JobTraining.Inner(run.Trainer), request.Asked());
+        if (request.KeepsThreshold)
+            outcome = family.KeepThreshold(outcome, await ParametersOfParent(request, stop));
         FittedPreparation? fitted = (run.Trainer as PreparationTrainer)?.Rows?.Fitted;
         DatasetManifest seen = JobTraining.Seen(run.Trainer, manifest);
         PreparedModel prepared = await services.Compute.Run(
@@ -222,6 +225,13 @@ public sealed partial class TrainingGrain
         };
         // Once it has begun it is seen through: what is published cannot be stopped.
         return await Model().Publish(publication, CancellationToken.None);
+    }
+
+    private async Task<byte[]> ParametersOfParent(TrainingRequest request, CancellationToken stop)
+    {
+        ResolvedVersion parent = await Model().Resolve(request.Parent, stop)
+            ?? throw new ClusteringException($"Version {request.Parent} of the model '{request.Model}', whose threshold stays, is gone.");
+        return await services.Blobs.Get(parent.Parameters, stop);
     }
 
     private async Task EndBadly(Exception e, DatasetManifest manifest)

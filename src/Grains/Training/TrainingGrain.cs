@@ -114,6 +114,8 @@ public sealed partial class TrainingGrain(
 
         if (request.Adapts && request.Retraining != RetrainingKind.Warm)
             throw new ClusteringException("Only a retraining that goes on from its parent's clusters can adapt them: ask for a warm one, or leave that out.");
+        if (request.KeepsThreshold && (request.Retraining == RetrainingKind.None || request.Parent == 0))
+            throw new ClusteringException("Only a retraining that names its parent can keep that one's threshold: name the version, or leave that out.");
         ITrainer trainer;
         string adapted = "";
         if (request.Retraining == RetrainingKind.None)

@@ -32,6 +32,13 @@ public sealed class MixtureModel
 
     public CovarianceForm Form => Parameters.Form;
 
+    /// <summary>The same parameters with the threshold of another model.</summary>
+    public MixtureModel WithThresholdOf(MixtureModel other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new MixtureModel(Parameters, other.Threshold, other.Contamination);
+    }
+
     /// <summary>Rows of this log-density or a lower one are anomalies.</summary>
     public double Threshold { get; }
 

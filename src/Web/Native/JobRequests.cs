@@ -43,6 +43,7 @@ internal static partial class JobRequests
             DatasetVersion = asked.DatasetVersion,
             Fresh = asked.Retraining == Fresh,
             Adapt = asked.Adapt,
+            KeepThreshold = asked.KeepThreshold,
             Seed = options[Seed] is { } seed ? Read<ulong>(Seed, seed) : null,
             Restarts = options[Restarts] is { } restarts ? Read<int>(Restarts, restarts) : null,
             By = By(asked),
@@ -93,6 +94,7 @@ internal static partial class JobRequests
             Preparation = asked.Preparation ?? "",
             OnTrial = asked.OnTrial,
             Adapts = asked.Adapt,
+            KeepsThreshold = asked.KeepThreshold,
         };
     }
 
@@ -123,6 +125,7 @@ internal static partial class JobRequests
             Preparation = asked.Preparation ?? "",
             OnTrial = asked.OnTrial,
             Adapts = asked.Adapt,
+            KeepsThreshold = asked.KeepThreshold,
         };
     }
 

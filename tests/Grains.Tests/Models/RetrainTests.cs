@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Client;
+using OrleansCluster.Families;
 using OrleansCluster.Families.KMeans;
 using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
@@ -37,6 +38,30 @@ public sealed class RetrainTests(SharedCluster shared)
         int[] before = await Assign(values, 1), after = await Assign(values, 2);
         Changed(before, after).ShouldBeLessThan(0.02);
         after.Distinct().Order().ShouldBe(Enumerable.Range(0, k));
+    }
+
+    [Fact]
+    public async Task A_threshold_of_anomalies_stays_when_asked_and_is_set_anew_else()
+    {
+        await _client.Import("rows", Groups((0, 0), (20, 20)));
+        TrainingReport first = await _client.Train(Request(2, seed: 1) with { Options = new MixtureOptions { K = 2, Seed = 1 } });
+        await _client.Import("rows", [.. Groups((0, 0), (20, 20)).Select(value => value * 1.3f)]);
+        async Task<double> Threshold(bool keep, bool fresh)
+        {
+            var order = new RetrainingOrder { Model = "m", Dataset = "rows", KeepThreshold = keep, Fresh = fresh };
+            string job = await _client.Jobs.RetrainAsync(order);
+            (await _client.Finish(job)).State.ShouldBe(JobState.Succeeded);
+            TrainingReport report = (await _client.Jobs.ReportAsync(job))!;
+            var row = new RowsPayload { Precision = "f8", Columns = 2, Values = MemoryMarshal.AsBytes<double>(new double[] { 0, 0 }).ToArray() };
+            double answered = (await _client.Models.ScoreAsync("m", new ScoreQuery { Rows = row, Version = report.Version, Top = 1 })).Threshold;
+            answered.ShouldBe(Told(report));
+            return answered;
+        }
+
+        double before = Told(first);
+        (await Threshold(keep: true, fresh: false)).ShouldBe(before);
+        (await Threshold(keep: true, fresh: true)).ShouldBe(before);
+        (await Threshold(keep: false, fresh: false)).ShouldNotBe(before);
     }
 
     [Theory]
@@ -194,6 +219,8 @@ public sealed class RetrainTests(SharedCluster shared)
 
     private static TrainingRequest Request(int k, ulong seed, int restarts = 8) =>
         new() { Dataset = "rows", Model = "m", Options = new KMeansOptions { K = k, Restarts = restarts, Seed = seed, Init = "k-means++" } };
+
+    private static double Told(TrainingReport report) => report.Measured(MeasureNames.Threshold)!.Value;
 
     /// <summary>500 rows about each point, of standard deviation 1.</summary>
     private static float[] Groups(params (double X, double Y)[] centres)

@@ -13,6 +13,9 @@ internal sealed class FinishedMixture(IFamily family, MixtureModel model) : IMod
 {
     public IFamily Family => family;
 
+    /// <summary>The same with the threshold of another model.</summary>
+    public FinishedMixture WithThresholdOf(MixtureModel other) => new(family, model.WithThresholdOf(other));
+
     public string Digest => model.Digest;
 
     public int K => model.K;

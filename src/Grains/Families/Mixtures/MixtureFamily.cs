@@ -110,6 +110,22 @@ public sealed class MixtureFamily : IFamily
         };
     }
 
+    public TrainingOutcome KeepThreshold(TrainingOutcome outcome, ReadOnlyMemory<byte> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        if (!Owns(parameters.Span))
+            return outcome;
+        MixtureModel before = MixtureModel.Decode(parameters);
+        return outcome with
+        {
+            Model = ((FinishedMixture)outcome.Model).WithThresholdOf(before),
+            Measures =
+            [
+                .. outcome.Measures.Select(measure => measure.Name == MixtureNames.Threshold ? measure with { Value = before.Threshold } : measure),
+            ],
+        };
+    }
+
     public bool Owns(ReadOnlySpan<byte> parameters) => parameters.StartsWith("OCMM"u8);
 
     public IModel Decode(ReadOnlyMemory<byte> parameters) => new FinishedMixture(this, MixtureModel.Decode(parameters));
