@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
@@ -20,6 +21,9 @@ internal sealed class ServiceConnection : IDisposable
 
     /// <summary>An answer beside which memory is short is none.</summary>
     private const int LongestMessage = 1 << 30;
+
+    /// <summary>Services are told of no longer patience.</summary>
+    private static readonly TimeSpan LongestTold = TimeSpan.FromHours(24);
 
     private readonly HttpClient _http;
     private readonly Uri _address;
@@ -158,6 +162,9 @@ internal sealed class ServiceConnection : IDisposable
         using var request = new HttpRequestMessage(method, Root + path) { Content = body?.Invoke() };
         if (wanted is not null)
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(wanted));
+        // A stream may go on for longer than it takes to begin.
+        if (completion == HttpCompletionOption.ResponseContentRead && _options.Timeout > TimeSpan.Zero && _options.Timeout < LongestTold)
+            request.Headers.Add(WireFormat.TimeoutHeader, _options.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture));
         head?.Invoke(request.Headers);
         HttpResponseMessage response = await SendAsync(request, completion, cancellation).ConfigureAwait(false);
         try

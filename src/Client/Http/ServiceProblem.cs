@@ -34,7 +34,7 @@ internal static class ServiceProblem
         var refused = new ClusteringException(problem.Detail) { Row = (int?)problem.Row, Column = problem.ColumnPosition, Problem = problem.Reason };
         throw response.StatusCode switch
         {
-            HttpStatusCode.ServiceUnavailable => new AwayException(After(response), new UnavailableException(problem.Detail)),
+            HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => new AwayException(After(response), new UnavailableException(problem.Detail)),
             HttpStatusCode.TooManyRequests => new AwayException(After(response), refused),
             // What such a service has at no address it would have if it were of this version.
             HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed => Older(address),

@@ -20,6 +20,9 @@ public static class WireFormat
     /// <summary>What it is called. Another form has another number.</summary>
     public const string MediaType = Family + "v1";
 
+    /// <summary>The header that says how many seconds who asks waits for the answer.</summary>
+    public const string TimeoutHeader = "X-Request-Timeout";
+
     private static readonly Lazy<Serializer> Codec = new(() => new ServiceCollection()
         .AddSerializer(codecs => codecs.AddAssembly(typeof(ITrainingGrain).Assembly)).BuildServiceProvider().GetRequiredService<Serializer>());
 

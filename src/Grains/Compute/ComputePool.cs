@@ -68,7 +68,7 @@ public sealed class ComputePool : ICompute, IDisposable
         if (cancellation.IsCancellationRequested)
             return Task.FromCanceled<T>(cancellation);
         account ??= _whose?.Invoke() ?? _nobodys;
-        var item = new ComputeItem<T>(account, work, new PoolParallel(this, priority, account), cancellation);
+        var item = new ComputeItem<T>(account, work, new PoolParallel(this, priority, account, cancellation), cancellation);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_stopped, this);
@@ -255,9 +255,11 @@ public sealed class ComputePool : ICompute, IDisposable
         return false;
     }
 
-    private void RunLoop(ComputePriority priority, ComputeAccount account, int slices, Action<int> body)
+    private void RunLoop(ComputePriority priority, ComputeAccount account, int slices, Action<int> body, CancellationToken cancellation)
     {
-        var loop = new ParallelLoop(account, slices, body, priority == ComputePriority.Training ? GoesOn : null);
+        // Nobody waits any more for an answer that was given up; a trainer that is broken off midway could not be gone on with.
+        ParallelLoop loop = priority == ComputePriority.Training
+            ? new(account, slices, body, GoesOn, CancellationToken.None) : new(account, slices, body, null, cancellation);
         bool shared = slices > 1;
         if (shared)
         {
@@ -331,7 +333,7 @@ public sealed class ComputePool : ICompute, IDisposable
         public bool IsNothing => Item is null && Loop is null;
     }
 
-    private sealed class PoolParallel(ComputePool pool, ComputePriority priority, ComputeAccount account) : IParallel
+    private sealed class PoolParallel(ComputePool pool, ComputePriority priority, ComputeAccount account, CancellationToken cancellation) : IParallel
     {
         public int Workers => pool.Workers;
 
@@ -340,7 +342,7 @@ public sealed class ComputePool : ICompute, IDisposable
             ArgumentOutOfRangeException.ThrowIfNegative(slices);
             ArgumentNullException.ThrowIfNull(body);
             if (slices > 0)
-                pool.RunLoop(priority, account, slices, body);
+                pool.RunLoop(priority, account, slices, body, cancellation);
         }
     }
 }

@@ -23,7 +23,7 @@ public interface ICompute
 
     /// <summary>
     /// Runs <paramref name="work"/> and answers its result or its exception. A cancelled <paramref name="cancellation"/> takes back work that has not
-    /// begun; work that has begun runs to its end, so that after the task has ended nothing of it is running.
+    /// begun, and ends loops of serving between two slices; else work that has begun runs to its end. After the task has ended nothing of it is running.
     /// </summary>
     /// <param name="priority">What goes first.</param>
     /// <param name="account">Whose it is and what for; null: of the tenant that is called for, and of no model.</param>

@@ -7,7 +7,9 @@ namespace OrleansCluster.Compute;
 /// <param name="slices">How many there are.</param>
 /// <param name="body">Computes one.</param>
 /// <param name="goesOn">Asked between two slices, of whether the thread owns the loop: whether it goes on; null: it does.</param>
-internal sealed class ParallelLoop(ComputeAccount account, int slices, Action<int> body, Func<ParallelLoop, bool, bool>? goesOn)
+/// <param name="cancellation">Ends it between two slices.</param>
+internal sealed class ParallelLoop(
+    ComputeAccount account, int slices, Action<int> body, Func<ParallelLoop, bool, bool>? goesOn, CancellationToken cancellation)
 {
     private readonly object _lock = new();
     private int _next;
@@ -38,6 +40,7 @@ internal sealed class ParallelLoop(ComputeAccount account, int slices, Action<in
                     return;
                 }
 
+                cancellation.ThrowIfCancellationRequested();
                 body(slice);
                 if (one || (goesOn is not null && !goesOn(this, owns)))
                     return;

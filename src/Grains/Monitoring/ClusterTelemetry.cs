@@ -56,6 +56,8 @@ public static class ClusterTelemetry
         Meter.CreateObservableCounter("cluster.serving.cluster.rows", Rows.TellClusters, "{row}", "Rows assigned to each cluster");
     private static readonly UpDownCounter<long> ModelBytes =
         Meter.CreateUpDownCounter<long>("cluster.serving.models.memory", "By", "Parameters that are ready to answer");
+    private static readonly Counter<long> DroppedModels = Meter.CreateCounter<long>(
+        "cluster.serving.models.dropped", "{model}", "Parameters that were ready to answer and made room for others");
     private static readonly Counter<long> ObservedRows =
         Meter.CreateCounter<long>("cluster.monitoring.rows", "{row}", "Rows of questions that were observed");
     private static readonly Counter<long> SkippedRows = Meter.CreateCounter<long>(
@@ -130,6 +132,8 @@ public static class ClusterTelemetry
         Errors.Add(1, [.. Labels.Known(tenant, model), new("error.type", KindOf(why))]);
 
     internal static void ModelsTake(long bytes) => ModelBytes.Add(bytes);
+
+    internal static void ModelDropped() => DroppedModels.Add(1);
 
     internal static void Observed(string tenant, string model, int version, long rows) => ObservedRows.Add(rows, Labels.Of(tenant, model, version));
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
@@ -10,10 +11,8 @@ namespace OrleansCluster.Serving;
 /// The parameters that this silo answers with, prepared once and shared by all its assigners, by content hash. Bounded in bytes:
 /// those used longest ago go first, and are prepared again when they are asked for. Thread-safe.
 /// </summary>
-public sealed class PreparedModels(IBlobStore blobs, FamilyRegistry families, ICompute compute)
+public sealed class PreparedModels(IBlobStore blobs, FamilyRegistry families, ICompute compute, IOptions<ServingOptions> options)
 {
-    private const long Capacity = 512L << 20;
-
     private readonly object _lock = new();
     private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
     private readonly LinkedList<Entry> _byUse = new();
@@ -70,8 +69,12 @@ public sealed class PreparedModels(IBlobStore blobs, FamilyRegistry families, IC
             entry.Bytes = bytes;
             _bytes += bytes;
             ClusterTelemetry.ModelsTake(bytes);
-            while (_bytes > Capacity && _byUse.First != _byUse.Last)
+            // The newest stays, however large: somebody waits for it. Who has one keeps it, whatever is dropped here.
+            while (_bytes > options.Value.ModelBytes && _byUse.First != _byUse.Last)
+            {
                 Drop(_byUse.First!);
+                ClusterTelemetry.ModelDropped();
+            }
         }
     }
 

@@ -18,6 +18,12 @@ public sealed class ServingOptions
     /// <summary>Rows of one call that are compared between versions under a route, at most; the first ones are. Shadows beyond it cost nothing.</summary>
     public int ComparedRowsPerCall { get; set; } = 65_536;
 
+    /// <summary>
+    /// Bytes of prepared parameters that a silo keeps: those that were used longest ago go first, but never those that answer at the moment, and are prepared
+    /// again when they are asked for.
+    /// </summary>
+    public long ModelBytes { get; set; } = 512L << 20;
+
     /// <summary>How often a silo tells what it compared.</summary>
     public TimeSpan AgreementPeriod { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -90,6 +90,9 @@ public sealed record ClusterSettings
     /// <summary>Most bytes kept there.</summary>
     public required long CacheBytes { get; init; }
 
+    /// <summary>Bytes of parameters that the silo keeps ready to answer.</summary>
+    public required long ModelBytes { get; init; }
+
     /// <summary>Threads that compute; 0: one per core.</summary>
     public required int Threads { get; init; }
 
@@ -112,7 +115,8 @@ public sealed record ClusterSettings
         var section = new SettingsSection(configuration.GetSection(Section));
         section.RefuseUnknown(
             "Name", "Clustering", "Connection", "ConnectionFile", "Address", "ListenOnAny", "SiloPort", "GatewayPort", "Primary",
-            "Blobs", "BlobConnection", "BlobConnectionFile", "Folder", "Cache", "CacheBytes", "Threads", "Rehearse", "Monitoring", "Alerts", "Tls");
+            "Blobs", "BlobConnection", "BlobConnectionFile", "Folder", "Cache", "CacheBytes", "ModelBytes", "Threads", "Rehearse", "Monitoring", "Alerts",
+            "Tls");
         ClusteringKind clustering = section.Choice("Clustering", ClusteringKind.Localhost);
         string connection = section.Secret("Connection");
         if (clustering != ClusteringKind.Localhost && connection.Length == 0)
@@ -146,6 +150,7 @@ public sealed record ClusterSettings
             Folder = folder.Length == 0 ? "" : Path.GetFullPath(folder),
             Cache = Path.GetFullPath(section.Text("Cache", Path.Combine(Path.GetTempPath(), $"orleanscluster-cache-{siloPort}"))),
             CacheBytes = section.Long("CacheBytes", 16L << 30, 1L << 20),
+            ModelBytes = section.Long("ModelBytes", 512L << 20, 1L << 20),
             Threads = section.Number("Threads", 0, 0, 1024),
             Rehearse = section.Flag("Rehearse", otherwise: true),
             Observes = ReadObserving(configuration),

@@ -7,6 +7,7 @@ using Orleans.Runtime.Placement;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Serving;
 using OrleansCluster.Silo.Placement;
 using OrleansCluster.Silo.Storage;
 using OrleansCluster.Training;
@@ -145,6 +146,7 @@ public static class SiloProcess
             // A lost silo is found within seconds; what lasts longer is better taken up anew from the last checkpoint.
             training.StepRetries = 60;
         });
+        services.Configure<ServingOptions>(serving => serving.ModelBytes = settings.ModelBytes);
         services.AddHostedService<JobWatchService>();
         services.AddHostedService<SiloEvents>();
         if (settings.Observes is { } window)

@@ -131,6 +131,7 @@ public sealed class WebServer : IAsyncDisposable
         WebApplication app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<Doorway>();
+        app.UseMiddleware<Deadlines>();
         app.UseRouting();
         app.UseMiddleware<PageProblems>();
         if (access is not null)

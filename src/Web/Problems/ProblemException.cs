@@ -60,6 +60,7 @@ internal static class ProblemKinds
     public const string UnknownFormat = "unknown-format";
     public const string WrongHost = "wrong-host";
     public const string Unavailable = "unavailable";
+    public const string Deadline = "deadline-exceeded";
     public const string Failure = "failure";
     public const string Other = "refused";
 }

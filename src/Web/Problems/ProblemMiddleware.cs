@@ -35,7 +35,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             }
 
             ProblemException problem = Explain(e);
-            if (problem.Status >= 500)
+            if (problem.Status >= 500 && problem.Kind != ProblemKinds.Deadline)
                 Failed(log, http.Request.Method, http.Request.Path, e);
             await WriteAsync(http, problem).ConfigureAwait(false);
             return;

@@ -123,6 +123,31 @@ public sealed class ComputePoolTests
         await Should.ThrowAsync<OperationCanceledException>(pool.Run(ComputePriority.Training, _ => 3, source.Token));
     }
 
+    [Theory]
+    [InlineData(ComputePriority.Serving, 3)]
+    [InlineData(ComputePriority.Training, 100)]
+    public async Task An_answer_that_nobody_waits_for_ends_between_two_slices_and_a_training_does_not(ComputePriority priority, int computed)
+    {
+        using var pool = new ComputePool(1);
+        using var source = new CancellationTokenSource();
+        int slices = 0;
+        Task<int> answer = pool.Run(priority, parallel =>
+        {
+            parallel.For(100, slice =>
+            {
+                slices++;
+                if (slice == 2)
+                    source.Cancel();
+            });
+            return slices;
+        }, source.Token);
+        if (priority == ComputePriority.Serving)
+            await Should.ThrowAsync<OperationCanceledException>(answer);
+        else
+            (await answer).ShouldBe(computed);
+        slices.ShouldBe(computed);
+    }
+
     [Fact]
     public async Task Disposing_cancels_what_waits_and_lets_what_runs_end()
     {
