@@ -3,6 +3,7 @@ using OrleansCluster.Datasets;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Gates;
 using OrleansCluster.Models.Routing;
+using OrleansCluster.Monitoring;
 using OrleansCluster.Serving;
 using OrleansCluster.Training;
 
@@ -346,6 +347,13 @@ public interface IModelClient
     /// </summary>
     /// <exception cref="ClusteringException">There is no such model, it cannot be explained, or the rows do not fit it.</exception>
     Task<Explanations> ExplainAsync(string name, ExplainQuery query, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// What the clusters of a version are like, as a bounded number of the rows say that it was trained on: what sets each apart, how its values are spread,
+    /// its most typical and most doubtful rows.
+    /// </summary>
+    /// <exception cref="ClusteringException">There is no such model, version or cluster, its rows are gone, or it is too much for one answer.</exception>
+    Task<ClusterProfiles> ProfileAsync(string name, ProfileQuery query, CancellationToken cancellation = default);
 
     /// <summary>Rows drawn from a model that has samples. Row i is a function of version, seed, component and i alone.</summary>
     Task<Samples> SampleAsync(string name, SampleQuery query, CancellationToken cancellation = default);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models;
+using OrleansCluster.Monitoring;
 using OrleansCluster.Serving;
 using OrleansCluster.Tenancy;
 
@@ -100,6 +101,9 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
 
     public Task<Explanations> ExplainAsync(string name, ExplainQuery query, CancellationToken cancellation = default) =>
         Calls.Ask(() => Assigner(name).Explain(query, cancellation), cancellation);
+
+    public Task<ClusterProfiles> ProfileAsync(string name, ProfileQuery query, CancellationToken cancellation = default) => Calls.Ask(
+        () => grains.GetGrain<IProfilerGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", name))).Profile(query, cancellation), cancellation);
 
     public Task<Samples> SampleAsync(string name, SampleQuery query, CancellationToken cancellation = default) =>
         Calls.Ask(() => Assigner(name).Sample(query, cancellation), cancellation);

@@ -27,6 +27,7 @@ internal static class ModelsCommands
             new Command("show", "Show a model's versions and where they came from, its aliases and the names of its clusters") { name }
                 .Runs((context, parsed) => ShowAsync(context, parsed.GetRequiredValue(name))),
             ModelsDiffCommand.Create(),
+            ModelsProfileCommand.Create(),
         };
         foreach (Command change in ModelChangeCommands.Create())
             command.Subcommands.Add(change);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Models;
+using OrleansCluster.Monitoring;
 using OrleansCluster.Serving;
 using OrleansCluster.Tenancy;
 
@@ -47,6 +48,14 @@ internal sealed partial class HttpModelClient(ServiceConnection service, Func<st
     {
         ArgumentNullException.ThrowIfNull(query);
         return service.AskAsync<Explanations>(HttpMethod.Post, Question(name, query.Version, "explain"), cancellation, Requests.Rows(query.Rows));
+    }
+
+    public Task<ClusterProfiles> ProfileAsync(string name, ProfileQuery query, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        string asked = Requests.Query(
+            ("version", query.Version == 0 ? null : query.Version), ("cluster", query.Cluster < 0 ? null : query.Cluster), ("rows", query.Rows));
+        return service.AskAsync<ClusterProfiles>(HttpMethod.Get, Requests.Path("models", "model", name) + "/profile" + asked, cancellation);
     }
 
     public Task<Samples> SampleAsync(string name, SampleQuery query, CancellationToken cancellation = default)

@@ -65,5 +65,6 @@ namespace OrleansCluster.Contracts.Api;
 [JsonSerializable(typeof(DeletedDocument))]
 [JsonSerializable(typeof(RenameDocument))]
 [JsonSerializable(typeof(UsageDocument))]
+[JsonSerializable(typeof(ClusterProfilesDocument))]
 [JsonSerializable(typeof(PriceListDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -78,6 +78,7 @@ internal sealed class AuditedCall
         Samples drawn => drawn.Components.Length / sizeof(int),
         DatasetRows read => read.Rows,
         Observation observed => observed.Rows,
+        ClusterProfiles profiles => profiles.Rows,
         _ => 0,
     };
 

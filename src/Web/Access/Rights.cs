@@ -26,6 +26,7 @@ internal static class Rights
         ["scoreRows"] = Roles.Scorer,
         ["sampleRows"] = Roles.Scorer,
         ["explainRows"] = Roles.Scorer,
+        ["profileClusters"] = Roles.Scorer,
         ["evaluateRows"] = Roles.Scorer,
         ["assignDataset"] = Roles.Scorer,
         ["getDivergence"] = Roles.Scorer,

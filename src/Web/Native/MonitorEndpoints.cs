@@ -28,6 +28,14 @@ internal sealed class MonitorEndpoints(NativeApi api)
             await ChecksAsync(http, await TellAsync(http).ConfigureAwait(false)).ConfigureAwait(false))
             .Under(Heading).Takes<SegmentCheckDocument>().Gives<SegmentChecksDocument>().Wired(TellAsync);
         routes.Map(
+            "GET", One + "/profile", "profileClusters", "What the clusters of a version are like: what sets each apart, its values, rows that show it",
+            ProfileAsync).Under("models")
+            .Knows("version", "Number, alias or newest [default: the champion, else the newest]")
+            .Knows("cluster", "Id of the only cluster to tell of [default: all]", number: true)
+            .Knows("rows", "How many typical, representative and doubtful rows of each are told, at most 20 [default: 3]", number: true)
+            .Gives<ClusterProfilesDocument>()
+            .Wired(ClustersAsync);
+        routes.Map(
             "GET", One + "/drift", "getDrift", "How far the rows of a window are from those that the version was trained on, or from another window",
             CompareAsync).Under(Heading)
             .Knows("version", "Number, alias or newest [default: the champion, else the newest]")
@@ -35,6 +43,23 @@ internal sealed class MonitorEndpoints(NativeApi api)
             .Knows("against", "Name of the window to compare with [default: the training rows]")
             .Gives<DriftDocument>()
             .Wired(async http => await ReportAsync(http).ConfigureAwait(false));
+    }
+
+    private async Task ProfileAsync(HttpContext http) =>
+        await Answers.WriteAsync(http, (await ClustersAsync(http).ConfigureAwait(false)).Document, Answers.Json).ConfigureAwait(false);
+
+    private async Task<ClusterProfiles> ClustersAsync(HttpContext http)
+    {
+        Queries.Check(http.Request, "version", "cluster", "rows");
+        ModelOutline model = await api.ModelAsync(http).ConfigureAwait(false);
+        string version = Queries.Text(http.Request, "version") ?? model.Info.Default.ToString(CultureInfo.InvariantCulture);
+        var query = new ProfileQuery
+        {
+            Version = NativeApi.Pick(model, version, kept: true).Version,
+            Cluster = Queries.Number(http.Request, "cluster", 0) ?? -1,
+            Rows = Queries.Number(http.Request, "rows", 0, ProfileQuery.MostRows) ?? new ProfileQuery().Rows,
+        };
+        return await api.Client.Models.ProfileAsync(model.Name, query, http.RequestAborted).ConfigureAwait(false);
     }
 
     private async Task ListAsync(HttpContext http)

@@ -1,6 +1,9 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OrleansCluster.Contracts.Api;
 using OrleansCluster.Models;
+using OrleansCluster.Monitoring;
 using OrleansCluster.Pages.Facts;
 using OrleansCluster.Pages.Views;
 using OrleansCluster.Tenancy;
@@ -54,8 +57,24 @@ internal sealed class ModelPages(NativeApi api)
         {
             [nameof(ClustersView.Facts)] = facts,
             [nameof(ClustersView.Map)] = map,
+            [nameof(ClustersView.Profiles)] = rows && map is not null ? await ProfilesAsync(http, facts).ConfigureAwait(false) : null,
             [nameof(ClustersView.Whole)] = Queries.Text(http.Request, "all") is not null,
         }).ConfigureAwait(false);
+    }
+
+    /// <summary>What clusters are like; null: that cannot be told, which must not take the rest of the page along.</summary>
+    private async Task<ClusterProfilesDocument?> ProfilesAsync(HttpContext http, ModelFacts facts)
+    {
+        try
+        {
+            ClusterProfiles told = await api.Client.Models.ProfileAsync(
+                facts.Model.Name, new ProfileQuery { Version = facts.Version.Version, Rows = 1 }, http.RequestAborted).ConfigureAwait(false);
+            return JsonSerializer.Deserialize(told.Document.Span, ApiJson.Default.ClusterProfilesDocument);
+        }
+        catch (ClusteringException)
+        {
+            return null;
+        }
     }
 
     private async Task SelectionAsync(HttpContext http)

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using OrleansCluster.Contracts.Api;
+using OrleansCluster.Datasets;
+using OrleansCluster.Numerics.Preparation;
+
+namespace OrleansCluster.Monitoring;
+
+/// <summary>What clusters are like, by rows and the clusters that they belong to. Safe for concurrent use.</summary>
+/// <param name="columns">The columns that are told.</param>
+/// <param name="values">The rows' values, column by column; NaN: missing.</param>
+/// <param name="labels">Places of the rows' clusters.</param>
+/// <param name="distances">The rows' distances to their centres.</param>
+/// <param name="fits">How well clusters fit; null: that has no measure, and rows are ranked by distance.</param>
+/// <param name="rows">Numbers and ids of the rows.</param>
+internal sealed class ClusterProfiling(
+    ImmutableArray<RowColumn> columns, double[][] values, int[] labels, double[] distances, ClusterFits? fits, LookedRows rows)
+{
+    private const int MostCategories = 5;
+
+    private static readonly int[] Percents = [5, 25, 50, 75, 95];
+
+    /// <summary>Of each column the rows that have a value, by it.</summary>
+    private readonly int[][] _byValue = [.. values.Select(column => Enumerable.Range(0, labels.Length).Where(row => !double.IsNaN(column[row]))
+        .OrderBy(row => column[row]).ToArray())];
+
+    /// <summary>Tells of a cluster.</summary>
+    /// <param name="place">Its place in the parameters.</param>
+    /// <param name="shown">How many rows of each kind are told.</param>
+    /// <param name="idOf">The stable id of a place.</param>
+    public ClusterProfileDocument Of(int place, int shown, Func<int, int> idOf)
+    {
+        int[] its = [.. Enumerable.Range(0, labels.Length).Where(row => labels[row] == place)];
+        // Of equals the first in the dataset comes first: sorting is stable.
+        int[] best = [.. fits is null ? its.OrderBy(row => distances[row]) : its.OrderByDescending(row => fits.Fits[row])];
+        double squares = 0;
+        foreach (int row in its)
+            squares += distances[row] * distances[row];
+        int told = Math.Min(shown, best.Length);
+        return new ClusterProfileDocument
+        {
+            Cluster = idOf(place),
+            Size = its.Length,
+            Share = labels.Length == 0 ? 0 : (double)its.Length / labels.Length,
+            Spread = its.Length == 0 ? null : Math.Sqrt(squares / its.Length),
+            Columns = [.. Enumerable.Range(0, columns.Length).Select(column => Column(column, place)).OrderByDescending(column => column.Apart)],
+            Typical = [.. best.Take(told).Select(row => Row(row, idOf))],
+            // From the middle of each of so many equal parts.
+            Representative = [.. Enumerable.Range(0, told).Select(i => Row(best[(int)(((2L * i) + 1) * best.Length / (2L * told))], idOf))],
+            Doubtful = fits is null ? [] : [.. its.Where(row => !double.IsNaN(fits.Leads[row])).OrderBy(row => fits.Leads[row]).Take(shown)
+                .Select(row => Row(row, idOf))],
+        };
+    }
+
+    private ClusterColumnDocument Column(int column, int place)
+    {
+        int[] inside = [.. _byValue[column].Where(row => labels[row] == place)];
+        int missing = labels.Count(label => label == place) - inside.Length;
+        var told = new ClusterColumnDocument { Column = columns[column].Name, Type = RowColumn.NameOf(columns[column].Type), Missing = missing };
+        if (columns[column].Type == ColumnType.Category)
+        {
+            Count(told, column, place);
+            return told;
+        }
+
+        told.Apart = Apart(column, place);
+        if (inside.Length == 0)
+            return told;
+        (double mean, double deviation) = Moments(inside, values[column]);
+        int[] outside = [.. _byValue[column].Where(row => labels[row] != place)];
+        (told.Mean, told.Deviation) = (mean, deviation);
+        told.MeanElsewhere = outside.Length == 0 ? null : Moments(outside, values[column]).Mean;
+        // Nearest rank: the first value that so many rows do not exceed.
+        told.Quantiles = [.. Percents.Select(percent => values[column][inside[(int)((((long)percent * inside.Length) + 99) / 100) - 1]])];
+        return told;
+    }
+
+    /// <summary>The greatest difference between the distribution functions of the cluster's rows and of all others.</summary>
+    private double Apart(int column, int place)
+    {
+        int[] order = _byValue[column];
+        long inside = order.Count(row => labels[row] == place), outside = order.Length - inside, a = 0, b = 0;
+        if (inside == 0 || outside == 0)
+            return 0;
+        double most = 0;
+        for (int i = 0; i < order.Length; i++)
+        {
+            if (labels[order[i]] == place)
+                a++;
+            else
+                b++;
+            // Between equal values nothing is told apart.
+            if (i + 1 == order.Length || values[column][order[i + 1]] > values[column][order[i]])
+                most = Math.Max(most, Math.Abs(((double)a / inside) - ((double)b / outside)));
+        }
+
+        return most;
+    }
+
+    private void Count(ClusterColumnDocument told, int column, int place)
+    {
+        ImmutableArray<string> texts = columns[column].Categories;
+        (long[] here, long[] there) = (new long[texts.Length], new long[texts.Length]);
+        foreach (int row in _byValue[column])
+            (labels[row] == place ? here : there)[(int)values[column][row]]++;
+        double inside = Math.Max(1, here.Sum()), outside = Math.Max(1, there.Sum());
+        double apart = 0;
+        for (int i = 0; i < texts.Length; i++)
+            apart += Math.Abs((here[i] / inside) - (there[i] / outside));
+        told.Apart = here.Sum() == 0 || there.Sum() == 0 ? 0 : apart / 2;
+        told.Categories = [.. Enumerable.Range(0, texts.Length).Where(i => here[i] > 0).OrderByDescending(i => here[i]).Take(MostCategories)
+            .Select(i => new ClusterCategoryDocument { Category = texts[i], Share = here[i] / inside, ShareElsewhere = there[i] / outside })];
+    }
+
+    /// <summary>Mean and deviation over n, in two passes over rows in one order.</summary>
+    private static (double Mean, double Deviation) Moments(int[] some, double[] column)
+    {
+        double sum = 0, squares = 0;
+        foreach (int row in some)
+            sum += column[row] / some.Length;
+        foreach (int row in some)
+            squares += (column[row] - sum) * (column[row] - sum);
+        return (sum, Math.Sqrt(squares / some.Length));
+    }
+
+    private ClusterRowDocument Row(int row, Func<int, int> idOf) => new()
+    {
+        Row = rows.Number(row),
+        Id = rows.Id(row),
+        Fit = fits?.Fits[row],
+        Lead = fits is null || double.IsNaN(fits.Leads[row]) ? null : fits.Leads[row],
+        RunnerUp = fits is null || fits.RunnersUp[row] < 0 ? null : idOf(fits.RunnersUp[row]),
+        Values = [.. columns.Select((column, j) => new RowValueDocument { Column = column.Name, Value = Value(column, values[j][row]) })],
+    };
+
+    private static JsonValue? Value(RowColumn column, double value) => double.IsNaN(value) ? null : column.Type switch
+    {
+        ColumnType.Category => JsonValue.Create(column.Categories[(int)value]),
+        ColumnType.Boolean => JsonValue.Create(value > 0),
+        ColumnType.Time => JsonValue.Create(TimeText.Show(value)),
+        _ => JsonValue.Create(value),
+    };
+}

@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Orleans.Concurrency;
+using OrleansCluster.Compute;
+using OrleansCluster.Contracts.Api;
+using OrleansCluster.Datasets;
+using OrleansCluster.Families;
+using OrleansCluster.Models;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Preparation;
+using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Serving;
+using OrleansCluster.Tenancy;
+
+namespace OrleansCluster.Monitoring;
+
+/// <inheritdoc cref="IProfilerGrain"/>
+[StatelessWorker]
+public sealed class ProfilerGrain(ServedModels served, ShardCache shards, ManifestCache manifests, ICompute compute, UsageMeter usage) : Grain, IProfilerGrain
+{
+    /// <summary>Rows and values that are looked at, and shards that they are taken from, at most.</summary>
+    private const int MostRows = 100_000, MostValues = 4_000_000, MostShards = 64;
+
+    /// <summary>Multiplications of the model that all rows together may take: about a second of a core.</summary>
+    private const double MostTerms = 1e9;
+
+    /// <summary>How often a value is looked at for each cluster.</summary>
+    private const int LooksPerValue = 4;
+
+    /// <summary>Clusters times columns of one answer.</summary>
+    private const int MostTold = 20_000;
+
+    private string Name => GrainKeys.Parse(this.GetPrimaryKeyString()).Name;
+
+    public async Task<ClusterProfiles> Profile(ProfileQuery query, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.Rows is < 0 or > ProfileQuery.MostRows)
+            throw new ClusteringException($"{query.Rows} rows of each kind were asked for: ask for 0 to {ProfileQuery.MostRows}.");
+        (string tenant, string name) = GrainKeys.Parse(this.GetPrimaryKeyString());
+        ServedModel model = await served.Get(this.GetPrimaryKeyString(), query.Version, cancellation);
+        ModelVersion version = await GrainFactory.GetGrain<IModelGrain>(this.GetPrimaryKeyString()).Get(model.Version, cancellation)
+            ?? throw new ClusteringException($"There is no version {query.Version} of the model '{name}'.");
+        int place = query.Cluster < 0 ? -1 : model.Labels.Place(query.Cluster, model.Model.K);
+        if (query.Cluster < -1 || (query.Cluster >= 0 && place < 0))
+            throw new ClusteringException($"The model has no cluster {query.Cluster}: it has {model.Labels.Describe(model.Model.K)}.");
+        DatasetVersion dataset = await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, version.Training.Dataset))
+            .Get(version.Training.DatasetVersion, cancellation)
+            ?? throw new ClusteringException($"The rows that version {model.Version} of the model '{name}' was trained on are gone: "
+                + $"the dataset '{version.Training.Dataset}' has no version {version.Training.DatasetVersion} any more.");
+        DatasetManifest manifest = await manifests.Get(dataset.Manifest, cancellation);
+        int[] columns = [.. version.Training.AskedColumns().Select(column => Place(manifest, column, dataset))];
+        if (place < 0 && (long)model.Model.K * columns.Length > MostTold)
+            throw new ClusteringException($"{model.Model.K} clusters of {columns.Length} columns are too many for one answer: ask for one cluster.");
+        var looked = await Look(manifest, dataset.Manifest, columns, model.Model, cancellation);
+        ModelMeter meter = usage.Of(tenant, name);
+        ClusterProfilesDocument document = await compute.Run(
+            ComputePriority.Training, meter.Serving, parallel => Tell(looked, model, manifest, columns, place, query.Rows, parallel), cancellation);
+        (document.Model, document.Version) = (name, model.Version);
+        (document.Dataset, document.DatasetVersion, document.Rows) = (dataset.Name, dataset.Version, manifest.Rows);
+        long shown = document.Clusters.Sum(cluster => cluster.Typical.Length + cluster.Representative.Length + cluster.Doubtful.Length);
+        meter.Answered(shown);
+        return new ClusterProfiles { Document = JsonSerializer.SerializeToUtf8Bytes(document, ApiJson.Default.ClusterProfilesDocument), Rows = shown };
+    }
+
+    private static int Place(DatasetManifest manifest, string column, DatasetVersion dataset)
+    {
+        int place = manifest.Schema.Columns.IndexOf(column);
+        return place >= 0 ? place : throw new ClusteringException($"The dataset '{dataset.Name}' version {dataset.Version} has no column '{column}'.");
+    }
+
+    /// <summary>Evenly spaced rows of evenly spaced shards: all of them where they are not too many.</summary>
+    private async Task<LookedRows> Look(DatasetManifest manifest, string hash, int[] columns, PreparedModel model, CancellationToken cancellation)
+    {
+        double terms = Math.Max(model.TermsPerRow, (double)model.K * columns.Length * LooksPerValue);
+        double most = Math.Min(MostTerms / terms, MostValues / (double)manifest.Schema.Columns.Length);
+        int affordable = (int)Math.Clamp(most, 100, MostRows), all = manifest.Shards.Length;
+        int taken = manifest.Rows <= affordable ? all : Math.Min(all, MostShards);
+        var rows = new LookedRows(manifest.Schema.Columns.Length);
+        for (int i = 0; i < taken; i++)
+        {
+            int number = (int)((long)i * all / taken);
+            using ShardLease shard = await shards.Open(hash, number, cancellation);
+            int there = shard.Rows.Rows, count = manifest.Rows <= affordable ? there : Math.Min(there, Math.Max(1, affordable / taken));
+            for (int j = 0; j < count; j++)
+                rows.Add(shard, (int)((long)j * there / count), DatasetManifest.FirstRow(number));
+        }
+
+        return rows;
+    }
+
+    private ClusterProfilesDocument Tell(
+        LookedRows looked, ServedModel served, DatasetManifest manifest, int[] columns, int place, int rows, IParallel parallel)
+    {
+        RowBlock all = looked.Block();
+        RowBlock seen = served.Preparation is { } fitted
+            ? AskedRows.Of(all, manifest.RowColumns, fitted).Seen(parallel)
+            : new RowBlock(looked.Columns(columns), columns.Length);
+        RowChecks.CheckFinite(seen);
+        (int[] labels, double[] distances) = (new int[seen.Rows], new double[seen.Rows]);
+        served.Model.Ask<ILabels>(Name).Assign(seen, labels, distances, parallel);
+        ClusterFits? fits = served.Model.Fits is { } quadratic ? ClusterFits.Of(quadratic, seen, labels, parallel) : null;
+        ImmutableArray<RowColumn> told = [.. columns.Select(column => manifest.RowColumns[column])];
+        var profiles = new ClusterProfiling(told, [.. columns.Select(column => looked.Column(column))], labels, distances, fits, looked);
+        int[] places = place >= 0 ? [place] : [.. Enumerable.Range(0, served.Model.K)];
+        var clusters = new ClusterProfileDocument[places.Length];
+        parallel.For(places.Length, i =>
+        {
+            clusters[i] = profiles.Of(places[i], rows, served.Labels.IdOf);
+            if (served.Model.Fits is { } centres)
+                clusters[i].Centre = Centre(centres, places[i], served.Preparation, [.. told.Select(column => column.Name)]);
+        });
+        return new ClusterProfilesDocument
+        {
+            LookedAt = seen.Rows,
+            Measure = fits is null ? null : served.Model.FitName,
+            Clusters = [.. clusters.OrderBy(cluster => cluster.Cluster)],
+        };
+    }
+
+    /// <summary>The centre as the table's columns have it: what preparation cannot take back is told as the model sees it.</summary>
+    private static ClusterCentreDocument[] Centre(
+        Numerics.Explanation.IQuadraticClusters clusters, int place, FittedPreparation? preparation, string[] names)
+    {
+        var centre = new double[clusters.Columns];
+        clusters.Subtract(place, new double[clusters.Columns], centre);
+        for (int j = 0; j < centre.Length; j++)
+            centre[j] = 0 - centre[j];
+        if (preparation is null)
+            return [.. names.Zip(centre, (column, value) => new ClusterCentreDocument { Column = column, Value = value })];
+        ToldRow told = preparation.Undo(centre);
+        return [.. told.Names.Zip(told.Values, (column, value) => new ClusterCentreDocument { Column = column, Value = value })];
+    }
+}
+
+/// <summary>Rows that are looked at, in all columns of their dataset.</summary>
+/// <param name="width">Columns of the dataset.</param>
+internal sealed class LookedRows(int width)
+{
+    private readonly List<double> _values = [];
+    private readonly List<long> _numbers = [];
+    private readonly List<string> _ids = [];
+
+    public void Add(ShardLease shard, int row, long first)
+    {
+        var values = new double[width];
+        shard.Rows.CopyRow(row, values);
+        _values.AddRange(values);
+        _numbers.Add(first + row);
+        if (shard.HasIds)
+            _ids.Add(shard.Id(row));
+    }
+
+    public RowBlock Block() => new(_values.ToArray(), width);
+
+    /// <summary>Number of a row in the dataset.</summary>
+    public long Number(int row) => _numbers[row];
+
+    /// <summary>Null: rows have none.</summary>
+    public string? Id(int row) => _ids.Count == 0 ? null : _ids[row];
+
+    /// <summary>The values of a column.</summary>
+    public double[] Column(int column) => [.. Enumerable.Range(0, _numbers.Count).Select(row => _values[(row * width) + column])];
+
+    /// <summary>Some columns of all rows, row by row.</summary>
+    public double[] Columns(int[] columns) =>
+        [.. Enumerable.Range(0, _numbers.Count).SelectMany(row => columns.Select(column => _values[(row * width) + column]))];
+}
