@@ -68,6 +68,8 @@ public static class ClusterTelemetry
         "cluster.monitoring.entropy", "1",
         "Entropy of the responsibilities of observed rows, as a share of the greatest: 0 is certain, 1 is as likely everywhere", null, Shares);
     private static readonly Histogram<long> StateBytes = Meter.CreateHistogram("cluster.storage.state.size", "By", "State that a grain wrote", null, Sizes);
+    private static readonly Counter<double> ComputeSeconds =
+        Meter.CreateCounter<double>("cluster.compute.time", "s", "Time that threads of the pool worked, by what for");
     private static readonly Gauge<double> Distance = Meter.CreateGauge<double>(
         "cluster.monitoring.drift", null,
         "Greatest Jensen-Shannon distance of a column, a score or the clusters' shares from training, of the last whole window");
@@ -168,6 +170,14 @@ public static class ClusterTelemetry
         KeyValuePair<string, object?>[] labels = Labels.Of(tenant, model, version);
         foreach (double entropy in entropies)
             Entropies.Record(entropy, labels);
+    }
+
+    /// <summary>Notes how long threads worked for a model; <paramref name="model"/> is empty where it is no one model's.</summary>
+    internal static void Computed(string tenant, string model, TimeSpan training, TimeSpan serving)
+    {
+        KeyValuePair<string, object?>[] labels = Labels.Of(tenant, model);
+        ComputeSeconds.Add(training.TotalSeconds, [.. labels, new("purpose", "training")]);
+        ComputeSeconds.Add(serving.TotalSeconds, [.. labels, new("purpose", "serving")]);
     }
 
     /// <summary>Notes state that was written.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using OrleansCluster.Compute;
+using OrleansCluster.Monitoring;
 
 namespace OrleansCluster.Tenancy;
 
@@ -53,6 +54,8 @@ public sealed class UsageMeter(ComputeShares shares, IGrainFactory grains, ILoca
                     .OrderBy(model => model.Model, StringComparer.Ordinal)];
                 if (models.IsEmpty)
                     continue;
+                foreach (ModelUsage model in models)
+                    ClusterTelemetry.Computed(its.Key, model.Model, model.Training, model.Serving);
                 string teller = silo.SiloAddress.ToParsableString();
                 _untold.Add(its.Key, new UsagePart { Teller = teller, Number = ++_parts, Day = UsageDays.Write(today), Models = models });
                 failure = await Try(() => Tell(its.Key, cancellation)) ?? failure;
