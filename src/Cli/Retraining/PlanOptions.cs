@@ -71,7 +71,10 @@ internal sealed class PlanOptions
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[]
-            { _dataset, _cron, _zone, _hours, _drifted, _effect, _least, _newRows, _age, _pause, _day, _failures, _fresh, _adapt, _threshold, _canary, _every, _patience })
+            {
+                _dataset, _cron, _zone, _hours, _drifted, _effect, _least, _newRows, _age, _pause, _day, _failures, _fresh, _adapt, _threshold, _canary, _every,
+                _patience,
+            })
             command.Add(option);
         _guards.AddTo(command, needed: true);
     }

@@ -33,7 +33,7 @@ public sealed class MistakeTests
     [InlineData("models list --reprot json", "models list has no option --reprot: did you mean --report?")]
     [InlineData("--reprot json models list", "models list has no option --reprot: did you mean --report?")]
     [InlineData("train kmeans --data x --k 3 --covariance diag", "train kmeans has no option --covariance: it is one of train gmm.")]
-    [InlineData("score --model m --data x --fast", "score has no option --fast.")]
+    [InlineData("score --model m --data x --hasty", "score has no option --hasty.")]
     public void A_mistyped_option_names_itself_and_the_nearest_right_one(string line, string message) => Explain(line).ShouldBe(message);
 
     [Theory]
