@@ -11,13 +11,13 @@ internal static class StateWrites
     public static Task Write<T>(this Grain grain, IPersistentState<T> state, T value)
     {
         state.State = value;
-        return Guard(grain, "write", typeof(T).Name, () => state.WriteStateAsync());
+        return Guard(grain, "state.write", typeof(T).Name, () => state.WriteStateAsync());
     }
 
     /// <summary>As if nothing had ever been written.</summary>
     /// <exception cref="ClusteringException">The state could not be removed; the message says where and why, and the inner exception is the cause.</exception>
     public static Task Clear<T>(this Grain grain, IPersistentState<T> state) =>
-        Guard(grain, "clear", typeof(T).Name, () => state.ClearStateAsync());
+        Guard(grain, "state.clear", typeof(T).Name, () => state.ClearStateAsync());
 
     private static async Task Guard(Grain grain, string what, string name, Func<Task> write)
     {

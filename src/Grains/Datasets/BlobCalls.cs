@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using OrleansCluster.Monitoring;
+
 namespace OrleansCluster.Datasets;
 
 /// <summary>What grains do with blobs.</summary>
@@ -7,12 +10,16 @@ internal static class BlobCalls
     /// <exception cref="ClusteringException">It is missing, damaged or cannot be reached; the message names its file.</exception>
     public static async Task<byte[]> Get(this IBlobStore blobs, string hash, CancellationToken cancellation = default)
     {
+        using Activity? activity = ClusterTelemetry.Activities.StartActivity("blob.read");
         try
         {
-            return await blobs.ReadAsync(hash, cancellation);
+            byte[] content = await blobs.ReadAsync(hash, cancellation);
+            activity?.SetTag("bytes", content.Length);
+            return content;
         }
         catch (IOException e)
         {
+            activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
             throw Failures.Translate(e);
         }
     }
@@ -21,12 +28,14 @@ internal static class BlobCalls
     /// <exception cref="ClusteringException">The store cannot be written to; the message says why.</exception>
     public static async Task<string> Put(this IBlobStore blobs, ReadOnlyMemory<byte> content)
     {
+        using Activity? activity = ClusterTelemetry.Activities.StartActivity("blob.write")?.SetTag("bytes", content.Length);
         try
         {
             return await blobs.PutAsync(content);
         }
         catch (IOException e)
         {
+            activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
             throw Failures.Translate(e);
         }
     }
