@@ -7,11 +7,15 @@ export ORLEANSCLUSTER_HOME=$work/home
 unset ORLEANSCLUSTER_SERVER ORLEANSCLUSTER_TENANT ORLEANSCLUSTER_KEY
 service= traffic=
 
+# What a game day started besides the service ends with it.
+ends_with_us() { :; }
+
 finish() {
   status=$?
   trap - EXIT
   [ -z "$traffic" ] || kill "$traffic" 2>/dev/null || true
   [ -z "$service" ] || kill "$service" 2>/dev/null || true
+  ends_with_us
   wait 2>/dev/null || true
   if [ "$status" -ne 0 ]; then
     [ ! -f "$work/serve.log" ] || { echo '--- what the service said last:'; tail -n 20 "$work/serve.log"; }

@@ -11,6 +11,7 @@ digest=$("$cluster" models show alone@1 --report json | grep -oE '"digest": ?"[0
 echo "   $digest"
 
 say 'Three silos; one is killed while the job runs'
+ends_with_us() { "$cluster" down >/dev/null 2>&1 || true; }
 "$cluster" up --silos 3 --store files --kill-after 500ms >"$work/serve.out" 2>"$work/serve.log" &
 service=$!
 end=$((SECONDS + 120))
