@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansCluster.Contracts;
 
 namespace OrleansCluster.Cli.Output;
 
@@ -58,7 +59,9 @@ internal static class Numbers
         < 0.01 => (seconds * 1000).ToString("0.0", CultureInfo.InvariantCulture) + " ms",
         < 1 => (seconds * 1000).ToString("0", CultureInfo.InvariantCulture) + " ms",
         < 60 => seconds.ToString("0.0", CultureInfo.InvariantCulture) + " s",
-        _ => TimeSpan.FromSeconds(seconds).ToString(seconds < 3600 ? @"m\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture),
+        < 86_400 => TimeSpan.FromSeconds(seconds).ToString(seconds < 3600 ? @"m\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture),
+        < 1e9 => DurationText.Of(TimeSpan.FromSeconds(seconds)),
+        _ => "more than 30 years",
     };
 
     /// <summary>A size in memory or on disk.</summary>
