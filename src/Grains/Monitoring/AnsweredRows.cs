@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace OrleansCluster.Monitoring;
 
@@ -36,10 +35,6 @@ internal sealed class AnsweredRows(int mostClusters, int mostVersions)
             Count(clusters, mine);
         return isFirst;
     }
-
-    /// <inheritdoc cref="Add(KeyValuePair{string, object?}[], long, ReadOnlySpan{int})"/>
-    public bool Add(KeyValuePair<string, object?>[] labels, long rows, ReadOnlyMemory<byte> clusters) =>
-        Add(labels, rows, MemoryMarshal.Cast<byte, int>(clusters.Span));
 
     /// <summary>Rows of each version.</summary>
     public IEnumerable<Measurement<long>> Tell() => _versions.Select(version => new Measurement<long>(Interlocked.Read(ref version.Value.Rows), version.Key));

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics.Preparation;
+using OrleansCluster.Numerics.Profiles;
 
 namespace OrleansCluster.Monitoring;
 
@@ -63,38 +64,15 @@ internal sealed class ClusterProfiling(
             return told;
         }
 
-        told.Apart = Apart(column, place);
+        told.Apart = Contrasts.OfValues(values[column], _byValue[column], labels, place);
         if (inside.Length == 0)
             return told;
-        (double mean, double deviation) = Moments(inside, values[column]);
+        (double mean, double deviation) = Contrasts.Moments(inside, values[column]);
         int[] outside = [.. _byValue[column].Where(row => labels[row] != place)];
         (told.Mean, told.Deviation) = (mean, deviation);
-        told.MeanElsewhere = outside.Length == 0 ? null : Moments(outside, values[column]).Mean;
-        // Nearest rank: the first value that so many rows do not exceed.
-        told.Quantiles = [.. Percents.Select(percent => values[column][inside[(int)((((long)percent * inside.Length) + 99) / 100) - 1]])];
+        told.MeanElsewhere = outside.Length == 0 ? null : Contrasts.Moments(outside, values[column]).Mean;
+        told.Quantiles = [.. Percents.Select(percent => Contrasts.Quantile(inside, values[column], percent))];
         return told;
-    }
-
-    /// <summary>The greatest difference between the distribution functions of the cluster's rows and of all others.</summary>
-    private double Apart(int column, int place)
-    {
-        int[] order = _byValue[column];
-        long inside = order.Count(row => labels[row] == place), outside = order.Length - inside, a = 0, b = 0;
-        if (inside == 0 || outside == 0)
-            return 0;
-        double most = 0;
-        for (int i = 0; i < order.Length; i++)
-        {
-            if (labels[order[i]] == place)
-                a++;
-            else
-                b++;
-            // Between equal values nothing is told apart.
-            if (i + 1 == order.Length || values[column][order[i + 1]] > values[column][order[i]])
-                most = Math.Max(most, Math.Abs(((double)a / inside) - ((double)b / outside)));
-        }
-
-        return most;
     }
 
     private void Count(ClusterColumnDocument told, int column, int place)
@@ -104,23 +82,9 @@ internal sealed class ClusterProfiling(
         foreach (int row in _byValue[column])
             (labels[row] == place ? here : there)[(int)values[column][row]]++;
         double inside = Math.Max(1, here.Sum()), outside = Math.Max(1, there.Sum());
-        double apart = 0;
-        for (int i = 0; i < texts.Length; i++)
-            apart += Math.Abs((here[i] / inside) - (there[i] / outside));
-        told.Apart = here.Sum() == 0 || there.Sum() == 0 ? 0 : apart / 2;
+        told.Apart = Contrasts.OfCategories(here, there);
         told.Categories = [.. Enumerable.Range(0, texts.Length).Where(i => here[i] > 0).OrderByDescending(i => here[i]).Take(MostCategories)
             .Select(i => new ClusterCategoryDocument { Category = texts[i], Share = here[i] / inside, ShareElsewhere = there[i] / outside })];
-    }
-
-    /// <summary>Mean and deviation over n, in two passes over rows in one order.</summary>
-    private static (double Mean, double Deviation) Moments(int[] some, double[] column)
-    {
-        double sum = 0, squares = 0;
-        foreach (int row in some)
-            sum += column[row] / some.Length;
-        foreach (int row in some)
-            squares += (column[row] - sum) * (column[row] - sum);
-        return (sum, Math.Sqrt(squares / some.Length));
     }
 
     private ClusterRowDocument Row(int row, Func<int, int> idOf) => new()

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Runtime.InteropServices;
 
 namespace OrleansCluster.Monitoring;
 
@@ -107,8 +106,8 @@ public static class ClusterTelemetry
     /// <param name="version">The version that answered.</param>
     /// <param name="rows">Rows answered.</param>
     /// <param name="seconds">How long the question took.</param>
-    /// <param name="clusters">The stable id of each row's cluster, int32; empty: it was not asked.</param>
-    internal static void Answered(string tenant, string model, int version, long rows, double seconds, ReadOnlyMemory<byte> clusters = default)
+    /// <param name="clusters">The stable id of each row's cluster; empty: it was not asked.</param>
+    internal static void Answered(string tenant, string model, int version, long rows, double seconds, ReadOnlySpan<int> clusters = default)
     {
         if (!RowsOfVersions.Enabled)
             return;
@@ -120,14 +119,12 @@ public static class ClusterTelemetry
     }
 
     /// <summary>The clusters of some of the rows, as <see cref="Answered"/> wants them; empty: nobody counts them.</summary>
-    internal static ReadOnlyMemory<byte> Some(ReadOnlyMemory<byte> clusters, int[] some)
+    internal static int[] Some(ReadOnlySpan<int> clusters, int[] some)
     {
-        if (!RowsOfVersions.Enabled)
-            return default;
-        var mine = new int[some.Length];
+        var mine = new int[RowsOfVersions.Enabled ? some.Length : 0];
         for (int i = 0; i < mine.Length; i++)
-            mine[i] = MemoryMarshal.Cast<byte, int>(clusters.Span)[some[i]];
-        return MemoryMarshal.AsBytes<int>(mine).ToArray();
+            mine[i] = clusters[some[i]];
+        return mine;
     }
 
     internal static void NotAnswered(string tenant, string model, Exception why) =>

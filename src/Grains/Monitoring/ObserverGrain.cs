@@ -3,6 +3,8 @@ using Orleans.Concurrency;
 using OrleansCluster.Compute;
 using OrleansCluster.Families;
 using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Evaluation;
+using OrleansCluster.Numerics.Functions;
 using OrleansCluster.Numerics.Monitoring;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Rows;
@@ -87,11 +89,8 @@ public sealed class ObserverGrain(ServedModels served, ReferenceProfiles referen
             return;
         (int[] parts, double[] shares) = (new int[seen.Rows * model.K], new double[seen.Rows * model.K]);
         densities.Score(seen, model.K, new double[seen.Rows], parts, shares, parallel);
-        ClusterTelemetry.Uncertain(tenant, name, version, shares.Chunk(model.K).Select(row => Entropy(row) / Math.Log(model.K)));
+        ClusterTelemetry.Uncertain(tenant, name, version, shares.Chunk(model.K).Select(row => InformationIndices.Entropy([.. row]) / Elementary.Log(model.K)));
     }
-
-    /// <summary>In nats.</summary>
-    private static double Entropy(double[] shares) => shares.Sum(share => share > 0 ? -share * Math.Log(share) : 0);
 
     /// <summary>A window of the version, the newest where none is named.</summary>
     /// <exception cref="ClusteringException">There is no such window.</exception>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using OrleansCluster.Compute;
 using OrleansCluster.Families;
 using OrleansCluster.Models;
@@ -54,7 +55,7 @@ public sealed partial class AssignerGrain
             cancellation);
         if (answer.Versions.IsEmpty)
         {
-            End(activity, answer.Version, asked!.Rows, started, answer.Labels);
+            End(activity, answer.Version, asked!.Rows, started, Ids(answer));
             Observe(answer.Version, []);
         }
         else
@@ -62,7 +63,7 @@ public sealed partial class AssignerGrain
             foreach (IGrouping<int, int> mine in answer.RowVersions().Index().ToLookup(row => row.Item, row => row.Index))
             {
                 int[] some = [.. mine];
-                End(activity, mine.Key, some.Length, started, ClusterTelemetry.Some(answer.Labels, some));
+                End(activity, mine.Key, some.Length, started, ClusterTelemetry.Some(Ids(answer), some));
                 Observe(mine.Key, some);
             }
         }
@@ -101,8 +102,10 @@ public sealed partial class AssignerGrain
         Assignments answer = await compute.Run(
             ComputePriority.Serving, Meter.Serving, parallel => asked.Label(seen => labelling.Assign(seen, version, parallel), parallel), cancellation);
         answer = answer with { Labels = map.Apply(answer.Labels) };
-        End(activity, version, asked.Rows, started, answer.Labels);
+        End(activity, version, asked.Rows, started, Ids(answer));
         observations.Note(this.GetPrimaryKeyString(), version, model.TermsPerRow, rows);
         return answer;
     }
+
+    private static ReadOnlySpan<int> Ids(Assignments answer) => MemoryMarshal.Cast<byte, int>(answer.Labels.Span);
 }

@@ -166,7 +166,7 @@ public sealed partial class AssignerGrain(
         }
     }
 
-    private void End(Activity? activity, int version, long rows, long started, ReadOnlyMemory<byte> clusters = default)
+    private void End(Activity? activity, int version, long rows, long started, ReadOnlySpan<int> clusters = default)
     {
         (string tenant, string model) = GrainKeys.Parse(this.GetPrimaryKeyString());
         activity?.SetTag("tenant", tenant).SetTag("model", model).SetTag("model_version", version).SetTag("rows", rows);

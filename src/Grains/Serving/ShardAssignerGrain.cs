@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
@@ -49,7 +50,9 @@ public sealed class ShardAssignerGrain(
         meter.Answered(block.Rows, goesOn: number > 0 || rows.FirstRow > 0);
         activity?.SetTag("model_version", model.Version).SetTag("rows", block.Rows);
         answer = answer with { Labels = model.Labels.Apply(answer.Labels) };
-        ClusterTelemetry.Answered(tenant, name, model.Version, block.Rows, time.GetElapsedTime(started).TotalSeconds, answer.Labels);
+        ClusterTelemetry.Answered(
+            tenant, name, model.Version, block.Rows, time.GetElapsedTime(started).TotalSeconds,
+            MemoryMarshal.Cast<byte, int>(answer.Labels.Span));
         return answer;
     }
 

@@ -55,7 +55,8 @@ public static class ClusterAdaptation
     /// <summary>Makes one of the two that are one most clearly, until none are.</summary>
     private static void Merge(RowBlock rows, List<AdaptedCluster> clusters)
     {
-        var known = new Dictionary<(AdaptedCluster, AdaptedCluster), ModesApart>(ReferenceEqualityPairs.Instance);
+        // Clusters are equal when their rows are one array: a cluster stays what it is until it is merged.
+        var known = new Dictionary<(AdaptedCluster, AdaptedCluster), ModesApart>();
         while (true)
         {
             (int first, int second, double most) = (-1, -1, 0);
@@ -89,16 +90,5 @@ public static class ClusterAdaptation
         return Math.Min(one.Length, other.Length) >= LeastHalf * cluster.Rows.Length && ModesApart.Of(rows, one, other).AreTwo
             ? (cluster with { IsHalf = true, Rows = one }, cluster with { IsHalf = true, Rows = other })
             : null;
-    }
-
-    private sealed class ReferenceEqualityPairs : IEqualityComparer<(AdaptedCluster One, AdaptedCluster Other)>
-    {
-        public static readonly ReferenceEqualityPairs Instance = new();
-
-        public bool Equals((AdaptedCluster One, AdaptedCluster Other) x, (AdaptedCluster One, AdaptedCluster Other) y) =>
-            ReferenceEquals(x.One, y.One) && ReferenceEquals(x.Other, y.Other);
-
-        public int GetHashCode((AdaptedCluster One, AdaptedCluster Other) pair) => HashCode.Combine(
-            System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(pair.One), System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(pair.Other));
     }
 }
