@@ -2,7 +2,12 @@ using System.IO.Compression;
 
 namespace OrleansCluster.Datasets.Tests;
 
+/// <summary>Memory of the process is measured here, so nothing else may run meanwhile.</summary>
+[CollectionDefinition(nameof(BoundedMemoryTests), DisableParallelization = true)]
+public static class MeasuredAlone;
+
 /// <summary>Reading costs a bounded amount of memory, whatever the file holds.</summary>
+[Collection(nameof(BoundedMemoryTests))]
 public sealed class BoundedMemoryTests : IDisposable
 {
     private const long Mebi = 1 << 20;
