@@ -26,6 +26,7 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
         Retraining = new RetrainingClient(grains, tenant);
         Alerts = new AlertClient(grains, tenant);
         Usage = new UsageClient(grains, tenant);
+        Silos = new SiloClient(grains);
     }
 
     /// <param name="address">A service over HTTP: <c>https://host:port</c>.</param>
@@ -49,6 +50,7 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
         Retraining = new HttpRetrainingClient(_service);
         Alerts = new HttpAlertClient(_service);
         Usage = new HttpUsageClient(_service);
+        Silos = new HttpSiloClient(_service);
     }
 
     /// <summary>Whose datasets, jobs and models these are; null: over HTTP, where the key says so.</summary>
@@ -69,6 +71,8 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
     public IAlertClient Alerts { get; }
 
     public IUsageClient Usage { get; }
+
+    public ISiloClient Silos { get; }
 
     /// <summary>Lets go of connections; does nothing to a grain factory.</summary>
     public void Dispose() => _service?.Dispose();

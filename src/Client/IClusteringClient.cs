@@ -26,4 +26,7 @@ public interface IClusteringClient
 
     /// <summary>What the tenant used, by model and day.</summary>
     IUsageClient Usage { get; }
+
+    /// <summary>The silos of the cluster.</summary>
+    ISiloClient Silos { get; }
 }

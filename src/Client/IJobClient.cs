@@ -18,6 +18,14 @@ public interface IJobClient
     /// <exception cref="ClusteringException">It cannot be carried out, or the id is that of a job with another request.</exception>
     Task<string> StartAsync(TrainingRequest request, string? job, CancellationToken cancellation = default);
 
+    /// <summary>What a training would take where it would run now; null: its family does not say what it needs. Nothing is trained or written down.</summary>
+    /// <exception cref="ClusteringException">It could not be carried out; that it would not fit is told in the plan.</exception>
+    Task<PlannedTraining?> PlanAsync(TrainingRequest request, CancellationToken cancellation = default);
+
+    /// <summary>What a retraining would take.</summary>
+    /// <inheritdoc cref="PlanAsync(TrainingRequest, CancellationToken)"/>
+    Task<PlannedTraining?> PlanAsync(RetrainingOrder order, CancellationToken cancellation = default);
+
     /// <summary>Starts a retraining of a model and answers its job's id at once.</summary>
     /// <exception cref="ClusteringException">There is no such model, another job is retraining it, or it cannot be retrained on these rows.</exception>
     Task<string> RetrainAsync(RetrainingOrder order, CancellationToken cancellation = default);

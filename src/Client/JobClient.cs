@@ -26,9 +26,16 @@ internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string
     public async Task<string> RetrainAsync(RetrainingOrder order, string? job, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(order);
-        IModelGrain model = grains.GetGrain<IModelGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", order.Model)));
-        ModelVersion? parent = await Calls.Ask(() => model.Get(0, cancellation), cancellation).ConfigureAwait(false);
-        return await StartAsync(order.For(parent), job, cancellation).ConfigureAwait(false);
+        return await StartAsync(order.For(await ParentAsync(order, cancellation).ConfigureAwait(false)), job, cancellation).ConfigureAwait(false);
+    }
+
+    public Task<PlannedTraining?> PlanAsync(TrainingRequest request, CancellationToken cancellation = default) =>
+        Calls.Ask(() => grains.GetGrain<IPlannerGrain>(GrainKeys.For(tenant, IPlannerGrain.Name)).Plan(request, cancellation), cancellation);
+
+    public async Task<PlannedTraining?> PlanAsync(RetrainingOrder order, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        return await PlanAsync(order.For(await ParentAsync(order, cancellation).ConfigureAwait(false)), cancellation).ConfigureAwait(false);
     }
 
     public IAsyncEnumerable<ProgressPage> WatchAsync(string job, CancellationToken cancellation = default) => WatchAsync(job, 0, cancellation);
@@ -78,6 +85,9 @@ internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string
 
     public Task<TrainingReport?> ReportAsync(string job, CancellationToken cancellation = default) =>
         Calls.Ask(() => Job(job).Report(cancellation), cancellation);
+
+    private Task<ModelVersion?> ParentAsync(RetrainingOrder order, CancellationToken cancellation) => Calls.Ask(
+        () => grains.GetGrain<IModelGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", order.Model))).Get(0, cancellation), cancellation);
 
     private ITrainingGrain Job(string job) => grains.GetGrain<ITrainingGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("job", job)));
 }

@@ -51,15 +51,15 @@ internal static class TrainCommand
         Imported imported = await data.ResolveAsync(context, session.Client).ConfigureAwait(false);
         double importSeconds = data.IsFile ? Stopwatch.GetElapsedTime(started).TotalSeconds : 0;
         DatasetVersion dataset = imported.Dataset;
-        TrainingPlan? plan = PlanOutput.Of(context, dataset, request);
-        if (arguments.PlanOnly(parsed))
-            return PlanOutput.Write(context, dataset, request, plan);
-        PlanOutput.Tell(plan, request);
         if (arguments.Start is { } start)
             request = request.WithStart(start.For([.. dataset.Columns.Select(column => column.Name)]));
-        string job = await JobRun.StartAsync(session, session.Client.Jobs.StartAsync(
-            request with { Dataset = dataset.Name, DatasetVersion = dataset.Version, Model = model ?? dataset.Name }, context.Cancellation))
-                .ConfigureAwait(false);
+        request = request with { Dataset = dataset.Name, DatasetVersion = dataset.Version, Model = model ?? dataset.Name };
+        bool planOnly = arguments.PlanOnly(parsed);
+        PlannedTraining? plan = await PlanOutput.FindAsync(context, session.Client, request, planOnly).ConfigureAwait(false);
+        if (planOnly)
+            return PlanOutput.Write(context, request.Asked().Family, plan);
+        PlanOutput.Tell(plan);
+        string job = await JobRun.StartAsync(session, session.Client.Jobs.StartAsync(request, context.Cancellation)).ConfigureAwait(false);
         TrainingReport report = await JobRun.FinishAsync(context, session, job).ConfigureAwait(false);
         if (output is not null)
             await TrainedLabels.WriteAsync(context, session.Client, report, dataset, output).ConfigureAwait(false);

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
 using OrleansCluster.Cli.Commands;
-using OrleansCluster.Datasets;
+using OrleansCluster.Client;
+using OrleansCluster.Contracts.Api;
+using OrleansCluster.Json;
 using OrleansCluster.Training;
 using Spectre.Console;
 
@@ -12,93 +15,70 @@ internal static class PlanOutput
     /// <summary>A training that may take longer is told of.</summary>
     private const double LongSeconds = 20;
 
-    /// <summary>The plan for a dataset where this process does the work, or machines like it; null: the family says nothing of what it needs.</summary>
-    public static TrainingPlan? Of(CommandContext context, DatasetVersion dataset, TrainingRequest request)
+    /// <summary>What a training would take where its work is done; null: its family does not say what it needs.</summary>
+    /// <param name="context">Where the work is done.</param>
+    /// <param name="client">Who is asked.</param>
+    /// <param name="request">The training.</param>
+    /// <param name="isAsked">Whether the plan is what is wanted: else what is wrong with the request is left for the training to say.</param>
+    /// <exception cref="CommandException">It cannot be carried out.</exception>
+    public static async Task<PlannedTraining?> FindAsync(CommandContext context, IClusteringClient client, TrainingRequest request, bool isAsked)
     {
-        int numbers = dataset.Columns.Count(column => column.Type is "" or "number");
-        // What a preparation makes of the columns is known when it was fitted.
-        int columns = Math.Max(request.Preparation.Length == 0 ? numbers : dataset.Columns.Length, 1);
-        int valueBytes = dataset.Precision == "f4" ? sizeof(float) : sizeof(double);
-        int threads = context.Threads > 0 ? context.Threads : Environment.ProcessorCount;
-        ITrainingOptions options = request.Asked();
-        return TrainingPlan.Of(context.Families.Find(options.Family), options, new PlannedRows(dataset.Rows, columns, valueBytes, 1, threads));
+        try
+        {
+            return await client.Jobs.PlanAsync(request, context.Cancellation).ConfigureAwait(false);
+        }
+        catch (ClusteringException refused)
+        {
+            return isAsked ? throw CommandException.Usage(refused.Message, refused) : null;
+        }
     }
 
     /// <summary>Says in one line what a long training will take.</summary>
-    public static void Tell(TrainingPlan? plan, TrainingRequest request)
+    public static void Tell(PlannedTraining? plan)
     {
         if (plan is not null && plan.MostSeconds >= LongSeconds)
-            Terminal.Say($"plan: {Memory(plan)}, {Time(plan, request)} (--plan tells more)");
+            Terminal.Say($"plan: {Memory(plan)}, {Time(plan)} (--plan tells more)");
     }
 
     /// <summary>Tells the whole plan.</summary>
     /// <returns>The exit code: whether it fits.</returns>
     /// <exception cref="CommandException">It does not fit, or there is none.</exception>
-    public static int Write(CommandContext context, DatasetVersion dataset, TrainingRequest request, TrainingPlan? plan)
+    public static int Write(CommandContext context, string family, PlannedTraining? plan)
     {
-        string family = request.Asked().Family;
         if (plan is null)
             throw CommandException.Usage($"There is no plan for the family {family}: it does not say what it needs. Train without --plan.");
         if (context.Json)
-            WriteJson(family, dataset, request, plan);
+            JsonReport.Print(json => JsonSerializer.Serialize(json, PlanDocuments.Of(plan), ApiJson.Default.TrainingPlanDocument));
         else
-            WriteText(context.Terminal.Out, family, dataset, request, plan);
-        return plan.Refusal(TrainingPlan.Limit) is { } refusal ? throw CommandException.Usage(refusal) : ExitCode.Success;
+            WriteText(context.Terminal.Out, plan);
+        return plan.Refusal.Length > 0 ? throw CommandException.Usage(plan.Refusal) : ExitCode.Success;
     }
 
-    private static string Memory(TrainingPlan plan) =>
-        $"about {Numbers.Bytes(plan.SiloBytes)} of memory besides {Numbers.Bytes(plan.MappedBytes)} of mapped rows";
+    private static string Memory(PlannedTraining plan) =>
+        $"about {Numbers.Bytes(plan.MemoryBytes)} of memory besides {Numbers.Bytes(plan.MappedBytes)} of mapped rows";
 
-    private static string Time(TrainingPlan plan, TrainingRequest request) =>
+    private static string Time(PlannedTraining plan) =>
         $"about {Numbers.Seconds(plan.IterationSeconds)} an iteration, {Numbers.Seconds(plan.MostSeconds)} if "
             + $"{(plan.Starts == 1 ? "it takes" : $"each of {Numbers.Count(plan.Starts)} starts takes")} all "
-            + Numbers.Of(request.Asked().MaxIterations, "iteration");
+            + Numbers.Of(plan.MaxIterations, "iteration");
 
-    private static void WriteText(IAnsiConsole console, string family, DatasetVersion dataset, TrainingRequest request, TrainingPlan plan)
+    private static void WriteText(IAnsiConsole console, PlannedTraining plan)
     {
         console.WriteLine();
-        TrainingText.Heading(console, $"plan for {family}, {Numbers.Of(plan.Clusters, "cluster")}",
-            $"{dataset.Name} version {dataset.Version.ToString(CultureInfo.InvariantCulture)}, "
-                + $"{Numbers.Count(plan.Rows.Rows)} rows × {Numbers.Of(plan.Rows.Columns, "column")}");
+        TrainingText.Heading(console, $"plan for {plan.Family}, {Numbers.Of(plan.Clusters, "cluster")}",
+            $"{plan.Dataset} version {plan.DatasetVersion.ToString(CultureInfo.InvariantCulture)}, "
+                + $"{Numbers.Count(plan.Rows)} rows × {Numbers.Of(plan.Columns, "column")}");
         console.WriteLine();
-        Line("rows", $"{Numbers.Bytes(plan.MappedBytes)}, mapped from {Numbers.Of(plan.Rows.Shards, "shard")}");
-        Line("memory", $"about {Numbers.Bytes(plan.SiloBytes)} besides: {Numbers.Bytes(plan.RowBytes)} kept for the rows, "
-            + $"{Numbers.Bytes(plan.ThreadBytes)} a thread, {Numbers.Of(plan.Rows.Threads, "thread")}; {Numbers.Bytes(TrainingPlan.Limit)} may be taken");
+        Line("rows", $"{Numbers.Bytes(plan.MappedBytes)}, mapped from {Numbers.Of(plan.Shards, "shard")}");
+        Line("memory", $"about {Numbers.Bytes(plan.MemoryBytes)} besides: {Numbers.Bytes(plan.RowBytes)} kept for the rows, "
+            + $"{Numbers.Bytes(plan.ThreadBytes)} a thread, {Numbers.Of(plan.Threads, "thread")}; {Numbers.Bytes(plan.MemoryLimit)} may be taken");
         Line("iteration", $"{Numbers.Of(plan.Messages, "message")}, {Numbers.Bytes(plan.MessageBytes)} between silos, one pass over the rows");
         Line("passes", $"at most {Numbers.Count(plan.MostPasses)} over the rows");
-        Line("time", Time(plan, request));
+        Line("time", Time(plan));
         Prose.Note(console, "times are of iterations that spare nothing, at "
             + $"{Numbers.Rate(plan.Rate)} multiply-adds a second and thread; later ones spare most"
-            + (request.Preparation.Length == 0 ? "" : "; columns are those before the preparation"));
+            + (!plan.Prepared ? "" : "; columns are those before the preparation"));
 
         void Line(string what, string text) => console.Write(new Prose(13, ($"  {what,-11}{text}", Style.Plain)));
     }
-
-    private static void WriteJson(string family, DatasetVersion dataset, TrainingRequest request, TrainingPlan plan) => JsonReport.Print(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("family", family);
-        json.WriteString("dataset", dataset.Name);
-        json.WriteNumber("dataset_version", dataset.Version);
-        json.WriteNumber("rows", plan.Rows.Rows);
-        json.WriteNumber("columns", plan.Rows.Columns);
-        json.WriteBoolean("prepared", request.Preparation.Length > 0);
-        json.WriteNumber("clusters", plan.Clusters);
-        json.WriteNumber("starts", plan.Starts);
-        json.WriteNumber("silos", plan.Rows.Silos);
-        json.WriteNumber("threads", plan.Rows.Threads);
-        json.WriteNumber("shards", plan.Rows.Shards);
-        json.WriteNumber("mapped_bytes", plan.MappedBytes);
-        json.WriteNumber("memory_bytes", plan.SiloBytes);
-        json.WriteNumber("memory_bytes_of_rows", plan.RowBytes);
-        json.WriteNumber("memory_bytes_of_thread", plan.ThreadBytes);
-        json.WriteNumber("memory_limit_bytes", TrainingPlan.Limit);
-        json.WriteNumber("iteration_messages", plan.Messages);
-        json.WriteNumber("iteration_message_bytes", plan.MessageBytes);
-        json.WriteNumber("iteration_seconds", plan.IterationSeconds);
-        json.WriteNumber("most_passes", plan.MostPasses);
-        json.WriteNumber("most_seconds", plan.MostSeconds);
-        json.WriteBoolean("fits", plan.Refusal(TrainingPlan.Limit) is null);
-        json.WriteEndObject();
-    });
 }

@@ -32,6 +32,16 @@ internal sealed class HttpJobClient(ServiceConnection service, IModelClient mode
         return await StartAsync(order.For(parent), job, cancellation).ConfigureAwait(false);
     }
 
+    public Task<PlannedTraining?> PlanAsync(TrainingRequest request, CancellationToken cancellation = default) =>
+        service.AskAsync<PlannedTraining?>(HttpMethod.Post, "jobs/plan", cancellation, Requests.Training(request));
+
+    public async Task<PlannedTraining?> PlanAsync(RetrainingOrder order, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        ModelVersion? parent = await models.VersionAsync(order.Model, 0, cancellation).ConfigureAwait(false);
+        return await PlanAsync(order.For(parent), cancellation).ConfigureAwait(false);
+    }
+
     public IAsyncEnumerable<ProgressPage> WatchAsync(string job, CancellationToken cancellation = default) => WatchAsync(job, 0, cancellation);
 
     public async IAsyncEnumerable<ProgressPage> WatchAsync(string job, long after, [EnumeratorCancellation] CancellationToken cancellation = default)

@@ -67,4 +67,6 @@ namespace OrleansCluster.Contracts.Api;
 [JsonSerializable(typeof(UsageDocument))]
 [JsonSerializable(typeof(ClusterProfilesDocument))]
 [JsonSerializable(typeof(PriceListDocument))]
+[JsonSerializable(typeof(SilosDocument))]
+[JsonSerializable(typeof(TrainingPlanDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -51,25 +51,12 @@ public sealed partial class TrainingGrain
         }
     }
 
-    private TrainingPlan? Plan(IFamily family, ITrainingOptions options, DatasetManifest manifest) => TrainingPlan.Of(
-        family, options, new PlannedRows(manifest.Rows, manifest.Schema.Columns.Length, (int)manifest.Schema.Precision,
-            Math.Max(1, services.Silos.Active().Length), services.Compute.Workers), services.Options.FanIn);
-
     private async Task<JobStatus> Start(TrainingRequest request, IFamily family, ReadOnlyMemory<byte> start, string startHash, CancellationToken cancellation)
     {
-        DatasetVersion dataset = await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(Tenant, request.Dataset)).Get(request.DatasetVersion, cancellation)
-            ?? throw new ClusteringException(request.DatasetVersion == 0
-                ? $"There is no dataset '{request.Dataset}': import it first, or correct the name."
-                : $"There is no version {request.DatasetVersion} of the dataset '{request.Dataset}'.");
-        DatasetManifest manifest = await services.Manifests.Get(dataset.Manifest, cancellation);
-        // Asked again at the publication; now it saves the work.
+        AskedTraining asked = await AskedTraining.Find(GrainFactory, services, Tenant, request, cancellation);
+        (DatasetVersion dataset, DatasetManifest manifest, JobTraining training) = (asked.Dataset, asked.Manifest, asked.Training);
+        (FittedPreparation? kept, string preparation) = (asked.Kept, asked.Preparation);
         string model = GrainKeys.For(Tenant, request.Model);
-        (FittedPreparation? kept, string preparation) = await ModelPreparation.Of(GrainFactory.GetGrain<IModelGrain>(model), request, cancellation);
-        var training = new JobTraining(family, preparation, manifest, kept);
-        training.CheckMissing(dataset.Name);
-        if (training.Columns is { } columns)
-            await GrainFactory.GetGrain<IModelGrain>(model).Expects(columns, cancellation);
-        Asked.CheckWeights(manifest);
         if (start.IsEmpty && !training.IsPrepared && request.Retraining != RetrainingKind.Warm && family.NeededRows(request.Asked()) is > 1 and var needed
             && await Shortage.Find(needed, dataset.Manifest, manifest, services, cancellation) is var (found, light))
         {
@@ -109,7 +96,7 @@ public sealed partial class TrainingGrain
             }
         }
 
-        if (Plan(family, request.Asked(), manifest)?.Refusal(TrainingPlan.Limit) is { } tooLarge)
+        if (asked.Plan(request.Asked(), services)?.Refusal(TrainingPlan.Limit) is { } tooLarge)
             throw new ClusteringException(tooLarge);
         await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Jobs)).Add(Job, cancellation);
         string keptBlob = kept is null ? "" : await services.Blobs.Put(kept.Encode());

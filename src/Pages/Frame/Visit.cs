@@ -23,6 +23,9 @@ public sealed record Visit
     /// <summary>Whether people have to sign in here.</summary>
     public bool HasKeys { get; init; }
 
+    /// <summary>Whether whoever looks may see the silos, which work for all tenants.</summary>
+    public bool LooksAfterCluster { get; init; }
+
     /// <summary>What forms must bring back with them, made anew for each page.</summary>
     public Func<string> Token { get; init; } = () => "";
 

@@ -24,6 +24,19 @@ internal sealed record Caller(string Tenant, string Role, string Name)
     /// <summary>Who asks now.</summary>
     public static Caller Current => Asking.Value ?? Anybody;
 
+    /// <summary>Whether they look after the cluster itself, whoever's work it does.</summary>
+    public bool LooksAfterCluster => Tenant == GrainKeys.DefaultTenant && Models.IsEmpty && Roles.Includes(Role, Roles.Operator);
+
+    /// <summary>Refuses who does not look after the cluster.</summary>
+    /// <param name="what">What would be told.</param>
+    /// <exception cref="ProblemException">The caller is of another tenant.</exception>
+    public void CheckLooksAfterCluster(string what)
+    {
+        if (!LooksAfterCluster)
+            throw new ProblemException(
+                403, ProblemKinds.Forbidden, $"{what} tell of all tenants: this needs a key of the tenant {GrainKeys.DefaultTenant} with the role operator.");
+    }
+
     /// <summary>What is done from here on is done for this caller.</summary>
     public void Enter()
     {

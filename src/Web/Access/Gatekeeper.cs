@@ -32,7 +32,7 @@ internal sealed partial class Gatekeeper(RequestDelegate next, Callers callers, 
         }
 
         if (http.Request.Path == MetricsEndpoint.Path)
-            MetricsEndpoint.Check(caller);
+            caller.CheckLooksAfterCluster("Metrics");
         if (http.GetRouteValue("model") is string model)
             caller.CheckModel(model);
         else if (!caller.Models.IsEmpty && !IsCall(http.Request))

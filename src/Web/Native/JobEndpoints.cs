@@ -30,6 +30,8 @@ internal sealed class JobEndpoints(NativeApi api)
             .Takes<RequestDocument>().Gives<JobDocument>(StatusCodes.Status202Accepted)
             .Knows("Idempotency-Key", "Any text: the same request with the same key starts one job", header: true)
             .Wired(StartWiredAsync);
+        routes.Map("POST", Root + "/plan", "planJob", "What a training, or a retraining, would take: memory, messages, passes over the rows, time", PlanAsync)
+            .Under(Heading).Takes<RequestDocument>().Gives<TrainingPlanDocument>().Wired(PlanWiredAsync);
         routes.Map("GET", Root, "listJobs", "Every job, newest first", ListAsync).Under(Heading).Pages().Gives<JobPageDocument>()
             .Wired(http => api.Client.Jobs.ListAsync(http.RequestAborted));
         routes.Map("GET", One, "getJob", "Where a job stands", FindAsync).Under(Heading).Gives<JobDocument>()
@@ -96,6 +98,35 @@ internal sealed class JobEndpoints(NativeApi api)
         IJobClient jobs = api.Client.Jobs;
         await jobs.StartAsync(JobRequests.Exact(asked, start, api.Families), job, http.RequestAborted).ConfigureAwait(false);
         return await FindAsync(job, http.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async Task PlanAsync(HttpContext http)
+    {
+        Queries.Check(http.Request);
+        RequestDocument asked = await Bodies.ReadAsync(http, ApiJson.Default.RequestDocument).ConfigureAwait(false);
+        PlannedTraining? plan;
+        try
+        {
+            plan = JobRequests.IsRetraining(asked)
+                ? await api.Client.Jobs.PlanAsync(JobRequests.Order(asked), http.RequestAborted).ConfigureAwait(false)
+                : await api.Client.Jobs.PlanAsync(JobRequests.Request(asked, api.Families), http.RequestAborted).ConfigureAwait(false);
+        }
+        catch (ClusteringException refused) when (refused.RetryAfter is null)
+        {
+            throw await RefusalAsync(asked, refused, http.RequestAborted).ConfigureAwait(false);
+        }
+
+        await Answers.WriteAsync(
+            http, PlanDocuments.Of(plan ?? throw ProblemException.Content("There is no plan for this family: it does not say what it needs.")),
+            ApiJson.Default.TrainingPlanDocument).ConfigureAwait(false);
+    }
+
+    private async Task<PlannedTraining?> PlanWiredAsync(HttpContext http)
+    {
+        Queries.Check(http.Request);
+        (RequestDocument asked, ReadOnlyMemory<byte> start) = await WireAnswers.ReadAsync(
+            http, ApiJson.Default.RequestDocument, WebOptions.Of(http).MostQuestionBytes).ConfigureAwait(false);
+        return await api.Client.Jobs.PlanAsync(JobRequests.Exact(asked, start, api.Families), http.RequestAborted).ConfigureAwait(false);
     }
 
     /// <summary>What is missing is said as such.</summary>

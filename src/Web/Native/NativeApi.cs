@@ -43,6 +43,7 @@ internal sealed class NativeApi(Func<IClusteringClient> client, ModelQuestions q
         new FamilyEndpoints(this).Map(routes);
         new AuditEndpoints(this).Map(routes);
         new UsageEndpoints(this).Map(routes);
+        new ClusterEndpoints(this).Map(routes);
         KeyEndpoints.Map(routes);
     }
 

@@ -88,6 +88,7 @@ internal static class PageAnswers
             Role = isKnown ? caller.Role : "",
             Who = !hasKeys || !isKnown ? "" : $"{caller.Name} · {caller.Role} · {caller.Tenant}",
             HasKeys = hasKeys,
+            LooksAfterCluster = isKnown && caller.LooksAfterCluster,
             IsSignedIn = hasKeys && isKnown && SessionCookie.Read(http) is not null,
             Token = () => FormTokens.Make(http),
             Suggest = arguments => suggest(arguments) + tenant,

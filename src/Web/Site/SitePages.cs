@@ -24,5 +24,6 @@ internal static class SitePages
         new DataPages(api).Map(routes);
         new JobPages(api).Map(routes);
         new TrainPage(api).Map(routes);
+        new ClusterPage(api).Map(routes);
     }
 }

@@ -8,6 +8,7 @@ using OrleansCluster.Families;
 using OrleansCluster.Families.Options;
 using OrleansCluster.Pages.Frame;
 using OrleansCluster.Pages.Views;
+using OrleansCluster.Training;
 using OrleansCluster.Web.Native;
 using OrleansCluster.Web.Problems;
 
@@ -23,17 +24,16 @@ internal sealed class TrainPage(NativeApi api)
         routes.Page("/train", "page.train", http => WriteAsync(
             http, http.Request.Query.ToDictionary(part => part.Key, part => part.Value.ToString()), null));
         routes.Act("/train", "page.startJob", StartAsync);
+        routes.Act("/train/plan", "page.planJob", PlanAsync);
     }
 
     private async Task StartAsync(HttpContext http)
     {
-        IFormCollection form = await Forms.ReadAsync(http).ConfigureAwait(false);
-        var given = form.Where(field => field.Key != FormTokens.Field).ToDictionary(field => field.Key, field => field.Value.ToString().Trim());
+        Dictionary<string, string> given = await GivenAsync(http).ConfigureAwait(false);
         string job;
         try
         {
-            RequestDocument asked = Document(given);
-            job = await api.Client.Jobs.StartAsync(JobRequests.Request(asked, api.Families), null, http.RequestAborted).ConfigureAwait(false);
+            job = await api.Client.Jobs.StartAsync(JobRequests.Request(Document(given), api.Families), null, http.RequestAborted).ConfigureAwait(false);
         }
         catch (Exception refused) when (refused is ClusteringException or ProblemException { Status: < 500 })
         {
@@ -42,6 +42,31 @@ internal sealed class TrainPage(NativeApi api)
         }
 
         await PageAnswers.GoTo(http, Visit.OfJob(job)).ConfigureAwait(false);
+    }
+
+    /// <summary>The form as it was sent, with what its training would take.</summary>
+    private async Task PlanAsync(HttpContext http)
+    {
+        Dictionary<string, string> given = await GivenAsync(http).ConfigureAwait(false);
+        PlannedTraining? plan;
+        try
+        {
+            plan = await api.Client.Jobs.PlanAsync(JobRequests.Request(Document(given), api.Families), http.RequestAborted).ConfigureAwait(false)
+                ?? throw ProblemException.Content($"There is no plan for the family {given["family"]}: it does not say what it needs. Train without one.");
+        }
+        catch (Exception refused) when (refused is ClusteringException or ProblemException { Status: < 500 })
+        {
+            await WriteAsync(http, given, refused.Message).ConfigureAwait(false);
+            return;
+        }
+
+        await WriteAsync(http, given, null, plan).ConfigureAwait(false);
+    }
+
+    private static async Task<Dictionary<string, string>> GivenAsync(HttpContext http)
+    {
+        IFormCollection form = await Forms.ReadAsync(http).ConfigureAwait(false);
+        return form.Where(field => field.Key != FormTokens.Field).ToDictionary(field => field.Key, field => field.Value.ToString().Trim());
     }
 
     private RequestDocument Document(Dictionary<string, string> given)
@@ -80,7 +105,7 @@ internal sealed class TrainPage(NativeApi api)
         _ => JsonValue.Create(text),
     };
 
-    private async Task WriteAsync(HttpContext http, Dictionary<string, string> given, string? problem)
+    private async Task WriteAsync(HttpContext http, Dictionary<string, string> given, string? problem, PlannedTraining? plan = null)
     {
         DatasetVersion[] datasets = [.. (await api.Client.Datasets.ListAsync(http.RequestAborted).ConfigureAwait(false))
             .OrderBy(dataset => dataset.Name, StringComparer.Ordinal)];
@@ -92,6 +117,7 @@ internal sealed class TrainPage(NativeApi api)
                 [nameof(TrainView.Datasets)] = datasets,
                 [nameof(TrainView.Given)] = given,
                 [nameof(TrainView.Problem)] = problem,
+                [nameof(TrainView.Plan)] = plan,
             },
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest).ConfigureAwait(false);
     }

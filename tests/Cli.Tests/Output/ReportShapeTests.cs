@@ -41,6 +41,7 @@ public sealed class ReportShapeTests
         "evaluate --model m --data points.csv --id-column id --labels truth.csv",
         "evaluate --model g@1 --against 1",
         "jobs list",
+        "silos",
         "audit list",
         "audit verify",
         "audit export --out log.jsonl",

@@ -27,7 +27,7 @@ public sealed class AuditTests(SharedCluster cluster)
         "IModelGates.Plan", "IMonitorGrain.Windows", "IMonitorGrain.Checks", "IMonitorGrain.Find",
         "IObserverGrain.Compare", "IAgreementGrain.Get", "IRowsGrain.Verify",
         "IAssignerGrain.Diverge", "IStorageGrain.List", "IStorageGrain.Shards", "IAlertsGrain.Status", "IRetrainingGrain.Status",
-        "IRetrainingBudgetGrain.Budget",
+        "IRetrainingBudgetGrain.Budget", "IPlannerGrain.Plan", "ISilosGrain.Look", "ISiloGrain.Tell",
         // Parts of what is told, and what grains do by themselves on its account.
         "IAuditGrain.Append", "ICatalogGrain.Add", "ICatalogGrain.Remove", "IQuotaGrain.AdmitJob", "IQuotaGrain.AdmitRows",
         "IQuotaGrain.StoredBytes", "IUsageGrain.Add", "IUsageGrain.Measure",

@@ -40,6 +40,31 @@ public sealed class JobTests(Service service)
     }
 
     [Fact]
+    public async Task A_plan_tells_what_a_training_takes_and_begins_nothing()
+    {
+        string name = service.Name();
+        await service.UploadAsync(name, Service.Corners);
+        const string asked = "/api/v1/jobs/plan";
+        JsonElement plan = (await service.PostAsync(
+            asked, $$"""{"family": "kmeans", "dataset": "{{name}}", "options": {"k": 3, "restarts": 2, "max_iterations": 10} }""")).Succeeded();
+        (plan.GetProperty("rows").GetInt64(), plan.GetProperty("columns").GetInt32(), plan.GetProperty("mapped_bytes").GetInt64()).ShouldBe((12, 2, 12 * 2 * 8));
+        // As PlanTests has it of the command: three of every training, and of each start four to begin and ten iterations.
+        plan.GetProperty("most_passes").GetInt64().ShouldBe(3 + (2 * (4 + 10)));
+        (plan.GetProperty("silos").GetInt32(), plan.GetProperty("threads").GetInt32(), plan.GetProperty("fits").GetBoolean()).ShouldBe((1, 1, true));
+        (await service.PostAsync(asked, $$"""{"family": "kmeans", "dataset": "{{name}}", "options": {"k": "2..9"} }""")).Succeeded()
+            .GetProperty("clusters").GetInt32().ShouldBe(9);
+        // Five hundred million centres are more than any machine here has memory for: told, and refused where it would start.
+        string huge = $$"""{"family": "gmm", "dataset": "{{name}}", "options": {"k": 500000000} }""";
+        JsonElement refused = (await service.PostAsync(asked, huge)).Succeeded();
+        refused.GetProperty("fits").GetBoolean().ShouldBeFalse();
+        refused.GetProperty("refusal").GetString()!.ShouldContain("may be taken");
+        (await service.PostAsync(asked, """{"family": "kmeans", "dataset": "nowhere", "options": {"k": 3} }""")).Refused(404, "not-found");
+        (await service.PostAsync(asked, $$"""{"family": "kmeans", "dataset": "{{name}}", "options": {"k": 0} }""")).Refused(400).ShouldContain("The option k is 0");
+        (await service.SendAsync(HttpMethod.Get, $"/api/v1/models/{name}")).Refused(404);
+        (await service.GetAsync("/api/v1/jobs/plan")).Refused(404, "not-found");
+    }
+
+    [Fact]
     public async Task The_same_request_with_the_same_key_is_one_job_and_another_with_it_is_refused()
     {
         string name = service.Name();

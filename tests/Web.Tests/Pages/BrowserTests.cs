@@ -52,7 +52,7 @@ public sealed class BrowserTests(Service service)
         string[] pages =
         [
             "/", $"/models/{model}?version=1", $"/models/{model}/clusters", $"/models/{model}/compare?from=1&to=2", $"/models/{model}/k?version=3",
-            $"/models/{model}/ask", $"/models/{model}/watch", "/watch", "/data", $"/data/{model}", "/jobs", job, "/train", "/sign-in",
+            $"/models/{model}/ask", $"/models/{model}/watch", "/watch", "/data", $"/data/{model}", "/jobs", job, "/train", "/cluster", "/sign-in",
         ];
         var wrong = new List<string>();
         foreach ((int width, bool dark) in (ValueTuple<int, bool>[])[(1440, false), (400, true)])

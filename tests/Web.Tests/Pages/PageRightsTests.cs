@@ -34,6 +34,7 @@ public sealed partial class PageRightsTests(GuardedService service)
         ["page.askRows"] = Roles.Scorer,
         ["page.train"] = Roles.Trainer,
         ["page.startJob"] = Roles.Trainer,
+        ["page.planJob"] = Roles.Trainer,
         ["page.cancelJob"] = Roles.Trainer,
         ["page.suspendJob"] = Roles.Trainer,
         ["page.resumeJob"] = Roles.Trainer,
@@ -43,7 +44,11 @@ public sealed partial class PageRightsTests(GuardedService service)
         ["page.abortRoute"] = Roles.Operator,
         ["page.nameCluster"] = Roles.Operator,
         ["page.tenant"] = Roles.Admin,
+        ["page.cluster"] = Roles.Operator,
     };
+
+    /// <summary>What tells of all tenants: for those of the default one alone.</summary>
+    private static readonly string[] OfAllTenants = ["page.cluster"];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -70,6 +75,11 @@ public sealed partial class PageRightsTests(GuardedService service)
                 {
                     answer.Status.ShouldBe(HttpStatusCode.Forbidden, $"{role} {name}");
                     answer.Text.ShouldContain(needed);
+                }
+                else if (OfAllTenants.Contains(name))
+                {
+                    answer.Status.ShouldBe(HttpStatusCode.Forbidden, $"{role} {name}");
+                    answer.Text.ShouldContain("tell of all tenants");
                 }
                 else if (method == HttpMethods.Get)
                 {

@@ -30,7 +30,7 @@ public sealed partial class PageTests(Service service)
             ($"/models/{model}/k", "1..12"), ($"/models/{model}/ask", "textarea"),
             ($"/models/{model}/watch", "Nothing was observed yet"), ("/watch", "By which rules"),
             ("/data", model), ($"/data/{model}", "histogram"), ("/jobs", "started"), ($"/jobs/{job}", "of the best start"),
-            ("/train", "max-iterations"), ("/sign-in", "Sign in")])
+            ("/train", "max-iterations"), ("/cluster", "all silos well"), ("/sign-in", "Sign in")])
         {
             Answer page = await service.GetAsync(path);
             page.Status.ShouldBe(HttpStatusCode.OK, $"{path}: {page.Text}");
@@ -247,6 +247,24 @@ public sealed partial class PageTests(Service service)
         wrong.Status.ShouldBe(HttpStatusCode.BadRequest);
         wrong.Text.ShouldContain("four");
         wrong.Text.ShouldContain("column &#x27;y&#x27;");
+    }
+
+    [Fact]
+    public async Task A_plan_is_a_step_of_the_form_and_what_does_not_fit_cannot_be_started_from_it()
+    {
+        string model = await service.SharedAsync("pages", () => service.ModelAsync(versions: 2));
+        string plan = (await FormAsync("/train/plan", ("family", "kmeans"), ("dataset", model), ("model", "planned"), ("o.k", "4"))).Text;
+        plan.ShouldContain("What it would take");
+        plan.ShouldContain("value=\"planned\"");
+        plan.ShouldContain("<button class=\"main\">Train</button>");
+        string huge = (await FormAsync("/train/plan", ("family", "gmm"), ("dataset", model), ("model", "planned"), ("o.k", "500000000"))).Text;
+        huge.ShouldContain("This does not fit.");
+        huge.ShouldContain("<button class=\"main\" disabled>Train</button>");
+        Answer wrong = await FormAsync("/train/plan", ("family", "kmeans"), ("dataset", "nowhere"), ("o.k", "4"));
+        wrong.Status.ShouldBe(HttpStatusCode.BadRequest);
+        wrong.Text.ShouldContain("There is no dataset &#x27;nowhere&#x27;");
+        (await service.Client.Jobs.ListAsync(Stop)).ShouldNotContain(job => job.Model == "planned");
+        (await service.Client.Models.FindAsync("planned", Stop)).ShouldBeNull();
     }
 
     [Fact]
