@@ -15,7 +15,11 @@ internal static class CommandRunner
         command.SetAction(parsed => RunAsync(parsed, (context, given) =>
         {
             if (context.Page && !pages)
-                throw CommandException.Usage($"--report html: '{command.Name}' writes no page, only 'models diff' and 'report' do. Use text or json.");
+            {
+                throw CommandException.Usage(
+                    $"--report html: '{command.Name}' writes no page; train, retrain, 'jobs resume', 'models diff' and report do. Use text or json.");
+            }
+
             if (here && context.Server is { IsGiven: true })
                 throw CommandException.Usage($"'{Mistakes.Path(parsed.CommandResult)}' is done here and asks no service: leave --server out.");
             return run(context, given);

@@ -22,7 +22,7 @@ internal static class JobsCommands
             new Command("list", "List the jobs, newest first").Runs((context, _) => ListAsync(context)),
             new Command("show", "Show where a job stands, or its report") { id }.Runs((context, parsed) => ShowAsync(context, parsed.GetRequiredValue(id))),
             new Command("resume", "Go on with an interrupted job") { id, export }
-                .Runs((context, parsed) => ResumeAsync(context, parsed.GetRequiredValue(id), parsed.GetValue(export))),
+                .Runs((context, parsed) => ResumeAsync(context, parsed.GetRequiredValue(id), parsed.GetValue(export)), pages: true),
             new Command("cancel", "Stop a job for good; nothing is published") { id }
                 .Runs((context, parsed) => CancelAsync(context, parsed.GetRequiredValue(id))),
             delete.Runs((context, parsed) => DeleteAsync(context, parsed, parsed.GetRequiredValue(id), deletion)),

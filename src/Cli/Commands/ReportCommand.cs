@@ -4,9 +4,6 @@ using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Datasets;
 using OrleansCluster.Models;
-using OrleansCluster.Pages.Facts;
-using OrleansCluster.Pages.Frame;
-using OrleansCluster.Pages.Views;
 
 namespace OrleansCluster.Cli.Commands;
 
@@ -30,13 +27,7 @@ internal static class ReportCommand
         await using Session session = await context.OpenAsync().ConfigureAwait(false);
         ModelOutline model = await ModelsCommands.FindAsync(context, session.Client, wanted.Name).ConfigureAwait(false);
         int version = ModelsCommands.Pick(model, wanted).Version;
-        ModelFacts facts = await ModelFacts.LoadAsync(session.Client, model, version, 0, context.Cancellation).ConfigureAwait(false);
-        ClusterMap? map = await ClusterMap.LoadAsync(session.Client, facts.Version, rows: true, context.Cancellation).ConfigureAwait(false);
-        string page = await PageWriter.RenderAsync<ReportView>(new Visit(), $"{model.Name}@{version}", new Dictionary<string, object?>
-        {
-            [nameof(ReportView.Facts)] = facts,
-            [nameof(ReportView.Map)] = map,
-        }).ConfigureAwait(false);
+        string page = await ReportPage.RenderAsync(session.Client, model, version, context.Cancellation).ConfigureAwait(false);
         if (output is null)
         {
             Console.Out.Write(page);

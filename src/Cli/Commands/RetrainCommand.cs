@@ -60,7 +60,7 @@ internal static class RetrainCommand
             DataArgument argument = DataArgument.Parse(parsed.GetRequiredValue(data), read);
             argument.RefuseFileOptions(read with { Columns = null });
             return RunAsync(context, order, argument);
-        });
+        }, pages: true);
     }
 
     private static async Task<int> RunAsync(CommandContext context, RetrainingOrder order, DataArgument data)

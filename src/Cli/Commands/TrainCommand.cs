@@ -25,12 +25,14 @@ internal static class TrainCommand
     {
         var command = new Command(family.Name, family.Help);
         var arguments = new TrainingArguments(command, family);
-        return command.Runs((context, parsed) => RunAsync(context, parsed, arguments));
+        return command.Runs((context, parsed) => RunAsync(context, parsed, arguments), pages: true);
     }
 
     /// <summary>Trains from the rows to the report.</summary>
     private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, TrainingArguments arguments)
     {
+        if (context.Page && arguments.PlanOnly(parsed))
+            throw CommandException.Usage("--report html is of a model, and --plan trains none: leave one of them out.");
         DataArgument data = arguments.Data(parsed);
         // What is wrong with the options is told before anything is read.
         var request = new TrainingRequest

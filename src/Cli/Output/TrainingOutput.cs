@@ -15,6 +15,15 @@ internal static class TrainingOutput
     /// <param name="importSeconds">Time that reading the file took; 0 when there was none to read.</param>
     public static async Task WriteAsync(CommandContext context, IClusteringClient client, TrainingReport report, RowSample? sample, double importSeconds)
     {
+        if (context.Page)
+        {
+            foreach (string warning in report.Warnings)
+                Terminal.Say($"warning: {warning}");
+            ModelOutline model = await ModelsCommands.FindAsync(context, client, report.Model).ConfigureAwait(false);
+            Console.Out.Write(await ReportPage.RenderAsync(client, model, report.Version, context.Cancellation).ConfigureAwait(false));
+            return;
+        }
+
         ClusterNames names = await ClusterNames.OfAsync(client, report.Model, context.Cancellation).ConfigureAwait(false);
         if (context.Json)
         {
@@ -33,6 +42,7 @@ internal static class TrainingOutput
         VersionAlignment? alignment = await client.Models.AlignmentAsync(report.Model, report.Version, context.Cancellation).ConfigureAwait(false);
         TrainingText.Write(context.Terminal, report, parameters, centroids, view, alignment, names, importSeconds);
     }
+
     private static async Task<PlanarView?> ViewAsync(IClusteringClient client, TrainingReport report, RowSample sample, double[] centroids,
         CancellationToken cancellation)
     {

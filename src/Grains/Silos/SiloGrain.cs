@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Reflection;
 using Orleans.Statistics;
 using OrleansCluster.Compute;

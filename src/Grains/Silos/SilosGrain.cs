@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Orleans.Runtime.Placement;
 
 namespace OrleansCluster.Silos;

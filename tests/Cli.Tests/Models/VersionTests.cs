@@ -103,6 +103,18 @@ public sealed class VersionTests
     }
 
     [Fact]
+    public async Task A_training_ends_with_the_page_that_report_writes()
+    {
+        using Workspace work = await Trained();
+        string[] train = ["train", "kmeans", "--data", "points.csv", "--id-column", "id", "--k", "3", "--model", "paged", "--report", "html"];
+        string page = (await work.RunAsync(train)).Succeeded().Output;
+        page.ShouldStartWith("<!DOCTYPE html>");
+        page.ShouldBe((await work.RunAsync("report", "paged@1")).Succeeded().Output);
+        (await work.RunAsync([.. train, "--plan"])).Refused(2).ShouldContain("leave one of them out");
+        (await work.RunAsync("models", "list", "--report", "html")).Refused(2).ShouldContain("'list' writes no page");
+    }
+
+    [Fact]
     public async Task A_cluster_that_comes_apart_is_told_with_its_pieces()
     {
         using Workspace work = CommandLine.NewWorkspace();
