@@ -44,6 +44,54 @@ public sealed class ProfileDocument
 
     [JsonPropertyName("scores")]
     public ScoreProfileDocument[] Scores { get; set; } = [];
+
+    /// <summary>
+    /// Rows of each cluster around its centre, in the order of the parameters; null: the model has no centres, too many values, or nobody looked.
+    /// </summary>
+    [JsonPropertyName("centred"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CentredProfileDocument[]? Centred { get; set; }
+
+    /// <summary>How badly rows fit: squared distances, or negative log-densities; null: nobody looked.</summary>
+    [JsonPropertyName("loss"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MomentsDocument? Loss { get; set; }
+
+    /// <summary>Simplified silhouettes of some rows; null: the model has no centres, or nobody looked.</summary>
+    [JsonPropertyName("silhouette"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MomentsDocument? Silhouette { get; set; }
+}
+
+/// <summary>The differences of a cluster's rows to its centre, of each column that the model sees.</summary>
+public sealed class CentredProfileDocument
+{
+    /// <summary>Means of the differences.</summary>
+    [JsonPropertyName("offsets")]
+    public double[] Offsets { get; set; } = [];
+
+    /// <summary>Standard deviations, over n.</summary>
+    [JsonPropertyName("deviations")]
+    public double[] Deviations { get; set; } = [];
+
+    /// <summary>Third standardised moments, to three digits.</summary>
+    [JsonPropertyName("skews")]
+    public double[] Skews { get; set; } = [];
+}
+
+/// <summary>Moments of a figure of rows.</summary>
+public sealed class MomentsDocument
+{
+    [JsonPropertyName("rows")]
+    public long Rows { get; set; }
+
+    [JsonPropertyName("mean")]
+    public double Mean { get; set; }
+
+    /// <summary>Over n.</summary>
+    [JsonPropertyName("standard_deviation")]
+    public double StandardDeviation { get; set; }
+
+    /// <summary>Third standardised moment.</summary>
+    [JsonPropertyName("skew")]
+    public double Skew { get; set; }
 }
 
 /// <summary>The values of a column.</summary>

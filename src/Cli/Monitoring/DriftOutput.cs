@@ -21,6 +21,7 @@ internal static class DriftOutput
         WriteFigures(console, report);
         if (report.ClusterShares.Length > 0)
             WriteShares(console, report, names);
+        FitOutput.Write(console, report);
         console.WriteLine();
         foreach (string cause in report.Causes)
             Prose.Marked(console, "✗", cause, Palette.Warning);
@@ -71,24 +72,44 @@ internal static class DriftOutput
 
     private static void WriteShares(IAnsiConsole console, DriftDocument report, ClusterNames names)
     {
-        ClusterShareDocument[] shown = [.. report.ClusterShares.OrderByDescending(share => Math.Abs(share.Now - share.Before)).Take(MostClusters)];
+        ClusterShareDocument[] shown = [.. report.ClusterShares
+            .OrderByDescending(share => report.ClusterShifts.Any(shift => shift.Cluster == share.Cluster && shift.Drifted))
+            .ThenByDescending(share => Math.Abs(share.Now - share.Before)).Take(MostClusters)];
         console.WriteLine();
-        new Listing(Column.Name("cluster"), Column.Number("rows"), Column.Number("before"), Column.Number("now"), Column.Drawing("", 1, 12, 6))
+        var shifts = report.ClusterShifts.ToDictionary(shift => shift.Cluster);
+        new Listing(
+            Column.Word(""), Column.Name("cluster"), Column.Number("rows"), Column.Number("before"), Column.Number("now"), Column.Drawing("", 1, 12, 6),
+            Column.Number("mean moved by σ", leaves: 1), Column.Word("in", leaves: 2), Column.Number("p", leaves: 3))
             .AddAll(shown, share =>
-                [names.IdOf(share.Cluster), Numbers.Count(share.Rows), Numbers.Share(100 * share.Before), Numbers.Share(100 * share.Now), Cell.Bar(share.Now)])
+            {
+                ClusterShiftDocument? shift = shifts.GetValueOrDefault(share.Cluster);
+                bool told = shift is { EnoughRows: true };
+                return
+                [
+                    shift is { Drifted: true } ? "✗" : " ",
+                    names.IdOf(share.Cluster),
+                    Numbers.Count(share.Rows),
+                    Numbers.Share(100 * share.Before),
+                    Numbers.Share(100 * share.Now),
+                    Cell.Bar(share.Now),
+                    shift?.Size is null ? "not known" : told ? Short(shift.Size) : "too few rows",
+                    told ? shift!.Column ?? "" : "",
+                    told ? Chance(shift!.P ?? 1) : "",
+                ];
+            })
             .Write(console);
         if (report.ClusterShares.Length > shown.Length)
-            Prose.Note(console, $"the {shown.Length} of {report.ClusterShares.Length} clusters whose shares changed most; --report json has all");
+            Prose.Note(console, $"the {shown.Length} of {report.ClusterShares.Length} clusters that changed most; --report json has all");
     }
 
-    private static string Short(double? value) => value switch
+    internal static string Short(double? value) => value switch
     {
         null => "",
         double.PositiveInfinity => "∞",
         { } known => known.ToString("0.000", CultureInfo.InvariantCulture),
     };
 
-    private static string Chance(double value) => value switch
+    internal static string Chance(double value) => value switch
     {
         < 0.0001 => "< 0.0001",
         _ => value.ToString("0.0000", CultureInfo.InvariantCulture),

@@ -39,13 +39,16 @@ internal static class MonitorCommand
         DriftThresholds usual = new();
         Option<double> effect = OptionKinds.NonNegative(
             "--effect", "Least effect that is called drift: of numbers in standard deviations or as difference of the distribution functions, of these, "
-                + "categories and clusters as Jensen-Shannon distance", usual.Wasserstein);
+                + "categories and clusters as Jensen-Shannon distance, of how well rows fit in standard deviations", usual.Wasserstein);
         Option<double> share = OptionKinds.NonNegative("--share", "Least change of the shares of missing, unseen and out-of-range values", usual.Share);
         Option<double> alpha = OptionKinds.NonNegative("--alpha", "Greatest probability of a false alarm in the whole report", usual.Alpha);
         Option<int> least = OptionKinds.Integer("--min-rows", "Fewer rows are not judged", usual.MinimumRows, 1, int.MaxValue);
+        Option<double> shift = OptionKinds.NonNegative(
+            "--cluster-shift", "Least shift of a cluster's mean, in standard deviations within the cluster", usual.ClusterShift);
+        Option<int> clusterRows = OptionKinds.Integer("--cluster-rows", "Clusters of fewer rows are not judged", usual.ClusterRows, 1, int.MaxValue);
         var command = new Command("drift", "Compare rows with a version's training rows, or with other rows; ends with 3 when they have drifted")
         {
-            model, data, window, against, effect, share, alpha, least,
+            model, data, window, against, effect, share, alpha, least, shift, clusterRows,
         };
         RowOptions rows = RowOptions.AddTo(command, stores: false);
         return command.Runs((context, parsed) =>
@@ -64,6 +67,9 @@ internal static class MonitorCommand
                     Wasserstein = size,
                     KolmogorovSmirnov = size,
                     JensenShannon = size,
+                    Fit = size,
+                    ClusterShift = parsed.GetValue(shift),
+                    ClusterRows = parsed.GetValue(clusterRows),
                     Share = parsed.GetValue(share),
                     Alpha = parsed.GetValue(alpha),
                     MinimumRows = parsed.GetValue(least),

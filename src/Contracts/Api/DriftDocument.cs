@@ -42,6 +42,18 @@ public sealed class DriftDocument
     [JsonPropertyName("cluster_shares")]
     public ClusterShareDocument[] ClusterShares { get; set; } = [];
 
+    /// <summary>Columns of <see cref="ClusterShiftDocument.Shifts"/>: those that the model sees.</summary>
+    [JsonPropertyName("shift_columns")]
+    public string[] ShiftColumns { get; set; } = [];
+
+    /// <summary>How far the mean of each cluster's rows is from the reference's; empty: not known of this version.</summary>
+    [JsonPropertyName("cluster_shifts")]
+    public ClusterShiftDocument[] ClusterShifts { get; set; } = [];
+
+    /// <summary>How well rows fit their clusters; empty: not known of this version.</summary>
+    [JsonPropertyName("fits")]
+    public FitDocument[] Fits { get; set; } = [];
+
     /// <summary>Rows far from every cluster and dense among themselves; null: there are none.</summary>
     [JsonPropertyName("new_mode")]
     public NewModeDocument? NewMode { get; set; }
@@ -166,6 +178,77 @@ public sealed class ClusterShareDocument
     public long Rows { get; set; }
 }
 
+/// <summary>How far the mean of a cluster's rows is from the reference's.</summary>
+public sealed class ClusterShiftDocument
+{
+    /// <summary>Stable id.</summary>
+    [JsonPropertyName("cluster")]
+    public int Cluster { get; set; }
+
+    [JsonPropertyName("drifted")]
+    public bool Drifted { get; set; }
+
+    /// <summary>Whether both sides have rows enough of this cluster to judge; else it is not called drift.</summary>
+    [JsonPropertyName("enough_rows")]
+    public bool EnoughRows { get; set; }
+
+    /// <summary>Its rows in the reference whose means are known.</summary>
+    [JsonPropertyName("rows_before")]
+    public long RowsBefore { get; set; }
+
+    /// <summary>Its rows now whose means are known: windows of earlier builds have none.</summary>
+    [JsonPropertyName("rows")]
+    public long Rows { get; set; }
+
+    /// <summary>The column whose shift is the least probable; null: none is known.</summary>
+    [JsonPropertyName("column")]
+    public string? Column { get; set; }
+
+    /// <summary>Absolute shift of that, in standard deviations that the column has within the cluster.</summary>
+    [JsonPropertyName("size")]
+    public double? Size { get; set; }
+
+    /// <summary>Its probability by chance, times the number of columns.</summary>
+    [JsonPropertyName("p")]
+    public double? P { get; set; }
+
+    /// <summary>Shifts of all columns, in standard deviations within the cluster; null: not known.</summary>
+    [JsonPropertyName("shifts")]
+    public double?[] Shifts { get; set; } = [];
+}
+
+/// <summary>A figure of how well rows fit their clusters, on average. Null: not known, as of windows of earlier builds.</summary>
+public sealed class FitDocument
+{
+    /// <summary><c>inertia_per_row</c>, <c>negative_log_density</c> or <c>simplified_silhouette</c>.</summary>
+    [JsonPropertyName("name")]
+    public string Name { get; set; } = "";
+
+    [JsonPropertyName("drifted")]
+    public bool Drifted { get; set; }
+
+    /// <summary>Rows of the reference that it is of.</summary>
+    [JsonPropertyName("rows_before")]
+    public long RowsBefore { get; set; }
+
+    /// <summary>Rows that it is of.</summary>
+    [JsonPropertyName("rows")]
+    public long Rows { get; set; }
+
+    [JsonPropertyName("mean_before")]
+    public double? MeanBefore { get; set; }
+
+    [JsonPropertyName("mean")]
+    public double? Mean { get; set; }
+
+    /// <summary>Difference of the means, in standard deviations of the training rows.</summary>
+    [JsonPropertyName("shift")]
+    public double? Shift { get; set; }
+
+    [JsonPropertyName("p")]
+    public double? P { get; set; }
+}
+
 /// <summary>Rows that look like a cluster which the model has not.</summary>
 public sealed class NewModeDocument
 {
@@ -211,4 +294,15 @@ public sealed class ThresholdsDocument
 
     [JsonPropertyName("minimum_rows")]
     public int MinimumRows { get; set; }
+
+    /// <summary>Of a cluster's mean, in standard deviations within the cluster.</summary>
+    [JsonPropertyName("cluster_shift")]
+    public double ClusterShift { get; set; }
+
+    /// <summary>Of how well rows fit, in standard deviations of the training rows.</summary>
+    [JsonPropertyName("fit")]
+    public double Fit { get; set; }
+
+    [JsonPropertyName("cluster_rows")]
+    public int ClusterRows { get; set; }
 }

@@ -87,6 +87,7 @@ public static class RetrainingDocuments
         Wasserstein = effect,
         KolmogorovSmirnov = effect,
         JensenShannon = effect,
+        Fit = effect,
         MinimumRows = rows,
     };
 

@@ -86,6 +86,15 @@ public sealed record DriftThresholds
 
     /// <summary>Fewer rows are not judged.</summary>
     [Id(5)] public int MinimumRows { get; init; } = 100;
+
+    /// <summary>Least shift of a cluster's mean in a column, in standard deviations that the column has within the cluster.</summary>
+    [Id(6)] public double ClusterShift { get; init; } = 0.25;
+
+    /// <summary>Least change of the mean loss and of the mean silhouette, in standard deviations of the training rows.</summary>
+    [Id(7)] public double Fit { get; init; } = 0.1;
+
+    /// <summary>Clusters of fewer rows are not judged.</summary>
+    [Id(8)] public int ClusterRows { get; init; } = 50;
 }
 
 /// <summary>How far rows are from a reference.</summary>

@@ -102,6 +102,19 @@ internal sealed class WatchedModels(IGrainFactory grains, string tenant)
         IEnumerable<DriftFiguresDocument> rest = drift.Clusters is { } clusters ? drift.Scores.Append(clusters) : drift.Scores;
         foreach (DriftFiguresDocument one in rest.Where(one => one.Moved && moved.Length == 0))
             yield return new AlertFigure(AlertFigures.Drift, model, one.Name, Effect(one), Tell(drift, one));
+        if (moved.Length == 0)
+        {
+            foreach (ClusterShiftDocument shift in drift.ClusterShifts.Where(shift => shift.Drifted).OrderByDescending(shift => shift.Size).Take(MostColumns))
+            {
+                string cluster = $"cluster {Text(shift.Cluster)}";
+                yield return new AlertFigure(AlertFigures.Drift, model, cluster, shift.Size ?? 0, Tell(drift, $"{cluster}:", shift.Size ?? 0));
+            }
+
+            foreach (FitDocument fit in drift.Fits.Where(fit => fit.Drifted))
+                yield return new AlertFigure(
+                    AlertFigures.Drift, model, fit.Name, Math.Abs(fit.Shift ?? 0), Tell(drift, fit.Name.Replace('_', ' '), Math.Abs(fit.Shift ?? 0)));
+        }
+
         foreach (DriftFiguresDocument column in drift.Columns)
         {
             yield return new AlertFigure(AlertFigures.Missing, model, column.Name, column.Missing.Now, Share(column.Missing, "are missing"));
@@ -112,9 +125,11 @@ internal sealed class WatchedModels(IGrainFactory grains, string tenant)
 
     private static double Effect(DriftFiguresDocument one) => one.Wasserstein ?? one.JensenShannon ?? one.KolmogorovSmirnov ?? 0;
 
-    private static string Tell(DriftDocument drift, DriftFiguresDocument one) =>
-        drift.Causes.FirstOrDefault(cause => cause.Contains($"'{one.Name}'", StringComparison.Ordinal)) is { } cause ? $"{cause} (window {drift.Observed.Name})"
-            : $"moved by {Effect(one).ToString("0.###", CultureInfo.InvariantCulture)} in the window {drift.Observed.Name}";
+    private static string Tell(DriftDocument drift, DriftFiguresDocument one) => Tell(drift, $"'{one.Name}'", Effect(one));
+
+    private static string Tell(DriftDocument drift, string what, double effect) =>
+        drift.Causes.FirstOrDefault(cause => cause.Contains(what, StringComparison.Ordinal)) is { } cause ? $"{cause} (window {drift.Observed.Name})"
+            : $"moved by {effect.ToString("0.###", CultureInfo.InvariantCulture)} in the window {drift.Observed.Name}";
 
     private static string Share(ShareChangeDocument share, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{100 * share.Now:0.0}% {what}, {100 * share.Before:0.0}% in training");

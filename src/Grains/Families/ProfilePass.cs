@@ -52,6 +52,24 @@ internal sealed class ProfilePass(FamilyRegistry families) : IPass
             Edges = [.. profile.Scores(index).Select(bin => bin.Edge)],
             Counts = [.. profile.Scores(index).Select(bin => bin.Count)],
         })],
+        Centred = profile.Centred.Groups == 0 ? null : [.. Enumerable.Range(0, profile.Centred.Groups).Select(cluster => Centred(profile.Centred, cluster))],
+        Loss = Moments(profile.Fits, RowProfile.Losses),
+        Silhouette = Moments(profile.Fits, RowProfile.Silhouettes),
+    };
+
+    private static CentredProfileDocument Centred(Moments moments, int cluster) => new()
+    {
+        Offsets = [.. Enumerable.Range(0, moments.Columns).Select(column => moments.Mean(cluster, column))],
+        Deviations = [.. Enumerable.Range(0, moments.Columns).Select(column => moments.Deviation(cluster, column))],
+        Skews = [.. Enumerable.Range(0, moments.Columns).Select(column => Math.Round(moments.Skew(cluster, column), 3))],
+    };
+
+    private static MomentsDocument? Moments(Moments moments, int place) => moments.Rows(place) == 0 ? null : new()
+    {
+        Rows = moments.Rows(place),
+        Mean = moments.Mean(place),
+        StandardDeviation = moments.Deviation(place),
+        Skew = moments.Skew(place),
     };
 
     private ProfiledModel Model(ProfileStep step) =>

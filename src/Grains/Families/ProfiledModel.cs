@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Numerics.Explanation;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Profiles;
 using OrleansCluster.Numerics.Rows;
@@ -10,6 +11,14 @@ internal sealed class ProfiledModel(PreparedModel model) : IProfiledModel
 {
     public ImmutableArray<string> Scores { get; } = [.. model is ILabels ? ["distance"] : Array.Empty<string>(), .. model is IDensities ? ["log_density"]
         : Array.Empty<string>()];
+
+    public IQuadraticClusters? Centres => model.Fits;
+
+    /// <summary>What <see cref="Loss"/> is the mean of, over rows; empty: nobody tells.</summary>
+    public string LossName => model is IDensities ? "negative_log_density" : model is ILabels ? "inertia_per_row" : "";
+
+    /// <inheritdoc/>
+    public double Loss(ReadOnlySpan<double> scores) => model is IDensities ? -scores[^1] : model is ILabels ? scores[0] * scores[0] : double.NaN;
 
     public void Tell(RowBlock rows, int[] clusters, double[][] scores, IParallel parallel)
     {

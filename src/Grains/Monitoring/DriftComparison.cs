@@ -10,15 +10,23 @@ namespace OrleansCluster.Monitoring;
 /// <param name="profile">What both sides were counted by.</param>
 /// <param name="rules">What is drift.</param>
 /// <param name="preparation">What the model does to rows; null: nothing.</param>
-internal sealed class DriftComparison(ReferenceProfile profile, DriftRules rules, FittedPreparation? preparation)
+/// <param name="lossName">What the model tells of how badly rows fit; empty: nothing.</param>
+internal sealed class DriftComparison(ReferenceProfile profile, DriftRules rules, FittedPreparation? preparation, string lossName)
 {
     /// <summary>What the training rows are called.</summary>
     public const string Training = "training";
 
+    /// <summary>Clusters that moved which are named.</summary>
+    private const int MostMoved = 3;
+
     private static readonly CultureInfo Percent = MakePercent();
 
-    /// <summary>Comparisons of a report: two of the values of each column and score, what is missing, what is outside; the clusters; the far rows.</summary>
-    private readonly int _tests = (4 * profile.Columns.Length) + (3 * profile.ScoreNames.Length) + 2;
+    private readonly FitComparison _fit = new(profile, lossName, rules);
+
+    /// <summary>
+    /// Comparisons of a report: two of the values of each column and score, what is missing, what is outside; the clusters; the far rows; how rows fit.
+    /// </summary>
+    private readonly int _tests = (4 * profile.Columns.Length) + (3 * profile.ScoreNames.Length) + 2 + FitComparison.Tests;
 
     /// <summary>A <see cref="DriftDocument"/> as JSON.</summary>
     public byte[] Tell(string model, int version, string name, ObservedRows now, string reference, ObservedRows before)
@@ -33,6 +41,8 @@ internal sealed class DriftComparison(ReferenceProfile profile, DriftRules rules
             ? null
             : Figures("clusters", "clusters", Comparison.Unordered(before.Clusters.ToArray(), now.Clusters.ToArray(), rules, _tests), enough);
         NewMode? mode = !enough || profile.Radius <= 0 ? null : NewMode.Find(now.Far, now.Rows, Share(before), profile.Radius, profile.Beyond, rules, _tests);
+        // The profile tells more of the training rows than what is observed of others.
+        ObservedRows? other = ReferenceEquals(before, profile.Rows) ? null : before;
         var document = new DriftDocument
         {
             Model = model,
@@ -50,6 +60,9 @@ internal sealed class DriftComparison(ReferenceProfile profile, DriftRules rules
                 Now = Part(now.Clusters, place),
                 Rows = now.Clusters[place],
             }).OrderBy(share => share.Cluster)],
+            ShiftColumns = profile.Fit.K == 0 ? [] : [.. profile.SeenNames],
+            ClusterShifts = _fit.Shifts(now, other, _tests, enough),
+            Fits = _fit.Fits(now, other, _tests, enough),
             NewMode = mode is null ? null : Tell(mode),
             Thresholds = new ThresholdsDocument
             {
@@ -59,9 +72,12 @@ internal sealed class DriftComparison(ReferenceProfile profile, DriftRules rules
                 Share = rules.Share,
                 Alpha = rules.Alpha,
                 MinimumRows = rules.MinimumRows,
+                ClusterShift = rules.ClusterShift,
+                Fit = rules.Fit,
+                ClusterRows = rules.ClusterRows,
             },
         };
-        document.Causes = [.. Causes(document)];
+        document.Causes = [.. Causes(document), .. FitCauses(document)];
         document.Drifted = document.Causes.Length > 0;
         return JsonSerializer.SerializeToUtf8Bytes(document, ApiJson.Default.DriftDocument);
     }
@@ -96,6 +112,24 @@ internal sealed class DriftComparison(ReferenceProfile profile, DriftRules rules
         if (document.NewMode is { } mode)
             yield return Text($"a new mode: about {mode.Rows} rows ({mode.Share:P1}) are far from every cluster and close together");
     }
+
+    private static IEnumerable<string> FitCauses(DriftDocument document)
+    {
+        ClusterShiftDocument[] moved = [.. document.ClusterShifts.Where(shift => shift.Drifted).OrderByDescending(shift => shift.Size)];
+        foreach (ClusterShiftDocument shift in moved.Take(MostMoved))
+            yield return Text($"cluster {shift.Cluster}: the mean of its rows moved by {shift.Size:0.00} standard deviations in {shift.Column}");
+        if (moved.Length > MostMoved)
+            yield return Text($"the means of {moved.Length - MostMoved} more clusters moved");
+        foreach (FitDocument fit in document.Fits.Where(fit => fit.Drifted))
+            yield return Text($"{Word(fit.Name)}: {fit.MeanBefore:G4} to {fit.Mean:G4} ({fit.Shift:+0.00;-0.00} standard deviations of the training rows)");
+    }
+
+    private static string Word(string fit) => fit switch
+    {
+        "inertia_per_row" => "the inertia per row",
+        "negative_log_density" => "the mean negative log-density",
+        _ => "the mean simplified silhouette",
+    };
 
     private NewModeDocument Tell(NewMode mode)
     {

@@ -43,7 +43,7 @@ public sealed class ObserverGrain(ServedModels served, ReferenceProfiles referen
     {
         ArgumentNullException.ThrowIfNull(query);
         (ServedModel model, ReferenceProfile reference) = await Find(query.Version, cancellation);
-        var comparison = new DriftComparison(reference, Rules(query.Thresholds), model.Preparation);
+        var comparison = new DriftComparison(reference, Rules(query.Thresholds), model.Preparation, new ProfiledModel(model.Model).LossName);
         (string name, ObservedRows now) = query.Counts.IsEmpty
             ? await Find(query.Window, model.Version, reference, cancellation)
             : (query.Window, Read(query.Counts, reference, model.Version));
@@ -66,7 +66,7 @@ public sealed class ObserverGrain(ServedModels served, ReferenceProfiles referen
         profiled.Tell(seen, clusters, scores, parallel);
         foreach (double[] score in scores)
             RowChecks.CheckAnswers(seen, score);
-        observed.Take(reference.Frame, rows, seen, clusters, scores);
+        observed.Take(reference.Frame, rows, seen, clusters, scores, new RowFits(reference.Fit, profiled));
         if (ClusterTelemetry.CountsScores)
             Count(version, reference, seen, profiled.Scores, scores, model, parallel);
         return true;
@@ -137,12 +137,16 @@ public sealed class ObserverGrain(ServedModels served, ReferenceProfiles referen
 
     private static DriftRules Rules(DriftThresholds asked)
     {
-        if (!(asked.Wasserstein > 0 && asked.KolmogorovSmirnov > 0 && asked.JensenShannon > 0 && asked.Share > 0))
+        if (!(asked.Wasserstein > 0 && asked.KolmogorovSmirnov > 0 && asked.JensenShannon > 0 && asked.Share > 0 && asked.ClusterShift > 0
+            && asked.Fit > 0))
             throw new ClusteringException("A threshold of drift is not above 0: then everything would be drift.");
         if (!(asked.Alpha is > 0 and < 1))
             throw new ClusteringException(FormattableString.Invariant($"The probability of a false alarm is {asked.Alpha}: it lies between 0 and 1."));
-        return asked.MinimumRows >= 1
-            ? new DriftRules(asked.Wasserstein, asked.KolmogorovSmirnov, asked.JensenShannon, asked.Share, asked.Alpha, asked.MinimumRows)
-            : throw new ClusteringException($"At least {asked.MinimumRows} rows would be judged: give 1 or more.");
+        int least = Math.Min(asked.MinimumRows, asked.ClusterRows);
+        return least >= 1
+            ? new DriftRules(
+                asked.Wasserstein, asked.KolmogorovSmirnov, asked.JensenShannon, asked.Share, asked.Alpha, asked.MinimumRows, asked.ClusterShift, asked.Fit,
+                asked.ClusterRows)
+            : throw new ClusteringException($"At least {least} rows would be judged: give 1 or more.");
     }
 }

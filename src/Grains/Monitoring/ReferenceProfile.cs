@@ -16,7 +16,7 @@ internal sealed class ReferenceProfile
 
     private ReferenceProfile(ProfileDocument profile, int[] labels, ImmutableArray<ColumnProfileDocument> columns)
     {
-        (Labels, Columns) = ([.. labels], columns);
+        (Labels, Columns) = ([.. labels], [.. columns.Select(WithoutCounts)]);
         ScoreNames = [.. profile.Scores.Select(score => score.Name)];
         (ValueBins Bins, BinCounts Counts)[] told = [.. columns.Select(Told)], scores = [.. profile.Scores.Select(Told)];
         // Of a density what is least is far; a distance is all that other models tell.
@@ -27,6 +27,13 @@ internal sealed class ReferenceProfile
         Rows = ObservedRows.Of(profile.Rows, [.. told.Select(one => one.Counts)], [.. scores.Select(one => one.Counts)], profile.Clusters, count);
         if (ScoreNames.IndexOf("distance") is >= 0 and var distance)
             (Radius, Beyond) = (Median(profile.Scores[distance]), Tail(profile.Scores[distance], least: false).Beyond);
+        SeenNames = [.. profile.Columns.Select(column => column.Name)];
+        CentredProfileDocument[] centred = profile.Centred is { } known && known.Length == profile.Clusters.Length ? known : [];
+        Fit = new FitReference(
+            centred.Length == 0 ? [] : profile.Clusters, profile.Columns.Length,
+            (cluster, column) => new FitMoments(
+                profile.Clusters[cluster], centred[cluster].Offsets[column], centred[cluster].Deviations[column], centred[cluster].Skews[column]),
+            [.. profile.Columns.Select(column => column.StandardDeviation)], Moments(profile.Loss), Moments(profile.Silhouette));
     }
 
     /// <summary>The columns that are compared: those of rows as they came.</summary>
@@ -50,6 +57,12 @@ internal sealed class ReferenceProfile
     /// <summary>The distance that hardly any training row is beyond.</summary>
     public double Beyond { get; }
 
+    /// <summary>Names of the columns that the model sees.</summary>
+    public ImmutableArray<string> SeenNames { get; }
+
+    /// <summary>How the training rows lay in their clusters.</summary>
+    public FitReference Fit { get; }
+
     /// <summary>The profile of a package.</summary>
     public static ReferenceProfile Of(PackageDocument package, ProfileDocument profile)
     {
@@ -59,8 +72,15 @@ internal sealed class ReferenceProfile
         return new ReferenceProfile(profile, package.Labels, [.. profile.Inputs ?? (package.Preparation.Steps.Length == 0 ? profile.Columns : [])]);
     }
 
+    private static FitMoments Moments(MomentsDocument? told) =>
+        told is null ? default : new FitMoments(told.Rows, told.Mean, told.StandardDeviation, told.Skew);
+
     /// <summary>The type of a column.</summary>
     public static string TypeOf(ColumnProfileDocument column) => column.Type ?? RowColumn.NameOf(ColumnType.Number);
+
+    /// <summary>What is kept of a column beside its counts, which are kept already.</summary>
+    private static ColumnProfileDocument WithoutCounts(ColumnProfileDocument column) =>
+        new() { Name = column.Name, Type = column.Type, Categories = column.Categories };
 
     private static (ValueBins Bins, BinCounts Counts) Told(ColumnProfileDocument column) => (
         RowColumn.TypeOf(TypeOf(column)) is ColumnType.Category or ColumnType.Boolean

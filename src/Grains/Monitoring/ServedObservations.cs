@@ -16,7 +16,7 @@ namespace OrleansCluster.Monitoring;
 public sealed partial class ServedObservations(
     IGrainFactory grains, ILocalSiloDetails silo, TimeProvider time, IOptions<ObservingOptions> options, ILogger<ServedObservations> logger)
 {
-    /// <summary>Versions that are observed at a time. With <see cref="SampleBytes"/> and twice what a window takes of each, that bounds the memory.</summary>
+    /// <summary>Versions that are observed at a time. With <see cref="SampleBytes"/> and what a window takes of each, that bounds the memory.</summary>
     internal const int MostVersions = 128;
 
     /// <summary>Rows of a version that are looked at in a period: so many, of so many bytes, that cost so many multiplications.</summary>
@@ -101,6 +101,9 @@ public sealed partial class ServedObservations(
                     watched.Window = "";
                 }
 
+                // While a part cannot be told nothing more is counted: one is all that a version holds, and the sample stands for the whole time.
+                if (watched.Part is not null)
+                    await Tell(model, watched, due: false, cancellation);
                 await Look(model, version, watched, now, cancellation);
                 await Tell(model, watched, all, cancellation);
             }

@@ -21,6 +21,10 @@ internal sealed class WindowComparisons
         DriftReport report = await observer.Compare(query, cancellation);
         if (_known.Count >= Most)
             _known.Clear();
-        return _known[(window.Counts, thresholds)] = JsonSerializer.Deserialize(report.Document.Span, ApiJson.Default.DriftDocument)!;
+        DriftDocument document = JsonSerializer.Deserialize(report.Document.Span, ApiJson.Default.DriftDocument)!;
+        // Clusters × columns: nobody asks for them here.
+        foreach (ClusterShiftDocument shift in document.ClusterShifts)
+            shift.Shifts = [];
+        return _known[(window.Counts, thresholds)] = document;
     }
 }

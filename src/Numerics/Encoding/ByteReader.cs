@@ -37,6 +37,30 @@ public sealed class ByteReader(ReadOnlyMemory<byte> bytes)
 
     public Int128 Int128() => BinaryPrimitives.ReadInt128LittleEndian(Take(16));
 
+    /// <summary>A number as <see cref="ByteWriter.Short"/> writes it.</summary>
+    public long Short()
+    {
+        ulong read = 0;
+        for (int shift = 0; shift < 64; shift += 7)
+        {
+            byte next = Byte();
+            read |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+                return (long)(read >> 1) ^ -(long)(read & 1);
+        }
+
+        throw new InvalidDataException("The encoding has a number of more than 64 bits.");
+    }
+
+    /// <summary>Numbers as <see cref="ByteWriter.Shorts"/> writes them.</summary>
+    public long[] Shorts()
+    {
+        var values = new long[Length(1)];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = Short();
+        return values;
+    }
+
     public double Double() => BinaryPrimitives.ReadDoubleLittleEndian(Take(8));
 
     public string String() => System.Text.Encoding.UTF8.GetString(Take(Length(1)));

@@ -68,6 +68,23 @@ public sealed class ByteWriter
         _buffer.Advance(8);
     }
 
+    /// <summary>A number in as many bytes as it needs, 7 bits each, the lowest first: small ones, of either sign, take one.</summary>
+    public void Short(long value)
+    {
+        ulong left = (ulong)((value << 1) ^ (value >> 63));
+        for (; left > 0x7F; left >>= 7)
+            Byte((byte)(left | 0x80));
+        Byte((byte)left);
+    }
+
+    /// <summary>Numbers in as many bytes as they need, after how many they are.</summary>
+    public void Shorts(ReadOnlySpan<long> values)
+    {
+        Int32(values.Length);
+        foreach (long value in values)
+            Short(value);
+    }
+
     public void Int128(Int128 value)
     {
         BinaryPrimitives.WriteInt128LittleEndian(_buffer.GetSpan(16), value);

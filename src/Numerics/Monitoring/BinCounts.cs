@@ -129,15 +129,27 @@ public sealed class BinCounts
 
     internal void Write(ByteWriter writer)
     {
-        writer.Int32(_bins.Length);
-        writer.Int64s(_bins);
+        writer.Shorts(_bins);
         foreach (long count in (ReadOnlySpan<long>)[Present, Missing, Below, Above])
-            writer.Int64(count);
+            writer.Short(count);
         foreach (double moment in (ReadOnlySpan<double>)[Mean, _squares, _below, _above])
             writer.Double(moment);
     }
 
-    internal static BinCounts Read(ByteReader reader) => new(reader.Int64s(reader.Length(sizeof(long))))
+    internal static BinCounts Read(ByteReader reader) => new(reader.Shorts())
+    {
+        Present = reader.Short(),
+        Missing = reader.Short(),
+        Below = reader.Short(),
+        Above = reader.Short(),
+        Mean = reader.Double(),
+        _squares = reader.Double(),
+        _below = reader.Double(),
+        _above = reader.Double(),
+    };
+
+    /// <summary>Reads what builds wrote that knew whole numbers of 8 bytes alone.</summary>
+    internal static BinCounts ReadFirst(ByteReader reader) => new(reader.Int64s(reader.Length(sizeof(long))))
     {
         Present = reader.Int64(),
         Missing = reader.Int64(),

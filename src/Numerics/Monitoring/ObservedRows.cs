@@ -1,5 +1,6 @@
 using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Profiles;
 using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Statistics;
 
@@ -14,10 +15,15 @@ public sealed class ObservedRows : Statistic, IStatistic<ObservedRows>
     /// <summary>Rows that are counted together, the unit of arithmetic.</summary>
     private const int ChunkRows = 4096;
 
+    /// <summary>Stands where the first encoding has the number of rows.</summary>
+    private const long Second = -2;
+
     private readonly BinCounts[] _columns;
     private readonly BinCounts[] _scores;
     private readonly long[] _clusters;
     private readonly FarRows _far;
+    private readonly FixedSums _centred;
+    private readonly FixedSums _fits;
 
     /// <summary>No rows yet.</summary>
     public ObservedRows(ObservationFrame frame)
@@ -25,17 +31,17 @@ public sealed class ObservedRows : Statistic, IStatistic<ObservedRows>
         ArgumentNullException.ThrowIfNull(frame);
         _columns = [.. frame.Columns.Select(bins => new BinCounts(bins.Count))];
         _scores = [.. frame.Scores.Select(bins => new BinCounts(bins.Count))];
-        (_clusters, _far) = (new long[frame.K], new FarRows());
+        (_clusters, _far, _centred, _fits) = (new long[frame.K], new FarRows(), new FixedSums(), new FixedSums());
     }
 
-    private ObservedRows(BinCounts[] columns, BinCounts[] scores, long[] clusters, FarRows far) =>
-        (_columns, _scores, _clusters, _far) = (columns, scores, clusters, far);
+    private ObservedRows(BinCounts[] columns, BinCounts[] scores, long[] clusters, FarRows far, FixedSums centred, FixedSums fits) =>
+        (_columns, _scores, _clusters, _far, _centred, _fits) = (columns, scores, clusters, far, centred, fits);
 
     public static byte Kind => 6;
 
     /// <summary>What somebody told of rows.</summary>
     public static ObservedRows Of(long rows, BinCounts[] columns, BinCounts[] scores, long[] clusters, long far) =>
-        new(columns, scores, clusters, FarRows.Of(far)) { Rows = rows };
+        new(columns, scores, clusters, FarRows.Of(far), new FixedSums(), new FixedSums()) { Rows = rows };
 
     /// <summary>Values of the columns of rows, by the same bits however many threads count.</summary>
     public static ObservedRows OfColumns(RowBlock rows, ObservationFrame frame, IParallel parallel, CancellationToken cancellation = default)
@@ -70,6 +76,12 @@ public sealed class ObservedRows : Statistic, IStatistic<ObservedRows>
     /// <summary>Rows that are far from every cluster.</summary>
     public FarRows Far => _far;
 
+    /// <summary>Sums of the differences of each cluster's rows to its centre, in units of the reference; empty: nobody told.</summary>
+    public FixedSums Centred => _centred;
+
+    /// <summary>Sums of how well rows fit, as <see cref="FitReference"/> has them; empty: nobody told.</summary>
+    public FixedSums Fits => _fits;
+
     protected override byte Tag => Kind;
 
     /// <summary>Takes rows in, one after the other.</summary>
@@ -78,7 +90,9 @@ public sealed class ObservedRows : Statistic, IStatistic<ObservedRows>
     /// <param name="seen">The same rows as the model sees them; null: nobody asks which are far.</param>
     /// <param name="clusters">The cluster of each, a place in the parameters; −1: none. Empty: nobody told.</param>
     /// <param name="scores">For each of the frame's scores one value a row; the first is the distance to the centre of its cluster.</param>
-    public void Take(ObservationFrame frame, RowBlock? rows, RowBlock? seen, ReadOnlySpan<int> clusters, double[][] scores)
+    /// <param name="fits">Tells how well they fit their clusters; null: nobody asks.</param>
+    public void Take(
+        ObservationFrame frame, RowBlock? rows, RowBlock? seen, ReadOnlySpan<int> clusters, double[][] scores, RowFits? fits = null)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(scores);
@@ -86,6 +100,7 @@ public sealed class ObservedRows : Statistic, IStatistic<ObservedRows>
         var values = new double[rows?.Columns ?? 0];
         var far = new double[seen?.Columns ?? 0];
         Span<double> told = stackalloc double[scores.Length];
+        int stride = CentreFits.Stride(count);
         for (int i = 0; i < count; i++)
         {
             rows?.CopyRow(i, values);
@@ -95,10 +110,12 @@ public sealed class ObservedRows : Statistic, IStatistic<ObservedRows>
                 _scores[s].Add(frame.Scores[s], told[s] = scores[s][i]);
             if (!clusters.IsEmpty && clusters[i] >= 0)
                 _clusters[clusters[i]]++;
-            if (seen is null || !frame.IsFar(told))
+            if (seen is null)
                 continue;
             seen.CopyRow(i, far);
-            _far.Add(far, told[0]);
+            fits?.Take(_centred, _fits, far, clusters[i], told, i % stride == 0);
+            if (frame.IsFar(told))
+                _far.Add(far, told[0]);
         }
 
         Rows += count;
@@ -117,10 +134,13 @@ public sealed class ObservedRows : Statistic, IStatistic<ObservedRows>
         for (int c = 0; c < _clusters.Length; c++)
             _clusters[c] += other._clusters[c];
         _far.MergeFrom(other._far);
+        _centred.MergeFrom(other._centred);
+        _fits.MergeFrom(other._fits);
     }
 
     protected override void Write(ByteWriter writer)
     {
+        writer.Int64(Second);
         writer.Int64(Rows);
         foreach (BinCounts[] counts in (ReadOnlySpan<BinCounts[]>)[_columns, _scores])
         {
@@ -129,24 +149,35 @@ public sealed class ObservedRows : Statistic, IStatistic<ObservedRows>
                 one.Write(writer);
         }
 
-        writer.Int32(_clusters.Length);
-        writer.Int64s(_clusters);
+        writer.Shorts(_clusters);
         _far.Write(writer);
+        _centred.Write(writer);
+        _fits.Write(writer);
     }
 
     public static ObservedRows Read(ByteReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
         long rows = reader.Int64();
-        (BinCounts[] columns, BinCounts[] scores) = (Counts(reader), Counts(reader));
-        return new ObservedRows(columns, scores, reader.Int64s(reader.Length(sizeof(long))), FarRows.Read(reader)) { Rows = rows };
+        if (rows != Second)
+        {
+            (BinCounts[] first, BinCounts[] told) = (Counts(reader, BinCounts.ReadFirst, 68), Counts(reader, BinCounts.ReadFirst, 68));
+            return new ObservedRows(first, told, reader.Int64s(reader.Length(sizeof(long))), FarRows.Read(reader), new FixedSums(), new FixedSums())
+            {
+                Rows = rows,
+            };
+        }
+
+        rows = reader.Int64();
+        (BinCounts[] columns, BinCounts[] scores) = (Counts(reader, BinCounts.Read, 40), Counts(reader, BinCounts.Read, 40));
+        return new ObservedRows(columns, scores, reader.Shorts(), FarRows.Read(reader), FixedSums.Read(reader), FixedSums.Read(reader)) { Rows = rows };
     }
 
-    private static BinCounts[] Counts(ByteReader reader)
+    private static BinCounts[] Counts(ByteReader reader, Func<ByteReader, BinCounts> read, int leastBytes)
     {
-        var counts = new BinCounts[reader.Length(68)];
+        var counts = new BinCounts[reader.Length(leastBytes)];
         for (int i = 0; i < counts.Length; i++)
-            counts[i] = BinCounts.Read(reader);
+            counts[i] = read(reader);
         return counts;
     }
 }

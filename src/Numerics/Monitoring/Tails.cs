@@ -25,6 +25,27 @@ public static class Tails
         return x < a + 1 ? Math.Max(0, 1 - (scale * Series(a, x))) : Math.Min(1, scale * Fraction(a, x));
     }
 
+    /// <summary>The upper tail of the normal distribution.</summary>
+    public static double Normal(double value)
+    {
+        double half = ChiSquare(value * value, 1) / 2;
+        return value < 0 ? 1 - half : half;
+    }
+
+    /// <summary>
+    /// The upper tail of what has mean 0, deviation 1 and a skewness, as of a mean of skewed values: a gamma distribution's (Pearson's type III) after
+    /// Wilson and Hilferty (1931), or the normal one where that is greater.
+    /// </summary>
+    public static double Skewed(double value, double skew)
+    {
+        double normal = Normal(value);
+        double root = 1 + (skew * value / 2);
+        if (!(Math.Abs(skew) > 1e-6) || !(root > 0))
+            return normal;
+        double cube = Elementary.Exp(Elementary.Log(root) / 3);
+        return Math.Max(normal, Normal((6 / skew * (cube - 1)) + (skew / 6)));
+    }
+
     /// <summary>The upper tail of Kolmogorov's distribution: 2 Σ (−1)^(i−1) exp(−2 i² t²), or, for small t, 1 − √(2π)/t Σ exp(−(2i−1)² π² / (8t²)).</summary>
     /// <param name="value">√(n·m / (n + m)) · D for the greatest difference D of two empirical distribution functions.</param>
     public static double Kolmogorov(double value)

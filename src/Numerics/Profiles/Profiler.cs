@@ -3,16 +3,6 @@ using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Numerics.Profiles;
 
-/// <summary>Tells the cluster and the scores of rows.</summary>
-public interface IProfiledModel
-{
-    /// <param name="rows">Finite rows.</param>
-    /// <param name="clusters">Out: one a row; −1: none.</param>
-    /// <param name="scores">Out: for each score one value a row.</param>
-    /// <param name="parallel">Where slices run.</param>
-    void Tell(RowBlock rows, int[] clusters, double[][] scores, IParallel parallel);
-}
-
 /// <summary>Makes profiles of the rows of a shard.</summary>
 public static class Profiler
 {
@@ -32,10 +22,12 @@ public static class Profiler
         double[][] scores = [.. Enumerable.Range(0, frame.Scores).Select(_ => new double[rows.Rows])];
         model.Tell(rows, clusters, scores, parallel);
         var chunks = new RowProfile[Math.Max(1, (rows.Rows + ChunkRows - 1) / ChunkRows)];
+        int kept = CentreFits.Kept(model.Centres), stride = CentreFits.Stride(rows.Rows);
         parallel.For(chunks.Length, chunk =>
         {
             cancellation.ThrowIfCancellationRequested();
-            var profile = new RowProfile(frame);
+            var profile = new RowProfile(frame, kept);
+            CentreFits? fits = model.Centres is { } centres ? new CentreFits(centres) : null;
             var row = new double[rows.Columns];
             Span<double> told = stackalloc double[frame.Scores];
             for (int i = chunk * ChunkRows; i < Math.Min(rows.Rows, (chunk + 1) * ChunkRows); i++)
@@ -44,6 +36,13 @@ public static class Profiler
                 for (int score = 0; score < told.Length; score++)
                     told[score] = scores[score][i];
                 profile.Take(frame, row, clusters[i], told);
+                profile.Take(RowProfile.Losses, model.Loss(told));
+                if (fits is null || clusters[i] < 0)
+                    continue;
+                if (kept > 0)
+                    profile.Take(clusters[i], fits.Differences(row, clusters[i]));
+                if (i % stride == 0)
+                    profile.Take(RowProfile.Silhouettes, fits.Silhouette(row, clusters[i]));
             }
 
             chunks[chunk] = profile;

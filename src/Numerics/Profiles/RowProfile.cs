@@ -10,16 +10,25 @@ namespace OrleansCluster.Numerics.Profiles;
 /// </summary>
 public sealed class RowProfile : Statistic, IStatistic<RowProfile>
 {
+    /// <summary>The place of what <see cref="IProfiledModel.Loss"/> tells in <see cref="Fits"/>.</summary>
+    public const int Losses = 0;
+
+    /// <summary>The place of the simplified silhouettes in <see cref="Fits"/>.</summary>
+    public const int Silhouettes = 1;
+
     private readonly double[] _means;
     private readonly double[] _squares;
     private readonly long[] _histogram;
     private readonly long[] _clusters;
     private readonly ValueCounts[] _scores;
 
-    internal RowProfile(ProfileFrame frame)
+    /// <param name="frame">What is counted by.</param>
+    /// <param name="kept">Clusters whose moments are kept: all or none.</param>
+    internal RowProfile(ProfileFrame frame, int kept)
         : this(
             new double[frame.Columns], new double[frame.Columns], new long[frame.Columns * ProfileFrame.Bins], new long[frame.K], new ValueCounts[frame.Scores])
     {
+        Centred = new Moments(kept, frame.Columns);
         for (int i = 0; i < _scores.Length; i++)
             _scores[i] = new ValueCounts();
     }
@@ -37,6 +46,12 @@ public sealed class RowProfile : Statistic, IStatistic<RowProfile>
 
     /// <summary>Rows of each cluster, in the order of the parameters. Rows without a cluster are in none.</summary>
     public ReadOnlySpan<long> Clusters => _clusters;
+
+    /// <summary>Of each cluster, differences of its rows to its centre; of no cluster where there are no centres, or too many values.</summary>
+    public Moments Centred { get; private init; } = new(0, 0);
+
+    /// <summary>How well rows fit: their losses, and the silhouettes of some.</summary>
+    public Moments Fits { get; private init; } = new(2, 1);
 
     protected override byte Tag => Kind;
 
@@ -66,6 +81,16 @@ public sealed class RowProfile : Statistic, IStatistic<RowProfile>
             _scores[i].Add(told[i]);
     }
 
+    /// <summary>Takes the differences of a row to its centre in.</summary>
+    internal void Take(int cluster, ReadOnlySpan<double> differences) => Centred.Take(cluster, differences);
+
+    /// <summary>Takes in how well a row fits; what is not finite is passed over.</summary>
+    internal void Take(int fit, double value)
+    {
+        if (double.IsFinite(value))
+            Fits.Take(fit, [value]);
+    }
+
     public override void MergeFrom(Statistic following)
     {
         RowProfile other = following.As<RowProfile>();
@@ -84,6 +109,8 @@ public sealed class RowProfile : Statistic, IStatistic<RowProfile>
         Add(_clusters, other._clusters);
         for (int i = 0; i < _scores.Length; i++)
             _scores[i].MergeFrom(other._scores[i]);
+        Centred.MergeFrom(other.Centred);
+        Fits.MergeFrom(other.Fits);
     }
 
     private static void Add(long[] to, long[] from)
@@ -103,6 +130,8 @@ public sealed class RowProfile : Statistic, IStatistic<RowProfile>
         writer.Int32(_scores.Length);
         foreach (ValueCounts counts in _scores)
             counts.Write(writer);
+        Centred.Write(writer);
+        Fits.Write(writer);
     }
 
     public static RowProfile Read(ByteReader reader)
@@ -114,7 +143,8 @@ public sealed class RowProfile : Statistic, IStatistic<RowProfile>
         var scores = new ValueCounts[reader.Length(sizeof(int))];
         for (int i = 0; i < scores.Length; i++)
             scores[i] = ValueCounts.Read(reader);
-        return squares.Length == means.Length ? new RowProfile(means, squares, histogram, clusters, scores) { Rows = rows }
+        return squares.Length == means.Length ? new RowProfile(means, squares, histogram, clusters, scores)
+            { Rows = rows, Centred = Moments.Read(reader), Fits = Moments.Read(reader) }
             : throw new InvalidDataException("The profile is damaged: its lengths do not agree.");
     }
 }

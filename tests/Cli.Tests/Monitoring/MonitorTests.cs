@@ -21,6 +21,9 @@ public sealed class MonitorTests
         text.ExitCode.ShouldBe(3, text.Error);
         text.Output.ShouldContain("column 'y': its values moved by");
         text.Output.ShouldNotContain("column 'x'");
+        text.Output.ShouldContain("inertia per row");
+        calm.GetProperty("fits").EnumerateArray().Select(fit => fit.GetProperty("name").GetString()).ShouldBe(["inertia_per_row", "simplified_silhouette"]);
+        (await work.RunAsync("monitor", "drift", "m", "--data", same, "--cluster-shift", "0")).Refused(1).ShouldContain("not above 0");
         (await work.RunAsync("monitor", "drift", "m", "--data", same, "--limit", "20")).Output.ShouldContain("not enough rows");
 
         (await work.RunAsync("monitor", "drift", "m")).Refused(1).ShouldContain("Nothing was observed yet");

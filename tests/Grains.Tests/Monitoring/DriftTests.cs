@@ -30,6 +30,13 @@ public sealed class DriftTests(SharedCluster shared)
         report.Columns[Age].Missing.Before.ShouldBe(1.0 / 40, 0.01);
         report.Columns[Age].Mean!.Value.ShouldBe(Present(same, Age).Average(), 1e-9);
         report.ClusterShares.Sum(share => share.Rows).ShouldBe(1500);
+        report.ClusterShifts.Select(shift => (shift.Cluster, shift.Rows)).ShouldBe(report.ClusterShares.Select(share => (share.Cluster, share.Rows)));
+        report.ClusterShifts.ShouldAllBe(shift => shift.EnoughRows && !shift.Drifted && shift.Shifts.Length == report.ShiftColumns.Length);
+        report.Fits.Select(fit => (fit.Name, fit.Drifted, fit.RowsBefore)).ShouldBe(
+            [("inertia_per_row", false, 4000), ("simplified_silhouette", false, 1000)]);
+        // What training made least is the sum over its rows.
+        double objective = (await client.Models.VersionAsync("m", 1))!.Training.Objective;
+        report.Fits[0].MeanBefore!.Value.ShouldBe(objective / 4000, 1e-9 * objective);
 
         // Years have passed, the elder stay away, and a country is new.
         double[] other = PreparedTable.Values(1500, seed: 3);
@@ -45,6 +52,9 @@ public sealed class DriftTests(SharedCluster shared)
         (report.Columns[Age].Missing.Drifted, report.Columns[Country].Outside.Drifted, report.Columns[Joined].Moved).ShouldBe((true, true, true));
         double unseen = Present(other, Country).Count(place => place == 0) / (double)Present(other, Country).Length;
         report.Columns[Country].Outside.Now.ShouldBe(unseen, 1e-12);
+        // Ages above sixty have become missing, which is imputed: within clusters rows are elsewhere.
+        report.ClusterShifts.ShouldContain(shift => shift.Drifted);
+        report.Causes.ShouldContain(cause => cause.Contains("the mean of its rows moved", StringComparison.Ordinal));
         report.Causes.ShouldContain(cause => cause.Contains("'country'", StringComparison.Ordinal) && cause.Contains("had not", StringComparison.Ordinal));
     }
 
@@ -56,7 +66,8 @@ public sealed class DriftTests(SharedCluster shared)
         DriftDocument report = await CompareAsync(client, few);
         (report.EnoughRows, report.Drifted, report.Columns[Age].Drifted).ShouldBe((false, false, false));
         (await CompareAsync(client, few, new DriftThresholds { MinimumRows = 50 })).Columns[Age].Drifted.ShouldBeTrue();
-        foreach (DriftThresholds wrong in new DriftThresholds[] { new() { Alpha = 1 }, new() { Share = 0 }, new() { MinimumRows = 0 } })
+        foreach (DriftThresholds wrong in new DriftThresholds[] { new() { Alpha = 1 }, new() { Share = 0 }, new() { MinimumRows = 0 },
+            new() { ClusterShift = 0 }, new() { ClusterRows = 0 } })
             await Should.ThrowAsync<ClusteringException>(CompareAsync(client, few, wrong));
         await Should.ThrowAsync<ClusteringException>(CompareAsync(client, few with { Counts = few.Counts[..^1] }));
     }
@@ -81,6 +92,10 @@ public sealed class DriftTests(SharedCluster shared)
         double[] all = [.. PreparedTable.Values(300, seed: 2), .. PreparedTable.Values(200, seed: 3)];
         DriftDocument whole = await CompareAsync(client, await ObserveAsync(client, all));
         DriftDocument parts = Read(await client.Monitor.CompareAsync("m", new DriftQuery { Version = 1, Window = "w1" }));
+        parts.ClusterShifts.Select(shift => (shift.Cluster, shift.Rows, shift.Size, shift.P)).ShouldBe(
+            whole.ClusterShifts.Select(shift => (shift.Cluster, shift.Rows, shift.Size, shift.P)));
+        parts.Fits.Select(fit => (fit.Name, fit.Rows, fit.Mean, fit.P)).ShouldBe(whole.Fits.Select(fit => (fit.Name, fit.Rows, fit.Mean, fit.P)));
+        report.Fits.ShouldAllBe(fit => fit.RowsBefore == 300 && !fit.Drifted);
         parts.Columns.Select(column => (column.ChiSquare, column.Missing.Now)).ShouldBe(whole.Columns.Select(column => (column.ChiSquare, column.Missing.Now)));
         (await Should.ThrowAsync<ClusteringException>(client.Monitor.CompareAsync("m", new DriftQuery { Version = 1, Window = "w3" })))
             .Message.ShouldContain("w1, w2");

@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Explanation;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Profiles;
 using OrleansCluster.Numerics.Rows;
@@ -121,6 +122,10 @@ public sealed class RowProfileTests
 
     private sealed class StandIn : IProfiledModel
     {
+        public IQuadraticClusters? Centres => null;
+
+        public double Loss(ReadOnlySpan<double> scores) => scores.IsEmpty ? double.NaN : scores[0];
+
         public void Tell(RowBlock rows, int[] clusters, double[][] scores, IParallel parallel)
         {
             var row = new double[rows.Columns];

@@ -28,6 +28,11 @@ public sealed class MonitorTests(Service service)
         JsonElement report = (await service.GetAsync($"{path}/drift?window=monday&version=newest")).Succeeded();
         (report.GetProperty("drifted").GetBoolean(), report.GetProperty("enough_rows").GetBoolean()).ShouldBe((false, false));
         report.GetProperty("columns")[0].GetProperty("outside").GetProperty("now").GetDouble().ShouldBe(1);
+        // All training rows are as far from their centres as each other, so that there is no unit for inertia; between clusters silhouettes are small.
+        JsonElement fit = report.GetProperty("fits").EnumerateArray().ShouldHaveSingleItem();
+        fit.GetProperty("name").GetString().ShouldBe("simplified_silhouette");
+        fit.GetProperty("mean").GetDouble().ShouldBeLessThan(fit.GetProperty("mean_before").GetDouble() / 2);
+        report.GetProperty("cluster_shifts")[0].GetProperty("enough_rows").GetBoolean().ShouldBeFalse();
         (await service.GetAsync($"{path}/drift?window=sunday")).Refused(404).ShouldContain("there are monday");
         (await service.GetAsync($"{path}/drift?windw=x")).Refused(400);
 
