@@ -33,6 +33,9 @@ public sealed class MonitorTests(Service service)
         fit.GetProperty("name").GetString().ShouldBe("simplified_silhouette");
         fit.GetProperty("mean").GetDouble().ShouldBeLessThan(fit.GetProperty("mean_before").GetDouble() / 2);
         report.GetProperty("cluster_shifts")[0].GetProperty("enough_rows").GetBoolean().ShouldBeFalse();
+        string page = (await service.GetAsync($"/models/{model}/watch")).Text;
+        page.ShouldContain("simplified silhouette");
+        page.ShouldContain("too few rows");
         (await service.GetAsync($"{path}/drift?window=sunday")).Refused(404).ShouldContain("there are monday");
         (await service.GetAsync($"{path}/drift?windw=x")).Refused(400);
 
