@@ -44,6 +44,8 @@ internal sealed class ClusterFixture : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             silo.UseInMemoryReminderService();
+            // Whoever tests what a reminder brings need not wait for a minute.
+            silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromSeconds(1));
             silo.Configure<GrainDirectoryOptions>(options => options.CacheSize = DirectoryCacheSize);
             silo.Services.AddSingleton<IBlobStore>(blobs);
             silo.Services.AddCluster(home, setup.Threads, files);

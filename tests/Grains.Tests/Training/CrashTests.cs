@@ -28,7 +28,8 @@ public sealed class CrashTests(ImportedHome imported) : IClassFixture<ImportedHo
         using var home = new TemporaryHome();
         imported.CopyTo(home.Path);
         var faults = new WriteFaults { FailFrom = 8 };
-        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path) with { AutoResume = true, Faults = faults });
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(
+            Setup(home.Path) with { AutoResume = true, Faults = faults, Training = training => training.ReminderPeriod = TimeSpan.FromSeconds(5) });
         await Job(cluster).Start(CrashedRequest);
         await faults.Reached;
 
