@@ -40,6 +40,15 @@ internal sealed class RowOptions
 
     private readonly Option<int> _skip = OptionKinds.Integer("--skip", "Lines at the beginning of a text that are passed over", 0, 0, int.MaxValue);
 
+    private readonly Option<string?> _decimal =
+        OptionKinds.OptionalChoice("--decimal", "What a text writes between the whole of a number and its fraction [default: point]", "point", "comma");
+
+    private readonly Option<string?> _thousands = OptionKinds.OptionalChoice("--thousands", "What a text writes between groups of three digits [default: none]",
+        "comma", "point", "space", "apostrophe", "underscore");
+
+    private readonly Option<string?> _dates = OptionKinds.OptionalChoice("--dates",
+        "Order of dates as 31/01/2024 (dmy) or 01/31/2024 (mdy); those as 2024-01-31 are read in any case", "dmy", "mdy");
+
     private readonly Option<string?> _types = new("--types")
     {
         Description = "What columns hold: number, category, boolean or datetime, such as when=datetime,zip=category, or a JSON file of them, @FILE "
@@ -103,6 +112,9 @@ internal sealed class RowOptions
 
         command.Add(options._types);
         command.Add(options._delimiter);
+        command.Add(options._decimal);
+        command.Add(options._thousands);
+        command.Add(options._dates);
         command.Add(options._header);
         command.Add(options._comment);
         command.Add(options._skip);
@@ -122,6 +134,8 @@ internal sealed class RowOptions
         { "f4" => Precision.Float32, "f8" => Precision.Float64, _ => null },
         Types = parsed.GetValue(_types),
         Delimiter = Character(_delimiter.Name, parsed.GetValue(_delimiter)),
+        Forms = new WrittenForms(Mark<DecimalMark>(parsed.GetValue(_decimal)), Mark<ThousandsMark>(parsed.GetValue(_thousands)),
+            parsed.GetValue(_dates) switch { "dmy" => DateForm.DayFirst, "mdy" => DateForm.MonthFirst, _ => DateForm.YearFirst }),
         Header = parsed.GetValue(_header) switch { "yes" => true, "no" => false, _ => null },
         Comment = Character(_comment.Name, parsed.GetValue(_comment)),
         Skip = parsed.GetValue(_skip),
@@ -135,6 +149,9 @@ internal sealed class RowOptions
     /// <param name="keep">Says which columns are written again; null: there is no such option.</param>
     public RowQuery Query(ParseResult parsed, string data, Option<string?>? keep = null) =>
         new(data, Read(parsed), parsed.GetValue(_byPosition), keep is null || parsed.GetResult(keep) is null ? null : parsed.GetValue(keep) ?? "");
+
+    private static T Mark<T>(string? name)
+        where T : struct, Enum => name is null ? default : Enum.Parse<T>(name, ignoreCase: true);
 
     private static char? Character(string option, string? text) => text is null ? null
         : TextDelimiter.Parse(text)

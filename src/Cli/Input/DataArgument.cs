@@ -53,7 +53,8 @@ internal sealed class DataArgument
             {
                 (read.Columns is not null, "--columns"), (read.IdColumn is not null, "--id-column"), (read.WeightColumn is not null, "--weight-column"),
                 (read.Precision is not null, "--dtype"), (read.Types is not null, "--types"), (read.Delimiter is not null, "--delimiter"),
-                    (read.Header is not null, "--header"),
+                (read.Header is not null, "--header"), (read.Forms.Decimal != DecimalMark.Point, "--decimal"),
+                (read.Forms.Thousands != ThousandsMark.None, "--thousands"), (read.Forms.Dates != DateForm.YearFirst, "--dates"),
                 (read.Comment is not null, "--comment"), (read.Skip > 0, "--skip"), (read.Where.Count > 0, "--where"), (read.Limit is not null, "--limit"),
             }.Where(option => option.Given).Select(option => option.Name),
         ];

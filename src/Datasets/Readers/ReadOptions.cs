@@ -27,6 +27,9 @@ public sealed record ReadOptions
     /// <summary>Text: lines at the beginning that are passed over, at least 0.</summary>
     public int Skip { get; init; }
 
+    /// <summary>How numbers and dates of a text are written; dates in texts of other formats, too.</summary>
+    public WrittenForms Forms { get; init; } = WrittenForms.Plain;
+
     /// <summary>
     /// The value columns, in this order: names, positions from 0, and ranges of either with both ends included, separated by commas:
     /// <c>age,income..rent</c>, <c>0..3,7</c>. A name goes before a position. Null: all but the id, weight and label columns.

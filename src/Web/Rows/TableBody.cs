@@ -48,6 +48,9 @@ internal sealed class TableBody : IAsyncDisposable
             + "the model has them]"),
         ("dtype", "How values are stored: f4 or f8 [default: as a .npy has them, text as f8]"),
         ("delimiter", "What separates the cells of a text: comma, tab, semicolon, space or any character [default: detected]"),
+        ("decimal", "What a text writes between the whole of a number and its fraction: point or comma [default: point]"),
+        ("thousands", "What a text writes between groups of three digits: comma, point, space, apostrophe or underscore [default: none]"),
+        ("dates", "Order of dates as 31/01/2024 (dmy) or 01/31/2024 (mdy); those as 2024-01-31 are read in any case"),
         ("header", "Whether the first line of a text names the columns: yes or no [default: detected]"),
         ("comment", "Lines of a text that begin with this character are passed over"),
         (Skip, "Lines at the beginning of a text that are passed over"),
@@ -65,6 +68,11 @@ internal sealed class TableBody : IAsyncDisposable
             Types = Queries.Text(request, "types"),
             Precision = Queries.Word(request, "dtype", "f4", "f8") switch { "f4" => Precision.Float32, "f8" => Precision.Float64, _ => null },
             Delimiter = Character(request, "delimiter"),
+            Forms = new WrittenForms(
+                Queries.Word(request, "decimal", "point", "comma") is "comma" ? DecimalMark.Comma : DecimalMark.Point,
+                Queries.Word(request, "thousands", "comma", "point", "space", "apostrophe", "underscore") is { } mark
+                    ? Enum.Parse<ThousandsMark>(mark, ignoreCase: true) : ThousandsMark.None,
+                Queries.Word(request, "dates", "dmy", "mdy") switch { "dmy" => DateForm.DayFirst, "mdy" => DateForm.MonthFirst, _ => DateForm.YearFirst }),
             Header = Queries.Word(request, "header", "yes", "no") switch { "yes" => true, "no" => false, _ => null },
             Comment = Character(request, "comment"),
             Skip = Queries.Number(request, Skip, 0) ?? 0,

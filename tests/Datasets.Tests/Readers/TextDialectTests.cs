@@ -183,30 +183,30 @@ public sealed class TextDialectTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1,234", ',', "remove it, as in 1234.")]
-    [InlineData("-1,234,567", ',', "remove it, as in -1234567.")]
-    [InlineData("1,234.5", ',', "remove it, as in 1234.5.")]
-    [InlineData("1.234,5", ';', "remove it, as in 1234.5.")]
-    [InlineData("1.234.567", ';', "remove it, as in 1234567.")]
-    [InlineData("1'234.25", ',', "remove it, as in 1234.25.")]
-    [InlineData("1 234 567", ',', "remove it, as in 1234567.")]
-    [InlineData("1\u00A0234,5", ';', "remove it, as in 1234.5.")]
-    [InlineData("1\u202F234", ',', "remove it, as in 1234.")]
-    [InlineData("1_000", ',', "remove it, as in 1000.")]
-    [InlineData("12,34,567", ',', "remove it, as in 1234567.")]
-    [InlineData("1,234", ';', "write 1.234; does it separate thousands, write 1234.")]
-    [InlineData("1,5", ';', "Decimals are written with a point: 1.5.")]
-    [InlineData("1,5", ',', "Decimals are written with a point: 1.5.")]
-    [InlineData("1,5e3", ';', "Decimals are written with a point: 1.5e3.")]
-    [InlineData("1234,5", ';', "Decimals are written with a point: 1234.5.")]
-    [InlineData("1.5D+03", ';', "Exponents are written with an e: 1.5e+03.")]
-    [InlineData("\u22125.5", ',', "Its minus is a typographic one: write -5.5.")]
-    public void A_number_for_people_is_told_as_it_must_be_written(string cell, char delimiter, string remedy)
+    [InlineData("1,234", ',', "remove it, as in 1234.", "--thousands comma")]
+    [InlineData("-1,234,567", ',', "remove it, as in -1234567.", "--thousands comma")]
+    [InlineData("1,234.5", ',', "remove it, as in 1234.5.", "--thousands comma")]
+    [InlineData("1.234,5", ';', "remove it, as in 1234.5.", "--decimal comma --thousands point")]
+    [InlineData("1.234.567", ';', "remove it, as in 1234567.", "--decimal comma --thousands point")]
+    [InlineData("1'234.25", ',', "remove it, as in 1234.25.", "--thousands apostrophe")]
+    [InlineData("1 234 567", ',', "remove it, as in 1234567.", "--thousands space")]
+    [InlineData("1\u00A0234,5", ';', "remove it, as in 1234.5.", "--decimal comma --thousands space")]
+    [InlineData("1\u202F234", ',', "remove it, as in 1234.", "--thousands space")]
+    [InlineData("1_000", ',', "remove it, as in 1000.", "--thousands underscore")]
+    [InlineData("12,34,567", ',', "remove it, as in 1234567.", null)]
+    [InlineData("1,234", ';', "write 1.234; does it separate thousands, write 1234.", "--thousands comma or --decimal comma")]
+    [InlineData("1,5", ';', "Decimals are written with a point: 1.5.", "--decimal comma")]
+    [InlineData("1,5", ',', "Decimals are written with a point: 1.5.", "--decimal comma")]
+    [InlineData("1,5e3", ';', "Decimals are written with a point: 1.5e3.", "--decimal comma")]
+    [InlineData("1234,5", ';', "Decimals are written with a point: 1234.5.", "--decimal comma")]
+    [InlineData("1.5D+03", ';', "Exponents are written with an e: 1.5e+03.", null)]
+    [InlineData("\u22125.5", ',', "Its minus is a typographic one: write -5.5.", null)]
+    public void A_number_for_people_is_told_as_it_must_be_written(string cell, char delimiter, string remedy, string? options)
     {
         string path = _folder.Write("t.csv", $"a{delimiter}b\n\"{cell}\"{delimiter}1\n2{delimiter}3\n");
         string message = Table.Refusal(path, new ReadOptions { Delimiter = delimiter });
         message.ShouldStartWith($"{path}, line 2, column 'a': '{cell}' is not a number.");
-        message.ShouldEndWith(remedy);
+        message.ShouldEndWith(options is null ? remedy : $"{remedy} Or say how all numbers are written: {options}.");
     }
 
     [Theory]

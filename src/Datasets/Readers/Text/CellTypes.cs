@@ -38,7 +38,7 @@ internal static class CellTypes
             {
                 bytes += lines.Record.Length;
                 for (int j = 0; j < columns.Length && layout.Cells.Count >= layout.Names.Count; j++)
-                    seen[j].Add(layout.Cells[lines.Record, columns[j]]);
+                    seen[j].Add(layout.Cells[lines.Record, columns[j]], layout.Cells, lines.Line);
             }
         }
         catch (DataFormatException)
@@ -47,31 +47,68 @@ internal static class CellTypes
         }
 
         lines.GoBack(begin);
+        for (int j = 0; j < columns.Length && options.HasOptions; j++)
+        {
+            if (!said.ContainsKey(columns[j]) && seen[j].Doubt is { } doubt)
+                throw new DataFormatException($"{name}, line {doubt.Line}, column '{layout.Names[columns[j]]}': '{doubt.Cell}' may be {doubt.What}. Say how it is "
+                    + $"written: {doubt.Options}; or have the column read as texts: --types \"{layout.Names[columns[j]]}=category\".");
+        }
+
         return [.. columns.Select((column, j) => said.TryGetValue(column, out ColumnType type) ? type : seen[j].Type)];
     }
 
     /// <summary>Cells of a column, by what they could be.</summary>
     private struct Tally
     {
-        private int _present, _numbers, _booleans, _times;
+        private int _present, _numbers, _booleans, _times, _otherDates, _otherNumbers;
+        private Doubtful? _date, _number;
 
-        public void Add(ReadOnlySpan<byte> cell)
+        public void Add(ReadOnlySpan<byte> cell, Cells cells, long line)
         {
+            WrittenForms forms = cells.Forms;
             if (NumberText.IsMissing(cell))
                 return;
             _present++;
-            if (NumberText.IsNumeric(cell))
+            if (forms.IsNumeric(cell))
                 _numbers++;
             else if (TryParseBoolean(cell, out _))
                 _booleans++;
-            else if (TimeText.TryParse(cell, out _))
+            else if (TimeText.TryParse(cell, forms.Dates, out _))
                 _times++;
+            else if (char.IsAsciiDigit((char)cell[^1]) || cell[^1] is (byte)'M' or (byte)'m')
+                AddOther(cell, cells, line);
         }
+
+        /// <summary>
+        /// A cell of a column in which all are times and dates, or all are numbers, but not as they are said to be written; null: there is none.
+        /// </summary>
+        public readonly Doubtful? Doubt =>
+            _otherDates > 0 && _otherDates + _times == _present ? _date : _otherNumbers > 0 && _otherNumbers == _present ? _number : null;
 
         /// <summary>A column with numbers and other things is one of numbers: the others are mistakes, or somebody says that it is a category.</summary>
         public readonly ColumnType Type => _numbers > 0 || _present == 0 ? ColumnType.Number
             : _booleans == _present ? ColumnType.Boolean
             : _times == _present ? ColumnType.Time
             : ColumnType.Category;
+
+        private void AddOther(ReadOnlySpan<byte> cell, Cells cells, long line)
+        {
+            if (WrittenForms.DateOptions(cell) is { Length: > 0 } dates)
+            {
+                _otherDates++;
+                // One that has only one meaning says more than one that has two.
+                if (_date is null || dates.Length < _date.Options.Length)
+                    _date = new Doubtful(line, Encoding.UTF8.GetString(cell), "a date, whose parts have no order that is known", dates);
+            }
+            else if (cells.Forms.HasPlainNumbers && WrittenForms.NumberOptionsFor(cell, cells.Delimiter) is { Length: > 0 } numbers)
+            {
+                _otherNumbers++;
+                if (_number is null || numbers.Length < _number.Options.Length)
+                    _number = new Doubtful(line, Encoding.UTF8.GetString(cell), "a number", numbers);
+            }
+        }
     }
+
+    /// <summary>A cell that may be another thing than a text.</summary>
+    private sealed record Doubtful(long Line, string Cell, string What, string Options);
 }

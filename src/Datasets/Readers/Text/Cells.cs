@@ -16,7 +16,8 @@ internal enum CellKind
 /// <summary>Cuts records into cells. A cell is seen without the blanks around it and without its quotes.</summary>
 /// <param name="delimiter">An ASCII character; a blank means runs of blanks and tabs.</param>
 /// <param name="quote">An ASCII character, or 0: no quotes.</param>
-internal sealed class Cells(byte delimiter, byte quote)
+/// <param name="forms">How numbers and dates are written.</param>
+internal sealed class Cells(byte delimiter, byte quote, WrittenForms forms)
 {
     private (int Start, int Length)[] _cells = new (int, int)[64];
     private byte[] _text = [];
@@ -31,7 +32,10 @@ internal sealed class Cells(byte delimiter, byte quote)
     public byte Quote => quote;
 
     /// <summary>Cuts other records in the same way.</summary>
-    public Cells Another() => new(delimiter, quote);
+    public Cells Another() => new(delimiter, quote, forms);
+
+    /// <summary>How numbers and dates are written.</summary>
+    public WrittenForms Forms => forms;
 
     public bool AreBlankSeparated => delimiter == ' ';
 
@@ -46,7 +50,7 @@ internal sealed class Cells(byte delimiter, byte quote)
         for (int i = 0; i < kinds.Length; i++)
         {
             ReadOnlySpan<byte> cell = this[record, i];
-            kinds[i] = NumberText.IsMissing(cell) ? CellKind.Missing : NumberText.IsNumeric(cell) ? CellKind.Number : CellKind.Text;
+            kinds[i] = NumberText.IsMissing(cell) ? CellKind.Missing : forms.IsNumeric(cell) ? CellKind.Number : CellKind.Text;
         }
 
         return kinds;

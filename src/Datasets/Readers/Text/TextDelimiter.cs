@@ -9,19 +9,22 @@ public static class TextDelimiter
     /// The delimiter that is in the most of the next lines, outside quotes; tab goes before semicolon before comma, which may be decimal, before a bar.
     /// White space when none is there, or when tabs leave cells that are no numbers and that blanks part into numbers.
     /// </summary>
-    internal static byte Find(LineReader lines, byte quote)
+    /// <param name="lines">The text, at its first row.</param>
+    /// <param name="quote">Begins and ends cells, or 0.</param>
+    /// <param name="forms">How numbers are written: a comma of theirs separates nothing, unless it is beside a quote.</param>
+    internal static byte Find(LineReader lines, byte quote, WrittenForms forms)
     {
         ReadOnlySpan<byte> candidates = "\t;,|"u8;
         Span<int> found = stackalloc int[candidates.Length];
         found.Clear();
-        var tabs = new Cells((byte)'\t', quote);
-        var blanks = new Cells((byte)' ', quote);
+        var tabs = new Cells((byte)'\t', quote, forms);
+        var blanks = new Cells((byte)' ', quote, forms);
         bool blanksToo = false;
         int bytes = 0;
         for (int line = 0; line < SampleLines && bytes < SampleBytes && lines.NextFilled(); line++)
         {
             for (int i = 0; i < candidates.Length; i++)
-                found[i] += HasOutsideQuotes(lines.Record, candidates[i], quote) ? 1 : 0;
+                found[i] += HasOutsideQuotes(lines.Record, candidates[i], quote, candidates[i] == ',' && forms.HasComma) ? 1 : 0;
             blanksToo |= HasText(lines.Record, tabs) && !HasText(lines.Record, blanks);
             bytes += lines.Record.Length;
         }
@@ -52,14 +55,15 @@ public static class TextDelimiter
         return cells.Kinds(record).Contains(CellKind.Text);
     }
 
-    private static bool HasOutsideQuotes(ReadOnlySpan<byte> line, byte delimiter, byte quote)
+    private static bool HasOutsideQuotes(ReadOnlySpan<byte> line, byte delimiter, byte quote, bool isBesideQuotes)
     {
         bool quoted = false;
-        foreach (byte character in line)
+        for (int i = 0; i < line.Length; i++)
         {
-            if (character == quote && quote != 0)
+            if (line[i] == quote && quote != 0)
                 quoted = !quoted;
-            else if (character == delimiter && !quoted)
+            else if (line[i] == delimiter && !quoted
+                && (!isBesideQuotes || (i > 0 && line[i - 1] == quote) || (i + 1 < line.Length && line[i + 1] == quote)))
                 return true;
         }
 

@@ -32,6 +32,8 @@ internal sealed class TextLayout
     {
         byte quote = AsciiOf(options.Quote, nameof(options.Quote)) ?? 0;
         byte? delimiter = AsciiOf(options.Delimiter, nameof(options.Delimiter)), comment = AsciiOf(options.Comment, nameof(options.Comment));
+        if (options.Forms.Fault is { } fault)
+            throw new DataFormatException(fault);
         if (delimiter == quote)
             throw new ArgumentException("The delimiter and the quote are the same character.", nameof(options));
         for (int skipped = 0; skipped < options.Skip; skipped++)
@@ -47,7 +49,7 @@ internal sealed class TextLayout
         List<(byte[] Text, (int Next, long Line) Mark)> comments = LeadingComments(lines, marks, mayBeAll: comment is not null);
         lines.Comment = comment ?? 0;
         (int Next, long Line) data = lines.Here;
-        var cells = new Cells(delimiter ?? TextDelimiter.Find(lines, quote), quote);
+        var cells = new Cells(delimiter ?? TextDelimiter.Find(lines, quote, options.Forms), quote, options.Forms);
         lines.GoBack(data);
         TextSample sample = TextSample.Read(lines, cells, name);
         int row = comment is not null ? -1 : comments.FindIndex(line => IsRow(line.Text, cells, sample));

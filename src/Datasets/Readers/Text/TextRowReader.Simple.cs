@@ -14,7 +14,7 @@ internal sealed partial class TextRowReader
     private SimpleLines? _simple;
 
     /// <summary>Has simple lines read quickly, of lines that are in memory as a piece.</summary>
-    public void ReadQuickly() => _simple = SimpleLines.Of(_cells, _names, _selection, IsNumber);
+    public void ReadQuickly() => _simple = _cells.Forms.HasPlainNumbers ? SimpleLines.Of(_cells, _names, _selection, IsNumber) : null;
 
     private bool IsNumber(int index) => Types.Length == 0 || Types[index] == ColumnType.Number;
 

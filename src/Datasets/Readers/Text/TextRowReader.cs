@@ -164,8 +164,8 @@ internal sealed partial class TextRowReader : IRowReader
     {
         ColumnType.Category => TryReadCategory(index, cell, out value),
         ColumnType.Boolean => CellTypes.TryParseBoolean(cell, out value),
-        ColumnType.Time => TimeText.TryParse(cell, out value),
-        _ => NumberText.TryParse(cell, out value),
+        ColumnType.Time => TimeText.TryParse(cell, _cells.Forms.Dates, out value),
+        _ => _cells.Forms.TryNumber(cell, out value),
     };
 
     private bool TryReadCategory(int index, ReadOnlySpan<byte> cell, out double value)
@@ -189,10 +189,13 @@ internal sealed partial class TextRowReader : IRowReader
                     + $"--id-column, {leave}."),
             ColumnType.Boolean =>
                 Error(column, $"{NumberText.Show(cell)} is none of true, false, yes, no, t, f, y, n, 1 and 0. Correct it, {As(column, ColumnType.Category)}."),
-            _ => Error(column, $"{NumberText.Show(cell)} is no time as 2024-01-31 or 2024-01-31 13:45:00 or 2024-01-31T13:45:00+01:00. Correct it, "
-                + $"{As(column, ColumnType.Category)}."),
+            _ => Error(column, $"{NumberText.Show(cell)} is no time as {_cells.Forms.TimeExamples}. Correct it, "
+                + $"{As(column, ColumnType.Category)}.{DatesHint(cell)}"),
         };
     }
+
+    private string DatesHint(ReadOnlySpan<byte> cell) =>
+        _options.HasOptions && WrittenForms.DateOptions(cell) is { Length: > 0 } dates ? $" Or say how dates are written: {dates}." : "";
 
     private string As(int column, ColumnType type) =>
         MayBeOther(column) ? $"or have the column read as texts: --types \"{_names[column]}={RowColumn.NameOf(type)}\""
@@ -203,7 +206,7 @@ internal sealed partial class TextRowReader : IRowReader
 
     private bool TryReadWeight(BatchBuilder builder, ReadOnlySpan<byte> cell)
     {
-        if (!NumberText.TryParse(cell, out double weight))
+        if (!_cells.Forms.TryNumber(cell, out double weight))
             return FindMissing() ? false : throw Refusal(_selection.Weight, cell);
         if (RowWeights.Fault(weight) is { } fault)
             throw Error(_selection.Weight, $"the weight {NumberText.Show(cell)} {fault}");
@@ -229,7 +232,11 @@ internal sealed partial class TextRowReader : IRowReader
 
     private DataFormatException Refusal(int column, ReadOnlySpan<byte> cell)
     {
+        if (!_cells.Forms.HasPlainNumbers)
+            return Error(column, $"{NumberText.Show(cell)} is no number as {_cells.Forms.NumberExample} ({_cells.Forms.NumberOptions}). Correct it.");
         (string what, string? remedy) = NumberText.Refusal(cell, _cells.Delimiter);
+        if (remedy is not null && _options.HasOptions && WrittenForms.NumberOptionsFor(cell, _cells.Delimiter) is { Length: > 0 } forms)
+            remedy += $" Or say how all numbers are written: {forms}.";
         if (what.Contains("2^53", StringComparison.Ordinal) && MayBeId(column) is { } id)
             remedy = $"Carry it as --id-column {id}, or have it rounded: write it with a decimal point.";
         string texts = _options.Typed && MayBeOther(column) && remedy is null && column != _selection.Weight

@@ -40,6 +40,69 @@ public static class TimeText
         return true;
     }
 
+    /// <summary>The same of times whose date may have another order.</summary>
+    /// <param name="cell">As it is written.</param>
+    /// <param name="form">The order; a date with the year first is read in any case, and years have four digits.</param>
+    /// <param name="seconds">Out: since 1970-01-01 00:00 UTC.</param>
+    public static bool TryParse(ReadOnlySpan<byte> cell, DateForm form, out double seconds)
+    {
+        if (TryParse(cell, out seconds))
+            return true;
+        if (form == DateForm.YearFirst)
+            return false;
+        Span<byte> turned = stackalloc byte[Longest];
+        int length = Turn(NumberText.Trim(cell), form, turned);
+        return length > 0 && TryParse(turned[..length], out seconds);
+    }
+
+    /// <summary>Writes a date as 31/1/2024, with or without a time of day, with the year first.</summary>
+    /// <returns>Its length; 0: it is none.</returns>
+    private static int Turn(ReadOnlySpan<byte> cell, DateForm form, Span<byte> turned)
+    {
+        int at = 0;
+        if (cell.Length > Longest - 4 || !TryTake(cell, ref at, out int first) || at == cell.Length || cell[at] is not ((byte)'/' or (byte)'.' or (byte)'-'))
+            return 0;
+        byte between = cell[at++];
+        if (!TryTake(cell, ref at, out int second) || at + 5 > cell.Length || cell[at++] != between || cell[at..(at + 4)].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            return 0;
+        (int day, int month) = form == DateForm.DayFirst ? (first, second) : (second, first);
+        cell[at..(at + 4)].CopyTo(turned);
+        (turned[4], turned[7]) = ((byte)'-', (byte)'-');
+        Put(month, turned[5..]);
+        Put(day, turned[8..]);
+        ReadOnlySpan<byte> clock = cell[(at + 4)..];
+        if (clock.IsEmpty)
+            return 10;
+        at = 1;
+        if (clock[0] is not ((byte)' ' or (byte)'T') || !TryTake(clock, ref at, out int hour) || at == clock.Length || clock[at] != ':')
+            return 0;
+        ReadOnlySpan<byte> rest = clock[at..];
+        if (rest.Length > 2 && (rest[^1] | 0x20) == 'm' && (rest[^2] | 0x20) is 'a' or 'p')
+        {
+            if (hour is 0 or > 12)
+                return 0;
+            hour = (hour % 12) + ((rest[^2] | 0x20) == 'p' ? 12 : 0);
+            rest = rest[..^2].TrimEnd((byte)' ');
+        }
+
+        turned[10] = (byte)' ';
+        Put(hour, turned[11..]);
+        rest.CopyTo(turned[13..]);
+        return 13 + rest.Length;
+
+        static void Put(int number, Span<byte> at) => (at[0], at[1]) = ((byte)('0' + (number / 10)), (byte)('0' + (number % 10)));
+    }
+
+    /// <summary>Takes a number of one or two digits.</summary>
+    private static bool TryTake(ReadOnlySpan<byte> cell, ref int at, out int number)
+    {
+        int begin = at;
+        number = 0;
+        while (at < cell.Length && at < begin + 2 && char.IsAsciiDigit((char)cell[at]))
+            number = (10 * number) + cell[at++] - '0';
+        return at > begin;
+    }
+
     /// <summary>The times that are written most often, in one way each: a day, alone or with hours, minutes and seconds in UTC.</summary>
     private static bool TryParsePlain(ReadOnlySpan<byte> cell, out long ticks)
     {

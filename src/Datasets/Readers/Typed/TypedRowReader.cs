@@ -163,7 +163,7 @@ internal sealed class TypedRowReader : IRowReader
                     return value;
                 break;
             case ColumnType.Time when cells.AreTexts(row):
-                if (TimeText.TryParse(Encoding.UTF8.GetBytes(cells.Show(row)), out value))
+                if (TimeText.TryParse(Encoding.UTF8.GetBytes(cells.Show(row)), _options.Forms.Dates, out value))
                     return value;
                 break;
             case ColumnType.Time:
@@ -172,7 +172,7 @@ internal sealed class TypedRowReader : IRowReader
                 break;
             default:
                 if (cells.TryNumber(row, out value) || (_options.Typed && cells.AreTexts(row)
-                    && NumberText.TryParse(Encoding.UTF8.GetBytes(cells.Show(row)), out value)))
+                    && _options.Forms.TryNumber(Encoding.UTF8.GetBytes(cells.Show(row)), out value)))
                     return value;
                 break;
         }
