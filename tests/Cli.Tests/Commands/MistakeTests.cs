@@ -25,7 +25,7 @@ public sealed class MistakeTests
     public void A_mistyped_command_names_the_word_and_the_nearest_right_one(string line, string message) => Explain(line).ShouldBe(message);
 
     [Theory]
-    [InlineData("train kmeans --dat x --k 3", "train kmeans has no option --dat: did you mean --data?")]
+    [InlineData("train kmeans --dat x --k 3", "train kmeans has no option --dat: did you mean --data or --dates?")]
     [InlineData("train kmeans --data x --k 3 --restart 4", "train kmeans has no option --restart: did you mean --restarts?")]
     [InlineData("train kmeans --data x --k 3 --max-iteration=4", "train kmeans has no option --max-iteration: did you mean --max-iterations?")]
     [InlineData("train gmm --data x --k 3 --covarience diag", "train gmm has no option --covarience: did you mean --covariance?")]
