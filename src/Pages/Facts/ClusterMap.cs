@@ -17,6 +17,8 @@ public sealed class ClusterMap
     private readonly double[] _deviations;
     private readonly double[] _sizes;
     private readonly Lazy<(Direction Across, Direction Up)> _plane;
+    private SampledRows? _sample;
+    private int[] _places = [];
 
     /// <param name="spread">Mean and standard deviation of the rows in a column; null: nobody knows them.</param>
     private ClusterMap(
@@ -53,6 +55,10 @@ public sealed class ClusterMap
     /// <summary>Places of the columns: what tells clusters apart most comes first.</summary>
     public ImmutableArray<int> ByColumn { get; }
 
+    /// <summary>Places of the clusters, the largest first.</summary>
+    public ImmutableArray<int> BySize =>
+        [.. Enumerable.Range(0, Labels.Length).OrderByDescending(i => _sizes[i]).ThenBy(i => Labels[i])];
+
     /// <summary>What is drawn across: of two columns the first, of more the direction that tells clusters apart most.</summary>
     internal Direction Across => _plane.Value.Across;
 
@@ -69,6 +75,11 @@ public sealed class ClusterMap
     /// <param name="cluster">Its place in <see cref="Labels"/>.</param>
     /// <param name="column">Its place in <see cref="Columns"/>.</param>
     public double Centre(int cluster, int column) => _centres[(cluster * Columns.Length) + column];
+
+    /// <summary>A value of one of <see cref="Rows"/>.</summary>
+    /// <param name="row">Its place in <see cref="Rows"/>.</param>
+    /// <param name="column">Its place in <see cref="Columns"/>.</param>
+    internal double RowValue(int row, int column) => _sample!.Value(row, _places[column]);
 
     /// <summary>How far it is from the mean of the rows, in their standard deviations.</summary>
     public double Score(int cluster, int column) => _scores[(cluster * Columns.Length) + column];
@@ -100,7 +111,7 @@ public sealed class ClusterMap
         var map = new ClusterMap(columns, labels, centres, [.. labels.Select(label => sizes.GetValueOrDefault(label))], Spread);
         if (rows && sample is not null && places.All(place => place >= 0))
         {
-            map.RowsOf = sample.Of;
+            (map._sample, map._places, map.RowsOf) = (sample, places, sample.Of);
             map.Rows =
             [
                 .. Enumerable.Range(0, sample.Labels.Length).Select(row => new Pictures.ScatterPoint(

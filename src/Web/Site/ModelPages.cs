@@ -59,6 +59,7 @@ internal sealed class ModelPages(NativeApi api)
             [nameof(ClustersView.Map)] = map,
             [nameof(ClustersView.Profiles)] = rows && map is not null ? await ProfilesAsync(http, facts).ConfigureAwait(false) : null,
             [nameof(ClustersView.Whole)] = Queries.Text(http.Request, "all") is not null,
+            [nameof(ClustersView.Chosen)] = Queries.Number(http.Request, "cluster", 0),
         }).ConfigureAwait(false);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 
@@ -48,10 +49,16 @@ public sealed class BrowserTests(Service service)
         (await browser.EvaluateAsync("document.documentElement.dataset.theme")).GetString().ShouldBe("dark");
         await browser.EvaluateAsync("localStorage.clear()");
 
+        // More columns than a plane has.
+        string wide = service.Name("wide");
+        await service.UploadAsync(wide, "width,height,depth,weight,price\n" + string.Concat(Enumerable.Range(0, 90).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $"{(i % 3 * 9) + (i % 7)},{(i % 3 * 4) - (i % 5)},{i % 11},{(i % 3 == 1 ? 50 : 20) + (i % 13)},{1000 - (i % 3 * 300) - i}\n"))));
+        await service.TrainAsync($$"""{"family": "kmeans", "dataset": "{{wide}}", "options": {"k": 3, "seed": 1, "restarts": 5} }""");
+
         string axe = await AxeAsync();
         string[] pages =
         [
-            "/", $"/models/{model}?version=1", $"/models/{model}/clusters", $"/models/{model}/compare?from=1&to=2", $"/models/{model}/k?version=3",
+            "/", $"/models/{model}?version=1", $"/models/{model}/clusters", $"/models/{wide}/clusters", $"/models/{model}/compare?from=1&to=2", $"/models/{model}/k?version=3",
             $"/models/{model}/ask", $"/models/{model}/watch", "/watch", "/data", $"/data/{model}", "/jobs", job, "/train", "/cluster", "/sign-in",
         ];
         var wrong = new List<string>();

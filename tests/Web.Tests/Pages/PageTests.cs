@@ -250,6 +250,33 @@ public sealed partial class PageTests(Service service)
     }
 
     [Fact]
+    public async Task Rows_and_centres_are_drawn_across_all_columns_and_one_cluster_can_stand_out()
+    {
+        string data = service.Name();
+        await service.UploadAsync(data, "a,b,c,d\n0,0,5,1\n0,1,5,1\n9,0,7,2\n9,1,7,2\n0,9,6,3\n1,9,6,3\n");
+        await service.TrainAsync($$"""{"family": "kmeans", "dataset": "{{data}}", "options": {"k": 3, "seed": 1, "restarts": 5} }""");
+        string path = $"/models/{data}/clusters";
+        string page = (await service.GetAsync(path)).Text;
+        page.ShouldContain("Parallel coordinates");
+        page.ShouldContain($"href=\"{path}?cluster=1\"");
+        page.ShouldNotContain(" pale\"");
+        string picture = (await service.GetAsync(path + "?svg=parallel")).Text;
+        // A line for each of three centres, and one of all rows of each cluster; their axes go from the least value to the greatest.
+        Regex.Count(picture, "class=\"line middle").ShouldBe(3);
+        Regex.Count(picture, "class=\"line strand").ShouldBe(3);
+        foreach (string end in (string[])[">0<", ">9<", ">5<", ">7<", ">1<", ">3<"])
+            picture.ShouldContain(end);
+        string[] table = (await service.GetAsync(path + "?csv=parallel")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        table[0].ShouldBe("kind,cluster,a,b,c,d");
+        table.Count(line => line.StartsWith("centre,", StringComparison.Ordinal)).ShouldBe(3);
+        table.Where(line => line.StartsWith("row,", StringComparison.Ordinal)).Select(line => line.Split(',', 3)[2]).Order(StringComparer.Ordinal)
+            .ShouldBe(["0,0,5,1", "0,1,5,1", "0,9,6,3", "1,9,6,3", "9,0,7,2", "9,1,7,2"]);
+        string one = (await service.GetAsync(path + "?cluster=1&svg=parallel")).Text;
+        Regex.Count(one, " pale\"").ShouldBe(4);
+        (await service.GetAsync(path + "?cluster=none")).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task A_plan_is_a_step_of_the_form_and_what_does_not_fit_cannot_be_started_from_it()
     {
         string model = await service.SharedAsync("pages", () => service.ModelAsync(versions: 2));
