@@ -42,6 +42,8 @@ internal sealed class ListenOptions
     private readonly Option<string> _roleClaim =
         new("--role-claim") { Description = "The claim that names the role", HelpName = "NAME", DefaultValueFactory = _ => "role" };
 
+    private readonly SignInOptions _signIn = new();
+
     private readonly Option<string?> _prices = new("--prices") { Description = "What things cost, as JSON: usage is told with its cost", HelpName = "FILE" };
 
     private ListenOptions(Option<int?> port, bool always) => (_port, _always) = (port, always);
@@ -61,6 +63,7 @@ internal sealed class ListenOptions
         command.Add(_listen);
         foreach (Option option in new Option[] { _insecure, _keys, _certificate, _certificateKey, _issuer, _audience, _tenantClaim, _roleClaim, _prices })
             command.Add(option);
+        _signIn.AddTo(command);
     }
 
     /// <summary>What was asked for; null: nothing.</summary>
@@ -121,6 +124,7 @@ internal sealed class ListenOptions
     private TokenIssuer? Issuer(ParseResult parsed)
     {
         (string? issuer, string? audience) = (parsed.GetValue(_issuer), parsed.GetValue(_audience));
+        SignInClient? signIn = _signIn.Read(parsed, hasProvider: issuer is not null || audience is not null);
         if (issuer is null && audience is null)
             return null;
         if (string.IsNullOrEmpty(issuer) || string.IsNullOrEmpty(audience))
@@ -134,6 +138,7 @@ internal sealed class ListenOptions
             Audience = audience,
             TenantClaim = parsed.GetRequiredValue(_tenantClaim),
             RoleClaim = parsed.GetRequiredValue(_roleClaim),
+            SignIn = signIn,
         };
     }
 }

@@ -8,11 +8,14 @@ internal sealed class Callers(KeyCallers keys, WebAccess access, TimeProvider ti
     private readonly TokenCallers? _tokens = access.Issuer is { } issuer ? new TokenCallers(access, issuer, time) : null;
 
     /// <summary>Who shows it.</summary>
+    /// <param name="text">What is shown.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="isBrowser">Whether a browser shows it, which may be by a token of signing in.</param>
     /// <exception cref="ProblemException">It opens nothing.</exception>
-    public async ValueTask<Caller> FindAsync(string text, CancellationToken cancellation)
+    public async ValueTask<Caller> FindAsync(string text, CancellationToken cancellation, bool isBrowser = false)
     {
         if (_tokens is not null && TokenCallers.IsToken(text))
-            return await _tokens.FindAsync(text, cancellation).ConfigureAwait(false);
+            return await _tokens.FindAsync(text, isBrowser, cancellation).ConfigureAwait(false);
         return await keys.FindAsync(text, cancellation).ConfigureAwait(false) ?? throw OpensNothing();
     }
 

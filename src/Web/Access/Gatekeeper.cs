@@ -48,10 +48,11 @@ internal sealed partial class Gatekeeper(RequestDelegate next, Callers callers, 
         string header = http.Request.Headers.Authorization.ToString();
         string text = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim()
             : http.Request.Headers["X-API-Key"].ToString();
+        bool isBrowser = false;
         // What a browser shows by itself opens pages, whose forms bear tokens, and what is only read: nothing that another site could have it do.
         if (text.Length == 0 && (http.GetEndpoint()?.Metadata.GetMetadata<PageMark>() is not null || HttpMethods.IsGet(http.Request.Method)))
-            text = SessionCookie.Read(http) ?? "";
-        return text.Length > 0 ? await callers.FindAsync(text, http.RequestAborted).ConfigureAwait(false)
+            (text, isBrowser) = (SessionCookie.Read(http) ?? "", true);
+        return text.Length > 0 ? await callers.FindAsync(text, http.RequestAborted, isBrowser).ConfigureAwait(false)
             : throw new ProblemException(
                 401, ProblemKinds.Unauthenticated, "Say who you are: send a key in the header Authorization, as Bearer KEY, or in X-API-Key.");
     }

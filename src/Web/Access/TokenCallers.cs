@@ -15,12 +15,15 @@ namespace OrleansCluster.Web.Access;
 internal sealed class TokenCallers
 {
     /// <summary>Signed with a key pair: with a shared secret, or with nothing (<c>none</c>), anybody could have made them who reads.</summary>
-    private static readonly string[] Algorithms =
+    internal static readonly string[] Algorithms =
     [
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
         SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
         SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
     ];
+
+    /// <summary>How far clocks may be apart.</summary>
+    internal static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
 
     private readonly WebAccess _access;
     private readonly TokenIssuer _issuer;
@@ -42,19 +45,22 @@ internal sealed class TokenCallers
     public static bool IsToken(string text) => text.Count(c => c == '.') == 2;
 
     /// <summary>Who a token speaks of.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="isBrowser">Whether one of signing in will do, which is meant for this service as a client of the provider.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ProblemException">It is not to be believed, or says too little.</exception>
-    public async Task<Caller> FindAsync(string token, CancellationToken cancellation)
+    public async Task<Caller> FindAsync(string token, bool isBrowser, CancellationToken cancellation)
     {
         TokenValidationResult result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidIssuer = _issuer.Issuer.ToString().TrimEnd('/'),
             // An address with and without a slash at its end is the same issuer.
             ValidIssuers = [_issuer.Issuer.ToString()],
-            ValidAudience = _issuer.Audience,
+            ValidAudiences = isBrowser && _issuer.SignIn is { } client ? [_issuer.Audience, client.Id] : [_issuer.Audience],
             ValidAlgorithms = Algorithms,
             RequireSignedTokens = true,
             RequireExpirationTime = true,
-            ClockSkew = TimeSpan.FromSeconds(30),
+            ClockSkew = Skew,
             ConfigurationManager = _configuration,
         }).ConfigureAwait(false);
         if (!result.IsValid)

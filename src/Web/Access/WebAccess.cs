@@ -32,4 +32,7 @@ public sealed record TokenIssuer
 
     /// <summary>The claim that names the role, or several of which the greatest counts.</summary>
     public string RoleClaim { get; init; } = "role";
+
+    /// <summary>How this service is known there, so that people can sign in to pages; null: they show a key.</summary>
+    public SignInClient? SignIn { get; init; }
 }

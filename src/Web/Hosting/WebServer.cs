@@ -121,6 +121,8 @@ public sealed class WebServer : IAsyncDisposable
             builder.Services.AddSingleton(TimeProvider.System);
             builder.Services.AddSingleton<KeyCallers>();
             builder.Services.AddSingleton<Callers>();
+            if (access.Issuer is { SignIn: { } at } issuer)
+                ProviderSignIn.AddTo(builder.Services, issuer, at);
             client = () => access.Clients(Caller.Current.Tenant);
         }
 
@@ -129,6 +131,7 @@ public sealed class WebServer : IAsyncDisposable
         if (options.GrpcPort is not null)
             AddGrpc(builder.Services, new InferenceService(client, questions, health), options);
         WebApplication app = builder.Build();
+        ProviderSignIn.KeepToItsPages(app);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<Doorway>();
         app.UseMiddleware<Deadlines>();

@@ -15,7 +15,7 @@ internal static class SignIn
     public const string Path = "/sign-in", OutPath = "/sign-out";
 
     /// <summary>A key or a token is no longer than this.</summary>
-    private const int Longest = 3500;
+    public const int Longest = 3500;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -50,7 +50,7 @@ internal static class SignIn
         try
         {
             caller = key.Length is > 0 and <= Longest && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
-                ? await callers.FindAsync(key, http.RequestAborted).ConfigureAwait(false)
+                ? await callers.FindAsync(key, http.RequestAborted, isBrowser: true).ConfigureAwait(false)
                 : throw Callers.OpensNothing();
         }
         catch (Problems.ProblemException refused) when (refused.Status == StatusCodes.Status401Unauthorized)
@@ -64,11 +64,20 @@ internal static class SignIn
         await PageAnswers.GoTo(http, caller.Models.IsEmpty || to != "/" ? to : Visit.OfModel(caller.Models[0])).ConfigureAwait(false);
     }
 
-    private static Task WriteAsync(HttpContext http, string to, string? problem) => PageAnswers.WriteAsync<SignInView>(
-        http, "Sign in", new Dictionary<string, object?> { [nameof(SignInView.To)] = to, [nameof(SignInView.Problem)] = problem },
+    /// <summary>Asks for a key, or to sign in elsewhere.</summary>
+    /// <param name="to">Where to go then.</param>
+    /// <param name="problem">Why it did not work; null: nobody tried.</param>
+    public static Task WriteAsync(HttpContext http, string to, string? problem) => PageAnswers.WriteAsync<SignInView>(
+        http, "Sign in",
+        new Dictionary<string, object?>
+        {
+            [nameof(SignInView.To)] = to,
+            [nameof(SignInView.Problem)] = problem,
+            [nameof(SignInView.Provider)] = ProviderSignIn.AddressFor(http, to),
+        },
         problem is null ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized);
 
     /// <summary>A page here: what leads elsewhere, as <c>//elsewhere</c> and <c>/\elsewhere</c> do, is none.</summary>
-    private static string Target(string? to) =>
+    public static string Target(string? to) =>
         to is ['/', ..] && !(to.Length > 1 && to[1] is '/' or '\\') && !to.Any(char.IsControl) && !to.StartsWith(Path, StringComparison.Ordinal) ? to : "/";
 }

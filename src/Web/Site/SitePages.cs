@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Hosting;
 using OrleansCluster.Web.Native;
 
@@ -16,6 +18,8 @@ internal static class SitePages
     {
         routes.MapGet(Assets + "/{name}", PageAnswers.AssetAsync).ExcludeFromDescription();
         SignIn.Map(routes);
+        if (routes.ServiceProvider.GetService<WebAccess>()?.Issuer?.SignIn is not null)
+            ProviderSignIn.Map(routes);
         new HomePages(api, health).Map(routes);
         new ModelPages(api).Map(routes);
         new WatchPages(api).Map(routes);

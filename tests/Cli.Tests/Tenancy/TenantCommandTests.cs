@@ -85,6 +85,12 @@ public sealed class TenantCommandTests
     [InlineData("have them show keys (--keys)", "serve", "--listen", "0.0.0.0", "--port", "0")]
     [InlineData("go together", "serve", "--issuer", "https://login.example.org", "--port", "0")]
     [InlineData("is no address of a provider", "serve", "--issuer", "http://login.example.org", "--audience", "a", "--port", "0")]
+    [InlineData("name it with --issuer and --audience", "serve", "--sign-in-client", "pages", "--port", "0")]
+    [InlineData("name it with --sign-in-client ID", "serve", "--sign-in-secret-file", "none", "--port", "0")]
+    [InlineData("has no secret: put it into ORLEANSCLUSTER_SIGN_IN_SECRET", "serve", "--issuer", "https://login.example.org", "--audience", "a",
+        "--sign-in-client", "pages", "--port", "0")]
+    [InlineData("none.txt cannot be read", "serve", "--issuer", "https://login.example.org", "--audience", "a",
+        "--sign-in-client", "pages", "--sign-in-secret-file", "none.txt", "--port", "0")]
     [InlineData("none.pem", "serve", "--certificate", "none.pem", "--port", "0")]
     public async Task What_cannot_be_is_refused(string why, params string[] arguments)
     {

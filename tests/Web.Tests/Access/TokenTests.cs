@@ -1,12 +1,5 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Web.Access;
@@ -18,30 +11,18 @@ namespace OrleansCluster.Web.Tests.Access;
 [Collection(nameof(GuardedService))]
 public sealed class TokenTests(GuardedService service) : IAsyncLifetime
 {
-    private readonly RsaSecurityKey _key = new(RSA.Create(2048)) { KeyId = "one" };
     private readonly RsaSecurityKey _foreign = new(RSA.Create(2048)) { KeyId = "one" };
-    private WebApplication _provider = null!;
+    private FakeProvider _provider = null!;
     private WebServer _server = null!;
     private HttpClient _http = null!;
-    private string _issuer = "";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRoutingCore();
-        _provider = builder.Build();
-        _provider.UseRouting();
-        JsonWebKey published = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(_key.Rsa.ExportParameters(false)) { KeyId = "one" });
-        _provider.MapGet("/.well-known/openid-configuration", (HttpContext http) =>
-            http.Response.WriteAsync($$"""{"issuer": "{{_issuer}}", "jwks_uri": "{{_issuer}}/keys"}"""));
-        _provider.MapGet("/keys", (HttpContext http) => http.Response.WriteAsync(
-            $$"""{"keys": [{"kty": "RSA", "use": "sig", "kid": "one", "n": "{{published.N}}", "e": "{{published.E}}"}]}"""));
-        await _provider.StartAsync(Stop);
-        _issuer = _provider.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        _server = await service.OpenAsync(new TokenIssuer { Issuer = new Uri(_issuer), Audience = "clusters", TenantClaim = "org", RoleClaim = "roles" });
+        _provider = await FakeProvider.StartAsync();
+        _server = await service.OpenAsync(
+            new TokenIssuer { Issuer = new Uri(_provider.Issuer), Audience = "clusters", TenantClaim = "org", RoleClaim = "roles" });
         _http = new HttpClient { BaseAddress = _server.Address };
     }
 
@@ -50,7 +31,6 @@ public sealed class TokenTests(GuardedService service) : IAsyncLifetime
         _http.Dispose();
         await _server.DisposeAsync();
         await _provider.DisposeAsync();
-        _key.Rsa.Dispose();
         _foreign.Rsa.Dispose();
     }
 
@@ -117,18 +97,6 @@ public sealed class TokenTests(GuardedService service) : IAsyncLifetime
             claims["org"] = tenant;
         if (roles.Length > 0)
             claims["roles"] = roles;
-        DateTime end = expires ?? DateTime.UtcNow.AddMinutes(5);
-        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = issuer ?? _issuer,
-            Audience = audience,
-            NotBefore = end.AddMinutes(-10),
-            IssuedAt = end.AddMinutes(-10),
-            Expires = end,
-            Claims = claims,
-            SigningCredentials = shared
-                ? new SigningCredentials(new SymmetricSecurityKey(_key.Rsa.ExportRSAPublicKey()) { KeyId = "one" }, SecurityAlgorithms.HmacSha256)
-                : new SigningCredentials(key ?? _key, SecurityAlgorithms.RsaSha256),
-        });
+        return _provider.Token(claims, audience, key, issuer, expires, shared);
     }
 }
