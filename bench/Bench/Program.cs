@@ -2,6 +2,7 @@ using OrleansCluster.Bench;
 using OrleansCluster.Bench.Calls;
 using OrleansCluster.Bench.Iterations;
 using OrleansCluster.Bench.Kernels;
+using OrleansCluster.Bench.Load;
 using Perfolizer.Horology;
 
 string what = args.Length == 0 ? "" : args[0];
@@ -30,6 +31,8 @@ switch (what)
     case "assign" when args.Length >= 3:
         AssignBench.Run(args[1..]);
         return 0;
+    case "load":
+        return await LoadBench.RunAsync(args[1..]);
     default:
         Console.Error.WriteLine(
             """
@@ -40,6 +43,7 @@ switch (what)
                    bench observing [--rows N] [--metrics 1]                               what it costs to observe, or to count, what a model is asked
                    bench import FILE [--rounds N]                                         reading a file, and reading it into shards
                    bench assign DIR WORKLOAD [--threads N]                                labels of rows in memory, for bench/compare
+                   bench load ...                                                         load on a service, for bench/load
             """);
         return 2;
 }

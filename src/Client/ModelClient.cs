@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansCluster.Datasets;
@@ -13,6 +14,10 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
 {
     /// <summary>Shards of a dataset that are assigned at the same time.</summary>
     private const int ShardsAhead = 8;
+
+    private const int MostAssigners = 1000;
+
+    private readonly ConcurrentDictionary<string, IAssignerGrain> _assigners = new(StringComparer.Ordinal);
 
     public async Task<ImmutableArray<ModelOutline>> ListAsync(CancellationToken cancellation = default)
     {
@@ -124,5 +129,13 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
 
     private IModelGrain Model(string name) => grains.GetGrain<IModelGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", name)));
 
-    private IAssignerGrain Assigner(string name) => grains.GetGrain<IAssignerGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", name)));
+    /// <summary>Finding one takes as long as an answer does.</summary>
+    private IAssignerGrain Assigner(string name)
+    {
+        if (_assigners.TryGetValue(name, out IAssignerGrain? assigner))
+            return assigner;
+        if (_assigners.Count >= MostAssigners)
+            _assigners.Clear();
+        return _assigners[name] = grains.GetGrain<IAssignerGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", name)));
+    }
 }

@@ -13,118 +13,184 @@ public readonly record struct RowAssignment(int Cluster, double Distance, int Ve
 /// Asks a model about single rows. Rows that come while others are being asked about travel together with the next question, so that many askers cost few
 /// calls and nobody waits for a timer. Thread-safe; one for all askers.
 /// </summary>
-/// <param name="models">Where the model is asked.</param>
-/// <param name="model">Its name.</param>
-/// <param name="version">Its version; 0: what the bare name means when the question is asked.</param>
-public sealed class RowAssigner(IModelClient models, string model, int version = 0)
+public sealed class RowAssigner
 {
     /// <summary>Questions that are under way at a time: one is answered while the next one travels.</summary>
     private const int MostQuestions = 2;
 
+    /// <summary>Questions that are under way at a time where those that are do not come back.</summary>
+    private const int MostLate = 32;
+
+    /// <summary>Milliseconds after which rows do not wait any more for a question to come back.</summary>
+    private const long Late = 100;
+
     /// <summary>Most bytes of values in a question.</summary>
     private const int MostBytes = 1 << 20;
 
+    private readonly Func<RowsPayload, Task<Assignments>> _ask;
     private readonly Lock _lock = new();
-    private readonly Queue<Waiting> _waiting = new();
+    private readonly Queue<Batch> _waiting = new();
+
+    /// <summary>The last of those that wait, which further rows may join; null: none waits.</summary>
+    private Batch? _open;
+
+    /// <summary>Rows of the question before: how much room the next one begins with.</summary>
+    private int _usual = 1;
     private int _questions;
+    private long _begun;
+
+    /// <param name="models">Where the model is asked.</param>
+    /// <param name="model">Its name.</param>
+    /// <param name="version">Its version; 0: what the bare name means when the question is asked.</param>
+    public RowAssigner(IModelClient models, string model, int version = 0)
+        : this(rows => models.AssignAsync(model, version, rows))
+    {
+        ArgumentNullException.ThrowIfNull(models);
+    }
+
+    /// <param name="ask">Asks about rows. It is called where nothing is left of who asked for one of them: no local values, no trace.</param>
+    public RowAssigner(Func<RowsPayload, Task<Assignments>> ask)
+    {
+        ArgumentNullException.ThrowIfNull(ask);
+        _ask = ask;
+    }
 
     /// <summary>Which cluster a row of float32 belongs to.</summary>
     /// <param name="row">Its values, in the order of the model's columns.</param>
     /// <param name="cancellation">Ends the waiting of this row; those it travels with are answered.</param>
     /// <exception cref="ClusteringException">There is no such model, or the row does not fit it.</exception>
     public Task<RowAssignment> AssignAsync(ReadOnlySpan<float> row, CancellationToken cancellation = default) =>
-        AskAsync(new Waiting("f4", row.Length, MemoryMarshal.AsBytes(row).ToArray()), cancellation);
+        AskAsync("f4", row.Length, MemoryMarshal.AsBytes(row), cancellation);
 
     /// <summary>Which cluster a row of float64 belongs to.</summary>
     /// <inheritdoc cref="AssignAsync(ReadOnlySpan{float}, CancellationToken)"/>
     public Task<RowAssignment> AssignAsync(ReadOnlySpan<double> row, CancellationToken cancellation = default) =>
-        AskAsync(new Waiting("f8", row.Length, MemoryMarshal.AsBytes(row).ToArray()), cancellation);
+        AskAsync("f8", row.Length, MemoryMarshal.AsBytes(row), cancellation);
 
-    private Task<RowAssignment> AskAsync(Waiting row, CancellationToken cancellation)
+    private Task<RowAssignment> AskAsync(string precision, int columns, ReadOnlySpan<byte> values, CancellationToken cancellation)
     {
+        if (cancellation.IsCancellationRequested)
+            return Task.FromCanceled<RowAssignment>(cancellation);
+        // Whoever waits goes on elsewhere, and does not hold up the others.
+        var answer = new TaskCompletionSource<RowAssignment>(TaskCreationOptions.RunContinuationsAsynchronously);
         bool starts;
         lock (_lock)
         {
-            _waiting.Enqueue(row);
-            starts = _questions < MostQuestions;
-            _questions += starts ? 1 : 0;
+            if (_open is null || !_open.Takes(precision, columns, values.Length))
+                _waiting.Enqueue(_open = new Batch(precision, columns, _usual));
+            _open.Add(values, answer);
+            starts = _questions < MostQuestions || (_questions < MostLate && Environment.TickCount64 - _begun > Late);
+            if (starts)
+                Begin();
         }
 
         if (starts)
-            _ = AskAllAsync();
-        return row.Answer.Task.WaitAsync(cancellation);
+            ThreadPool.UnsafeQueueUserWorkItem(static assigner => _ = assigner.AskAllAsync(), this, preferLocal: false);
+        return cancellation.CanBeCanceled ? answer.Task.WaitAsync(cancellation) : answer.Task;
     }
 
     /// <summary>Asks about what waits until nothing does. Never fails: whoever waits is told.</summary>
     private async Task AskAllAsync()
     {
-        while (Take() is { Count: > 0 } rows)
-        {
-            try
-            {
-                await AnswerAsync(rows).ConfigureAwait(false);
-            }
-            catch (ClusteringException) when (rows.Count > 1)
-            {
-                // One row may be to blame, and its neighbours shall not suffer for it.
-                foreach (Waiting row in rows)
-                    await AloneAsync(row).ConfigureAwait(false);
-            }
-#pragma warning disable CA1031 // Whatever it is, whoever waits is told.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                foreach (Waiting row in rows)
-                    row.Answer.TrySetException(e);
-            }
-        }
+        while (Take() is { } batch)
+            await AnswerAsync(batch.Rows, batch.Answers).ConfigureAwait(false);
     }
 
-    /// <summary>The next rows of one width and precision; none: this question is the last.</summary>
-    private List<Waiting> Take()
+    /// <summary>What waits longest; null: nothing does, and this question is the last.</summary>
+    private Batch? Take()
     {
-        var rows = new List<Waiting>();
         lock (_lock)
         {
-            while (_waiting.TryPeek(out Waiting? next) && (rows.Count == 0 || (next.FitsBeside(rows[0]) && (rows.Count + 1) * next.Values.Length <= MostBytes)))
-                rows.Add(_waiting.Dequeue());
-            _questions -= rows.Count == 0 ? 1 : 0;
-        }
+            if (!_waiting.TryDequeue(out Batch? batch))
+            {
+                _questions--;
+                return null;
+            }
 
-        return rows;
+            if (batch == _open)
+                _open = null;
+            _usual = batch.Answers.Count;
+            _begun = Environment.TickCount64;
+            return batch;
+        }
     }
 
-    private async Task AloneAsync(Waiting row)
+    private void Begin()
+    {
+        _questions++;
+        _begun = Environment.TickCount64;
+    }
+
+    private async Task AnswerAsync(RowsPayload rows, IReadOnlyList<TaskCompletionSource<RowAssignment>> answers)
     {
         try
         {
-            await AnswerAsync([row]).ConfigureAwait(false);
+            Tell(await _ask(rows).ConfigureAwait(false), answers);
+        }
+        catch (ClusteringException refused) when (answers.Count > 1 && refused.RetryAfter is null)
+        {
+            // One row may be to blame, and its neighbours shall not suffer for it.
+            if (refused is { Row: { } row, Column: { } column, Problem: { } problem } && row < answers.Count)
+            {
+                answers[(int)row].TrySetException(new ClusteringException(0, column, problem));
+                await AnswerAsync(rows, answers, 0, (int)row).ConfigureAwait(false);
+                await AnswerAsync(rows, answers, (int)row + 1, answers.Count).ConfigureAwait(false);
+            }
+            else
+            {
+                await AnswerAsync(rows, answers, 0, answers.Count / 2).ConfigureAwait(false);
+                await AnswerAsync(rows, answers, answers.Count / 2, answers.Count).ConfigureAwait(false);
+            }
         }
 #pragma warning disable CA1031 // Whatever it is, whoever waits is told.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            row.Answer.TrySetException(e);
+            foreach (TaskCompletionSource<RowAssignment> answer in answers)
+                answer.TrySetException(e);
         }
     }
 
-    private async Task AnswerAsync(List<Waiting> rows)
+    /// <summary>Asks about some of the rows.</summary>
+    private Task AnswerAsync(RowsPayload rows, IReadOnlyList<TaskCompletionSource<RowAssignment>> answers, int first, int end)
     {
-        var values = new byte[rows.Sum(row => row.Values.Length)];
-        for (int i = 0; i < rows.Count; i++)
-            rows[i].Values.CopyTo(values.AsSpan(i * rows[i].Values.Length));
-        var payload = new RowsPayload { Precision = rows[0].Precision, Columns = rows[0].Columns, Values = values };
-        Assignments answer = await models.AssignAsync(model, version, payload).ConfigureAwait(false);
-        int[] labels = MemoryMarshal.Cast<byte, int>(answer.Labels.Span).ToArray(), versions = answer.RowVersions();
-        double[] distances = MemoryMarshal.Cast<byte, double>(answer.Distances.Span).ToArray();
-        for (int i = 0; i < rows.Count; i++)
-            rows[i].Answer.TrySetResult(new RowAssignment(labels[i], distances[i], versions[i]));
+        int rowBytes = rows.Values.Length / answers.Count;
+        return first == end
+            ? Task.CompletedTask
+            : AnswerAsync(
+                rows with { Values = rows.Values[(first * rowBytes)..(end * rowBytes)], Questions = end - first },
+                [.. answers.Skip(first).Take(end - first)]);
     }
 
-    private sealed record Waiting(string Precision, int Columns, byte[] Values)
+    private static void Tell(Assignments told, IReadOnlyList<TaskCompletionSource<RowAssignment>> answers)
     {
-        public TaskCompletionSource<RowAssignment> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ReadOnlySpan<int> labels = MemoryMarshal.Cast<byte, int>(told.Labels.Span), versions = MemoryMarshal.Cast<byte, int>(told.Versions.Span);
+        ReadOnlySpan<double> distances = MemoryMarshal.Cast<byte, double>(told.Distances.Span);
+        for (int i = 0; i < answers.Count; i++)
+            answers[i].TrySetResult(new RowAssignment(labels[i], distances[i], versions.IsEmpty ? told.Version : versions[i]));
+    }
 
-        public bool FitsBeside(Waiting other) => Precision == other.Precision && Columns == other.Columns;
+    /// <summary>Rows that travel together.</summary>
+    private sealed class Batch(string precision, int columns, int usual)
+    {
+        private byte[] _values = new byte[usual * columns * (precision == "f4" ? sizeof(float) : sizeof(double))];
+        private int _length;
+
+        public List<TaskCompletionSource<RowAssignment>> Answers { get; } = new(usual);
+
+        public RowsPayload Rows =>
+            new() { Precision = precision, Columns = columns, Values = _values.AsMemory(0, _length), Questions = Answers.Count };
+
+        public bool Takes(string ofPrecision, int ofColumns, int bytes) =>
+            precision == ofPrecision && columns == ofColumns && _length + bytes <= MostBytes;
+
+        public void Add(ReadOnlySpan<byte> row, TaskCompletionSource<RowAssignment> answer)
+        {
+            if (_length + row.Length > _values.Length)
+                Array.Resize(ref _values, Math.Max(_length + row.Length, Math.Min(2 * _values.Length, MostBytes)));
+            row.CopyTo(_values.AsSpan(_length));
+            _length += row.Length;
+            Answers.Add(answer);
+        }
     }
 }

@@ -26,6 +26,9 @@ public sealed record RowsPayload
     /// Empty: numbers, in the order of the model's columns.
     /// </summary>
     [Id(4)] public ImmutableArray<TypedColumn> Types { get; init; } = [];
+
+    /// <summary>How many questions these are the rows of, where several were put together: each is counted. 0 or 1: of one.</summary>
+    [Id(5)] public int Questions { get; init; }
 }
 
 /// <summary>A column of rows that a model prepares.</summary>

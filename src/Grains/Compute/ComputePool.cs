@@ -83,6 +83,21 @@ public sealed partial class ComputePool : ICompute, IDisposable
         return item.Task;
     }
 
+    public T RunHere<T>(ComputeAccount account, Func<IParallel, T> work)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        ArgumentNullException.ThrowIfNull(work);
+        long begun = _time.GetTimestamp();
+        try
+        {
+            return work(Sequential.Instance);
+        }
+        finally
+        {
+            account.Charge(_time.GetTimestamp() - begun);
+        }
+    }
+
     /// <summary>Takes no more work, cancels what has not begun and waits for what has.</summary>
     public void Dispose()
     {

@@ -30,6 +30,17 @@ public interface ICompute
     /// <param name="work">What is computed.</param>
     /// <param name="cancellation">Takes it back.</param>
     Task<T> Run<T>(ComputePriority priority, ComputeAccount? account, Func<IParallel, T> work, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Runs <paramref name="work"/> on the calling thread: what takes a few microseconds, which handing it over would take, too.
+    /// </summary>
+    /// <param name="account">Whose it is and what for.</param>
+    /// <param name="work">What is computed.</param>
+    T RunHere<T>(ComputeAccount account, Func<IParallel, T> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return work(Sequential.Instance);
+    }
 }
 
 /// <summary>Ways to compute.</summary>

@@ -5,6 +5,7 @@ using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Models.Routing;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Serving;
@@ -12,6 +13,9 @@ namespace OrleansCluster.Serving;
 /// <content>Answers to a model's bare name: by its route, where one is set.</content>
 public sealed partial class AssignerGrain
 {
+    /// <summary>Distance terms (rows × clusters × columns) that take tens of microseconds: computed where they are asked for.</summary>
+    private const double FewTerms = 1 << 17;
+
     private async Task<Assignments> AssignByRoute(Activity? activity, RowsPayload rows, long started, CancellationToken cancellation)
     {
         string key = this.GetPrimaryKeyString();
@@ -99,8 +103,10 @@ public sealed partial class AssignerGrain
         (int version, PreparedModel model, LabelMap map, FittedPreparation? preparation) = prepared;
         AskedRows asked = AskedRows.Of(rows, model, preparation);
         var labelling = model.Ask<ILabels>(Name);
-        Assignments answer = await compute.Run(
-            ComputePriority.Serving, Meter.Serving, parallel => asked.Label(seen => labelling.Assign(seen, version, parallel), parallel), cancellation);
+        Assignments Label(IParallel parallel) => asked.Label(seen => labelling.Assign(seen, version, parallel), parallel);
+        Assignments answer = model.TermsPerRow * asked.Rows <= FewTerms
+            ? compute.RunHere(Meter.Serving, Label)
+            : await compute.Run(ComputePriority.Serving, Meter.Serving, Label, cancellation);
         answer = answer with { Labels = map.Apply(answer.Labels) };
         End(activity, version, asked.Rows, started, Ids(answer));
         observations.Note(this.GetPrimaryKeyString(), version, model.TermsPerRow, rows);

@@ -38,7 +38,7 @@ public sealed partial class AssignerGrain(
         ArgumentNullException.ThrowIfNull(rows);
         return Answer("assign", async (activity, started) => version == 0
             ? await AssignByRoute(activity, rows, started, cancellation)
-            : await Assign(activity, await Prepare(version, cancellation), rows, started, cancellation));
+            : await Assign(activity, await Prepare(version, cancellation), rows, started, cancellation), rows.CountQuestions());
     }
 
     public Task<Assignments> AssignShard(ShardRows rows, CancellationToken cancellation = default)
@@ -147,13 +147,13 @@ public sealed partial class AssignerGrain(
     private Task<ServedModel> Prepare(int version, CancellationToken cancellation) => served.Get(this.GetPrimaryKeyString(), version, cancellation);
 
     /// <summary>Answers a question, which is told whatever becomes of it.</summary>
-    private async Task<T> Answer<T>(string what, Func<Activity?, long, Task<T>> answer)
+    private async Task<T> Answer<T>(string what, Func<Activity?, long, Task<T>> answer, long questions = 1)
     {
         using Activity? activity = ClusterTelemetry.Activities.StartActivity(what);
         try
         {
             T told = await answer(activity, time.GetTimestamp());
-            Meter.Answered(AuditedCall.Rows(told));
+            Meter.Answered(AuditedCall.Rows(told), questions: questions);
             return told;
         }
         catch (Exception e)

@@ -34,11 +34,11 @@ public sealed class AuditFilter(IGrainFactory grains, AuditTally tally) : IIncom
         }
         catch (Exception e)
         {
-            tally.Add(key with { Outcome = Outcome(e) }, call.Detail(context.Request), 0);
+            tally.Add(key with { Outcome = Outcome(e) }, call.Detail(context.Request), 0, AuditedCall.Times(context.Request));
             throw;
         }
 
-        tally.Add(key, call.Detail(context.Request), AuditedCall.Rows(context.Result));
+        tally.Add(key, call.Detail(context.Request), AuditedCall.Rows(context.Result), AuditedCall.Times(context.Request));
     }
 
     private async Task Tell(IIncomingGrainCallContext context, AuditedCall call)

@@ -12,7 +12,11 @@ public sealed class AuditTally(IGrainFactory grains, TimeProvider time)
     private Dictionary<AuditTallyKey, Counts> _counts = [];
 
     /// <summary>Notes a call.</summary>
-    internal void Add(AuditTallyKey key, string detail, long rows)
+    /// <param name="key">What was asked.</param>
+    /// <param name="detail">What is told beside.</param>
+    /// <param name="rows">Rows that the answer is about.</param>
+    /// <param name="times">How many questions were put together.</param>
+    internal void Add(AuditTallyKey key, string detail, long rows, long times = 1)
     {
         lock (_lock)
         {
@@ -24,7 +28,7 @@ public sealed class AuditTally(IGrainFactory grains, TimeProvider time)
                     _counts.Add(key, counts = new Counts { Since = time.GetUtcNow(), Detail = detail });
             }
 
-            counts.Times++;
+            counts.Times += times;
             counts.Rows += rows;
             // Of several datasets there is nothing to say beside.
             if (counts.Detail != detail)

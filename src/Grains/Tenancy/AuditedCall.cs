@@ -82,6 +82,18 @@ internal sealed class AuditedCall
         _ => 0,
     };
 
+    /// <summary>How many questions a call puts together.</summary>
+    public static long Times(IInvokable request)
+    {
+        for (int i = 0; i < request.GetArgumentCount(); i++)
+        {
+            if (request.GetArgument(i) is RowsPayload rows)
+                return rows.CountQuestions();
+        }
+
+        return 1;
+    }
+
     /// <summary>What the log tells beside: names and numbers, never values of rows and never keys.</summary>
     public string Detail(IInvokable request)
     {

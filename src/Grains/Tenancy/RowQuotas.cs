@@ -34,8 +34,7 @@ public sealed class RowQuotas(TenantLimits limits, TimeProvider time) : IIncomin
     };
 
     /// <summary>What is no whole number of rows is refused by who reads it.</summary>
-    private static long Count(RowsPayload? rows) =>
-        rows is { Columns: > 0 } ? rows.Values.Length / ((long)rows.Columns * (rows.Precision == Precisions.Name(Numerics.Rows.Precision.Float32) ? 4 : 8)) : 0;
+    private static long Count(RowsPayload? rows) => rows?.CountRows() ?? 0;
 
     private async Task Ask(IIncomingGrainCallContext context, string tenant)
     {

@@ -121,10 +121,11 @@ public sealed class ModelMeter(ComputeShare share)
     /// <summary>Notes an answered question.</summary>
     /// <param name="rows">Rows that it is about.</param>
     /// <param name="goesOn">Whether it is a part of a question that was counted.</param>
-    public void Answered(long rows, bool goesOn = false)
+    /// <param name="questions">How many were put together.</param>
+    public void Answered(long rows, bool goesOn = false, long questions = 1)
     {
         if (!goesOn)
-            Interlocked.Increment(ref _requests);
+            Interlocked.Add(ref _requests, questions);
         Interlocked.Add(ref _rows, rows);
     }
 

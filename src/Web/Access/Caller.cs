@@ -46,6 +46,20 @@ internal sealed record Caller(string Tenant, string Role, string Name)
         RequestContext.Set(GrainKeys.CallerContext, Name);
     }
 
+    /// <summary>Asks as whoever asks now, from wherever it is called.</summary>
+    public static Action Here()
+    {
+        (Caller? caller, object? tenant, object? name) = (Asking.Value, RequestContext.Get(GrainKeys.CallContext), RequestContext.Get(GrainKeys.CallerContext));
+        return () =>
+        {
+            Asking.Value = caller;
+            if (tenant is not null)
+                RequestContext.Set(GrainKeys.CallContext, tenant);
+            if (name is not null)
+                RequestContext.Set(GrainKeys.CallerContext, name);
+        };
+    }
+
     /// <summary>Refuses models that the caller may not ask.</summary>
     /// <exception cref="ProblemException">It is such a model.</exception>
     public void CheckModel(string model)

@@ -7,6 +7,9 @@ namespace OrleansCluster.Web.Hosting;
 /// <summary>Lets requests in: as many as there are places for, and none that a page in a browser was made to send by another site.</summary>
 internal sealed class Doorway(RequestDelegate next, Places places, WebOptions options)
 {
+    private static readonly ProblemException Busy =
+        new(503, ProblemKinds.Unavailable, "As many requests are being answered as can be at a time: ask again.") { RetryAfter = 1 };
+
     public async Task InvokeAsync(HttpContext http)
     {
         CheckHost(http.Request);
@@ -15,7 +18,9 @@ internal sealed class Doorway(RequestDelegate next, Places places, WebOptions op
         if (!asksHealth && !places.TryEnter())
         {
             WebTelemetry.Shed.Add(1);
-            throw new ProblemException(503, ProblemKinds.Unavailable, "As many requests are being answered as can be at a time: ask again.") { RetryAfter = 1 };
+            // Not thrown: turning away must cost little, because there is much of it when there is little time.
+            await ProblemMiddleware.WriteAsync(http, Busy).ConfigureAwait(false);
+            return;
         }
 
         try

@@ -35,6 +35,7 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     /// <summary>How long it is remembered which version a bare name means, for its columns: every version of the model has the same.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
 
+    private readonly SingleRows _single = new(client);
     private readonly ConcurrentDictionary<(string Tenant, string Model, int Version), KnownVersion> _facts = new();
     private readonly ConcurrentDictionary<(string Tenant, string Model), (int Version, long Asked)> _defaults = new();
 
@@ -118,8 +119,13 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     public Task<Assignments> AssignAsync(string model, int version, AskedRows rows, CancellationToken cancellation) =>
         WithInputsAsync(model, version, rows, async inputs =>
         {
+            RowsPayload payload = rows.For(inputs);
+            if (SingleRows.Are(payload))
+                return await AskAsync(
+                    new ModelReference(model, version), () => _single.AssignAsync(model, version, payload, cancellation), cancellation, inputs.Names)
+                    .ConfigureAwait(false);
             var answers = new List<Assignments>();
-            foreach ((int first, RowsPayload part) in Parts(rows.For(inputs)))
+            foreach ((int first, RowsPayload part) in Parts(payload))
             {
                 answers.Add(await AskAsync(
                     new ModelReference(model, version), () => client().Models.AssignAsync(model, version, part, cancellation), cancellation, inputs.Names,

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Net;
+
+namespace OrleansCluster.Bench.Load;
+
+/// <summary>Load on a service from a process of its own; each mode prints a line of JSON. <c>bench/load</c> runs them against a service and its peer.</summary>
+internal static class LoadBench
+{
+    public const string Usage =
+        """
+        usage: bench load closed KIND HOST:PORT MODEL [--connections N]                   questions a second at most; KIND: live, native, infer, grpc, peer
+               bench load open KIND HOST:PORT MODEL --rate N [--deadline MILLISECONDS]    latencies at a rate, from when each question was due
+               bench load bulk npy|arrow HOST:PORT MODEL [--blocks N]                     rows a second of a body of 16,384 rows a block
+               bench load sdk HOME MODEL [--askers N]                                     single assignments a second with the silo in the same process
+               all: [--columns N] [--warm MILLISECONDS] [--milliseconds N]
+        """;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        int columns = Options.Take(ref args, "--columns", 16), connections = Options.Take(ref args, "--connections", 32);
+        double warm = Options.Take(ref args, "--warm", 1000) / 1e3, seconds = Options.Take(ref args, "--milliseconds", 5000) / 1e3;
+        int rate = Options.Take(ref args, "--rate", 1000), deadline = Options.Take(ref args, "--deadline", 0);
+        int blocks = Options.Take(ref args, "--blocks", 1000), askers = Options.Take(ref args, "--askers", 1024);
+        switch (args)
+        {
+            case ["closed" or "open", var kind, var server, var model]:
+                Func<ILine> line = Questions.Of(kind, IPEndPoint.Parse(server), model, columns, deadline / 1e3);
+                ILine[] lines = [.. Enumerable.Range(0, connections).Select(_ => line())];
+                double patience = deadline > 0 ? deadline / 1e3 : 10;
+                Print(
+                    args[0] == "closed" ? await Loops.ClosedAsync(lines, warm, seconds) : await Loops.OpenAsync(lines, rate, patience, warm, seconds), patience);
+                Array.ForEach(lines, one => one.Dispose());
+                return 0;
+            case ["bulk", "npy" or "arrow", var server, var model]:
+                (double rows, string problem) = await BulkLoad.RunAsync(args[1], IPEndPoint.Parse(server), model, columns, blocks);
+                if (problem.Length > 0)
+                    Console.Error.WriteLine(problem);
+                Print($"{{\"rows_per_second\":{rows:0}}}");
+                return problem.Length > 0 ? 1 : 0;
+            case ["sdk", var home, var model]:
+                Print($"{{\"rate\":{await SdkLoad.RunAsync(home, model, columns, askers, warm, seconds):0}}}");
+                return 0;
+            default:
+                Console.Error.WriteLine(Usage);
+                return 2;
+        }
+    }
+
+    private static void Print(Observed seen, double patience)
+    {
+        double[] latencies = seen.Latencies();
+        Print(
+            $$"""
+            {"rate":{{seen.Answered / seen.Seconds:0}},"answered":{{seen.Answered}},"turned_away":{{seen.TurnedAway}},"failed":{{seen.Failed}},"unsent":{{seen.Unsent}},
+            "late":{{latencies.Count(latency => latency > patience * 1e3)}},"p50":{{At(latencies, 0.5):0.000}},
+            "p99":{{At(latencies, 0.99):0.000}},"p999":{{At(latencies, 0.999):0.000}},"most":{{At(latencies, 1):0.000}},"generator_cores":{{seen.Processor.TotalSeconds / seen.Seconds:0.00}}}
+            """);
+    }
+
+    private static double At(double[] sorted, double share) => sorted.Length == 0 ? 0 : sorted[(int)Math.Min(share * sorted.Length, sorted.Length - 1)];
+
+    private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line).ReplaceLineEndings(""));
+}
