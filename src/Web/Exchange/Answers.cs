@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -10,6 +11,12 @@ namespace OrleansCluster.Web.Exchange;
 internal static class Answers
 {
     public const string Json = "application/json";
+
+    private const int LongestKept = 64 << 10;
+
+    /// <summary>What the thread wrote its last answer on.</summary>
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _sheet;
 
     /// <summary>JSON is not put into pages here, so that letters and quotes stay as they are.</summary>
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -36,10 +43,22 @@ internal static class Answers
     /// <summary>Writes JSON by hand, for answers with a number a row.</summary>
     public static async Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> write, string contentType = Json)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
+        ArrayBufferWriter<byte> sheet = _sheet ?? new ArrayBufferWriter<byte>(1024);
+        // Nobody else has it meanwhile, whatever is written, and on whichever thread this goes on.
+        _sheet = null;
+        using (var json = new Utf8JsonWriter(sheet, Options))
             write(json);
-        await WriteAsync(http, buffer.GetBuffer().AsMemory(0, (int)buffer.Length), contentType).ConfigureAwait(false);
+        http.Response.ContentType = contentType;
+        http.Response.ContentLength = sheet.WrittenCount;
+        if (!HttpMethods.IsHead(http.Request.Method))
+            http.Response.BodyWriter.Write(sheet.WrittenSpan);
+        if (sheet.Capacity <= LongestKept)
+        {
+            sheet.ResetWrittenCount();
+            _sheet = sheet;
+        }
+
+        await http.Response.BodyWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>The number, or null where it has no value.</summary>

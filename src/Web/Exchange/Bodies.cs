@@ -60,12 +60,19 @@ internal static class Bodies
         HttpRequest request = http.Request;
         if (request.ContentLength > most)
             throw ProblemException.TooLarge($"The body has {request.ContentLength} bytes, and at most {most} are taken here: send it in parts.");
+        // A connection that ends ends the reading, too, and says whether all had come.
+        ReadResult read = await request.BodyReader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+        if (read.IsCompleted && read.Buffer.Length <= most)
+        {
+            byte[] all = read.Buffer.ToArray();
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            return all;
+        }
+
         // What a length promises is not believed: memory grows with what has come.
         using var whole = new MemoryStream();
-        // A connection that ends ends the reading, too, and says whether all had come.
         while (true)
         {
-            ReadResult read = await request.BodyReader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
             foreach (ReadOnlyMemory<byte> part in read.Buffer)
                 whole.Write(part.Span);
             request.BodyReader.AdvanceTo(read.Buffer.End);
@@ -73,6 +80,7 @@ internal static class Bodies
                 throw ProblemException.TooLarge($"The body has more than the {most} bytes that are taken here: send it in parts.");
             if (read.IsCompleted)
                 return whole.GetBuffer().AsMemory(0, (int)whole.Length);
+            read = await request.BodyReader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
         }
     }
 

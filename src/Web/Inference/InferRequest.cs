@@ -33,6 +33,8 @@ internal sealed record InferRequest
     /// <exception cref="ProblemException">The tensors are no rows.</exception>
     public AskedRows Rows(AskedColumns inputs)
     {
+        if (Inputs is [{ Texts: null, AreFlags: false } only] && !inputs.AreTyped)
+            return Whole(only, null);
         if (Inputs.GroupBy(input => input.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw ProblemException.Content($"The request has two tensors named '{twice.Key}': rename one.");
         Tensor[] besides = [.. Inputs.Where(input => input.Texts is not null && !IsRows(input, inputs))];

@@ -51,6 +51,7 @@ internal sealed record AskedRows
             throw ProblemException.Content($"{ids.Count} ids came with {Rows} rows: send one for each, or none.");
         RowsPayload rows = !Types.IsEmpty ? Numbers(Values) with { Types = Types }
             : inputs.AreTyped ? TypedRows.Of(this, Positions(inputs.Names), inputs)
+            : Columns is null && Width == inputs.Names.Length && Others is null && inputs.AreInOrder ? Numbers(Values)
             : Plain(Positions(inputs.Names), inputs.Names);
         return Ids is null ? rows : rows with { Keys = RowKeys.Of([.. Ids]) };
     }

@@ -164,7 +164,13 @@ internal sealed class JsonTable
     {
         int column = 0;
         for (; json.Read() && json.TokenType != JsonTokenType.EndArray; column++)
-            _values.Add(Value(ref json, Rows, NameOf(column), _values.Count, _others));
+        {
+            // Nearly all are numbers, of which nothing has to be told.
+            _values.Add(
+                json.TokenType == JsonTokenType.Number && json.GetDouble() is var value && double.IsFinite(value) ? value
+                    : Value(ref json, Rows, NameOf(column), _values.Count, _others));
+        }
+
         SetWidth(column);
     }
 

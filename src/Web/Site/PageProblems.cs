@@ -9,16 +9,15 @@ namespace OrleansCluster.Web.Site;
 /// <summary>What goes wrong on a page is told as a page; who has not signed in is asked to.</summary>
 internal sealed partial class PageProblems(RequestDelegate next, ILogger<PageProblems> log)
 {
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http)
     {
         Endpoint? endpoint = http.GetEndpoint();
         bool isPage = endpoint?.Metadata.GetMetadata<PageMark>() is not null || (endpoint is null && IsBrowser(http.Request));
-        if (!isPage)
-        {
-            await next(http).ConfigureAwait(false);
-            return;
-        }
+        return isPage ? InvokeAsync(http, endpoint) : next(http);
+    }
 
+    private async Task InvokeAsync(HttpContext http, Endpoint? endpoint)
+    {
         try
         {
             await next(http).ConfigureAwait(false);
