@@ -32,7 +32,7 @@ internal static class RowChecks
     /// <exception cref="ClusteringException">A value is not finite.</exception>
     public static void CheckFinite(RowBlock rows)
     {
-        int at = rows.Precision == Precision.Float32 ? FirstNotFinite(rows.Float32.Span) : FirstNotFinite(rows.Float64.Span);
+        int at = rows.Precision == Precision.Float32 ? FiniteValues.FirstOther(rows.Float32.Span) : FiniteValues.FirstOther(rows.Float64.Span);
         if (at >= 0)
             throw new ClusteringException(at / rows.Columns, at % rows.Columns, NoValue);
     }
@@ -50,7 +50,7 @@ internal static class RowChecks
     /// <exception cref="ClusteringException">One is not finite.</exception>
     public static void CheckAnswers(RowBlock rows, ReadOnlySpan<double> answers)
     {
-        int row = FirstNotFinite(answers);
+        int row = FiniteValues.FirstOther(answers);
         if (row < 0)
             return;
         var values = new double[rows.Columns];
@@ -67,18 +67,6 @@ internal static class RowChecks
         for (int i = 0; i < values.Length; i++)
         {
             if (T.IsInfinity(values[i]))
-                return i;
-        }
-
-        return -1;
-    }
-
-    private static int FirstNotFinite<T>(ReadOnlySpan<T> values)
-        where T : System.Numerics.INumberBase<T>
-    {
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (!T.IsFinite(values[i]))
                 return i;
         }
 

@@ -286,9 +286,15 @@ internal sealed class NpyRowReader : IRowReader
     private void CheckFinite(ReadOnlySpan<byte> values)
     {
         if (Precision == Precision.Float32)
-            CheckFinite(MemoryMarshal.Cast<byte, float>(values));
-        else
-            CheckFinite(MemoryMarshal.Cast<byte, double>(values));
+        {
+            ReadOnlySpan<float> narrow = MemoryMarshal.Cast<byte, float>(values);
+            if (FiniteValues.FirstOther(narrow) >= 0)
+                CheckFinite(narrow);
+        }
+        else if (MemoryMarshal.Cast<byte, double>(values) is var wide && FiniteValues.FirstOther(wide) >= 0)
+        {
+            CheckFinite(wide);
+        }
     }
 
     private void CheckFinite<T>(ReadOnlySpan<T> values)

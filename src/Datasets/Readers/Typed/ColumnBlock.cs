@@ -22,6 +22,31 @@ internal abstract class ColumnBlock
     /// <returns>False: it is a text, or an integer beyond 2^53, which float64 would change.</returns>
     public abstract bool TryNumber(int row, out double value);
 
+    /// <summary>Copies values as they are, where all of them are finite numbers of float32.</summary>
+    /// <param name="first">The first row.</param>
+    /// <param name="target">As many as there are rows, each in the first place of <paramref name="stride"/>.</param>
+    /// <param name="stride">Places from one to the next.</param>
+    /// <returns>False: they are not; what was copied means nothing.</returns>
+    public virtual bool TryCopy(int first, Span<float> target, int stride) => false;
+
+    /// <summary>Copies values as they are, where all of them are finite numbers of float64.</summary>
+    /// <inheritdoc cref="TryCopy(int, Span{float}, int)"/>
+    public virtual bool TryCopy(int first, Span<double> target, int stride) => false;
+
+    private static bool TryCopy<T>(ReadOnlySpan<T> values, Span<T> target, int stride)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        int row = 0;
+        for (int at = 0; at < target.Length; at += stride, row++)
+        {
+            if (!T.IsFinite(values[row]))
+                return false;
+            target[at] = values[row];
+        }
+
+        return true;
+    }
+
     /// <summary>Whether the values are texts.</summary>
     public virtual bool AreTexts(int row) => false;
 
@@ -92,6 +117,8 @@ internal abstract class ColumnBlock
             value = values[row];
             return true;
         }
+
+        public override bool TryCopy(int first, Span<double> target, int stride) => TryCopy(values.AsSpan(first), target, stride);
     }
 
     private sealed class Booleans(double[] values) : Doubles(values)
@@ -117,6 +144,8 @@ internal abstract class ColumnBlock
             value = values[row];
             return true;
         }
+
+        public override bool TryCopy(int first, Span<float> target, int stride) => TryCopy(values.AsSpan(first), target, stride);
     }
 
     private sealed class Integers<T>(T[] values, bool[]? missing) : ColumnBlock

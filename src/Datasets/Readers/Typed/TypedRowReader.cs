@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
@@ -10,6 +11,9 @@ namespace OrleansCluster.Datasets;
 /// <summary>Reads rows of a table whose format says what its columns hold.</summary>
 internal sealed class TypedRowReader : IRowReader
 {
+    /// <summary>So few that what is written column by column stays in the cache.</summary>
+    private const int PlainRows = 256;
+
     private readonly ITypedSource _source;
     private readonly ColumnNames _names;
     private readonly ColumnSelection _selection;
@@ -20,7 +24,11 @@ internal sealed class TypedRowReader : IRowReader
     private readonly int[] _wanted;
     private readonly int[] _places;
     private readonly int _batchRows;
+    private readonly bool _isPlain;
     private MissingValues? _missing;
+
+    /// <summary>The block that has to be read row by row.</summary>
+    private TypedBlock? _mixed;
     private TypedBlock? _block;
     private int _at;
     private long _rows;
@@ -42,6 +50,7 @@ internal sealed class TypedRowReader : IRowReader
         for (int place = 0; place < _wanted.Length; place++)
             _places[_wanted[place]] = place;
         _batchRows = BatchBuilder.RowsFor(selection, Precision);
+        _isPlain = selection is { Weight: < 0, Id: < 0, Label: < 0, Values.Length: > 0 } && _types.All(type => type == ColumnType.Number);
     }
 
     public IReadOnlyList<string> Columns { get; }
@@ -65,6 +74,12 @@ internal sealed class TypedRowReader : IRowReader
         while ((builder is null || builder.Rows < _batchRows) && Advance())
         {
             builder ??= new BatchBuilder(_selection, Precision, _rows, _batchRows, _block!.Lines is not null);
+            if (_missing is null && TryReadPlain(builder, _block!) is > 0 and var plain)
+            {
+                (_at, _rows) = (_at + plain, _rows + plain);
+                continue;
+            }
+
             // Once a value is missing, the rest is only looked at for more of them.
             if (_missing is null)
                 ReadRow(builder, _block!, _at);
@@ -108,6 +123,30 @@ internal sealed class TypedRowReader : IRowReader
         }
 
         return true;
+    }
+
+    /// <summary>Reads rows of nothing but finite numbers that are stored as they are, many at once.</summary>
+    /// <returns>How many; 0: there is something else in the block, which is read row by row.</returns>
+    private int TryReadPlain(BatchBuilder builder, TypedBlock block)
+    {
+        if (!_isPlain || ReferenceEquals(block, _mixed))
+            return 0;
+        int rows = Math.Min(Math.Min(block.Rows - _at, _batchRows - builder.Rows), PlainRows), width = _selection.Values.Length;
+        Span<byte> target = builder.Values.Slice(builder.Rows * builder.RowBytes, rows * builder.RowBytes);
+        Span<float> narrow = Precision == Precision.Float32 ? MemoryMarshal.Cast<byte, float>(target) : [];
+        Span<double> wide = Precision == Precision.Float64 ? MemoryMarshal.Cast<byte, double>(target) : [];
+        for (int j = 0; j < width; j++)
+        {
+            ColumnBlock cells = block.Columns[_places[_selection.Values[j]]];
+            if (block.Lines is not null || !(Precision == Precision.Float32 ? cells.TryCopy(_at, narrow[j..], width) : cells.TryCopy(_at, wide[j..], width)))
+            {
+                _mixed = block;
+                return 0;
+            }
+        }
+
+        builder.Rows += rows;
+        return rows;
     }
 
     private void ReadRow(BatchBuilder builder, TypedBlock block, int row)
