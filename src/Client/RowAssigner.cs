@@ -21,8 +21,8 @@ public sealed class RowAssigner
     /// <summary>Questions that are under way at a time where those that are do not come back.</summary>
     private const int MostLate = 32;
 
-    /// <summary>Milliseconds after which rows do not wait any more for a question to come back.</summary>
-    private const long Late = 100;
+    /// <summary>Milliseconds after which rows do not wait any more for a question to come back, which may never.</summary>
+    private const int Late = 100;
 
     /// <summary>Most bytes of values in a question.</summary>
     private const int MostBytes = 1 << 20;
@@ -37,7 +37,9 @@ public sealed class RowAssigner
     /// <summary>Rows of the question before: how much room the next one begins with.</summary>
     private int _usual = 1;
     private int _questions;
-    private long _begun;
+
+    /// <summary>Whether somebody looks after rows that wait for long.</summary>
+    private bool _watches;
 
     /// <param name="models">Where the model is asked.</param>
     /// <param name="model">Its name.</param>
@@ -73,19 +75,22 @@ public sealed class RowAssigner
             return Task.FromCanceled<RowAssignment>(cancellation);
         // Whoever waits goes on elsewhere, and does not hold up the others.
         var answer = new TaskCompletionSource<RowAssignment>(TaskCreationOptions.RunContinuationsAsynchronously);
-        bool starts;
+        bool starts, watches;
         lock (_lock)
         {
             if (_open is null || !_open.Takes(precision, columns, values.Length))
                 _waiting.Enqueue(_open = new Batch(precision, columns, _usual));
             _open.Add(values, answer);
-            starts = _questions < MostQuestions || (_questions < MostLate && Environment.TickCount64 - _begun > Late);
-            if (starts)
-                Begin();
+            starts = _questions < MostQuestions;
+            _questions += starts ? 1 : 0;
+            watches = !starts && !_watches;
+            _watches |= watches;
         }
 
         if (starts)
-            ThreadPool.UnsafeQueueUserWorkItem(static assigner => _ = assigner.AskAllAsync(), this, preferLocal: false);
+            Start();
+        else if (watches)
+            ThreadPool.UnsafeQueueUserWorkItem(static assigner => _ = assigner.WatchAsync(), this, preferLocal: false);
         return cancellation.CanBeCanceled ? answer.Task.WaitAsync(cancellation) : answer.Task;
     }
 
@@ -110,15 +115,34 @@ public sealed class RowAssigner
             if (batch == _open)
                 _open = null;
             _usual = batch.Answers.Count;
-            _begun = Environment.TickCount64;
             return batch;
         }
     }
 
-    private void Begin()
+    /// <summary>Begins with nothing of whoever happened to be the first.</summary>
+    private void Start() => ThreadPool.UnsafeQueueUserWorkItem(static assigner => _ = assigner.AskAllAsync(), this, preferLocal: false);
+
+    /// <summary>Has those asked about that waited too long, until none waits.</summary>
+    private async Task WatchAsync()
     {
-        _questions++;
-        _begun = Environment.TickCount64;
+        while (true)
+        {
+            await Task.Delay(Late).ConfigureAwait(false);
+            lock (_lock)
+            {
+                if (!_waiting.TryPeek(out Batch? first))
+                {
+                    _watches = false;
+                    return;
+                }
+
+                if (_questions >= MostLate || Environment.TickCount64 - first.Begun < Late)
+                    continue;
+                _questions++;
+            }
+
+            Start();
+        }
     }
 
     private async Task AnswerAsync(RowsPayload rows, IReadOnlyList<TaskCompletionSource<RowAssignment>> answers)
@@ -175,6 +199,8 @@ public sealed class RowAssigner
     {
         private byte[] _values = new byte[usual * columns * (precision == "f4" ? sizeof(float) : sizeof(double))];
         private int _length;
+
+        public long Begun { get; } = Environment.TickCount64;
 
         public List<TaskCompletionSource<RowAssignment>> Answers { get; } = new(usual);
 

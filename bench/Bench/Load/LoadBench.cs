@@ -28,7 +28,7 @@ internal static class LoadBench
                 ILine[] lines = [.. Enumerable.Range(0, connections).Select(_ => line())];
                 double patience = deadline > 0 ? deadline / 1e3 : 10;
                 Print(
-                    args[0] == "closed" ? await Loops.ClosedAsync(lines, warm, seconds) : await Loops.OpenAsync(lines, rate, patience, warm, seconds), patience);
+                    args[0] == "closed" ? await Loops.ClosedAsync(lines, warm, seconds) : await Loops.OpenAsync(lines, rate, deadline > 0 ? 0 : patience, warm, seconds), patience);
                 Array.ForEach(lines, one => one.Dispose());
                 return 0;
             case ["bulk", "npy" or "arrow", var server, var model]:

@@ -89,7 +89,7 @@ internal static partial class Loops
     /// </summary>
     /// <param name="lines">Connections: what is due waits for a free one.</param>
     /// <param name="rate">Questions a second.</param>
-    /// <param name="patience">Seconds after which what is due is given up where no connection was free for it.</param>
+    /// <param name="patience">Seconds after which what is due is given up where no connection was free for it; 0: at once.</param>
     /// <param name="warm">Seconds before it is measured.</param>
     /// <param name="seconds">Seconds for which it is.</param>
     public static async Task<Observed> OpenAsync(ILine[] lines, double rate, double patience, double warm, double seconds)
@@ -160,8 +160,10 @@ internal static partial class Loops
             ILine? line;
             lock (_lock)
             {
-                if (!_free.TryPop(out line))
+                if (!_free.TryPop(out line) && patience > 0)
                     _due.Enqueue(due);
+                else if (line is null && due >= observed.From)
+                    observed.Unsent++;
             }
 
             if (line is not null)

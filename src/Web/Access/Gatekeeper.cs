@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Web.Hosting;
+using OrleansCluster.Web.Inference;
 using OrleansCluster.Web.Problems;
 using OrleansCluster.Web.Site;
 
@@ -33,9 +34,10 @@ internal sealed partial class Gatekeeper(RequestDelegate next, Callers callers, 
 
         if (http.Request.Path == MetricsEndpoint.Path)
             caller.CheckLooksAfterCluster("Metrics");
+        // A call of gRPC names its model in the body: it is checked where that is read.
         if (http.GetRouteValue("model") is string model)
             caller.CheckModel(model);
-        else if (!caller.Models.IsEmpty && !IsCall(http.Request))
+        else if (!caller.Models.IsEmpty && !InferenceEndpoints.IsCall(http.Request))
             throw new ProblemException(403, ProblemKinds.Forbidden, $"This key opens {string.Join(", ", caller.Models)} and nothing beside.");
         if (caller.Quotas.RequestBytes is > 0 and long most)
             Limit(http, most);
@@ -56,9 +58,6 @@ internal sealed partial class Gatekeeper(RequestDelegate next, Callers callers, 
             : throw new ProblemException(
                 401, ProblemKinds.Unauthenticated, "Say who you are: send a key in the header Authorization, as Bearer KEY, or in X-API-Key.");
     }
-
-    /// <summary>A call of gRPC names its model in the body: it is checked where that is read.</summary>
-    private static bool IsCall(HttpRequest request) => request.Path.StartsWithSegments("/inference.GRPCInferenceService");
 
     private static void Limit(HttpContext http, long most)
     {

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using OrleansCluster.Client.Http;
+using OrleansCluster.Web.Inference;
 using OrleansCluster.Web.Problems;
 
 namespace OrleansCluster.Web.Hosting;
@@ -7,6 +10,8 @@ namespace OrleansCluster.Web.Hosting;
 /// <summary>Lets requests in: as many as there are places for, and none that a page in a browser was made to send by another site.</summary>
 internal sealed class Doorway(RequestDelegate next, Places places, WebOptions options)
 {
+    private const long MostSmallBytes = 64 << 10;
+
     private static readonly ProblemException Busy =
         new(503, ProblemKinds.Unavailable, "As many requests are being answered as can be at a time: ask again.") { RetryAfter = 1 };
 
@@ -15,7 +20,7 @@ internal sealed class Doorway(RequestDelegate next, Places places, WebOptions op
         CheckHost(http.Request);
         // Who asks whether the service is well is answered when it is busy, too.
         bool asksHealth = HealthEndpoints.IsHealth(http.Request.Path) || http.Request.Path == MetricsEndpoint.Path;
-        if (!asksHealth && !places.TryEnter())
+        if (!asksHealth && !places.TryEnter(IsSmall(http.Request) ? Patience(http.Request) : null))
         {
             WebTelemetry.Shed.Add(1);
             // Not thrown: turning away must cost little, because there is much of it when there is little time.
@@ -33,6 +38,17 @@ internal sealed class Doorway(RequestDelegate next, Places places, WebOptions op
                 places.Leave();
         }
     }
+
+    /// <summary>Whether it is a question with little in it.</summary>
+    private static bool IsSmall(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method) && (request.ContentLength <= MostSmallBytes || InferenceEndpoints.IsCall(request));
+
+    /// <summary>How long the sender waits, as far as can be told here: what is wrong with what it says is said later.</summary>
+    private static TimeSpan Patience(HttpRequest request) =>
+        double.TryParse(request.Headers[WireFormat.TimeoutHeader].ToString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
+            && seconds < Places.UsualPatience.TotalSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : Places.UsualPatience;
 
     /// <summary>
     /// Without keys, whatever a browser on this machine sends would be believed: so the name that was asked for must be this machine's, and the page must come

@@ -42,6 +42,9 @@ public sealed record WebOptions
     /// <summary>Requests that are answered at a time; further ones are told to ask again.</summary>
     public int MostRequests { get; init; } = 256;
 
+    /// <summary>Requests that there may be at a time where further ones are small, and answered in time.</summary>
+    public int MostSmallRequests { get; init; } = 4096;
+
     /// <summary>Tables that are read at a time.</summary>
     public int MostTables { get; init; } = 8;
 

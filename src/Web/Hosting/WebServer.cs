@@ -111,6 +111,7 @@ public sealed class WebServer : IAsyncDisposable
         logging?.Invoke(builder.Logging);
         builder.Services.AddRouting();
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Places>();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
@@ -118,7 +119,6 @@ public sealed class WebServer : IAsyncDisposable
         if (access is not null)
         {
             builder.Services.AddSingleton(access);
-            builder.Services.AddSingleton(TimeProvider.System);
             builder.Services.AddSingleton<KeyCallers>();
             builder.Services.AddSingleton<Callers>();
             if (access.Issuer is { SignIn: { } at } issuer)

@@ -45,6 +45,9 @@ internal sealed class InferenceEndpoints(Func<IClusteringClient> client, ModelQu
         }
     }
 
+    /// <summary>Whether a request is a call of the protocol over gRPC.</summary>
+    public static bool IsCall(HttpRequest request) => request.Path.StartsWithSegments("/inference.GRPCInferenceService");
+
     /// <summary>The versions of a model that can be asked.</summary>
     public static ImmutableArray<string> Versions(ModelOutline model) =>
         [.. model.Versions.Where(version => version.Pruned is null).Select(version => version.Version.ToString(CultureInfo.InvariantCulture))];

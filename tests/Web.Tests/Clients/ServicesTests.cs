@@ -94,6 +94,59 @@ public sealed class ServicesTests(Service service)
     }
 
     [Fact]
+    public async Task Rows_do_not_wait_for_questions_that_do_not_come_back()
+    {
+        (var never, int asked) = (new TaskCompletionSource<Assignments>(), 0);
+        var assigner = new RowAssigner(rows => Interlocked.Increment(ref asked) <= 2 ? never.Task : Task.FromResult(new Assignments
+        {
+            Version = 1,
+            Labels = MemoryMarshal.AsBytes<int>([.. Enumerable.Range(0, rows.Questions)]).ToArray(),
+            Distances = new byte[sizeof(double) * rows.Questions],
+        }));
+        Task<RowAssignment> first = assigner.AssignAsync([1.0], Stop);
+        while (Volatile.Read(ref asked) < 1)
+            await Task.Yield();
+        Task<RowAssignment> second = assigner.AssignAsync([2.0], Stop);
+        while (Volatile.Read(ref asked) < 2)
+            await Task.Yield();
+        // One after the other, so that none happens to wake another.
+        for (int row = 0; row < 3; row++)
+            (await assigner.AssignAsync([3.0], Stop).WaitAsync(TimeSpan.FromSeconds(20), Stop)).Version.ShouldBe(1);
+        (first.IsCompleted, second.IsCompleted).ShouldBe((false, false));
+    }
+
+    [Fact]
+    public async Task Of_rows_that_travel_together_those_to_blame_are_refused_and_each_counts_as_a_question()
+    {
+        var told = new System.Collections.Concurrent.ConcurrentQueue<(int Rows, int Questions)>();
+        var assigner = new RowAssigner(async rows =>
+        {
+            // Long enough for all rows to come.
+            await Task.Delay(told.IsEmpty ? 200 : 0, Stop);
+            double[] values = MemoryMarshal.Cast<byte, double>(rows.Values.Span).ToArray();
+            told.Enqueue((values.Length, rows.Questions));
+            int bad = Array.FindIndex(values, double.IsNaN);
+            return bad >= 0 ? throw new ClusteringException(bad, 0, "no number.") : new Assignments
+            {
+                Version = 1,
+                Labels = MemoryMarshal.AsBytes<int>([.. values.Select(value => (int)value)]).ToArray(),
+                Distances = MemoryMarshal.AsBytes<double>(values).ToArray(),
+            };
+        });
+        Task<RowAssignment>[] asked = [.. Enumerable.Range(0, 100).Select(i => assigner.AssignAsync([i % 40 == 7 ? double.NaN : i], Stop))];
+        for (int i = 0; i < asked.Length; i++)
+        {
+            if (i % 40 == 7)
+                (await Should.ThrowAsync<ClusteringException>(asked[i])).Row.ShouldBe(0);
+            else
+                (await asked[i]).ShouldBe(new RowAssignment(i, i, 1));
+        }
+
+        told.ShouldAllBe(question => question.Rows == question.Questions);
+        told.Count.ShouldBeLessThan(20);
+    }
+
+    [Fact]
     public void Rows_are_made_of_what_programs_have()
     {
         byte[] wide = MemoryMarshal.AsBytes<double>([1, 2, 3, 4]).ToArray(), narrow = MemoryMarshal.AsBytes<float>([1, 2, 3, 4]).ToArray();
