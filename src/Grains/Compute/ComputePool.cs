@@ -47,7 +47,8 @@ public sealed partial class ComputePool : ICompute, IDisposable
     /// <param name="threads">How many threads; 0: one per core.</param>
     /// <param name="time">The clock that work is measured by; null: the machine's.</param>
     /// <param name="whose">Whose what is computed on nobody's account is, asked where it is handed over; null: nobody's.</param>
-    public ComputePool(int threads = 0, TimeProvider? time = null, Func<ComputeAccount?>? whose = null)
+    /// <param name="givesWay">Whether its threads give way to what else the process does, which is answering.</param>
+    public ComputePool(int threads = 0, TimeProvider? time = null, Func<ComputeAccount?>? whose = null, bool givesWay = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         (_time, _whose) = (time ?? TimeProvider.System, whose);
@@ -55,7 +56,7 @@ public sealed partial class ComputePool : ICompute, IDisposable
         _threads = new Thread[Workers];
         for (int i = 0; i < _threads.Length; i++)
         {
-            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"compute {i}" };
+            _threads[i] = new Thread(givesWay ? WorkBehindOthers : Work) { IsBackground = true, Name = $"compute {i}" };
             _threads[i].Start();
         }
     }
@@ -132,6 +133,12 @@ public sealed partial class ComputePool : ICompute, IDisposable
 
         foreach (ComputeItem item in waiting)
             item.Cancel();
+    }
+
+    private void WorkBehindOthers()
+    {
+        Niceness.GiveWay();
+        Work();
     }
 
     private void Work()

@@ -85,7 +85,8 @@ public static class SiloProcess
         builder.Services.AddSingleton(blobs);
         families ??= FamilyRegistry.Standard;
         builder.Services.AddSingleton(families);
-        AddGrains(builder.Services, settings);
+        // What runs beside a silo answers over HTTP.
+        AddGrains(builder.Services, settings, answers: beside is not null);
         // Last, so that it begins when the silo takes part, and ends before it.
         if (beside is not null)
             builder.Services.AddHostedService(services => new BesideService(services.GetRequiredService<IGrainFactory>(), beside));
@@ -126,17 +127,17 @@ public static class SiloProcess
         options.EvictWhenMaxJoinAttemptTimeExceeded = false;
     }
 
-    private static void AddGrains(IServiceCollection services, ClusterSettings settings)
+    private static void AddGrains(IServiceCollection services, ClusterSettings settings, bool answers)
     {
         if (settings.Clustering == ClusteringKind.Localhost)
         {
             var home = new HomeLayout(settings.Folder);
             home.Create();
-            services.AddCluster(home, settings.Threads, new StateFiles(home.Grains, shared: true));
+            services.AddCluster(home, settings.Threads, new StateFiles(home.Grains, shared: true), answers);
         }
         else
         {
-            services.AddClusterGrains(settings.Threads);
+            services.AddClusterGrains(settings.Threads, answers);
         }
 
         services.Configure<TrainingOptions>(training =>

@@ -122,7 +122,7 @@ public sealed class ClusterHost : IAsyncDisposable
         services.AddSingleton(options.Families);
         if (options.Verbose)
             services.AddLogging(logging => logging.AddSiloLog([], onError: true));
-        services.AddCluster(home, options.Threads);
+        services.AddCluster(home, options.Threads, givesWay: options.AutoResume);
         services.Configure<TrainingOptions>(training => training.AutoResume = options.AutoResume);
         if (options.AutoResume)
             services.AddHostedService<ResumeService>();

@@ -21,12 +21,14 @@ public static class ClusterServices
     /// <param name="home">The home folder.</param>
     /// <param name="threads">Threads that compute; 0: one per core.</param>
     /// <param name="files">The files of state that several silos of this process share; null: this silo's alone.</param>
-    public static IServiceCollection AddCluster(this IServiceCollection services, HomeLayout home, int threads, StateFiles? files = null)
+    /// <param name="givesWay">Whether what computes gives way to what answers.</param>
+    public static IServiceCollection AddCluster(
+        this IServiceCollection services, HomeLayout home, int threads, StateFiles? files = null, bool givesWay = false)
     {
         ArgumentNullException.ThrowIfNull(home);
         services.TryAddSingleton<IBlobStore>(_ => new FileBlobStore(home.Blobs));
         services.AddGrainStorage(StorageNames.Grains, (provider, _) => new FileGrainStorage(files ?? new StateFiles(home.Grains), StateEncoding.Of(provider)));
-        return services.AddClusterGrains(threads);
+        return services.AddClusterGrains(threads, givesWay);
     }
 
     /// <summary>
@@ -34,7 +36,8 @@ public static class ClusterServices
     /// </summary>
     /// <param name="services">The silo's services; what is there already is kept.</param>
     /// <param name="threads">Threads that compute; 0: one per core.</param>
-    public static IServiceCollection AddClusterGrains(this IServiceCollection services, int threads)
+    /// <param name="givesWay">Whether what computes gives way to what answers.</param>
+    public static IServiceCollection AddClusterGrains(this IServiceCollection services, int threads, bool givesWay = false)
     {
         services.AddGrainParts();
         services.AddSingleton<IIncomingGrainCallFilter, TenantBoundary>();
@@ -46,7 +49,7 @@ public static class ClusterServices
         services.AddSingleton<TenantLimits>();
         services.AddSingleton<UsageMeter>();
         services.TryAddSingleton<ICompute>(provider => new ComputePool(
-            threads, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<UsageMeter>().Caller));
+            threads, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<UsageMeter>().Caller, givesWay));
         services.TryAddSingleton<ISiloList, OneProcess>();
         services.AddSingleton<ManifestCache>();
         services.AddSingleton<ShardCache>();
