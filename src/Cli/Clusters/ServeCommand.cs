@@ -58,10 +58,11 @@ internal static class ServeCommand
 
     private static async Task<int> ServeAsync(CommandContext context, Listening listening, TimeSpan? observes, AlertSettings? alerts)
     {
-        await using Session session = await context.OpenAsync(stays: true, resumes: true, observes, alerts).ConfigureAwait(false);
+        using LogExport? logs = LogExport.Start();
+        await using Session session = await context.OpenAsync(stays: true, resumes: true, observes, alerts, logs?.Provider(Secrets.Hide)).ConfigureAwait(false);
         if (session.Owner is { } owner)
             Terminal.Say($"{owner} has this home open and does the work; the service ends with it");
-        await using (await StartAsync(context, listening, session, context.Cancellation).ConfigureAwait(false))
+        await using (await StartAsync(context, listening, session, context.Cancellation, logs).ConfigureAwait(false))
             await StayAsync(context, session).ConfigureAwait(false);
         return ExitCode.Success;
     }
@@ -78,7 +79,7 @@ internal static class ServeCommand
 
     /// <summary>Begins to answer, and says where.</summary>
     public static async Task<WebServer> StartAsync(
-        CommandContext context, Listening listening, Session session, CancellationToken cancellation)
+        CommandContext context, Listening listening, Session session, CancellationToken cancellation, LogExport? logs = null)
     {
         (WebOptions options, bool keys, TokenIssuer? issuer) = listening;
         WebAccess? access = keys ? new WebAccess { Clients = session.ClientOf, Administration = session.Administration, Issuer = issuer } : null;
@@ -87,7 +88,8 @@ internal static class ServeCommand
         if (IPAddress.IsLoopback(options.Address))
             options = options with { Suggest = context.Suggest };
         options = options with { Telemetry = true };
-        WebServer server = await WebServer.StartAsync(options, () => session.Client, descriptions, Log, access, cancellation).ConfigureAwait(false);
+        WebServer server = await WebServer.StartAsync(
+            options, () => session.Client, descriptions, logging => Log(logging, logs), access, cancellation).ConfigureAwait(false);
         bool reached = !IPAddress.IsLoopback(options.Address);
         if (reached && !keys)
             Terminal.Say($"WARNING: --insecure: everybody who reaches {options.Address} can read, train, change and delete everything here.");
@@ -125,9 +127,11 @@ internal static class ServeCommand
         return false;
     }
 
-    private static void Log(ILoggingBuilder logging)
+    private static void Log(ILoggingBuilder logging, LogExport? logs)
     {
         logging.AddSiloLog([], onError: true);
+        if (logs is not null)
+            logging.AddProvider(logs.Provider(Secrets.Hide));
         logging.AddFilter("Microsoft", LogLevel.Warning);
         // What cannot be started is told once, by whoever starts it.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Monitoring;
@@ -22,24 +23,30 @@ internal static class SiloCommand
             var overrides = SettingOption.Read(parsed.GetValue(settings)!).ToList();
             if (context.Threads > 0)
                 overrides.Add(KeyValuePair.Create("Threads", (string?)context.Threads.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            using LogExport? logs = TelemetryNames.AreLogsWanted ? Log() : null;
             Func<IGrainFactory, CancellationToken, Task<IAsyncDisposable>>? beside = null;
             if (listen.Read(parsed) is { } listening)
             {
                 beside = async (grains, stop) =>
                 {
                     var session = new Session(NothingToEnd.Instance, grains, context.Tenant);
-                    return await ServeCommand.StartAsync(context, listening, session, stop).ConfigureAwait(false);
+                    return await ServeCommand.StartAsync(context, listening, session, stop, logs).ConfigureAwait(false);
                 };
             }
 
             // The service over HTTP has its own.
             using IDisposable? telemetry = beside is null && (TelemetryNames.AreMetricsWanted || TelemetryNames.AreTracesWanted) ? Telemetry() : null;
-            await ClusterSupport.WithSettings(() => SiloProcess.RunAsync(overrides, context.Families, beside, context.Cancellation)).ConfigureAwait(false);
+            Func<IReadOnlyList<string>, ILoggerProvider>? log = logs is null ? null : secrets => logs.Provider(text => Secrets.Hide(text, secrets));
+            await ClusterSupport.WithSettings(() => SiloProcess.RunAsync(overrides, context.Families, beside, log, context.Cancellation))
+                .ConfigureAwait(false);
             return ExitCode.Success;
         }, here: true);
     }
 
     /// <summary>Apart, because only who calls this loads what sends telemetry.</summary>
+    private static LogExport? Log() => LogExport.Start();
+
+    /// <inheritdoc cref="Log"/>
     private static TelemetryExport Telemetry() => TelemetryExport.Start(isScraped: false);
 
     /// <summary>The silo ends by itself.</summary>

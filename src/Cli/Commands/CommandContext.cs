@@ -1,10 +1,11 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
 using OrleansCluster.Cli.Clusters;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Families;
-using OrleansCluster.Silo.Clustering;
 using OrleansCluster.Silo.Alerts;
+using OrleansCluster.Silo.Clustering;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Cli.Commands;
@@ -116,15 +117,17 @@ internal sealed class CommandContext : IDisposable
     /// <param name="resumes">Whether jobs that an earlier process did not finish are gone on with.</param>
     /// <param name="observes">Length of the windows in which is observed what models are asked, where this process hosts a home; null: nothing is.</param>
     /// <param name="alerts">Where alerts are told besides the log, where this process hosts a home; null: nowhere.</param>
+    /// <param name="log">What the log is told to besides, where this process hosts a home; null: nothing.</param>
     /// <exception cref="CommandException">It cannot be reached, or has no such tenant.</exception>
-    public async Task<Session> OpenAsync(bool stays = false, bool resumes = false, TimeSpan? observes = null, AlertSettings? alerts = null)
+    public async Task<Session> OpenAsync(
+        bool stays = false, bool resumes = false, TimeSpan? observes = null, AlertSettings? alerts = null, ILoggerProvider? log = null)
     {
         // Whose key it is says whose tenant is meant.
         if (Server is not null)
             return new Session(Server.Connect());
         Session session = Cluster is { } address
             ? await ClusterSupport.ConnectAsync(address, Tenant, Cancellation).ConfigureAwait(false)
-            : await Session.OpenAsync(this, stays, resumes, observes, alerts).ConfigureAwait(false);
+            : await Session.OpenAsync(this, stays, resumes, observes, alerts, log).ConfigureAwait(false);
         if (Tenant == GrainKeys.DefaultTenant || await session.Administration.TenantAsync(Tenant, Cancellation).ConfigureAwait(false) is not null)
             return session;
         string known = string.Join(", ", (await session.Administration.TenantsAsync(Cancellation).ConfigureAwait(false)).Select(tenant => tenant.Name));

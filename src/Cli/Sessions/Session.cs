@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Client;
 using OrleansCluster.Client.Storage;
 using OrleansCluster.Silo;
 using OrleansCluster.Silo.Alerts;
+using OrleansCluster.Silo.Clustering;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Cli.Sessions;
@@ -73,9 +76,10 @@ internal sealed class Session : IAsyncDisposable
     /// <param name="resumes">Whether jobs that an earlier process did not finish are gone on with.</param>
     /// <param name="observes">Length of the windows in which is observed what models are asked; null: nothing is.</param>
     /// <param name="alerts">Where alerts are told besides the log; null: nowhere.</param>
+    /// <param name="log">What the log is told to besides; null: nothing.</param>
     /// <exception cref="CommandException">The home cannot be used, or the process that owns it cannot be joined.</exception>
     public static async Task<Session> OpenAsync(
-        CommandContext context, bool stays, bool resumes = false, TimeSpan? observes = null, AlertSettings? alerts = null)
+        CommandContext context, bool stays, bool resumes = false, TimeSpan? observes = null, AlertSettings? alerts = null, ILoggerProvider? log = null)
     {
         try
         {
@@ -88,7 +92,12 @@ internal sealed class Session : IAsyncDisposable
                 Observes = observes,
                 Alerts = alerts,
                 Verbose = context.Verbose,
-                Families = context.Families
+                Families = context.Families,
+                Services = log is null ? null : services => services.AddLogging(logging =>
+                {
+                    logging.AddSiloLevels();
+                    logging.AddProvider(log);
+                }),
             };
             ClusterHome home = await OpenHome(options, Waiting, context.Cancellation).ConfigureAwait(false);
             if (home.Owner is { } owner && context.Threads > 0)

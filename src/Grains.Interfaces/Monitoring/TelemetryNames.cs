@@ -15,6 +15,9 @@ public static class TelemetryNames
     /// <summary>Whether metrics are wanted somewhere: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or <c>OTEL_EXPORTER_OTLP_METRICS_ENDPOINT</c> is set.</summary>
     public static bool AreMetricsWanted => IsWanted("METRICS");
 
+    /// <summary>Whether the log is wanted somewhere: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or <c>OTEL_EXPORTER_OTLP_LOGS_ENDPOINT</c> is set.</summary>
+    public static bool AreLogsWanted => IsWanted("LOGS");
+
     private static bool IsWanted(string signal) => !IsSet("OTEL_SDK_DISABLED", "true")
         && (IsSet("OTEL_EXPORTER_OTLP_ENDPOINT") || IsSet($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")) && !IsSet($"OTEL_{signal}_EXPORTER", "none");
 

@@ -53,6 +53,7 @@ internal static class ProviderParts
 
         if (settings.Clustering != ClusteringKind.Localhost)
         {
+            TracedReads.AddTo(silo.Services);
             silo.Services.GuardReminders();
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, LostSilos>();
         }

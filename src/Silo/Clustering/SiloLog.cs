@@ -22,6 +22,13 @@ public static class SiloLog
         logging.ClearProviders();
         logging.Services.AddSingleton<ConsoleFormatter>(new Lines(secrets));
         logging.AddConsole(console => (console.FormatterName, console.LogToStandardErrorThreshold) = (Form, onError ? LogLevel.Trace : LogLevel.None));
+        logging.AddSiloLevels();
+    }
+
+    /// <summary>What is worth a line, whoever writes it.</summary>
+    public static void AddSiloLevels(this ILoggingBuilder logging)
+    {
+        ArgumentNullException.ThrowIfNull(logging);
         // First, so that of two rules for one category the configuration's counts.
         logging.Services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<LoggerFilterOptions>>(new ConfigureOptions<LoggerFilterOptions>(Levels)));
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Runtime.MembershipService;
 using Orleans.Runtime.Placement;
@@ -27,6 +28,7 @@ public static class SiloProcess
     /// <param name="overrides">Settings that win over files and environment, as <c>KEY=VALUE</c> pairs without the section's name.</param>
     /// <param name="families">What can be trained; null: what is built in.</param>
     /// <param name="beside">Begins what runs beside the silo once it takes part, and is disposed before the silo ends; null: nothing does.</param>
+    /// <param name="log">Gives what the log is told to besides standard output, of what it may not tell; null: nothing.</param>
     /// <param name="cancellation">Ends the silo in good order.</param>
     /// <exception cref="SettingsException">A setting is wrong; the message names the key.</exception>
     /// <exception cref="ClusteringException">A server or silos of the cluster do not answer, or it did not end in good order; the message names the
@@ -35,9 +37,10 @@ public static class SiloProcess
         IReadOnlyCollection<KeyValuePair<string, string?>> overrides,
         FamilyRegistry? families = null,
         Func<IGrainFactory, CancellationToken, Task<IAsyncDisposable>>? beside = null,
+        Func<IReadOnlyList<string>, ILoggerProvider>? log = null,
         CancellationToken cancellation = default)
     {
-        IHost host = await CreateAsync(overrides, families, beside, cancellation).ConfigureAwait(false);
+        IHost host = await CreateAsync(overrides, families, beside, log, cancellation).ConfigureAwait(false);
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
         Task running = host.RunAsync(cancellation);
@@ -64,6 +67,7 @@ public static class SiloProcess
     /// <param name="overrides">Settings that win over files and environment, as <c>KEY=VALUE</c> pairs without the section's name.</param>
     /// <param name="families">What can be trained; null: what is built in.</param>
     /// <param name="beside">Begins what runs beside the silo once it takes part; null: nothing does.</param>
+    /// <param name="log">Gives what the log is told to besides standard output, of what it may not tell; null: nothing.</param>
     /// <param name="cancellation">Ends the start.</param>
     /// <exception cref="SettingsException">A setting is wrong; the message names the key.</exception>
     /// <exception cref="ClusteringException">A server does not answer; the message names the key.</exception>
@@ -71,6 +75,7 @@ public static class SiloProcess
         IEnumerable<KeyValuePair<string, string?>> overrides,
         FamilyRegistry? families = null,
         Func<IGrainFactory, CancellationToken, Task<IAsyncDisposable>>? beside = null,
+        Func<IReadOnlyList<string>, ILoggerProvider>? log = null,
         CancellationToken cancellation = default)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings());
@@ -81,6 +86,8 @@ public static class SiloProcess
         await ServerChecks.Run(settings, cancellation).ConfigureAwait(false);
         IBlobStore blobs = await OpenBlobs(settings, cancellation).ConfigureAwait(false);
         builder.Logging.AddSiloLog(settings.AllSecrets());
+        if (log is not null)
+            builder.Logging.AddProvider(log(settings.AllSecrets()));
         builder.UseOrleans(silo => Configure(silo, settings));
         builder.Services.AddSingleton(blobs);
         families ??= FamilyRegistry.Standard;

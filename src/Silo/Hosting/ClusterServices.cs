@@ -28,6 +28,7 @@ public static class ClusterServices
         ArgumentNullException.ThrowIfNull(home);
         services.TryAddSingleton<IBlobStore>(_ => new FileBlobStore(home.Blobs));
         services.AddGrainStorage(StorageNames.Grains, (provider, _) => new FileGrainStorage(files ?? new StateFiles(home.Grains), StateEncoding.Of(provider)));
+        TracedReads.AddTo(services);
         return services.AddClusterGrains(threads, givesWay);
     }
 

@@ -44,9 +44,9 @@ public sealed class TelemetryExport : IDisposable
         if (isScraped)
             metrics.AddPrometheusExporter(options => options.ScopeInfoEnabled = false);
         if (TelemetryNames.AreMetricsWanted)
-            metrics.AddOtlpExporter();
+            metrics.AddOtlpExporter(OtlpSignals.Of("METRICS"));
         TracerProvider? spans = TelemetryNames.AreTracesWanted
-            ? Sdk.CreateTracerProviderBuilder().ConfigureResource(Describe).AddSource(Sources).AddOtlpExporter().Build()
+            ? Sdk.CreateTracerProviderBuilder().ConfigureResource(Describe).AddSource(Sources).AddOtlpExporter(OtlpSignals.Of("TRACES")).Build()
             : null;
         return new TelemetryExport(metrics.Build(), spans);
     }
@@ -59,7 +59,7 @@ public sealed class TelemetryExport : IDisposable
     }
 
     /// <summary>What the environment says (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) wins.</summary>
-    private static void Describe(ResourceBuilder resource) => resource.Clear()
+    internal static void Describe(ResourceBuilder resource) => resource.Clear()
         .AddService(Service, serviceVersion: typeof(TelemetryExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion)
         .AddTelemetrySdk().AddEnvironmentVariableDetector();
 }

@@ -35,7 +35,8 @@ public sealed class ObservationMemoryTests(SharedCluster shared)
         ProfileDocument profile = JsonSerializer.Deserialize(package.Profile.Span, ContractJson.Default.ProfileFile)!.Profile;
         profile.Centred!.Length.ShouldBe(Clusters);
         // As many as a sample holds, half of them far beyond all clusters, so that as many are kept as may be, and sums have many digits.
-        double[] asked = [.. values.Take(ServedObservations.SampleBytes / sizeof(double)).Select((value, i) => (value * (i / Columns % 2 == 0 ? 1 : 300)) + (i % 13 / 70.0))];
+        double[] asked = [.. values.Take(ServedObservations.SampleBytes / sizeof(double))
+            .Select((value, i) => (value * (i / Columns % 2 == 0 ? 1 : 300)) + (i % 13 / 70.0))];
         var question = new RowsPayload { Precision = "f8", Columns = Columns, Values = MemoryMarshal.AsBytes<double>(asked).ToArray() };
         await HoldAsync(question);
 

@@ -60,6 +60,9 @@ public sealed class TelemetryTests
 
         Activity[] mine = [.. spans.Where(span => Equals(span.GetTagItem("model"), Model))];
         mine.Select(span => span.OperationName).ShouldBe(["train", "assign"], ignoreOrder: true);
+        // Other tests of this process read state, too; that of a training that did not exist is of this one, and is read once.
+        spans.ShouldContain(span => span.OperationName == "state.read" && Equals(span.GetTagItem("state"), "ModelState")
+            && Equals(span.GetTagItem("found"), false));
         mine.ShouldAllBe(span => Equals(span.GetTagItem("tenant"), "tenant1") && Equals(span.GetTagItem("model_version"), 1));
     }
 

@@ -33,17 +33,18 @@ public sealed class MetricsTests(GuardedService service)
     }
 
     [Theory]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1", true, true)]
-    [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://127.0.0.1:1", true, false)]
-    [InlineData("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "http://127.0.0.1:1", false, true)]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "", false, false)]
-    public void The_standard_variables_say_what_is_sent(string variable, string value, bool traces, bool metrics)
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1", true, true, true)]
+    [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://127.0.0.1:1", true, false, false)]
+    [InlineData("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "http://127.0.0.1:1", false, true, false)]
+    [InlineData("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "http://127.0.0.1:1", false, false, true)]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "", false, false, false)]
+    public void The_standard_variables_say_what_is_sent(string variable, string value, bool traces, bool metrics, bool logs)
     {
         string? before = Environment.GetEnvironmentVariable(variable);
         try
         {
             Environment.SetEnvironmentVariable(variable, value);
-            (TelemetryNames.AreTracesWanted, TelemetryNames.AreMetricsWanted).ShouldBe((traces, metrics));
+            (TelemetryNames.AreTracesWanted, TelemetryNames.AreMetricsWanted, TelemetryNames.AreLogsWanted).ShouldBe((traces, metrics, logs));
         }
         finally
         {
