@@ -24,8 +24,8 @@ internal sealed class TrainingArguments
     {
         Description = "What is done to rows before the model sees them, in order: impute=median,scale=standard,onehot=country:20,pca=0.95; for some columns "
             + "as in scale=robust:age+income; "
-            + "or a JSON file of steps [default: columns that are no numbers are left out]",
-        HelpName = "STEPS|FILE.json",
+            + "or a JSON or YAML file of steps [default: columns that are no numbers are left out]",
+        HelpName = "STEPS|FILE",
     };
 
     private readonly FamilyOptions _family;

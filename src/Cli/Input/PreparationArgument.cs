@@ -1,10 +1,15 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using OrleansCluster.Numerics;
 using OrleansCluster.Numerics.Preparation;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
 
 namespace OrleansCluster.Cli.Input;
 
-/// <summary>What <c>--prepare</c> says: steps as text, or a JSON file: <c>[{"step": "scale", "value": "standard", "columns": ["age"]}]</c>.</summary>
+/// <summary>
+/// What <c>--prepare</c> says: steps as text, or a file of JSON, <c>[{"step": "scale", "value": "standard", "columns": ["age"]}]</c>, or YAML that says the same.
+/// </summary>
 internal static class PreparationArgument
 {
     /// <exception cref="CommandException">It is no preparation.</exception>
@@ -13,7 +18,9 @@ internal static class PreparationArgument
         try
         {
             return text is null ? PreparationSpec.None
-                : text.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? PreparationSpec.Of(ReadFile(text))
+                : text.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? PreparationSpec.Of(ReadFile(text, ReadJson))
+                : text.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || text.EndsWith(".yml", StringComparison.OrdinalIgnoreCase)
+                    ? PreparationSpec.Of(ReadFile(text, ReadYaml))
                 : PreparationSpec.Parse(text);
         }
         catch (TrainingException e)
@@ -22,12 +29,11 @@ internal static class PreparationArgument
         }
     }
 
-    private static IEnumerable<StepRequest> ReadFile(string path)
+    private static IEnumerable<StepRequest> ReadFile(string path, Func<string, JsonDocument> read)
     {
         try
         {
-            using var json = JsonDocument.Parse(
-                File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using JsonDocument json = read(path);
             return [.. json.RootElement.EnumerateArray().Select(step => Step(path, step))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -37,9 +43,32 @@ internal static class PreparationArgument
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw CommandException.Usage(
-                $"{path} is no JSON list of steps such as [{{\"step\": \"scale\", \"value\": \"standard\", \"columns\": [\"age\"]}}]: {e.Message}", e);
+                $"{path} is no list of steps such as [{{\"step\": \"scale\", \"value\": \"standard\", \"columns\": [\"age\"]}}]: {e.Message}", e);
+        }
+        catch (YamlException e)
+        {
+            throw CommandException.Usage($"{path}, line {e.Start.Line}: this is no YAML: {e.Message}", e);
         }
     }
+
+    private static JsonDocument ReadJson(string path) => JsonDocument.Parse(
+        File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+
+    private static JsonDocument ReadYaml(string path)
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(File.ReadAllText(path)));
+        return JsonSerializer.SerializeToDocument(yaml.Documents.Count == 1 ? Json(yaml.Documents[0].RootNode) : null);
+    }
+
+    /// <summary>The same in JSON; numbers are texts, as they are in steps.</summary>
+    private static JsonNode? Json(YamlNode node) => node switch
+    {
+        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(pair => KeyValuePair.Create(pair.Key.ToString(), Json(pair.Value)))),
+        YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(Json)]),
+        YamlScalarNode scalar => JsonValue.Create(scalar.Value ?? ""),
+        _ => null,
+    };
 
     private static StepRequest Step(string path, JsonElement json)
     {

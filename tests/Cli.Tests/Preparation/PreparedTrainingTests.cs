@@ -55,6 +55,23 @@ public sealed class PreparedTrainingTests
             "train", "kmeans", "--data", "people.csv", "--id-column", "id", "--k", "3", "--model", "one", "--prepare", "steps.json");
         JsonElement text = await work.JsonAsync("train", "kmeans", "--data", "people", "--k", "3", "--model", "other", "--prepare", Steps);
         file.GetProperty("digest").GetString().ShouldBe(text.GetProperty("digest").GetString());
+        work.Write("steps.yaml", """
+            # What is missing first.
+            - step: impute
+              value: median
+            - {step: scale, value: standard}
+            - step: onehot
+              columns: [country]
+              value: 2
+            - step: cycle
+              value: month
+            """);
+        JsonElement yaml = await work.JsonAsync("train", "kmeans", "--data", "people", "--k", "3", "--model", "third", "--prepare", "steps.yaml");
+        yaml.GetProperty("digest").GetString().ShouldBe(text.GetProperty("digest").GetString());
+        work.Write("cut.yml", "- step: impute\n  value: [median\n");
+        (await work.RunAsync("train", "kmeans", "--data", "people", "--k", "3", "--prepare", "cut.yml")).Refused(2).ShouldContain("cut.yml, line ");
+        work.Write("no-list.yml", "step: impute\n");
+        (await work.RunAsync("train", "kmeans", "--data", "people", "--k", "3", "--prepare", "no-list.yml")).Refused(2).ShouldContain("is no list of steps");
         work.Write("wrong.json", """[{"step": "scale", "how": "standard"}]""");
         (await work.RunAsync("train", "kmeans", "--data", "people", "--k", "3", "--prepare", "wrong.json")).Refused(2).ShouldContain("a step has no 'how'");
     }
