@@ -84,7 +84,7 @@ internal static class ParquetField
         where T : struct, IBinaryInteger<T>
     {
         T[] values = Raw<T>(group, field, rows, out int[]? levels);
-        if (levels is null)
+        if (levels is null || Present(levels) == rows)
             return ColumnBlock.Of(values, null);
         bool[] missing = [.. levels.Select(level => level == 0)];
         Spread(values, levels, default);
@@ -98,7 +98,7 @@ internal static class ParquetField
         TOut[] converted = typeof(T) == typeof(TOut) ? (TOut[])(object)values : new TOut[rows];
         if (typeof(T) != typeof(TOut))
         {
-            int present = levels?.Count(level => level > 0) ?? rows;
+            int present = levels is null ? rows : Present(levels);
             for (int i = 0; i < present; i++)
                 converted[i] = convert(values[i]);
         }
@@ -119,11 +119,13 @@ internal static class ParquetField
         return values;
     }
 
+    private static int Present(int[] levels) => levels.Length - levels.AsSpan().Count(0);
+
     /// <summary>Puts values that stand one behind the other to their rows.</summary>
     private static void Spread<T>(T[] values, int[] levels, T missing)
     {
-        int next = levels.Count(level => level > 0);
-        for (int row = levels.Length - 1; row >= 0; row--)
+        int next = Present(levels);
+        for (int row = levels.Length - 1; row >= next; row--)
             values[row] = levels[row] > 0 ? values[--next] : missing;
     }
 }

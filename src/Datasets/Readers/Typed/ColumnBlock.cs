@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace OrleansCluster.Datasets;
 
@@ -22,26 +23,34 @@ internal abstract class ColumnBlock
     /// <returns>False: it is a text, or an integer beyond 2^53, which float64 would change.</returns>
     public abstract bool TryNumber(int row, out double value);
 
-    /// <summary>Copies values as they are, where all of them are finite numbers of float32.</summary>
-    /// <param name="first">The first row.</param>
-    /// <param name="target">As many as there are rows, each in the first place of <paramref name="stride"/>.</param>
-    /// <param name="stride">Places from one to the next.</param>
-    /// <returns>False: they are not; what was copied means nothing.</returns>
-    public virtual bool TryCopy(int first, Span<float> target, int stride) => false;
+    /// <summary>Writes values that are numbers into rows, all at once, where the block can.</summary>
+    /// <param name="from">The first row of the block.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="mayMiss">Whether values may be missing, and are NaN then.</param>
+    /// <param name="into">Where the value of the first row goes; that of each further one <paramref name="stride"/> values behind.</param>
+    /// <param name="stride">Values of a row.</param>
+    /// <returns>False: it cannot, or a value cannot be taken as it is; what was written then is to be written again.</returns>
+    public virtual bool TryCopy<T>(int from, int rows, bool mayMiss, Span<T> into, int stride)
+        where T : struct, IBinaryFloatingPointIeee754<T> => false;
 
-    /// <summary>Copies values as they are, where all of them are finite numbers of float64.</summary>
-    /// <inheritdoc cref="TryCopy(int, Span{float}, int)"/>
-    public virtual bool TryCopy(int first, Span<double> target, int stride) => false;
-
-    private static bool TryCopy<T>(ReadOnlySpan<T> values, Span<T> target, int stride)
-        where T : struct, IFloatingPointIeee754<T>
+    /// <summary>Writes numbers into rows.</summary>
+    private static bool TryCopy<TIn, T>(ReadOnlySpan<TIn> values, bool mayMiss, Span<T> into, int stride)
+        where TIn : struct, INumberBase<TIn>
+        where T : struct, IBinaryFloatingPointIeee754<T>
     {
-        int row = 0;
-        for (int at = 0; at < target.Length; at += stride, row++)
+        int at = 0;
+        foreach (TIn value in values)
         {
-            if (!T.IsFinite(values[row]))
-                return false;
-            target[at] = values[row];
+            T number = T.CreateTruncating(value);
+            if (!T.IsFinite(number))
+            {
+                if (!mayMiss || !TIn.IsNaN(value))
+                    return false;
+                number = T.CreateTruncating(double.NaN);
+            }
+
+            into[at] = number;
+            at += stride;
         }
 
         return true;
@@ -108,6 +117,9 @@ internal abstract class ColumnBlock
 
         protected double this[int row] => values[row];
 
+        public override bool TryCopy<T>(int from, int rows, bool mayMiss, Span<T> into, int stride) =>
+            ColumnBlock.TryCopy(values.AsSpan(from, rows), mayMiss, into, stride);
+
         public override bool IsMissing(int row) => double.IsNaN(values[row]);
 
         public override string Show(int row) => values[row].ToString(CultureInfo.InvariantCulture);
@@ -117,8 +129,6 @@ internal abstract class ColumnBlock
             value = values[row];
             return true;
         }
-
-        public override bool TryCopy(int first, Span<double> target, int stride) => TryCopy(values.AsSpan(first), target, stride);
     }
 
     private sealed class Booleans(double[] values) : Doubles(values)
@@ -135,6 +145,9 @@ internal abstract class ColumnBlock
     {
         public override int Rows => values.Length;
 
+        public override bool TryCopy<T>(int from, int rows, bool mayMiss, Span<T> into, int stride) =>
+            ColumnBlock.TryCopy(values.AsSpan(from, rows), mayMiss, into, stride);
+
         public override bool IsMissing(int row) => float.IsNaN(values[row]);
 
         public override string Show(int row) => values[row].ToString(CultureInfo.InvariantCulture);
@@ -144,14 +157,38 @@ internal abstract class ColumnBlock
             value = values[row];
             return true;
         }
-
-        public override bool TryCopy(int first, Span<float> target, int stride) => TryCopy(values.AsSpan(first), target, stride);
     }
 
     private sealed class Integers<T>(T[] values, bool[]? missing) : ColumnBlock
         where T : struct, IBinaryInteger<T>
     {
         public override int Rows => values.Length;
+
+        public override bool TryCopy<TOut>(int from, int rows, bool mayMiss, Span<TOut> into, int stride)
+        {
+            ReadOnlySpan<T> copied = values.AsSpan(from, rows);
+            if (missing is not null)
+                return false;
+            if (Unsafe.SizeOf<T>() > sizeof(int))
+            {
+                T most = T.CreateTruncating(ExactIntegers);
+                foreach (T value in copied)
+                {
+                    if (value > most || (T.IsNegative(value) && value < -most))
+                        return false;
+                }
+            }
+
+            // As of any number of a table: by float64.
+            int at = 0;
+            foreach (T value in copied)
+            {
+                into[at] = TOut.CreateTruncating(double.CreateTruncating(value));
+                at += stride;
+            }
+
+            return true;
+        }
 
         public override bool IsMissing(int row) => missing?[row] == true;
 

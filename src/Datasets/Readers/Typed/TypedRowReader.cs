@@ -11,8 +11,8 @@ namespace OrleansCluster.Datasets;
 /// <summary>Reads rows of a table whose format says what its columns hold.</summary>
 internal sealed class TypedRowReader : IRowReader
 {
-    /// <summary>So few that what is written column by column stays in the cache.</summary>
-    private const int PlainRows = 256;
+    /// <summary>So few that their values stay in the processor's caches while column after column is written into them.</summary>
+    private const int MostCopied = 512;
 
     private readonly ITypedSource _source;
     private readonly ColumnNames _names;
@@ -24,14 +24,11 @@ internal sealed class TypedRowReader : IRowReader
     private readonly int[] _wanted;
     private readonly int[] _places;
     private readonly int _batchRows;
-    private readonly bool _isPlain;
     private MissingValues? _missing;
-
-    /// <summary>The block that has to be read row by row.</summary>
-    private TypedBlock? _mixed;
     private TypedBlock? _block;
     private int _at;
     private long _rows;
+    private long _singly;
 
     public TypedRowReader(ITypedSource source, ColumnNames names, ColumnSelection selection, ReadOptions options)
     {
@@ -50,7 +47,6 @@ internal sealed class TypedRowReader : IRowReader
         for (int place = 0; place < _wanted.Length; place++)
             _places[_wanted[place]] = place;
         _batchRows = BatchBuilder.RowsFor(selection, Precision);
-        _isPlain = selection is { Weight: < 0, Id: < 0, Label: < 0, Values.Length: > 0 } && _types.All(type => type == ColumnType.Number);
     }
 
     public IReadOnlyList<string> Columns { get; }
@@ -74,22 +70,17 @@ internal sealed class TypedRowReader : IRowReader
         while ((builder is null || builder.Rows < _batchRows) && Advance())
         {
             builder ??= new BatchBuilder(_selection, Precision, _rows, _batchRows, _block!.Lines is not null);
-            if (_missing is null && TryReadPlain(builder, _block!) is > 0 and var plain)
-            {
-                (_at, _rows) = (_at + plain, _rows + plain);
-                continue;
-            }
-
             // Once a value is missing, the rest is only looked at for more of them.
-            if (_missing is null)
-                ReadRow(builder, _block!, _at);
-            else
-                LookForMissing(_block!, _at);
-            if (_missing is null)
-                builder.Rows++;
-            else
-                builder.Rows = 0;
-            (_at, _rows) = (_at + 1, _rows + 1);
+            int copied = _missing is null ? CopyValues(builder, _block!) : 0;
+            for (int row = 0; row < Math.Max(copied, 1); row++)
+            {
+                if (_missing is not null)
+                    LookForMissing(_block!, _at);
+                else if (row < copied || ReadValues(builder, _block!, _at))
+                    ReadBeside(builder, _block!, _at);
+                builder.Rows = _missing is null ? builder.Rows + 1 : 0;
+                (_at, _rows) = (_at + 1, _rows + 1);
+            }
         }
 
         if (_missing is not null)
@@ -125,34 +116,32 @@ internal sealed class TypedRowReader : IRowReader
         return true;
     }
 
-    /// <summary>Reads rows of nothing but finite numbers that are stored as they are, many at once.</summary>
-    /// <returns>How many; 0: there is something else in the block, which is read row by row.</returns>
-    private int TryReadPlain(BatchBuilder builder, TypedBlock block)
+    /// <summary>Writes the values of the next rows, a column after the other, where all can be taken as they are.</summary>
+    /// <returns>How many rows; 0: the next row is to be looked at by itself.</returns>
+    private int CopyValues(BatchBuilder builder, TypedBlock block)
     {
-        if (!_isPlain || ReferenceEquals(block, _mixed))
+        int rows = Math.Min(Math.Min(block.Rows - _at, _batchRows - builder.Rows), MostCopied);
+        if (_rows < _singly)
             return 0;
-        int rows = Math.Min(Math.Min(block.Rows - _at, _batchRows - builder.Rows), PlainRows), width = _selection.Values.Length;
-        Span<byte> target = builder.Values.Slice(builder.Rows * builder.RowBytes, rows * builder.RowBytes);
-        Span<float> narrow = Precision == Precision.Float32 ? MemoryMarshal.Cast<byte, float>(target) : [];
-        Span<double> wide = Precision == Precision.Float64 ? MemoryMarshal.Cast<byte, double>(target) : [];
-        for (int j = 0; j < width; j++)
+        int columns = _selection.Values.Length;
+        for (int j = 0; j < columns; j++)
         {
             ColumnBlock cells = block.Columns[_places[_selection.Values[j]]];
-            if (block.Lines is not null || !(Precision == Precision.Float32 ? cells.TryCopy(_at, narrow[j..], width) : cells.TryCopy(_at, wide[j..], width)))
-            {
-                _mixed = block;
-                return 0;
-            }
+            int begin = (builder.Rows * columns) + j;
+            if (_types[j] == ColumnType.Number && (Precision == Precision.Float64
+                ? cells.TryCopy(_at, rows, MayMiss(j), MemoryMarshal.Cast<byte, double>(builder.Values)[begin..], columns)
+                : cells.TryCopy(_at, rows, MayMiss(j), MemoryMarshal.Cast<byte, float>(builder.Values)[begin..], columns)))
+                continue;
+            _singly = _rows + rows;
+            return 0;
         }
 
-        builder.Rows += rows;
         return rows;
     }
 
-    private void ReadRow(BatchBuilder builder, TypedBlock block, int row)
+    /// <returns>False: a value is missing that may not be.</returns>
+    private bool ReadValues(BatchBuilder builder, TypedBlock block, int row)
     {
-        if (block.Lines is not null)
-            builder.SetLine(block.Lines[row]);
         for (int j = 0; j < _selection.Values.Length; j++)
         {
             ColumnBlock cells = block.Columns[_places[_selection.Values[j]]];
@@ -160,7 +149,7 @@ internal sealed class TypedRowReader : IRowReader
             if (double.IsNaN(value) && !MayMiss(j))
             {
                 LookForMissing(block, row);
-                return;
+                return false;
             }
 
             if (!double.IsNaN(value) && !double.IsFinite(value))
@@ -170,6 +159,14 @@ internal sealed class TypedRowReader : IRowReader
                 throw Error(_selection.Values[j], $"{cells.Show(row)} is beyond what float32 can hold. {_remedies.Wider}");
         }
 
+        return true;
+    }
+
+    /// <summary>What comes with the values.</summary>
+    private void ReadBeside(BatchBuilder builder, TypedBlock block, int row)
+    {
+        if (block.Lines is not null)
+            builder.SetLine(block.Lines[row]);
         if (_selection.Weight >= 0 && !TryReadWeight(builder, block, row))
             return;
         if (_selection.Id >= 0)
