@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansCluster.Numerics.Encoding;
 
 namespace OrleansCluster.Numerics.Monitoring;
@@ -61,6 +62,7 @@ public sealed class BinCounts
     }
 
     /// <summary>Counts a value; NaN is missing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ValueBins bins, double value)
     {
         ArgumentNullException.ThrowIfNull(bins);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Profiles;
 
@@ -44,6 +45,7 @@ public sealed class ValueBins
     public static ValueBins Places(int count) => new(Kind.Places, count, []);
 
     /// <summary>The bin of a value that is there, or <see cref="Below"/> or <see cref="Above"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(double value)
     {
         switch (_kind)
@@ -51,7 +53,7 @@ public sealed class ValueBins
             case Kind.Even:
                 (double least, double greatest) = (_numbers[0], _numbers[1]);
                 // The same formula as the profile's, so that a training row is in the same bin.
-                return value < least ? Below : value > greatest ? Above : new ProfileFrame([least], [greatest], 0, 0).Bin(0, value);
+                return value < least ? Below : value > greatest ? Above : ProfileFrame.Bin(least, greatest, value);
             case Kind.Edges:
                 int at = Array.BinarySearch(_numbers, value);
                 at = at < 0 ? ~at : at;

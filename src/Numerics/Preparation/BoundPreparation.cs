@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Numerics;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Rows;
 
@@ -66,16 +67,22 @@ public sealed class BoundPreparation
     public (long Missing, long Unknown) Count(RowBlock rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        return rows.Precision == Precision.Float64 ? Count(rows.Float64.Span, rows) : Count(rows.Float32.Span, rows);
+    }
+
+    private (long Missing, long Unknown) Count<T>(ReadOnlySpan<T> values, RowBlock rows)
+        where T : struct, IFloatingPointIeee754<T>
+    {
         long missing = 0, unknown = 0;
         for (int input = 0; input < _places.Length; input++)
         {
             bool[]? known = _known[input];
-            for (int row = 0; row < rows.Rows; row++)
+            for (int row = 0, at = _places[input]; row < rows.Rows; row++, at += rows.Columns)
             {
-                double value = Value(rows, row, _places[input]);
-                if (double.IsNaN(value))
+                T value = values[at];
+                if (T.IsNaN(value))
                     missing++;
-                else if (known is not null && !known[(int)value])
+                else if (known is not null && !known[int.CreateTruncating(value)])
                     unknown++;
             }
         }
@@ -136,12 +143,10 @@ public sealed class BoundPreparation
     /// <summary>Prepares a tile of rows, back and forth between two buffers.</summary>
     private void Apply(RowBlock rows, int first, int count, Span<double> source, Span<double> target, ImmutableArray<int> kept, Span<double> result)
     {
-        for (int row = 0, at = 0; row < count; row++)
-        {
-            foreach (int place in _places)
-                source[at++] = Value(rows, first + row, place);
-        }
-
+        if (rows.Precision == Precision.Float64)
+            Take(rows.Float64.Span[(first * rows.Columns)..], rows.Columns, count, source);
+        else
+            Take(rows.Float32.Span[(first * rows.Columns)..], rows.Columns, count, source);
         foreach (BoundStep step in _steps)
         {
             step.Apply(source, target, count);
@@ -150,10 +155,24 @@ public sealed class BoundPreparation
             source = made;
         }
 
+        int width = All.Length;
         for (int row = 0, at = 0; row < count; row++)
         {
-            foreach (int place in kept)
-                result[at++] = source[(row * All.Length) + place];
+            foreach (int place in kept.AsSpan())
+                result[at++] = source[(row * width) + place];
+        }
+    }
+
+    /// <summary>Takes the inputs out of rows.</summary>
+    private void Take<T>(ReadOnlySpan<T> rows, int columns, int count, Span<double> inputs)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        ReadOnlySpan<int> places = _places.AsSpan();
+        for (int row = 0, at = 0; row < count; row++)
+        {
+            ReadOnlySpan<T> values = rows.Slice(row * columns, columns);
+            foreach (int place in places)
+                inputs[at++] = double.CreateTruncating(values[place]);
         }
     }
 }

@@ -20,7 +20,9 @@ internal abstract class BoundStep(ImmutableArray<RowColumn> outputs)
 /// <summary>Changes values of some columns, each by itself.</summary>
 /// <param name="outputs">The columns, of which there are as many as before.</param>
 /// <param name="places">Which of them it changes.</param>
-/// <param name="change">The new value for one of <paramref name="places"/>, by its index there.</param>
+/// <param name="change">
+/// The new value for one of <paramref name="places"/>, by its index there. To be compiled well at once: a fit is over before the runtime sees that it is hot.
+/// </param>
 internal sealed class ColumnwiseStep(ImmutableArray<RowColumn> outputs, ImmutableArray<int> places, Func<int, double, double> change) : BoundStep(outputs)
 {
     public override ImmutableArray<int> Origins => [.. Enumerable.Range(0, Outputs.Length)];
@@ -29,10 +31,11 @@ internal sealed class ColumnwiseStep(ImmutableArray<RowColumn> outputs, Immutabl
     {
         int width = Outputs.Length;
         rows[..(count * width)].CopyTo(target);
+        Func<int, double, double> changed = change;
         for (int index = 0; index < places.Length; index++)
         {
             for (int at = places[index]; at < count * width; at += width)
-                target[at] = change(index, target[at]);
+                target[at] = changed(index, target[at]);
         }
     }
 }
@@ -62,6 +65,8 @@ internal sealed class ExpandingStep(ImmutableArray<RowColumn> outputs, int width
     public override void Apply(ReadOnlySpan<double> rows, Span<double> target, int count)
     {
         int outputs = Outputs.Length;
+        ReadOnlySpan<int> expanded = places.AsSpan(), lengths = widths.AsSpan();
+        Expansion expansion = expand;
         target[..(count * outputs)].Clear();
         for (int row = 0; row < count; row++)
         {
@@ -69,10 +74,10 @@ internal sealed class ExpandingStep(ImmutableArray<RowColumn> outputs, int width
             Span<double> made = target.Slice(row * outputs, outputs);
             for (int place = 0, at = 0, index = 0; place < width; place++)
             {
-                if (index < places.Length && places[index] == place)
+                if (index < expanded.Length && expanded[index] == place)
                 {
-                    expand(index, source[place], made.Slice(at, widths[index]));
-                    at += widths[index++];
+                    expansion(index, source[place], made.Slice(at, lengths[index]));
+                    at += lengths[index++];
                 }
                 else
                 {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace OrleansCluster.Numerics.Preparation;
 
@@ -39,7 +40,9 @@ internal sealed class Clip() : StepKind("clip")
     {
         ImmutableArray<int> places = Places(record, columns);
         double[] least = [.. record.NumbersOf(Least, places.Length)], greatest = [.. record.NumbersOf(Greatest, places.Length)];
-        return new ColumnwiseStep(columns, places, (index, value) => value < least[index] ? least[index] : value > greatest[index] ? greatest[index] : value);
+        return new ColumnwiseStep(columns, places,
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)] (index, value) =>
+                value < least[index] ? least[index] : value > greatest[index] ? greatest[index] : value);
     }
 
     public override string Tell(StepRecord record) => $"clip {List(record.TextsOf(StepRecord.Columns))}";

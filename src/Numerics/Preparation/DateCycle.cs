@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using OrleansCluster.Numerics.Functions;
 
 namespace OrleansCluster.Numerics.Preparation;
@@ -46,7 +47,7 @@ internal sealed class DateCycle() : StepKind("cycle")
             columns.Length,
             places,
             [.. places.Select(_ => 2 * parts.Length)],
-            (_, value, target) =>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)] (_, value, target) =>
             {
                 for (int i = 0; i < cycles.Length; i++)
                 {
@@ -70,6 +71,7 @@ internal sealed class DateCycle() : StepKind("cycle")
     private static double Days(double seconds) => Math.Floor(seconds / Day);
 
     /// <summary>The month, from 0, of a day since 1970-01-01 in the Gregorian calendar (Hinnant's days_to_civil).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Month(long days)
     {
         long shifted = days + 719_468;

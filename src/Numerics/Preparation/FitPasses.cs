@@ -59,6 +59,7 @@ internal static class FitPasses
     }
 
     /// <summary>A value as 64 digits that are in the order of values; zeros are equal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Ordered(double value)
     {
         long bits = BitConverter.DoubleToInt64Bits(value + 0.0);
@@ -75,6 +76,7 @@ internal static class FitPasses
     /// <summary>Binary digits after those that are known and those that the next pass tells apart.</summary>
     public static int Rest(int known) => Math.Max(0, 64 - known - DigitBits);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static double WeightOf(RowBlock rows, int row) => rows.Weights.IsEmpty ? 1 : rows.Weights.Span[row];
 
     private static Ranges Ranges(FitPass pass, RowBlock rows, IParallel parallel)

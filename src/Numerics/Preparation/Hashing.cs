@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace OrleansCluster.Numerics.Preparation;
 
@@ -37,7 +38,7 @@ internal sealed class Hashing() : StepKind("hash")
             columns.Length,
             places,
             [.. places.Select(_ => size)],
-            (index, value, target) =>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)] (index, value, target) =>
             {
                 if (!double.IsNaN(value))
                     target[hashed[index][(int)value].Place] = hashed[index][(int)value].Sign;

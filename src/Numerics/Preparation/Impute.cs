@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using OrleansCluster.Numerics.Statistics;
 
 namespace OrleansCluster.Numerics.Preparation;
@@ -75,7 +76,8 @@ internal sealed class Impute() : StepKind("impute")
             outputs[places[i]] = columns[places[i]] with { Categories = values[i] < known.Length ? known : known.Add(texts[i]) };
         }
 
-        return new ColumnwiseStep([.. outputs], places, (index, value) => double.IsNaN(value) ? values[index] : value);
+        return new ColumnwiseStep([.. outputs], places,
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)] (index, value) => double.IsNaN(value) ? values[index] : value);
     }
 
     public override string Tell(StepRecord record)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using OrleansCluster.Numerics.Statistics;
 
 namespace OrleansCluster.Numerics.Preparation;
@@ -75,7 +76,7 @@ internal sealed class OneHot() : StepKind("onehot")
             columns.Length,
             places,
             widths,
-            (index, value, target) =>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)] (index, value, target) =>
             {
                 if (!double.IsNaN(value) && targets[index][(int)value] is >= 0 and var at)
                     target[at] = 1;

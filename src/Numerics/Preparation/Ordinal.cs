@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace OrleansCluster.Numerics.Preparation;
 
@@ -35,7 +36,8 @@ internal sealed class Ordinal() : StepKind("ordinal")
             ranks[j] = [.. columns[places[j]].Categories.Select(text => Math.Max(-1.0, Array.BinarySearch(known, text, StringComparer.Ordinal)))];
         }
 
-        return new ColumnwiseStep(AsNumbers(columns, places), places, (index, value) => double.IsNaN(value) ? value : ranks[index][(int)value]);
+        return new ColumnwiseStep(AsNumbers(columns, places), places,
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)] (index, value) => double.IsNaN(value) ? value : ranks[index][(int)value]);
     }
 
     public override string Tell(StepRecord record) => $"number the categories of {List(record.TextsOf(StepRecord.Columns))}";

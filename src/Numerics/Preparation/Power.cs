@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using OrleansCluster.Numerics.Functions;
 
 namespace OrleansCluster.Numerics.Preparation;
@@ -39,7 +40,8 @@ internal sealed class Power(string name, Func<double, bool> takes, string range,
     {
         ImmutableArray<int> places = Places(record, columns);
         // What later rows have beyond the range is no number: whoever asks is told so.
-        return new ColumnwiseStep(AsNumbers(columns, places), places, (_, value) => takes(value) ? apply(value) : double.NaN);
+        return new ColumnwiseStep(AsNumbers(columns, places), places,
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)] (_, value) => takes(value) ? apply(value) : double.NaN);
     }
 
     public override void Undo(StepRecord record, ToldRow row)

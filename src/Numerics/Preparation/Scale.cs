@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace OrleansCluster.Numerics.Preparation;
 
@@ -58,7 +59,8 @@ internal sealed class Scale() : StepKind("scale")
     {
         ImmutableArray<int> places = Places(record, columns);
         double[] shifts = [.. record.NumbersOf(Shifts, places.Length)], units = [.. record.NumbersOf(Units, places.Length)];
-        return new ColumnwiseStep(AsNumbers(columns, places), places, (index, value) => (value - shifts[index]) / units[index]);
+        return new ColumnwiseStep(AsNumbers(columns, places), places,
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)] (index, value) => (value - shifts[index]) / units[index]);
     }
 
     public override void Undo(StepRecord record, ToldRow row)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using OrleansCluster.Numerics.Functions;
 using OrleansCluster.Numerics.Statistics;
 
@@ -51,7 +52,8 @@ internal sealed class YeoJohnson() : StepKind("yeojohnson")
     {
         ImmutableArray<int> places = Places(record, columns);
         double[] exponents = [.. record.NumbersOf(Exponents, places.Length)];
-        return new ColumnwiseStep(AsNumbers(columns, places), places, (index, value) => Transform(value, exponents[index]));
+        return new ColumnwiseStep(AsNumbers(columns, places), places,
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)] (index, value) => Transform(value, exponents[index]));
     }
 
     public override void Undo(StepRecord record, ToldRow row)

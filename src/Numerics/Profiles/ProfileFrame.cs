@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansCluster.Numerics.Encoding;
 
 namespace OrleansCluster.Numerics.Profiles;
@@ -18,10 +19,14 @@ public sealed record ProfileFrame(double[] Minima, double[] Maxima, int K, int S
     /// <summary>
     /// The bin of a value: <c>⌊64·(x − least) / (greatest − least)⌋</c>, the last one for the greatest value; values outside count in the outermost bins.
     /// </summary>
-    public int Bin(int column, double value)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Bin(int column, double value) => Bin(Minima[column], Maxima[column], value);
+
+    /// <summary>The same of a column between two values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int Bin(double least, double greatest, double value)
     {
-        double range = Maxima[column] - Minima[column];
-        double at = (value - Minima[column]) / range * Bins;
+        double at = (value - least) / (greatest - least) * Bins;
         // Of a constant column, or one whose range overflows, nothing can be told apart.
         return at > 0 ? (int)Math.Min(at, Bins - 1) : 0;
     }
