@@ -8,7 +8,8 @@ using YamlDotNet.RepresentationModel;
 namespace OrleansCluster.Cli.Input;
 
 /// <summary>
-/// What <c>--prepare</c> says: steps as text, or a file of JSON, <c>[{"step": "scale", "value": "standard", "columns": ["age"]}]</c>, or YAML that says the same.
+/// What <c>--prepare</c> says: steps as text, or a file: of JSON, <c>[{"step": "scale", "value": "standard", "columns": ["age"]}]</c>, or of YAML that says
+/// the same.
 /// </summary>
 internal static class PreparationArgument
 {

@@ -126,7 +126,8 @@ public sealed class WrittenFormsTests : IDisposable
     public void A_number_that_is_not_of_the_form_is_refused()
     {
         string path = _folder.Write("t.csv", "x;y\n1,5;2\n1.5;2\n");
-        Table.Refusal(path, new ReadOptions { Forms = Forms("comma", "none") }).ShouldContain("line 3, column 'x': '1.5' is no number as 1234,5 (--decimal comma)");
+        Table.Refusal(path, new ReadOptions { Forms = Forms("comma", "none") })
+            .ShouldContain("line 3, column 'x': '1.5' is no number as 1234,5 (--decimal comma)");
         Table.Refusal(path, new ReadOptions { Forms = Forms("comma", "comma") }).ShouldContain("cannot both have a comma");
     }
 

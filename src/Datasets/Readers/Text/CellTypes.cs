@@ -49,9 +49,10 @@ internal static class CellTypes
         lines.GoBack(begin);
         for (int j = 0; j < columns.Length && options.HasOptions; j++)
         {
+            string column = layout.Names[columns[j]];
             if (!said.ContainsKey(columns[j]) && seen[j].Doubt is { } doubt)
-                throw new DataFormatException($"{name}, line {doubt.Line}, column '{layout.Names[columns[j]]}': '{doubt.Cell}' may be {doubt.What}. Say how it is "
-                    + $"written: {doubt.Options}; or have the column read as texts: --types \"{layout.Names[columns[j]]}=category\".");
+                throw new DataFormatException($"{name}, line {doubt.Line}, column '{column}': '{doubt.Cell}' may be {doubt.What}. Say how it is "
+                    + $"written: {doubt.Options}; or have the column read as texts: --types \"{column}=category\".");
         }
 
         return [.. columns.Select((column, j) => said.TryGetValue(column, out ColumnType type) ? type : seen[j].Type)];

@@ -63,7 +63,8 @@ public static class TimeText
         if (cell.Length > Longest - 4 || !TryTake(cell, ref at, out int first) || at == cell.Length || cell[at] is not ((byte)'/' or (byte)'.' or (byte)'-'))
             return 0;
         byte between = cell[at++];
-        if (!TryTake(cell, ref at, out int second) || at + 5 > cell.Length || cell[at++] != between || cell[at..(at + 4)].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        if (!TryTake(cell, ref at, out int second) || at + 5 > cell.Length || cell[at++] != between
+            || cell[at..(at + 4)].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
             return 0;
         (int day, int month) = form == DateForm.DayFirst ? (first, second) : (second, first);
         cell[at..(at + 4)].CopyTo(turned);

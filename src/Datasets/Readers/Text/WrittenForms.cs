@@ -45,7 +45,9 @@ public enum DateForm
     MonthFirst,
 }
 
-/// <summary>How a text writes numbers and dates, as somebody says: nothing in a text tells 1,234 from 1.234, or the third of April from the fourth of March.</summary>
+/// <summary>
+/// How a text writes numbers and dates, as somebody says: nothing in a text tells 1,234 from 1.234, or the third of April from the fourth of March.
+/// </summary>
 /// <param name="Decimal">Between the whole of a number and its fraction.</param>
 /// <param name="Thousands">Between groups of three digits, which may be there or not.</param>
 /// <param name="Dates">Order of a date's parts; dates with the year first are read as well, which can be nothing else.</param>

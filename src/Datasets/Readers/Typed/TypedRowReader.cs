@@ -24,6 +24,7 @@ internal sealed class TypedRowReader : IRowReader
     private readonly int[] _wanted;
     private readonly int[] _places;
     private readonly int _batchRows;
+    private readonly bool _hasNothingBeside;
     private MissingValues? _missing;
     private TypedBlock? _block;
     private int _at;
@@ -47,6 +48,7 @@ internal sealed class TypedRowReader : IRowReader
         for (int place = 0; place < _wanted.Length; place++)
             _places[_wanted[place]] = place;
         _batchRows = BatchBuilder.RowsFor(selection, Precision);
+        _hasNothingBeside = selection is { Weight: < 0, Id: < 0, Label: < 0 };
     }
 
     public IReadOnlyList<string> Columns { get; }
@@ -72,6 +74,13 @@ internal sealed class TypedRowReader : IRowReader
             builder ??= new BatchBuilder(_selection, Precision, _rows, _batchRows, _block!.Lines is not null);
             // Once a value is missing, the rest is only looked at for more of them.
             int copied = _missing is null ? CopyValues(builder, _block!) : 0;
+            if (copied > 0 && _hasNothingBeside && _block!.Lines is null)
+            {
+                builder.Rows += copied;
+                (_at, _rows) = (_at + copied, _rows + copied);
+                continue;
+            }
+
             for (int row = 0; row < Math.Max(copied, 1); row++)
             {
                 if (_missing is not null)
