@@ -20,13 +20,15 @@ namespace OrleansCluster.Bench;
 /// </summary>
 internal static class ObservingBench
 {
-    private const int Columns = 64, Clusters = 64, Turns = 6;
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(6);
+    private const int Columns = 64, Clusters = 64, Warm = 4;
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Options: <c>--rows</c>, rows of a question; <c>--metrics 1</c>, measure metrics instead of observing.</summary>
+    /// <summary>
+    /// Options: <c>--rows</c>, rows of a question; <c>--pairs</c>, turns with and without; <c>--metrics 1</c>, measure metrics instead of observing.
+    /// </summary>
     public static async Task RunAsync(string[] args)
     {
-        int rows = Options.Take(ref args, "--rows", 64);
+        int rows = Options.Take(ref args, "--rows", 64), pairs = Options.Take(ref args, "--pairs", 100);
         bool metrics = Options.Take(ref args, "--metrics", 0) > 0;
         string home = Directory.CreateTempSubdirectory("observing-bench-").FullName;
         await using (ClusterHost host = await ClusterHost.StartAsync(new ClusterHostOptions { Home = home, Observes = TimeSpan.FromHours(1) }))
@@ -35,35 +37,51 @@ internal static class ObservingBench
             await TrainAsync(client);
             ObservingOptions observing = host.Services.GetRequiredService<IOptions<ObservingOptions>>().Value;
             var question = new RowsPayload { Precision = "f4", Columns = Columns, Values = Values(rows, seed: 2) };
-            var costs = (Off: new List<double>(), On: new List<double>());
-            for (int turn = 0; turn < 2 * Turns; turn++)
+            int questions = await CalibrateAsync(client, question);
+            (var off, var on) = (new double[pairs], new double[pairs]);
+            for (int pair = -Warm; pair < pairs; pair++)
             {
-                bool on = turn % 2 == 1;
-                observing.Observe = on && !metrics;
-                using TelemetryExport? counting = on && metrics ? TelemetryExport.Start(isScraped: true) : null;
-                (on ? costs.On : costs.Off).Add(await AskAsync(client, question, rows));
+                // What changes slowly is the same for both, and which comes first changes.
+                foreach (bool isOn in (bool[])(pair % 2 == 0 ? [false, true] : [true, false]))
+                {
+                    observing.Observe = isOn && !metrics;
+                    using TelemetryExport? counting = isOn && metrics ? TelemetryExport.Start(isScraped: true) : null;
+                    double cost = await AskAsync(client, question, questions) / rows;
+                    if (pair >= 0)
+                        (isOn ? on : off)[pair] = cost;
+                }
             }
 
-            (double without, double with) = (costs.Off.Order().ElementAt(Turns / 2), costs.On.Order().ElementAt(Turns / 2));
+            double[] ratios = [.. on.Zip(off, (with, without) => with / without).Order()];
+            // Of the sorted ratios, those between which the median lies with 95 %: ranks n/2 ∓ 0.98 √n.
+            int within = (int)Math.Ceiling(0.98 * Math.Sqrt(pairs));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{{\"rows\":{rows},\"microseconds_off\":{without:0.000},\"microseconds_on\":{with:0.000},\"throughput\":{without / with:0.000}}}"));
+                $"{{\"rows\":{rows},\"pairs\":{pairs},\"microseconds_off\":{off.Order().ElementAt(pairs / 2):0.000},"
+                    + $"\"microseconds_on\":{on.Order().ElementAt(pairs / 2):0.000},"
+                    + $"\"ratio\":{ratios[pairs / 2]:0.0000},\"from\":{ratios[Math.Max(0, (pairs / 2) - within)]:0.0000},"
+                    + $"\"to\":{ratios[Math.Min(pairs - 1, (pairs / 2) + within)]:0.0000}}}"));
         }
 
         Directory.Delete(home, recursive: true);
     }
 
-    /// <summary>Processor time of a row, in microseconds.</summary>
-    private static async Task<double> AskAsync(ClusteringClient client, RowsPayload question, int rows)
+    /// <summary>How many questions take a turn.</summary>
+    private static async Task<int> CalibrateAsync(ClusteringClient client, RowsPayload question)
     {
-        (long clock, TimeSpan before, long asked) = (Stopwatch.GetTimestamp(), Process.GetCurrentProcess().TotalProcessorTime, 0);
-        while (Stopwatch.GetElapsedTime(clock) < Turn)
-        {
+        (long clock, int asked) = (Stopwatch.GetTimestamp(), 0);
+        for (; Stopwatch.GetElapsedTime(clock) < 8 * Turn; asked++)
             await client.Models.AssignAsync("m", 1, question);
-            asked += rows;
-        }
+        return Math.Max(1, asked / 8);
+    }
 
-        return (Process.GetCurrentProcess().TotalProcessorTime - before).TotalMicroseconds / asked;
+    /// <summary>Processor time of a question, in microseconds: of the whole process, so that what is done beside it counts.</summary>
+    private static async Task<double> AskAsync(ClusteringClient client, RowsPayload question, int questions)
+    {
+        TimeSpan before = Environment.CpuUsage.TotalTime;
+        for (int i = 0; i < questions; i++)
+            await client.Models.AssignAsync("m", 1, question);
+        return (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / questions;
     }
 
     private static async Task TrainAsync(ClusteringClient client)
