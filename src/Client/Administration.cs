@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Contracts;
 using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Client;
@@ -13,27 +14,29 @@ public sealed class Administration(IGrainFactory grains) : IAdministration
         Calls.Ask(() => Access.Tenants(cancellation), cancellation);
 
     public Task<TenantInfo?> TenantAsync(string name, CancellationToken cancellation = default) =>
-        Calls.Ask(() => Access.Tenant(name, cancellation), cancellation);
+        Calls.Ask(() => Access.Tenant(ComposedText.Of(name), cancellation), cancellation);
 
     public Task<TenantInfo> CreateAsync(string name, TenantQuotas? quotas = null, string by = "", CancellationToken cancellation = default) =>
-        Calls.Ask(() => Access.Create(name, quotas ?? new TenantQuotas(), by, cancellation), cancellation);
+        Calls.Ask(() => Access.Create(ComposedText.Of(name), quotas ?? new TenantQuotas(), by, cancellation), cancellation);
 
     public Task<TenantInfo> LimitAsync(string name, TenantQuotas quotas, CancellationToken cancellation = default) =>
-        Calls.Ask(() => Access.Limit(name, quotas, cancellation), cancellation);
+        Calls.Ask(() => Access.Limit(ComposedText.Of(name), quotas, cancellation), cancellation);
 
     public Task<TenantInfo> SuspendAsync(string name, bool suspended = true, CancellationToken cancellation = default) =>
-        Calls.Ask(() => Access.Suspend(name, suspended, cancellation), cancellation);
+        Calls.Ask(() => Access.Suspend(ComposedText.Of(name), suspended, cancellation), cancellation);
 
     public Task<TenantDeletion> DeleteAsync(string name, bool force = false, string by = "", CancellationToken cancellation = default) =>
-        new TenantRemoval(grains, name, by).RunAsync(force, cancellation);
+        new TenantRemoval(grains, ComposedText.Of(name), by).RunAsync(force, cancellation);
 
     public Task<ImmutableArray<KeyInfo>> KeysAsync(string tenant, CancellationToken cancellation = default) =>
-        Calls.Ask(() => Access.Keys(tenant, cancellation), cancellation);
+        Calls.Ask(() => Access.Keys(ComposedText.Of(tenant), cancellation), cancellation);
 
     public async Task<(ApiKey Key, KeyInfo Info)> MakeKeyAsync(KeyInfo key, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return await KeepAsync(key, TimeSpan.Zero, cancellation).ConfigureAwait(false);
+        return await KeepAsync(
+            key with { Tenant = ComposedText.Of(key.Tenant), Models = [.. key.Models.Select(ComposedText.Of)] }, TimeSpan.Zero, cancellation)
+            .ConfigureAwait(false);
     }
 
     public async Task<(ApiKey Key, KeyInfo Info)> RotateKeyAsync(
@@ -47,7 +50,7 @@ public sealed class Administration(IGrainFactory grains) : IAdministration
     }
 
     public Task<KeyInfo> RevokeKeyAsync(string tenant, string id, CancellationToken cancellation = default) =>
-        Calls.Ask(() => Access.Revoke(tenant, id, cancellation), cancellation);
+        Calls.Ask(() => Access.Revoke(ComposedText.Of(tenant), id, cancellation), cancellation);
 
     public Task<Admission?> AdmitAsync(ApiKey key, CancellationToken cancellation = default)
     {

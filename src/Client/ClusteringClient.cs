@@ -15,7 +15,7 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
     public ClusteringClient(IGrainFactory grains, string tenant = GrainKeys.DefaultTenant, Func<string>? newId = null)
     {
         ArgumentNullException.ThrowIfNull(grains);
-        GrainKeys.CheckName("tenant", tenant);
+        tenant = GrainKeys.CheckName("tenant", tenant);
         Tenant = tenant;
         newId ??= Ids.Random;
         Datasets = new DatasetClient(grains, tenant, newId);

@@ -90,7 +90,7 @@ internal sealed partial class DatasetClient
 
     public async Task<DatasetVersion> RenameAsync(string name, string to, CancellationToken cancellation = default)
     {
-        GrainKeys.CheckName("dataset", to);
+        to = GrainKeys.CheckName("dataset", to);
         await Calls.Ask(() => Dataset(name).Rename(to, cancellation), cancellation).ConfigureAwait(false);
         return (await FindAsync(to, 0, cancellation).ConfigureAwait(false))!;
     }

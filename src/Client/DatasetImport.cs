@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using OrleansCluster.Datasets;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Client;
 
@@ -18,6 +19,7 @@ internal sealed class DatasetImport(IImportSession import, DatasetSchema schema)
     public static async Task<IDatasetImport> BeginAsync(IImportSession import, DatasetSchema schema, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(schema);
+        schema = schema with { Name = GrainKeys.CheckName("dataset", schema.Name) };
         await import.BeginAsync(schema, cancellation).ConfigureAwait(false);
         return new DatasetImport(import, schema);
     }

@@ -16,7 +16,9 @@ internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string
 
     public async Task<string> StartAsync(TrainingRequest request, string? job, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
         job ??= newId();
+        request = Composed(request);
         await Calls.Ask(() => Job(job).Start(request, cancellation), cancellation).ConfigureAwait(false);
         return job;
     }
@@ -29,8 +31,12 @@ internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string
         return await StartAsync(order.For(await ParentAsync(order, cancellation).ConfigureAwait(false)), job, cancellation).ConfigureAwait(false);
     }
 
-    public Task<PlannedTraining?> PlanAsync(TrainingRequest request, CancellationToken cancellation = default) =>
-        Calls.Ask(() => grains.GetGrain<IPlannerGrain>(GrainKeys.For(tenant, IPlannerGrain.Name)).Plan(request, cancellation), cancellation);
+    public Task<PlannedTraining?> PlanAsync(TrainingRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request = Composed(request);
+        return Calls.Ask(() => grains.GetGrain<IPlannerGrain>(GrainKeys.For(tenant, IPlannerGrain.Name)).Plan(request, cancellation), cancellation);
+    }
 
     public async Task<PlannedTraining?> PlanAsync(RetrainingOrder order, CancellationToken cancellation = default)
     {
@@ -88,6 +94,12 @@ internal sealed class JobClient(IGrainFactory grains, string tenant, Func<string
 
     private Task<ModelVersion?> ParentAsync(RetrainingOrder order, CancellationToken cancellation) => Calls.Ask(
         () => grains.GetGrain<IModelGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", order.Model))).Get(0, cancellation), cancellation);
+
+    private static TrainingRequest Composed(TrainingRequest request) => request with
+    {
+        Model = GrainKeys.CheckName("model", request.Model),
+        Dataset = GrainKeys.CheckName("dataset", request.Dataset),
+    };
 
     private ITrainingGrain Job(string job) => grains.GetGrain<ITrainingGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("job", job)));
 }

@@ -44,7 +44,7 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
     public async IAsyncEnumerable<Assignments> AssignDatasetAsync(
         string name, int version, string dataset, int datasetVersion, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        GrainKeys.CheckName("dataset", dataset);
+        dataset = GrainKeys.CheckName("dataset", dataset);
         DatasetVersion rows = await Calls.Ask(() => grains.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, dataset)).Get(datasetVersion, cancellation),
             cancellation).ConfigureAwait(false)
             ?? throw new ClusteringException(datasetVersion == 0

@@ -20,8 +20,12 @@ internal sealed class RetrainingClient(IGrainFactory grains, string tenant) : IR
     public Task<RetrainingStatus?> StatusAsync(string model, CancellationToken cancellation = default) =>
         Calls.Ask(() => Of(model).Status(cancellation), cancellation);
 
-    public Task<RetrainingStatus> SetAsync(string model, RetrainingPlan plan, CancellationToken cancellation = default) =>
-        Calls.Ask(() => Of(model).Set(plan, cancellation), cancellation);
+    public Task<RetrainingStatus> SetAsync(string model, RetrainingPlan plan, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        plan = plan with { Dataset = GrainKeys.CheckName("dataset", plan.Dataset) };
+        return Calls.Ask(() => Of(model).Set(plan, cancellation), cancellation);
+    }
 
     public Task RemoveAsync(string model, CancellationToken cancellation = default) => Calls.Ask(() => Of(model).Remove(cancellation), cancellation);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCluster.Contracts;
 using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
 

@@ -33,7 +33,7 @@ internal sealed partial class HttpModelClient(ServiceConnection service, Func<st
     public IAsyncEnumerable<Assignments> AssignDatasetAsync(
         string name, int version, string dataset, int datasetVersion, CancellationToken cancellation = default)
     {
-        GrainKeys.CheckName("dataset", dataset);
+        dataset = Uri.EscapeDataString(GrainKeys.CheckName("dataset", dataset));
         return service.StreamAsync<Assignments>(
             HttpMethod.Get, Question(name, version, "datasets/") + Invariant($"{dataset}/versions/{datasetVersion}/assignments"), cancellation);
     }

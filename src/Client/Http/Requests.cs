@@ -17,7 +17,7 @@ internal static class Requests
 {
     /// <summary>Where something of a name is.</summary>
     /// <exception cref="ClusteringException">Nothing can have that name.</exception>
-    public static string Path(string list, string what, string name) => $"{list}/{GrainKeys.CheckName(what, name)}";
+    public static string Path(string list, string what, string name) => $"{list}/{Uri.EscapeDataString(GrainKeys.CheckName(what, name))}";
 
     /// <summary>What stands behind the question mark; what is null is left out.</summary>
     public static string Query(params ReadOnlySpan<(string Name, object? Value)> parameters)

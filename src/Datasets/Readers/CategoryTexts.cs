@@ -1,4 +1,5 @@
 using System.Text;
+using OrleansCluster.Contracts;
 
 namespace OrleansCluster.Datasets;
 

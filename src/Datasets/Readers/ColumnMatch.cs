@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansCluster.Contracts;
 
 namespace OrleansCluster.Datasets;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using OrleansCluster.Contracts;
 
 namespace OrleansCluster.Datasets;
 

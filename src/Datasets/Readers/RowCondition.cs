@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OrleansCluster.Contracts;
 using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Datasets;

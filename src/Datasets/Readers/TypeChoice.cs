@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using OrleansCluster.Contracts;
 using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Datasets;

@@ -1,3 +1,6 @@
+using System.Text;
+using OrleansCluster.Contracts;
+
 namespace OrleansCluster.Tenancy;
 
 /// <summary>
@@ -64,8 +67,9 @@ public static class GrainKeys
     }
 
     /// <summary>
-    /// Answers <paramref name="name"/> when it is allowed: 1 to <see cref="MaximumNameLength"/> letters and digits of ASCII,
-    /// <c>.</c>, <c>_</c> and <c>-</c>, beginning with a letter, a digit or <c>_</c>.
+    /// Answers <paramref name="name"/> when it is allowed: 1 to <see cref="MaximumNameLength"/> letters and digits of any script with their marks,
+    /// <c>.</c>, <c>_</c> and <c>-</c>, beginning with a letter, a digit or <c>_</c>. Letters and marks are answered composed (NFC), so that what looks the same
+    /// is the same name, however it was typed. What is passed on in headers (jobs and imports) has names of ASCII.
     /// </summary>
     /// <param name="what">What the name is of, for the message: <c>model</c>, <c>dataset</c>.</param>
     /// <param name="name">The name to check.</param>
@@ -79,13 +83,34 @@ public static class GrainKeys
         foreach (char c in name)
         {
             if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-'))
-                throw new ClusteringException($"The {what} name '{name}' contains '{c}': use letters, digits, '.', '_' and '-'.");
+            {
+                name = Ascii.IsValid(name) || what is "job" or "import" ? throw Contains(what, name, NameCharacters.Show(name, name.IndexOf(c, StringComparison.Ordinal)))
+                    : Composed(what, name);
+                break;
+            }
         }
 
         if (name[0] is '.' or '-')
             throw new ClusteringException($"The {what} name '{name}' begins with '{name[0]}': begin with a letter, a digit or '_'.");
         return name;
     }
+
+    /// <summary>Answers <paramref name="name"/> when it is allowed and composed, as it must be to be kept.</summary>
+    /// <inheritdoc cref="CheckName"/>
+    public static string CheckKept(string what, string? name) => CheckName(what, name) == name
+        ? name
+        : throw new ClusteringException($"The {what} name '{name}' is not composed (NFC): write each letter with its marks as one character.");
+
+    private static string Composed(string what, string name)
+    {
+        int other = NameCharacters.FirstOther(name);
+        return other < 0
+            ? ComposedText.Of(name)
+            : throw Contains(what, NameCharacters.Shown(name), NameCharacters.Show(name, other));
+    }
+
+    private static ClusteringException Contains(string what, string name, string character) =>
+        new($"The {what} name '{name}' contains {character}: use letters, digits, '.', '_' and '-'.");
 
     private static string[] Split(string key, int count)
     {

@@ -64,7 +64,7 @@ public sealed partial class DatasetGrain
 
     public async Task Rename(string to, CancellationToken cancellation = default)
     {
-        GrainKeys.CheckName("dataset", to);
+        GrainKeys.CheckKept("dataset", to);
         if (to == Name)
             throw new ClusteringException($"The dataset '{to}' is called so already.");
         if (Newest() == 0)

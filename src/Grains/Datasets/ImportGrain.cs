@@ -29,7 +29,7 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
         ArgumentNullException.ThrowIfNull(schema);
         if (_schema is not null && (_taken > 0 || _manifest is not null || !SameSchema(_schema, schema)))
             throw new ClusteringException($"An import into '{_schema.Name}' is under way in this session already: begin another one.");
-        GrainKeys.CheckName("dataset", schema.Name);
+        GrainKeys.CheckKept("dataset", schema.Name);
         // Before anything is sent that could not be kept.
         await Quota.AdmitRows("", cancellation);
         try

@@ -15,7 +15,7 @@ internal static class RetrainingRules
     public static RetrainingPlan Check(RetrainingPlan plan, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        GrainKeys.CheckName("dataset", plan.Dataset);
+        GrainKeys.CheckKept("dataset", plan.Dataset);
         if (plan.NextAfter(now) is null && plan.Schedule.Length > 0)
             throw new ClusteringException($"The schedule '{plan.Schedule}' has no time to come: correct it.");
         _ = plan.IsOpenAt(now);

@@ -75,7 +75,7 @@ public sealed class AccessGrain(
         if (info.Label.Length > LongestLabel)
             throw new ClusteringException($"The label of the key has {info.Label.Length} characters: use at most {LongestLabel}.");
         foreach (string model in info.Models)
-            GrainKeys.CheckName("model", model);
+            GrainKeys.CheckKept("model", model);
         if (key.Hash.Length != HashDigits)
             throw new ClusteringException($"A key is kept by the SHA-256 of its secret, {HashDigits} hexadecimal digits.");
         if (state.State.Keys.FirstOrDefault(known => known.Info.Id == info.Id) is { } there)
@@ -147,7 +147,7 @@ public sealed class AccessGrain(
     /// <summary>Names that begin with anything else are the cluster's own.</summary>
     private static void CheckTenantName(string name)
     {
-        GrainKeys.CheckName("tenant", name);
+        GrainKeys.CheckKept("tenant", name);
         if (name[0] == '_')
             throw new ClusteringException($"The tenant name '{name}' begins with '_': begin with a letter or a digit.");
     }

@@ -10,7 +10,7 @@ public sealed class CatalogGrain([PersistentState("catalog", StorageNames.Grains
     public async Task Add(string name, CancellationToken cancellation = default)
     {
         await MakeKnown(cancellation);
-        GrainKeys.CheckName("catalog entry", name);
+        GrainKeys.CheckKept("catalog entry", name);
         ImmutableArray<string> names = state.State.Names;
         int at = names.BinarySearch(name, StringComparer.Ordinal);
         if (at < 0)

@@ -39,10 +39,11 @@ public sealed class TenantBoundary : IIncomingGrainCallFilter
 
         public static string Of(ReadOnlySpan<byte> name)
         {
-            Span<char> text = stackalloc char[GrainKeys.MaximumNameLength];
+            // No name has more characters than bytes.
+            Span<char> text = stackalloc char[4 * GrainKeys.MaximumNameLength];
             if (name.Length > text.Length)
                 return System.Text.Encoding.UTF8.GetString(name);
-            int length = System.Text.Encoding.Latin1.GetChars(name, text);
+            int length = System.Text.Encoding.UTF8.GetChars(name, text);
             if (Lookup.TryGetValue(text[..length], out string? known))
                 return known;
             string made = text[..length].ToString();

@@ -15,8 +15,8 @@ public sealed partial class TrainingGrain
     {
         ArgumentNullException.ThrowIfNull(request);
         GrainKeys.CheckName("job", Job);
-        GrainKeys.CheckName("model", request.Model);
-        GrainKeys.CheckName("dataset", request.Dataset);
+        GrainKeys.CheckKept("model", request.Model);
+        GrainKeys.CheckKept("dataset", request.Dataset);
         ITrainingOptions options = request.Asked();
         IFamily family = services.Families.Find(options.Family);
         // Memory compares by identity, so what a run starts from is compared by content and left out of the rest.

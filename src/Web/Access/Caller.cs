@@ -64,6 +64,7 @@ internal sealed record Caller(string Tenant, string Role, string Name)
     /// <exception cref="ProblemException">It is such a model.</exception>
     public void CheckModel(string model)
     {
+        model = Contracts.ComposedText.Of(model);
         if (!Models.IsEmpty && !Models.Contains(model, StringComparer.Ordinal))
             throw new ProblemException(403, ProblemKinds.Forbidden, $"This key opens {string.Join(", ", Models)}, not '{model}'.");
     }

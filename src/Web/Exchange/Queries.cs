@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using OrleansCluster.Contracts;
 using OrleansCluster.Web.Problems;
 
 namespace OrleansCluster.Web.Exchange;
@@ -83,6 +84,6 @@ internal static class Queries
             ? number
             : throw ProblemException.Bad($"The parameter {name} is '{Text(request, name)}', and must be a whole number.");
 
-    /// <summary>A part of the path.</summary>
-    public static string Path(HttpContext http, string name) => (string)http.Request.RouteValues[name]!;
+    /// <summary>A part of the path, its letters composed, as names are.</summary>
+    public static string Path(HttpContext http, string name) => ComposedText.Of((string)http.Request.RouteValues[name]!);
 }

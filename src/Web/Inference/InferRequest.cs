@@ -56,7 +56,7 @@ internal sealed record InferRequest
     private bool IsRows(Tensor texts, AskedColumns inputs) => inputs.AreTyped
         && (IsColumn(texts, inputs) || Inputs.Length == 1 || texts.Shape is [_, > 1]);
 
-    private static bool IsColumn(Tensor tensor, AskedColumns inputs) => inputs.Names.Contains(Datasets.ComposedText.Of(tensor.Name));
+    private static bool IsColumn(Tensor tensor, AskedColumns inputs) => inputs.Names.Contains(Contracts.ComposedText.Of(tensor.Name));
 
     private static AskedRows Whole(Tensor tensor, string[]? ids)
     {

@@ -136,7 +136,7 @@ internal sealed class DatasetEndpoints(NativeApi api)
         for (int column = 0; column < reader.Columns.Count; column++)
             await import.AddCategoriesAsync(column, 0, [.. reader.Categories(column)], http.RequestAborted).ConfigureAwait(false);
         DatasetVersion dataset = await import.CommitAsync(http.RequestAborted).ConfigureAwait(false);
-        http.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"{Root}/{name}/versions/{dataset.Version}");
+        http.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"{Root}/{Uri.EscapeDataString(name)}/versions/{dataset.Version}");
         await Answers.WriteAsync(
             http, dataset.Version > before ? StatusCodes.Status201Created : StatusCodes.Status200OK, Document(dataset),
             ApiJson.Default.DatasetDocument).ConfigureAwait(false);

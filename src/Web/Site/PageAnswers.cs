@@ -56,7 +56,8 @@ internal static class PageAnswers
     public static Task GoTo(HttpContext http, string path)
     {
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
-        http.Response.Headers.Location = path;
+        // Heads are of ASCII; what of it is escaped in a path is so already.
+        http.Response.Headers.Location = string.Concat(path.EnumerateRunes().Select(one => one.IsAscii ? one.ToString() : Uri.EscapeDataString(one.ToString())));
         http.Response.Headers.CacheControl = "no-store";
         return Task.CompletedTask;
     }

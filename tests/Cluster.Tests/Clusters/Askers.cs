@@ -101,7 +101,7 @@ internal sealed class Askers : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static string Name(int number) => "asked-" + number.ToString(CultureInfo.InvariantCulture);
+    private static string Name(int number) => "ερώτηση-" + number.ToString(CultureInfo.InvariantCulture);
 
     private static async Task FinishAsync(ClusteringClient client, string job)
     {

@@ -1,3 +1,4 @@
+using OrleansCluster.Contracts;
 using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets.Tests;

@@ -18,9 +18,60 @@ public sealed class GrainKeysTests
     [InlineData("..", "begins with '.'")]
     [InlineData("-x", "begins with '-'")]
     [InlineData("a b", "contains ' '")]
-    [InlineData("é", "contains 'é'")]
+    [InlineData("a%2fb", "contains '%'")]
+    [InlineData("a\\b", "contains '\\'")]
+    [InlineData(" a", "contains ' '")]
+    [InlineData("é ", "contains ' '")]
+    [InlineData("a\u0007", "contains U+0007")]
+    [InlineData("a\u202Eb", "contains U+202E")]
+    [InlineData("λ\u200Bμ", "contains U+200B")]
+    [InlineData("λ\u00A0μ", "contains U+00A0")]
+    [InlineData("λ\uFE0F", "contains U+FE0F")]
+    [InlineData("\u3164", "contains U+3164")]
+    [InlineData("\u0301a", "contains '\u0301'")]
+    [InlineData("λ\uE000", "contains U+E000")]
+    [InlineData("λ∕μ", "contains '∕'")]
+    [InlineData("模型／一", "contains '／'")]
+    [InlineData("🦉", "contains '🦉'")]
+    [InlineData("..λ", "begins with '.'")]
     public void Other_names_are_refused_and_the_message_says_why(string? name, string why) =>
         Should.Throw<ClusteringException>(() => GrainKeys.CheckName("model", name)).Message.ShouldContain(why);
+
+    [Theory]
+    [InlineData("κόσμος")]
+    [InlineData("客户-2024")]
+    [InlineData("قطاعات")]
+    [InlineData("ग्राहक_१")]
+    [InlineData("клиенты.v2")]
+    [InlineData("\U00020000")]
+    public void Names_are_in_any_script(string name)
+    {
+        GrainKeys.CheckName("model", name).ShouldBe(name);
+        GrainKeys.Parse(GrainKeys.For("τ", name)).ShouldBe(("τ", name));
+        TenantBoundary.TenantOf(GrainId.Create("model", GrainKeys.For(name, "m"))).ShouldBe(name);
+    }
+
+    [Theory]
+    [InlineData("donne\u0301es", "donn\u00E9es")]
+    [InlineData("\u1112\u1161\u11AB", "\uD55C")]
+    [InlineData("\u212Bngstrom", "\u00C5ngstrom")]
+    public void What_looks_the_same_is_the_same_name(string typed, string name)
+    {
+        GrainKeys.CheckName("model", typed).ShouldBe(name);
+        GrainKeys.For("t", typed).ShouldBe("t/" + name);
+        GrainKeys.CheckKept("model", name).ShouldBe(name);
+        Should.Throw<ClusteringException>(() => GrainKeys.CheckKept("model", typed)).Message.ShouldContain("is not composed");
+    }
+
+    [Theory]
+    [InlineData('\uD800')]
+    [InlineData('\uDC00')]
+    public void Half_a_character_is_refused(char half) =>
+        Should.Throw<ClusteringException>(() => GrainKeys.CheckName("model", "λ" + half)).Message.ShouldContain("contains half of a character");
+
+    [Fact]
+    public void What_travels_in_headers_has_names_of_ascii() =>
+        Should.Throw<ClusteringException>(() => GrainKeys.CheckName("job", "λ")).Message.ShouldContain("contains 'λ'");
 
     [Fact]
     public void A_name_of_a_hundred_characters_is_the_longest()

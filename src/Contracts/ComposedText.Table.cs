@@ -1,4 +1,4 @@
-namespace OrleansCluster.Datasets;
+namespace OrleansCluster.Contracts;
 
 /// <content>
 /// The characters of Unicode's basic plane that are a letter and a mark, by their marks; compositions that Unicode excludes are not among them.

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 
-namespace OrleansCluster.Datasets;
+namespace OrleansCluster.Contracts;
 
 /// <summary>
 /// Text with each letter and its marks as one character where there is one, so that names are the same that look the same: é as U+00E9 and as e with U+0301,
