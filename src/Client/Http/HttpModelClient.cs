@@ -54,7 +54,8 @@ internal sealed partial class HttpModelClient(ServiceConnection service, Func<st
     {
         ArgumentNullException.ThrowIfNull(query);
         string asked = Requests.Query(
-            ("version", query.Version == 0 ? null : query.Version), ("cluster", query.Cluster < 0 ? null : query.Cluster), ("rows", query.Rows));
+            ("version", query.Version == 0 ? null : query.Version), ("cluster", query.Cluster < 0 ? null : query.Cluster), ("rows", query.Rows),
+            ("columns", query.Columns == 0 ? null : query.Columns));
         return service.AskAsync<ClusterProfiles>(HttpMethod.Get, Requests.Path("models", "model", name) + "/profile" + asked, cancellation);
     }
 

@@ -25,6 +25,9 @@ public sealed record ProfileQuery
 
     /// <summary>How many typical, representative and doubtful rows are told, 0 to <see cref="MostRows"/>.</summary>
     [Id(2)] public int Rows { get; init; } = 3;
+
+    /// <summary>How many columns of each cluster are told at most, those first that set it apart; 0: all.</summary>
+    [Id(3)] public int Columns { get; init; }
 }
 
 /// <summary>What clusters are like.</summary>

@@ -28,8 +28,9 @@ internal sealed class ClusterProfiling(
     /// <summary>Tells of a cluster.</summary>
     /// <param name="place">Its place in the parameters.</param>
     /// <param name="shown">How many rows of each kind are told.</param>
+    /// <param name="mostColumns">How many columns are told at most, those first that set it apart; 0: all.</param>
     /// <param name="idOf">The stable id of a place.</param>
-    public ClusterProfileDocument Of(int place, int shown, Func<int, int> idOf)
+    public ClusterProfileDocument Of(int place, int shown, int mostColumns, Func<int, int> idOf)
     {
         int[] its = [.. Enumerable.Range(0, labels.Length).Where(row => labels[row] == place)];
         // Of equals the first in the dataset comes first: sorting is stable.
@@ -44,7 +45,8 @@ internal sealed class ClusterProfiling(
             Size = its.Length,
             Share = labels.Length == 0 ? 0 : (double)its.Length / labels.Length,
             Spread = its.Length == 0 ? null : Math.Sqrt(squares / its.Length),
-            Columns = [.. Enumerable.Range(0, columns.Length).Select(column => Column(column, place)).OrderByDescending(column => column.Apart)],
+            Columns = [.. Enumerable.Range(0, columns.Length).Select(column => Column(column, place, its.Length)).OrderByDescending(column => column.Apart)
+                .Take(mostColumns > 0 ? mostColumns : columns.Length)],
             Typical = [.. best.Take(told).Select(row => Row(row, idOf))],
             // From the middle of each of so many equal parts.
             Representative = [.. Enumerable.Range(0, told).Select(i => Row(best[(int)(((2L * i) + 1) * best.Length / (2L * told))], idOf))],
@@ -53,11 +55,15 @@ internal sealed class ClusterProfiling(
         };
     }
 
-    private ClusterColumnDocument Column(int column, int place)
+    private ClusterColumnDocument Column(int column, int place, int size)
     {
-        int[] inside = [.. _byValue[column].Where(row => labels[row] == place)];
-        int missing = labels.Count(label => label == place) - inside.Length;
-        var told = new ClusterColumnDocument { Column = columns[column].Name, Type = RowColumn.NameOf(columns[column].Type), Missing = missing };
+        (int[] inside, int[] outside) = Divide(_byValue[column], place);
+        var told = new ClusterColumnDocument
+        {
+            Column = columns[column].Name,
+            Type = RowColumn.NameOf(columns[column].Type),
+            Missing = size - inside.Length,
+        };
         if (columns[column].Type == ColumnType.Category)
         {
             Count(told, column, place);
@@ -68,11 +74,29 @@ internal sealed class ClusterProfiling(
         if (inside.Length == 0)
             return told;
         (double mean, double deviation) = Contrasts.Moments(inside, values[column]);
-        int[] outside = [.. _byValue[column].Where(row => labels[row] != place)];
         (told.Mean, told.Deviation) = (mean, deviation);
         told.MeanElsewhere = outside.Length == 0 ? null : Contrasts.Moments(outside, values[column]).Mean;
         told.Quantiles = [.. Percents.Select(percent => Contrasts.Quantile(inside, values[column], percent))];
         return told;
+    }
+
+    /// <summary>Rows of a cluster and all others, each in the order given.</summary>
+    private (int[] Inside, int[] Outside) Divide(int[] order, int place)
+    {
+        int count = 0;
+        foreach (int row in order)
+            count += labels[row] == place ? 1 : 0;
+        (int[] inside, int[] outside) = (new int[count], new int[order.Length - count]);
+        (int i, int j) = (0, 0);
+        foreach (int row in order)
+        {
+            if (labels[row] == place)
+                inside[i++] = row;
+            else
+                outside[j++] = row;
+        }
+
+        return (inside, outside);
     }
 
     private void Count(ClusterColumnDocument told, int column, int place)

@@ -16,7 +16,8 @@ namespace OrleansCluster.Monitoring;
 
 /// <inheritdoc cref="IProfilerGrain"/>
 [StatelessWorker]
-public sealed class ProfilerGrain(ServedModels served, ShardCache shards, ManifestCache manifests, ICompute compute, UsageMeter usage) : Grain, IProfilerGrain
+public sealed class ProfilerGrain(
+    ServedModels served, ShardCache shards, ManifestCache manifests, ICompute compute, UsageMeter usage, KeptProfiles kept) : Grain, IProfilerGrain
 {
     /// <summary>Rows and values that are looked at, and shards that they are taken from, at most.</summary>
     private const int MostRows = 100_000, MostValues = 4_000_000, MostShards = 64;
@@ -35,6 +36,8 @@ public sealed class ProfilerGrain(ServedModels served, ShardCache shards, Manife
     public async Task<ClusterProfiles> Profile(ProfileQuery query, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(query);
+        if (query.Columns < 0)
+            throw new ClusteringException($"{query.Columns} columns of each cluster were asked for: ask for some, or with 0 for all.");
         if (query.Rows is < 0 or > ProfileQuery.MostRows)
             throw new ClusteringException($"{query.Rows} rows of each kind were asked for: ask for 0 to {ProfileQuery.MostRows}.");
         (string tenant, string name) = GrainKeys.Parse(this.GetPrimaryKeyString());
@@ -52,15 +55,28 @@ public sealed class ProfilerGrain(ServedModels served, ShardCache shards, Manife
         int[] columns = [.. version.Training.AskedColumns().Select(column => Place(manifest, column, dataset))];
         if (place < 0 && (long)model.Model.K * columns.Length > MostTold)
             throw new ClusteringException($"{model.Model.K} clusters of {columns.Length} columns are too many for one answer: ask for one cluster.");
-        var looked = await Look(manifest, dataset.Manifest, columns, model.Model, cancellation);
         ModelMeter meter = usage.Of(tenant, name);
-        ClusterProfilesDocument document = await compute.Run(
-            ComputePriority.Training, meter.Serving, parallel => Tell(looked, model, manifest, columns, place, query.Rows, parallel), cancellation);
-        (document.Model, document.Version) = (name, model.Version);
-        (document.Dataset, document.DatasetVersion, document.Rows) = (dataset.Name, dataset.Version, manifest.Rows);
-        long shown = document.Clusters.Sum(cluster => cluster.Typical.Length + cluster.Representative.Length + cluster.Doubtful.Length);
-        meter.Answered(shown);
-        return new ClusterProfiles { Document = JsonSerializer.SerializeToUtf8Bytes(document, ApiJson.Default.ClusterProfilesDocument), Rows = shown };
+        // Nothing of it ever changes: a version is what its job made of these rows.
+        string known = string.Join(
+            '/', tenant, name, model.Version, version.Training.Job, version.Training.Digest, dataset.Manifest, query.Cluster, query.Rows, query.Columns);
+        ClusterProfiles told = await kept.Get(known, Compute).WaitAsync(cancellation);
+        meter.Answered(told.Rows);
+        return told;
+
+        // Whoever asked may leave meanwhile, and come back for it.
+        async Task<ClusterProfiles> Compute()
+        {
+            var looked = await Look(manifest, dataset.Manifest, columns, model.Model, CancellationToken.None);
+            ClusterProfilesDocument document = await compute.Run(
+                ComputePriority.Training, meter.Serving, parallel => Tell(looked, model, manifest, columns, place, query, parallel));
+            (document.Model, document.Version) = (name, model.Version);
+            (document.Dataset, document.DatasetVersion, document.Rows) = (dataset.Name, dataset.Version, manifest.Rows);
+            return new ClusterProfiles
+            {
+                Document = JsonSerializer.SerializeToUtf8Bytes(document, ApiJson.Default.ClusterProfilesDocument),
+                Rows = document.Clusters.Sum(cluster => cluster.Typical.Length + cluster.Representative.Length + cluster.Doubtful.Length),
+            };
+        }
     }
 
     private static int Place(DatasetManifest manifest, string column, DatasetVersion dataset)
@@ -90,7 +106,7 @@ public sealed class ProfilerGrain(ServedModels served, ShardCache shards, Manife
     }
 
     private ClusterProfilesDocument Tell(
-        LookedRows looked, ServedModel served, DatasetManifest manifest, int[] columns, int place, int rows, IParallel parallel)
+        LookedRows looked, ServedModel served, DatasetManifest manifest, int[] columns, int place, ProfileQuery query, IParallel parallel)
     {
         RowBlock all = looked.Block();
         RowBlock seen = served.Preparation is { } fitted
@@ -106,7 +122,7 @@ public sealed class ProfilerGrain(ServedModels served, ShardCache shards, Manife
         var clusters = new ClusterProfileDocument[places.Length];
         parallel.For(places.Length, i =>
         {
-            clusters[i] = profiles.Of(places[i], rows, served.Labels.IdOf);
+            clusters[i] = profiles.Of(places[i], query.Rows, query.Columns, served.Labels.IdOf);
             if (served.Model.Fits is { } centres)
                 clusters[i].Centre = Centre(centres, places[i], served.Preparation, [.. told.Select(column => column.Name)]);
         });

@@ -22,6 +22,7 @@
     for (const button of document.querySelectorAll("[data-png]"))
       button.addEventListener("click", () => savePng(button.dataset.png, button.dataset.name));
     for (const box of document.querySelectorAll("[data-filters]")) filter(box);
+    for (const part of document.querySelectorAll("[data-awaited]")) awaits(part);
     const live = document.getElementById("live");
     if (live) follow(live);
   });
@@ -32,6 +33,21 @@
       const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
       for (const row of rows) row.hidden = !words.every(word => row.textContent.toLowerCase().includes(word));
     });
+  }
+
+  // What is still worked out: its page is asked for again until it is there, and this part of it taken.
+  function awaits(part) {
+    setTimeout(async () => {
+      try {
+        const answer = await fetch(location.href);
+        const fresh = answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id) : null;
+        if (!fresh) return;
+        if (fresh.dataset.awaited) { awaits(part); return; }
+        part.replaceChildren(...fresh.childNodes);
+        delete part.dataset.awaited;
+        for (const hidden of part.querySelectorAll("[data-needs-script]")) hidden.hidden = false;
+      } catch { /* Whoever looks again is shown it. */ }
+    }, 1500);
   }
 
   // The picture as its file, drawn at twice its size on the colour of the page.

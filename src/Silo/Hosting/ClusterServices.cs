@@ -64,6 +64,7 @@ public static class ClusterServices
         services.AddSingleton<IModelNews, ModelNews>();
         services.AddSingleton<AgreementLedger>();
         services.AddSingleton<ReferenceProfiles>();
+        services.AddSingleton<KeptProfiles>();
         services.AddSingleton<ServedObservations>();
         services.AddHostedService<AgreementService>();
         services.AddHostedService<AuditService>();

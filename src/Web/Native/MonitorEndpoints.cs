@@ -33,6 +33,7 @@ internal sealed class MonitorEndpoints(NativeApi api)
             .Knows("version", "Number, alias or newest [default: the champion, else the newest]")
             .Knows("cluster", "Id of the only cluster to tell of [default: all]", number: true)
             .Knows("rows", "How many typical, representative and doubtful rows of each are told, at most 20 [default: 3]", number: true)
+            .Knows("columns", "How many columns of each are told, those first that set it apart [default: all]", number: true)
             .Gives<ClusterProfilesDocument>()
             .Wired(ClustersAsync);
         routes.Map(
@@ -50,7 +51,7 @@ internal sealed class MonitorEndpoints(NativeApi api)
 
     private async Task<ClusterProfiles> ClustersAsync(HttpContext http)
     {
-        Queries.Check(http.Request, "version", "cluster", "rows");
+        Queries.Check(http.Request, "version", "cluster", "rows", "columns");
         ModelOutline model = await api.ModelAsync(http).ConfigureAwait(false);
         string version = Queries.Text(http.Request, "version") ?? model.Info.Default.ToString(CultureInfo.InvariantCulture);
         var query = new ProfileQuery
@@ -58,6 +59,7 @@ internal sealed class MonitorEndpoints(NativeApi api)
             Version = NativeApi.Pick(model, version, kept: true).Version,
             Cluster = Queries.Number(http.Request, "cluster", 0) ?? -1,
             Rows = Queries.Number(http.Request, "rows", 0, ProfileQuery.MostRows) ?? new ProfileQuery().Rows,
+            Columns = Queries.Number(http.Request, "columns", 1) ?? 0,
         };
         return await api.Client.Models.ProfileAsync(model.Name, query, http.RequestAborted).ConfigureAwait(false);
     }

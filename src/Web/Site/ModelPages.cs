@@ -19,6 +19,9 @@ internal sealed class ModelPages(NativeApi api)
 {
     private const string One = "/models/{model}";
 
+    /// <summary>How long a page waits for what takes long: it is shown without, and says so.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.Page(One, "page.model", OverviewAsync);
@@ -52,27 +55,37 @@ internal sealed class ModelPages(NativeApi api)
         ModelFacts facts = await FactsAsync(api, http).ConfigureAwait(false);
         // Rows themselves are seen by those who may ask about rows.
         bool rows = Roles.Includes(Caller.Current.Role, Roles.Scorer);
+        Task<ClusterProfilesDocument?> asked = rows && facts.Version.Pruned is null ? ProfilesAsync(facts) : Task.FromResult<ClusterProfilesDocument?>(null);
         ClusterMap? map = await ClusterMap.LoadAsync(api.Client, facts.Version, rows, http.RequestAborted).ConfigureAwait(false);
+        await Task.WhenAny(asked, Task.Delay(Patience, http.RequestAborted)).ConfigureAwait(false);
+        bool isUnderWay = map is not null && !asked.IsCompleted;
+        ClusterProfilesDocument? profiles = map is null || isUnderWay ? null : await asked.ConfigureAwait(false);
         await PageAnswers.WriteAsync<ClustersView>(http, $"{facts.Model.Name}: clusters", new Dictionary<string, object?>
         {
             [nameof(ClustersView.Facts)] = facts,
             [nameof(ClustersView.Map)] = map,
-            [nameof(ClustersView.Profiles)] = rows && map is not null ? await ProfilesAsync(http, facts).ConfigureAwait(false) : null,
+            [nameof(ClustersView.Profiles)] = profiles,
+            [nameof(ClustersView.IsUnderWay)] = isUnderWay,
             [nameof(ClustersView.Whole)] = Queries.Text(http.Request, "all") is not null,
             [nameof(ClustersView.Chosen)] = Queries.Number(http.Request, "cluster", 0),
         }).ConfigureAwait(false);
     }
 
-    /// <summary>What clusters are like; null: that cannot be told, which must not take the rest of the page along.</summary>
-    private async Task<ClusterProfilesDocument?> ProfilesAsync(HttpContext http, ModelFacts facts)
+    /// <summary>
+    /// What clusters are like; null: that cannot be told, which must not take the rest of the page along. It goes on when nobody waits for it any more: whoever
+    /// looks again is shown it.
+    /// </summary>
+    private async Task<ClusterProfilesDocument?> ProfilesAsync(ModelFacts facts)
     {
         try
         {
-            ClusterProfiles told = await api.Client.Models.ProfileAsync(
-                facts.Model.Name, new ProfileQuery { Version = facts.Version.Version, Rows = 1 }, http.RequestAborted).ConfigureAwait(false);
+            var query = new ProfileQuery { Version = facts.Version.Version, Rows = 1, Columns = ClusterProfilesTable.MostColumns };
+            ClusterProfiles told = await api.Client.Models.ProfileAsync(facts.Model.Name, query, CancellationToken.None).ConfigureAwait(false);
             return JsonSerializer.Deserialize(told.Document.Span, ApiJson.Default.ClusterProfilesDocument);
         }
-        catch (ClusteringException)
+#pragma warning disable CA1031 // Whatever it is, the page is whole without.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             return null;
         }

@@ -49,10 +49,46 @@ public sealed class ProfileTests(SharedCluster cluster)
         ClusterProfilesDocument one = await AskAsync(client, new ProfileQuery { Version = 1, Cluster = high.Cluster, Rows = 0 });
         one.Clusters.Single().Size.ShouldBe(3);
         (one.Clusters[0].Typical.Length, one.Clusters[0].Doubtful.Length).ShouldBe((0, 0));
+        ClusterProfilesDocument least = await AskAsync(client, new ProfileQuery { Rows = 1, Columns = 1 });
+        least.Clusters.ShouldAllBe(cluster => cluster.Columns.Single().Column == "x1");
+        least.Clusters.Select(cluster => cluster.Columns[0].Mean).ShouldBe(told.Clusters.Select(cluster => cluster.Columns[0].Mean));
+        (await Should.ThrowAsync<ClusteringException>(AskAsync(client, new ProfileQuery { Columns = -1 }))).Message.ShouldContain("0 for all");
         (await Should.ThrowAsync<ClusteringException>(AskAsync(client, new ProfileQuery { Cluster = 9 }))).Message.ShouldContain("no cluster 9");
         (await Should.ThrowAsync<ClusteringException>(AskAsync(client, new ProfileQuery { Rows = 99 }))).Message.ShouldContain("0 to 20");
         await client.Datasets.DeleteAsync("points", 1, force: true, Stop);
-        (await Should.ThrowAsync<ClusteringException>(AskAsync(client, new ProfileQuery()))).Message.ShouldContain("are gone");
+        // Those that were told before, too.
+        (await Should.ThrowAsync<ClusteringException>(AskAsync(client, new ProfileQuery { Rows = 1 }))).Message.ShouldContain("are gone");
+    }
+
+    [Fact]
+    public async Task What_was_told_is_kept_what_is_under_way_is_joined_and_what_failed_is_computed_again()
+    {
+        var kept = new KeptProfiles();
+        int begun = 0;
+        var first = new TaskCompletionSource<ClusterProfiles>();
+        Task<ClusterProfiles> Begin()
+        {
+            begun++;
+            return first.Task;
+        }
+
+        Task<ClusterProfiles> one = kept.Get("a", Begin), other = kept.Get("a", Begin);
+        (one, begun).ShouldBe((other, 1));
+        first.SetException(new ClusteringException("not now"));
+        await Should.ThrowAsync<ClusteringException>(one);
+        kept.Get("a", () => Told(1)).ShouldNotBe(one);
+        (await kept.Get("a", Begin)).Rows.ShouldBe(1);
+        // Three of 12 MB each are more than 32 MB: the one that was asked for longest ago goes.
+        foreach (string name in (string[])["b", "c"])
+            await kept.Get(name, () => Told(2, 12 << 20));
+        await kept.Get("b", Begin);
+        await kept.Get("d", () => Told(3, 12 << 20));
+        await kept.Get("e", () => Told(3));
+        (await kept.Get("b", Begin)).Rows.ShouldBe(2);
+        (await kept.Get("c", () => Told(9))).Rows.ShouldBe(9);
+        begun.ShouldBe(1);
+
+        static Task<ClusterProfiles> Told(long rows, int bytes = 10) => Task.FromResult(new ClusterProfiles { Document = new byte[bytes], Rows = rows });
     }
 
     private static async Task<ClusterProfilesDocument> AskAsync(ClusteringClient client, ProfileQuery query) =>

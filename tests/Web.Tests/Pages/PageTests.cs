@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using OrleansCluster.Models;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Pages.Facts;
 using OrleansCluster.Pages.Frame;
 using OrleansCluster.Pages.Views;
 using OrleansCluster.Training;
@@ -274,6 +275,30 @@ public sealed partial class PageTests(Service service)
         string one = (await service.GetAsync(path + "?cluster=1&svg=parallel")).Text;
         Regex.Count(one, " pale\"").ShouldBe(4);
         (await service.GetAsync(path + "?cluster=none")).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task What_is_still_worked_out_is_said_so_and_what_is_known_is_shown()
+    {
+        string model = await service.SharedAsync("pages", () => service.ModelAsync(versions: 2));
+        // Known from then on, so that the page need not wait.
+        await service.Client.Models.ProfileAsync(model, new ProfileQuery { Version = 2, Rows = 1, Columns = ClusterProfilesTable.MostColumns }, Stop);
+        string page = (await service.GetAsync($"/models/{model}/clusters?version=2")).Text;
+        page.ShouldContain("most typical row");
+        page.ShouldNotContain("data-awaited");
+        var facts = new ModelFacts
+        {
+            Model = (await service.Client.Models.FindAsync(model, Stop))!,
+            Version = (await service.Client.Models.VersionAsync(model, 2, Stop))!,
+        };
+        string waiting = await PageWriter.RenderAsync<ClustersView>(new Visit { Path = "/models/m/clusters" }, "", new Dictionary<string, object?>
+        {
+            [nameof(ClustersView.Facts)] = facts,
+            [nameof(ClustersView.Map)] = null,
+            [nameof(ClustersView.IsUnderWay)] = true,
+        });
+        waiting.ShouldContain("data-awaited=\"true\"");
+        waiting.ShouldContain("look again");
     }
 
     [Fact]
