@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Datasets;
+using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Profiles;
 
@@ -14,16 +15,16 @@ namespace OrleansCluster.Monitoring;
 /// <param name="distances">The rows' distances to their centres.</param>
 /// <param name="fits">How well clusters fit; null: that has no measure, and rows are ranked by distance.</param>
 /// <param name="rows">Numbers and ids of the rows.</param>
+/// <param name="parallel">What sorts.</param>
 internal sealed class ClusterProfiling(
-    ImmutableArray<RowColumn> columns, double[][] values, int[] labels, double[] distances, ClusterFits? fits, LookedRows rows)
+    ImmutableArray<RowColumn> columns, double[][] values, int[] labels, double[] distances, ClusterFits? fits, LookedRows rows, IParallel parallel)
 {
     private const int MostCategories = 5;
 
     private static readonly int[] Percents = [5, 25, 50, 75, 95];
 
     /// <summary>Of each column the rows that have a value, by it.</summary>
-    private readonly int[][] _byValue = [.. values.Select(column => Enumerable.Range(0, labels.Length).Where(row => !double.IsNaN(column[row]))
-        .OrderBy(row => column[row]).ToArray())];
+    private readonly int[][] _byValue = ByValue(values, parallel);
 
     /// <summary>Tells of a cluster.</summary>
     /// <param name="place">Its place in the parameters.</param>
@@ -53,6 +54,15 @@ internal sealed class ClusterProfiling(
             Doubtful = fits is null ? [] : [.. its.Where(row => !double.IsNaN(fits.Leads[row])).OrderBy(row => fits.Leads[row]).Take(shown)
                 .Select(row => Row(row, idOf))],
         };
+    }
+
+    private static int[][] ByValue(double[][] values, IParallel parallel)
+    {
+        var sorted = new int[values.Length][];
+        // Of equals the first in the dataset comes first: sorting is stable.
+        parallel.For(values.Length, column => sorted[column] =
+            [.. Enumerable.Range(0, values[column].Length).Where(row => !double.IsNaN(values[column][row])).OrderBy(row => values[column][row])]);
+        return sorted;
     }
 
     private ClusterColumnDocument Column(int column, int place, int size)

@@ -68,7 +68,8 @@ public sealed class ProfilerGrain(
         {
             var looked = await Look(manifest, dataset.Manifest, columns, model.Model, CancellationToken.None);
             ClusterProfilesDocument document = await compute.Run(
-                ComputePriority.Training, meter.Serving, parallel => Tell(looked, model, manifest, columns, place, query, parallel));
+                ComputePriority.Training, meter.Serving, parallel => Tell(looked, model, manifest, columns, place, query, parallel),
+                CancellationToken.None);
             (document.Model, document.Version) = (name, model.Version);
             (document.Dataset, document.DatasetVersion, document.Rows) = (dataset.Name, dataset.Version, manifest.Rows);
             return new ClusterProfiles
@@ -117,7 +118,7 @@ public sealed class ProfilerGrain(
         served.Model.Ask<ILabels>(Name).Assign(seen, labels, distances, parallel);
         ClusterFits? fits = served.Model.Fits is { } quadratic ? ClusterFits.Of(quadratic, seen, labels, parallel) : null;
         ImmutableArray<RowColumn> told = [.. columns.Select(column => manifest.RowColumns[column])];
-        var profiles = new ClusterProfiling(told, [.. columns.Select(column => looked.Column(column))], labels, distances, fits, looked);
+        var profiles = new ClusterProfiling(told, [.. columns.Select(column => looked.Column(column))], labels, distances, fits, looked, parallel);
         int[] places = place >= 0 ? [place] : [.. Enumerable.Range(0, served.Model.K)];
         var clusters = new ClusterProfileDocument[places.Length];
         parallel.For(places.Length, i =>
