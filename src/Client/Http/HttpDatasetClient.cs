@@ -77,8 +77,20 @@ internal sealed class HttpImportSession(ServiceConnection service, string import
             HttpMethod.Post, _path + "/categories", cancellation, Requests.Json(document, ApiJson.Default.ImportCategoriesDocument));
     }
 
-    public Task ExpectAsync(ImmutableArray<ExpectationResult> expectations, CancellationToken cancellation = default) => throw new ClusteringException(
-        "What is expected of rows cannot be kept over HTTP yet: import them where the cluster is run.");
+    public Task ExpectAsync(ImmutableArray<ExpectationResult> expectations, CancellationToken cancellation = default)
+    {
+        var document = new ImportExpectationsDocument
+        {
+            Expectations = [.. expectations.Select(one => new ExpectationDocument
+            {
+                Expectation = one.Expectation,
+                Broken = one.Broken,
+                PutAside = one.PutAside,
+            })],
+        };
+        return service.TellAsync(
+            HttpMethod.Post, _path + "/expectations", cancellation, Requests.Json(document, ApiJson.Default.ImportExpectationsDocument));
+    }
 
     public Task<DatasetVersion> CommitAsync(CancellationToken cancellation = default) =>
         service.AskAsync<DatasetVersion>(HttpMethod.Post, _path + "/commit", cancellation, Requests.Nothing);

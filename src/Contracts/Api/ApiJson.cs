@@ -45,6 +45,7 @@ namespace OrleansCluster.Contracts.Api;
 [JsonSerializable(typeof(ImportDocument))]
 [JsonSerializable(typeof(ImportRowsDocument))]
 [JsonSerializable(typeof(ImportCategoriesDocument))]
+[JsonSerializable(typeof(ImportExpectationsDocument))]
 [JsonSerializable(typeof(BinaryRowsDocument))]
 [JsonSerializable(typeof(FamilyDocument))]
 [JsonSerializable(typeof(FamilyPageDocument))]

@@ -47,6 +47,10 @@ public sealed class DatasetDocument
     /// <summary>Where the rows came from, for people.</summary>
     [JsonPropertyName("source")]
     public string Source { get; set; } = "";
+
+    /// <summary>What was expected of the rows that the version added; null: nothing.</summary>
+    [JsonPropertyName("expectations"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ExpectationDocument[]? Expectations { get; set; }
 }
 
 /// <summary>A column of a dataset.</summary>

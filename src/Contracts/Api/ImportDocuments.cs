@@ -51,6 +51,29 @@ public sealed class ImportRowsDocument
     public string[] Ids { get; set; } = [];
 }
 
+/// <summary>What was expected of the rows of an import by who read them.</summary>
+public sealed class ImportExpectationsDocument
+{
+    [JsonPropertyName("expectations")]
+    public ExpectationDocument[] Expectations { get; set; } = [];
+}
+
+/// <summary>What was expected of rows, and how it was met.</summary>
+public sealed class ExpectationDocument
+{
+    /// <summary>As it is written: <c>age in 0..120</c>.</summary>
+    [JsonPropertyName("expectation")]
+    public string Expectation { get; set; } = "";
+
+    /// <summary>Rows that broke it; of a share of missing values that is too large, the rows that lack one.</summary>
+    [JsonPropertyName("broken")]
+    public long Broken { get; set; }
+
+    /// <summary>Whether those rows were left out and put aside; else they are among the version's.</summary>
+    [JsonPropertyName("put_aside")]
+    public bool PutAside { get; set; }
+}
+
 /// <summary>Texts of a column of categories.</summary>
 public sealed class ImportCategoriesDocument
 {

@@ -39,6 +39,7 @@ internal static class Rights
         ["importRows"] = Roles.Trainer,
         ["continueImport"] = Roles.Trainer,
         ["importCategories"] = Roles.Trainer,
+        ["importExpectations"] = Roles.Trainer,
         ["commitImport"] = Roles.Trainer,
         ["abortImport"] = Roles.Trainer,
         ["startJob"] = Roles.Trainer,

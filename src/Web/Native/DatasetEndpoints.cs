@@ -17,7 +17,7 @@ namespace OrleansCluster.Web.Native;
 /// <summary>Datasets: rows in, versions out.</summary>
 internal sealed class DatasetEndpoints(NativeApi api)
 {
-    private const string Heading = "datasets", Root = NativeApi.Root + "/datasets";
+    private const string Heading = "datasets", Root = NativeApi.Root + "/datasets", Expect = "expect", OnBroken = "on_broken";
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -30,6 +30,8 @@ internal sealed class DatasetEndpoints(NativeApi api)
             .Under(Heading).Takes<Stream>(TableBody.Types).Gives<DatasetDocument>(StatusCodes.Status201Created).Gives<DatasetDocument>();
         foreach ((string name, string help) in TableBody.Parameters)
             upload.Knows(name, help, number: name == TableBody.Skip);
+        upload.Knows(Expect, "What is expected of the rows, separated by semicolons: age in 0..120; missing(income) < 5%");
+        upload.Knows(OnBroken, "What becomes of rows that are not so: refuse (all rows, when all were looked at) or count (they are kept) [default: refuse]");
         routes.Map("GET", Root + "/{dataset}", "getDataset", "The newest version of a dataset", FindAsync).Under(Heading).Gives<DatasetDocument>();
         routes.Map(
             "POST", Root + "/{dataset}/rename", "renameDataset", "Gives a dataset another name; its versions are still found by the old one",
@@ -114,11 +116,15 @@ internal sealed class DatasetEndpoints(NativeApi api)
     private async Task UploadAsync(HttpContext http)
     {
         string name = GrainKeys.CheckName("dataset", Queries.Path(http, "dataset"));
-        ReadOptions options = TableBody.Options(http.Request) with { Typed = true, AllowsMissing = true };
+        ReadOptions options = TableBody.Options(http.Request, Expect, OnBroken) with { Typed = true, AllowsMissing = true };
+        ImmutableArray<Expectation> expectations = Expectation.ParseAll(Queries.Text(http.Request, Expect) ?? "");
+        BrokenRows broken = Queries.Word(http.Request, OnBroken, "refuse", "count") == "count" ? BrokenRows.Count : BrokenRows.Refuse;
         IClusteringClient client = api.Client;
         int before = (await client.Datasets.FindAsync(name, 0, http.RequestAborted).ConfigureAwait(false))?.Version ?? 0;
         await using TableBody table = await TableBody.OpenAsync(http, options).ConfigureAwait(false);
-        IRowReader reader = await table.ReadAsync(opened => opened.Read(options)).ConfigureAwait(false);
+        IRowReader reader = await table.ReadAsync(
+            opened => expectations.IsEmpty ? opened.Read(options) : new ExpectedRows(opened.Read(options), opened.Name, expectations, broken))
+            .ConfigureAwait(false);
         var schema = new DatasetSchema
         {
             Name = name,
@@ -135,6 +141,8 @@ internal sealed class DatasetEndpoints(NativeApi api)
             await import.AppendAsync(batch.Values, batch.Weights, batch.Ids, http.RequestAborted).ConfigureAwait(false);
         for (int column = 0; column < reader.Columns.Count; column++)
             await import.AddCategoriesAsync(column, 0, [.. reader.Categories(column)], http.RequestAborted).ConfigureAwait(false);
+        if (reader is ExpectedRows expected)
+            await import.ExpectAsync([.. expected.Conclude().Select(Result)], http.RequestAborted).ConfigureAwait(false);
         DatasetVersion dataset = await import.CommitAsync(http.RequestAborted).ConfigureAwait(false);
         http.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"{Root}/{Uri.EscapeDataString(name)}/versions/{dataset.Version}");
         await Answers.WriteAsync(
@@ -166,5 +174,13 @@ internal sealed class DatasetEndpoints(NativeApi api)
         Bytes = dataset.Bytes,
         Created = dataset.Created,
         Source = dataset.Source,
+        Expectations = dataset.Expectations.IsDefaultOrEmpty ? null : [.. dataset.Expectations.Select(one => new ExpectationDocument
+        {
+            Expectation = one.Expectation,
+            Broken = one.Broken,
+            PutAside = one.PutAside,
+        })],
     };
+
+    private static ExpectationResult Result(ExpectationOutcome outcome) => new() { Expectation = outcome.Expectation.Text, Broken = outcome.Broken };
 }

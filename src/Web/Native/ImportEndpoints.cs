@@ -31,6 +31,8 @@ internal sealed class ImportEndpoints(NativeApi api)
             .Knows("version", "The newest version", number: true).Knows("shard", "From 0, one after the other", number: true);
         routes.Map("POST", One + "/categories", "importCategories", "Says which texts values of a category stand for", CategoriesAsync).Under(Heading)
             .Takes<ImportCategoriesDocument>().GivesNothing();
+        routes.Map("POST", One + "/expectations", "importExpectations", "Says what was expected of the rows, by who looked at them", ExpectationsAsync)
+            .Under(Heading).Takes<ImportExpectationsDocument>().GivesNothing();
         routes.Map("POST", One + "/commit", "commitImport", "Publishes the version; the same rows again are the same version", CommitAsync).Under(Heading)
             .Gives<DatasetDocument>().Wired(http => Session(http).CommitAsync(http.RequestAborted));
         routes.Map("DELETE", One, "abortImport", "Forgets an import that was not published", AbortAsync).Under(Heading).GivesNothing();
@@ -91,6 +93,19 @@ internal sealed class ImportEndpoints(NativeApi api)
         ImportCategoriesDocument asked = await Bodies.ReadAsync(http, ApiJson.Default.ImportCategoriesDocument).ConfigureAwait(false);
         await Session(http).AddCategoriesAsync(
             new ImportCategories { Column = asked.Column, First = asked.First, Texts = [.. asked.Texts] }, http.RequestAborted).ConfigureAwait(false);
+        Done(http);
+    }
+
+    private async Task ExpectationsAsync(HttpContext http)
+    {
+        Queries.Check(http.Request);
+        ImportExpectationsDocument asked = await Bodies.ReadAsync(http, ApiJson.Default.ImportExpectationsDocument).ConfigureAwait(false);
+        // They are read again with every version that is appended: what is none may not get there.
+        foreach (ExpectationDocument one in asked.Expectations)
+            _ = Expectation.ParseAll(one.Expectation);
+        await Session(http).ExpectAsync(
+            [.. asked.Expectations.Select(one => new ExpectationResult { Expectation = one.Expectation, Broken = one.Broken, PutAside = one.PutAside })],
+            http.RequestAborted).ConfigureAwait(false);
         Done(http);
     }
 

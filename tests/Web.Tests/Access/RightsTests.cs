@@ -37,8 +37,8 @@ public sealed class RightsTests(GuardedService service)
         (Roles.Scorer, ["assignRows", "scoreRows", "sampleRows", "evaluateRows", "explainRows", "profileClusters",
             "inferModel", "inferVersion", "invocations", "assignDataset",
             "getDivergence"]),
-        (Roles.Trainer, ["uploadDataset", "appendDataset", "startJob", "planJob", "cancelJob", "suspendJob", "resumeJob", "beginImport", "importRows", "tellSegmentCheck",
-            "continueImport", "importCategories", "commitImport", "abortImport"]),
+        (Roles.Trainer, ["uploadDataset", "appendDataset", "startJob", "planJob", "cancelJob", "suspendJob", "resumeJob", "beginImport", "importRows",
+            "tellSegmentCheck", "continueImport", "importCategories", "importExpectations", "commitImport", "abortImport"]),
         (Roles.Operator,
         [
             "setAlias", "removeAlias", "rollbackAlias", "describeModel", "tagModel", "nameCluster", "pruneModel", "setPolicy", "removePolicy", "setRoute",

@@ -69,7 +69,11 @@ public abstract class ClientSuite(Service service)
         {
             await more.AppendAsync(Bytes(3, 0), new double[] { 4 }, ["c"], Stop);
             await more.AddCategoriesAsync(1, 0, before.Columns[1].Categories, Stop);
-            (await more.CommitAsync(Stop)).Rows.ShouldBe(3);
+            var expected = new ExpectationResult { Expectation = "more < 3", Broken = 1 };
+            await more.ExpectAsync([expected], Stop);
+            DatasetVersion grown = await more.CommitAsync(Stop);
+            grown.Rows.ShouldBe(3);
+            grown.Expectations.ShouldBe([expected]);
         }
 
         await SameAsync(client => client.Datasets.FindAsync(name, 1, Stop));

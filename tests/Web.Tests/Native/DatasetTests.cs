@@ -33,6 +33,21 @@ public sealed class DatasetTests(Service service)
     }
 
     [Fact]
+    public async Task Rows_are_looked_at_by_what_is_expected_of_them()
+    {
+        string name = service.Name("d");
+        byte[] csv = Encoding.UTF8.GetBytes("age,income\n30,1\n150,2\n40,\n");
+        string path = $"/api/v1/datasets/{name}?expect={Uri.EscapeDataString("age in 0..120; missing(income) < 50%")}";
+        (await service.PostAsync(path, csv, "text/csv")).Refused(400).ShouldContain("age in 0..120");
+        (await service.GetAsync($"/api/v1/datasets/{name}")).Status.ShouldBe(HttpStatusCode.NotFound);
+        JsonElement kept = (await service.PostAsync(path + "&on_broken=count", csv, "text/csv")).Succeeded(HttpStatusCode.Created);
+        kept.GetProperty("rows").GetInt64().ShouldBe(3);
+        kept.GetProperty("expectations").EnumerateArray().Select(one => (one.GetProperty("expectation").GetString(), one.GetProperty("broken").GetInt64()))
+            .ShouldBe([("age in 0..120", 1L), ("missing(income) < 50%", 0L)]);
+        (await service.PostAsync($"/api/v1/datasets/{name}?expect=age%20around%2040", csv, "text/csv")).Refused(400).ShouldContain("age around 40");
+    }
+
+    [Fact]
     public async Task Npy_and_gzip_are_known_by_their_first_bytes()
     {
         string name = service.Name("d");
