@@ -145,7 +145,7 @@ public sealed class RowAssigner
         }
     }
 
-    private async Task AnswerAsync(RowsPayload rows, IReadOnlyList<TaskCompletionSource<RowAssignment>> answers)
+    private async Task AnswerAsync(RowsPayload rows, List<TaskCompletionSource<RowAssignment>> answers)
     {
         try
         {
@@ -176,7 +176,7 @@ public sealed class RowAssigner
     }
 
     /// <summary>Asks about some of the rows.</summary>
-    private Task AnswerAsync(RowsPayload rows, IReadOnlyList<TaskCompletionSource<RowAssignment>> answers, int first, int end)
+    private Task AnswerAsync(RowsPayload rows, List<TaskCompletionSource<RowAssignment>> answers, int first, int end)
     {
         int rowBytes = rows.Values.Length / answers.Count;
         return first == end
@@ -186,7 +186,7 @@ public sealed class RowAssigner
                 [.. answers.Skip(first).Take(end - first)]);
     }
 
-    private static void Tell(Assignments told, IReadOnlyList<TaskCompletionSource<RowAssignment>> answers)
+    private static void Tell(Assignments told, List<TaskCompletionSource<RowAssignment>> answers)
     {
         ReadOnlySpan<int> labels = MemoryMarshal.Cast<byte, int>(told.Labels.Span), versions = MemoryMarshal.Cast<byte, int>(told.Versions.Span);
         ReadOnlySpan<double> distances = MemoryMarshal.Cast<byte, double>(told.Distances.Span);

@@ -12,6 +12,7 @@ internal static class LoadBench
                bench load open KIND HOST:PORT MODEL --rate N [--deadline MILLISECONDS]    latencies at a rate, from when each question was due
                bench load bulk npy|arrow HOST:PORT MODEL [--blocks N]                     rows a second of a body of 16,384 rows a block
                bench load sdk HOME MODEL [--askers N]                                     single assignments a second with the silo in the same process
+               bench load tenants HOME MODEL ... [--tenants N]                            memory and first questions of many tenants' copies of models
                all: [--columns N] [--warm MILLISECONDS] [--milliseconds N]
         """;
 
@@ -21,6 +22,7 @@ internal static class LoadBench
         double warm = Options.Take(ref args, "--warm", 1000) / 1e3, seconds = Options.Take(ref args, "--milliseconds", 5000) / 1e3;
         int rate = Options.Take(ref args, "--rate", 1000), deadline = Options.Take(ref args, "--deadline", 0);
         int blocks = Options.Take(ref args, "--blocks", 1000), askers = Options.Take(ref args, "--askers", 1024);
+        int tenants = Options.Take(ref args, "--tenants", 1000);
         switch (args)
         {
             case ["closed" or "open", var kind, var server, var model]:
@@ -39,6 +41,9 @@ internal static class LoadBench
                 return problem.Length > 0 ? 1 : 0;
             case ["sdk", var home, var model]:
                 Print($"{{\"rate\":{await SdkLoad.RunAsync(home, model, columns, askers, warm, seconds):0}}}");
+                return 0;
+            case ["tenants", var home, .. var models] when models.Length > 0:
+                Console.WriteLine(await TenantsBench.RunAsync(home, models, columns, tenants));
                 return 0;
             default:
                 Console.Error.WriteLine(Usage);

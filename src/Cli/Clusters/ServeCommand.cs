@@ -31,10 +31,16 @@ internal static class ServeCommand
             HelpName = "TIME|no",
         };
         command.Add(observe);
+        var memory = new Option<string?>("--model-memory")
+        {
+            Description = "Bytes of models that are kept ready to answer, at least 1M; those used longest ago make room [default: 512M]",
+            HelpName = "N",
+        };
+        command.Add(memory);
         var alerts = new AlertReceiverOptions();
         alerts.AddTo(command);
         yield return command.Runs((context, parsed) => context.Cluster is null
-            ? ServeAsync(context, serve.Read(parsed)!, Window(parsed.GetValue(observe) ?? "1h"), alerts.Read(parsed))
+            ? ServeAsync(context, serve.Read(parsed)!, Window(parsed.GetValue(observe) ?? "1h"), alerts.Read(parsed), Memory(memory.Name, parsed.GetValue(memory)))
             : throw CommandException.Usage(
                 $"serve answers on a home folder: before a cluster the command is web, as in {CommandLineName.Value} web --cluster ADDRESS."), here: true);
         var web = ListenOptions.Always();
@@ -44,6 +50,15 @@ internal static class ServeCommand
         yield return front.Runs((context, parsed) => context.Cluster is not null
             ? ServeAsync(context, web.Read(parsed)!, observes: null, alerts: null)
             : throw CommandException.Usage("web answers before a cluster: name it with --cluster ADDRESS. On a home folder the command is serve."), here: true);
+    }
+
+    private static long? Memory(string option, string? text)
+    {
+        const long least = 1 << 20;
+        if (text is null)
+            return null;
+        long bytes = QuotaOptions.Number(option, text);
+        return bytes >= least ? bytes : throw CommandException.Usage($"{option} {text}: give at least 1M, as in 512M or 2G.");
     }
 
     private static TimeSpan? Window(string text)
@@ -56,10 +71,11 @@ internal static class ServeCommand
             : throw CommandException.Usage($"--observe {text}: windows are whole minutes that divide a day, as in 15m, 1h, 6h or 1d.");
     }
 
-    private static async Task<int> ServeAsync(CommandContext context, Listening listening, TimeSpan? observes, AlertSettings? alerts)
+    private static async Task<int> ServeAsync(CommandContext context, Listening listening, TimeSpan? observes, AlertSettings? alerts, long? modelBytes = null)
     {
         using LogExport? logs = LogExport.Start();
-        await using Session session = await context.OpenAsync(stays: true, resumes: true, observes, alerts, logs?.Provider(Secrets.Hide)).ConfigureAwait(false);
+        await using Session session = await context.OpenAsync(stays: true, resumes: true, observes, alerts, logs?.Provider(Secrets.Hide), modelBytes)
+            .ConfigureAwait(false);
         if (session.Owner is { } owner)
             Terminal.Say($"{owner} has this home open and does the work; the service ends with it");
         await using (await StartAsync(context, listening, session, context.Cancellation, logs).ConfigureAwait(false))

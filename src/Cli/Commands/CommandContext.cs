@@ -120,14 +120,15 @@ internal sealed class CommandContext : IDisposable
     /// <param name="log">What the log is told to besides, where this process hosts a home; null: nothing.</param>
     /// <exception cref="CommandException">It cannot be reached, or has no such tenant.</exception>
     public async Task<Session> OpenAsync(
-        bool stays = false, bool resumes = false, TimeSpan? observes = null, AlertSettings? alerts = null, ILoggerProvider? log = null)
+        bool stays = false, bool resumes = false, TimeSpan? observes = null, AlertSettings? alerts = null, ILoggerProvider? log = null,
+        long? modelBytes = null)
     {
         // Whose key it is says whose tenant is meant.
         if (Server is not null)
             return new Session(Server.Connect());
         Session session = Cluster is { } address
             ? await ClusterSupport.ConnectAsync(address, Tenant, Cancellation).ConfigureAwait(false)
-            : await Session.OpenAsync(this, stays, resumes, observes, alerts, log).ConfigureAwait(false);
+            : await Session.OpenAsync(this, stays, resumes, observes, alerts, log, modelBytes).ConfigureAwait(false);
         if (Tenant == GrainKeys.DefaultTenant || await session.Administration.TenantAsync(Tenant, Cancellation).ConfigureAwait(false) is not null)
             return session;
         string known = string.Join(", ", (await session.Administration.TenantsAsync(Cancellation).ConfigureAwait(false)).Select(tenant => tenant.Name));

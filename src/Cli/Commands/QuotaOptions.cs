@@ -49,10 +49,17 @@ internal sealed class QuotaOptions
     {
         if (parsed.GetValue(option) is not { } text)
             return null;
+        return Number(option.Name, text);
+    }
+
+    /// <summary>A number as in 5000 or 20G.</summary>
+    /// <exception cref="CommandException">It is none.</exception>
+    public static long Number(string option, string text)
+    {
         int power = text.Length > 1 ? "KMGT".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal) + 1 : 0;
         return long.TryParse(power > 0 ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             && number <= long.MaxValue >> (10 * power)
             ? number << (10 * power)
-            : throw CommandException.Usage($"{option.Name} {text} is no number from 0 on: write it as in 5000 or 20G.");
+            : throw CommandException.Usage($"{option} {text} is no number from 0 on: write it as in 5000 or 20G.");
     }
 }

@@ -77,9 +77,11 @@ internal sealed class Session : IAsyncDisposable
     /// <param name="observes">Length of the windows in which is observed what models are asked; null: nothing is.</param>
     /// <param name="alerts">Where alerts are told besides the log; null: nowhere.</param>
     /// <param name="log">What the log is told to besides; null: nothing.</param>
+    /// <param name="modelBytes">Bytes of parameters that are kept ready to answer; null: as usual.</param>
     /// <exception cref="CommandException">The home cannot be used, or the process that owns it cannot be joined.</exception>
     public static async Task<Session> OpenAsync(
-        CommandContext context, bool stays, bool resumes = false, TimeSpan? observes = null, AlertSettings? alerts = null, ILoggerProvider? log = null)
+        CommandContext context, bool stays, bool resumes = false, TimeSpan? observes = null, AlertSettings? alerts = null, ILoggerProvider? log = null,
+        long? modelBytes = null)
     {
         try
         {
@@ -90,6 +92,7 @@ internal sealed class Session : IAsyncDisposable
                 Stays = stays,
                 AutoResume = resumes,
                 Observes = observes,
+                ModelBytes = modelBytes,
                 Alerts = alerts,
                 Verbose = context.Verbose,
                 Families = context.Families,

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using OrleansCluster.Datasets;
 using OrleansCluster.Monitoring;
 using OrleansCluster.Serving;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansCluster.Families;
 using OrleansCluster.Monitoring;
+using OrleansCluster.Serving;
 using OrleansCluster.Silo.Clustering;
 using OrleansCluster.Silo.Joining;
 using OrleansCluster.Silo.Storage;
@@ -126,6 +127,8 @@ public sealed class ClusterHost : IAsyncDisposable
         services.Configure<TrainingOptions>(training => training.AutoResume = options.AutoResume);
         if (options.AutoResume)
             services.AddHostedService<ResumeService>();
+        if (options.ModelBytes is { } most)
+            services.Configure<ServingOptions>(serving => serving.ModelBytes = most);
         if (options.Observes is { } window)
             ObservingService.Add(services, window);
         options.Alerts?.AddTo(services);

@@ -20,6 +20,9 @@ public sealed record ClusterHostOptions
     /// <summary>Whether this process means to stay for a while, so that others had better join it than wait for its end.</summary>
     public bool Stays { get; init; } = true;
 
+    /// <summary>Bytes of parameters that are kept ready to answer; null: as <see cref="Serving.ServingOptions.ModelBytes"/> has it.</summary>
+    public long? ModelBytes { get; init; }
+
     /// <summary>Length of the windows in which is observed what models are asked here; null: nothing is.</summary>
     public TimeSpan? Observes { get; init; }
 
