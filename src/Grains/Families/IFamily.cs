@@ -43,7 +43,8 @@ public interface IFamily : IPass
     TrainingNeeds? Needs(ITrainingOptions options, int k, int columns) => null;
 
     /// <summary>Whether columns of greater numbers count for more.</summary>
-    bool ComparesScales => false;
+    /// <param name="options">What is asked for.</param>
+    bool ComparesScales(ITrainingOptions options) => false;
 
     /// <summary>A run that starts from the parameters of a version, with as many clusters as that has.</summary>
     /// <param name="options">What is asked for; how it says to start does not matter.</param>

@@ -30,7 +30,7 @@ internal sealed record AskedTraining(
         // Asked again at the publication; now it saves the work.
         IModelGrain model = grains.GetGrain<IModelGrain>(GrainKeys.For(tenant, request.Model));
         (FittedPreparation? kept, string preparation) = await ModelPreparation.Of(model, request, cancellation);
-        var training = new JobTraining(family, preparation, manifest, kept);
+        var training = new JobTraining(family, request.Asked(), preparation, manifest, kept);
         training.CheckMissing(dataset.Name);
         if (training.Columns is { } columns)
             await model.Expects(columns, cancellation);

@@ -65,7 +65,7 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
                 + "objectives are of different kinds.");
         IFamily family = services.Families.Find(plan.Algorithm);
         byte[] parameters = await services.Blobs.ReadAsync(plan.Parameters, stop);
-        var training = new JobTraining(family, request.Preparation, manifest, preparation);
+        var training = new JobTraining(family, request.Asked(), request.Preparation, manifest, preparation);
         return await run.ObjectiveOfStart(training.Begin(rows => family.Continue(request.Asked().Once(), rows, parameters)), stop);
     }
 

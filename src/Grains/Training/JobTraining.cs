@@ -9,10 +9,11 @@ namespace OrleansCluster.Training;
 
 /// <summary>How a job's training begins and goes on: over rows as they are, or, when there is something to prepare, over prepared ones.</summary>
 /// <param name="family">What is trained.</param>
+/// <param name="options">How.</param>
 /// <param name="asked">The preparation that is asked for.</param>
 /// <param name="manifest">The rows as they are.</param>
 /// <param name="kept">The preparation that the model has already; null: it is to be fitted, or there is none.</param>
-internal sealed class JobTraining(IFamily family, string asked, DatasetManifest manifest, FittedPreparation? kept)
+internal sealed class JobTraining(IFamily family, ITrainingOptions options, string asked, DatasetManifest manifest, FittedPreparation? kept)
 {
     private readonly PreparationSpec _spec = Parse(asked);
 
@@ -77,7 +78,7 @@ internal sealed class JobTraining(IFamily family, string asked, DatasetManifest 
         if (!IsPrepared)
         {
             ImmutableArray<double> least = [.. manifest.Columns.Select(one => one.Minimum)], greatest = [.. manifest.Columns.Select(one => one.Maximum)];
-            if (family.ComparesScales && ColumnScales.Warning(manifest.Schema.Columns, least, greatest) is { } scales)
+            if (family.ComparesScales(options) && ColumnScales.Warning(manifest.Schema.Columns, least, greatest) is { } scales)
                 yield return scales;
             yield break;
         }
@@ -120,7 +121,7 @@ internal sealed class JobTraining(IFamily family, string asked, DatasetManifest 
     };
 
     private PreparedTraining Training(Func<DatasetManifest, ITrainer> begin) => new(
-        family.Description.Name, family.Statistics, rows => begin(Seen(rows, manifest)), saved => family.Restore(saved), family.ComparesScales);
+        family.Description.Name, family.Statistics, rows => begin(Seen(rows, manifest)), saved => family.Restore(saved), family.ComparesScales(options));
 
     /// <summary>A preparation as it is written.</summary>
     /// <exception cref="ClusteringException">It is none.</exception>

@@ -64,7 +64,7 @@ public sealed partial class TrainingGrain
         IFamily family = services.Families.Find(record.Algorithm);
         TrainingRequest request = record.Request!;
         FittedPreparation? kept = record.Preparation.Length > 0 ? FittedPreparation.Decode(await services.Blobs.Get(record.Preparation)) : null;
-        var training = new JobTraining(family, request.Preparation, manifest, kept);
+        var training = new JobTraining(family, request.Asked(), request.Preparation, manifest, kept);
         byte[] start = record.InitialCentroids.Length > 0 ? await services.Blobs.Get(record.InitialCentroids) : [];
         TrainingTrace trace = Warned(training, record.Adapted);
         if (record.Checkpoint.Length > 0)

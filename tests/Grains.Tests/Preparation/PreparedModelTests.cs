@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using OrleansCluster.Client;
 using OrleansCluster.Contracts;
+using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Models;
 using OrleansCluster.Numerics.Parallelism;
@@ -178,6 +179,11 @@ public sealed class PreparedModelTests
         report.Warnings.ShouldContain(
             warning => warning.StartsWith("Columns differ in scale ")
                 && warning.EndsWith("If that is not meant, train another model with --prepare 'scale=standard'."));
+        foreach (string covariance in new[] { "spherical", "diag" })
+        {
+            TrainingRequest mixture = PreparedTable.Request("whole", covariance, "") with { Options = new MixtureOptions { K = 2, Covariance = covariance } };
+            (await client.Train(mixture)).Warnings.Any(warning => warning.StartsWith("Columns differ in scale ")).ShouldBe(covariance == "spherical");
+        }
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class KMeansFamily : IFamily
 
     public ImmutableArray<int> RehearsedColumns(int k) => k == ManyClusters ? [4, 128] : [4];
 
-    public bool ComparesScales => true;
+    public bool ComparesScales(ITrainingOptions options) => true;
 
     public ITrainer Create(ITrainingOptions options, DatasetManifest manifest)
     {

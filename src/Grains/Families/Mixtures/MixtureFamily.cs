@@ -36,6 +36,9 @@ public sealed class MixtureFamily : IFamily
         return asked.Init is "kmeans" or "k-means++" ? asked.K : 0;
     }
 
+    /// <summary>One variance for all columns is that of the greatest numbers. Where each has its own, a mixture is the same in any units.</summary>
+    public bool ComparesScales(ITrainingOptions options) => ((MixtureOptions)options).Covariance == CovarianceForm.Spherical.Name();
+
     public TrainingNeeds? Needs(ITrainingOptions options, int k, int columns)
     {
         var asked = (MixtureOptions)options;
