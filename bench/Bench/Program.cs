@@ -40,7 +40,7 @@ switch (what)
                    bench iterations [WORKLOAD ...] [--rounds N] [--iterations N]          what grains cost, what a second worker gains
                    bench calls                                                            a call between grains, an idle grain
                    bench matching [N [MATRIX ...]]                                        exact matchings
-                   bench observing [--rows N] [--pairs N] [--metrics 1]                   what it costs to observe, or to count, what a model is asked
+                   bench observing [--rows N] [--pairs N] [--metrics 1] [--http 1]        what it costs to observe, or to count, what a model is asked
                    bench import FILE [--rounds N]                                         reading a file, and reading it into shards
                    bench assign DIR WORKLOAD [--threads N]                                labels of rows in memory, for bench/compare
                    bench load ...                                                         load on a service, for bench/load
