@@ -8,8 +8,8 @@ namespace OrleansCluster.Cli.Clusters;
 internal static class ClusterSupport
 {
     public static IEnumerable<Command> Commands() =>
-        [.. ServeCommand.Create(), OpenCommand.Create(), UpCommand.Create(), DownCommand.Create(), SiloCommand.Create(), SilosCommand.Create(), StorageCommand.Create(),
-            BackupCommands.Backup(), BackupCommands.Restore()];
+        [.. ServeCommand.Create(), OpenCommand.Create(), UpCommand.Create(), DownCommand.Create(), SiloCommand.Create(), SilosCommand.Create(),
+            StorageCommand.Create(), BackupCommands.Backup(), BackupCommands.Restore()];
 
     /// <summary>A session of a running cluster.</summary>
     /// <exception cref="CommandException">Nobody answers there.</exception>

@@ -13,8 +13,8 @@ internal sealed class SignInOptions
 
     private readonly Option<string?> _client = new(ClientName)
     {
-        Description = "Have people sign in to pages at the provider, where this service is known as this client (authorization code, PKCE; it sends them back to "
-            + "/sign-in/callback)",
+        Description = "Have people sign in to pages at the provider, where this service is known as this client (authorization code, PKCE; it sends them "
+            + "back to /sign-in/callback)",
         HelpName = "ID",
     };
     private readonly Option<string?> _file = new("--sign-in-secret-file")
@@ -41,7 +41,8 @@ internal sealed class SignInOptions
             throw CommandException.Usage($"{ClientName} is a client of a provider: name it with --issuer and --audience.");
         string? secret = file is null ? Environment.GetEnvironmentVariable(SecretVariable) : ReadFile(file);
         return string.IsNullOrWhiteSpace(secret)
-            ? throw CommandException.Usage($"{ClientName} {client} has no secret: put it into {SecretVariable}, or into a file that --sign-in-secret-file names.")
+            ? throw CommandException.Usage(
+                $"{ClientName} {client} has no secret: put it into {SecretVariable}, or into a file that --sign-in-secret-file names.")
             : new SignInClient(client, secret.Trim());
     }
 

@@ -14,8 +14,8 @@ namespace OrleansCluster.Cli.Clusters;
 /// <summary><c>silos</c>: which there are, how they are, and what they hold.</summary>
 internal static class SilosCommand
 {
-    public static Command Create() => new Command("silos", "The silos that do the work: how they are, their load, and the shards that they hold of running jobs")
-        .Runs(RunAsync);
+    public static Command Create() =>
+        new Command("silos", "The silos that do the work: how they are, their load, and the shards that they hold of running jobs").Runs(RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context, ParseResult parsed)
     {
@@ -49,8 +49,11 @@ internal static class SilosCommand
             return;
         context.Terminal.Out.WriteLine();
         bool several = held.Any(one => one.Held.Tenant != GrainKeys.DefaultTenant);
-        new Listing(Column.Name(several ? "tenant" : "", leaves: 1), Column.Name("job"), Column.Name("silo", least: 16), Column.Number("shards"), Column.Word("which"))
-            .AddAll(held.OrderBy(one => one.Held.Tenant, StringComparer.Ordinal).ThenBy(one => one.Held.Job, StringComparer.Ordinal).ThenBy(one => one.Held.First),
+        new Listing(
+            Column.Name(several ? "tenant" : "", leaves: 1), Column.Name("job"), Column.Name("silo", least: 16), Column.Number("shards"), Column.Word("which"))
+            .AddAll(
+                held.OrderBy(one => one.Held.Tenant, StringComparer.Ordinal).ThenBy(one => one.Held.Job, StringComparer.Ordinal)
+                    .ThenBy(one => one.Held.First),
                 one => [several ? one.Held.Tenant : "", one.Held.Job, one.Silo.Address, Numbers.Count(one.Held.Count), $"{one.Held.First} to {one.Held.Last}"])
             .Write(context.Terminal.Out);
     }

@@ -59,10 +59,31 @@ internal sealed class ClusterProfiling(
     private static int[][] ByValue(double[][] values, IParallel parallel)
     {
         var sorted = new int[values.Length][];
-        // Of equals the first in the dataset comes first: sorting is stable.
-        parallel.For(values.Length, column => sorted[column] =
-            [.. Enumerable.Range(0, values[column].Length).Where(row => !double.IsNaN(values[column][row])).OrderBy(row => values[column][row])]);
+        parallel.For(values.Length, column => sorted[column] = ByValue(values[column]));
         return sorted;
+    }
+
+    /// <summary>Rows by their values; of equals the first in the dataset comes first.</summary>
+    private static int[] ByValue(double[] values)
+    {
+        (double[] keys, int[] rows) = (new double[values.Length], new int[values.Length]);
+        int count = 0;
+        for (int row = 0; row < values.Length; row++)
+        {
+            if (!double.IsNaN(values[row]))
+                (keys[count], rows[count++]) = (values[row], row);
+        }
+
+        Array.Sort(keys, rows, 0, count);
+        for (int first = 0, end; first < count; first = end)
+        {
+            for (end = first + 1; end < count && keys[end] == keys[first];)
+                end++;
+            if (end - first > 1)
+                Array.Sort(rows, first, end - first);
+        }
+
+        return rows[..count];
     }
 
     private ClusterColumnDocument Column(int column, int place, int size)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Orleans.Concurrency;
 using OrleansCluster.Compute;
@@ -177,9 +178,19 @@ internal sealed class LookedRows(int width)
     public string? Id(int row) => _ids.Count == 0 ? null : _ids[row];
 
     /// <summary>The values of a column.</summary>
-    public double[] Column(int column) => [.. Enumerable.Range(0, _numbers.Count).Select(row => _values[(row * width) + column])];
+    public double[] Column(int column) => Columns([column]);
 
     /// <summary>Some columns of all rows, row by row.</summary>
-    public double[] Columns(int[] columns) =>
-        [.. Enumerable.Range(0, _numbers.Count).SelectMany(row => columns.Select(column => _values[(row * width) + column]))];
+    public double[] Columns(int[] columns)
+    {
+        var taken = new double[_numbers.Count * columns.Length];
+        ReadOnlySpan<double> values = CollectionsMarshal.AsSpan(_values);
+        for (int row = 0, i = 0; row < _numbers.Count; row++)
+        {
+            foreach (int column in columns)
+                taken[i++] = values[(row * width) + column];
+        }
+
+        return taken;
+    }
 }

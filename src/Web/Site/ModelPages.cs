@@ -55,11 +55,12 @@ internal sealed class ModelPages(NativeApi api)
         ModelFacts facts = await FactsAsync(api, http).ConfigureAwait(false);
         // Rows themselves are seen by those who may ask about rows.
         bool rows = Roles.Includes(Caller.Current.Role, Roles.Scorer);
-        Task<ClusterProfilesDocument?> asked = rows && facts.Version.Pruned is null ? ProfilesAsync(facts) : Task.FromResult<ClusterProfilesDocument?>(null);
         ClusterMap? map = await ClusterMap.LoadAsync(api.Client, facts.Version, rows, http.RequestAborted).ConfigureAwait(false);
+        // Last, so that nothing else of the page waits for threads that are at work on it.
+        Task<ClusterProfilesDocument?> asked = rows && map is not null ? ProfilesAsync(facts) : Task.FromResult<ClusterProfilesDocument?>(null);
         await Task.WhenAny(asked, Task.Delay(Patience, http.RequestAborted)).ConfigureAwait(false);
-        bool isUnderWay = map is not null && !asked.IsCompleted;
-        ClusterProfilesDocument? profiles = map is null || isUnderWay ? null : await asked.ConfigureAwait(false);
+        bool isUnderWay = !asked.IsCompleted;
+        ClusterProfilesDocument? profiles = isUnderWay ? null : await asked.ConfigureAwait(false);
         await PageAnswers.WriteAsync<ClustersView>(http, $"{facts.Model.Name}: clusters", new Dictionary<string, object?>
         {
             [nameof(ClustersView.Facts)] = facts,

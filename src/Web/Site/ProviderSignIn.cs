@@ -90,7 +90,8 @@ internal static class ProviderSignIn
         {
             if (token.Length > SignIn.Longest)
                 throw new ProblemException(
-                    401, ProblemKinds.Unauthenticated, $"The provider's token has {token.Length} letters, and {SignIn.Longest} fit a cookie: have it name less.");
+                    401, ProblemKinds.Unauthenticated,
+                    $"The provider's token has {token.Length} letters, and {SignIn.Longest} fit a cookie: have it name less.");
             await http.RequestServices.GetRequiredService<Callers>().FindAsync(token, http.RequestAborted, isBrowser: true).ConfigureAwait(false);
         }
         catch (ProblemException refused) when (refused.Status == StatusCodes.Status401Unauthorized)

@@ -79,5 +79,6 @@ internal static class SignIn
 
     /// <summary>A page here: what leads elsewhere, as <c>//elsewhere</c> and <c>/\elsewhere</c> do, is none.</summary>
     public static string Target(string? to) =>
-        to is ['/', ..] && !(to.Length > 1 && to[1] is '/' or '\\') && to.All(c => char.IsAscii(c) && !char.IsControl(c)) && !to.StartsWith(Path, StringComparison.Ordinal) ? to : "/";
+        to is ['/', ..] && !(to.Length > 1 && to[1] is '/' or '\\') && to.All(c => char.IsAscii(c) && !char.IsControl(c))
+            && !to.StartsWith(Path, StringComparison.Ordinal) ? to : "/";
 }

@@ -13,7 +13,8 @@ public sealed class ClusterTests(GuardedService guarded, Service service)
     public async Task Silos_say_how_they_are()
     {
         await service.SharedAsync();
-        JsonElement silo = (await service.SendAsync(HttpMethod.Get, "/api/v1/cluster")).Succeeded().GetProperty("silos").EnumerateArray().ShouldHaveSingleItem();
+        JsonElement silo = (await service.SendAsync(HttpMethod.Get, "/api/v1/cluster")).Succeeded().GetProperty("silos").EnumerateArray()
+            .ShouldHaveSingleItem();
         silo.GetProperty("status").GetString().ShouldBe("active");
         silo.GetProperty("trouble").ValueKind.ShouldBe(JsonValueKind.Null);
         silo.GetProperty("version").GetString().ShouldNotBeNullOrEmpty();

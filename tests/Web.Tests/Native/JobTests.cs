@@ -47,7 +47,8 @@ public sealed class JobTests(Service service)
         const string asked = "/api/v1/jobs/plan";
         JsonElement plan = (await service.PostAsync(
             asked, $$"""{"family": "kmeans", "dataset": "{{name}}", "options": {"k": 3, "restarts": 2, "max_iterations": 10} }""")).Succeeded();
-        (plan.GetProperty("rows").GetInt64(), plan.GetProperty("columns").GetInt32(), plan.GetProperty("mapped_bytes").GetInt64()).ShouldBe((12, 2, 12 * 2 * 8));
+        (plan.GetProperty("rows").GetInt64(), plan.GetProperty("columns").GetInt32(), plan.GetProperty("mapped_bytes").GetInt64())
+            .ShouldBe((12, 2, 12 * 2 * 8));
         // As PlanTests has it of the command: three of every training, and of each start four to begin and ten iterations.
         plan.GetProperty("most_passes").GetInt64().ShouldBe(3 + (2 * (4 + 10)));
         (plan.GetProperty("silos").GetInt32(), plan.GetProperty("threads").GetInt32(), plan.GetProperty("fits").GetBoolean()).ShouldBe((1, 1, true));
@@ -59,7 +60,8 @@ public sealed class JobTests(Service service)
         refused.GetProperty("fits").GetBoolean().ShouldBeFalse();
         refused.GetProperty("refusal").GetString()!.ShouldContain("may be taken");
         (await service.PostAsync(asked, """{"family": "kmeans", "dataset": "nowhere", "options": {"k": 3} }""")).Refused(404, "not-found");
-        (await service.PostAsync(asked, $$"""{"family": "kmeans", "dataset": "{{name}}", "options": {"k": 0} }""")).Refused(400).ShouldContain("The option k is 0");
+        (await service.PostAsync(asked, $$"""{"family": "kmeans", "dataset": "{{name}}", "options": {"k": 0} }""")).Refused(400)
+            .ShouldContain("The option k is 0");
         (await service.SendAsync(HttpMethod.Get, $"/api/v1/models/{name}")).Refused(404);
         (await service.GetAsync("/api/v1/jobs/plan")).Refused(404, "not-found");
     }
