@@ -40,6 +40,7 @@ public static class Tell
     public static string Seconds(double seconds) => seconds switch
     {
         double.NaN => "–",
+        > 0 and < 0.00005 => "< 0.1 ms",
         < 1 => (seconds * 1000).ToString(seconds < 0.01 ? "0.0" : "0", CultureInfo.InvariantCulture) + " ms",
         < 60 => seconds.ToString("0.0", CultureInfo.InvariantCulture) + " s",
         _ => TimeSpan.FromSeconds(seconds).ToString(seconds < 3600 ? @"m\:ss" : @"d\.h\:mm\:ss", CultureInfo.InvariantCulture),
