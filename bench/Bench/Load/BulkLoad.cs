@@ -74,7 +74,7 @@ internal static class BulkLoad
 
     private static (byte[] Head, byte[] Block, byte[] Tail) Npy(int columns, int blocks)
     {
-        string text = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({((long)BlockRows * blocks).ToString(CultureInfo.InvariantCulture)}, {columns}), }}";
+        string text = FormattableString.Invariant($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({(long)BlockRows * blocks}, {columns}), }}");
         text = text.PadRight(((10 + text.Length + 1 + 63) / 64 * 64) - 11) + "\n";
         byte[] head = [0x93, .. "NUMPY"u8, 1, 0, (byte)text.Length, (byte)(text.Length >> 8), .. Encoding.ASCII.GetBytes(text)];
         return (head, MemoryMarshal.AsBytes<float>(Values(columns)).ToArray(), []);

@@ -29,8 +29,10 @@ internal static class LoadBench
                 Func<ILine> line = Questions.Of(kind, IPEndPoint.Parse(server), model, columns, deadline / 1e3);
                 ILine[] lines = [.. Enumerable.Range(0, connections).Select(_ => line())];
                 double patience = deadline > 0 ? deadline / 1e3 : 10;
-                Print(
-                    args[0] == "closed" ? await Loops.ClosedAsync(lines, warm, seconds) : await Loops.OpenAsync(lines, rate, deadline > 0 ? 0 : patience, warm, seconds), patience);
+                Observed seen = args[0] == "closed"
+                    ? await Loops.ClosedAsync(lines, warm, seconds)
+                    : await Loops.OpenAsync(lines, rate, deadline > 0 ? 0 : patience, warm, seconds);
+                Print(seen, patience);
                 Array.ForEach(lines, one => one.Dispose());
                 return 0;
             case ["bulk", "npy" or "arrow", var server, var model]:
@@ -56,9 +58,11 @@ internal static class LoadBench
         double[] latencies = seen.Latencies();
         Print(
             $$"""
-            {"rate":{{seen.Answered / seen.Seconds:0}},"answered":{{seen.Answered}},"turned_away":{{seen.TurnedAway}},"failed":{{seen.Failed}},"unsent":{{seen.Unsent}},
+            {"rate":{{seen.Answered / seen.Seconds:0}},"answered":{{seen.Answered}},"turned_away":{{seen.TurnedAway}},"failed":{{seen.Failed}},
+            "unsent":{{seen.Unsent}},
             "late":{{latencies.Count(latency => latency > patience * 1e3)}},"p50":{{At(latencies, 0.5):0.000}},
-            "p99":{{At(latencies, 0.99):0.000}},"p999":{{At(latencies, 0.999):0.000}},"most":{{At(latencies, 1):0.000}},"generator_cores":{{seen.Processor.TotalSeconds / seen.Seconds:0.00}}}
+            "p99":{{At(latencies, 0.99):0.000}},"p999":{{At(latencies, 0.999):0.000}},"most":{{At(latencies, 1):0.000}},
+            "generator_cores":{{seen.Processor.TotalSeconds / seen.Seconds:0.00}}}
             """);
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using OrleansCluster.Client;
 using OrleansCluster.Serving;
 using OrleansCluster.Silo;
@@ -62,8 +61,9 @@ internal static class TenantsBench
         double active = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)milliseconds.Count;
         double idle = (await UsedAsync(host).ConfigureAwait(false) - before) / (double)milliseconds.Count;
         milliseconds.Sort();
-        return string.Create(CultureInfo.InvariantCulture, $"{{\"models\":{milliseconds.Count},\"bytes_asked\":{active:0},\"bytes_idle\":{idle:0},\"first_p50\":{milliseconds[milliseconds.Count / 2]:0.00},")
-            + string.Create(CultureInfo.InvariantCulture, $"\"first_p99\":{milliseconds[milliseconds.Count * 99 / 100]:0.00},\"first_most\":{milliseconds[^1]:0.00}}}");
+        (double p50, double p99) = (milliseconds[milliseconds.Count / 2], milliseconds[milliseconds.Count * 99 / 100]);
+        return FormattableString.Invariant($"{{\"models\":{milliseconds.Count},\"bytes_asked\":{active:0},\"bytes_idle\":{idle:0},")
+            + FormattableString.Invariant($"\"first_p50\":{p50:0.00},\"first_p99\":{p99:0.00},\"first_most\":{milliseconds[^1]:0.00}}}");
     }
 
     private static async Task FirstAsync(ClusterHost host, int tenant, string[] models, RowsPayload row, List<double>? milliseconds)

@@ -40,7 +40,8 @@ internal static class ServeCommand
         var alerts = new AlertReceiverOptions();
         alerts.AddTo(command);
         yield return command.Runs((context, parsed) => context.Cluster is null
-            ? ServeAsync(context, serve.Read(parsed)!, Window(parsed.GetValue(observe) ?? "1h"), alerts.Read(parsed), Memory(memory.Name, parsed.GetValue(memory)))
+            ? ServeAsync(
+                context, serve.Read(parsed)!, Window(parsed.GetValue(observe) ?? "1h"), alerts.Read(parsed), Memory(memory.Name, parsed.GetValue(memory)))
             : throw CommandException.Usage(
                 $"serve answers on a home folder: before a cluster the command is web, as in {CommandLineName.Value} web --cluster ADDRESS."), here: true);
         var web = ListenOptions.Always();

@@ -16,7 +16,8 @@ public sealed record AskedColumns(ImmutableArray<string> Names, ImmutableArray<C
     public bool AreTyped => !Types.IsEmpty;
 
     /// <summary>Whether rows without names are the columns in their order: names of positions may say another one.</summary>
-    public bool AreInOrder { get; } = ColumnMatch.HasOwnNames(Names) || Names.Select((name, j) => name == FormattableString.Invariant($"c{j}")).All(same => same);
+    public bool AreInOrder { get; } =
+        ColumnMatch.HasOwnNames(Names) || Names.Select((name, j) => name == FormattableString.Invariant($"c{j}")).All(same => same);
 
     /// <summary>Whether the columns are the same, in the same order.</summary>
     public bool IsSameAs(AskedColumns other) => Names.SequenceEqual(other.Names) && Types.SequenceEqual(other.Types);

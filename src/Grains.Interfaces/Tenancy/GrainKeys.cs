@@ -68,8 +68,8 @@ public static class GrainKeys
 
     /// <summary>
     /// Answers <paramref name="name"/> when it is allowed: 1 to <see cref="MaximumNameLength"/> letters and digits of any script with their marks,
-    /// <c>.</c>, <c>_</c> and <c>-</c>, beginning with a letter, a digit or <c>_</c>. Letters and marks are answered composed (NFC), so that what looks the same
-    /// is the same name, however it was typed. What is passed on in headers (jobs and imports) has names of ASCII.
+    /// <c>.</c>, <c>_</c> and <c>-</c>, beginning with a letter, a digit or <c>_</c>. Letters and marks are answered composed (NFC), so that what looks the
+    /// same is the same name, however it was typed. What is passed on in headers (jobs and imports) has names of ASCII.
     /// </summary>
     /// <param name="what">What the name is of, for the message: <c>model</c>, <c>dataset</c>.</param>
     /// <param name="name">The name to check.</param>
@@ -84,8 +84,9 @@ public static class GrainKeys
         {
             if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-'))
             {
-                name = Ascii.IsValid(name) || what is "job" or "import" ? throw Contains(what, name, NameCharacters.Show(name, name.IndexOf(c, StringComparison.Ordinal)))
-                    : Composed(what, name);
+                if (Ascii.IsValid(name) || what is "job" or "import")
+                    throw Contains(what, NameCharacters.Shown(name), NameCharacters.Show(name, name.IndexOf(c, StringComparison.Ordinal)));
+                name = Composed(what, name);
                 break;
             }
         }

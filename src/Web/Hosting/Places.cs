@@ -1,8 +1,8 @@
 namespace OrleansCluster.Web.Hosting;
 
 /// <summary>
-/// How much is done at a time, so that memory and threads are bounded whoever asks. Small questions, which take next to nothing while they wait, may be more than
-/// there are places, as long as they are answered before their senders give up.
+/// How much is done at a time, so that memory and threads are bounded whoever asks. Small questions, which take next to nothing while they wait, may be more
+/// than there are places, as long as they are answered before their senders give up.
 /// </summary>
 internal sealed class Places(WebOptions options, TimeProvider time) : IDisposable
 {

@@ -57,7 +57,8 @@ internal static class PageAnswers
     {
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
         // Heads are of ASCII; what of it is escaped in a path is so already.
-        http.Response.Headers.Location = string.Concat(path.EnumerateRunes().Select(one => one.IsAscii ? one.ToString() : Uri.EscapeDataString(one.ToString())));
+        http.Response.Headers.Location = string.Concat(
+            path.EnumerateRunes().Select(one => one.IsAscii ? one.ToString() : Uri.EscapeDataString(one.ToString())));
         http.Response.Headers.CacheControl = "no-store";
         return Task.CompletedTask;
     }

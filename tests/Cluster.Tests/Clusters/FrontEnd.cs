@@ -26,8 +26,8 @@ internal sealed class FrontEnd : IAsyncDisposable
             if (told.TrimEnd().EndsWith('}'))
             {
                 using JsonDocument addresses = JsonDocument.Parse(told[told.IndexOf('{', StringComparison.Ordinal)..]);
-                return new FrontEnd(
-                    process, new Uri(addresses.RootElement.GetProperty("address").GetString()!), new Uri(addresses.RootElement.GetProperty("grpc").GetString()!));
+                JsonElement root = addresses.RootElement;
+                return new FrontEnd(process, new Uri(root.GetProperty("address").GetString()!), new Uri(root.GetProperty("grpc").GetString()!));
             }
 
             process.HasExited.ShouldBeFalse(told);
