@@ -13,7 +13,8 @@ internal sealed class GlobalOptions
     };
 
     public Option<string> Report { get; } = OptionKinds.Choice("--report",
-        "text: for people; json: one JSON value on standard output, all else on standard error; html: a page on standard output (train, retrain, jobs resume, models diff)", "text", "text", "json", "html");
+        "text: for people; json: one JSON value on standard output, all else on standard error; "
+            + "html: a page on standard output (train, retrain, jobs resume, models diff)", "text", "text", "json", "html");
 
     public Option<int?> Threads { get; } =
         OptionKinds.Integer("--threads", "Threads that compute; changes time, never results [default: all cores]", 1, 1024);
