@@ -20,7 +20,7 @@ namespace OrleansCluster.Monitoring;
 public sealed class ProfilerGrain(
     ServedModels served, ShardCache shards, ManifestCache manifests, ICompute compute, UsageMeter usage, KeptProfiles kept) : Grain, IProfilerGrain
 {
-    /// <summary>Rows and values that are looked at, and shards that they are taken from, at most.</summary>
+    /// <summary>About how many rows and values are looked at, and how many shards they are taken from, at most.</summary>
     private const int MostRows = 100_000, MostValues = 4_000_000, MostShards = 64;
 
     /// <summary>Multiplications of the model that all rows together may take: about a second of a core.</summary>
@@ -87,7 +87,7 @@ public sealed class ProfilerGrain(
         return place >= 0 ? place : throw new ClusteringException($"The dataset '{dataset.Name}' version {dataset.Version} has no column '{column}'.");
     }
 
-    /// <summary>Evenly spaced rows of evenly spaced shards: all of them where they are not too many.</summary>
+    /// <summary>Rows that are spread over evenly spaced shards: all of them where they are not too many.</summary>
     private async Task<LookedRows> Look(DatasetManifest manifest, string hash, int[] columns, PreparedModel model, CancellationToken cancellation)
     {
         double terms = Math.Max(model.TermsPerRow, (double)model.K * columns.Length * LooksPerValue);
@@ -100,8 +100,11 @@ public sealed class ProfilerGrain(
             int number = (int)((long)i * all / taken);
             using ShardLease shard = await shards.Open(hash, number, cancellation);
             int there = shard.Rows.Rows, count = manifest.Rows <= affordable ? there : Math.Min(there, Math.Max(1, affordable / taken));
-            for (int j = 0; j < count; j++)
-                rows.Add(shard, (int)((long)j * there / count), DatasetManifest.FirstRow(number));
+            for (int row = 0; row < there; row++)
+            {
+                if (SpreadRows.Takes(row, there, count))
+                    rows.Add(shard, row, DatasetManifest.FirstRow(number));
+            }
         }
 
         return rows;

@@ -100,7 +100,6 @@ public sealed class ObservedRows : Statistic, IStatistic<ObservedRows>
         var values = new double[rows?.Columns ?? 0];
         var far = new double[seen?.Columns ?? 0];
         Span<double> told = stackalloc double[scores.Length];
-        int stride = CentreFits.Stride(count);
         for (int i = 0; i < count; i++)
         {
             rows?.CopyRow(i, values);
@@ -113,7 +112,7 @@ public sealed class ObservedRows : Statistic, IStatistic<ObservedRows>
             if (seen is null)
                 continue;
             seen.CopyRow(i, far);
-            fits?.Take(_centred, _fits, far, clusters[i], told, i % stride == 0);
+            fits?.Take(_centred, _fits, far, clusters[i], told, CentreFits.Takes(i, count));
             if (frame.IsFar(told))
                 _far.Add(far, told[0]);
         }

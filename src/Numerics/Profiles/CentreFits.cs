@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.Explanation;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Numerics.Profiles;
 
@@ -9,16 +10,18 @@ public sealed class CentreFits(IQuadraticClusters centres)
     /// <summary>Most values (clusters × columns) of which means are kept: beyond that, no cluster's are.</summary>
     public const int MostMeans = 16_384;
 
-    /// <summary>Rows of a shard or a question whose silhouettes are taken, evenly spaced: they cost K distances each.</summary>
-    public const int SilhouetteRows = 1024;
+    /// <summary>About how many rows of a shard or a question have their silhouettes taken: they cost K distances each.</summary>
+    private const int SilhouetteRows = 1024;
 
     private readonly double[] _differences = new double[centres.Columns];
 
     /// <summary>Clusters whose means are kept: all or, where they are too many, none.</summary>
     public static int Kept(IQuadraticClusters? centres) => centres is null || (long)centres.K * centres.Columns > MostMeans ? 0 : centres.K;
 
-    /// <summary>From how many rows silhouettes are taken of one.</summary>
-    public static int Stride(int rows) => Math.Max(1, (rows + SilhouetteRows - 1) / SilhouetteRows);
+    /// <summary>Whether a row's silhouette is taken.</summary>
+    /// <param name="row">From 0.</param>
+    /// <param name="rows">How many rows there are.</param>
+    public static bool Takes(int row, int rows) => SpreadRows.Takes(row, rows, SilhouetteRows);
 
     /// <summary>x − c of a cluster; good until the next call.</summary>
     public ReadOnlySpan<double> Differences(ReadOnlySpan<double> row, int cluster)

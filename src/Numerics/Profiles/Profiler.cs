@@ -22,7 +22,7 @@ public static class Profiler
         double[][] scores = [.. Enumerable.Range(0, frame.Scores).Select(_ => new double[rows.Rows])];
         model.Tell(rows, clusters, scores, parallel);
         var chunks = new RowProfile[Math.Max(1, (rows.Rows + ChunkRows - 1) / ChunkRows)];
-        int kept = CentreFits.Kept(model.Centres), stride = CentreFits.Stride(rows.Rows);
+        int kept = CentreFits.Kept(model.Centres);
         parallel.For(chunks.Length, chunk =>
         {
             cancellation.ThrowIfCancellationRequested();
@@ -41,7 +41,7 @@ public static class Profiler
                     continue;
                 if (kept > 0)
                     profile.Take(clusters[i], fits.Differences(row, clusters[i]));
-                if (i % stride == 0)
+                if (CentreFits.Takes(i, rows.Rows))
                     profile.Take(RowProfile.Silhouettes, fits.Silhouette(row, clusters[i]));
             }
 

@@ -67,7 +67,7 @@ public sealed class ObservedRowsTests
         int[] clusters = [.. Enumerable.Range(0, 5000).Select(i => i % 64)];
         seen.Take(frame, rows, rows, clusters, [new double[5000], [.. Enumerable.Repeat(1.0, 5000)]], new RowFits(reference, model));
         Bytes(seen).Length.ShouldBeInRange(64 * 64, 80_000);
-        (seen.Fits.Rows(0), seen.Fits.Rows(1), seen.Centred.Rows(63)).ShouldBe((5000, 1000, 78));
+        (seen.Fits.Rows(0), seen.Fits.Rows(1), seen.Centred.Rows(63)).ShouldBe((5000, 1023, 78));
     }
 
     [Fact]

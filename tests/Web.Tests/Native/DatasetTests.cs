@@ -115,7 +115,7 @@ public sealed class DatasetTests(Service service)
     {
         (await service.PostAsync("/api/v1/datasets/a%2Fb", "x\n1\n"u8.ToArray(), "text/csv")).Refused(400).ShouldContain("contains");
         (await service.PostAsync("/api/v1/datasets/..%2f..%2fetc", "x\n1\n"u8.ToArray(), "text/csv")).Refused(400);
-        (await service.PostAsync("/api/v1/datasets/naïve", "x\n1\n"u8.ToArray(), "text/csv")).Refused(400).ShouldContain("use letters, digits");
+        (await service.PostAsync("/api/v1/datasets/🙂", "x\n1\n"u8.ToArray(), "text/csv")).Refused(400).ShouldContain("use letters");
         (await service.PostAsync($"/api/v1/datasets/{new string('a', 200)}", "x\n1\n"u8.ToArray(), "text/csv")).Refused(400).ShouldContain("200 characters");
         (await service.PostAsync("/api/v1/datasets/x?dtype=f2", "x\n1\n"u8.ToArray(), "text/csv")).Refused(400).ShouldContain("must be one of f4, f8");
         (await service.PostAsync("/api/v1/datasets/x?columns=nope", "x\n1\n"u8.ToArray(), "text/csv")).Refused(400).ShouldContain("there is no column 'nope'");
