@@ -32,7 +32,8 @@ internal static class Calls
             {
                 if (Environment.TickCount64 - begin > Patience.TotalMilliseconds)
                     throw;
-                await Task.Delay(Pause, cancellation).ConfigureAwait(false);
+                // Those whom one silo left without an answer shall not all ask at the same moment again.
+                await Task.Delay(Pause * (0.5 + Random.Shared.NextDouble()), cancellation).ConfigureAwait(false);
             }
         }
     }

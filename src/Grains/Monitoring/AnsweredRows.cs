@@ -12,6 +12,9 @@ namespace OrleansCluster.Monitoring;
 /// <param name="mostVersions">Versions whose clusters are counted.</param>
 internal sealed class AnsweredRows(int mostClusters, int mostVersions)
 {
+    /// <summary>Fewer are counted one by one: it takes less than going over all clusters.</summary>
+    private const int FewRows = 16;
+
     private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Counted> _versions = new();
     private int _clustered;
 
@@ -69,6 +72,13 @@ internal sealed class AnsweredRows(int mostClusters, int mostVersions)
 
     private void Count(ReadOnlySpan<int> clusters, long[] into)
     {
+        if (clusters.Length < FewRows)
+        {
+            foreach (int cluster in clusters)
+                Interlocked.Increment(ref into[(int)Math.Min((uint)cluster, (uint)mostClusters)]);
+            return;
+        }
+
         Span<long> mine = stackalloc long[mostClusters + 1];
         mine.Clear();
         foreach (int cluster in clusters)

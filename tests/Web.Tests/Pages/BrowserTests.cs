@@ -13,7 +13,7 @@ public sealed class BrowserTests(Service service)
     private const string Axe = "Deque.AxeCore.Commons";
 
     /// <summary>How wide windows are, and whether people like them dark.</summary>
-    private static readonly (int Width, bool Dark)[] Looks = [(1440, false), (400, true)];
+    private static readonly (int Width, bool Dark)[] Looks = [(1440, false), (1440, true), (400, false), (400, true)];
 
     [Fact]
     public async Task People_train_watch_compare_promote_and_ask_and_everybody_can_read_every_page()
@@ -102,7 +102,7 @@ public sealed class BrowserTests(Service service)
             "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] }).then(result => result.violations.map(one => `${one.id}: "
                 + "${one.nodes.slice(0, 3).map(node => node.html.slice(0, 160) + ' ' + node.any.map(any => any.message)).join(' | ')}`))");
         wrong.AddRange(found.EnumerateArray().Select(one => $"{page} at {width}, {(dark ? "dark" : "light")}: {one.GetString()}"));
-        await SaveAsync(browser, page, width);
+        await SaveAsync(browser, page, $"{width}-{(dark ? "dark" : "light")}");
     }
 
     private Uri At(string path) => new(service.Address, path);
@@ -122,9 +122,9 @@ public sealed class BrowserTests(Service service)
         return await reader.ReadToEndAsync();
     }
 
-    private static async Task SaveAsync(Browser browser, string page, int width)
+    private static async Task SaveAsync(Browser browser, string page, string look)
     {
         if (Environment.GetEnvironmentVariable("CLUSTER_PICTURES") is { Length: > 0 } folder)
-            await File.WriteAllBytesAsync(Path.Combine(folder, $"{page.Trim('/').Replace('/', '-').Split('?')[0]}-{width}.png"), await browser.PictureAsync());
+            await File.WriteAllBytesAsync(Path.Combine(folder, $"{page.Trim('/').Replace('/', '-').Split('?')[0]}-{look}.png"), await browser.PictureAsync());
     }
 }
