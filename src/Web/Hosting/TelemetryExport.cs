@@ -23,7 +23,7 @@ public sealed class TelemetryExport : IDisposable
 
     /// <summary>Orleans' instruments that are worth their price: most others count every message, which costs answers more than all the rest.</summary>
     private static readonly string[] Kept =
-        ["orleans-app-requests", "orleans-catalog", "orleans-consistent-ring", "orleans-membership", "orleans-reminders", "orleans-runtime", "orleans-storage"];
+        ["orleans-catalog", "orleans-consistent-ring", "orleans-membership", "orleans-reminders", "orleans-runtime", "orleans-storage"];
 
     private static readonly string[] Sources =
         [TelemetryNames.Cluster, "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime", "Microsoft.AspNetCore"];
