@@ -144,7 +144,7 @@ public sealed class RowProfile : Statistic, IStatistic<RowProfile>
         for (int i = 0; i < scores.Length; i++)
             scores[i] = ValueCounts.Read(reader);
         return squares.Length == means.Length ? new RowProfile(means, squares, histogram, clusters, scores)
-            { Rows = rows, Centred = Moments.Read(reader), Fits = Moments.Read(reader) }
+        { Rows = rows, Centred = Moments.Read(reader), Fits = Moments.Read(reader) }
             : throw new InvalidDataException("The profile is damaged: its lengths do not agree.");
     }
 }
