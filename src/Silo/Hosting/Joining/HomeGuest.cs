@@ -14,6 +14,7 @@ internal sealed class HomeGuest : IConnectionFactory, IOutgoingGrainCallFilter, 
     private readonly HomeLayout _home;
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Socket? _socket;
+    private SocketConnection? _connection;
     private RunningServices? _running;
     private bool _leaving;
 
@@ -70,7 +71,8 @@ internal sealed class HomeGuest : IConnectionFactory, IOutgoingGrainCallFilter, 
     public ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         Socket socket = Interlocked.Exchange(ref _socket, null) ?? throw new ConnectionAbortedException("The owner of the home has ended.");
-        return ValueTask.FromResult<ConnectionContext>(new SocketConnection(socket, _ => _lost.TrySetResult()));
+        _connection = new SocketConnection(socket, _ => _lost.TrySetResult());
+        return ValueTask.FromResult<ConnectionContext>(_connection);
     }
 
     public async Task Invoke(IOutgoingGrainCallContext context)
@@ -96,6 +98,8 @@ internal sealed class HomeGuest : IConnectionFactory, IOutgoingGrainCallFilter, 
             return;
         await _running.StopAsync(CancellationToken.None).ConfigureAwait(false);
         await _running.DisposeAsync().ConfigureAwait(false);
+        // On a busy machine Orleans may leave it open, and the owner waits for whoever is connected.
+        _connection?.Abort(new ConnectionAbortedException());
     }
 
     private ClusteringException Ended() => new($"{Owner.Describe()}, which had the home folder {_home.Root} open and did the work, has ended: ask again.");
