@@ -134,8 +134,7 @@ internal sealed class RowOptions
         { "f4" => Precision.Float32, "f8" => Precision.Float64, _ => null },
         Types = parsed.GetValue(_types),
         Delimiter = Character(_delimiter.Name, parsed.GetValue(_delimiter)),
-        Forms = new WrittenForms(Mark<DecimalMark>(parsed.GetValue(_decimal)), Mark<ThousandsMark>(parsed.GetValue(_thousands)),
-            parsed.GetValue(_dates) switch { "dmy" => DateForm.DayFirst, "mdy" => DateForm.MonthFirst, _ => DateForm.YearFirst }),
+        Forms = WrittenForms.Of(parsed.GetValue(_decimal), parsed.GetValue(_thousands), parsed.GetValue(_dates)),
         Header = parsed.GetValue(_header) switch { "yes" => true, "no" => false, _ => null },
         Comment = Character(_comment.Name, parsed.GetValue(_comment)),
         Skip = parsed.GetValue(_skip),
@@ -149,9 +148,6 @@ internal sealed class RowOptions
     /// <param name="keep">Says which columns are written again; null: there is no such option.</param>
     public RowQuery Query(ParseResult parsed, string data, Option<string?>? keep = null) =>
         new(data, Read(parsed), parsed.GetValue(_byPosition), keep is null || parsed.GetResult(keep) is null ? null : parsed.GetValue(keep) ?? "");
-
-    private static T Mark<T>(string? name)
-        where T : struct, Enum => name is null ? default : Enum.Parse<T>(name, ignoreCase: true);
 
     private static char? Character(string option, string? text) => text is null ? null
         : TextDelimiter.Parse(text)

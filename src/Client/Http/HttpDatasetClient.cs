@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Datasets;
+using OrleansCluster.Json;
 
 namespace OrleansCluster.Client.Http;
 
@@ -79,15 +80,7 @@ internal sealed class HttpImportSession(ServiceConnection service, string import
 
     public Task ExpectAsync(ImmutableArray<ExpectationResult> expectations, CancellationToken cancellation = default)
     {
-        var document = new ImportExpectationsDocument
-        {
-            Expectations = [.. expectations.Select(one => new ExpectationDocument
-            {
-                Expectation = one.Expectation,
-                Broken = one.Broken,
-                PutAside = one.PutAside,
-            })],
-        };
+        var document = new ImportExpectationsDocument { Expectations = ExpectationDocuments.Of(expectations) };
         return service.TellAsync(
             HttpMethod.Post, _path + "/expectations", cancellation, Requests.Json(document, ApiJson.Default.ImportExpectationsDocument));
     }

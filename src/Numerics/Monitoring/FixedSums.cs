@@ -63,8 +63,7 @@ public sealed class FixedSums
     internal static FixedSums Read(ByteReader reader)
     {
         var read = new FixedSums { _rows = reader.Shorts(), _sums = reader.Shorts() };
-        return read.Groups == 0 ? read._sums.Length == 0 ? read : throw Damaged() : read._sums.Length % read.Groups == 0 ? read : throw Damaged();
+        bool agree = read.Groups == 0 ? read._sums.Length == 0 : read._sums.Length % read.Groups == 0;
+        return agree ? read : throw new InvalidDataException("The sums are damaged: their lengths do not agree.");
     }
-
-    private static InvalidDataException Damaged() => new("The sums are damaged: their lengths do not agree.");
 }

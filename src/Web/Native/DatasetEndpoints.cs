@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using OrleansCluster.Client;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Datasets;
+using OrleansCluster.Json;
 using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Web.Exchange;
@@ -174,12 +175,7 @@ internal sealed class DatasetEndpoints(NativeApi api)
         Bytes = dataset.Bytes,
         Created = dataset.Created,
         Source = dataset.Source,
-        Expectations = dataset.Expectations.IsDefaultOrEmpty ? null : [.. dataset.Expectations.Select(one => new ExpectationDocument
-        {
-            Expectation = one.Expectation,
-            Broken = one.Broken,
-            PutAside = one.PutAside,
-        })],
+        Expectations = dataset.Expectations.IsDefaultOrEmpty ? null : ExpectationDocuments.Of(dataset.Expectations),
     };
 
     private static ExpectationResult Result(ExpectationOutcome outcome) => new() { Expectation = outcome.Expectation.Text, Broken = outcome.Broken };

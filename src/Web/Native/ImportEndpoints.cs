@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using OrleansCluster.Client;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Datasets;
+using OrleansCluster.Json;
 using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Problems;
 
@@ -103,9 +104,7 @@ internal sealed class ImportEndpoints(NativeApi api)
         // They are read again with every version that is appended: what is none may not get there.
         foreach (ExpectationDocument one in asked.Expectations)
             _ = Expectation.ParseAll(one.Expectation);
-        await Session(http).ExpectAsync(
-            [.. asked.Expectations.Select(one => new ExpectationResult { Expectation = one.Expectation, Broken = one.Broken, PutAside = one.PutAside })],
-            http.RequestAborted).ConfigureAwait(false);
+        await Session(http).ExpectAsync(ExpectationDocuments.Read(asked.Expectations), http.RequestAborted).ConfigureAwait(false);
         Done(http);
     }
 

@@ -68,11 +68,10 @@ internal sealed class TableBody : IAsyncDisposable
             Types = Queries.Text(request, "types"),
             Precision = Queries.Word(request, "dtype", "f4", "f8") switch { "f4" => Precision.Float32, "f8" => Precision.Float64, _ => null },
             Delimiter = Character(request, "delimiter"),
-            Forms = new WrittenForms(
-                Queries.Word(request, "decimal", "point", "comma") is "comma" ? DecimalMark.Comma : DecimalMark.Point,
-                Queries.Word(request, "thousands", "comma", "point", "space", "apostrophe", "underscore") is { } mark
-                    ? Enum.Parse<ThousandsMark>(mark, ignoreCase: true) : ThousandsMark.None,
-                Queries.Word(request, "dates", "dmy", "mdy") switch { "dmy" => DateForm.DayFirst, "mdy" => DateForm.MonthFirst, _ => DateForm.YearFirst }),
+            Forms = WrittenForms.Of(
+                Queries.Word(request, "decimal", "point", "comma"),
+                Queries.Word(request, "thousands", "comma", "point", "space", "apostrophe", "underscore"),
+                Queries.Word(request, "dates", "dmy", "mdy")),
             Header = Queries.Word(request, "header", "yes", "no") switch { "yes" => true, "no" => false, _ => null },
             Comment = Character(request, "comment"),
             Skip = Queries.Number(request, Skip, 0) ?? 0,

@@ -132,5 +132,5 @@ public sealed class WrittenFormsTests : IDisposable
     }
 
     private static WrittenForms Forms(string point, string thousands) =>
-        new(Enum.Parse<DecimalMark>(point, ignoreCase: true), Enum.Parse<ThousandsMark>(thousands, ignoreCase: true));
+        WrittenForms.Of(point, thousands, null);
 }

@@ -59,6 +59,15 @@ public sealed record WrittenForms(
     /// <summary>As programs write: 1234.5, and 2024-01-31.</summary>
     public static WrittenForms Plain { get; } = new();
 
+    /// <summary>Forms as people name them.</summary>
+    /// <param name="point"><c>point</c> or <c>comma</c>; null: point.</param>
+    /// <param name="thousands"><c>comma</c>, <c>point</c>, <c>space</c>, <c>apostrophe</c> or <c>underscore</c>; null: nothing.</param>
+    /// <param name="dates"><c>dmy</c> or <c>mdy</c>; null: the year is first.</param>
+    public static WrittenForms Of(string? point, string? thousands, string? dates) => new(
+        Enum.Parse<DecimalMark>(point ?? nameof(DecimalMark.Point), ignoreCase: true),
+        Enum.Parse<ThousandsMark>(thousands ?? nameof(ThousandsMark.None), ignoreCase: true),
+        dates switch { "dmy" => DateForm.DayFirst, "mdy" => DateForm.MonthFirst, _ => DateForm.YearFirst });
+
     /// <summary>What is wrong with what was said; null: nothing.</summary>
     public string? Fault => (Decimal, Thousands) is (DecimalMark.Comma, ThousandsMark.Comma) or (DecimalMark.Point, ThousandsMark.Point)
         ? $"Decimals and thousands cannot both have a {Name(Decimal)}: say another mark of thousands, or none." : null;
