@@ -128,6 +128,8 @@ public sealed class WrittenFormsTests : IDisposable
         string path = _folder.Write("t.csv", "x;y\n1,5;2\n1.5;2\n");
         Table.Refusal(path, new ReadOptions { Forms = Forms("comma", "none") })
             .ShouldContain("line 3, column 'x': '1.5' is no number as 1234,5 (--decimal comma)");
+        Table.Refusal(_folder.Write("t.csv", "x;y\n1,5;2\n1.234,5;2\n"), new ReadOptions { Forms = Forms("comma", "none") })
+            .ShouldEndWith("Or say how all numbers are written: --decimal comma --thousands point.");
         Table.Refusal(path, new ReadOptions { Forms = Forms("comma", "comma") }).ShouldContain("cannot both have a comma");
     }
 

@@ -232,11 +232,14 @@ internal sealed partial class TextRowReader : IRowReader
 
     private DataFormatException Refusal(int column, ReadOnlySpan<byte> cell)
     {
+        string otherwise = _options.HasOptions && WrittenForms.NumberOptionsFor(cell, _cells.Delimiter) is { Length: > 0 } forms
+            ? $" Or say how all numbers are written: {forms}." : "";
         if (!_cells.Forms.HasPlainNumbers)
-            return Error(column, $"{NumberText.Show(cell)} is no number as {_cells.Forms.NumberExample} ({_cells.Forms.NumberOptions}). Correct it.");
+            return Error(column,
+                $"{NumberText.Show(cell)} is no number as {_cells.Forms.NumberExample} ({_cells.Forms.NumberOptions}). Correct it.{otherwise}");
         (string what, string? remedy) = NumberText.Refusal(cell, _cells.Delimiter);
-        if (remedy is not null && _options.HasOptions && WrittenForms.NumberOptionsFor(cell, _cells.Delimiter) is { Length: > 0 } forms)
-            remedy += $" Or say how all numbers are written: {forms}.";
+        if (remedy is not null)
+            remedy += otherwise;
         if (what.Contains("2^53", StringComparison.Ordinal) && MayBeId(column) is { } id)
             remedy = $"Carry it as --id-column {id}, or have it rounded: write it with a decimal point.";
         string texts = _options.Typed && MayBeOther(column) && remedy is null && column != _selection.Weight
