@@ -9,7 +9,7 @@ namespace OrleansCluster.Cli.Commands;
 internal sealed class RowOptions
 {
     /// <summary>What is said of an option that names rows.</summary>
-    public const string Inputs = "files (text, .npy, .npz, Parquet, Arrow, JSON lines; .gz and .zst too), a pipe, - for standard input, or "
+    public const string Inputs = "files (text, .npy, .npz, Parquet, Arrow, JSON lines, svmlight; .gz and .zst too), a pipe, - for standard input, or "
         + "postgres://…?table=NAME";
 
     private readonly Option<string?> _columns = new("--columns")
@@ -48,6 +48,15 @@ internal sealed class RowOptions
 
     private readonly Option<string?> _dates = OptionKinds.OptionalChoice("--dates",
         "Order of dates as 31/01/2024 (dmy) or 01/31/2024 (mdy); those as 2024-01-31 are read in any case", "dmy", "mdy");
+
+    private readonly Option<string?> _indices =
+        OptionKinds.OptionalChoice("--indices", "Whether indices of svmlight rows count from zero or one [default: from zero where any is 0]", "zero", "one");
+
+    private readonly Option<int?> _features = new("--features")
+    {
+        Description = "Columns of svmlight rows, 1 to 262144, also such as no row has a value in [default: as the greatest index says]",
+        HelpName = "N",
+    };
 
     private readonly Option<string?> _types = new("--types")
     {
@@ -118,6 +127,8 @@ internal sealed class RowOptions
         command.Add(options._header);
         command.Add(options._comment);
         command.Add(options._skip);
+        command.Add(options._indices);
+        command.Add(options._features);
         command.Add(options._where);
         command.Add(options._limit);
         return options;
@@ -138,6 +149,10 @@ internal sealed class RowOptions
         Header = parsed.GetValue(_header) switch { "yes" => true, "no" => false, _ => null },
         Comment = Character(_comment.Name, parsed.GetValue(_comment)),
         Skip = parsed.GetValue(_skip),
+        ZeroBased = parsed.GetValue(_indices) switch { "zero" => true, "one" => false, _ => null },
+        Features = parsed.GetValue(_features) is { } features
+            ? features > 0 ? features : throw CommandException.Usage($"--features {features}: give 1 or more.") : null,
+        HasFeatures = parsed.GetValue(_features) is not null,
         Where = parsed.GetValue(_where) ?? [],
         Limit = parsed.GetValue(_limit) is { } most ? most > 0 ? most : throw CommandException.Usage($"--limit {most}: give 1 or more.") : null,
     };

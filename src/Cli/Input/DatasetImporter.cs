@@ -127,7 +127,7 @@ internal static class DatasetImporter
                 if (options.Precision is { } other && other != precision)
                     throw CommandException.Usage($"The dataset {earlier.Name} is stored as {earlier.Precision}, and so are rows that are "
                         + "appended: leave --dtype out.");
-                (IRowReader reader, _) = Open(path, options with { Precision = precision }, like);
+                (IRowReader reader, _) = Open(path, options with { Precision = precision, Features = options.Features ?? names.Length }, like);
                 using ExpectationCheck check = ExpectationCheck.Of(ref reader, InputName.Of(path), expected);
                 if (reader.IdColumn is null != earlier.IdColumn is null)
                     throw CommandException.Usage(earlier.IdColumn is null ? $"The rows of {earlier.Name} have no ids: leave --id-column out."

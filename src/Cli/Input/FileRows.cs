@@ -38,6 +38,8 @@ internal sealed class FileRows : ModelRows
     /// <exception cref="CommandException">Its columns are not the model's.</exception>
     public static FileRows Open(RowQuery query, AskedColumns columns)
     {
+        // Of sparse rows, columns without a value here are the model's all the same.
+        query = query with { Read = query.Read with { Features = query.Read.Features ?? columns.Names.Length } };
         ITable table = TableFile.Open(query.Data, query is { Keep: null, Beside: null } ? query.Read : query.Read with { Beside = [] });
         try
         {

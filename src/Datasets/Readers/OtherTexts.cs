@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansCluster.Datasets;
 
-/// <summary>Text that holds a table in a way that is not read, and that might pass for another: tables drawn for people, and sparse rows.</summary>
+/// <summary>Text that holds a table in a way that is not read, and that might pass for another: tables drawn for people. And whether rows are sparse.</summary>
 internal static class OtherTexts
 {
     private const int MostLines = 20;
@@ -10,21 +10,27 @@ internal static class OtherTexts
     /// <summary>What the text is and what to do; null: none of these.</summary>
     /// <param name="source">The text, of which the beginning is looked at.</param>
     /// <param name="options">Which lines are passed over.</param>
-    public static (string What, string Remedy)? Find(InputSource source, ReadOptions options)
+    public static (string What, string Remedy)? Find(InputSource source, ReadOptions options) => Drawn(Lines(source, options));
+
+    /// <summary>Whether the rows are sparse ones as svmlight and libsvm write them.</summary>
+    /// <inheritdoc cref="Find"/>
+    public static bool IsSparse(InputSource source, ReadOptions options)
+    {
+        string[] lines = Lines(source, options);
+        return Drawn(lines) is null && IsSparse(lines);
+    }
+
+    private static string[] Lines(InputSource source, ReadOptions options)
     {
         string text = TextEncodings.Start(source);
         // What is cut off somewhere is only looked at as far as it is whole.
         if (!source.IsWhole)
             text = text[..Math.Max(text.AsSpan().LastIndexOfAny(" \t\r\n"), 0)];
-        string[] lines =
+        return
         [
             .. text.ReplaceLineEndings("\n").Split('\n').Skip(options.Skip).Select(line => line.Trim('\uFEFF', ' ', '\t'))
                 .Where(line => line.Length > 0 && line[0] != options.Comment).Take(MostLines),
         ];
-        return Drawn(lines) ?? (IsSparse(lines)
-            ? ("libsvm text, whose cells are POSITION:VALUE",
-                "Save it as an array: x, y = sklearn.datasets.load_svmlight_file('FILE'); numpy.save('FILE.npy', x.toarray()).")
-            : null);
     }
 
     /// <summary>A table with lines of dashes, one of which comes before the first row: above the names, or below them or a title.</summary>

@@ -65,6 +65,15 @@ public sealed record ReadOptions
     /// </summary>
     public string? Types { get; init; }
 
+    /// <summary>svmlight: whether indices count from 0. Null: they do where any is 0, and else from 1.</summary>
+    public bool? ZeroBased { get; init; }
+
+    /// <summary>svmlight: how many columns there are, so that those without a value in this file count. Null: as many as the greatest index says.</summary>
+    public int? Features { get; init; }
+
+    /// <summary>Whether more columns than <see cref="Features"/> are refused, because somebody said so. Else there are at least so many.</summary>
+    public bool HasFeatures { get; init; }
+
     /// <summary>Most rows that are read, after <see cref="Where"/>; null: all.</summary>
     public long? Limit { get; init; }
 

@@ -64,6 +64,8 @@ public static class TableFile
                 return NpyTable.Open(source);
             if (Typed(source) is { } typed)
                 return new TypedTable(typed);
+            if (SvmlightTable.Is(source, options))
+                return SvmlightTable.Open(source, options);
             OtherFormats.Refuse(source, options);
             return TextTable.Open(source, options);
         }

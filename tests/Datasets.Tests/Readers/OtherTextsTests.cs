@@ -24,11 +24,6 @@ public sealed partial class OtherTextsTests : IDisposable
     [InlineData("| x | y |\n|---+---|\n| 1 | 2 |\n", "a table in a frame")]
     [InlineData("┌───┬───┐\n│ x │ y │\n├───┼───┤\n│ 1 │ 2 │\n└───┴───┘\n", "a table in a frame of lines")]
     [InlineData(" x │ y \n───┼───\n 1 │ 2\n", "a table in a frame of lines")]
-    [InlineData("1 3:0.5 7:1\n-1 1:2 3:4\n", "libsvm text")]
-    [InlineData("+1 1:-0.5 2:1e-3 # a remark\n0\n", "libsvm text")]
-    [InlineData("# made by a tool\n3 qid:1 1:0.5\n2 qid:1 2:0.25\n", "libsvm text")]
-    [InlineData("1,4\t3:0.5\t7:1\n", "libsvm text")]
-    [InlineData("1 100:1\n1 7:1\n", "libsvm text")]
     public void The_format_is_named(string text, string what)
     {
         foreach (Encoding encoding in new[] { new UTF8Encoding(false), Encoding.UTF8, Encoding.Unicode })
@@ -40,13 +35,6 @@ public sealed partial class OtherTextsTests : IDisposable
             message.ShouldNotContain("--columns");
         }
     }
-
-    [Theory]
-    [InlineData(64)]
-    [InlineData(3000)]
-    public void Sparse_rows_are_known_however_long(int pairs) =>
-        Table.Refusal(_folder.Write("t.txt", string.Concat(
-            Enumerable.Repeat($"1 {string.Join(' ', Enumerable.Range(1, pairs).Select(i => $"{i}:0.5"))}\n", 3)))).ShouldContain("is libsvm text");
 
     [Theory]
     [InlineData("| x | y |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n")]

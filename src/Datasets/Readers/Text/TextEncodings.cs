@@ -6,9 +6,14 @@ namespace OrleansCluster.Datasets;
 internal static class TextEncodings
 {
     /// <summary>The content as UTF-8. Without a byte order mark UTF-16 shows in every other byte being zero.</summary>
-    public static Stream ToUtf8(InputSource source) => Find(source.Start) is { } encoding
-        ? Encoding.CreateTranscodingStream(source.Content, encoding, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
-        : source.Content;
+    public static Stream ToUtf8(InputSource source) => ToUtf8(source.Content, source.Start);
+
+    /// <summary>The same for a text that is read from its beginning again.</summary>
+    /// <param name="content">The text.</param>
+    /// <param name="start">Its first bytes.</param>
+    public static Stream ToUtf8(Stream content, ReadOnlySpan<byte> start) => Find(start) is { } encoding
+        ? Encoding.CreateTranscodingStream(content, encoding, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
+        : content;
 
     /// <summary>The first bytes as characters, as far as they are whole; nothing where they are none.</summary>
     public static string Start(InputSource source)
