@@ -9,7 +9,7 @@ namespace OrleansCluster.Numerics.KMeans.Worker;
 /// A cache: the answers are those of looking at all of them.
 /// </summary>
 /// <param name="reader">The shard's rows.</param>
-internal sealed class NearestCache(RowReader reader)
+internal sealed class NearestCache(RowReader reader) : INearest
 {
     private double[] _centroids = [];
     private int[] _labels = [];

@@ -1,14 +1,13 @@
 using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.Randomness;
-using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Simd;
 
 namespace OrleansCluster.Numerics.KMeans.Worker;
 
 /// <summary>Who arrives first: the rows of a block in an exponential race at the rates w·D.</summary>
-/// <param name="rows">The rows.</param>
+/// <param name="reader">The rows.</param>
 /// <param name="width">Vector width.</param>
-internal sealed unsafe class RowRace(RowBlock rows, SimdWidth width)
+internal sealed unsafe class RowRace(RowReader reader, SimdWidth width)
 {
     /// <summary>Rows that are looked at with the same bar, and while there is none: all of those arrive in time.</summary>
     private const int ManyRows = 512;
@@ -26,20 +25,20 @@ internal sealed unsafe class RowRace(RowBlock rows, SimdWidth width)
     public void Run(in Draws draws, ColumnFrame frame, ReadOnlySpan<double> squared, int start, int end, LeastRanks ranks)
     {
         int* taken = stackalloc int[ManyRows];
-        ReadOnlySpan<double> weights = rows.Weights.Span;
+        ReadOnlySpan<double> weights = reader.Weights.Span;
         fixed (double* s = squared, w = weights)
         {
             int count;
             for (int first = start; first < end; first += count)
             {
                 count = Math.Min(double.IsFinite(ranks.Latest) ? ManyRows : FirstRows, end - first);
-                var rates = new DrawKernel.Rates(rows.FirstRow + first, count, s == null ? null : s + first, w == null ? null : w + first);
+                var rates = new DrawKernel.Rates(reader.FirstRow + first, count, s == null ? null : s + first, w == null ? null : w + first);
                 int found = _kernel.Race(rates, draws, ranks.Latest, taken);
                 for (int i = 0; i < found; i++)
                 {
                     int row = first + taken[i];
                     if (frame.QuantizeWeight(w == null ? 1 : w[row]) > 0)
-                        ranks.Offer(row, draws.ArrivalBy(rows.FirstRow + row, rates.At(taken[i]), ranks.Latest));
+                        ranks.Offer(row, draws.ArrivalBy(reader.FirstRow + row, rates.At(taken[i]), ranks.Latest));
                 }
             }
         }

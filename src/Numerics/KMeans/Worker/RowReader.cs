@@ -3,29 +3,52 @@ using OrleansCluster.Numerics.Rows;
 namespace OrleansCluster.Numerics.KMeans.Worker;
 
 /// <summary>A shard's rows as the passes over them want them: widened, with weights, in slices.</summary>
-/// <param name="rows">The shard's rows.</param>
-internal sealed class RowReader(RowBlock rows)
+internal sealed class RowReader
 {
     /// <summary>Rows in a slice: about a millisecond of work.</summary>
     public const int SliceRows = 2048;
 
-    public RowBlock Block => rows;
+    private readonly RowBlock? _dense;
+    private readonly SparseBlock? _sparse;
 
-    public int Slices => (rows.Rows + SliceRows - 1) / SliceRows;
+    /// <param name="rows">The shard's rows.</param>
+    public RowReader(RowBlock rows) =>
+        (_dense, Rows, Columns, Weights, FirstRow) = (rows, rows.Rows, rows.Columns, rows.Weights, rows.FirstRow);
 
-    public (int Start, int End) Slice(int slice) => (slice * SliceRows, Math.Min(rows.Rows, (slice + 1) * SliceRows));
+    /// <inheritdoc cref="RowReader(RowBlock)"/>
+    public RowReader(SparseBlock rows) =>
+        (_sparse, Rows, Columns, Weights, FirstRow) = (rows, rows.Rows, rows.Columns, rows.Weights, rows.FirstRow);
 
-    public double Weight(int row) => rows.Weights.IsEmpty ? 1 : rows.Weights.Span[row];
+    /// <summary>The rows, which are dense.</summary>
+    public RowBlock Block => _dense ?? throw new InvalidOperationException("The rows are sparse.");
+
+    public int Rows { get; }
+
+    public int Columns { get; }
+
+    /// <summary>One a row, or empty: every row weighs 1.</summary>
+    public ReadOnlyMemory<double> Weights { get; }
+
+    public long FirstRow { get; }
+
+    public int Slices => (Rows + SliceRows - 1) / SliceRows;
+
+    public (int Start, int End) Slice(int slice) => (slice * SliceRows, Math.Min(Rows, (slice + 1) * SliceRows));
+
+    public double Weight(int row) => Weights.IsEmpty ? 1 : Weights.Span[row];
 
     /// <summary>Weights of the rows from <paramref name="start"/> on; empty when every row weighs 1.</summary>
-    public ReadOnlySpan<double> WeightsFrom(int start) => rows.Weights.IsEmpty ? default : rows.Weights.Span[start..];
+    public ReadOnlySpan<double> WeightsFrom(int start) => Weights.IsEmpty ? default : Weights.Span[start..];
 
-    public long Id(int row) => rows.FirstRow + row;
+    public long Id(int row) => FirstRow + row;
 
     public double[] Row(int row)
     {
-        var values = new double[rows.Columns];
-        rows.CopyRow(row, values);
+        var values = new double[Columns];
+        if (_sparse is { } sparse)
+            sparse.CopyRow(row, values);
+        else
+            Block.CopyRow(row, values);
         return values;
     }
 

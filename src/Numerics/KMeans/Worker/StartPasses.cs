@@ -9,10 +9,11 @@ namespace OrleansCluster.Numerics.KMeans.Worker;
 /// <summary>The passes over a shard that find starting centres.</summary>
 /// <param name="reader">The shard's rows.</param>
 /// <param name="width">Vector width.</param>
-internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width)
+/// <param name="sparse">Of sparse rows: their nearest centres.</param>
+internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width, ISparseNearest? sparse = null)
 {
-    private readonly NearestCache _nearest = new(reader);
-    private readonly RowRace _racing = new(reader.Block, width);
+    private readonly INearest _nearest = sparse ?? (INearest)new NearestCache(reader);
+    private readonly RowRace _racing = new(reader, width);
     private readonly DrawKernel _drawing = DrawKernel.For(width);
     private readonly PotentialKernel _summing = PotentialKernel.For(width);
 
@@ -25,7 +26,9 @@ internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width)
     public ExactTotals Potential(PotentialStep step, Work work)
     {
         _nearest.Update(step.Centroids, work);
-        var candidates = new PotentialKernel.Candidates(step.Candidates, reader.Block.Columns);
+        if (sparse is not null && step.Candidates.Length > 0)
+            return SparsePotential(sparse, step, work);
+        var candidates = new PotentialKernel.Candidates(step.Candidates, reader.Columns);
         return new ExactTotals(reader.SumSlices(Math.Max(1, candidates.Count), work, (own, start, end) =>
         {
             fixed (double* squared = _nearest.Squared[start..], weights = reader.WeightsFrom(start))
@@ -38,6 +41,14 @@ internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width)
             }
         }));
     }
+
+    private ExactTotals SparsePotential(ISparseNearest nearest, PotentialStep step, Work work)
+        => new(reader.SumSlices(step.Candidates.Length / reader.Columns, work, (own, start, end) =>
+            nearest.Left(step.Candidates, start, end, (candidate, squared) =>
+            {
+                fixed (double* left = squared, weights = reader.WeightsFrom(start))
+                    own[candidate] += _summing.Sum(new PotentialKernel.Terms(end - start, left, weights, step.Frame.WeightScale, step.Unit));
+            })));
 
     private void Add(int start, PotentialKernel.Terms terms, PotentialKernel.Candidates candidates, Int128[] sums)
     {
@@ -61,7 +72,7 @@ internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width)
         {
             int* rows = stackalloc int[RowReader.SliceRows];
             int count;
-            fixed (double* squared = _nearest.Squared, weights = reader.Block.Weights.Span)
+            fixed (double* squared = _nearest.Squared, weights = reader.Weights.Span)
             {
                 var rates = new DrawKernel.Rates(reader.Id(start), end - start, squared + start, weights == null ? null : weights + start);
                 count = _drawing.Sample(rates, step.Draws, step.Potential, step.Oversampling, rows);
@@ -83,7 +94,7 @@ internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width)
     public ExactTotals Weigh(WeighStep step, Work work)
     {
         _nearest.Update(step.Centroids, work);
-        int count = step.Centroids.Length / reader.Block.Columns;
+        int count = step.Centroids.Length / reader.Columns;
         return new ExactTotals(reader.CountSlices(count, work, (own, start, end) =>
         {
             ReadOnlySpan<int> labels = _nearest.Labels[start..end];
@@ -97,19 +108,17 @@ internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width)
     /// <summary>The rows farthest from their centre, except those that their centre cannot be told from.</summary>
     public RowSelection Farthest(FarthestStep step, Work work)
     {
-        int d = reader.Block.Columns;
+        int d = reader.Columns;
         _nearest.Update(step.Centroids, work);
         return Pick(step.Count, work, (ranks, start, end) =>
         {
-            var row = new double[d];
             for (int i = start; i < end; i++)
             {
                 double squared = _nearest.Squared[i];
                 double weight = reader.Weight(i);
                 if (squared == 0 || -squared >= ranks.Latest || step.Frame.QuantizeWeight(weight) == 0)
                     continue;
-                reader.Block.CopyRow(i, row);
-                if (!OnGrid(step.Frame, row, weight, step.Centroids.AsSpan(_nearest.Labels[i] * d, d)))
+                if (!OnGrid(step.Frame, reader.Row(i), weight, step.Centroids.AsSpan(_nearest.Labels[i] * d, d)))
                     ranks.Offer(i, -squared);
             }
         });
