@@ -66,18 +66,31 @@ internal sealed class DatasetImport(IImportSession import, DatasetSchema schema)
         Expect("weight", schema.WeightColumn, weights.Length, rows);
         Expect("id", schema.IdColumn, ids.IsDefault ? 0 : ids.Length, rows);
         int messageRows = Math.Clamp(WireLimits.PieceBytes / rowBytes, 1, MostRows);
-        for (int first = 0; first < rows; first += messageRows)
+        var sent = new Queue<Task>();
+        try
         {
-            int count = Math.Min(messageRows, rows - first);
-            var message = new ImportRows
+            for (int first = 0; first < rows; first += messageRows)
             {
-                Sequence = _sequence,
-                Values = values.Slice(first * rowBytes, count * rowBytes),
-                Weights = weights.IsEmpty ? default : MemoryMarshal.AsBytes(weights.Span.Slice(first, count)).ToArray(),
-                Ids = ids.IsDefaultOrEmpty ? [] : ids.Slice(first, count),
-            };
-            await Send(() => import.AppendAsync(message, cancellation)).ConfigureAwait(false);
-            _sequence++;
+                int count = Math.Min(messageRows, rows - first);
+                var message = new ImportRows
+                {
+                    Sequence = _sequence++,
+                    Values = values.Slice(first * rowBytes, count * rowBytes),
+                    Weights = weights.IsEmpty ? default : MemoryMarshal.AsBytes(weights.Span.Slice(first, count)).ToArray(),
+                    Ids = ids.IsDefaultOrEmpty ? [] : ids.Slice(first, count),
+                };
+                if (sent.Count == WireLimits.PiecesInFlight)
+                    await sent.Dequeue().ConfigureAwait(false);
+                sent.Enqueue(Send(() => import.AppendAsync(message, cancellation)));
+            }
+
+            while (sent.TryDequeue(out Task? first))
+                await first.ConfigureAwait(false);
+        }
+        finally
+        {
+            // The buffers are the caller's again.
+            await Task.WhenAll(sent).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

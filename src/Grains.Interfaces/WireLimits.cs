@@ -8,4 +8,7 @@ public static class WireLimits
     /// that no message of a running job is allocated among the large objects, and small enough for questions to be answered between two pieces.
     /// </summary>
     public const int PieceBytes = 1 << 16;
+
+    /// <summary>Most pieces of an import that its sender has under way, so that writing them and sending them go on at the same time.</summary>
+    public const int PiecesInFlight = 16;
 }

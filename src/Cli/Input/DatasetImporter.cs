@@ -48,13 +48,14 @@ internal static class DatasetImporter
                         Types = [.. reader.Types.Select(RowColumn.NameOf)]
                     },
                         context.Cancellation).ConfigureAwait(false);
-                while (reader.ReadBatch(out RowBatch? batch))
-                {
-                    sample?.Add(batch.Values.Span, precision);
-                    await import.AppendAsync(batch.Values, batch.Weights, batch.Ids, context.Cancellation).ConfigureAwait(false);
-                    Volatile.Write(ref rows, rows + batch.Rows);
-                }
-
+                await import.AppendAsync(
+                    reader, batch =>
+                    {
+                        sample?.Add(batch.Values.Span, precision);
+                        Volatile.Write(ref rows, rows + batch.Rows);
+                        return batch.Values;
+                    },
+                    context.Cancellation).ConfigureAwait(false);
                 for (int column = 0; column < reader.Columns.Count; column++)
                     await import.AddCategoriesAsync(column, 0, [.. reader.Categories(column)], context.Cancellation).ConfigureAwait(false);
                 await import.ExpectAsync(check.Conclude(), context.Cancellation).ConfigureAwait(false);
@@ -137,12 +138,13 @@ internal static class DatasetImporter
                 var categories = new MergedCategories(names, types);
                 for (int column = 0; column < names.Length; column++)
                     categories.Begin(column, earlier.Columns[column].Categories.IsDefaultOrEmpty ? [] : earlier.Columns[column].Categories);
-                while (reader.ReadBatch(out RowBatch? batch))
-                {
-                    ReadOnlyMemory<byte> values = categories.Values(reader, batch, InputName.Of(path));
-                    await import.AppendAsync(values, batch.Weights, batch.Ids, context.Cancellation).ConfigureAwait(false);
-                    Volatile.Write(ref rows, rows + batch.Rows);
-                }
+                await import.AppendAsync(
+                    reader, batch =>
+                    {
+                        Volatile.Write(ref rows, rows + batch.Rows);
+                        return categories.Values(reader, batch, InputName.Of(path));
+                    },
+                    context.Cancellation).ConfigureAwait(false);
 
                 for (int column = 0; column < names.Length; column++)
                     await import.AddCategoriesAsync(column, 0, [.. categories.Texts(column)], context.Cancellation).ConfigureAwait(false);

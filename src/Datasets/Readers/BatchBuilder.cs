@@ -12,7 +12,9 @@ internal sealed class BatchBuilder
     private readonly Precision _precision;
     private readonly int _rowBytes;
     private readonly long _firstRow;
+    private readonly BorrowedBytes _borrowed;
     private readonly byte[] _values;
+    private readonly int _bytes;
     private readonly double[] _weights;
     private readonly string[] _ids;
     private readonly string[] _labels;
@@ -27,7 +29,9 @@ internal sealed class BatchBuilder
     {
         (_selection, _precision, _firstRow) = (selection, precision, firstRow);
         _rowBytes = selection.Values.Length * (int)precision;
-        _values = GC.AllocateUninitializedArray<byte>(capacity * _rowBytes);
+        _bytes = capacity * _rowBytes;
+        _borrowed = new BorrowedBytes(_bytes);
+        _values = _borrowed.Bytes;
         _weights = selection.Weight < 0 ? [] : new double[capacity];
         _ids = selection.Id < 0 ? [] : new string[capacity];
         _labels = selection.Label < 0 ? [] : new string[capacity];
@@ -41,7 +45,7 @@ internal sealed class BatchBuilder
 
     public long Position => _firstRow + Rows;
 
-    public Span<byte> Values => _values;
+    public Span<byte> Values => _values.AsSpan(0, _bytes);
 
     /// <summary>Bytes of the values of a row.</summary>
     public int RowBytes => _rowBytes;
@@ -81,6 +85,7 @@ internal sealed class BatchBuilder
         Columns = _selection.Values.Length,
         Precision = _precision,
         Values = _values.AsMemory(0, Rows * _rowBytes),
+        Borrowed = _borrowed,
         Weights = Filled(_weights),
         Ids = ImmutableCollectionsMarshal.AsImmutableArray(Filled(_ids)),
         Labels = ImmutableCollectionsMarshal.AsImmutableArray(Filled(_labels)),

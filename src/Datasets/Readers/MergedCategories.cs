@@ -53,19 +53,20 @@ public sealed class MergedCategories
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(batch);
-        byte[]? values = null;
+        Memory<byte> values = default;
         for (int column = 0; column < _names.Count; column++)
         {
             if (_types.IsDefaultOrEmpty || _types[column] != ColumnType.Category)
                 continue;
             Learn(column, reader.Categories(column), table);
-            values ??= batch.Values.ToArray();
+            if (values.IsEmpty)
+                values = batch.Borrowed is null ? batch.Values.ToArray() : MemoryMarshal.AsMemory(batch.Values);
             int size = (int)batch.Precision;
             for (int row = 0; row < batch.Rows; row++)
-                Renumber(values.AsSpan(((row * batch.Columns) + column) * size, size), _places[column]);
+                Renumber(values.Span.Slice(((row * batch.Columns) + column) * size, size), _places[column]);
         }
 
-        return values ?? batch.Values;
+        return values.IsEmpty ? batch.Values : values;
     }
 
     private static void Renumber(Span<byte> cell, List<double> places)

@@ -38,6 +38,15 @@ public sealed record RowBatch
     /// <summary>The file that the rows stand in, where a table is made of several; else empty.</summary>
     public string Source { get; init; } = "";
 
+    /// <summary>Where the memory of the values was borrowed; null: it was not.</summary>
+    internal BorrowedBytes? Borrowed { get; init; }
+
+    /// <summary>
+    /// Says that nobody looks at the values any more: their memory serves for other rows. For those who read many rows and keep none; without it the memory is
+    /// left to be collected.
+    /// </summary>
+    public void Return() => Borrowed?.Return();
+
     /// <summary>The rows as a block over the same memory.</summary>
     public RowBlock ToBlock() => RowBytes.AsBlock(Values, Precision, Columns, Weights, FirstRow);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Concurrency;
 
 namespace OrleansCluster.Datasets;
 
@@ -13,8 +14,11 @@ public interface IImportGrain : IGrainWithStringKey
     [Alias("Begin")]
     Task Begin(DatasetSchema schema, CancellationToken cancellation = default);
 
-    /// <summary>Adds rows. A message that was taken already (same sequence number) is acknowledged and not added again.</summary>
-    [Alias("Append")]
+    /// <summary>
+    /// Adds rows. A message that was taken already (same sequence number) is acknowledged and not added again. Several may be under way, see
+    /// <see cref="WireLimits.PiecesInFlight"/>: they are added in the order of their numbers.
+    /// </summary>
+    [Alias("Append"), AlwaysInterleave]
     Task Append(ImportRows rows, CancellationToken cancellation = default);
 
     /// <summary>

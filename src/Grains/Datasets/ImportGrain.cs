@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using OrleansCluster.Compute;
 using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Tenancy;
@@ -18,16 +17,17 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
     private long _kept = time.GetTimestamp();
     private DatasetSchema? _schema;
     private DatasetWriter? _writer;
+    private ImportQueue? _queue;
     private string? _manifest;
     private string? _after;
     private ImmutableArray<ExpectationResult> _expected = [];
-    private long _taken;
+    private bool _rows, _continues;
     private int _continued;
 
     public async Task Begin(DatasetSchema schema, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        if (_schema is not null && (_taken > 0 || _manifest is not null || !SameSchema(_schema, schema)))
+        if (_schema is not null && (_rows || _manifest is not null || !SameSchema(_schema, schema)))
             throw new ClusteringException($"An import into '{_schema.Name}' is under way in this session already: begin another one.");
         GrainKeys.CheckKept("dataset", schema.Name);
         // Before anything is sent that could not be kept.
@@ -43,6 +43,7 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
             throw e is ArgumentException ? new ClusteringException(e.Message) : Failures.Translate(e);
         }
 
+        _queue ??= new ImportQueue(_writer, compute, time, KeepAsync);
         _schema = schema;
         DelayDeactivation(Patience);
     }
@@ -53,31 +54,16 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
     public async Task Append(ImportRows rows, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        DatasetWriter writer = _writer ?? throw NothingUnderWay();
+        ImportQueue queue = _queue ?? throw NothingUnderWay();
+        if (_continues)
+            throw new ClusteringException("Rows came before those of the earlier version were taken: begin again.");
         DelayDeactivation(Patience);
-        if (rows.Sequence < _taken)
-            return;
-        if (rows.Sequence > _taken)
-            throw new ClusteringException($"Message {rows.Sequence} of the import arrived where message {_taken} belongs: begin the import again.");
+        _rows = true;
         try
         {
-            // Checking, summing and hashing belong on the pool. Once begun it is finished: half a message must not be left in the shard.
-            await await compute.Run(
-                ComputePriority.Training,
-                _ => writer.AppendAsync(
-                    rows.Values,
-                    MemoryMarshal.Cast<byte, double>(rows.Weights.Span).ToArray(),
-                    rows.Ids.IsDefaultOrEmpty ? default : rows.Ids.AsMemory(),
-                    CancellationToken.None),
-                CancellationToken.None);
-            _taken++;
-            if (time.GetElapsedTime(_kept) > KeepEvery)
-            {
-                _kept = time.GetTimestamp();
-                await blobs.Keep([.. writer.Written], CancellationToken.None);
-            }
+            await queue.AppendAsync(rows);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not ClusteringException)
         {
             await Forget();
             throw e is ArgumentException ? new ClusteringException(e.Message) : Failures.Translate(e);
@@ -90,8 +76,22 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
         DelayDeactivation(Patience);
         if (shard < _continued)
             return;
-        if (shard > _continued || _taken > 0)
+        if (shard > _continued || _rows)
             throw new ClusteringException($"Shard {shard} of the earlier version came where {_continued} were taken, or behind other rows: begin again.");
+        _continues = true;
+        try
+        {
+            DatasetVersion earlier = await ContinueAsync(writer, version, shard, cancellation);
+            (_continued, _after) = (shard + 1, earlier.Manifest);
+        }
+        finally
+        {
+            _continues = false;
+        }
+    }
+
+    private async Task<DatasetVersion> ContinueAsync(DatasetWriter writer, int version, int shard, CancellationToken cancellation)
+    {
         (string tenant, _) = GrainKeys.Parse(this.GetPrimaryKeyString());
         DatasetVersion earlier = await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.For(tenant, _schema!.Name)).Get(version, cancellation)
             ?? throw new ClusteringException($"There is no version {version} of the dataset '{_schema.Name}'.");
@@ -108,7 +108,7 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
                     writer.AddCategories(column, 0, manifest.Categories[column]);
             }
 
-            (_continued, _after) = (shard + 1, earlier.Manifest);
+            return earlier;
         }
         catch (Exception e)
         {
@@ -149,6 +149,7 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
             DatasetWriter writer = _writer ?? throw NothingUnderWay();
             try
             {
+                await StopQueue();
                 (DatasetManifest manifest, string hash) = await writer.CompleteAsync(CancellationToken.None);
                 manifests.Put(hash, manifest);
                 _manifest = hash;
@@ -191,8 +192,26 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
     private static ClusteringException NothingUnderWay() =>
         new("There is no import under way here: it was never begun, has failed, or the process that held it ended. Begin it again.");
 
+    private async Task KeepAsync()
+    {
+        if (_writer is not { } writer || time.GetElapsedTime(_kept) <= KeepEvery)
+            return;
+        _kept = time.GetTimestamp();
+        await blobs.Keep([.. writer.Written], CancellationToken.None);
+    }
+
+    private async Task StopQueue()
+    {
+        if (_queue is { } queue)
+        {
+            _queue = null;
+            await queue.StopAsync(NothingUnderWay());
+        }
+    }
+
     private async Task Forget()
     {
+        await StopQueue();
         if (_writer is { } writer)
         {
             _writer = null;

@@ -9,6 +9,9 @@ namespace OrleansCluster.Families;
 /// <summary>A prepared model with the scores that its capabilities tell.</summary>
 internal sealed class ProfiledModel(PreparedModel model) : IProfiledModel
 {
+    private readonly ILabels? _labels = model as ILabels;
+    private readonly IDensities? _densities = model as IDensities;
+
     public ImmutableArray<string> Scores { get; } = [.. model is ILabels ? ["distance"] : Array.Empty<string>(), .. model is IDensities ? ["log_density"]
         : Array.Empty<string>()];
 
@@ -18,15 +21,15 @@ internal sealed class ProfiledModel(PreparedModel model) : IProfiledModel
     public string LossName => model is IDensities ? "negative_log_density" : model is ILabels ? "inertia_per_row" : "";
 
     /// <inheritdoc/>
-    public double Loss(ReadOnlySpan<double> scores) => model is IDensities ? -scores[^1] : model is ILabels ? scores[0] * scores[0] : double.NaN;
+    public double Loss(ReadOnlySpan<double> scores) => _densities is not null ? -scores[^1] : _labels is not null ? scores[0] * scores[0] : double.NaN;
 
     public void Tell(RowBlock rows, int[] clusters, double[][] scores, IParallel parallel)
     {
-        if (model is ILabels labels)
-            labels.Assign(rows, clusters, scores[0], parallel);
+        if (_labels is not null)
+            _labels.Assign(rows, clusters, scores[0], parallel);
         else
             Array.Fill(clusters, -1);
-        if (model is IDensities densities)
-            densities.Score(rows, 1, scores[^1], new int[rows.Rows], new double[rows.Rows], parallel);
+        if (_densities is not null)
+            _densities.Score(rows, 1, scores[^1], new int[rows.Rows], new double[rows.Rows], parallel);
     }
 }

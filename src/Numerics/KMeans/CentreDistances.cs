@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using OrleansCluster.Numerics.Explanation;
 
 namespace OrleansCluster.Numerics.KMeans;
@@ -16,8 +17,13 @@ public sealed class CentreDistances(KMeansModel model) : IQuadraticClusters
 
     public void Subtract(int cluster, ReadOnlySpan<double> row, Span<double> differences)
     {
-        for (int j = 0; j < Columns; j++)
-            differences[j] = row[j] - model.Centroids[(cluster * Columns) + j];
+        ReadOnlySpan<double> centre = model.Centroids.AsSpan().Slice(cluster * Columns, Columns);
+        row = row[..centre.Length];
+        int j = 0;
+        for (; j <= centre.Length - Vector256<double>.Count; j += Vector256<double>.Count)
+            (Vector256.Create(row[j..]) - Vector256.Create(centre[j..])).CopyTo(differences[j..]);
+        for (; j < centre.Length; j++)
+            differences[j] = row[j] - centre[j];
     }
 
     public void Multiply(int cluster, ReadOnlySpan<double> differences, Span<double> products) => differences.CopyTo(products);

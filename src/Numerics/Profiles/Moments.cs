@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using OrleansCluster.Numerics.Encoding;
 
 namespace OrleansCluster.Numerics.Profiles;
@@ -52,13 +53,25 @@ public sealed class Moments
     public void Take(int group, ReadOnlySpan<double> values)
     {
         double rows = ++_rows[group], share = 1 / rows;
-        int at = group * Columns;
-        for (int j = 0; j < values.Length; j++, at++)
+        int at = group * Columns, end = at + values.Length, whole = end - (values.Length % Vector256<double>.Count);
+        Span<double> means = _means, squares = _squares, cubes = _cubes;
+        Vector256<double> shares = Vector256.Create(share), before = Vector256.Create(rows - 1), earlier = Vector256.Create(rows - 2);
+        // Columns beside each other at once: each exactly as alone.
+        for (; at < whole; at += Vector256<double>.Count, values = values[Vector256<double>.Count..])
         {
-            double apart = values[j] - _means[at], step = apart * share, term = apart * step * (rows - 1);
-            _means[at] += step;
-            _cubes[at] += (term * step * (rows - 2)) - (3 * step * _squares[at]);
-            _squares[at] += term;
+            Vector256<double> mean = Vector256.Create<double>(means[at..]), square = Vector256.Create<double>(squares[at..]);
+            Vector256<double> apart = Vector256.Create(values) - mean, step = apart * shares, term = apart * step * before;
+            (mean + step).CopyTo(means[at..]);
+            (Vector256.Create<double>(cubes[at..]) + ((term * step * earlier) - (Vector256.Create(3.0) * step * square))).CopyTo(cubes[at..]);
+            (square + term).CopyTo(squares[at..]);
+        }
+
+        for (; at < end; at++, values = values[1..])
+        {
+            double apart = values[0] - means[at], step = apart * share, term = apart * step * (rows - 1);
+            means[at] += step;
+            cubes[at] += (term * step * (rows - 2)) - (3 * step * squares[at]);
+            squares[at] += term;
         }
     }
 

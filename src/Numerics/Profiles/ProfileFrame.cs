@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using OrleansCluster.Numerics.Encoding;
 
 namespace OrleansCluster.Numerics.Profiles;
@@ -20,15 +21,29 @@ public sealed record ProfileFrame(double[] Minima, double[] Maxima, int K, int S
     /// The bin of a value: <c>⌊64·(x − least) / (greatest − least)⌋</c>, the last one for the greatest value; values outside count in the outermost bins.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Bin(int column, double value) => Bin(Minima[column], Maxima[column], value);
-
-    /// <summary>The same of a column between two values.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Bin(double least, double greatest, double value)
     {
         double at = (value - least) / (greatest - least) * Bins;
         // Of a constant column, or one whose range overflows, nothing can be told apart.
         return at > 0 ? (int)Math.Min(at, Bins - 1) : 0;
+    }
+
+    /// <summary>The bins of a row's values, as numbers that are cut off to whole ones.</summary>
+    internal void Places(ReadOnlySpan<double> row, Span<double> places)
+    {
+        ReadOnlySpan<double> minima = Minima.AsSpan(0, row.Length), maxima = Maxima.AsSpan(0, row.Length);
+        int j = 0;
+        for (; j <= row.Length - Vector256<double>.Count; j += Vector256<double>.Count)
+        {
+            Vector256<double> least = Vector256.Create(minima[j..]);
+            Vector256<double> at = (Vector256.Create(row[j..]) - least) / (Vector256.Create(maxima[j..]) - least) * Vector256.Create((double)Bins);
+            Vector256<double> last = Vector256.Create(Bins - 1.0);
+            at = Vector256.ConditionalSelect(Vector256.GreaterThan(at, Vector256<double>.Zero), at, Vector256<double>.Zero);
+            Vector256.ConditionalSelect(Vector256.LessThan(at, last), at, last).CopyTo(places[j..]);
+        }
+
+        for (; j < row.Length; j++)
+            places[j] = Bin(minima[j], maxima[j], row[j]);
     }
 
     internal void Write(ByteWriter writer)

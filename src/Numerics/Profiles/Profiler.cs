@@ -28,14 +28,14 @@ public static class Profiler
             cancellation.ThrowIfCancellationRequested();
             var profile = new RowProfile(frame, kept);
             CentreFits? fits = model.Centres is { } centres ? new CentreFits(centres) : null;
-            var row = new double[rows.Columns];
+            double[] row = new double[rows.Columns], places = new double[rows.Columns];
             Span<double> told = stackalloc double[frame.Scores];
             for (int i = chunk * ChunkRows; i < Math.Min(rows.Rows, (chunk + 1) * ChunkRows); i++)
             {
                 rows.CopyRow(i, row);
                 for (int score = 0; score < told.Length; score++)
                     told[score] = scores[score][i];
-                profile.Take(frame, row, clusters[i], told);
+                profile.Take(frame, row, clusters[i], told, places);
                 profile.Take(RowProfile.Losses, model.Loss(told));
                 if (fits is null || clusters[i] < 0)
                     continue;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using OrleansCluster.Numerics.Encoding;
 
 namespace OrleansCluster.Numerics.Profiles;
@@ -12,10 +13,10 @@ internal sealed class ValueCounts
     /// <summary>Bits of a double below those that a bin is named by: 52 bits of fraction without the first 5.</summary>
     private const int Cut = 47;
 
-    private readonly SortedList<long, long> _bins = [];
+    private readonly Dictionary<long, long> _bins = [];
 
     /// <summary>The bins that hold values, ascending, each with the greatest value it can hold.</summary>
-    public ImmutableArray<(double Edge, long Count)> Bins => [.. _bins.Select(bin => (Edge(bin.Key), bin.Value))];
+    public ImmutableArray<(double Edge, long Count)> Bins => [.. _bins.OrderBy(bin => bin.Key).Select(bin => (Edge(bin.Key), bin.Value))];
 
     public void Add(double value) => Add(Bin(value), 1);
 
@@ -25,14 +26,7 @@ internal sealed class ValueCounts
             Add(bin, count);
     }
 
-    private void Add(long bin, long count)
-    {
-        int at = _bins.IndexOfKey(bin);
-        if (at < 0)
-            _bins.Add(bin, count);
-        else
-            _bins.SetValueAtIndex(at, _bins.Values[at] + count);
-    }
+    private void Add(long bin, long count) => CollectionsMarshal.GetValueRefOrAddDefault(_bins, bin, out _) += count;
 
     /// <summary>The bin's number: monotone in the value, 0 for zero.</summary>
     private static long Bin(double value)
@@ -58,7 +52,7 @@ internal sealed class ValueCounts
     public void Write(ByteWriter writer)
     {
         writer.Int32(_bins.Count);
-        foreach ((long bin, long count) in _bins)
+        foreach ((long bin, long count) in _bins.OrderBy(bin => bin.Key))
         {
             writer.Int64(bin);
             writer.Int64(count);

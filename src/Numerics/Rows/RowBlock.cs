@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace OrleansCluster.Numerics.Rows;
 
 /// <summary>How a row's values are stored. The value is the number of bytes.</summary>
@@ -84,7 +86,10 @@ public sealed class RowBlock
         }
 
         ReadOnlySpan<float> source = Float32.Span.Slice(row * Columns, Columns);
-        for (int j = 0; j < source.Length; j++)
+        int j = 0;
+        for (; j <= source.Length - Vector128<float>.Count; j += Vector128<float>.Count)
+            Vector256.WidenLower(Vector128.Create(source[j..]).ToVector256Unsafe()).CopyTo(values[j..]);
+        for (; j < source.Length; j++)
             values[j] = source[j];
     }
 }

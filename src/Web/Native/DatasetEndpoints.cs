@@ -139,7 +139,11 @@ internal sealed class DatasetEndpoints(NativeApi api)
         };
         await using IDatasetImport import = await client.Datasets.ImportAsync(schema, http.RequestAborted).ConfigureAwait(false);
         await foreach (RowBatch batch in table.BatchesAsync(batch => batch, http.RequestAborted).ConfigureAwait(false))
+        {
             await import.AppendAsync(batch.Values, batch.Weights, batch.Ids, http.RequestAborted).ConfigureAwait(false);
+            batch.Return();
+        }
+
         for (int column = 0; column < reader.Columns.Count; column++)
             await import.AddCategoriesAsync(column, 0, [.. reader.Categories(column)], http.RequestAborted).ConfigureAwait(false);
         if (reader is ExpectedRows expected)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Datasets.Tests;
@@ -94,6 +96,32 @@ public sealed class TableWriterTests : IDisposable
         }
 
         stream.ToArray().ShouldBe(File.ReadAllBytes(_folder[$"t.{format}"]));
+    }
+
+    [Fact]
+    public void Many_rows_of_a_text_are_in_their_order_and_each_as_it_would_be_alone()
+    {
+        const int Rows = 100_000;
+        var random = new Random(7);
+        long[] numbers = [.. Enumerable.Range(0, Rows).Select(i => (long)i)];
+        double[] values = [.. numbers.Select(i => i % 7 == 0 ? double.NaN : random.NextDouble() * Math.Pow(10, random.Next(-300, 300)))];
+        string[] texts = [.. numbers.Select(i => i % 5 == 0 ? new string('"', (int)(i % 200)) : i % 3 == 0 ? "Größe, 数" : "")];
+        using (ITableWriter table = TableWriter.Create(
+            _folder["many.csv"], [new OutputColumn("n", typeof(long)), new OutputColumn("x", typeof(double)), new OutputColumn("t", typeof(string))]))
+        {
+            table.Write([numbers, values, texts]);
+            table.Commit();
+        }
+
+        var expected = new StringBuilder("n,x,t\n");
+        for (int i = 0; i < Rows; i++)
+        {
+            string number = double.IsNaN(values[i]) ? "" : values[i].ToString("R", CultureInfo.InvariantCulture);
+            string text = texts[i].AsSpan().ContainsAny(',', ' ', '"') ? $"\"{texts[i].Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : texts[i];
+            expected.Append(CultureInfo.InvariantCulture, $"{i},{number},{text}\n");
+        }
+
+        File.ReadAllText(_folder["many.csv"]).ShouldBe(expected.ToString());
     }
 
     [Fact]

@@ -79,11 +79,38 @@ public sealed class ImportTests
         await import.Append(Message(0));
         await import.Append(Message(0));
         await import.Append(Message(1));
-        (await Should.ThrowAsync<ClusteringException>(() => import.Append(Message(3)))).Message.ShouldContain("message 2 belongs");
+        (await Should.ThrowAsync<ClusteringException>(() => import.Append(Message(2 + (2 * WireLimits.PiecesInFlight))))).Message.ShouldContain("message 2 belongs");
         DatasetVersion version = await import.Commit();
         version.Rows.ShouldBe(20);
         (await import.Commit()).Version.ShouldBe(version.Version, "asking again answers the same version");
         (await Should.ThrowAsync<ClusteringException>(() => import.Append(Message(2)))).Message.ShouldContain("no import under way");
+    }
+
+    [Fact]
+    public async Task Messages_are_written_in_their_order_in_whatever_order_they_arrive()
+    {
+        float[] values = Rows.Clouds(20 * 10);
+        DatasetVersion whole = await _client.Import("points", values);
+        IImportGrain import = _tenant.Grain<IImportGrain>("shuffled");
+        await import.Begin(Rows.Schema("points"));
+        byte[] bytes = MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
+        // Each twice, from behind.
+        await Task.WhenAll(Enumerable.Range(0, 20).Reverse().SelectMany(i => new[] { i, i })
+            .Select(i => import.Append(Message(i) with { Values = bytes.AsMemory(i * 80, 80) })));
+        DatasetVersion version = await import.Commit();
+        (version.Version, version.Manifest).ShouldBe((1, whole.Manifest));
+    }
+
+    [Fact]
+    public async Task All_messages_under_way_hear_of_a_value_that_is_refused()
+    {
+        IImportGrain import = _tenant.Grain<IImportGrain>("refused");
+        await import.Begin(Rows.Schema("points"));
+        byte[] bad = MemoryMarshal.AsBytes([1, float.PositiveInfinity]).ToArray();
+        Task[] sent = [.. Enumerable.Range(0, 8).Reverse().Select(i => import.Append(i == 3 ? Message(i) with { Values = bad } : Message(i)))];
+        foreach (Task late in sent[..5])
+            (await Should.ThrowAsync<ClusteringException>(() => late)).Message.ShouldContain("x2");
+        (await Should.ThrowAsync<ClusteringException>(() => import.Commit())).Message.ShouldContain("no import under way");
     }
 
     [Fact]

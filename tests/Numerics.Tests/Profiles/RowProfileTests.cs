@@ -59,6 +59,36 @@ public sealed class RowProfileTests
         whole.Deviation(0).ShouldBe(Math.Sqrt(values.Where((_, i) => i % 2 == 0).Average(value => (value - mean) * (value - mean))), 1e-6);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(7)]
+    [InlineData(13)]
+    public void Columns_beside_each_other_have_the_bits_that_they_have_alone(int columns)
+    {
+        double[] values = [.. Enumerable.Range(0, 500 * columns).Select(i => i % columns == 2 ? 5 : Math.Sin(i * i) * Math.Pow(10, i % columns))];
+        double[][] each = [.. Enumerable.Range(0, columns).Select(j => values.Where((_, i) => i % columns == j).ToArray())];
+        RowProfile whole = Of(new ProfileFrame([.. each.Select(column => column.Min())], [.. each.Select(column => column.Max())], K: 3, Scores: 0), values);
+        for (int j = 0; j < columns; j++)
+        {
+            RowProfile alone = Of(new ProfileFrame([each[j].Min()], [each[j].Max()], K: 3, Scores: 0), each[j]);
+            (whole.Means[j], whole.Deviation(j)).ShouldBe((alone.Means[0], alone.Deviation(0)));
+            whole.Histogram(j).ToArray().ShouldBe(alone.Histogram(0).ToArray());
+        }
+
+        var moments = new Moments(2, columns);
+        var scalar = Enumerable.Range(0, columns).Select(_ => new Moments(2, 1)).ToArray();
+        for (int i = 0; i < 500; i++)
+        {
+            moments.Take(i % 2, values.AsSpan(i * columns, columns));
+            for (int j = 0; j < columns; j++)
+                scalar[j].Take(i % 2, [values[(i * columns) + j]]);
+        }
+
+        for (int j = 0; j < columns; j++)
+            (moments.Mean(1, j), moments.Deviation(1, j), moments.Skew(1, j)).ShouldBe((scalar[j].Mean(1), scalar[j].Deviation(1), scalar[j].Skew(1)));
+    }
+
     [Fact]
     public void However_many_threads_make_it_the_bytes_are_the_same_and_can_be_read()
     {
