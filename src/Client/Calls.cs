@@ -15,14 +15,21 @@ internal static class Calls
     /// The call's answer; when it failed because of something that people can mend (a damaged file, no permission), that failure itself and not Orleans'
     /// wrapping of it.
     /// </summary>
-    public static async Task<T> Ask<T>(Func<Task<T>> call, CancellationToken cancellation)
+    /// <param name="call">The call.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="refusals">How often it is asked again where it is told to come later, and has done nothing yet; null: never.</param>
+    public static async Task<T> Ask<T>(Func<Task<T>> call, CancellationToken cancellation, RefusalOptions? refusals = null)
     {
         long begin = Environment.TickCount64;
-        while (true)
+        for (int refused = 0; ;)
         {
             try
             {
                 return await call().ConfigureAwait(false);
+            }
+            catch (ClusteringException e) when (refusals?.Wait(e, refused) is not null)
+            {
+                await Task.Delay(refusals.Wait(e, refused++)!.Value, refusals.Time, cancellation).ConfigureAwait(false);
             }
             catch (Exception e) when (Cause(e) is { } cause)
             {
@@ -38,7 +45,7 @@ internal static class Calls
         }
     }
 
-    /// <inheritdoc cref="Ask{T}(Func{Task{T}}, CancellationToken)"/>
+    /// <inheritdoc cref="Ask{T}(Func{Task{T}}, CancellationToken, RefusalOptions?)"/>
     public static Task Ask(Func<Task> call, CancellationToken cancellation) => Ask(
         async () =>
         {

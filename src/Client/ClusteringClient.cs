@@ -11,17 +11,20 @@ public sealed class ClusteringClient : IClusteringClient, IDisposable
     /// <param name="grains">Where grains are reached.</param>
     /// <param name="tenant">Whose datasets, jobs and models these are.</param>
     /// <param name="newId">Makes ids of jobs and imports; random when not given.</param>
+    /// <param name="refusals">What is done when a question is refused for a while; null: it is asked again, as <see cref="RefusalOptions"/> says.</param>
     /// <exception cref="ClusteringException">The tenant's name is not allowed.</exception>
-    public ClusteringClient(IGrainFactory grains, string tenant = GrainKeys.DefaultTenant, Func<string>? newId = null)
+    public ClusteringClient(
+        IGrainFactory grains, string tenant = GrainKeys.DefaultTenant, Func<string>? newId = null, RefusalOptions? refusals = null)
     {
         ArgumentNullException.ThrowIfNull(grains);
+        refusals ??= new RefusalOptions();
         tenant = GrainKeys.CheckName("tenant", tenant);
         Tenant = tenant;
         newId ??= Ids.Random;
         Datasets = new DatasetClient(grains, tenant, newId);
         Jobs = new JobClient(grains, tenant, newId);
-        Models = new ModelClient(grains, tenant, newId);
-        Monitor = new MonitorClient(grains, tenant, newId);
+        Models = new ModelClient(grains, tenant, newId, refusals);
+        Monitor = new MonitorClient(grains, tenant, newId, refusals);
         Audit = new AuditClient(grains, tenant);
         Retraining = new RetrainingClient(grains, tenant);
         Alerts = new AlertClient(grains, tenant);

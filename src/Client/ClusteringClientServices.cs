@@ -29,8 +29,10 @@ public static class ClusteringClientServices
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="tenant">Whose datasets, jobs and models are meant.</param>
-    public static IServiceCollection AddClusteringClient(this IServiceCollection services, string tenant = GrainKeys.DefaultTenant) =>
-        services.AddClusteringClient(provider => new ClusteringClient(provider.GetRequiredService<IGrainFactory>(), tenant));
+    /// <param name="refusals">What is done when a question is refused for a while; null: it is asked again, as <see cref="RefusalOptions"/> says.</param>
+    public static IServiceCollection AddClusteringClient(
+        this IServiceCollection services, string tenant = GrainKeys.DefaultTenant, RefusalOptions? refusals = null) =>
+        services.AddClusteringClient(provider => new ClusteringClient(provider.GetRequiredService<IGrainFactory>(), tenant, refusals: refusals));
 
     /// <summary>Has the program's health be that of what it asks.</summary>
     /// <param name="checks">The program's checks (<c>services.AddHealthChecks()</c>).</param>

@@ -9,7 +9,7 @@ namespace OrleansCluster.Client;
 internal sealed partial class DatasetClient(IGrainFactory grains, string tenant, Func<string> newId) : IDatasetClient
 {
     private readonly JobClient _jobs = new(grains, tenant, newId);
-    private readonly ModelClient _models = new(grains, tenant, newId);
+    private readonly ModelClient _models = new(grains, tenant, newId, RefusalOptions.Tell);
 
     public IImportSession Session(string import) =>
         new ImportSession(grains.GetGrain<IImportGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("import", import))));

@@ -58,6 +58,9 @@ public interface IModelClient
     IAsyncEnumerable<ReadOnlyMemory<byte>> ReadBlobAsync(string name, string hash, CancellationToken cancellation = default);
 
     /// <summary>Stores a blob.</summary>
+    /// <param name="hash">Its content hash.</param>
+    /// <param name="pieces">Its content; over HTTP begun anew when it has to be sent again.</param>
+    /// <param name="cancellation">Ends the writing.</param>
     /// <exception cref="ClusteringException">The pieces do not have that content hash.</exception>
     Task WriteBlobAsync(string hash, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, CancellationToken cancellation = default);
 

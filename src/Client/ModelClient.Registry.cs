@@ -31,7 +31,7 @@ internal sealed partial class ModelClient
         {
             long first = whole?.Rows ?? 0;
             var query = new DivergenceQuery { From = from, To = to, Seed = seed, FirstRow = first, Rows = (int)(rows - first) };
-            DivergenceEstimate part = await Calls.Ask(() => Assigner(name).Diverge(query, cancellation), cancellation).ConfigureAwait(false);
+            DivergenceEstimate part = await Calls.Ask(() => Assigner(name).Diverge(query, cancellation), cancellation, refusals).ConfigureAwait(false);
             whole = whole is null ? part : whole.With(part);
         }
 

@@ -10,7 +10,7 @@ using OrleansCluster.Tenancy;
 namespace OrleansCluster.Client;
 
 /// <inheritdoc/>
-internal sealed partial class ModelClient(IGrainFactory grains, string tenant, Func<string> newId) : IModelClient
+internal sealed partial class ModelClient(IGrainFactory grains, string tenant, Func<string> newId, RefusalOptions refusals) : IModelClient
 {
     /// <summary>Shards of a dataset that are assigned at the same time.</summary>
     private const int ShardsAhead = 8;
@@ -39,7 +39,7 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
         Calls.Ask(() => Model(name).Parameters(version, cancellation), cancellation);
 
     public Task<Assignments> AssignAsync(string name, int version, RowsPayload rows, CancellationToken cancellation = default) =>
-        Calls.Ask(() => Assigner(name).Assign(version, rows, cancellation), cancellation);
+        Calls.Ask(() => Assigner(name).Assign(version, rows, cancellation), cancellation, refusals);
 
     public async IAsyncEnumerable<Assignments> AssignDatasetAsync(
         string name, int version, string dataset, int datasetVersion, [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -92,7 +92,7 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
             var answers = new List<Assignments>();
             while (true)
             {
-                Assignments answer = await Calls.Ask(() => Assigner(name).AssignShard(wanted, token), token).ConfigureAwait(false);
+                Assignments answer = await Calls.Ask(() => Assigner(name).AssignShard(wanted, token), token, refusals).ConfigureAwait(false);
                 if (answer.Labels.IsEmpty)
                     return answers;
                 answers.Add(answer);
@@ -102,16 +102,16 @@ internal sealed partial class ModelClient(IGrainFactory grains, string tenant, F
     }
 
     public Task<Scores> ScoreAsync(string name, ScoreQuery query, CancellationToken cancellation = default) =>
-        Calls.Ask(() => Assigner(name).Score(query, cancellation), cancellation);
+        Calls.Ask(() => Assigner(name).Score(query, cancellation), cancellation, refusals);
 
     public Task<Explanations> ExplainAsync(string name, ExplainQuery query, CancellationToken cancellation = default) =>
-        Calls.Ask(() => Assigner(name).Explain(query, cancellation), cancellation);
+        Calls.Ask(() => Assigner(name).Explain(query, cancellation), cancellation, refusals);
 
     public Task<ClusterProfiles> ProfileAsync(string name, ProfileQuery query, CancellationToken cancellation = default) => Calls.Ask(
-        () => grains.GetGrain<IProfilerGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", name))).Profile(query, cancellation), cancellation);
+        () => grains.GetGrain<IProfilerGrain>(GrainKeys.For(tenant, GrainKeys.CheckName("model", name))).Profile(query, cancellation), cancellation, refusals);
 
     public Task<Samples> SampleAsync(string name, SampleQuery query, CancellationToken cancellation = default) =>
-        Calls.Ask(() => Assigner(name).Sample(query, cancellation), cancellation);
+        Calls.Ask(() => Assigner(name).Sample(query, cancellation), cancellation, refusals);
 
     /// <summary>Where the model's columns are among those of the dataset; empty: just so.</summary>
     private async Task<ImmutableArray<int>> ColumnsAsync(string name, int version, DatasetVersion dataset, CancellationToken cancellation)

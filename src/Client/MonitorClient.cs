@@ -5,10 +5,10 @@ using OrleansCluster.Tenancy;
 namespace OrleansCluster.Client;
 
 /// <inheritdoc/>
-internal sealed class MonitorClient(IGrainFactory grains, string tenant, Func<string> newId) : IMonitorClient
+internal sealed class MonitorClient(IGrainFactory grains, string tenant, Func<string> newId, RefusalOptions refusals) : IMonitorClient
 {
     public Task<Observation> ObserveAsync(string model, ObserveQuery query, CancellationToken cancellation = default) =>
-        Calls.Ask(() => Of<IObserverGrain>(model).Observe(query, cancellation), cancellation);
+        Calls.Ask(() => Of<IObserverGrain>(model).Observe(query, cancellation), cancellation, refusals);
 
     public Task<ObservedWindow> KeepAsync(string model, string window, Observation observation, CancellationToken cancellation = default)
     {

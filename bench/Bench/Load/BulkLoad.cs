@@ -20,7 +20,7 @@ internal static class BulkLoad
     public static async Task<(double RowsPerSecond, string Problem)> RunAsync(string format, IPEndPoint server, string model, int columns, int blocks)
     {
         (byte[] head, byte[] block, byte[] tail) = format == "npy" ? Npy(columns, blocks) : Arrow(columns);
-        using Socket socket = await HttpLine.ConnectAsync(server).ConfigureAwait(false);
+        using Socket socket = Line.Connect(server);
         long length = head.Length + ((long)block.Length * blocks) + tail.Length;
         byte[] request = Encoding.ASCII.GetBytes(
             $"POST /api/v1/models/{model}/assign HTTP/1.1\r\nHost: {server}\r\nContent-Type: application/octet-stream\r\n"
@@ -44,7 +44,7 @@ internal static class BulkLoad
         double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         long rows = (long)BlockRows * blocks;
         // Labels, besides what frames them.
-        return HttpLine.Status(Encoding.ASCII.GetBytes(answer)) == 200 && bytes >= rows * sizeof(int)
+        return HttpTalk.Status(Encoding.ASCII.GetBytes(answer)) == 200 && bytes >= rows * sizeof(int)
             ? (rows / seconds, "")
             : (0, $"{bytes} bytes: {answer}");
     }

@@ -26,12 +26,12 @@ internal static class LoadBench
         switch (args)
         {
             case ["closed" or "open", var kind, var server, var model]:
-                Func<ILine> line = Questions.Of(kind, IPEndPoint.Parse(server), model, columns, deadline / 1e3);
-                ILine[] lines = [.. Enumerable.Range(0, connections).Select(_ => line())];
+                Func<ITalk> talk = Questions.Of(kind, IPEndPoint.Parse(server), model, columns, deadline / 1e3);
+                Line[] lines = [.. Enumerable.Range(0, connections).Select(_ => new Line(IPEndPoint.Parse(server), talk()))];
                 double patience = deadline > 0 ? deadline / 1e3 : 10;
                 Observed seen = args[0] == "closed"
-                    ? await Loops.ClosedAsync(lines, warm, seconds)
-                    : await Loops.OpenAsync(lines, rate, deadline > 0 ? 0 : patience, warm, seconds);
+                    ? Loops.Closed(lines, warm, seconds)
+                    : Loops.Open(lines, rate, deadline > 0 ? 0 : patience, warm, seconds);
                 Print(seen, patience);
                 Array.ForEach(lines, one => one.Dispose());
                 return 0;

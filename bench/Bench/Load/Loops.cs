@@ -1,86 +1,49 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace OrleansCluster.Bench.Load;
 
-/// <summary>What a loop saw.</summary>
-internal sealed class Observed
+/// <summary>Ways to put load on a service, on one thread.</summary>
+internal static class Loops
 {
-    private readonly Lock _lock = new();
-    private readonly List<long> _latencies = [];
+    /// <summary>How long a connection rests that failed.</summary>
+    private static readonly long Rest = Stopwatch.Frequency / 100;
 
-    public long Answered { get; private set; }
-
-    public long TurnedAway { get; private set; }
-
-    public long Failed { get; private set; }
-
-    /// <summary>Questions whose time was over before a connection was free for them.</summary>
-    public long Unsent { get; set; }
-
-    /// <summary>From when until when it was measured: timestamps.</summary>
-    public long From { get; set; }
-
-    public long Until { get; set; }
-
-    /// <summary>Processor time of this process meanwhile.</summary>
-    public TimeSpan Processor { get; set; }
-
-    public double Seconds => Stopwatch.GetElapsedTime(From, Until).TotalSeconds;
-
-    /// <summary>Notes what became of a question that was due at the given time.</summary>
-    public void Note(Told told, long due)
+    /// <summary>Each connection asks again as soon as it is answered: what the service does at most.</summary>
+    public static Observed Closed(Line[] lines, double warm, double seconds)
     {
-        long now = Stopwatch.GetTimestamp();
-        if (now < From || now >= Until)
-            return;
-        lock (_lock)
+        var observed = new Observed(warm, seconds);
+        using var poller = new Poller();
+        var resting = new Queue<(int Place, long Until)>(lines.Select((_, place) => (place, 0L)));
+        int number = 0;
+        for (long now = Stopwatch.GetTimestamp(); observed.GoesOn(now); now = Stopwatch.GetTimestamp())
         {
-            if (told == Told.Answered)
+            (int Place, long Until) rested;
+            while (resting.TryPeek(out rested) && rested.Until <= now)
+                Ask(resting.Dequeue().Place, now);
+            int ready = poller.Wait(Until(resting.TryPeek(out rested) ? Math.Min(rested.Until, observed.Until) : observed.Until));
+            now = Stopwatch.GetTimestamp();
+            for (int i = 0; i < ready; i++)
             {
-                Answered++;
-                _latencies.Add(now - due);
-            }
-            else if (told == Told.TurnedAway)
-            {
-                TurnedAway++;
-            }
-            else
-            {
-                Failed++;
+                int place = poller[i];
+                if (lines[place].Receive() is not { } told)
+                    continue;
+                observed.Note(told, lines[place].Due, now);
+                if (told == Told.Failed)
+                    resting.Enqueue((place, now + Rest));
+                else
+                    Ask(place, Stopwatch.GetTimestamp());
             }
         }
-    }
 
-    /// <summary>Latencies of what was answered, ascending, in milliseconds.</summary>
-    public double[] Latencies()
-    {
-        lock (_lock)
-            return [.. _latencies.Select(ticks => ticks * 1e3 / Stopwatch.Frequency).Order()];
-    }
-}
-
-/// <summary>Ways to put load on a service.</summary>
-internal static partial class Loops
-{
-    /// <summary>Each connection asks again as soon as it is answered: what the service does at most.</summary>
-    public static async Task<Observed> ClosedAsync(ILine[] lines, double warm, double seconds)
-    {
-        Observed observed = Begin(warm, seconds);
-        Task ends = MeasureAsync(observed);
-        await Task.WhenAll(lines.Select((line, place) => Task.Run(async () =>
-        {
-            for (int number = place; Stopwatch.GetTimestamp() < observed.Until; number++)
-            {
-                long begun = Stopwatch.GetTimestamp();
-                Told told = await line.AskAsync(number).ConfigureAwait(false);
-                observed.Note(told, begun);
-                if (told == Told.Failed)
-                    await Task.Delay(10).ConfigureAwait(false);
-            }
-        }))).ConfigureAwait(false);
-        await ends.ConfigureAwait(false);
         return observed;
+
+        void Ask(int place, long due)
+        {
+            if (lines[place].Ask(poller, place, number++ & int.MaxValue, due))
+                return;
+            observed.Note(Told.Failed, due, due);
+            resting.Enqueue((place, due + Rest));
+        }
     }
 
     /// <summary>
@@ -92,118 +55,63 @@ internal static partial class Loops
     /// <param name="patience">Seconds after which what is due is given up where no connection was free for it; 0: at once.</param>
     /// <param name="warm">Seconds before it is measured.</param>
     /// <param name="seconds">Seconds for which it is.</param>
-    public static async Task<Observed> OpenAsync(ILine[] lines, double rate, double patience, double warm, double seconds)
+    public static Observed Open(Line[] lines, double rate, double patience, double warm, double seconds)
     {
-        Observed observed = Begin(warm, seconds);
-        Task ends = MeasureAsync(observed);
-        var desk = new Desk(lines, observed, (long)(patience * Stopwatch.Frequency));
-        var clock = new Thread(() =>
+        var observed = new Observed(warm, seconds);
+        using var poller = new Poller();
+        var free = new Stack<int>(Enumerable.Range(0, lines.Length));
+        var waiting = new Queue<long>();
+        (long begin, long number, int asked) = (Stopwatch.GetTimestamp(), 0, 0);
+        long longest = (long)(patience * Stopwatch.Frequency);
+        for (long now = begin; observed.GoesOn(now); now = Stopwatch.GetTimestamp())
         {
-            long begin = Stopwatch.GetTimestamp();
-            for (long number = 0; ; number++)
-            {
-                long due = begin + (long)(number * Stopwatch.Frequency / rate);
-                if (due >= observed.Until)
-                    return;
-                for (long now = Stopwatch.GetTimestamp(); now < due; now = Stopwatch.GetTimestamp())
-                    Wait(Stopwatch.GetElapsedTime(now, due));
-                desk.Take(due);
-            }
-        })
-        { IsBackground = true };
-        clock.Start();
-        await ends.ConfigureAwait(false);
-        clock.Join();
-        await desk.EmptiedAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
+            for (; DueAt(number) <= now; number++)
+                waiting.Enqueue(DueAt(number));
+            AskWaiting(now);
+            Take(poller.Wait(Until(Math.Min(DueAt(number), observed.Until))));
+        }
+
+        // Nobody is left in the middle of an answer.
+        for (long now = observed.Until; free.Count < lines.Length && Stopwatch.GetElapsedTime(now) < TimeSpan.FromSeconds(5);)
+            Take(poller.Wait(TimeSpan.FromMilliseconds(100)));
         return observed;
-    }
 
-    private static Observed Begin(double warm, double seconds)
-    {
-        long from = Stopwatch.GetTimestamp() + (long)(warm * Stopwatch.Frequency);
-        return new Observed { From = from, Until = from + (long)(seconds * Stopwatch.Frequency) };
-    }
+        long DueAt(long which) => begin + (long)(which * Stopwatch.Frequency / rate);
 
-    private static async Task MeasureAsync(Observed observed)
-    {
-        await DelayAsync(observed.From).ConfigureAwait(false);
-        TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
-        await DelayAsync(observed.Until).ConfigureAwait(false);
-        observed.Processor = Process.GetCurrentProcess().TotalProcessorTime - before;
-    }
-
-    private static Task DelayAsync(long until) =>
-        Stopwatch.GetTimestamp() is var now && now < until ? Task.Delay(Stopwatch.GetElapsedTime(now, until)) : Task.CompletedTask;
-
-    /// <summary>The runtime's own sleep is never shorter than a millisecond.</summary>
-    private static void Wait(TimeSpan time)
-    {
-        if (OperatingSystem.IsWindows())
-            Thread.Sleep(0);
-        else
-            _ = Sleep([0, Math.Min((long)time.TotalNanoseconds, 999_999_999)], 0);
-    }
-
-    [LibraryImport("libc", EntryPoint = "nanosleep")]
-    private static partial int Sleep(long[] time, nint rest);
-
-    /// <summary>Hands what is due to connections that are free.</summary>
-    private sealed class Desk(ILine[] lines, Observed observed, long patience)
-    {
-        private readonly Lock _lock = new();
-        private readonly Queue<long> _due = new();
-        private readonly Stack<ILine> _free = new(lines);
-        private int _number;
-
-        public void Take(long due)
+        void AskWaiting(long now)
         {
-            ILine? line;
-            lock (_lock)
+            while (waiting.TryPeek(out long due))
             {
-                if (!_free.TryPop(out line) && patience > 0)
-                    _due.Enqueue(due);
-                else if (line is null && due >= observed.From)
-                    observed.Unsent++;
-            }
-
-            if (line is not null)
-                _ = WorkAsync(line, due);
-        }
-
-        /// <summary>Waits until all connections are free.</summary>
-        public async Task EmptiedAsync(TimeSpan most)
-        {
-            for (long begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < most; await Task.Delay(10).ConfigureAwait(false))
-            {
-                lock (_lock)
+                // One that no connection was free for is given up, but not for this loop's own lateness.
+                if (now - due > longest && (longest > 0 || free.Count == 0))
                 {
-                    if (_free.Count == lines.Length)
-                        return;
+                    observed.NoteUnsent(waiting.Dequeue());
+                    continue;
                 }
+
+                if (!free.TryPop(out int place))
+                    return;
+                waiting.Dequeue();
+                if (lines[place].Ask(poller, place, asked++ & int.MaxValue, due))
+                    continue;
+                observed.Note(Told.Failed, due, now);
+                free.Push(place);
             }
         }
 
-        private async Task WorkAsync(ILine line, long due)
+        void Take(int ready)
         {
-            while (true)
+            long now = Stopwatch.GetTimestamp();
+            for (int i = 0; i < ready; i++)
             {
-                observed.Note(await line.AskAsync(Interlocked.Increment(ref _number) & int.MaxValue).ConfigureAwait(false), due);
-                lock (_lock)
-                {
-                    long now = Stopwatch.GetTimestamp();
-                    while (_due.TryPeek(out due) && now - due > patience)
-                    {
-                        _due.Dequeue();
-                        observed.Unsent += now >= observed.From ? 1 : 0;
-                    }
-
-                    if (now >= observed.Until || !_due.TryDequeue(out due))
-                    {
-                        _free.Push(line);
-                        return;
-                    }
-                }
+                int place = poller[i];
+                if (lines[place].Receive() is not { } told)
+                    continue;
+                observed.Note(told, lines[place].Due, now);
+                free.Push(place);
             }
         }
     }
+
+    private static TimeSpan Until(long time) => Stopwatch.GetTimestamp() is var now && now < time ? Stopwatch.GetElapsedTime(now, time) : TimeSpan.Zero;
 }

@@ -11,23 +11,23 @@ internal static class Questions
 {
     private const int Different = 64;
 
-    /// <summary>A connection that asks them.</summary>
+    /// <summary>The protocol that asks them, of a connection.</summary>
     /// <param name="kind">native, infer, grpc, peer, or live, which asks for next to nothing: what a request costs by itself.</param>
     /// <param name="deadline">Seconds that the service is told of; 0: none.</param>
-    public static Func<ILine> Of(string kind, IPEndPoint server, string model, int columns, double deadline)
+    public static Func<ITalk> Of(string kind, IPEndPoint server, string model, int columns, double deadline)
     {
         float[][] rows = [.. Enumerable.Range(0, Different).Select(seed => Row(columns, seed))];
         string authority = server.ToString();
         if (kind == "grpc")
         {
             byte[][] messages = [.. rows.Select(row => Message(model, row))];
-            return () => new GrpcLine(server, "/inference.GRPCInferenceService/ModelInfer", messages);
+            return () => new GrpcTalk(server, "/inference.GRPCInferenceService/ModelInfer", messages);
         }
 
         if (kind == "live")
         {
             byte[] nothing = Encoding.ASCII.GetBytes($"GET /health/live HTTP/1.1\r\nHost: {authority}\r\n\r\n");
-            return () => new HttpLine(server, [nothing]);
+            return () => new HttpTalk([nothing]);
         }
 
         (string path, Func<float[], string> body) = kind switch
@@ -40,7 +40,7 @@ internal static class Questions
         };
         string patience = deadline > 0 ? string.Create(CultureInfo.InvariantCulture, $"X-Request-Timeout: {deadline}\r\n") : "";
         byte[][] requests = [.. rows.Select(row => Request(path, authority, patience, body(row)))];
-        return () => new HttpLine(server, requests);
+        return () => new HttpTalk(requests);
     }
 
     /// <summary>A row of values that have few digits, as measurements do.</summary>

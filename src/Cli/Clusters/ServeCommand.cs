@@ -99,14 +99,14 @@ internal static class ServeCommand
         CommandContext context, Listening listening, Session session, CancellationToken cancellation, LogExport? logs = null)
     {
         (WebOptions options, bool keys, TokenIssuer? issuer) = listening;
-        WebAccess? access = keys ? new WebAccess { Clients = session.ClientOf, Administration = session.Administration, Issuer = issuer } : null;
+        WebAccess? access = keys ? new WebAccess { Clients = session.ServedOf, Administration = session.Administration, Issuer = issuer } : null;
         ImmutableArray<FamilyDescription> descriptions = [.. context.Families.All.Select(family => family.Description)];
         // Commands name the home only where whoever looks at them is on this machine.
         if (IPAddress.IsLoopback(options.Address))
             options = options with { Suggest = context.Suggest };
         options = options with { Telemetry = true };
         WebServer server = await WebServer.StartAsync(
-            options, () => session.Client, descriptions, logging => Log(logging, logs), access, cancellation).ConfigureAwait(false);
+            options, () => session.ServedOf(context.Tenant), descriptions, logging => Log(logging, logs), access, cancellation).ConfigureAwait(false);
         bool reached = !IPAddress.IsLoopback(options.Address);
         if (reached && !keys)
             Terminal.Say($"WARNING: --insecure: everybody who reaches {options.Address} can read, train, change and delete everything here.");

@@ -47,26 +47,36 @@ internal static class CopyCommands
         var names = new Argument<string[]>("NAME") { Description = $"Which of the {what} [default: all]", Arity = ArgumentArity.ZeroOrMore };
         var to = new Option<string?>("--to") { Description = "The cluster to copy to, as --cluster names one", HelpName = "ADDRESS" };
         var home = new Option<string?>("--to-home") { Description = "The home folder to copy to", HelpName = "DIR" };
-        return new Command("copy", $"Copy {what} to a cluster, or to a home; what is there already stays, and what is new is added") { names, to, home }
+        var server = new Option<string?>("--to-server") { Description = "The service to copy to", HelpName = "URL" };
+        var key = new Option<string?>("--to-key-file") { Description = "The file with the key for that service", HelpName = "FILE" };
+        return new Command("copy", $"Copy {what} to a cluster, a home or a service; what is there already stays, and what is new is added")
+        {
+            names, to, home, server, key,
+        }
             .Runs((context, parsed) =>
         {
             string[] wanted = parsed.GetValue(names) ?? [];
             foreach (string name in wanted)
                 Names.Check(what[..^1], name);
-            return RunAsync(context, what, (parsed.GetValue(to), parsed.GetValue(home)), (from, there) => copy(from, there, wanted, context.Cancellation));
+            var there = new Destination(parsed.GetValue(to), parsed.GetValue(home), parsed.GetValue(server), parsed.GetValue(key));
+            return RunAsync(context, what, there, (from, other) => copy(from, other, wanted, context.Cancellation));
         });
     }
 
     private static async Task<int> RunAsync(
-        CommandContext context, string what, (string? Address, string? Home) to, Func<IClusteringClient, IClusteringClient, Task<List<Copied>>> copy)
+        CommandContext context, string what, Destination to, Func<IClusteringClient, IClusteringClient, Task<List<Copied>>> copy)
     {
-        if (to.Address is null == to.Home is null)
-            throw CommandException.Usage("Say where to: --to ADDRESS of a cluster, or --to-home DIR.");
+        if (new[] { to.Address, to.Home, to.Server }.Count(place => place is not null) != 1)
+            throw CommandException.Usage("Say where to, one place: --to ADDRESS of a cluster, --to-home DIR, or --to-server URL of a service.");
+        if (to.KeyFile is not null && to.Server is null)
+            throw CommandException.Usage("--to-key-file is for a service: name one with --to-server.");
+        // Whatever is wrong with both is said before anything is opened.
+        ClusteringClient? service = to.Server is { } url ? ServerArgument.ConnectTo(url, to.KeyFile) : null;
         if (to.Home is { } folder && !context.IsElsewhere && HomeFolder.Resolve(folder) == context.Home)
             throw CommandException.Usage($"{folder} is the home that is copied from: name another one.");
         await using Session from = await context.OpenAsync(stays: true).ConfigureAwait(false);
-        await using Session there = to.Address is { } address
-            ? await ClusterSupport.ConnectAsync(address, context.Tenant, context.Cancellation).ConfigureAwait(false)
+        await using Session there = service is not null ? new Session(service)
+            : to.Address is { } address ? await ClusterSupport.ConnectAsync(address, context.Tenant, context.Cancellation).ConfigureAwait(false)
             : await Session.OpenAsync(context.WithHome(HomeFolder.Resolve(to.Home)), stays: true).ConfigureAwait(false);
         List<Copied> copied = await copy(from.Client, there.Client).ConfigureAwait(false);
         if (context.Json)
@@ -98,6 +108,9 @@ internal static class CopyCommands
 
         return ExitCode.Success;
     }
+
+    /// <summary>Where to, of which one place is given.</summary>
+    private sealed record Destination(string? Address, string? Home, string? Server, string? KeyFile);
 
     /// <param name="Name">What was copied.</param>
     /// <param name="Version">Its newest version.</param>

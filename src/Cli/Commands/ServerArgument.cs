@@ -49,10 +49,24 @@ internal sealed class ServerArgument
                 : null;
         }
 
+        return new ServerArgument(Service(address, keyFile is null ? Variable() : ReadKey(keyFile)), given is not null, keyFile);
+    }
+
+    /// <summary>A client of another service than that one.</summary>
+    /// <param name="address">Where it is.</param>
+    /// <param name="keyFile">Where its key is; null: it asks nobody who they are. The one in the environment is for the service that is named there.</param>
+    /// <exception cref="CommandException">It is no address, or the key cannot be read or be one.</exception>
+    public static ClusteringClient ConnectTo(string address, string? keyFile) => new(Service(address, keyFile is null ? null : ReadKey(keyFile)));
+
+    /// <summary>A client of the service.</summary>
+    public ClusteringClient Connect() => new(_service);
+
+    private static ServiceOptions Service(string address, string? key)
+    {
         var service = new ServiceOptions
         {
             Address = Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) ? uri : new Uri(address, UriKind.RelativeOrAbsolute),
-            Key = keyFile is null ? Variable() : ReadKey(keyFile),
+            Key = key,
             // Who waits at a terminal would rather know.
             Retries = 3,
         };
@@ -66,11 +80,8 @@ internal sealed class ServerArgument
             throw CommandException.Usage(wrong.Message, wrong);
         }
 
-        return new ServerArgument(service, given is not null, keyFile);
+        return service;
     }
-
-    /// <summary>A client of the service.</summary>
-    public ClusteringClient Connect() => new(_service);
 
     private static string? Variable() => Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null;
 

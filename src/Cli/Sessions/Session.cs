@@ -28,7 +28,7 @@ internal sealed class Session : IAsyncDisposable
     private readonly IAdministration? _administration;
     private readonly StorageCare? _storage;
     private readonly Backups? _backups;
-    private readonly Func<string, IClusteringClient>? _clientOf;
+    private readonly Func<string, IClusteringClient>? _clientOf, _servedOf;
 
     /// <summary>A session of a cluster of silos.</summary>
     /// <param name="way">What reaches the grains, ended with the session.</param>
@@ -40,6 +40,8 @@ internal sealed class Session : IAsyncDisposable
         (_storage, _backups) = (new StorageCare(grains), new Backups(grains));
         var clients = new ConcurrentDictionary<string, IClusteringClient>(StringComparer.Ordinal) { [tenant] = Client };
         _clientOf = other => clients.GetOrAdd(other, name => new ClusteringClient(grains, name));
+        var served = new ConcurrentDictionary<string, IClusteringClient>(StringComparer.Ordinal);
+        _servedOf = other => served.GetOrAdd(other, name => new ClusteringClient(grains, name, refusals: RefusalOptions.Tell));
     }
 
     /// <summary>A session of a service over HTTP.</summary>
@@ -61,6 +63,9 @@ internal sealed class Session : IAsyncDisposable
 
     /// <summary>A client of another tenant.</summary>
     public Func<string, IClusteringClient> ClientOf => _clientOf ?? throw OverHttp();
+
+    /// <summary>A client of a tenant for a service, which tells its own askers at once who shall ask later: waiting would hold their requests.</summary>
+    public Func<string, IClusteringClient> ServedOf => _servedOf ?? throw OverHttp();
 
     /// <summary>The process that does the work, for messages; null when it is this one or a cluster.</summary>
     public string? Owner => Home?.Owner;

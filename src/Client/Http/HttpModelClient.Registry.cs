@@ -92,18 +92,6 @@ internal sealed partial class HttpModelClient
             HttpMethod.Post, name, "/prune", change, cancellation, Requests.Json(document, ApiJson.Default.PruneDocument));
     }
 
-    public Task<PackedModel?> PackAsync(string name, CancellationToken cancellation = default) => throw NoCopies();
-
-    public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadBlobAsync(string name, string hash, CancellationToken cancellation = default) => throw NoCopies();
-
-    public Task WriteBlobAsync(string hash, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, CancellationToken cancellation = default) => throw NoCopies();
-
-    public Task<ModelInfo> UnpackAsync(string name, PackedModel model, CancellationToken cancellation = default) => throw NoCopies();
-
-    /// <summary>Whoever unpacks a model says what its versions are: that is for those who run the cluster.</summary>
-    private static ClusteringException NoCopies() =>
-        new("Models cannot be copied over HTTP: use a gateway of the cluster, or the home folder.");
-
     private static string Alias(string alias) => "/" + Requests.Path("aliases", "alias", alias);
 
     private Task<T> ChangeAsync<T>(

@@ -15,6 +15,9 @@ namespace OrleansCluster.Client.Http;
 /// <summary>What a service is sent.</summary>
 internal static class Requests
 {
+    /// <summary>What bytes are called that are nothing else.</summary>
+    public const string Binary = "application/octet-stream";
+
     /// <summary>Where something of a name is.</summary>
     /// <exception cref="ClusteringException">Nothing can have that name.</exception>
     public static string Path(string list, string what, string name) => $"{list}/{Uri.EscapeDataString(GrainKeys.CheckName(what, name))}";
@@ -39,6 +42,14 @@ internal static class Requests
     /// <summary>A document with bytes behind it.</summary>
     public static Func<HttpContent> Joined<T>(T document, JsonTypeInfo<T> type, params ReadOnlyMemory<byte>[] parts) =>
         () => Bytes(WireFormat.Join(document, type, parts), WireFormat.MediaType);
+
+    /// <summary>Bytes as they are.</summary>
+    public static Func<HttpContent> Bytes(ReadOnlyMemory<byte> bytes) => () =>
+    {
+        var content = new ReadOnlyMemoryContent(bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue(Binary);
+        return content;
+    };
 
     /// <summary>Nothing, which some servers want to be told.</summary>
     public static HttpContent Nothing() => new ByteArrayContent([]);

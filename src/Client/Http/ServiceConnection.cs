@@ -102,6 +102,25 @@ internal sealed class ServiceConnection : IDisposable
         }
     }
 
+    /// <summary>Asks for bytes, which come piece by piece. What breaks off after its beginning fails.</summary>
+    /// <inheritdoc cref="AskAsync{T}"/>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> BytesAsync(string path, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using HttpResponseMessage response = await RepeatAsync(
+            token => OnceAsync(HttpMethod.Get, path, Requests.Binary, HttpCompletionOption.ResponseHeadersRead, token), cancellation).ConfigureAwait(false);
+        using Stream stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        while (true)
+        {
+            // A piece belongs to whoever gets it.
+            var piece = new byte[WireLimits.PieceBytes];
+            int length = await PieceAsync(stream, piece, cancellation).ConfigureAwait(false);
+            if (length > 0)
+                yield return piece.AsMemory(0, length);
+            if (length < piece.Length)
+                yield break;
+        }
+    }
+
     /// <summary>Asks for server-sent events. Breaks off with <see cref="IOException"/>.</summary>
     /// <inheritdoc cref="AskAsync{T}"/>
     public async IAsyncEnumerable<T> EventsAsync<T>(string path, [EnumeratorCancellation] CancellationToken cancellation)
@@ -195,6 +214,20 @@ internal sealed class ServiceConnection : IDisposable
         }
     }
 
+    private async Task<int> PieceAsync(Stream stream, byte[] piece, CancellationToken cancellation)
+    {
+        try
+        {
+            return await stream.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw BrokeOff(e);
+        }
+    }
+
+    private UnavailableException BrokeOff(Exception e) => new($"The answer of the service at {_address} broke off: ask again.", e);
+
     private async Task<byte[]> ReadAsync(Stream stream, byte[] head, CancellationToken cancellation)
     {
         try
@@ -209,7 +242,7 @@ internal sealed class ServiceConnection : IDisposable
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw new UnavailableException($"The answer of the service at {_address} broke off: ask again.", e);
+            throw BrokeOff(e);
         }
     }
 }

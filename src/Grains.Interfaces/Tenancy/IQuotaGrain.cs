@@ -18,6 +18,14 @@ public interface IQuotaGrain : IGrainWithStringKey
     [Alias("AdmitJob")]
     Task AdmitJob(string job, string model, CancellationToken cancellation = default);
 
+    /// <summary>Admits a model that is about to be copied here.</summary>
+    /// <param name="model">Its name.</param>
+    /// <param name="versions">Versions with parameters that it would have more than now.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="ClusteringException">The tenant would have more models or versions than it may have.</exception>
+    [Alias("AdmitModel")]
+    Task AdmitModel(string model, int versions, CancellationToken cancellation = default);
+
     /// <summary>Admits rows that are about to be stored.</summary>
     /// <param name="manifest">Content hash of their manifest; empty: it is not known yet what comes.</param>
     /// <param name="cancellation">Ends the waiting.</param>

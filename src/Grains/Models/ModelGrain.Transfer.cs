@@ -36,9 +36,13 @@ public sealed partial class ModelGrain
     public async Task<ModelInfo> Unpack(PackedModel model, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ModelState next = Decode(model.State);
+        await GrainFactory.GetGrain<IQuotaGrain>(GrainKeys.For(Tenant, IQuotaGrain.Name)).AdmitModel(Name, Kept(next) - Kept(_model), cancellation);
         // Who retrains it stays where it came from.
-        await Become(Decode(model.State) with { Retraining = null }, cancellation);
+        await Become(next with { Retraining = null }, cancellation);
         return Inform();
+
+        static int Kept(ModelState state) => state.Versions.Count(entry => entry is { Pruned: null, Deleted: null });
     }
 
     public async Task<PackedState?> PackState(CancellationToken cancellation = default)

@@ -37,6 +37,23 @@ public sealed class QuotaGrain(ManifestCache manifests, TimeProvider time) : Gra
         _admitted[job] = (model, time.GetTimestamp());
     }
 
+    public async Task AdmitModel(string model, int versions, CancellationToken cancellation = default)
+    {
+        TenantQuotas quotas = await Quotas(cancellation);
+        if (quotas.Models == 0 && quotas.Versions == 0)
+            return;
+        Dictionary<string, string> live = await Live(cancellation);
+        ImmutableArray<string> models = await Names(CatalogKinds.Models, cancellation);
+        int all = models.Union(live.Values, StringComparer.Ordinal).Count();
+        if (quotas.Models > 0 && all >= quotas.Models && !models.Contains(model) && !live.ContainsValue(model))
+            throw Refused($"The tenant '{Tenant}' has {all} models and may have {quotas.Models}: delete one before another is copied here.");
+        if (quotas.Versions > 0 && versions > 0 && await Versions(models, cancellation) + live.Count is var before && before + versions > quotas.Versions)
+        {
+            throw Refused($"The tenant '{Tenant}' has {before} versions of models and may have {quotas.Versions}; this model would add {versions}: prune or delete "
+                + "some.");
+        }
+    }
+
     public async Task AdmitRows(string manifest, CancellationToken cancellation = default)
     {
         TenantQuotas quotas = await Quotas(cancellation);

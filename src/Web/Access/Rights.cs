@@ -48,6 +48,11 @@ internal static class Rights
         ["resumeJob"] = Roles.Trainer,
         ["cancelJob"] = Roles.Trainer,
         ["tellSegmentCheck"] = Roles.Trainer,
+        ["packModel"] = Roles.Operator,
+        ["readBlob"] = Roles.Operator,
+        ["writeBlob"] = Roles.Admin,
+        // Whoever unpacks a model says what its versions are and where they are from.
+        ["unpackModel"] = Roles.Admin,
         ["readAudit"] = Roles.Admin,
         ["readUsage"] = Roles.Admin,
         ["listKeys"] = Roles.Admin,

@@ -16,7 +16,7 @@ internal static class Answers
 
     /// <summary>What the thread wrote its last answer on.</summary>
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _sheet;
+    private static Sheet? _sheet;
 
     /// <summary>JSON is not put into pages here, so that letters and quotes stay as they are.</summary>
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -43,18 +43,19 @@ internal static class Answers
     /// <summary>Writes JSON by hand, for answers with a number a row.</summary>
     public static async Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> write, string contentType = Json)
     {
-        ArrayBufferWriter<byte> sheet = _sheet ?? new ArrayBufferWriter<byte>(1024);
+        Sheet sheet = _sheet ?? new Sheet();
         // Nobody else has it meanwhile, whatever is written, and on whichever thread this goes on.
         _sheet = null;
-        using (var json = new Utf8JsonWriter(sheet, Options))
-            write(json);
+        write(sheet.Json);
+        sheet.Json.Flush();
         http.Response.ContentType = contentType;
-        http.Response.ContentLength = sheet.WrittenCount;
+        http.Response.ContentLength = sheet.Bytes.WrittenCount;
         if (!HttpMethods.IsHead(http.Request.Method))
-            http.Response.BodyWriter.Write(sheet.WrittenSpan);
-        if (sheet.Capacity <= LongestKept)
+            http.Response.BodyWriter.Write(sheet.Bytes.WrittenSpan);
+        if (sheet.Bytes.Capacity <= LongestKept)
         {
-            sheet.ResetWrittenCount();
+            sheet.Bytes.ResetWrittenCount();
+            sheet.Json.Reset();
             _sheet = sheet;
         }
 
@@ -66,4 +67,14 @@ internal static class Answers
 
     /// <summary>A revision as an entity tag.</summary>
     public static string Tag(long revision) => $"\"{revision.ToString(CultureInfo.InvariantCulture)}\"";
+
+    /// <summary>What JSON is written on, and with.</summary>
+    private sealed class Sheet
+    {
+        public Sheet() => Json = new Utf8JsonWriter(Bytes, Options);
+
+        public ArrayBufferWriter<byte> Bytes { get; } = new(1024);
+
+        public Utf8JsonWriter Json { get; }
+    }
 }

@@ -40,6 +40,8 @@ internal static class Bodies
     /// <exception cref="ProblemException">It is called something else, too long, or no UTF-8.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadJsonAsync(HttpContext http, long most)
     {
+        if (IsPlainJson(http.Request))
+            return CheckText(await ReadAllAsync(http, most).ConfigureAwait(false));
         MediaTypeHeaderValue? type = TypeOf(http.Request);
         if (type is null || !(type.MediaType == "application/json" || type.Suffix == "json"))
             throw ProblemException.Format($"The body must be JSON, with Content-Type: application/json{(type is null ? "" : $", not {type.MediaType}")}.");
@@ -51,6 +53,9 @@ internal static class Bodies
     /// <summary>The body's media type; null: it does not say, or is none.</summary>
     public static MediaTypeHeaderValue? TypeOf(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) ? type : null;
+
+    /// <summary>Whether the body is called JSON as nearly everybody writes it: seen at a glance.</summary>
+    public static bool IsPlainJson(HttpRequest request) => request.ContentType == Answers.Json;
 
     /// <summary>The whole body.</summary>
     /// <param name="most">Most bytes that are taken.</param>

@@ -15,6 +15,8 @@ internal static class Queries
     /// <summary>Refuses parameters that nothing knows: they may be misspelt.</summary>
     public static void Check(HttpRequest request, params ImmutableArray<string> known)
     {
+        if (!request.QueryString.HasValue)
+            return;
         foreach ((string name, StringValues values) in request.Query)
         {
             if (!known.Contains(name))

@@ -12,30 +12,36 @@ internal sealed class Doorway(RequestDelegate next, Places places, WebOptions op
 {
     private const long MostSmallBytes = 64 << 10;
 
-    private static readonly ProblemException Busy =
-        new(503, ProblemKinds.Unavailable, "As many requests are being answered as can be at a time: ask again.") { RetryAfter = 1 };
+    private static readonly ReadyProblem Busy = new(
+        new ProblemException(503, ProblemKinds.Unavailable, "As many requests are being answered as can be at a time: ask again.") { RetryAfter = 1 });
 
-    public async Task InvokeAsync(HttpContext http)
+    private readonly bool _isLocal = IPAddress.IsLoopback(options.Address);
+
+    /// <summary>The name that was asked for last and is this machine's: nearly all ask for the same.</summary>
+    private string? _known;
+
+    public Task InvokeAsync(HttpContext http)
     {
         CheckHost(http.Request);
         // Who asks whether the service is well is answered when it is busy, too.
-        bool asksHealth = HealthEndpoints.IsHealth(http.Request.Path) || http.Request.Path == MetricsEndpoint.Path;
-        if (!asksHealth && !places.TryEnter(IsSmall(http.Request) ? Patience(http.Request) : null))
-        {
-            WebTelemetry.Shed.Add(1);
-            // Not thrown: turning away must cost little, because there is much of it when there is little time.
-            await ProblemMiddleware.WriteAsync(http, Busy).ConfigureAwait(false);
-            return;
-        }
+        if (HealthEndpoints.IsHealth(http.Request.Path) || http.Request.Path == MetricsEndpoint.Path)
+            return next(http);
+        if (places.TryEnter(IsSmall(http.Request) ? Patience(http.Request) : null))
+            return WithinAsync(http);
+        WebTelemetry.Shed.Add(1);
+        // Neither thrown nor made anew: turning away must cost little, because there is much of it when there is little time.
+        return Busy.WriteAsync(http);
+    }
 
+    private async Task WithinAsync(HttpContext http)
+    {
         try
         {
             await next(http).ConfigureAwait(false);
         }
         finally
         {
-            if (!asksHealth)
-                places.Leave();
+            places.Leave();
         }
     }
 
@@ -45,7 +51,8 @@ internal sealed class Doorway(RequestDelegate next, Places places, WebOptions op
 
     /// <summary>How long the sender waits, as far as can be told here: what is wrong with what it says is said later.</summary>
     private static TimeSpan Patience(HttpRequest request) =>
-        double.TryParse(request.Headers[WireFormat.TimeoutHeader].ToString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
+        request.Headers.TryGetValue(WireFormat.TimeoutHeader, out var text)
+            && double.TryParse(text.ToString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
             && seconds < Places.UsualPatience.TotalSeconds
             ? TimeSpan.FromSeconds(seconds)
             : Places.UsualPatience;
@@ -56,8 +63,16 @@ internal sealed class Doorway(RequestDelegate next, Places places, WebOptions op
     /// </summary>
     private void CheckHost(HttpRequest request)
     {
-        if (IPAddress.IsLoopback(options.Address) && !IsLoopback(request.Host.Host))
-            throw new ProblemException(421, ProblemKinds.WrongHost, $"This service answers to localhost, not to '{request.Host.Host}'.");
+        HostString host = request.Host;
+        if (_isLocal && (host.Value is null || host.Value != _known))
+        {
+            if (!IsLoopback(host.Host))
+                throw new ProblemException(421, ProblemKinds.WrongHost, $"This service answers to localhost, not to '{host.Host}'.");
+            _known = host.Value;
+        }
+
+        if (request.Headers.Origin is not [_, ..])
+            return;
         string origin = request.Headers.Origin.ToString();
         bool isOurs = Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && page.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
         if (origin.Length > 0 && !isOurs)

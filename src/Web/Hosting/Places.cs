@@ -48,16 +48,30 @@ internal sealed class Places(WebOptions options, TimeProvider time) : IDisposabl
     /// <summary>Whether so many are answered in time, at the rate of the last moments. Where nothing is known of them yet, it is tried.</summary>
     private bool IsInTime(int requests, TimeSpan patience)
     {
-        lock (_lock)
+        // One counts, and the others go by what was counted before.
+        if (time.GetElapsedTime(Volatile.Read(ref _begun)) >= Window && _lock.TryEnter())
         {
-            TimeSpan since = time.GetElapsedTime(_begun);
-            if (since < Window)
-                return requests <= _perSecond * patience.TotalSeconds;
-            long answered = Interlocked.Read(ref _answered);
-            bool tried = since > Outdated;
-            _perSecond = tried ? double.PositiveInfinity : (answered - _before) / since.TotalSeconds;
-            (_begun, _before) = (time.GetTimestamp(), answered);
-            return requests <= _perSecond * patience.TotalSeconds;
+            try
+            {
+                Count();
+            }
+            finally
+            {
+                _lock.Exit();
+            }
         }
+
+        return requests <= Volatile.Read(ref _perSecond) * patience.TotalSeconds;
+    }
+
+    private void Count()
+    {
+        TimeSpan since = time.GetElapsedTime(_begun);
+        if (since < Window)
+            return;
+        long answered = Interlocked.Read(ref _answered);
+        Volatile.Write(ref _perSecond, since > Outdated ? double.PositiveInfinity : (answered - _before) / since.TotalSeconds);
+        _before = answered;
+        Volatile.Write(ref _begun, time.GetTimestamp());
     }
 }

@@ -144,10 +144,10 @@ public sealed class WebServer : IAsyncDisposable
         health.Map(app);
         if (telemetry is not null)
             MetricsEndpoint.Map(app, telemetry);
-        var native = new NativeApi(client, questions, families);
+        var native = new NativeApi(client, questions, families, options);
         native.Map(app);
         SitePages.Map(app, native, health);
-        new InferenceEndpoints(client, questions, health).Map(app);
+        new InferenceEndpoints(client, questions, health, options).Map(app);
         new ScoringEndpoints(questions).Map(app);
         ServiceDescription.Map(app);
         ReferencePage.Map(app);

@@ -73,7 +73,7 @@ internal sealed record InferAnswer(string Model, string Version, ImmutableArray<
         AskedRows rows = asked.Rows(await questions.InputsAsync(model, version, cancellation).ConfigureAwait(false));
         Assignments assigned = await questions.AssignAsync(model, version, rows, cancellation).ConfigureAwait(false);
         int[] versions = assigned.RowVersions();
-        int[] answering = [.. versions.Distinct().Order()];
+        int[] answering = assigned.Versions.IsEmpty ? [assigned.Version] : [.. versions.Distinct().Order()];
         KnownVersion facts = await questions.FactsAsync(model, answering[0], cancellation).ConfigureAwait(false);
         string[] wanted = [.. Wanted(model, facts, asked)];
         ScoredRows? scores = wanted.Any(OutputNames.IsOfDensity)

@@ -173,7 +173,7 @@ internal ref struct InferJson
                 case JsonTokenType.Null:
                     numbers.Add(double.NaN);
                     break;
-                case JsonTokenType.Number when texts.Count == 0 && _json.TryGetDouble(out double value) && double.IsFinite(value):
+                case JsonTokenType.Number when texts.Count == 0 && JsonNumbers.TryRead(ref _json, out double value) && double.IsFinite(value):
                     numbers.Add(value);
                     break;
                 case JsonTokenType.True or JsonTokenType.False when texts.Count == 0:

@@ -15,7 +15,7 @@ using OrleansCluster.Web.Rows;
 namespace OrleansCluster.Web.Inference;
 
 /// <summary>The Open Inference Protocol, version 2, over HTTP, with the extension for binary tensors.</summary>
-internal sealed class InferenceEndpoints(Func<IClusteringClient> client, ModelQuestions questions, HealthEndpoints health)
+internal sealed class InferenceEndpoints(Func<IClusteringClient> client, ModelQuestions questions, HealthEndpoints health, WebOptions options)
 {
     private const string Heading = "open inference protocol", Model = "/v2/models/{model}", Version = Model + "/versions/{version}";
 
@@ -130,27 +130,28 @@ internal sealed class InferenceEndpoints(Func<IClusteringClient> client, ModelQu
         InferAnswer answer = await InferAnswer.AskAsync(questions, name, version, asked, http.RequestAborted).ConfigureAwait(false);
         bool[] binary =
             [.. answer.Outputs.Select(output => asked.Outputs.FirstOrDefault(wanted => wanted.Name == output.Name)?.IsBinary ?? asked.BinaryOutputs)];
+        if (!binary.Contains(true))
+        {
+            await Answers.WriteAsync(http, json => Write(json, asked, answer, binary)).ConfigureAwait(false);
+            return;
+        }
+
         using var body = new MemoryStream();
         using (var json = new Utf8JsonWriter(body))
             Write(json, asked, answer, binary);
-        string type = Answers.Json;
-        if (binary.Contains(true))
+        http.Response.Headers[HeaderLength] = body.Length.ToString(CultureInfo.InvariantCulture);
+        for (int i = 0; i < binary.Length; i++)
         {
-            http.Response.Headers[HeaderLength] = body.Length.ToString(CultureInfo.InvariantCulture);
-            type = Binary;
-            for (int i = 0; i < binary.Length; i++)
-            {
-                if (binary[i])
-                    body.Write(answer.Outputs[i].Values.Span);
-            }
+            if (binary[i])
+                body.Write(answer.Outputs[i].Values.Span);
         }
 
-        await Answers.WriteAsync(http, body.GetBuffer().AsMemory(0, (int)body.Length), type).ConfigureAwait(false);
+        await Answers.WriteAsync(http, body.GetBuffer().AsMemory(0, (int)body.Length), Binary).ConfigureAwait(false);
     }
 
-    private static async Task<InferRequest> ReadAsync(HttpContext http)
+    private async Task<InferRequest> ReadAsync(HttpContext http)
     {
-        long most = WebOptions.Of(http).MostQuestionBytes;
+        long most = options.MostQuestionBytes;
         string length = http.Request.Headers[HeaderLength].ToString();
         // The JSON may be called what it is, by either type, or nothing at all: clients differ.
         ReadOnlyMemory<byte> body = await Bodies.ReadAllAsync(http, most).ConfigureAwait(false);

@@ -11,7 +11,6 @@ using OrleansCluster.Models;
 using OrleansCluster.Serving;
 using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Exchange;
-using OrleansCluster.Web.Hosting;
 using OrleansCluster.Web.Problems;
 using OrleansCluster.Web.Rows;
 
@@ -58,12 +57,12 @@ internal sealed class AnswerEndpoints(NativeApi api)
     private IModelClient Models => api.Client.Models;
 
     /// <summary>Rows in bytes, and what answers them.</summary>
-    private static async Task<T> WiredAsync<T>(HttpContext http, Func<string, int, RowsPayload, int?, Task<T>> ask)
+    private async Task<T> WiredAsync<T>(HttpContext http, Func<string, int, RowsPayload, int?, Task<T>> ask)
     {
         Queries.Check(http.Request);
         ModelReference model = ModelReference.Parse(Queries.Path(http, "model"));
         (BinaryRowsDocument head, ReadOnlyMemory<byte> bytes) = await WireAnswers.ReadAsync(
-            http, ApiJson.Default.BinaryRowsDocument, WebOptions.Of(http).MostQuestionBytes).ConfigureAwait(false);
+            http, ApiJson.Default.BinaryRowsDocument, api.Options.MostQuestionBytes).ConfigureAwait(false);
         if (head.ValueBytes < 0 || head.ValueBytes > bytes.Length)
             throw ProblemException.Content($"The rows' values are said to have {head.ValueBytes} bytes, and {bytes.Length} came.");
         var rows = new RowsPayload
@@ -111,7 +110,7 @@ internal sealed class AnswerEndpoints(NativeApi api)
     private async Task AssignAsync(HttpContext http)
     {
         (string model, int version) = await WantedAsync(http).ConfigureAwait(false);
-        if (Bodies.TypeOf(http.Request) is not { } type || type.MediaType == Answers.Json)
+        if (Bodies.IsPlainJson(http.Request) || Bodies.TypeOf(http.Request) is not { } type || type.MediaType == Answers.Json)
         {
             Queries.Check(http.Request);
             RowsRequest asked = RowsRequest.Read(await BodyAsync(http).ConfigureAwait(false));
@@ -273,5 +272,5 @@ internal sealed class AnswerEndpoints(NativeApi api)
     private Task<(string Model, int Version)> WantedAsync(HttpContext http) =>
         _questions.ResolveAsync(ModelReference.Parse(Queries.Path(http, "model")), http.RequestAborted);
 
-    private static Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext http) => Bodies.ReadJsonAsync(http, WebOptions.Of(http).MostQuestionBytes);
+    private Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext http) => Bodies.ReadJsonAsync(http, api.Options.MostQuestionBytes);
 }

@@ -6,13 +6,15 @@ using OrleansCluster.Families;
 using OrleansCluster.Models;
 using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Exchange;
+using OrleansCluster.Web.Hosting;
 using OrleansCluster.Web.Problems;
 using OrleansCluster.Web.Rows;
 
 namespace OrleansCluster.Web.Native;
 
 /// <summary>What all endpoints of <c>/api/v1</c> share.</summary>
-internal sealed class NativeApi(Func<IClusteringClient> client, ModelQuestions questions, ImmutableArray<FamilyDescription> families)
+internal sealed class NativeApi(
+    Func<IClusteringClient> client, ModelQuestions questions, ImmutableArray<FamilyDescription> families, WebOptions options)
 {
     /// <summary>Where the native API is.</summary>
     public const string Root = "/api/v1";
@@ -26,6 +28,8 @@ internal sealed class NativeApi(Func<IClusteringClient> client, ModelQuestions q
 
     public ImmutableArray<FamilyDescription> Families => families;
 
+    public WebOptions Options => options;
+
     /// <summary>Adds all endpoints.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -34,6 +38,7 @@ internal sealed class NativeApi(Func<IClusteringClient> client, ModelQuestions q
         new JobEndpoints(this).Map(routes);
         new ModelEndpoints(this).Map(routes);
         new ModelChangeEndpoints(this).Map(routes);
+        new TransferEndpoints(this).Map(routes);
         new DeletionEndpoints(this).Map(routes);
         new RouteEndpoints(this).Map(routes);
         new AnswerEndpoints(this).Map(routes);

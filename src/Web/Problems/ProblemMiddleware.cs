@@ -80,23 +80,30 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             response.Headers.WWWAuthenticate = "Bearer";
         if (problem.RetryAfter is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        (bool inference, bool scoring) = (http.Request.Path.StartsWithSegments("/v2"), http.Request.Path.StartsWithSegments("/models"));
-        var document = new ProblemDocument
-        {
-            Type = "urn:orleanscluster:" + problem.Kind,
-            Title = ReasonPhrases.GetReasonPhrase(problem.Status),
-            Status = problem.Status,
-            Detail = problem.Message,
-            Row = problem.Row,
-            Column = problem.Column,
-            ColumnPosition = problem.ColumnPosition,
-            Reason = problem.Reason,
-            Error = inference ? problem.Message : null,
-            ErrorCode = scoring ? problem.Status >= 500 ? "INTERNAL_ERROR" : problem.Status == 404 ? "RESOURCE_DOES_NOT_EXIST" : "BAD_REQUEST" : null,
-            Message = scoring ? problem.Message : null,
-        };
-        return Answers.WriteAsync(http, problem.Status, document, ApiJson.Default.ProblemDocument, "application/problem+json");
+        return Answers.WriteAsync(
+            http, problem.Status, Document(problem, FormOf(http.Request)), ApiJson.Default.ProblemDocument, ReadyProblem.ContentType);
     }
+
+    /// <summary>What else a problem must say where a request came to.</summary>
+    internal static ProblemForm FormOf(HttpRequest request) => request.Path.StartsWithSegments("/v2") ? ProblemForm.Inference
+        : request.Path.StartsWithSegments("/models") ? ProblemForm.Scoring : ProblemForm.Native;
+
+    /// <summary>A problem as it is told.</summary>
+    internal static ProblemDocument Document(ProblemException problem, ProblemForm form) => new()
+    {
+        Type = "urn:orleanscluster:" + problem.Kind,
+        Title = ReasonPhrases.GetReasonPhrase(problem.Status),
+        Status = problem.Status,
+        Detail = problem.Message,
+        Row = problem.Row,
+        Column = problem.Column,
+        ColumnPosition = problem.ColumnPosition,
+        Reason = problem.Reason,
+        Error = form == ProblemForm.Inference ? problem.Message : null,
+        ErrorCode = form != ProblemForm.Scoring ? null
+            : problem.Status >= 500 ? "INTERNAL_ERROR" : problem.Status == 404 ? "RESOURCE_DOES_NOT_EXIST" : "BAD_REQUEST",
+        Message = form == ProblemForm.Scoring ? problem.Message : null,
+    };
 
     /// <summary>Why nobody answered.</summary>
     private static ProblemException OfStatus(HttpContext http)

@@ -9,7 +9,10 @@ namespace OrleansCluster.Web.Rows;
 /// <summary>Rows in JSON: numbers, texts, true and false, and null where a value is missing. All else is refused with its row and column.</summary>
 internal sealed class JsonTable
 {
-    private readonly List<double> _values = [];
+    /// <summary>Values that there is room for at first: most questions are about one row.</summary>
+    private const int UsualValues = 32;
+
+    private readonly List<double> _values = new(UsualValues);
 
     /// <summary>What there is in the place of numbers, by its place in the values.</summary>
     private readonly Dictionary<int, object?> _others = [];
@@ -167,7 +170,7 @@ internal sealed class JsonTable
         {
             // Nearly all are numbers, of which nothing has to be told.
             _values.Add(
-                json.TokenType == JsonTokenType.Number && json.GetDouble() is var value && double.IsFinite(value) ? value
+                json.TokenType == JsonTokenType.Number && JsonNumbers.TryRead(ref json, out double value) && double.IsFinite(value) ? value
                     : Value(ref json, Rows, NameOf(column), _values.Count, _others));
         }
 

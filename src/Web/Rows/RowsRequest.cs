@@ -7,6 +7,8 @@ namespace OrleansCluster.Web.Rows;
 /// <summary>Rows as the native API is asked about them: <c>{"columns": ["x", "y"], "rows": [[1, 2]], "ids": ["a"]}</c>.</summary>
 internal sealed record RowsRequest(AskedRows Rows, int? Top, string[]? Labels)
 {
+    private static readonly string[] Members = ["rows", "columns", "ids", "labels", "top"];
+
     /// <summary>Reads a body.</summary>
     /// <exception cref="ProblemException">It says what nothing knows, or a value is no number; the message says where.</exception>
     public static RowsRequest Read(ReadOnlyMemory<byte> body)
@@ -29,18 +31,34 @@ internal sealed record RowsRequest(AskedRows Rows, int? Top, string[]? Labels)
             throw ProblemException.Content($"The member '{member}' is for {question}: leave it out, or ask that.");
     }
 
+    /// <summary>Which of the members is named here; −1: none.</summary>
+    private static int Place(ref Utf8JsonReader json)
+    {
+        if (json.ValueIsEscaped)
+            return Array.IndexOf(Members, Bodies.Text(ref json));
+        for (int place = 0; place < Members.Length; place++)
+        {
+            if (json.ValueTextEquals(Members[place]))
+                return place;
+        }
+
+        return -1;
+    }
+
     private static RowsRequest Read(ref Utf8JsonReader json)
     {
         var table = new JsonTable();
         (string[]? ids, string[]? labels, int? top, bool hasRows) = (null, null, null, false);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        int seen = 0;
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
             throw ProblemException.Content("The body must be an object with rows: {\"columns\": [\"x\", \"y\"], \"rows\": [[1, 2]]}.");
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
-            string member = Bodies.Text(ref json);
-            if (!seen.Add(member))
+            int place = Place(ref json);
+            string member = place < 0 ? Bodies.Text(ref json) : Members[place];
+            if (place >= 0 && (seen & (1 << place)) != 0)
                 throw ProblemException.Content($"The member '{member}' is given twice: give it once.");
+            seen |= place < 0 ? 0 : 1 << place;
             json.Read();
             switch (member)
             {

@@ -29,8 +29,12 @@ public sealed class ServedHome : IAsyncLifetime
         var administration = new Administration(_host.Grains);
         await administration.CreateAsync("acme");
         Key = (await administration.MakeKeyAsync(new KeyInfo { Id = "", Tenant = "acme", Role = Roles.Trainer })).Key.Text;
-        var client = new ClusteringClient(_host.Grains);
-        var access = new WebAccess { Clients = tenant => new ClusteringClient(_host.Grains, tenant), Administration = administration };
+        var client = new ClusteringClient(_host.Grains, refusals: RefusalOptions.Tell);
+        var access = new WebAccess
+        {
+            Clients = tenant => new ClusteringClient(_host.Grains, tenant, refusals: RefusalOptions.Tell),
+            Administration = administration,
+        };
         _open = await StartAsync(null);
         _guarded = await StartAsync(access);
 

@@ -54,7 +54,7 @@ public sealed class GuardedService(Service service) : IAsyncLifetime
         });
 
     /// <summary>What a tenant has, without a door.</summary>
-    public IClusteringClient Client(string tenant) => new ClusteringClient(service.Grains, tenant);
+    public IClusteringClient Client(string tenant) => new ClusteringClient(service.Grains, tenant, refusals: RefusalOptions.Tell);
 
     /// <summary>A tenant that no other test has.</summary>
     internal async Task<string> TenantAsync(TenantQuotas? quotas = null)

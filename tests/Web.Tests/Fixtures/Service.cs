@@ -50,7 +50,7 @@ public sealed class Service : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _host = await ClusterHost.StartAsync(new ClusterHostOptions { Home = _home, Threads = 1, AutoResume = true });
-        Client = new ClusteringClient(_host.Grains);
+        Client = new ClusteringClient(_host.Grains, refusals: RefusalOptions.Tell);
         _server = await WebServer.StartAsync(new WebOptions { Port = 0, GrpcPort = 0 }, () => Client, Families);
         Http = new HttpClient { BaseAddress = _server.Address, Timeout = Longest };
     }
