@@ -23,12 +23,16 @@ public sealed class ServedHome : IAsyncLifetime
     /// <summary>A key of a trainer.</summary>
     public string Key { get; private set; } = "";
 
+    /// <summary>A key of an administrator of the same tenant.</summary>
+    public string AdminKey { get; private set; } = "";
+
     public async ValueTask InitializeAsync()
     {
         _host = await ClusterHost.StartAsync(new ClusterHostOptions { Home = _home, Threads = 1 });
         var administration = new Administration(_host.Grains);
         await administration.CreateAsync("acme");
         Key = (await administration.MakeKeyAsync(new KeyInfo { Id = "", Tenant = "acme", Role = Roles.Trainer })).Key.Text;
+        AdminKey = (await administration.MakeKeyAsync(new KeyInfo { Id = "", Tenant = "acme", Role = Roles.Admin })).Key.Text;
         var client = new ClusteringClient(_host.Grains, refusals: RefusalOptions.Tell);
         var access = new WebAccess
         {

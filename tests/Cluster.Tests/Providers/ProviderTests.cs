@@ -1,6 +1,11 @@
+using System.Runtime.InteropServices;
+using OrleansCluster.Client;
 using OrleansCluster.Cluster.Tests.Clusters;
 using OrleansCluster.Cluster.Tests.Parts;
+using OrleansCluster.Datasets;
+using OrleansCluster.Families.KMeans;
 using OrleansCluster.Models;
+using OrleansCluster.Serving;
 using OrleansCluster.Silo.Clustering;
 using OrleansCluster.Training;
 
@@ -19,6 +24,35 @@ public abstract class ProviderTests(SharedCluster shared)
         (await shared.Server.RemindersAsync()).ShouldBeGreaterThan(0, "an unfinished job is remembered");
         await FinishAsync(cluster, job);
         (await shared.Server.RemindersAsync()).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("客户", "客户")]
+    [InlineData("κόσμος", "κο\u0301σμος")]
+    public async Task Names_in_any_script_are_kept_read_listed_and_deleted(string name, string typed)
+    {
+        ClusteringClient client = (await shared.WithAsync(1)).Client;
+        DatasetVersion rows;
+        await using (IDatasetImport import = await client.Datasets.ImportAsync(new DatasetSchema { Name = typed, Columns = ["x", "y"], Precision = "f4" }))
+        {
+            await import.AppendAsync(MemoryMarshal.AsBytes<float>([0, 0, 0, 1, 9, 9, 9, 8]).ToArray(), default, []);
+            rows = await import.CommitAsync();
+        }
+
+        string job = await client.Jobs.StartAsync(new TrainingRequest { Dataset = typed, Model = typed, Options = new KMeansOptions { K = 2, Seed = 1 } });
+        await Job.FinishAsync(client, job);
+        (await client.Datasets.ListAsync()).Select(dataset => dataset.Name).ShouldContain(name);
+        (await client.Models.ListAsync()).Select(model => model.Name).ShouldContain(name);
+        (await client.Datasets.FindAsync(typed))!.Manifest.ShouldBe(rows.Manifest);
+        Assignments answer = await client.Models.AssignAsync(name, 0, RowsPayloads.Of([0f, 0f, 9f, 9f], columns: 2));
+        MemoryMarshal.Cast<byte, int>(answer.Labels.Span).ToArray().Distinct().Count().ShouldBe(2);
+
+        ModelOutline model = (await client.Models.FindAsync(typed))!;
+        await client.Models.DeleteAsync(typed, client.Models.Change(model.Info), version: 0, force: true);
+        await client.Datasets.DeleteAsync(typed, version: 0, force: true);
+        (await client.Models.ListAsync()).Select(one => one.Name).ShouldNotContain(name);
+        (await client.Datasets.ListAsync()).Select(dataset => dataset.Name).ShouldNotContain(name);
+        (await client.Datasets.FindAsync(name)).ShouldBeNull();
     }
 
     [Fact]

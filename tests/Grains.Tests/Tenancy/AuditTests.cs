@@ -29,7 +29,7 @@ public sealed class AuditTests(SharedCluster cluster)
         "IAssignerGrain.Diverge", "IStorageGrain.List", "IStorageGrain.Shards", "IAlertsGrain.Status", "IRetrainingGrain.Status",
         "IRetrainingBudgetGrain.Budget", "IPlannerGrain.Plan", "ISilosGrain.Look", "ISiloGrain.Tell",
         // Parts of what is told, and what grains do by themselves on its account.
-        "IAuditGrain.Append", "ICatalogGrain.Add", "ICatalogGrain.Remove", "IQuotaGrain.AdmitJob", "IQuotaGrain.AdmitRows",
+        "IAuditGrain.Append", "ICatalogGrain.Add", "ICatalogGrain.Remove", "IQuotaGrain.AdmitJob", "IQuotaGrain.AdmitModel", "IQuotaGrain.AdmitRows",
         "IQuotaGrain.StoredBytes", "IUsageGrain.Add", "IUsageGrain.Measure",
         "IImportGrain.Begin", "IImportGrain.Append", "IImportGrain.Continue",
         "IImportGrain.AddCategories", "IImportGrain.Expect", "IImportGrain.Commit", "IImportGrain.Abort", "IRowsGrain.Close", "IBlobImportGrain.Append",

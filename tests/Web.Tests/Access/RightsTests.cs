@@ -44,9 +44,9 @@ public sealed class RightsTests(GuardedService service)
             "setAlias", "removeAlias", "rollbackAlias", "describeModel", "tagModel", "nameCluster", "pruneModel", "setPolicy", "removePolicy", "setRoute",
             "abortRoute", "deleteDataset", "deleteDatasetVersion", "deleteModel", "deleteVersion", "deleteJob", "renameDataset",
             "setRetraining", "removeRetraining", "beginRetraining", "lookAtRetraining", "resumeRetraining", "setRetrainingBudget",
-            "getCluster", "lookForAlerts", "setAlertRule", "removeAlertRule", "acknowledgeAlert", "silenceAlerts", "endSilence",
+            "getCluster", "lookForAlerts", "setAlertRule", "removeAlertRule", "acknowledgeAlert", "silenceAlerts", "endSilence", "packModel", "readBlob",
         ]),
-        (Roles.Admin, ["listKeys", "makeKey", "rotateKey", "revokeKey", "readAudit", "readUsage"]),
+        (Roles.Admin, ["listKeys", "makeKey", "rotateKey", "revokeKey", "readAudit", "readUsage", "writeBlob", "unpackModel"]),
     ];
 
     static RightsTests()
