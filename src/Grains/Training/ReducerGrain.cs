@@ -19,6 +19,9 @@ public sealed class ReducerGrain(
     private readonly CancellationTokenSource _stop = new();
     private StepLedger? _ledger;
 
+    /// <summary>Every other step begins with the last child: where rows are more than memory holds, those that were read last are still in it.</summary>
+    private bool _backwards;
+
     private StepLedger Ledger => _ledger ??= new StepLedger(time, local, this.GetGrainId());
 
     public Task<StepReply> Reduce(StepName step, TimeSpan wait, CancellationToken cancellation = default)
@@ -56,8 +59,13 @@ public sealed class ReducerGrain(
     {
         (int level, int first, int count) = Children(step.Job);
         var answers = new Task<PooledBytes>[count];
-        for (int i = 0; i < count; i++)
+        bool backwards = _backwards;
+        _backwards = !backwards;
+        for (int asked = 0; asked < count; asked++)
+        {
+            int i = backwards ? count - 1 - asked : asked;
             answers[i] = level == 0 ? AskPartition(step, first + i) : AskReducer(step, level - 1, first + i);
+        }
 
         PooledBytes[] statistics = await Task.WhenAll(answers);
         if (count == 1)
