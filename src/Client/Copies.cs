@@ -69,6 +69,9 @@ public static class Copies
 
     private static async Task<DatasetVersion> CopyAsync(IClusteringClient from, DatasetVersion rows, IClusteringClient to, CancellationToken cancellation)
     {
+        if (rows.Layout.Length > 0)
+            throw new ClusteringException($"The rows of '{rows.Name}' are stored sparse, and are not copied so: import them there, or "
+                + "restore a backup.");
         var schema = new DatasetSchema
         {
             Name = rows.Name,

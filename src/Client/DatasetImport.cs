@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using OrleansCluster.Datasets;
@@ -38,6 +39,7 @@ internal sealed class DatasetImport(IImportSession import, DatasetSchema schema)
             WeightColumn = earlier.WeightColumn,
             Source = source,
             By = by,
+            Layout = earlier.Layout,
             // Values may be missing now, where none was before.
             Types = [.. earlier.Columns.Select(column => column.Type.Length > 0 ? column.Type : "number")],
         };
@@ -58,40 +60,79 @@ internal sealed class DatasetImport(IImportSession import, DatasetSchema schema)
     public async Task AppendAsync(ReadOnlyMemory<byte> values, ReadOnlyMemory<double> weights, ImmutableArray<string> ids,
         CancellationToken cancellation = default)
     {
-        int rowBytes = schema.Columns.Length * (schema.Precision == "f4" ? sizeof(float) : sizeof(double));
-        if (values.Length % rowBytes != 0)
-            throw new ClusteringException($"{values.Length} bytes are not whole rows of {schema.Columns.Length} columns of {schema.Precision} ({rowBytes} "
-                + "bytes a row).");
-        int rows = values.Length / rowBytes;
+        List<Piece> pieces = schema.Layout.Length > 0 ? SparsePieces(values) : DensePieces(values);
+        int rows = pieces.Sum(piece => piece.Rows);
         Expect("weight", schema.WeightColumn, weights.Length, rows);
         Expect("id", schema.IdColumn, ids.IsDefault ? 0 : ids.Length, rows);
-        int messageRows = Math.Clamp(WireLimits.PieceBytes / rowBytes, 1, MostRows);
         var sent = new Queue<Task>();
         try
         {
-            for (int first = 0; first < rows; first += messageRows)
+            int first = 0;
+            foreach (Piece piece in pieces)
             {
-                int count = Math.Min(messageRows, rows - first);
                 var message = new ImportRows
                 {
                     Sequence = _sequence++,
-                    Values = values.Slice(first * rowBytes, count * rowBytes),
-                    Weights = weights.IsEmpty ? default : MemoryMarshal.AsBytes(weights.Span.Slice(first, count)).ToArray(),
-                    Ids = ids.IsDefaultOrEmpty ? [] : ids.Slice(first, count),
+                    Values = piece.Values,
+                    Weights = weights.IsEmpty ? default : MemoryMarshal.AsBytes(weights.Span.Slice(first, piece.Rows)).ToArray(),
+                    Ids = ids.IsDefaultOrEmpty ? [] : ids.Slice(first, piece.Rows),
                 };
+                first += piece.Rows;
                 if (sent.Count == WireLimits.PiecesInFlight)
                     await sent.Dequeue().ConfigureAwait(false);
                 sent.Enqueue(Send(() => import.AppendAsync(message, cancellation)));
             }
 
-            while (sent.TryDequeue(out Task? first))
-                await first.ConfigureAwait(false);
+            while (sent.TryDequeue(out Task? oldest))
+                await oldest.ConfigureAwait(false);
         }
         finally
         {
             // The buffers are the caller's again.
             await Task.WhenAll(sent).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private List<Piece> DensePieces(ReadOnlyMemory<byte> values)
+    {
+        int rowBytes = schema.Columns.Length * (schema.Precision == "f4" ? sizeof(float) : sizeof(double));
+        if (values.Length % rowBytes != 0)
+            throw new ClusteringException($"{values.Length} bytes are not whole rows of {schema.Columns.Length} columns of {schema.Precision} ({rowBytes} "
+                + "bytes a row).");
+        int most = Math.Clamp(WireLimits.PieceBytes / rowBytes, 1, MostRows) * rowBytes;
+        var pieces = new List<Piece>();
+        for (; !values.IsEmpty; values = values[pieces[^1].Values.Length..])
+        {
+            int length = Math.Min(most, values.Length);
+            pieces.Add(new Piece(length / rowBytes, values[..length]));
+        }
+
+        return pieces;
+    }
+
+    /// <summary>Of each row how many entries it has, their columns and their values.</summary>
+    private List<Piece> SparsePieces(ReadOnlyMemory<byte> values)
+    {
+        int entry = sizeof(uint) + (schema.Precision == "f4" ? sizeof(float) : sizeof(double));
+        var pieces = new List<Piece>();
+        for (; !values.IsEmpty; values = values[pieces[^1].Values.Length..])
+        {
+            int rows = 0, length = 0;
+            while (length < values.Length && rows < MostRows)
+            {
+                ReadOnlySpan<byte> row = values.Span[length..];
+                long bytes = row.Length < sizeof(uint) ? long.MaxValue : sizeof(uint) + (BinaryPrimitives.ReadUInt32LittleEndian(row) * (long)entry);
+                if (bytes > row.Length)
+                    throw new ClusteringException($"{values.Length} bytes are not whole sparse rows of {schema.Precision}.");
+                if (rows > 0 && length + bytes > WireLimits.PieceBytes)
+                    break;
+                (rows, length) = (rows + 1, length + (int)bytes);
+            }
+
+            pieces.Add(new Piece(rows, values[..length]));
+        }
+
+        return pieces;
     }
 
     public async Task AddCategoriesAsync(int column, int first, ImmutableArray<string> texts, CancellationToken cancellation = default)
@@ -147,4 +188,7 @@ internal sealed class DatasetImport(IImportSession import, DatasetSchema schema)
             throw new ClusteringException($"{given} {what}s came with {rows} rows; the schema "
                 + $"{(column is null ? $"has no {what} column" : $"wants one a row, from column '{column}'")}.");
     }
+
+    /// <summary>Rows of one message.</summary>
+    private readonly record struct Piece(int Rows, ReadOnlyMemory<byte> Values);
 }

@@ -19,16 +19,18 @@ public sealed record RowSchema
     /// <param name="idColumn">Name of the column carried as row id; null when rows are only numbered.</param>
     /// <param name="weightColumn">Name of the column used as row weight; null when every row weighs 1.</param>
     /// <param name="types">What the values of each column are, any of which may be missing (NaN); null or none: numbers, of which none is missing.</param>
+    /// <param name="isSparse">Whether only values other than 0 are stored.</param>
     /// <exception cref="DataFormatException">No columns, too many, two of one name, or times or categories that are not to be stored as float64.</exception>
     public RowSchema(IEnumerable<string> columns, Precision precision, string? idColumn = null, string? weightColumn = null,
-        IEnumerable<ColumnType>? types = null)
+        IEnumerable<ColumnType>? types = null, bool isSparse = false)
     {
         Columns = [.. columns.Select(ComposedText.Of)];
         if (Columns.Length == 0)
             throw new DataFormatException("There are no value columns: at least one is needed.");
-        if (Columns.Length > MaximumColumns)
-            throw new DataFormatException($"{Columns.Length} value columns are more than the {MaximumColumns} that a row can have: choose fewer with "
-                + "--columns.");
+        int most = isSparse ? SparseBlock.MostColumns : MaximumColumns;
+        if (Columns.Length > most)
+            throw new DataFormatException($"{Columns.Length} value columns are more than the {most} that a {(isSparse ? "sparse " : "")}row can have: choose "
+                + "fewer with --columns.");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (string column in Columns)
         {
@@ -38,7 +40,12 @@ public sealed record RowSchema
 
         if (!Enum.IsDefined(precision))
             throw new ArgumentOutOfRangeException(nameof(precision), precision, "Neither Float32 nor Float64.");
-        (Precision, IdColumn, WeightColumn, Types) = (precision, Compose(idColumn), Compose(weightColumn), [.. types ?? []]);
+        (Precision, IdColumn, WeightColumn, Types, IsSparse) = (precision, Compose(idColumn), Compose(weightColumn), [.. types ?? []], isSparse);
+        if (isSparse && Types.Any(type => type != ColumnType.Number))
+            throw new DataFormatException("Sparse rows hold numbers alone: times, categories, yes and no need dense ones.");
+        // None is ever missing.
+        if (isSparse)
+            Types = [];
         if (Types.Length > 0 && Types.Length != Columns.Length)
             throw new ArgumentException($"{Types.Length} types for {Columns.Length} columns.", nameof(types));
         if (precision == Precision.Float32 && Types.IndexOf(ColumnType.Time) is >= 0 and var time)
@@ -57,11 +64,14 @@ public sealed record RowSchema
 
     public string? WeightColumn { get; }
 
+    /// <summary>Whether only values other than 0 are stored; none is missing then.</summary>
+    public bool IsSparse { get; }
+
     /// <summary>What the values of a column are.</summary>
     /// <param name="column">From 0.</param>
     public ColumnType TypeOf(int column) => Types.IsEmpty ? ColumnType.Number : Types[column];
 
-    /// <summary>Bytes of one row's values.</summary>
+    /// <summary>Bytes of one row's values, zeros among them.</summary>
     public int RowBytes => Columns.Length * (int)Precision;
 
     private static string? Compose(string? name) => name is null ? null : ComposedText.Of(name);

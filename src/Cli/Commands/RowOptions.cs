@@ -58,6 +58,11 @@ internal sealed class RowOptions
         HelpName = "N",
     };
 
+    private readonly Option<bool> _dense = new("--dense")
+    {
+        Description = "Store svmlight rows with their zeros, like all others [default: without]",
+    };
+
     private readonly Option<string?> _types = new("--types")
     {
         Description = "What columns hold: number, category, boolean or datetime, such as when=datetime,zip=category, or a JSON file of them, @FILE "
@@ -78,6 +83,9 @@ internal sealed class RowOptions
             + "repeat it for more",
         HelpName = "CONDITION",
     };
+
+    /// <summary>Whether rows are imported, and may be stored sparse.</summary>
+    private bool _stores;
 
     /// <summary>The model that a command asks.</summary>
     public static Option<string> AskedModel() => new("--model")
@@ -108,7 +116,7 @@ internal sealed class RowOptions
     /// <summary>Adds the options to a command that imports rows, or to one that only asks a model about them.</summary>
     public static RowOptions AddTo(Command command, bool stores)
     {
-        var options = new RowOptions();
+        var options = new RowOptions { _stores = stores };
         command.Add(options._columns);
         if (!stores)
             command.Add(options._byPosition);
@@ -117,6 +125,7 @@ internal sealed class RowOptions
         {
             command.Add(options._weight);
             command.Add(options._dtype);
+            command.Add(options._dense);
         }
 
         command.Add(options._types);
@@ -152,6 +161,8 @@ internal sealed class RowOptions
         ZeroBased = parsed.GetValue(_indices) switch { "zero" => true, "one" => false, _ => null },
         Features = parsed.GetValue(_features) is { } features
             ? features > 0 ? features : throw CommandException.Usage($"--features {features}: give 1 or more.") : null,
+        Sparse = _stores && !parsed.GetValue(_dense),
+        SaidDense = _stores && parsed.GetValue(_dense),
         HasFeatures = parsed.GetValue(_features) is not null,
         Where = parsed.GetValue(_where) ?? [],
         Limit = parsed.GetValue(_limit) is { } most ? most > 0 ? most : throw CommandException.Usage($"--limit {most}: give 1 or more.") : null,

@@ -56,7 +56,11 @@ internal sealed class TrainingArguments
     /// <exception cref="CommandException">There are no such rows, or options of files are given for a dataset.</exception>
     public DataArgument Data(ParseResult parsed)
     {
-        Datasets.ReadOptions read = _rows.Read(parsed) with { Typed = true, AllowsMissing = Preparation(parsed).Steps.Any(step => step.Kind == "impute") };
+        PreparationSpec preparation = Preparation(parsed);
+        Datasets.ReadOptions read = _rows.Read(parsed) with { Typed = true, AllowsMissing = preparation.Steps.Any(step => step.Kind == "impute") };
+        // Rows are prepared with their zeros.
+        if (!preparation.Steps.IsEmpty)
+            read = read with { Sparse = false };
         DataArgument data = DataArgument.Parse(parsed.GetRequiredValue(_data), read);
         data.RefuseFileOptions(read with { Columns = null });
         return data;

@@ -56,6 +56,7 @@ internal sealed class DataArgument
                 (read.Header is not null, "--header"), (read.Forms.Decimal != DecimalMark.Point, "--decimal"),
                 (read.Forms.Thousands != ThousandsMark.None, "--thousands"), (read.Forms.Dates != DateForm.YearFirst, "--dates"),
                 (read.Comment is not null, "--comment"), (read.Skip > 0, "--skip"), (read.Where.Count > 0, "--where"), (read.Limit is not null, "--limit"),
+                (read.ZeroBased is not null, "--indices"), (read.HasFeatures, "--features"), (read.SaidDense, "--dense"),
             }.Where(option => option.Given).Select(option => option.Name),
         ];
         if (!IsFile && given.Length > 0)

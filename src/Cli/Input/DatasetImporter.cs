@@ -32,9 +32,9 @@ internal static class DatasetImporter
                 (IRowReader reader, ImmutableArray<string> columns) = Open(path, options, like);
                 using ExpectationCheck check = ExpectationCheck.Of(ref reader, InputName.Of(path), expected);
                 string precision = reader.Precision == Precision.Float32 ? "f4" : "f8";
-                // Of texts and missing values there is no picture.
-                RowSample? sample = reader.Types.IsDefaultOrEmpty || reader.Types.All(type => type == ColumnType.Number) ? new RowSample(reader.Columns.Count)
-                    : null;
+                // Of texts, missing values and sparse rows there is no picture.
+                RowSample? sample = !reader.IsSparse && (reader.Types.IsDefaultOrEmpty || reader.Types.All(type => type == ColumnType.Number))
+                    ? new RowSample(reader.Columns.Count) : null;
                 await using IDatasetImport import = await BeginAsync(
                     client, new DatasetSchema
                     {
@@ -45,7 +45,8 @@ internal static class DatasetImporter
                         WeightColumn = reader.WeightColumn,
                         Source = InputName.Of(path),
                         By = Environment.UserName,
-                        Types = [.. reader.Types.Select(RowColumn.NameOf)]
+                        Types = [.. reader.Types.Select(RowColumn.NameOf)],
+                        Layout = reader.IsSparse ? DatasetLayouts.Sparse : "",
                     },
                         context.Cancellation).ConfigureAwait(false);
                 await import.AppendAsync(
@@ -119,7 +120,8 @@ internal static class DatasetImporter
         long rows = 0;
         ImmutableArray<string> names = [.. earlier.Columns.Select(column => column.Name)];
         ImmutableArray<ColumnType> types = [.. earlier.Columns.Select(column => RowColumn.TypeOf(column.Type) ?? ColumnType.Number)];
-        var like = new RowsAlike(new AskedColumns(names, types), earlier.IdColumn, earlier.WeightColumn);
+        bool sparse = earlier.Layout.Length > 0;
+        var like = new RowsAlike(new AskedColumns(names, sparse ? [] : types), earlier.IdColumn, earlier.WeightColumn);
         return await new ProgressView(context.Terminal).WhileAsync(
             () => $"appending {Path.GetFileName(InputName.Of(path))} · {Numbers.Of(Volatile.Read(ref rows), "row")}",
             () => Task.Run(async () =>
@@ -128,7 +130,7 @@ internal static class DatasetImporter
                 if (options.Precision is { } other && other != precision)
                     throw CommandException.Usage($"The dataset {earlier.Name} is stored as {earlier.Precision}, and so are rows that are "
                         + "appended: leave --dtype out.");
-                (IRowReader reader, _) = Open(path, options with { Precision = precision, Features = options.Features ?? names.Length }, like);
+                (IRowReader reader, _) = Open(path, options with { Precision = precision, Features = options.Features ?? names.Length, Sparse = sparse }, like);
                 using ExpectationCheck check = ExpectationCheck.Of(ref reader, InputName.Of(path), expected);
                 if (reader.IdColumn is null != earlier.IdColumn is null)
                     throw CommandException.Usage(earlier.IdColumn is null ? $"The rows of {earlier.Name} have no ids: leave --id-column out."
@@ -142,7 +144,8 @@ internal static class DatasetImporter
                     reader, batch =>
                     {
                         Volatile.Write(ref rows, rows + batch.Rows);
-                        return categories.Values(reader, batch, InputName.Of(path));
+                        ReadOnlyMemory<byte> values = categories.Values(reader, batch, InputName.Of(path));
+                        return sparse && !batch.IsSparse ? SparseRowBytes.Of(SparseBlock.Of(batch.ToBlock())) : values;
                     },
                     context.Cancellation).ConfigureAwait(false);
 

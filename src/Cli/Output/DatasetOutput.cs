@@ -86,11 +86,14 @@ internal static class DatasetOutput
             .AddAll(datasets, dataset =>
             [
                 dataset.Name, dataset.Version.ToString(CultureInfo.InvariantCulture), Numbers.Count(dataset.Rows),
-                dataset.Columns.Length.ToString(CultureInfo.InvariantCulture), dataset.Precision, Numbers.Bytes(dataset.Bytes), Listing.Date(dataset.Created),
+                dataset.Columns.Length.ToString(CultureInfo.InvariantCulture), StoredAs(dataset), Numbers.Bytes(dataset.Bytes), Listing.Date(dataset.Created),
                     dataset.Source,
             ])
             .Write(context.Terminal.Out);
     }
+
+    private static string StoredAs(DatasetVersion dataset) =>
+        dataset.Layout.Length > 0 ? $"{dataset.Precision}, {dataset.Layout}" : dataset.Precision;
 
     /// <summary>One version: its columns and where it came from.</summary>
     public static void Write(CommandContext context, DatasetVersion dataset)
@@ -125,7 +128,7 @@ internal static class DatasetOutput
             TrainingText.Fact(console, "ids", $"column {dataset.IdColumn}");
         if (dataset.WeightColumn is not null)
             TrainingText.Fact(console, "weights", $"column {dataset.WeightColumn}");
-        TrainingText.Fact(console, "stored as", dataset.Precision, $"{Numbers.Of(dataset.Shards, "shard")}, {Numbers.Bytes(dataset.Bytes)}");
+        TrainingText.Fact(console, "stored as", StoredAs(dataset), $"{Numbers.Of(dataset.Shards, "shard")}, {Numbers.Bytes(dataset.Bytes)}");
         TrainingText.Fact(console, "created", Listing.Date(dataset.Created), dataset.Source);
         TrainingText.Fact(console, "content", dataset.Manifest);
         foreach (ExpectationResult one in dataset.Expectations)

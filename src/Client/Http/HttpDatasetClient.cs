@@ -46,6 +46,9 @@ internal sealed class HttpImportSession(ServiceConnection service, string import
     public Task BeginAsync(DatasetSchema schema, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(schema);
+        if (schema.Layout.Length > 0)
+            throw new ClusteringException("Sparse rows are not sent over HTTP: send them with their zeros (--dense), or import them where "
+                + "rows are stored.");
         var document = new ImportDocument
         {
             Dataset = schema.Name,

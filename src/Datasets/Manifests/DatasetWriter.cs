@@ -47,17 +47,19 @@ public sealed class DatasetWriter : IAsyncDisposable
     public async Task AppendAsync(
         ReadOnlyMemory<byte> values, ReadOnlyMemory<double> weights, ReadOnlyMemory<string> ids, CancellationToken cancellation = default)
     {
-        int rows = RowBytes.Count(_schema, values, weights, ids);
+        int rows = RowBytes.Count(_schema, values, weights, ids), begin = 0;
         for (int done = 0; done < rows;)
         {
             _shard ??= new ShardWriter(_store, _schema, Rows);
             int count = Math.Min(rows - done, ShardFormat.RowsPerShard - _shard.Rows);
+            int length = RowBytes.Length(_schema, values.Span[begin..], count);
             await _shard.AppendAsync(
-                values.Slice(done * _schema.RowBytes, count * _schema.RowBytes),
+                values.Slice(begin, length),
                 weights.IsEmpty ? weights : weights.Slice(done, count),
                 ids.IsEmpty ? ids : ids.Slice(done, count),
                 cancellation).ConfigureAwait(false);
             done += count;
+            begin += length;
             Rows += count;
             if (_shard.Rows == ShardFormat.RowsPerShard)
                 await CompleteShardAsync(cancellation).ConfigureAwait(false);
@@ -78,20 +80,21 @@ public sealed class DatasetWriter : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(earlier);
         ShardEntry entry = earlier.Shards[shard];
         using var mapped = MappedShard.Open(await _store.LocalPathAsync(entry.Hash, cancellation).ConfigureAwait(false), DatasetManifest.FirstRow(shard));
-        if (mapped.Rows.Rows != entry.Rows || mapped.Rows.Columns != _schema.Columns.Length || mapped.Rows.Precision != _schema.Precision
-            || mapped.HasIds != _schema.IdColumn is not null)
+        if (mapped.Count != entry.Rows || mapped.Columns != _schema.Columns.Length || mapped.Precision != _schema.Precision
+            || mapped.HasIds != _schema.IdColumn is not null || mapped.Sparse is not null != _schema.IsSparse)
             throw new DataFormatException($"Shard {shard} holds other rows than its manifest says: see datasets verify.");
-        byte[] values = RowBytes.OfColumns(mapped.Rows, [.. Enumerable.Range(0, _schema.Columns.Length)]);
+        byte[] values = mapped.Sparse is { } sparse ? SparseRowBytes.Of(sparse)
+            : RowBytes.OfColumns(mapped.Rows, [.. Enumerable.Range(0, _schema.Columns.Length)]);
         if (entry.Rows < ShardFormat.RowsPerShard)
         {
             string[] ids = mapped.HasIds ? [.. Enumerable.Range(0, entry.Rows).Select(mapped.Id)] : [];
-            await AppendAsync(values, mapped.Rows.Weights.ToArray(), ids, cancellation).ConfigureAwait(false);
+            await AppendAsync(values, mapped.Weights.ToArray(), ids, cancellation).ConfigureAwait(false);
             return;
         }
 
         await DrainAsync(0).ConfigureAwait(false);
         var summary = new RowSummarizer(_schema);
-        summary.Add(values, mapped.Rows.Weights.Span, Rows);
+        summary.Add(values, mapped.Weights.Span, Rows);
         Rows += entry.Rows;
         Add(entry, summary.Columns, summary.WeightMaximum);
     }
@@ -136,7 +139,7 @@ public sealed class DatasetWriter : IAsyncDisposable
         bool plain = _schema.Types.All(type => type == ColumnType.Number) && _missing.All(missing => missing == 0);
         var manifest = new DatasetManifest
         {
-            Schema = plain ? new RowSchema(_schema.Columns, _schema.Precision, _schema.IdColumn, _schema.WeightColumn) : _schema,
+            Schema = plain ? new RowSchema(_schema.Columns, _schema.Precision, _schema.IdColumn, _schema.WeightColumn, isSparse: _schema.IsSparse) : _schema,
             Columns = columns,
             Categories = plain ? [] : [.. _categories.Select(texts => texts.ToImmutableArray())],
             Rows = Rows,

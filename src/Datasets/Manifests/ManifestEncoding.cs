@@ -10,7 +10,9 @@ namespace OrleansCluster.Datasets;
 internal static class ManifestEncoding
 {
     /// <summary>Columns of numbers, of which none is missing, are written as they always were.</summary>
-    private const int Plain = 1, Version = 2;
+    private const int Plain = 1, Typed = 2, Version = 3;
+
+    private const string Sparse = "sparse";
 
     public static byte[] Encode(DatasetManifest manifest)
     {
@@ -18,7 +20,9 @@ internal static class ManifestEncoding
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteNumber("format"u8, manifest.Schema.Types.IsEmpty ? Plain : Version);
+            json.WriteNumber("format"u8, manifest.Schema.IsSparse ? Version : manifest.Schema.Types.IsEmpty ? Plain : Typed);
+            if (manifest.Schema.IsSparse)
+                json.WriteString("layout"u8, Sparse);
             json.WriteString("precision"u8, Name(manifest.Schema.Precision));
             json.WriteString("id"u8, manifest.Schema.IdColumn);
             json.WriteString("weight"u8, manifest.Schema.WeightColumn);
@@ -63,14 +67,15 @@ internal static class ManifestEncoding
             Parse(Text(root, "precision")),
             root.GetProperty("id"u8).GetString(),
             root.GetProperty("weight"u8).GetString(),
-            format < Version ? null
-                : columns.Select(column => RowColumn.TypeOf(Text(column, "type")) ?? throw new FormatException($"There is no type '{Text(column, "type")}'.")));
+            format != Typed ? null
+                : columns.Select(column => RowColumn.TypeOf(Text(column, "type")) ?? throw new FormatException($"There is no type '{Text(column, "type")}'.")),
+            format == Version && (Text(root, "layout") == Sparse ? true : throw new FormatException($"There is no layout '{Text(root, "layout")}'.")));
         return new DatasetManifest
         {
             Schema = schema,
             Columns = [.. columns.Select(column => new ColumnSummary(
-                Number(column, "min"), Number(column, "max"), Number(column, "sum"), format < Version ? 0 : column.GetProperty("missing"u8).GetInt64()))],
-            Categories = format < Version ? [] : [.. columns.Select(ReadCategories)],
+                Number(column, "min"), Number(column, "max"), Number(column, "sum"), format != Typed ? 0 : column.GetProperty("missing"u8).GetInt64()))],
+            Categories = format != Typed ? [] : [.. columns.Select(ReadCategories)],
             Rows = root.GetProperty("rows"u8).GetInt64(),
             WeightTotal = Number(root, "weightTotal"),
             WeightMaximum = Number(root, "weightMaximum"),

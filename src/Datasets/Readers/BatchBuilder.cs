@@ -26,9 +26,13 @@ internal sealed class BatchBuilder
     /// <param name="capacity">Most rows.</param>
     /// <param name="hasLines">Whether rows stand on lines.</param>
     public BatchBuilder(ColumnSelection selection, Precision precision, long firstRow, int capacity, bool hasLines)
+        : this(selection, precision, firstRow, capacity, hasLines, selection.Values.Length * (int)precision)
     {
-        (_selection, _precision, _firstRow) = (selection, precision, firstRow);
-        _rowBytes = selection.Values.Length * (int)precision;
+    }
+
+    private BatchBuilder(ColumnSelection selection, Precision precision, long firstRow, int capacity, bool hasLines, int rowBytes)
+    {
+        (_selection, _precision, _firstRow, _rowBytes) = (selection, precision, firstRow, rowBytes);
         _bytes = capacity * _rowBytes;
         _borrowed = new BorrowedBytes(_bytes);
         _values = _borrowed.Bytes;
@@ -37,6 +41,10 @@ internal sealed class BatchBuilder
         _labels = selection.Label < 0 ? [] : new string[capacity];
         _lines = hasLines ? new long[capacity] : [];
     }
+
+    /// <summary>A batch of rows on lines whose values are kept elsewhere.</summary>
+    public static BatchBuilder OfSparse(ColumnSelection selection, Precision precision, long firstRow, int capacity) =>
+        new(selection, precision, firstRow, capacity, hasLines: true, rowBytes: 0);
 
     public static int RowsFor(ColumnSelection selection, Precision precision) =>
         Math.Clamp(MaximumBytes / Math.Max(selection.Values.Length * (int)precision, 1), 1, MaximumRows);

@@ -30,6 +30,7 @@ internal sealed class FilteredTable(ITable table) : ITable
         // Rows that are passed over may lack values; those that stay are looked at afterwards.
         ReadOptions inner = options with
         {
+            Sparse = false,
             Typed = true,
             AllowsMissing = true,
             Types = options.Typed || beside.Length > 0 ? options.Types : null,
@@ -90,6 +91,8 @@ internal sealed class FilteredReader : IRowReader
     public IReadOnlyList<string> Columns => [.. _reader.Columns.Take(_width)];
 
     public Precision Precision => _reader.Precision;
+
+    public bool IsSparse => _reader.IsSparse;
 
     public ImmutableArray<ColumnType> Types => (_options.Typed || _width > _values) && !_reader.Types.IsDefaultOrEmpty ? _reader.Types[.._width] : [];
 

@@ -14,6 +14,9 @@ public interface IRowReader : IDisposable
     /// <summary>How the values of the batches are stored.</summary>
     Precision Precision { get; }
 
+    /// <summary>Whether rows come without their zeros.</summary>
+    bool IsSparse => false;
+
     /// <summary>What the value columns are, where they may be other than numbers, and missing; else empty.</summary>
     ImmutableArray<ColumnType> Types => [];
 

@@ -74,6 +74,15 @@ public sealed record ReadOptions
     /// <summary>Whether more columns than <see cref="Features"/> are refused, because somebody said so. Else there are at least so many.</summary>
     public bool HasFeatures { get; init; }
 
+    /// <summary>
+    /// Whether rows of a sparse format come without their zeros (<see cref="RowBatch.IsSparse"/>), where nothing is asked for that looks at zeros:
+    /// conditions, columns in another order.
+    /// </summary>
+    public bool Sparse { get; init; }
+
+    /// <summary>Whether somebody said that rows are not to be sparse.</summary>
+    public bool SaidDense { get; init; }
+
     /// <summary>Most rows that are read, after <see cref="Where"/>; null: all.</summary>
     public long? Limit { get; init; }
 
@@ -107,6 +116,6 @@ public sealed record ReadOptions
         var known = new Dictionary<string, ColumnType>(StringComparer.Ordinal);
         for (int j = 0; j < places.Count; j++)
             known[columns[places[j]]] = types[j];
-        return this with { Typed = true, AllowsMissing = true, KnownTypes = known };
+        return this with { Typed = true, AllowsMissing = true, KnownTypes = known, Sparse = false };
     }
 }

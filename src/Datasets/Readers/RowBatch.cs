@@ -17,7 +17,10 @@ public sealed record RowBatch
 
     public required Precision Precision { get; init; }
 
-    /// <summary>rows × columns values, row-major, little-endian.</summary>
+    /// <summary>Whether the rows come without their zeros.</summary>
+    public bool IsSparse { get; init; }
+
+    /// <summary>rows × columns values, row-major, little-endian; or sparse rows as <see cref="SparseRowBytes"/> has them.</summary>
     public required ReadOnlyMemory<byte> Values { get; init; }
 
     /// <summary>One weight a row; empty when there is no weight column.</summary>
@@ -61,10 +64,7 @@ public sealed record RowBatch
     {
         if (kept.Length == Rows && columns == Columns)
             return this with { FirstRow = firstRow };
-        int size = (int)Precision, from = Columns * size, to = columns * size;
-        var values = new byte[kept.Length * to];
-        for (int i = 0; i < kept.Length; i++)
-            Values.Span.Slice(kept[i] * from, to).CopyTo(values.AsSpan(i * to));
+        byte[] values = IsSparse ? SelectSparse(kept) : SelectDense(kept, columns);
         return this with
         {
             FirstRow = firstRow,
@@ -78,6 +78,34 @@ public sealed record RowBatch
             // Messages say where rows stand in the table, not among those that were kept.
             Places = [.. kept.Select(i => Places.IsEmpty ? FirstRow + i : Places[i])],
         };
+    }
+
+    private byte[] SelectDense(int[] kept, int columns)
+    {
+        int size = (int)Precision, from = Columns * size, to = columns * size;
+        var values = new byte[kept.Length * to];
+        for (int i = 0; i < kept.Length; i++)
+            Values.Span.Slice(kept[i] * from, to).CopyTo(values.AsSpan(i * to));
+        return values;
+    }
+
+    private byte[] SelectSparse(int[] kept)
+    {
+        using var values = new MemoryStream();
+        ReadOnlySpan<byte> left = Values.Span;
+        for (int row = 0, i = 0; i < kept.Length; row++)
+        {
+            int length = SparseRowBytes.Length(left, Precision, 1);
+            if (kept[i] == row)
+            {
+                values.Write(left[..length]);
+                i++;
+            }
+
+            left = left[length..];
+        }
+
+        return values.ToArray();
     }
 
     private static ReadOnlyMemory<T> Of<T>(ReadOnlyMemory<T> all, int[] kept) => all.IsEmpty ? all : kept.Select(i => all.Span[i]).ToArray();

@@ -55,6 +55,9 @@ internal sealed class SeveralTables : ITable
                     : Enumerable.Range(0, places.Length).ToDictionary(j => table.Columns[places[j]], j => like.Types[j], StringComparer.Ordinal),
             };
             IRowReader reader = table.Read(alike, options.LabelsOnly ? null : places);
+            if (reader.IsSparse != like.IsSparse)
+                throw new DataFormatException($"{table.Name} has {(reader.IsSparse ? "sparse" : "dense")} rows, and {_first.Name} "
+                    + $"{(reader.IsSparse ? "dense" : "sparse")} ones. Import both with --dense.");
             if (reader.Precision != like.Precision)
                 throw new DataFormatException($"{table.Name} holds numbers that float32 does not, and {_first.Name}, which comes before it, "
                     + "holds float32. Say how to store both: --dtype f8, or --dtype f4.");
@@ -98,6 +101,8 @@ internal sealed class SeveralTables : ITable
         public Precision Precision { get; }
 
         public ImmutableArray<ColumnType> Types { get; }
+
+        public bool IsSparse => _reader.IsSparse;
 
         public IReadOnlyList<string> Categories(int column) => _categories.Texts(column);
 

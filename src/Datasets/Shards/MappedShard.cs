@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 using System.Text;
 using OrleansCluster.Numerics.Rows;
 
@@ -13,6 +14,7 @@ public sealed unsafe class MappedShard : IDisposable
 {
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _bytes;
+    private readonly RowBlock? _dense;
     private readonly MappedMemory<byte> _idText;
     private readonly MappedMemory<uint> _idOffsets;
     private bool _disposed;
@@ -26,12 +28,18 @@ public sealed unsafe class MappedShard : IDisposable
             Layout layout = Layout.Verify(new MappedBytes(_bytes, length), path);
             _idOffsets = new(this, layout.IdOffsets, layout.HasIds ? layout.Rows + 1 : 0);
             _idText = new(this, layout.IdText, (int)layout.IdBytes);
-            ReadOnlyMemory<double> weights = new MappedMemory<double>(this, layout.Weights, layout.HasWeights ? layout.Rows : 0).Memory;
+            Weights = new MappedMemory<double>(this, layout.Weights, layout.HasWeights ? layout.Rows : 0).Memory;
+            (Count, Columns, Precision, HasIds) = (layout.Rows, layout.Columns, layout.Precision, layout.HasIds);
+            if (layout.IsSparse)
+            {
+                Sparse = ReadSparse(layout, path, firstRow);
+                return;
+            }
+
             int values = layout.Rows * layout.Columns;
-            Rows = layout.Precision == Precision.Float32
-                ? new RowBlock(new MappedMemory<float>(this, layout.Values, values).Memory, layout.Columns, weights, firstRow)
-                : new RowBlock(new MappedMemory<double>(this, layout.Values, values).Memory, layout.Columns, weights, firstRow);
-            HasIds = layout.HasIds;
+            _dense = layout.Precision == Precision.Float32
+                ? new RowBlock(new MappedMemory<float>(this, layout.Values, values).Memory, layout.Columns, Weights, firstRow)
+                : new RowBlock(new MappedMemory<double>(this, layout.Values, values).Memory, layout.Columns, Weights, firstRow);
         }
         catch
         {
@@ -41,7 +49,22 @@ public sealed unsafe class MappedShard : IDisposable
     }
 
     /// <summary>The rows, in place.</summary>
-    public RowBlock Rows { get; }
+    /// <exception cref="DataFormatException">They are sparse.</exception>
+    public RowBlock Rows => _dense ?? throw new DataFormatException(
+        "The rows are stored sparse, and this needs dense ones: import them with --dense, or train k-means on them as they are.");
+
+    /// <summary>The rows, in place; null: they are dense.</summary>
+    public SparseBlock? Sparse { get; }
+
+    /// <summary>Number of rows.</summary>
+    public int Count { get; }
+
+    public int Columns { get; }
+
+    public Precision Precision { get; }
+
+    /// <summary>One weight a row, or empty.</summary>
+    public ReadOnlyMemory<double> Weights { get; }
 
     /// <summary>Whether rows carry ids.</summary>
     public bool HasIds { get; }
@@ -71,6 +94,9 @@ public sealed unsafe class MappedShard : IDisposable
             return new MappedShard(file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read), length, path, firstRow);
     }
 
+    /// <summary>Some rows with their zeros: in place where they are dense, else a copy.</summary>
+    public RowBlock Dense(int first, int count) => Sparse is { } sparse ? sparse.ToDense(first, count) : Rows.Slice(first, count);
+
     /// <summary>The id of row <paramref name="row"/> (from 0 in this shard).</summary>
     /// <exception cref="InvalidOperationException">The rows carry no ids.</exception>
     public string Id(int row)
@@ -78,7 +104,7 @@ public sealed unsafe class MappedShard : IDisposable
         if (!HasIds)
             throw new InvalidOperationException("The rows of this shard carry no ids.");
         ArgumentOutOfRangeException.ThrowIfNegative(row);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows.Rows);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Count);
         Span<uint> offsets = _idOffsets.GetSpan();
         return Encoding.UTF8.GetString(_idText.GetSpan()[(int)offsets[row]..(int)offsets[row + 1]]);
     }
@@ -92,9 +118,30 @@ public sealed unsafe class MappedShard : IDisposable
         _view.Dispose();
     }
 
+    /// <summary>The rows, whose offsets and columns are where they may be: kernels go where those say.</summary>
+    private SparseBlock ReadSparse(Layout layout, string path, long firstRow)
+    {
+        ReadOnlyMemory<uint> offsets = new MappedMemory<uint>(this, layout.RowOffsets, layout.Rows + 1).Memory;
+        long entries = 0;
+        foreach (uint end in offsets.Span)
+            entries = end >= entries && end <= layout.Entries ? end : throw Layout.Damaged(path, "where its rows begin makes no sense");
+        int bytes = (int)(layout.Entries * SparseBlock.EntryBytesOf(layout.Precision));
+        var rows = new SparseBlock(
+            layout.Precision, layout.Columns, new MappedMemory<byte>(this, layout.Values, bytes).Memory, offsets, Weights, firstRow);
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            long last = -1;
+            foreach (uint column in rows.ColumnsOf(row))
+                last = column > last && column < layout.Columns ? column : throw Layout.Damaged(path, $"the columns of row {row} make no sense");
+        }
+
+        return rows;
+    }
+
     /// <summary>Where the parts of a shard are, found only after the whole file was verified.</summary>
     private readonly record struct Layout(
-        Precision Precision, int Columns, int Rows, bool HasWeights, bool HasIds, long Values, long Weights, long IdOffsets, long IdText, uint IdBytes)
+        Precision Precision, int Columns, int Rows, bool HasWeights, bool HasIds, long Values, long Weights, long IdOffsets, long IdText, uint IdBytes,
+        bool IsSparse, long RowOffsets, long Entries)
     {
         public static Layout Verify(MappedBytes file, string path)
         {
@@ -112,19 +159,36 @@ public sealed unsafe class MappedShard : IDisposable
                 throw Damaged(path, "its checksum does not match its content");
 
             bool hasWeights = (header.Flags & ShardFormat.WeightsFlag) != 0, hasIds = (header.Flags & ShardFormat.IdsFlag) != 0;
-            bool sane = header.Version >= 1 && header.Precision is 4 or 8 && header.Columns is >= 1 and <= RowSchema.MaximumColumns
+            bool isSparse = (header.Flags & ShardFormat.SparseFlag) != 0;
+            bool sane = header.Version == (isSparse ? ShardFormat.Version : 1) && header.Precision is 4 or 8 && header.Columns >= 1
+                && header.Columns <= (isSparse ? SparseBlock.MostColumns : RowSchema.MaximumColumns)
                 && footer.Rows is >= 1 and <= ShardFormat.RowsPerShard && footer.IdBytes <= int.MaxValue
-                && (header.Flags & ~(ShardFormat.WeightsFlag | ShardFormat.IdsFlag)) == 0;
+                && (header.Flags & ~(ShardFormat.WeightsFlag | ShardFormat.IdsFlag | ShardFormat.SparseFlag)) == 0;
             if (!sane)
                 throw Damaged(path, "its header makes no sense");
-            long weights = ShardFormat.Align(ShardFormat.Alignment + ((long)footer.Rows * header.Columns * header.Precision));
-            long idOffsets = hasWeights ? ShardFormat.Align(weights + ((long)footer.Rows * sizeof(double))) : weights;
+            long entries = 0, values = (long)footer.Rows * header.Columns * header.Precision, offsetBytes = ((long)footer.Rows + 1) * sizeof(uint);
+            if (isSparse)
+            {
+                // The number of entries stands where the last row ends, and that in its place before the end.
+                long ids = hasIds ? ShardFormat.Align(offsetBytes + footer.IdBytes) : 0;
+                long last = end - ids - ShardFormat.Align(offsetBytes) + offsetBytes - sizeof(uint);
+                if (last < ShardFormat.Alignment)
+                    throw Damaged(path, "it is too short for its rows");
+                entries = MemoryMarshal.Read<uint>(file[last, sizeof(uint)]);
+                values = entries * SparseBlock.EntryBytesOf((Precision)header.Precision);
+                if (values > int.MaxValue)
+                    throw Damaged(path, "where its rows begin makes no sense");
+            }
+
+            long weights = ShardFormat.Align(ShardFormat.Alignment + values);
+            long rowOffsets = hasWeights ? ShardFormat.Align(weights + ((long)footer.Rows * sizeof(double))) : weights;
+            long idOffsets = isSparse ? ShardFormat.Align(rowOffsets + offsetBytes) : rowOffsets;
             long idText = hasIds ? idOffsets + (((long)footer.Rows + 1) * sizeof(uint)) : idOffsets;
             if (ShardFormat.Align(idText + footer.IdBytes) != end)
                 throw Damaged(path, $"its length is {file.Length} bytes, which does not fit its {footer.Rows} rows");
             return new Layout(
                 (Precision)header.Precision, header.Columns, footer.Rows, hasWeights, hasIds, ShardFormat.Alignment, weights, idOffsets, idText,
-                    footer.IdBytes);
+                    footer.IdBytes, isSparse, rowOffsets, entries);
         }
 
         public static DataFormatException Damaged(string path, string what) =>

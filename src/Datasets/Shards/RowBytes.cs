@@ -41,15 +41,19 @@ public static class RowBytes
     /// <summary>The number of rows, checked against the schema.</summary>
     internal static int Count(RowSchema schema, ReadOnlyMemory<byte> values, ReadOnlyMemory<double> weights, ReadOnlyMemory<string> ids)
     {
-        if (values.Length % schema.RowBytes != 0)
+        if (!schema.IsSparse && values.Length % schema.RowBytes != 0)
             throw new ArgumentException($"{values.Length} bytes are not whole rows of {schema.RowBytes} bytes.", nameof(values));
-        int rows = values.Length / schema.RowBytes;
+        int rows = schema.IsSparse ? SparseRowBytes.Count(values.Span, schema.Precision) : values.Length / schema.RowBytes;
         if (weights.Length != (schema.WeightColumn is null ? 0 : rows))
             throw new ArgumentException($"{weights.Length} weights for {rows} rows with weight column '{schema.WeightColumn}'.", nameof(weights));
         if (ids.Length != (schema.IdColumn is null ? 0 : rows))
             throw new ArgumentException($"{ids.Length} ids for {rows} rows with id column '{schema.IdColumn}'.", nameof(ids));
         return rows;
     }
+
+    /// <summary>Bytes of the first rows.</summary>
+    internal static int Length(RowSchema schema, ReadOnlySpan<byte> values, int rows) =>
+        schema.IsSparse ? SparseRowBytes.Length(values, schema.Precision, rows) : rows * schema.RowBytes;
 
     private static void Copy<T>(ReadOnlySpan<T> values, int width, ReadOnlySpan<int> columns, Span<T> target)
     {

@@ -20,6 +20,7 @@ internal sealed class RowSummarizer
     private readonly long[] _missing;
     private CompensatedSum _weightTotal;
     private double _weightMaximum;
+    private readonly long[] _entries;
     private long _rows;
 
     public RowSummarizer(RowSchema schema)
@@ -29,6 +30,7 @@ internal sealed class RowSummarizer
         // Whole vectors.
         int room = _columns + Vector256<double>.Count - 1;
         (_minimum, _maximum, _sums, _lost, _missing) = (new double[room], new double[room], new double[room], new double[room], new long[_columns]);
+        _entries = new long[schema.IsSparse ? _columns : 0];
         Array.Fill(_minimum, double.PositiveInfinity);
         Array.Fill(_maximum, double.NegativeInfinity);
     }
@@ -38,14 +40,18 @@ internal sealed class RowSummarizer
     public double WeightMaximum => _schema.WeightColumn is null ? 1 : _weightMaximum;
 
     public ImmutableArray<ColumnSummary> Columns =>
-        [.. Enumerable.Range(0, _columns).Select(j => new ColumnSummary(_minimum[j], _maximum[j], _sums[j] + _lost[j], _missing[j]))];
+        [.. Enumerable.Range(0, _columns).Select(j => _schema.IsSparse && _entries[j] < _rows
+            ? new ColumnSummary(Math.Min(_minimum[j], 0), Math.Max(_maximum[j], 0), _sums[j] + _lost[j])
+            : new ColumnSummary(_minimum[j], _maximum[j], _sums[j] + _lost[j], _missing[j]))];
 
     /// <param name="values">Whole rows, in the schema's precision.</param>
     /// <param name="weights">One a row, or empty.</param>
     /// <param name="firstRow">Position of the first row in the dataset, for messages.</param>
     public void Add(ReadOnlySpan<byte> values, ReadOnlySpan<double> weights, long firstRow)
     {
-        if (_schema.Precision == Precision.Float32)
+        if (_schema.IsSparse)
+            AddSparse(values, firstRow);
+        else if (_schema.Precision == Precision.Float32)
             Add(MemoryMarshal.Cast<byte, float>(values), firstRow);
         else
             Add(MemoryMarshal.Cast<byte, double>(values), firstRow);
@@ -61,7 +67,8 @@ internal sealed class RowSummarizer
             _weightMaximum = Math.Max(_weightMaximum, weight);
         }
 
-        _rows += values.Length / _schema.RowBytes;
+        if (!_schema.IsSparse)
+            _rows += values.Length / _schema.RowBytes;
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
@@ -104,6 +111,30 @@ internal sealed class RowSummarizer
             values.Slice(row * columns, columns).CopyTo(last);
             for (int column = 0; column < columns; column += Vector256<double>.Count)
                 AddColumns(ref MemoryMarshal.GetArrayDataReference(last), 1, column);
+        }
+    }
+
+    private void AddSparse(ReadOnlySpan<byte> rows, long firstRow)
+    {
+        double[] room = [];
+        while (!rows.IsEmpty)
+        {
+            ReadOnlySpan<uint> columns = SparseRowBytes.Take(ref rows, _schema.Precision, ref room);
+            long last = -1;
+            for (int i = 0; i < columns.Length; i++)
+            {
+                if (columns[i] <= last || columns[i] >= _columns)
+                    throw new DataFormatException(Invariant($"Row {firstRow}: the sparse row has column {columns[i]} behind {last}, of {_columns}. Columns ")
+                        + "rise strictly.");
+                last = columns[i];
+                if (room[i] == 0)
+                    throw new DataFormatException(Invariant($"Row {firstRow}, column '{_schema.Columns[(int)last]}': a sparse row has a 0. Leave it out."));
+                _entries[last]++;
+                Add(room[i], (int)last, 0, firstRow);
+            }
+
+            firstRow++;
+            _rows++;
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
 
@@ -27,11 +26,11 @@ public static class ShardCheck
         }
 
         using var mapped = MappedShard.Open(path, DatasetManifest.FirstRow(shard));
-        RowBlock rows = mapped.Rows;
         RowSchema schema = manifest.Schema;
-        return rows.Rows == entry.Rows && rows.Columns == schema.Columns.Length && rows.Precision == schema.Precision
-            && mapped.HasIds == schema.IdColumn is not null && rows.Weights.IsEmpty == schema.WeightColumn is null ? null
-            : $"{path} holds {rows.Rows} rows of {rows.Columns} columns, and the manifest says {entry.Rows} of {schema.Columns.Length}, or other ids, "
+        return mapped.Count == entry.Rows && mapped.Columns == schema.Columns.Length && mapped.Precision == schema.Precision
+            && mapped.Sparse is not null == schema.IsSparse && mapped.HasIds == schema.IdColumn is not null
+            && mapped.Weights.IsEmpty == schema.WeightColumn is null ? null
+            : $"{path} holds {mapped.Count} rows of {mapped.Columns} columns, and the manifest says {entry.Rows} of {schema.Columns.Length}, or other ids, "
                 + $"weights or precision. {remedy}";
     }
 }

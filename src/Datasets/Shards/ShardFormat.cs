@@ -10,9 +10,11 @@ namespace OrleansCluster.Datasets;
 /// header   magic, version, precision, columns, flags
 /// values   rows × columns, row-major, float32 or float64
 /// weights  rows × float64                      when flag 1 is set
+/// entries  (rows + 1) × uint32 offsets         when flag 4 is set
 /// ids      (rows + 1) × uint32 offsets, UTF-8  when flag 2 is set
 /// footer   magic, rows, length of the ids' text, CRC-32C of all before the footer, CRC-32C of the footer
 /// </code>
+/// With flag 4 (version 2) rows are sparse: in place of the values come, row after row, the columns (uint32) of those that are not 0, and these.
 /// The footer comes last so that rows stream to the disk before their number is known, and so that a torn file has none.
 /// </summary>
 public static class ShardFormat
@@ -23,25 +25,26 @@ public static class ShardFormat
     /// <summary>Most bytes of one row id in UTF-8.</summary>
     public const int MaximumIdBytes = 1024;
 
-    internal const int Version = 1;
+    internal const int Version = 2;
     internal const int Alignment = 64;
-    internal const int WeightsFlag = 1, IdsFlag = 2;
+    internal const int WeightsFlag = 1, IdsFlag = 2, SparseFlag = 4;
 
     private const ulong HeaderMagic = 0x44_52_41_48_53_2D_43_4F; // "OC-SHARD"
     private const ulong FooterMagic = 0x44_4E_45_44_52_48_53_2D; // "-SHRDEND"
 
     internal static long Align(long offset) => (offset + Alignment - 1) & -Alignment;
 
-    internal static byte[] Header(Precision precision, int columns, bool hasWeights, bool hasIds)
+    internal static byte[] Header(Precision precision, int columns, bool hasWeights, bool hasIds, bool isSparse)
     {
         var bytes = new byte[Alignment];
         var header = new HeaderFields
         {
             Magic = HeaderMagic,
-            Version = Version,
+            // Dense rows are written as they always were.
+            Version = isSparse ? Version : 1,
             Precision = (int)precision,
             Columns = columns,
-            Flags = (hasWeights ? WeightsFlag : 0) | (hasIds ? IdsFlag : 0),
+            Flags = (hasWeights ? WeightsFlag : 0) | (hasIds ? IdsFlag : 0) | (isSparse ? SparseFlag : 0),
         };
         MemoryMarshal.Write(bytes, in header);
         return bytes;

@@ -18,6 +18,7 @@ public sealed class ShardWriter : IAsyncDisposable
     private readonly long _firstRow;
     private readonly List<double> _weights = [];
     private readonly List<uint> _idOffsets = [0];
+    private readonly List<uint> _rowOffsets = [0];
     private readonly ArrayBufferWriter<byte> _ids = new();
     private uint _checksum;
 
@@ -35,7 +36,7 @@ public sealed class ShardWriter : IAsyncDisposable
     public int Rows { get; private set; }
 
     /// <summary>Adds rows.</summary>
-    /// <param name="values">Whole rows, row-major, little-endian, in the schema's precision.</param>
+    /// <param name="values">Whole rows, row-major, little-endian, in the schema's precision; sparse ones as <see cref="SparseRowBytes"/> has them.</param>
     /// <param name="weights">One a row when the schema has a weight column, else empty.</param>
     /// <param name="ids">One a row when the schema has an id column, else empty.</param>
     /// <param name="cancellation">Gives up; the shard is then of no use.</param>
@@ -54,12 +55,13 @@ public sealed class ShardWriter : IAsyncDisposable
         if (Rows == 0)
         {
             await WriteAsync(
-                ShardFormat.Header(_schema.Precision, _schema.Columns.Length, _schema.WeightColumn is not null, _schema.IdColumn is not null),
+                ShardFormat.Header(
+                    _schema.Precision, _schema.Columns.Length, _schema.WeightColumn is not null, _schema.IdColumn is not null, _schema.IsSparse),
                 cancellation).ConfigureAwait(false);
         }
 
         Rows += rows;
-        await WriteAsync(values, cancellation).ConfigureAwait(false);
+        await WriteAsync(_schema.IsSparse ? SparseRowBytes.Entries(values.Span, _schema.Precision, _rowOffsets) : values, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Ends the shard and puts it into the store.</summary>
@@ -73,6 +75,12 @@ public sealed class ShardWriter : IAsyncDisposable
         if (_schema.WeightColumn is not null)
         {
             await WriteAsync(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_weights)).ToArray(), cancellation).ConfigureAwait(false);
+            await PadAsync(cancellation).ConfigureAwait(false);
+        }
+
+        if (_schema.IsSparse)
+        {
+            await WriteAsync(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_rowOffsets)).ToArray(), cancellation).ConfigureAwait(false);
             await PadAsync(cancellation).ConfigureAwait(false);
         }
 

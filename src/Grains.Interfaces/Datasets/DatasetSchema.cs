@@ -2,6 +2,13 @@ using System.Collections.Immutable;
 
 namespace OrleansCluster.Datasets;
 
+/// <summary>How rows of a dataset are stored.</summary>
+public static class DatasetLayouts
+{
+    /// <summary>Only values other than 0.</summary>
+    public const string Sparse = "sparse";
+}
+
 /// <summary>What rows are about to be imported.</summary>
 [GenerateSerializer, Immutable, Alias("oc.DatasetSchema")]
 public sealed record DatasetSchema
@@ -28,4 +35,7 @@ public sealed record DatasetSchema
 
     /// <summary>Who imports them.</summary>
     [Id(7)] public string By { get; init; } = "";
+
+    /// <summary><see cref="DatasetLayouts.Sparse"/>: rows come and are stored without their zeros; empty: with them.</summary>
+    [Id(8)] public string Layout { get; init; } = "";
 }

@@ -68,4 +68,7 @@ public sealed record DatasetVersion
 
     /// <summary>What was expected of the rows that it added; later ones behind them are expected to be so, too.</summary>
     [Id(14)] public ImmutableArray<ExpectationResult> Expectations { get; init; } = [];
+
+    /// <summary><see cref="DatasetLayouts.Sparse"/>: only values other than 0 are stored; empty: all are.</summary>
+    [Id(15)] public string Layout { get; init; } = "";
 }

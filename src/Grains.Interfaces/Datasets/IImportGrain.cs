@@ -66,7 +66,10 @@ public sealed record ImportRows
     /// <summary>Position of this message in the import, from 0 without gaps.</summary>
     [Id(0)] public required long Sequence { get; init; }
 
-    /// <summary>Row-major little-endian values in the schema's precision and column order.</summary>
+    /// <summary>
+    /// Row-major little-endian values in the schema's precision and column order. Sparse rows: of each, how many entries it has (uint32), their columns
+    /// (uint32, strictly ascending) and their values, none of them 0.
+    /// </summary>
     [Id(1)] public required ReadOnlyMemory<byte> Values { get; init; }
 
     /// <summary>One float64 a row, little-endian, when the schema has a weight column; else empty.</summary>

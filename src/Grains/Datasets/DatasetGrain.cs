@@ -119,6 +119,7 @@ public sealed partial class DatasetGrain(
             Bytes = manifest.Bytes,
             By = entry.By,
             Expectations = entry.Expectations,
+            Layout = manifest.Schema.IsSparse ? DatasetLayouts.Sparse : "",
         };
     }
 }

@@ -30,13 +30,15 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
         if (_schema is not null && (_rows || _manifest is not null || !SameSchema(_schema, schema)))
             throw new ClusteringException($"An import into '{_schema.Name}' is under way in this session already: begin another one.");
         GrainKeys.CheckKept("dataset", schema.Name);
+        if (schema.Layout is not ("" or DatasetLayouts.Sparse))
+            throw new ClusteringException($"There is no layout '{schema.Layout}' of rows: it is {DatasetLayouts.Sparse}, or empty.");
         // Before anything is sent that could not be kept.
         await Quota.AdmitRows("", cancellation);
         try
         {
             _writer ??= new DatasetWriter(blobs, new RowSchema(
                 schema.Columns, Precisions.Parse(schema.Precision), schema.IdColumn, schema.WeightColumn, schema.Types.IsDefaultOrEmpty ? null
-                    : schema.Types.Select(ColumnTypes.Parse)));
+                    : schema.Types.Select(ColumnTypes.Parse), schema.Layout.Length > 0));
         }
         catch (Exception e) when (e is DataFormatException or ArgumentException)
         {
@@ -97,7 +99,7 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
             ?? throw new ClusteringException($"There is no version {version} of the dataset '{_schema.Name}'.");
         DatasetManifest manifest = await manifests.Get(earlier.Manifest, cancellation);
         if (!IsContinued(manifest.Schema, _schema) || shard >= manifest.Shards.Length)
-            throw new ClusteringException($"The rows have other columns, or others of ids and weights, than version {version} of the dataset "
+            throw new ClusteringException($"The rows have other columns, others of ids and weights, or another layout than version {version} of the dataset "
                 + $"'{_schema.Name}'.");
         try
         {
@@ -182,6 +184,7 @@ public sealed class ImportGrain(IBlobStore blobs, ManifestCache manifests, IComp
     /// <summary>Whether rows can come behind those of a manifest. One of numbers alone tells no types.</summary>
     private static bool IsContinued(RowSchema earlier, DatasetSchema rows) => earlier.Columns.AsSpan().SequenceEqual(rows.Columns.AsSpan())
         && Precisions.Name(earlier.Precision) == rows.Precision && earlier.IdColumn == rows.IdColumn && earlier.WeightColumn == rows.WeightColumn
+        && earlier.IsSparse == rows.Layout.Length > 0
         && Enumerable.Range(0, earlier.Columns.Length)
             .All(column => earlier.TypeOf(column) == (rows.Types.IsDefaultOrEmpty ? ColumnType.Number : ColumnTypes.Parse(rows.Types[column])));
 

@@ -31,8 +31,9 @@ public sealed class RowsGrain(ShardCache shards, IBlobStore blobs, ICompute comp
         }
 
         ShardLease shard = _shard!;
-        int rowBytes = Math.Max(1, query.Columns.Length * (int)shard.Rows.Precision);
-        int count = Math.Min(Math.Clamp(WireLimits.PieceBytes / rowBytes, 1, WireLimits.PieceBytes / sizeof(double)), shard.Rows.Rows - query.FirstRow);
+        // Sparse rows are made dense on the way: as many as a message holds in all columns.
+        int rowBytes = Math.Max(1, (shard.Sparse is null ? query.Columns.Length : shard.Columns) * (int)shard.Precision);
+        int count = Math.Min(Math.Clamp(WireLimits.PieceBytes / rowBytes, 1, WireLimits.PieceBytes / sizeof(double)), shard.Count - query.FirstRow);
         return count <= 0
             ? new DatasetRows { Rows = 0, Values = default }
             : await compute.Run(ComputePriority.Serving, _ => Copy(shard, query.FirstRow, count, query.Columns), cancellation);
@@ -72,7 +73,7 @@ public sealed class RowsGrain(ShardCache shards, IBlobStore blobs, ICompute comp
 
     private static DatasetRows Copy(ShardLease shard, int first, int count, ImmutableArray<int> columns)
     {
-        RowBlock rows = shard.Rows.Slice(first, count);
+        RowBlock rows = shard.Dense(first, count);
         ImmutableArray<string> ids = [];
         if (shard.HasIds)
         {

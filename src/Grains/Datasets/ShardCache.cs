@@ -74,7 +74,26 @@ public sealed class ShardLease : IDisposable
 
     internal ShardLease(MappedShard shard, Action close) => (_shard, _close) = (shard, close);
 
-    public RowBlock Rows => _shard.Rows;
+    /// <summary>The rows, in place.</summary>
+    /// <exception cref="ClusteringException">They are sparse.</exception>
+    public RowBlock Rows => _shard.Sparse is null ? _shard.Rows : throw new ClusteringException(
+        "The rows are stored sparse, and this needs dense ones: import them with --dense.");
+
+    /// <summary>The rows, in place; null: they are dense.</summary>
+    public SparseBlock? Sparse => _shard.Sparse;
+
+    /// <summary>Number of rows.</summary>
+    public int Count => _shard.Count;
+
+    public int Columns => _shard.Columns;
+
+    public Precision Precision => _shard.Precision;
+
+    /// <summary>One weight a row, or empty.</summary>
+    public ReadOnlyMemory<double> Weights => _shard.Weights;
+
+    /// <summary>Some rows with their zeros: in place where they are dense, else a copy.</summary>
+    public RowBlock Dense(int first, int count) => _shard.Dense(first, count);
 
     /// <summary>Whether rows carry ids.</summary>
     public bool HasIds => _shard.HasIds;

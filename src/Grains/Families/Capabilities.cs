@@ -16,6 +16,13 @@ public interface ILabels
     void Assign(RowBlock rows, Span<int> labels, Span<double> distances, IParallel parallel);
 }
 
+/// <summary>The same of sparse rows, which need not be made dense.</summary>
+public interface ISparseLabels
+{
+    /// <inheritdoc cref="ILabels.Assign"/>
+    void Assign(SparseBlock rows, Span<int> labels, Span<double> distances, IParallel parallel);
+}
+
 /// <summary>A model that tells how probable a row is, and by which of its parts.</summary>
 public interface IDensities
 {

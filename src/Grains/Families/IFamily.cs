@@ -33,6 +33,10 @@ public interface IFamily : IPass
     /// <exception cref="ClusteringException">The options are wrong, or do not fit the rows.</exception>
     ITrainer Create(ITrainingOptions options, DatasetManifest manifest);
 
+    /// <summary>Why sparse rows cannot be trained on, and what to do; null: they can.</summary>
+    /// <param name="options">What is asked for.</param>
+    string? RefusesSparse(ITrainingOptions options) => $"A {Description.Title} is trained on dense rows: import these with --dense.";
+
     /// <summary>Distinct rows of positive weight without which such a run can only fail; 0: it makes do with fewer.</summary>
     int NeededRows(ITrainingOptions options) => 0;
 

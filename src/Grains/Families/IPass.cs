@@ -12,4 +12,9 @@ public interface IPass
 
     /// <summary>A worker over one shard.</summary>
     IShardWorker CreateWorker(RowBlock rows);
+
+    /// <summary>A worker over one shard of sparse rows.</summary>
+    /// <exception cref="ClusteringException">It needs dense ones.</exception>
+    IShardWorker CreateWorker(SparseBlock rows) =>
+        throw new ClusteringException("The rows are stored sparse, and this needs dense ones: import them with --dense.");
 }

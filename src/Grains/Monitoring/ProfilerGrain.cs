@@ -99,7 +99,7 @@ public sealed class ProfilerGrain(
         {
             int number = (int)((long)i * all / taken);
             using ShardLease shard = await shards.Open(hash, number, cancellation);
-            int there = shard.Rows.Rows, count = manifest.Rows <= affordable ? there : Math.Min(there, Math.Max(1, affordable / taken));
+            int there = shard.Count, count = manifest.Rows <= affordable ? there : Math.Min(there, Math.Max(1, affordable / taken));
             for (int row = 0; row < there; row++)
             {
                 if (SpreadRows.Takes(row, there, count))
@@ -165,7 +165,7 @@ internal sealed class LookedRows(int width)
     public void Add(ShardLease shard, int row, long first)
     {
         var values = new double[width];
-        shard.Rows.CopyRow(row, values);
+        shard.Dense(row, 1).CopyRow(0, values);
         _values.AddRange(values);
         _numbers.Add(first + row);
         if (shard.HasIds)

@@ -21,6 +21,18 @@ internal static class Answers
         return new Assignments { Version = version, Labels = labels, Distances = distances };
     }
 
+    /// <exception cref="ClusteringException">A row is so far away that it has no answer.</exception>
+    public static Assignments Assign(this ISparseLabels model, SparseBlock rows, int version, IParallel parallel)
+    {
+        var labels = new byte[rows.Rows * sizeof(int)];
+        var distances = new byte[rows.Rows * sizeof(double)];
+        model.Assign(rows, MemoryMarshal.Cast<byte, int>(labels.AsSpan()), MemoryMarshal.Cast<byte, double>(distances.AsSpan()), parallel);
+        int far = FiniteValues.FirstOther(MemoryMarshal.Cast<byte, double>(distances.AsSpan()));
+        if (far >= 0)
+            RowChecks.CheckAnswers(rows.ToDense(far, 1), [double.PositiveInfinity]);
+        return new Assignments { Version = version, Labels = labels, Distances = distances };
+    }
+
     /// <param name="model">The model.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="top">Parts to tell of each row, at most as many as there are.</param>

@@ -17,6 +17,9 @@ public sealed class ShardAssignerGrain(
     ServedModels served, ShardCache shards, ManifestCache manifests, ICompute compute, UsageMeter usage, TimeProvider time, IOptions<ServingOptions> options)
     : Grain, IShardAssignerGrain
 {
+    /// <summary>Sparse rows of one answer.</summary>
+    private const int SparseRows = 16_384;
+
     private ShardLease? _shard;
     private ImmutableArray<RowColumn> _columns = [];
 
@@ -29,10 +32,12 @@ public sealed class ShardAssignerGrain(
         ServedModel model = await served.Get(GrainKeys.For(tenant, name), rows.Version, cancellation);
         ShardLease shard = _shard ??= await Open(tenant, dataset, version, number, cancellation);
         if (model.Preparation is null)
-            RowChecks.CheckColumns(rows.Columns.IsDefaultOrEmpty ? shard.Rows.Columns : rows.Columns.Length, model.Model.Columns);
+            RowChecks.CheckColumns(rows.Columns.IsDefaultOrEmpty ? shard.Columns : rows.Columns.Length, model.Model.Columns);
         var labelling = model.Model.Ask<ILabels>(name);
         int affordable = (int)Math.Clamp(options.Value.DistanceTermsPerCall / model.Model.TermsPerRow, 1, int.MaxValue);
-        int count = Math.Min(affordable, shard.Rows.Rows - rows.FirstRow);
+        ISparseLabels? sparse = shard.Sparse is not null && model.Preparation is null && rows.Columns.IsDefaultOrEmpty ? model.Model as ISparseLabels : null;
+        // Their cost is that of their entries.
+        int count = Math.Min(sparse is null ? affordable : SparseRows, shard.Count - rows.FirstRow);
         if (count <= 0)
         {
             Release();
@@ -40,18 +45,21 @@ public sealed class ShardAssignerGrain(
             return new Assignments { Version = model.Version, Labels = default, Distances = default };
         }
 
-        RowBlock block = shard.Rows.Slice(rows.FirstRow, count);
         // A preparation finds its columns by name.
-        AskedRows asked = model.Preparation is { } preparation ? AskedRows.Of(block, _columns, preparation) : AskedRows.Of(Numbers(block, rows.Columns));
+        AskedRows? asked = sparse is not null ? null
+            : model.Preparation is { } preparation ? AskedRows.Of(shard.Dense(rows.FirstRow, count), _columns, preparation)
+            : AskedRows.Of(Numbers(shard.Dense(rows.FirstRow, count), rows.Columns));
         ModelMeter meter = usage.Of(tenant, name);
         // Bulk work gives way to questions, like a training does. Begun work runs to its end, so the mapping stays while it is read.
         Assignments answer = await compute.Run(
-            ComputePriority.Training, meter.Serving, parallel => asked.Label(seen => labelling.Assign(seen, model.Version, parallel), parallel), cancellation);
-        meter.Answered(block.Rows, goesOn: number > 0 || rows.FirstRow > 0);
-        activity?.SetTag("model_version", model.Version).SetTag("rows", block.Rows);
+            ComputePriority.Training, meter.Serving, parallel => asked is null
+                ? sparse!.Assign(shard.Sparse!.Slice(rows.FirstRow, count), model.Version, parallel)
+                : asked.Label(seen => labelling.Assign(seen, model.Version, parallel), parallel), cancellation);
+        meter.Answered(count, goesOn: number > 0 || rows.FirstRow > 0);
+        activity?.SetTag("model_version", model.Version).SetTag("rows", count);
         answer = answer with { Labels = model.Labels.Apply(answer.Labels) };
         ClusterTelemetry.Answered(
-            tenant, name, model.Version, block.Rows, time.GetElapsedTime(started).TotalSeconds,
+            tenant, name, model.Version, count, time.GetElapsedTime(started).TotalSeconds,
             MemoryMarshal.Cast<byte, int>(answer.Labels.Span));
         return answer;
     }

@@ -31,6 +31,9 @@ internal sealed record AskedTraining(
         IModelGrain model = grains.GetGrain<IModelGrain>(GrainKeys.For(tenant, request.Model));
         (FittedPreparation? kept, string preparation) = await ModelPreparation.Of(model, request, cancellation);
         var training = new JobTraining(family, request.Asked(), preparation, manifest, kept);
+        if (manifest.Schema.IsSparse && (training.IsPrepared ? "Rows are prepared with their zeros: prepare nothing, or import these with --dense."
+            : family.RefusesSparse(request.Asked())) is { } why)
+            throw new ClusteringException($"The rows of the dataset '{dataset.Name}' are stored sparse. {why}");
         training.CheckMissing(dataset.Name);
         if (training.Columns is { } columns)
             await model.Expects(columns, cancellation);
@@ -41,6 +44,9 @@ internal sealed record AskedTraining(
     /// <summary>What it will take where it would run now; null: the family does not say.</summary>
     public TrainingPlan? Plan(ITrainingOptions options, TrainingServices services)
     {
+        // What sparse rows take follows from how many values they have, which nobody has counted.
+        if (Manifest.Schema.IsSparse)
+            return null;
         int columns = Math.Max(1, Training.Columns?.Length ?? Manifest.Schema.Columns.Length);
         return TrainingPlan.Of(
             Family, options, new PlannedRows(

@@ -45,7 +45,7 @@ public sealed class PartitionGrain(
         try
         {
             ShardLease shard = await OpenShard(stop);
-            return await compute.Run(ComputePriority.Training, _ => Take(shard.Rows, rows), stop);
+            return await compute.Run(ComputePriority.Training, _ => Take(shard, rows), stop);
         }
         finally
         {
@@ -96,7 +96,8 @@ public sealed class PartitionGrain(
     private async Task<IShardWorker> OpenWorker(string pass, CancellationToken cancellation)
     {
         ShardLease shard = await OpenShard(cancellation);
-        return new PreparationShardWorker(shard.Rows, families.FindPass(pass).CreateWorker);
+        IPass found = families.FindPass(pass);
+        return shard.Sparse is { } sparse ? found.CreateWorker(sparse) : new PreparationShardWorker(shard.Rows, found.CreateWorker);
     }
 
     private async Task<ShardLease> OpenShard(CancellationToken cancellation)
@@ -105,13 +106,17 @@ public sealed class PartitionGrain(
         return _shard ??= await shards.Open(manifest, shard, cancellation);
     }
 
-    private static ShardSample Take(RowBlock shard, ImmutableArray<int> rows)
+    private static ShardSample Take(ShardLease shard, ImmutableArray<int> rows)
     {
-        ReadOnlySpan<byte> all = shard.Precision == Precision.Float32 ? MemoryMarshal.AsBytes(shard.Float32.Span) : MemoryMarshal.AsBytes(shard.Float64.Span);
         int rowBytes = shard.Columns * (int)shard.Precision;
         var values = new byte[rows.Length * rowBytes];
         for (int i = 0; i < rows.Length; i++)
-            all.Slice(rows[i] * rowBytes, rowBytes).CopyTo(values.AsSpan(i * rowBytes));
+        {
+            RowBlock row = shard.Dense(rows[i], 1);
+            (row.Precision == Precision.Float32 ? MemoryMarshal.AsBytes(row.Float32.Span) : MemoryMarshal.AsBytes(row.Float64.Span))
+                .CopyTo(values.AsSpan(i * rowBytes));
+        }
+
         double[] weights = shard.Weights.IsEmpty ? [] : [.. rows.Select(row => shard.Weights.Span[row])];
         return new ShardSample { Values = values, Weights = MemoryMarshal.AsBytes<double>(weights).ToArray() };
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics.Exact;
+using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Statistics;
 
 namespace OrleansCluster.Training;
@@ -32,9 +33,16 @@ internal sealed record Shortage(int Found, string Light)
         for (int shard = 0; shard < manifest.Shards.Length && !distinct.Suffice; shard++)
         {
             using ShardLease lease = await services.Shards.Open(hash, shard, cancellation);
-            await services.Compute.Run(ComputePriority.Training, _ => distinct.Add(lease.Rows), cancellation);
-            if (heaviest < 0 && lease.Rows.Weights.Span.IndexOf(manifest.WeightMaximum) is >= 0 and var row)
-                heaviest = lease.Rows.FirstRow + row;
+            // Sparse rows are made dense a few at a time.
+            int together = lease.Sparse is null ? lease.Count : Math.Max(1, (1 << 20) / lease.Columns);
+            for (int first = 0; first < lease.Count && !distinct.Suffice; first += together)
+            {
+                RowBlock some = lease.Dense(first, Math.Min(together, lease.Count - first));
+                await services.Compute.Run(ComputePriority.Training, _ => distinct.Add(some), cancellation);
+            }
+
+            if (heaviest < 0 && lease.Weights.Span.IndexOf(manifest.WeightMaximum) is >= 0 and var row)
+                heaviest = DatasetManifest.FirstRow(shard) + row;
         }
 
         if (distinct.Suffice)

@@ -15,7 +15,7 @@ public sealed class SparseBlock
     /// <param name="precision">How values are stored.</param>
     /// <param name="columns">Number of columns, 1 to <see cref="MostColumns"/>.</param>
     /// <param name="entries">Row after row: the columns of its entries (uint32), then their values; little-endian.</param>
-    /// <param name="offsets">rows + 1: how many entries come before each row, and in all.</param>
+    /// <param name="offsets">rows + 1: where in the entries each row begins, and where the last one ends.</param>
     /// <param name="weights">One weight a row (finite, ≥ 0), or empty: every row weighs 1.</param>
     /// <param name="firstRow">Stable id of row 0: its position in the dataset version.</param>
     /// <exception cref="ArgumentException">The lengths do not agree.</exception>
@@ -24,7 +24,7 @@ public sealed class SparseBlock
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(columns, MostColumns);
-        if (offsets.Length < 1 || entries.Length != offsets.Span[^1] * (long)EntryBytesOf(precision))
+        if (offsets.Length < 1 || entries.Length < offsets.Span[^1] * (long)EntryBytesOf(precision))
             throw new ArgumentException($"{entries.Length} bytes are not the entries that {offsets.Length} offsets tell.", nameof(entries));
         if (weights.Length != 0 && weights.Length != offsets.Length - 1)
             throw new ArgumentException($"{weights.Length} weights for {offsets.Length - 1} rows.", nameof(weights));
@@ -46,7 +46,7 @@ public sealed class SparseBlock
     /// <summary>Row after row: the columns of its entries (uint32), then their values.</summary>
     public ReadOnlyMemory<byte> Entries { get; }
 
-    /// <summary>How many entries come before each row, and in all.</summary>
+    /// <summary>Where in the entries each row begins, and where the last one ends.</summary>
     public ReadOnlyMemory<uint> Offsets { get; }
 
     /// <summary>One weight a row, or empty: every row weighs 1.</summary>
@@ -85,6 +85,10 @@ public sealed class SparseBlock
 
         return new SparseBlock(rows.Precision, rows.Columns, entries.ToArray(), offsets, rows.Weights, rows.FirstRow);
     }
+
+    /// <summary>A view of some rows, with their ids and weights.</summary>
+    public SparseBlock Slice(int start, int count) => new(
+        Precision, Columns, Entries, Offsets.Slice(start, count + 1), Weights.IsEmpty ? default : Weights.Slice(start, count), FirstRow + start);
 
     /// <summary>The columns of a row's entries.</summary>
     public ReadOnlySpan<uint> ColumnsOf(int row)

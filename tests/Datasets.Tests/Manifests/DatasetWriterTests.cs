@@ -114,7 +114,7 @@ public sealed class DatasetWriterTests : IDisposable
     {
         Should.Throw<DataFormatException>(() => DatasetManifest.Decode("{}"u8)).Message.ShouldContain("manifest is damaged");
         Should.Throw<DataFormatException>(() => DatasetManifest.Decode("{\"format\":1,"u8)).Message.ShouldContain("manifest is damaged");
-        Should.Throw<DataFormatException>(() => DatasetManifest.Decode("{\"format\":3}"u8)).Message.ShouldContain("newer");
+        Should.Throw<DataFormatException>(() => DatasetManifest.Decode("{\"format\":4}"u8)).Message.ShouldContain("newer");
     }
 
     [Fact]

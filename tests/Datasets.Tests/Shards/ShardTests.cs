@@ -101,9 +101,9 @@ public sealed class ShardTests : IDisposable
     public async Task A_newer_version_is_refused_as_such()
     {
         byte[] bytes = await _store.ReadAsync((await new SampleRows(2, 5, 3, Precision.Float64, true, true).WriteShard(_store)).Hash);
-        bytes[8] = 2;
+        bytes[8] = 3;
         string path = _folder.Write("newer", bytes);
-        Should.Throw<DataFormatException>(() => MappedShard.Open(path)).Message.ShouldBe($"{path} has shard format 2, this program reads up to 1: use a "
+        Should.Throw<DataFormatException>(() => MappedShard.Open(path)).Message.ShouldBe($"{path} has shard format 3, this program reads up to 2: use a "
             + "newer one.");
     }
 

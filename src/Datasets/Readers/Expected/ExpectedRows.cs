@@ -50,6 +50,9 @@ public sealed class ExpectedRows : IRowReader
         IRowReader reader, string table, ImmutableArray<Expectation> expectations, BrokenRows policy, Action<RowBatch, IReadOnlyList<string>>? aside = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
+        if (reader.IsSparse)
+            throw new DataFormatException($"{table} has sparse rows, and what is expected of values is looked at with the zeros: import them with --dense, or "
+                + "leave --expect out.");
         (_reader, _table, _expectations, _policy, _aside) = (reader, table, expectations, policy, aside);
         var names = new ColumnNames(table, [.. reader.Columns]);
         _columns = [.. expectations.Select(expectation => names.Find(expectation.Column, "--expect"))];

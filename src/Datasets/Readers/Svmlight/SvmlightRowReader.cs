@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text;
 using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
 
-/// <summary>Reads an svmlight text as dense rows, in bounded memory however wide they are.</summary>
+/// <summary>Reads an svmlight text, as dense rows in bounded memory however wide they are, or as sparse ones.</summary>
 internal sealed class SvmlightRowReader : IRowReader
 {
+    private const int MostSparseRows = 8192, MostSparseBytes = 1 << 20;
+
     private readonly SvmlightTable _table;
     private readonly ColumnSelection _selection;
     private readonly ReadOptions _options;
@@ -16,17 +19,25 @@ internal sealed class SvmlightRowReader : IRowReader
 
     /// <summary>Where each column stands among the values; −1: it is not read.</summary>
     private readonly int[] _places;
+    private readonly MemoryStream _sparse = new();
+    private readonly List<uint> _columns = [];
+    private readonly List<double> _values = [];
     private long _rows;
 
     public SvmlightRowReader(SvmlightTable table, ColumnSelection selection, ReadOptions options)
     {
         (_table, _selection, _options) = (table, selection, options);
+        if (options.Types is not null)
+            throw new DataFormatException($"{table.Name} holds numbers alone, as svmlight text does: leave --types out.");
         _places = new int[table.Width + 1];
         Array.Fill(_places, -1);
         for (int place = 0; place < selection.Values.Length; place++)
             _places[selection.Values[place]] = place;
         Columns = selection.Names(table.Names);
         Precision = options.Precision ?? Precision.Float64;
+        // In another order, or with labels among them, values would have to be sorted.
+        IsSparse = options is { Sparse: true, LabelsOnly: false } && !selection.Values.Contains(table.Width)
+            && selection.Values.SequenceEqual(selection.Values.Order());
         _lines = table.Lines();
     }
 
@@ -34,7 +45,9 @@ internal sealed class SvmlightRowReader : IRowReader
 
     public Precision Precision { get; }
 
-    public ImmutableArray<ColumnType> Types => _options.Typed ? [.. Enumerable.Repeat(ColumnType.Number, _selection.Values.Length)] : [];
+    public bool IsSparse { get; }
+
+    public ImmutableArray<ColumnType> Types => _options.Typed && !IsSparse ? [.. Enumerable.Repeat(ColumnType.Number, _selection.Values.Length)] : [];
 
     public string? IdColumn => NameOf(_selection.Id);
 
@@ -44,10 +57,12 @@ internal sealed class SvmlightRowReader : IRowReader
 
     public bool ReadBatch([NotNullWhen(true)] out RowBatch? batch)
     {
-        int capacity = BatchBuilder.RowsFor(_selection, Precision);
-        var builder = new BatchBuilder(_selection, Precision, _rows, capacity, hasLines: true);
+        int capacity = IsSparse ? MostSparseRows : BatchBuilder.RowsFor(_selection, Precision);
+        BatchBuilder builder = IsSparse ? BatchBuilder.OfSparse(_selection, Precision, _rows, capacity)
+            : new BatchBuilder(_selection, Precision, _rows, capacity, hasLines: true);
         builder.Values.Clear();
-        while (builder.Rows < capacity && _lines.Next())
+        _sparse.SetLength(0);
+        while (builder.Rows < capacity && _sparse.Length < MostSparseBytes && _lines.Next())
         {
             var line = new SvmlightLine(_table.Name, _lines.Line, _lines.Record);
             if (line.IsEmpty)
@@ -59,6 +74,8 @@ internal sealed class SvmlightRowReader : IRowReader
 
         _rows += builder.Rows;
         batch = builder.Rows == 0 ? null : builder.ToBatch();
+        if (IsSparse && batch is not null)
+            batch = batch with { Values = _sparse.ToArray(), IsSparse = true };
         if (batch is null && _rows == 0)
             throw new DataFormatException($"{_table.Name} has no rows. Give a file with rows.");
         return batch is not null;
@@ -72,9 +89,13 @@ internal sealed class SvmlightRowReader : IRowReader
 
     private void Read(SvmlightLine line, BatchBuilder builder)
     {
+        _columns.Clear();
+        _values.Clear();
         Set(line, builder, _table.Width, line.Label, index: null);
         while (line.Next(out int index, out ReadOnlySpan<byte> value))
             Set(line, builder, index - _table.First, value, index);
+        if (IsSparse)
+            SparseRowBytes.Write(_sparse, Precision, CollectionsMarshal.AsSpan(_columns), CollectionsMarshal.AsSpan(_values));
     }
 
     private void Set(in SvmlightLine line, BatchBuilder builder, int column, ReadOnlySpan<byte> text, int? index)
@@ -96,8 +117,22 @@ internal sealed class SvmlightRowReader : IRowReader
             : throw line.Error($"the label '{SvmlightLine.Text(text)}' is no finite number: leave it out of the values and weights");
         if (column == _selection.Weight)
             builder.SetWeight(value >= 0 ? value : throw line.Error($"the weight {SvmlightLine.Text(text)} is negative: weights are at least 0"));
-        if (_places[column] >= 0 && !builder.TrySetValue(_places[column], value))
+        if (_places[column] >= 0 && !(IsSparse ? TryAdd(_places[column], value) : builder.TrySetValue(_places[column], value)))
             throw line.Error($"the value '{SvmlightLine.Text(text)}' of column '{_table.Names[column]}' is beyond float32: store the rows with --dtype f8");
+    }
+
+    /// <summary>Adds a value to the sparse row; a 0, or what becomes one in this precision, is not there.</summary>
+    /// <returns>False when it is beyond the precision.</returns>
+    private bool TryAdd(int place, double value)
+    {
+        double stored = Precision == Precision.Float32 ? (float)value : value;
+        if (stored != 0)
+        {
+            _columns.Add((uint)place);
+            _values.Add(stored);
+        }
+
+        return double.IsFinite(stored);
     }
 
     private string? NameOf(int column) => column < 0 ? null : _table.Names[column];

@@ -85,6 +85,12 @@ public sealed class KMeansFamily : IFamily
 
     public IShardWorker CreateWorker(RowBlock rows) => new KMeansShardWorker(rows);
 
+    public IShardWorker CreateWorker(SparseBlock rows) => new SparseKMeansWorker(rows);
+
+    /// <summary>What judges numbers of clusters looks at every column.</summary>
+    public string? RefusesSparse(ITrainingOptions options) =>
+        ((KMeansOptions)options).LargestK > 0 ? "Numbers of clusters are compared on dense rows: ask for one number, or import these with --dense." : null;
+
     public TrainingOutcome Finish(ITrainer trainer, ITrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainer);

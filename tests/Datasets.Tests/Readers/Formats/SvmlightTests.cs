@@ -98,6 +98,39 @@ public sealed class SvmlightTests : IDisposable
     }
 
     [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.Float64)]
+    public void Sparse_rows_are_the_dense_ones_without_zeros(Precision precision)
+    {
+        string path = _folder.Write("t.svm", "1 1:5 3:0 4:7\n2\n1 2:6e-60 3:0.1\n3 4:1\n");
+        foreach ((string? columns, long? limit) in new (string?, long?)[] { (null, null), ("1..3", null), (null, 3) })
+        {
+            var options = new ReadOptions { Precision = precision, Columns = columns, Limit = limit };
+            using IRowReader reader = TableFile.Read(path, options with { Sparse = true });
+            reader.IsSparse.ShouldBeTrue();
+            reader.ReadBatch(out RowBatch? batch).ShouldBeTrue();
+            Table dense = Table.Read(path, options);
+            batch!.Rows.ShouldBe(dense.Rows);
+            SparseRowBytes.Of(SparseBlock.Of(precision == Precision.Float64 ? new RowBlock(dense.Values, dense.Columns.Length)
+                : new RowBlock(dense.Values.Select(value => (float)value).ToArray(), dense.Columns.Length))).ShouldBe(batch.Values.ToArray());
+            reader.ReadBatch(out _).ShouldBeFalse();
+        }
+    }
+
+    [Fact]
+    public void Where_zeros_are_looked_at_rows_come_with_them()
+    {
+        string path = _folder.Write("t.svm", "1 1:5\n2 2:1\n");
+        foreach (ReadOptions options in new ReadOptions[] { new() { Where = ["c0 > 0"] }, new() { Columns = "1,0" }, new() { Columns = "0,label" } })
+        {
+            using IRowReader reader = TableFile.Read(path, options with { Sparse = true });
+            reader.IsSparse.ShouldBeFalse();
+        }
+
+        Table.Refusal(path, new ReadOptions { Typed = true, Types = "c0=category" }).ShouldContain("leave --types out");
+    }
+
+    [Theory]
     [InlineData("1 2:1 2:3\n", "line 1: index 2 is there twice")]
     [InlineData("1 1:1\n1 3:1 2:3\n", "line 2: index 2 comes behind index 3")]
     [InlineData("1 -2:1\n", "line 1: the index -2 is negative")]

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace OrleansCluster.Cli.Tests;
+
+/// <summary>svmlight text on its way into datasets, trainings and answers.</summary>
+[Collection(nameof(CommandLine))]
+public sealed class SparseRowsTests : IDisposable
+{
+    private readonly Workspace _folder = CommandLine.NewWorkspace();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Sparse_rows_train_and_answer_as_dense_ones()
+    {
+        _folder.Write("t.svm", Rows(400));
+        JsonElement sparse = await _folder.JsonAsync("train", "kmeans", "--data", "t.svm", "--k", "4", "--model", "sparse", "--out", "sparse.csv");
+        JsonElement dense = await _folder.JsonAsync("train", "kmeans", "--data", "t.svm", "--dense", "--k", "4", "--model", "dense", "--out", "dense.csv");
+        sparse.GetProperty("digest").GetString().ShouldBe(dense.GetProperty("digest").GetString());
+        string labels = File.ReadAllText(_folder.At("sparse.csv"));
+        labels.ShouldBe(File.ReadAllText(_folder.At("dense.csv")));
+        (await _folder.RunAsync("assign", "--model", "sparse", "--data", "t.svm", "--out", "asked.csv")).ExitCode.ShouldBe(0);
+        File.ReadAllText(_folder.At("asked.csv")).ShouldBe(labels);
+        // Fewer columns here are the model's all the same: the rest are zeros.
+        _folder.Write("few.svm", "0 1:1\n0 2:1\n");
+        (await _folder.RunAsync("assign", "--model", "sparse", "--data", "few.svm")).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Appended_rows_are_those_of_all_files()
+    {
+        _folder.Write("a.svm", Rows(100));
+        _folder.Write("b.svm", Rows(60));
+        _folder.Write("all.svm", Rows(100) + Rows(60));
+        await _folder.JsonAsync("datasets", "import", "t", "a.svm", "--features", "30");
+        JsonElement appended = await _folder.JsonAsync("datasets", "append", "t", "--data", "b.svm");
+        JsonElement whole = await _folder.JsonAsync("datasets", "import", "whole", "all.svm", "--features", "30");
+        appended.GetProperty("manifest").GetString().ShouldBe(whole.GetProperty("manifest").GetString());
+        (await _folder.RunAsync("datasets", "list")).Output.ShouldContain("f8, sparse");
+        (await _folder.RunAsync("datasets", "verify")).ExitCode.ShouldBe(0);
+        // Dense rows come behind them without their zeros.
+        await _folder.RunAsync("datasets", "export", "t@1", "--out", "t.csv");
+        JsonElement again = await _folder.JsonAsync("datasets", "append", "t", "--data", "t.csv");
+        again.GetProperty("rows").GetInt32().ShouldBe(260);
+    }
+
+    [Fact]
+    public async Task What_needs_dense_rows_is_refused()
+    {
+        _folder.Write("t.svm", Rows(50));
+        (await _folder.RunAsync("train", "gmm", "--data", "t.svm", "--k", "2", "--model", "m")).Refused(2).ShouldContain("--dense");
+        (await _folder.RunAsync("train", "kmeans", "--data", "t.svm", "--k", "2..3", "--model", "m")).Refused(2).ShouldContain("ask for one number");
+        (await _folder.RunAsync("datasets", "import", "t", "t.svm", "--expect", "c0 >= 0")).Refused(2).ShouldContain("leave --expect out");
+        (await _folder.RunAsync("train", "kmeans", "--data", "t", "--dense", "--k", "2", "--model", "m")).Refused(2).ShouldContain("--dense says how to read");
+        // Rows are prepared with their zeros.
+        await _folder.JsonAsync("train", "kmeans", "--data", "t.svm", "--k", "2", "--model", "m", "--prepare", "scale=maxabs");
+    }
+
+    private static string Rows(int rows)
+    {
+        var random = new Random(5);
+        return string.Concat(Enumerable.Range(0, rows).Select(i => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{i % 4} {1 + (i % 4)}:{1 + random.NextDouble():F3} {5 + random.Next(10)}:{random.NextDouble():F3} {20 + (i % 11)}:{random.NextDouble():F2}\n")));
+    }
+}

@@ -1,0 +1,157 @@
+using System.Runtime.InteropServices;
+using OrleansCluster.Client;
+using OrleansCluster.Datasets;
+using OrleansCluster.Families.Mixtures;
+using OrleansCluster.Grains.Tests.Fixtures;
+using OrleansCluster.Models;
+using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Serving;
+using OrleansCluster.Training;
+using static OrleansCluster.Grains.Tests.Training.CrashedJob;
+
+namespace OrleansCluster.Grains.Tests.Datasets;
+
+/// <summary>Rows that are stored without their zeros: what comes of them is what comes of the same rows with their zeros.</summary>
+public sealed class SparseDatasetTests(SharedCluster shared)
+{
+    private const int Columns = 12, RowCount = 70_000;
+
+    private readonly ClusteringClient _client = shared.NewTenant().Client();
+
+    [Fact]
+    public async Task Training_and_answers_have_the_bits_of_dense_rows()
+    {
+        float[] values = Values(RowCount);
+        DatasetVersion dense = await _client.Import("dense", values, Columns), sparse = await Import(_client, "sparse", values);
+        (sparse.Layout, dense.Layout, sparse.Shards, sparse.Rows).ShouldBe((DatasetLayouts.Sparse, "", 2, RowCount));
+        sparse.Columns.ShouldBe(dense.Columns);
+        sparse.Bytes.ShouldBeLessThan(dense.Bytes);
+
+        TrainingReport ofDense = await _client.Train(Rows.Request("dense", "dense")), ofSparse = await _client.Train(Rows.Request("sparse", "sparse"));
+        (ofSparse.Digest, ofSparse.Objective, ofSparse.Stop).ShouldBe((ofDense.Digest, ofDense.Objective, ofDense.Stop));
+        ofSparse.Iterations.Select(iteration => (iteration.Objective, iteration.Moved))
+            .ShouldBe(ofDense.Iterations.Select(iteration => (iteration.Objective, iteration.Moved)));
+
+        (byte[] labels, byte[] distances) = await Assign("dense", "dense");
+        foreach ((string model, string dataset) in new[] { ("sparse", "sparse"), ("sparse", "dense"), ("dense", "sparse") })
+        {
+            (byte[] others, byte[] farOthers) = await Assign(model, dataset);
+            others.AsSpan().SequenceEqual(labels).ShouldBeTrue($"{model} {dataset}");
+            farOthers.AsSpan().SequenceEqual(distances).ShouldBeTrue($"{model} {dataset}");
+        }
+    }
+
+    [Fact]
+    public async Task Rows_are_read_with_their_zeros()
+    {
+        float[] values = Values(3000);
+        DatasetVersion sparse = await Import(_client, "rows", values);
+        var read = new List<float>();
+        await foreach (DatasetRows rows in _client.Datasets.ReadAsync(sparse, [.. Enumerable.Range(0, Columns)]))
+            read.AddRange(MemoryMarshal.Cast<byte, float>(rows.Values.Span));
+        read.ShouldBe(values);
+    }
+
+    [Fact]
+    public async Task Appended_rows_are_the_version_of_all_rows()
+    {
+        float[] values = Values(RowCount);
+        DatasetVersion first = await Import(_client, "points", values[..(66_000 * Columns)]);
+        await using IDatasetImport import = await _client.Datasets.AppendAsync(first, "more");
+        await import.AppendAsync(Bytes(values[(66_000 * Columns)..]), default, []);
+        DatasetVersion appended = await import.CommitAsync();
+        appended.Manifest.ShouldBe((await Import(_client, "whole", values)).Manifest);
+        for (int shard = 0; shard < appended.Shards; shard++)
+            (await _client.Datasets.VerifyAsync(appended, shard)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_needs_dense_rows_says_so()
+    {
+        await Import(_client, "rows", Values(500));
+        TrainingRequest request = Rows.Request("rows", "model");
+        await Refused(request with { Options = new MixtureOptions { K = 3 } }, "A Gaussian mixture is trained on dense rows: import these with --dense.");
+        await Refused(request with { Options = request.KMeans() with { LargestK = 9 } }, "ask for one number, or import these with --dense.");
+        await Refused(request with { Preparation = "scale=standard" }, "prepare nothing, or import these with --dense.");
+        (await Should.ThrowAsync<ClusteringException>(() => _client.Jobs.PlanAsync(request))).Message.ShouldContain("train without a plan");
+    }
+
+    [Fact]
+    public async Task Rows_that_are_not_written_right_are_refused()
+    {
+        await Refuse([1, 0, 0, 0], "not whole sparse rows");
+        await Refuse(Row(1, Columns, 1), "column 12 behind -1, of 12");
+        await Refuse([2, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 0, 0, 128, 63, 0, 0, 128, 63], "column 2 behind 3");
+        await Refuse(Row(1, 2, 0), "a sparse row has a 0");
+        await Refuse(Row(1, 2, float.NaN), "is not a finite number");
+        (await Should.ThrowAsync<ClusteringException>(() => _client.Datasets.ImportAsync(Rows.Schema("rows") with { Layout = "dense" })))
+            .Message.ShouldContain("no layout 'dense'");
+    }
+
+    [Fact]
+    public async Task A_job_that_is_killed_ends_with_the_bits_of_dense_rows()
+    {
+        using var home = new TemporaryHome();
+        string digest;
+        await using (ClusterFixture cluster = await ClusterFixture.StartAsync(new ClusterSetup { Home = home.Path }))
+        {
+            float[] values = Values(2000);
+            await cluster.Client().Import("dense", values, Columns);
+            await Import(cluster.Client(), "points", values);
+            digest = (await cluster.Client().Train(CrashedRequest with { Dataset = "dense", Model = "dense" })).Digest;
+        }
+
+        await RunUntilWriteFails(home.Path, new WriteFaults { FailFrom = 8 });
+        await using ClusterFixture again = await ClusterFixture.StartAsync(Setup(home.Path) with { AutoResume = true });
+        (await again.Client().Finish(JobId)).State.ShouldBe(JobState.Succeeded);
+        TrainingReport report = (await again.Client().Jobs.ReportAsync(JobId))!;
+        (report.Digest, report.Resumed).ShouldBe((digest, 1));
+    }
+
+    private static float[] Values(int rows)
+    {
+        float[] values = Rows.Clouds(rows, Columns);
+        // Each row has a few of the columns, by its number.
+        for (int i = 0; i < values.Length; i++)
+        {
+            if ((i / Columns * 7 + (i % Columns * 5)) % 4 != 0)
+                values[i] = 0;
+        }
+
+        return values;
+    }
+
+    private static byte[] Bytes(float[] values) => SparseRowBytes.Of(SparseBlock.Of(new RowBlock(values, Columns)));
+
+    private static byte[] Row(int entries, int column, float value) =>
+        [.. BitConverter.GetBytes(entries), .. BitConverter.GetBytes(column), .. BitConverter.GetBytes(value)];
+
+    private static async Task<DatasetVersion> Import(ClusteringClient client, string name, float[] values)
+    {
+        await using IDatasetImport import = await client.Datasets.ImportAsync(Rows.Schema(name, Columns) with { Layout = DatasetLayouts.Sparse });
+        await import.AppendAsync(Bytes(values), default, []);
+        return await import.CommitAsync();
+    }
+
+    private async Task<(byte[] Labels, byte[] Distances)> Assign(string model, string dataset)
+    {
+        var labels = new List<byte>();
+        var distances = new List<byte>();
+        await foreach (Assignments some in _client.Models.AssignDatasetAsync(model, 1, dataset, 1))
+        {
+            labels.AddRange(some.Labels.Span);
+            distances.AddRange(some.Distances.Span);
+        }
+
+        return ([.. labels], [.. distances]);
+    }
+
+    private async Task Refused(TrainingRequest request, string message) =>
+        (await Should.ThrowAsync<ClusteringException>(() => _client.Jobs.StartAsync(request))).Message.ShouldEndWith(message);
+
+    private async Task Refuse(byte[] rows, string message)
+    {
+        await using IDatasetImport import = await _client.Datasets.ImportAsync(Rows.Schema("bad", Columns) with { Layout = DatasetLayouts.Sparse });
+        (await Should.ThrowAsync<ClusteringException>(() => import.AppendAsync(rows, default, []))).Message.ShouldContain(message);
+    }
+}
