@@ -17,7 +17,8 @@ public sealed class PlannerGrain(TrainingServices services) : Grain, IPlannerGra
         string tenant = GrainKeys.Parse(this.GetPrimaryKeyString()).Tenant;
         AskedTraining asked = await AskedTraining.Find(GrainFactory, services, tenant, request, cancellation);
         if (asked.Manifest.Schema.IsSparse)
-            throw new ClusteringException("What a training of sparse rows takes depends on how many values they have, and is not planned: train without a plan.");
+            throw new ClusteringException("What a training of sparse rows takes depends on how many values they have, and is not planned: train without a "
+                + "plan.");
         return asked.Plan(options, services) is not { } plan ? null : new PlannedTraining
         {
             Family = options.Family,
