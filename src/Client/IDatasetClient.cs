@@ -50,6 +50,17 @@ public interface IDatasetClient
         throw Absences.OfCare();
 
     /// <summary>
+    /// Lets go of the versions whose rows are all the first ones of a later version, as appending leaves them, and which nothing needs. No row is lost, and
+    /// no version that stays changes; room becomes free when storage is collected.
+    /// </summary>
+    /// <param name="name">The dataset.</param>
+    /// <param name="dryRun">Only say what would go.</param>
+    /// <param name="cancellation">Gives up; what went by then went as a whole.</param>
+    /// <exception cref="ClusteringException">There is no such dataset, a shard is damaged, or a version was deleted meanwhile.</exception>
+    Task<DatasetCompaction> CompactAsync(string name, bool dryRun = false, CancellationToken cancellation = default) =>
+        throw Absences.OfCare();
+
+    /// <summary>
     /// Gives a dataset another name. What names a version by the old one goes on meaning it; the name alone does until other rows are imported under it.
     /// </summary>
     /// <exception cref="ClusteringException">There is no such dataset, or the name is or was another one's.</exception>

@@ -41,6 +41,7 @@ internal static class BackupCommands
         long length;
         try
         {
+            RemoveLeftovers(path);
             using var file = AtomicFile.Create(path);
             await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);
             Stream stream = file.AsStream();
@@ -74,10 +75,31 @@ internal static class BackupCommands
         {
             throw CommandException.Usage($"{path} cannot be read: {FileFailure.Reason(e)}", e);
         }
+        catch (ClusteringException damaged) when (damaged.InnerException is InvalidDataException)
+        {
+            throw CommandException.Usage(damaged.Message, damaged);
+        }
 
         string known = content.Known == 0 ? "" : $" {Numbers.Of(content.Known, "thing")} of it {(content.Known == 1 ? "was" : "were")} here already.";
         Tell(context, content, path, length, $"Restored {Things(content)} as of {content.Made:yyyy-MM-dd HH:mm:ss} UTC.{known}");
         return ExitCode.Success;
+    }
+
+    /// <summary>Removes what backups into this file left that were killed. Another one that is under way keeps its own.</summary>
+    private static void RemoveLeftovers(string path)
+    {
+        foreach (string file in AtomicFile.Abandoned(path))
+        {
+            try
+            {
+                System.IO.File.Delete(file);
+                Terminal.Say($"removed {file}: a backup that did not come to its end had left it");
+            }
+            catch (UnauthorizedAccessException)
+            {
+                Terminal.Say($"{file} is of a backup that did not come to its end, and may not be removed here: remove it");
+            }
+        }
     }
 
     private static FileStream Open(string path) => new(path, new FileStreamOptions

@@ -6,7 +6,7 @@ using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Cli.Commands;
 
-/// <summary><c>datasets describe | rename | delete</c>.</summary>
+/// <summary><c>datasets describe | compact | rename | delete</c>.</summary>
 internal static class DatasetsChangeCommands
 {
     public static Command Describe()
@@ -23,6 +23,15 @@ internal static class DatasetsChangeCommands
         const string help = "Give a dataset another name; models and jobs that name its versions by the old one go on finding them";
         return new Command("rename", help) { name, to }.Runs((context, parsed) =>
             RenameAsync(context, Names.Check("dataset", parsed.GetRequiredValue(name)), Names.Check("dataset", parsed.GetRequiredValue(to))));
+    }
+
+    public static Command Compact()
+    {
+        var name = new Argument<string>("NAME") { Description = "Name of the dataset" };
+        var dry = new Option<bool>("--dry-run") { Description = "Only say what would go" };
+        const string help = "Let go of versions whose rows a later one begins with, as appending leaves them; no row is lost, and what is needed stays";
+        return new Command("compact", help) { name, dry }.Runs((context, parsed) =>
+            CompactAsync(context, Names.Check("dataset", parsed.GetRequiredValue(name)), parsed.GetValue(dry)));
     }
 
     public static Command Delete()
@@ -64,6 +73,16 @@ internal static class DatasetsChangeCommands
             JsonReport.Print(json => DatasetOutput.Write(json, renamed));
         else
             Terminal.Print($"{name} is called {to}.");
+        return ExitCode.Success;
+    }
+
+    private static async Task<int> CompactAsync(CommandContext context, string name, bool dryRun)
+    {
+        await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);
+        if (await session.Client.Datasets.FindAsync(name, 0, context.Cancellation).ConfigureAwait(false) is not { } before || before.Name != name)
+            throw await Absent.DatasetAsync(context, session.Client, name).ConfigureAwait(false);
+        CompactionOutput.Write(
+            context, name, await session.Client.Datasets.CompactAsync(name, dryRun, context.Cancellation).ConfigureAwait(false));
         return ExitCode.Success;
     }
 

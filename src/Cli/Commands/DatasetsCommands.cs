@@ -20,7 +20,7 @@ internal static class DatasetsCommands
         var import = new Command("import", "Read a file into a new version of a dataset") { name, file };
         RowOptions rows = RowOptions.AddTo(import, stores: true);
         var expected = ExpectOptions.AddTo(import);
-        return new Command("datasets", "Inspect files; import, list, describe, append to, export, verify, rename, delete or copy datasets")
+        return new Command("datasets", "Inspect files; import, list, describe, append to, export, verify, compact, rename, delete or copy datasets")
         {
             import.Runs((context, parsed) =>
                 ImportAsync(context, parsed.GetRequiredValue(name), parsed.GetRequiredValue(file),
@@ -32,6 +32,7 @@ internal static class DatasetsCommands
             DatasetsExportCommand.Create(),
             DatasetsCareCommands.Verify(),
             DatasetsChangeCommands.Describe(),
+            DatasetsChangeCommands.Compact(),
             DatasetsChangeCommands.Rename(),
             DatasetsChangeCommands.Delete(),
             CopyCommands.Datasets(),

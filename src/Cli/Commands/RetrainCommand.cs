@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using OrleansCluster.Cli.Export;
 using OrleansCluster.Cli.Input;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
@@ -35,8 +36,12 @@ internal static class RetrainCommand
         };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of everything random [default: the champion's]", HelpName = "S" };
         Option<int?> restarts = OptionKinds.Integer("--restarts", "Starts to try, with --fresh [default: the champion's]", 1, 1_000_000);
-        var command = new Command("retrain", "Train a model again with the champion's options, align, judge by its policy, and publish") { model, data, fresh,
-            adapt, keep, seed, restarts };
+        Option<string?> output = TrainedLabels.Option();
+        Option<bool> plan = PlanOutput.Option();
+        var command = new Command("retrain", "Train a model again with the champion's options, align, judge by its policy, and publish")
+        {
+            model, data, fresh, adapt, keep, seed, restarts, output, plan,
+        };
         RowOptions rows = RowOptions.AddTo(command, stores: true);
         return command.Runs((context, parsed) =>
         {
@@ -45,6 +50,11 @@ internal static class RetrainCommand
                 throw CommandException.Usage("--restarts needs --fresh: from the champion's parameters every start is the same.");
             if (parsed.GetValue(adapt) && parsed.GetValue(fresh))
                 throw CommandException.Usage("--adapt changes the champion's clusters, and --fresh begins without them: give one of them.");
+            bool planOnly = parsed.GetValue(plan);
+            if (context.Page && planOnly)
+                throw CommandException.Usage("--report html is of a model, and --plan trains none: leave one of them out.");
+            string? labels = parsed.GetValue(output);
+            TrainedLabels.Check(labels);
             var order = new RetrainingOrder
             {
                 Model = name,
@@ -59,23 +69,30 @@ internal static class RetrainCommand
             Datasets.ReadOptions read = rows.Read(parsed);
             DataArgument argument = DataArgument.Parse(parsed.GetRequiredValue(data), read);
             argument.RefuseFileOptions(read with { Columns = null });
-            return RunAsync(context, order, argument);
+            return RunAsync(context, order, argument, labels, planOnly);
         }, pages: true);
     }
 
-    private static async Task<int> RunAsync(CommandContext context, RetrainingOrder order, DataArgument data)
+    private static async Task<int> RunAsync(CommandContext context, RetrainingOrder order, DataArgument data, string? output, bool planOnly)
     {
         await using Session session = await context.OpenAsync(stays: true).ConfigureAwait(false);
         ModelOutline model = await ModelsCommands.FindAsync(context, session.Client, order.Model).ConfigureAwait(false);
         TrainingReport newest = (await ModelsCommands.WholeAsync(context, session.Client, model.Versions[^1]).ConfigureAwait(false)).Training;
-        session.Rehearse(newest.Options.Again(null, null).With(nameof(ITrainingOptions.K), newest.K));
+        if (!planOnly)
+            session.Rehearse(newest.Options.Again(null, null).With(nameof(ITrainingOptions.K), newest.K));
         long started = Stopwatch.GetTimestamp();
         RowsAlike like = await LikeAsync(context, session.Client, order.Model).ConfigureAwait(false);
         Imported imported = await data.ResolveAsync(context, session.Client, like).ConfigureAwait(false);
         double importSeconds = data.IsFile ? Stopwatch.GetElapsedTime(started).TotalSeconds : 0;
-        string job = await JobRun.StartAsync(session, session.Client.Jobs.RetrainAsync(
-            order with { Dataset = imported.Dataset.Name, DatasetVersion = imported.Dataset.Version }, context.Cancellation)).ConfigureAwait(false);
+        order = order with { Dataset = imported.Dataset.Name, DatasetVersion = imported.Dataset.Version };
+        PlannedTraining? plan = await PlanOutput.FindAsync(session.Client.Jobs.PlanAsync(order, context.Cancellation), planOnly).ConfigureAwait(false);
+        if (planOnly)
+            return PlanOutput.Write(context, newest.Options.Family, plan);
+        PlanOutput.Tell(plan);
+        string job = await JobRun.StartAsync(session, session.Client.Jobs.RetrainAsync(order, context.Cancellation)).ConfigureAwait(false);
         TrainingReport report = await JobRun.FinishAsync(context, session, job).ConfigureAwait(false);
+        if (output is not null)
+            await TrainedLabels.WriteAsync(context, session.Client, report, imported.Dataset, output).ConfigureAwait(false);
         await TrainingOutput.WriteAsync(context, session.Client, report, imported.Sample, importSeconds).ConfigureAwait(false);
         return GateOutput.Code(report);
     }

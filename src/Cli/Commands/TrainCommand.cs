@@ -57,7 +57,7 @@ internal static class TrainCommand
             request = request.WithStart(start.For([.. dataset.Columns.Select(column => column.Name)]));
         request = request with { Dataset = dataset.Name, DatasetVersion = dataset.Version, Model = model ?? dataset.Name };
         bool planOnly = arguments.PlanOnly(parsed);
-        PlannedTraining? plan = await PlanOutput.FindAsync(context, session.Client, request, planOnly).ConfigureAwait(false);
+        PlannedTraining? plan = await PlanOutput.FindAsync(session.Client.Jobs.PlanAsync(request, context.Cancellation), planOnly).ConfigureAwait(false);
         if (planOnly)
             return PlanOutput.Write(context, request.Asked().Family, plan);
         PlanOutput.Tell(plan);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansCluster.Cli.Export;
 using OrleansCluster.Cli.Input;
+using OrleansCluster.Cli.Output;
 using OrleansCluster.Cli.Sessions;
 using OrleansCluster.Families;
 using OrleansCluster.Numerics.Preparation;
@@ -14,11 +15,7 @@ internal sealed class TrainingArguments
     private readonly Option<string?> _model =
         new("--model") { Description = "Model to publish a new version of [default: the dataset's name]", HelpName = "NAME" };
     private readonly Option<string?> _export = ExportOption.Create();
-    private readonly Option<bool> _plan = new("--plan")
-    {
-        Description = "Say what the training would take (memory of each silo and thread, messages, passes over the rows, time) and train nothing; "
-            + "a file is imported",
-    };
+    private readonly Option<bool> _plan = PlanOutput.Option();
     private readonly Option<string?> _out = TrainedLabels.Option();
     private readonly Option<string?> _prepare = new("--prepare")
     {

@@ -30,7 +30,7 @@ internal static class ClusterProfileOutput
             {
                 bool told = column.Quantiles.Length > 0;
                 table.Add(
-                    column.Column, Numbers.Real(column.Apart), Of(column, column.Mean), Of(column, column.MeanElsewhere),
+                    column.Column, Numbers.Real(column.Apart, 1), Of(column, column.Mean), Of(column, column.MeanElsewhere),
                     told ? Of(column, column.Quantiles[0]) : "", told ? Of(column, column.Quantiles[2]) : "", told ? Of(column, column.Quantiles[^1]) : "",
                     string.Join(", ", column.Categories.Select(category =>
                         $"{category.Category} {Numbers.Share(100 * category.Share)} (elsewhere {Numbers.Share(100 * category.ShareElsewhere)})")));
@@ -60,7 +60,7 @@ internal static class ClusterProfileOutput
 
     private static string Of(ClusterColumnDocument column, double? value) => value is not { } number ? ""
         : column.Type == "datetime" ? TimeText.Show(number)[..10]
-        : Numbers.Real(number);
+        : Numbers.Real(number, column.Quantiles.Select(Math.Abs).DefaultIfEmpty().Max());
 
     private static string Text(JsonValue? value) => value?.GetValueKind() switch
     {

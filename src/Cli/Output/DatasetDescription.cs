@@ -37,6 +37,8 @@ internal sealed record DatasetDescription(
             DatasetOutput.Write(json, entry.Expectations);
             if (entry.Deleted is { } deleted)
                 json.WriteString("deleted", deleted);
+            if (entry.Within > 0)
+                json.WriteNumber("within", entry.Within);
             if (entry.Moved.Length > 0)
                 json.WriteString("now_of", entry.Moved);
             json.WriteEndObject();
@@ -90,7 +92,8 @@ internal sealed record DatasetDescription(
                 [
                     version.ToString(CultureInfo.InvariantCulture), Numbers.Count(its.Length), Numbers.Count(its.Sum(shard => shard.Rows)),
                     Listing.Date(entry.Created), entry.By,
-                    entry.Deleted is { } deleted ? $"deleted {Listing.Date(deleted)}" : entry.Moved.Length > 0 ? $"now of {entry.Moved}" : entry.Source,
+                    entry.Within > 0 ? $"within version {Numbers.Count(entry.Within)}: {entry.Source}"
+                        : entry.Deleted is { } deleted ? $"deleted {Listing.Date(deleted)}" : entry.Moved.Length > 0 ? $"now of {entry.Moved}" : entry.Source,
                 ];
             })
             .Write(console);

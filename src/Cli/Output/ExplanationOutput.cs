@@ -28,12 +28,14 @@ internal static class ExplanationOutput
                 Column.Name("column"), Column.Name("value", least: 8), Column.Number(densities ? "nats lost" : "squared distance"),
                 Column.Number("speaks for it"), Column.Name("changes at", least: 8));
             ExplainedColumnDocument[] shown = [.. row.Columns.OrderByDescending(column => Math.Abs(column.Against)).Take(MostColumns)];
-            string[] own = Numbers.Aligned([.. shown.Select(column => column.Own)]), against = Numbers.Aligned([.. shown.Select(column => column.Against)]);
+            double size = row.Columns.Select(column => Math.Max(Math.Abs(column.Own), Math.Abs(column.Against))).DefaultIfEmpty().Max();
+            string[] own = Numbers.Aligned([.. shown.Select(column => column.Own)], size);
+            string[] against = Numbers.Aligned([.. shown.Select(column => column.Against)], size);
             for (int i = 0; i < shown.Length; i++)
             {
                 table.Add(
                     shown[i].Column, Text(shown[i].Value), own[i], row.RunnerUp is null ? "" : against[i],
-                    row.RunnerUp is null ? "" : shown[i].Boundary is null ? "none" : Text(shown[i].Boundary));
+                    row.RunnerUp is null ? "" : shown[i].Boundary is null ? "none" : Text(shown[i].Boundary, SizeOf(shown[i].Value)));
             }
 
             table.Write(console);
@@ -41,18 +43,20 @@ internal static class ExplanationOutput
                 Prose.Note(console, $"the {shown.Length} columns of {row.Columns.Length} that decide most");
             if (row.Lead is { } lead)
                 Prose.Note(
-                    console, $"it leads by {Numbers.Real(lead)} {(densities ? "nats" : "of squared distance")}"
-                        + (row.Constant == 0 ? "" : $", of which {Numbers.Real(row.Constant)} by weight and volume"));
+                    console, $"it leads by {Numbers.Real(lead, size)} {(densities ? "nats" : "of squared distance")}"
+                        + (row.Constant == 0 ? "" : $", of which {Numbers.Real(row.Constant, size)} by weight and volume"));
         }
 
         if (document.Prepared)
             Prose.Note(console, "columns are told as the model prepares them: some of them come of several columns of the rows");
     }
 
-    private static string Text(JsonValue? value) => value?.GetValueKind() switch
+    private static double SizeOf(JsonValue? value) => value?.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : 0;
+
+    private static string Text(JsonValue? value, double size = 0) => value?.GetValueKind() switch
     {
         null => "–",
-        JsonValueKind.Number => Numbers.Real(value.GetValue<double>()),
+        JsonValueKind.Number => Numbers.Real(value.GetValue<double>(), size),
         JsonValueKind.True => "yes",
         JsonValueKind.False => "no",
         _ => value.GetValue<string>(),

@@ -6,6 +6,9 @@ namespace OrleansCluster.Cli.Output;
 /// <summary>Numbers for people.</summary>
 internal static class Numbers
 {
+    /// <summary>Of a number, what a sum of a few thousand of its size may be off by in float64.</summary>
+    private const double Rounding = 1e-12;
+
     /// <summary>A whole number with thin groups: 1,000,000.</summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
@@ -18,12 +21,22 @@ internal static class Numbers
         _ => value.ToString("g6", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>A number among others of some size: what beside them is no more than the rounding of a sum is 0.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="size">How large the others are.</param>
+    public static string Real(double value, double size) => Real(Among(value, size));
+
+    /// <summary>0 where a number is no more than what rounding leaves of numbers of some size; else the number.</summary>
+    public static double Among(double value, double size) => Math.Abs(value) <= Rounding * Math.Abs(size) ? 0 : value;
+
     /// <summary>Numbers below each other: six significant digits of the largest, and as many decimals for all.</summary>
-    public static string[] Aligned(IReadOnlyList<double> values)
+    /// <param name="values">The numbers.</param>
+    /// <param name="size">How large others are that they were reckoned of; 0: not larger than these.</param>
+    public static string[] Aligned(IReadOnlyList<double> values, double size = 0)
     {
         double largest = values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
         if (largest is >= 1e9 or < 1e-3)
-            return [.. values.Select(Real)];
+            return [.. values.Select(value => Real(value, Math.Max(size, largest)))];
         int decimals = Math.Clamp(5 - (int)Math.Floor(Math.Log10(largest)), 0, 6);
         return [.. values.Select(value => double.IsFinite(value) ? value.ToString($"N{decimals}", CultureInfo.InvariantCulture) : Real(value))];
     }

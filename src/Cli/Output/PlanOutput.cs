@@ -1,7 +1,7 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using OrleansCluster.Cli.Commands;
-using OrleansCluster.Client;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Json;
 using OrleansCluster.Training;
@@ -15,17 +15,21 @@ internal static class PlanOutput
     /// <summary>A training that may take longer is told of.</summary>
     private const double LongSeconds = 20;
 
+    public static Option<bool> Option() => new("--plan")
+    {
+        Description = "Say what the training would take (memory of each silo and thread, messages, passes over the rows, time) and train nothing; "
+            + "a file is imported",
+    };
+
     /// <summary>What a training would take where its work is done; null: its family does not say what it needs.</summary>
-    /// <param name="context">Where the work is done.</param>
-    /// <param name="client">Who is asked.</param>
-    /// <param name="request">The training.</param>
+    /// <param name="planning">The question.</param>
     /// <param name="isAsked">Whether the plan is what is wanted: else what is wrong with the request is left for the training to say.</param>
     /// <exception cref="CommandException">It cannot be carried out.</exception>
-    public static async Task<PlannedTraining?> FindAsync(CommandContext context, IClusteringClient client, TrainingRequest request, bool isAsked)
+    public static async Task<PlannedTraining?> FindAsync(Task<PlannedTraining?> planning, bool isAsked)
     {
         try
         {
-            return await client.Jobs.PlanAsync(request, context.Cancellation).ConfigureAwait(false);
+            return await planning.ConfigureAwait(false);
         }
         catch (ClusteringException refused)
         {

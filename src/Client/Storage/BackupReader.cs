@@ -32,10 +32,10 @@ internal sealed class BackupReader(Stream stream, string file) : IDisposable
         var head = new byte[BackupWriter.Magic.Length + 1];
         int length = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
         if (length < head.Length || Encoding.ASCII.GetString(head, 0, BackupWriter.Magic.Length) != BackupWriter.Magic)
-            throw new ClusteringException($"{file} is no backup: those that 'backup' makes begin with {BackupWriter.Magic}.");
+            throw Unusable($"{file} is no backup: those that 'backup' makes begin with {BackupWriter.Magic}.");
         if (head[^1] != BackupWriter.Version)
-            throw new ClusteringException($"{file} is a backup of format {head[^1]}, and this program reads format {BackupWriter.Version}: restore it with the "
-                + "version of the program that made it, or a later one.");
+            throw Unusable($"{file} is a backup of format {head[^1]}, and this program reads format {BackupWriter.Version}: restore it with the version of "
+                + "the program that made it, or a later one.");
         _at = head.Length;
     }
 
@@ -123,6 +123,9 @@ internal sealed class BackupReader(Stream stream, string file) : IDisposable
     private ClusteringException Damaged(string how)
     {
         string what = !Enum.IsDefined(Part) ? "" : $" ({Part.ToString().ToLowerInvariant()}{(Name.Length > 0 ? " " + Name : "")})";
-        return new ClusteringException($"{file}: part {Parts}{what}, from byte {_begin} on, {how}. Nothing was restored: take another copy of the backup.");
+        return Unusable($"{file}: part {Parts}{what}, from byte {_begin} on, {how}. Nothing was restored: take another copy of the backup.");
     }
+
+    /// <summary>The file is to blame: such a refusal has an <see cref="InvalidDataException"/> within.</summary>
+    internal static ClusteringException Unusable(string message) => new(message, new InvalidDataException(message));
 }

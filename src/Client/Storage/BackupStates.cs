@@ -47,7 +47,7 @@ internal sealed class BackupStates
             while (await reader.NextAsync(cancellation).ConfigureAwait(false))
                 await states.TakeAsync(reader, file, cancellation).ConfigureAwait(false);
             if (stream.ReadByte() >= 0)
-                throw new ClusteringException($"{file} goes on behind its end. Nothing was restored: take another copy of the backup.");
+                throw BackupReader.Unusable($"{file} goes on behind its end. Nothing was restored: take another copy of the backup.");
         }
 
         return states;
@@ -76,7 +76,7 @@ internal sealed class BackupStates
                 Made = DateTimeOffset.ParseExact(Encoding.UTF8.GetString(content), "O", CultureInfo.InvariantCulture);
                 break;
             case BackupPart.End when content.Length != sizeof(long) || BinaryPrimitives.ReadInt64LittleEndian(content) != reader.Parts - 1:
-                throw new ClusteringException($"{file} lacks parts before its end: it has {reader.Parts - 1}. Nothing was restored: take another copy of the "
+                throw BackupReader.Unusable($"{file} lacks parts before its end: it has {reader.Parts - 1}. Nothing was restored: take another copy of the "
                     + "backup.");
             case BackupPart.End:
                 break;

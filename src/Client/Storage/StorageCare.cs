@@ -91,6 +91,7 @@ public sealed class StorageCare(IGrainFactory grains, TimeProvider? time = null)
                 (gone, bytes) = (gone + 1, bytes + garbage[hash]);
         }
 
+        bytes += await Calls.Ask(() => _storage.SweepUnfinished(before, cancellation), cancellation).ConfigureAwait(false);
         return new StorageCollection(gone, bytes, young, IsDone: true);
     }
 

@@ -65,6 +65,7 @@ namespace OrleansCluster.Contracts.Api;
 [JsonSerializable(typeof(RetrainingBudgetDocument))]
 [JsonSerializable(typeof(DeletedDocument))]
 [JsonSerializable(typeof(RenameDocument))]
+[JsonSerializable(typeof(CompactionDocument))]
 [JsonSerializable(typeof(UsageDocument))]
 [JsonSerializable(typeof(ClusterProfilesDocument))]
 [JsonSerializable(typeof(PriceListDocument))]

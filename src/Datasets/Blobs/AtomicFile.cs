@@ -13,8 +13,10 @@ public sealed class AtomicFile : IByteSink
 {
     private const string Suffix = ".tmp";
 
+    private const int OwnerDigits = 12;
+
     // Process ids repeat across containers that share a folder.
-    private static readonly string Owner = RandomNumberGenerator.GetHexString(12, lowercase: true);
+    private static readonly string Owner = RandomNumberGenerator.GetHexString(OwnerDigits, lowercase: true);
 
     private static long _counter;
 
@@ -68,6 +70,17 @@ public sealed class AtomicFile : IByteSink
             if (age == TimeSpan.Zero || DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > age)
                 File.Delete(file);
         }
+    }
+
+    /// <summary>What writers of a file left that never finished and are no more: their temporary files, which nobody has open.</summary>
+    /// <param name="path">The file that they were writing.</param>
+    /// <returns>Their paths.</returns>
+    public static IReadOnlyList<string> Abandoned(string path)
+    {
+        string target = Path.GetFullPath(path), folder = Path.GetDirectoryName(target)!;
+        if (!Directory.Exists(folder))
+            return [];
+        return [.. Directory.EnumerateFiles(folder, "*" + Suffix).Where(file => IsTemporaryOf(file, target) && !IsOpen(file)).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Adds bytes at the end.</summary>
@@ -139,6 +152,30 @@ public sealed class AtomicFile : IByteSink
 
     private static string TemporaryName(string target) => string.Create(
         CultureInfo.InvariantCulture, $"{target}.{Owner}-{Interlocked.Increment(ref _counter)}{Suffix}");
+
+    /// <summary>Whether a name is one that <see cref="TemporaryName"/> gives.</summary>
+    private static bool IsTemporaryOf(string file, string target)
+    {
+        if (file.Length <= target.Length + 1 + Suffix.Length || !file.StartsWith(target + ".", StringComparison.Ordinal)
+            || !file.EndsWith(Suffix, StringComparison.Ordinal))
+            return false;
+        string[] parts = file[(target.Length + 1)..^Suffix.Length].Split('-');
+        return parts is [{ Length: OwnerDigits } owner, { Length: > 0 } count] && owner.All(char.IsAsciiHexDigitLower) && count.All(char.IsAsciiDigit);
+    }
+
+    /// <summary>A writer has its file for itself as long as it lives.</summary>
+    private static bool IsOpen(string file)
+    {
+        try
+        {
+            using var opened = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
 
     private T Guard<T>(Func<T> action)
     {

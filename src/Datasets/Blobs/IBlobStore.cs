@@ -26,6 +26,12 @@ public interface IBlobStore
     /// <returns>Whether it was removed.</returns>
     Task<bool> DeleteAsync(string hash, DateTimeOffset before, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Removes what writers left that came to no end, and to which nothing was added since a moment; where the store does so by itself, nothing.
+    /// </summary>
+    /// <returns>Bytes that were removed.</returns>
+    Task<long> RemoveUnfinishedAsync(DateTimeOffset before, CancellationToken cancellation = default) => Task.FromResult(0L);
+
     /// <summary>Makes the blob as young as if it were written now. Whoever is about to name one that was there before does so first.</summary>
     /// <returns>Whether there is one.</returns>
     Task<bool> TouchAsync(string hash, CancellationToken cancellation = default);

@@ -29,6 +29,12 @@ public sealed record DatasetVersionEntry
     /// <summary>What was expected of the rows that it added; later ones behind them are expected to be so, too.</summary>
     [Id(6)] public ImmutableArray<ExpectationResult> Expectations { get; init; } = [];
 
+    /// <summary>The later version that begins with its rows, for which it was let go of; 0: it was not let go of for one.</summary>
+    [Id(7)] public int Within { get; init; }
+
+    /// <summary>How many rows it had, where <see cref="Within"/> is told; else 0.</summary>
+    [Id(8)] public long Rows { get; init; }
+
     /// <summary>Whether this dataset has the version.</summary>
     public bool IsHere() => Deleted is null && Moved.Length == 0;
 }
@@ -56,4 +62,17 @@ public sealed record ShardOrigin
     [Id(6)] public required DateTimeOffset Created { get; init; }
 
     [Id(7)] public required string By { get; init; }
+}
+
+/// <summary>A version whose rows are the first ones of a later version.</summary>
+[GenerateSerializer, Immutable, Alias("oc.DatasetHead")]
+public sealed record DatasetHead
+{
+    [Id(0)] public required int Version { get; init; }
+
+    /// <summary>The next later version that begins with its rows; 0: none does.</summary>
+    [Id(1)] public required int Within { get; init; }
+
+    /// <summary>How many rows it has.</summary>
+    [Id(2)] public required long Rows { get; init; }
 }

@@ -44,6 +44,14 @@ public interface IDatasetGrain : IPackable
     Task<ImmutableArray<int>> Delete(int version, CancellationToken cancellation = default);
 
     /// <summary>
+    /// Lets go of versions whose rows are the first ones of later versions, in one step, and remembers where their rows are. A second time changes nothing.
+    /// </summary>
+    /// <returns>The versions that were let go of now.</returns>
+    /// <exception cref="ClusteringException">One of the versions that begin with them is not here any more: nothing was changed.</exception>
+    [Alias("Compact"), Audited("dataset.compact", Tells = "heads")]
+    Task<ImmutableArray<int>> Compact(ImmutableArray<DatasetHead> heads, CancellationToken cancellation = default);
+
+    /// <summary>
     /// Gives all versions another name. Under the old one they are still found by their numbers, until other rows are imported under it they are what it means.
     /// </summary>
     /// <exception cref="ClusteringException">There are none, or the name is or was that of another dataset. Nothing was changed.</exception>

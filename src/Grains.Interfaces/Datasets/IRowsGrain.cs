@@ -18,6 +18,11 @@ public interface IRowsGrain : IGrainWithStringKey
     [Alias("Verify")]
     Task<string> Verify(string dataset, int version, int shard, CancellationToken cancellation = default);
 
+    /// <summary>Looks for the next later version of a dataset that begins with all rows of one of its versions, which are compared to the bit.</summary>
+    /// <exception cref="ClusteringException">There is no such version, or what it is compared with cannot be read.</exception>
+    [Alias("Head")]
+    Task<DatasetHead> Head(string dataset, int version, CancellationToken cancellation = default);
+
     /// <summary>Lets go of the shard.</summary>
     [Alias("Close")]
     Task Close(CancellationToken cancellation = default);

@@ -23,6 +23,11 @@ public interface IStorageGrain : IGrainWithStringKey
     [Alias("Sweep")]
     Task<ImmutableArray<string>> Sweep(ImmutableArray<string> hashes, DateTimeOffset before, CancellationToken cancellation = default);
 
+    /// <summary>Removes what writers left that came to no end, and to which nothing was added since a moment.</summary>
+    /// <returns>Bytes that were removed.</returns>
+    [Alias("SweepUnfinished")]
+    Task<long> SweepUnfinished(DateTimeOffset before, CancellationToken cancellation = default);
+
     /// <summary>A piece of a blob.</summary>
     /// <exception cref="ClusteringException">There is none, or it cannot be read.</exception>
     [Alias("Read")]

@@ -20,13 +20,24 @@ public sealed partial class DatasetGrain
         ImmutableArray<ShardEntry> shards = (await manifests.Get(Versions[version - 1].Manifest, cancellation)).Shards;
         int[] wanted = [.. Enumerable.Range(first, Math.Clamp(shards.Length - first, 0, MostOrigins))];
         var origins = wanted.ToDictionary(shard => shard, _ => version);
-        // A version shares with those before it what was there already, which is where it is now.
+        // A version shares with those before it what was there already, which is where it is now. Of those that were let go of it is known where they went on.
+        var shared = new Dictionary<int, HashSet<int>> { [version] = [.. wanted] };
         for (int earlier = version - 1; earlier >= 1; earlier--)
         {
-            if (!Versions[earlier - 1].IsHere())
-                continue;
-            DatasetManifest before = await manifests.Get(Versions[earlier - 1].Manifest, cancellation);
-            foreach (int shard in wanted.Where(shard => shard < before.Shards.Length && before.Shards[shard].Hash == shards[shard].Hash))
+            DatasetVersionEntry entry = Versions[earlier - 1];
+            HashSet<int> its = [];
+            if (entry.IsHere())
+            {
+                DatasetManifest before = await manifests.Get(entry.Manifest, cancellation);
+                its = [.. wanted.Where(shard => shard < before.Shards.Length && before.Shards[shard].Hash == shards[shard].Hash)];
+            }
+            else if (entry.Within > 0 && shared.TryGetValue(entry.Within, out HashSet<int>? whole))
+            {
+                its = [.. whole.Where(shard => DatasetManifest.FirstRow(shard + 1) <= entry.Rows)];
+            }
+
+            shared[earlier] = its;
+            foreach (int shard in its)
                 origins[shard] = earlier;
         }
 
@@ -60,6 +71,40 @@ public sealed partial class DatasetGrain
         if (Newest() == 0)
             await Catalog().Remove(Name, cancellation);
         return going;
+    }
+
+    public async Task<ImmutableArray<int>> Compact(ImmutableArray<DatasetHead> heads, CancellationToken cancellation = default)
+    {
+        var going = new Dictionary<int, DatasetHead>();
+        foreach (DatasetHead head in heads)
+        {
+            if (head.Version < 1 || head.Version > Versions.Length || head.Within <= head.Version || head.Within > Versions.Length)
+                throw new ClusteringException($"The dataset '{Name}' has no version {head.Version} that a version {head.Within} could begin with.");
+            if (Versions[head.Version - 1].IsHere())
+                going[head.Version] = head;
+        }
+
+        // What is kept for them has to be here when they are gone.
+        foreach (DatasetHead head in going.Values)
+        {
+            int end = head.Within;
+            while (going.TryGetValue(end, out DatasetHead? next))
+                end = next.Within;
+            if (!Versions[end - 1].IsHere())
+                throw new ClusteringException($"Version {end} of the dataset '{Name}' was deleted meanwhile. Nothing was changed: compact it again.");
+        }
+
+        if (going.Count > 0)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            await this.Write(state, new DatasetState
+            {
+                Versions = [.. Versions.Select((entry, index) => going.TryGetValue(index + 1, out DatasetHead? head)
+                    ? entry with { Deleted = now, Within = head.Within, Rows = head.Rows } : entry)],
+            });
+        }
+
+        return [.. going.Keys.Order()];
     }
 
     public async Task Rename(string to, CancellationToken cancellation = default)

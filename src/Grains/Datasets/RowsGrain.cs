@@ -7,7 +7,7 @@ using OrleansCluster.Tenancy;
 namespace OrleansCluster.Datasets;
 
 /// <inheritdoc cref="IRowsGrain"/>
-public sealed class RowsGrain(ShardCache shards, IBlobStore blobs, ICompute compute) : Grain, IRowsGrain
+public sealed class RowsGrain(ShardCache shards, ManifestCache manifests, IBlobStore blobs, ICompute compute) : Grain, IRowsGrain
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -58,6 +58,24 @@ public sealed class RowsGrain(ShardCache shards, IBlobStore blobs, ICompute comp
         }
     }
 
+    public async Task<DatasetHead> Head(string dataset, int version, CancellationToken cancellation = default)
+    {
+        (string tenant, _) = GrainKeys.Parse(this.GetPrimaryKeyString());
+        ImmutableArray<DatasetVersionEntry> entries = await GrainFactory.GetGrain<IDatasetGrain>(
+            GrainKeys.For(tenant, GrainKeys.CheckName("dataset", dataset))).Entries(cancellation);
+        if (version < 1 || version > entries.Length || !entries[version - 1].IsHere())
+            throw new ClusteringException($"There is no version {version} of the dataset '{dataset}'.");
+        DelayDeactivation(Patience);
+        DatasetManifest first = await manifests.Get(entries[version - 1].Manifest, cancellation);
+        for (int later = version + 1; later <= entries.Length; later++)
+        {
+            if (entries[later - 1].IsHere() && await IsHead(first, await manifests.Get(entries[later - 1].Manifest, cancellation), cancellation))
+                return new DatasetHead { Version = version, Within = later, Rows = first.Rows };
+        }
+
+        return new DatasetHead { Version = version, Within = 0, Rows = first.Rows };
+    }
+
     public Task Close(CancellationToken cancellation = default)
     {
         Release();
@@ -69,6 +87,25 @@ public sealed class RowsGrain(ShardCache shards, IBlobStore blobs, ICompute comp
     {
         Release();
         return Task.CompletedTask;
+    }
+
+    private async Task<bool> IsHead(DatasetManifest first, DatasetManifest whole, CancellationToken cancellation)
+    {
+        if (!VersionHead.MayBe(first, whole))
+            return false;
+        int last = first.Shards.Length - 1;
+        string tail = first.Shards[last].Hash, other = whole.Shards[last].Hash;
+        if (tail == other)
+            return true;
+        try
+        {
+            string path = await blobs.LocalPathAsync(tail, cancellation), otherPath = await blobs.LocalPathAsync(other, cancellation);
+            return await compute.Run(ComputePriority.Training, _ => VersionHead.IsHead(path, otherPath), CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or DataFormatException)
+        {
+            throw Failures.Translate(e);
+        }
     }
 
     private static DatasetRows Copy(ShardLease shard, int first, int count, ImmutableArray<int> columns)

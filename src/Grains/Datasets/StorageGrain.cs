@@ -51,6 +51,18 @@ public sealed class StorageGrain(IBlobStore blobs, ManifestCache manifests) : Gr
         return gone.ToImmutable();
     }
 
+    public async Task<long> SweepUnfinished(DateTimeOffset before, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await blobs.RemoveUnfinishedAsync(before, cancellation);
+        }
+        catch (IOException e)
+        {
+            throw Failures.Translate(e);
+        }
+    }
+
     public async Task<BlobPiece> Read(string hash, int offset, CancellationToken cancellation = default)
     {
         try

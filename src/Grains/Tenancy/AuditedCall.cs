@@ -116,6 +116,7 @@ internal sealed class AuditedCall
         TenantQuotas quotas => string.Create(CultureInfo.InvariantCulture,
             $"stored-bytes={quotas.StoredBytes} models={quotas.Models} versions={quotas.Versions} jobs={quotas.Jobs} rows-per-second={quotas.RowsPerSecond} "
                 + $"request-bytes={quotas.RequestBytes} weight={quotas.Weight}"),
+        ImmutableArray<DatasetHead> heads => $"versions={string.Join(',', heads.Select(head => head.Version))}",
         ImmutableArray<ModelTag> tags => $"{name}={string.Join(',', tags.Select(tag => tag.Key))}",
         ClusterNote note => string.Create(CultureInfo.InvariantCulture, $"cluster={note.Cluster}"),
         RetentionPolicy policy => string.Create(CultureInfo.InvariantCulture, $"keep={policy.Keep}{(policy.DryRun ? " dry-run" : "")}"),

@@ -42,7 +42,10 @@ internal sealed record AskedTraining(
     }
 
     /// <summary>What it will take where it would run now; null: the family does not say.</summary>
-    public TrainingPlan? Plan(ITrainingOptions options, TrainingServices services)
+    /// <param name="options">What is asked for.</param>
+    /// <param name="retraining">How the model is trained again, if it is: from parameters that are there it starts once.</param>
+    /// <param name="services">Where it would run.</param>
+    public TrainingPlan? Plan(ITrainingOptions options, RetrainingKind retraining, TrainingServices services)
     {
         // What sparse rows take follows from how many values they have, which nobody has counted.
         if (Manifest.Schema.IsSparse)
@@ -51,6 +54,6 @@ internal sealed record AskedTraining(
         return TrainingPlan.Of(
             Family, options, new PlannedRows(
                 Manifest.Rows, columns, (int)Manifest.Schema.Precision, Math.Max(1, services.Silos.Active().Length), services.Compute.Workers),
-            services.Options.FanIn);
+            services.Options.FanIn, retraining == RetrainingKind.Warm ? 1 : null);
     }
 }

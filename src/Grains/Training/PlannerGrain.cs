@@ -19,7 +19,7 @@ public sealed class PlannerGrain(TrainingServices services) : Grain, IPlannerGra
         if (asked.Manifest.Schema.IsSparse)
             throw new ClusteringException("What a training of sparse rows takes depends on how many values they have, and is not planned: train without a "
                 + "plan.");
-        return asked.Plan(options, services) is not { } plan ? null : new PlannedTraining
+        return asked.Plan(options, request.Retraining, services) is not { } plan ? null : new PlannedTraining
         {
             Family = options.Family,
             Dataset = asked.Dataset.Name,

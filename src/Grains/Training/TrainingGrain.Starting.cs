@@ -96,7 +96,7 @@ public sealed partial class TrainingGrain
             }
         }
 
-        if (asked.Plan(request.Asked(), services)?.Refusal(TrainingPlan.Limit) is { } tooLarge)
+        if (asked.Plan(request.Asked(), request.Retraining, services)?.Refusal(TrainingPlan.Limit) is { } tooLarge)
             throw new ClusteringException(tooLarge);
         await GrainFactory.GetGrain<ICatalogGrain>(GrainKeys.For(Tenant, CatalogKinds.Jobs)).Add(Job, cancellation);
         string keptBlob = kept is null ? "" : await services.Blobs.Put(kept.Encode());

@@ -44,9 +44,9 @@ public sealed class TrainingPlan
     private readonly ITrainingOptions _options;
     private readonly TrainingNeeds _needs;
 
-    private TrainingPlan(IFamily family, ITrainingOptions options, TrainingNeeds needs, PlannedRows rows, int fanIn)
+    private TrainingPlan(IFamily family, ITrainingOptions options, TrainingNeeds needs, PlannedRows rows, int fanIn, int starts)
     {
-        (_family, _options, _needs, Rows, Clusters) = (family, options, needs, rows, Math.Max(options.K, options.LargestK));
+        (_family, _options, _needs, Rows, Clusters, Starts) = (family, options, needs, rows, Math.Max(options.K, options.LargestK), starts);
         for (long nodes = rows.Shards; nodes > 1; Messages += nodes)
             nodes = (nodes + fanIn - 1) / fanIn;
         Messages = 2 * (Math.Max(Messages, 1) + rows.Shards);
@@ -77,7 +77,7 @@ public sealed class TrainingPlan
     public long MessageBytes => (long)((Rows.Silos - 1) * (_needs.StepBytes + _needs.StatisticBytes));
 
     /// <summary>Starts of the whole job.</summary>
-    public int Starts => _options.Starts();
+    public int Starts { get; }
 
     /// <summary>Passes over the rows if every start takes as many iterations as it may.</summary>
     public long MostPasses => CommonPasses + ((long)Starts * (_needs.StartPasses + _options.MaxIterations));
@@ -99,13 +99,14 @@ public sealed class TrainingPlan
     /// <param name="options">What is asked for, checked.</param>
     /// <param name="rows">Which rows, and where.</param>
     /// <param name="fanIn">Children of a node of the reduction tree.</param>
-    public static TrainingPlan? Of(IFamily family, ITrainingOptions options, PlannedRows rows, int fanIn = 16)
+    /// <param name="starts">Starts of the whole job; null: as many as the options say.</param>
+    public static TrainingPlan? Of(IFamily family, ITrainingOptions options, PlannedRows rows, int fanIn = 16, int? starts = null)
     {
         ArgumentNullException.ThrowIfNull(family);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(rows);
         return family.Needs(options, Math.Max(options.K, options.LargestK), rows.Columns) is { } needs
-            ? new TrainingPlan(family, options, needs, rows, fanIn) : null;
+            ? new TrainingPlan(family, options, needs, rows, fanIn, starts ?? options.Starts()) : null;
     }
 
     /// <summary>Why the training does not fit, with the numbers and what would; null: it does.</summary>

@@ -63,6 +63,9 @@ public static class Tell
         ? DateTimeOffset.UnixEpoch.AddSeconds(seconds).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
         : Real(seconds);
 
+    /// <summary>A value of a column of some type, reckoned of values of some size: what is only rounding beside them is 0.</summary>
+    public static string Value(double value, string type, double size) => Value(Math.Abs(value) <= 1e-12 * Math.Abs(size) ? 0 : value, type);
+
     /// <summary>A value of a column of some type.</summary>
     public static string Value(double value, string type) => type switch
     {

@@ -13,11 +13,16 @@ namespace OrleansCluster.Silo.Clustering;
 internal sealed class PostgresBlobStore(NpgsqlDataSource database, LocalBlobCache cache) : IBlobStore, IAsyncDisposable
 {
     private const int PartBytes = 1 << 20;
+
+    /// <summary>Held in common by those who name uploads, and alone by who removes uploads that nobody names.</summary>
+    private const string UnfinishedLock = "7305005";
+
     private const string Tables = """
         create table if not exists oc_blobs (hash text primary key, upload bigint not null, length bigint not null);
         create table if not exists oc_blob_parts (upload bigint not null, part int not null, bytes bytea not null, primary key (upload, part));
         create sequence if not exists oc_blob_uploads;
         alter table oc_blobs add column if not exists touched timestamptz not null default now();
+        alter table oc_blob_parts add column if not exists written timestamptz not null default now();
         """;
 
     /// <summary>Connects and makes the tables that are missing.</summary>
@@ -84,6 +89,26 @@ internal sealed class PostgresBlobStore(NpgsqlDataSource database, LocalBlobCach
         command.Parameters.AddWithValue(hash);
         command.Parameters.AddWithValue(before.ToUniversalTime());
         return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) > 0;
+    });
+
+    public Task<long> RemoveUnfinishedAsync(DateTimeOffset before, CancellationToken cancellation = default) => Guard(async () =>
+    {
+        await using NpgsqlBatch batch = database.CreateBatch();
+        // Nobody names an upload while it is looked for those that nobody names.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"select pg_advisory_xact_lock({UnfinishedLock})"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("""
+            with left_over as (
+                select upload from oc_blob_parts as parts where not exists (select 1 from oc_blobs where oc_blobs.upload = parts.upload)
+                group by upload having max(written) < $1),
+            gone as (delete from oc_blob_parts where upload in (select upload from left_over) returning length(bytes)::bigint as bytes)
+            select coalesce(sum(bytes), 0)::bigint from gone
+            """)
+        {
+            Parameters = { new NpgsqlParameter { Value = before.ToUniversalTime() } },
+        });
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellation).ConfigureAwait(false);
+        return await reader.ReadAsync(cancellation).ConfigureAwait(false) ? reader.GetInt64(0) : 0;
     });
 
     public Task<bool> TouchAsync(string hash, CancellationToken cancellation = default) => Guard(async () =>
@@ -209,19 +234,29 @@ internal sealed class PostgresBlobStore(NpgsqlDataSource database, LocalBlobCach
                 await FlushPart(cancellation).ConfigureAwait(false);
             await Guard(async () =>
             {
-                // The new upload replaces an older one of the same content, which repairs a damaged copy.
-                await using NpgsqlCommand command = store.Command("""
-                    with old as (select upload from oc_blobs where hash = $1 for update),
+                // The new upload replaces an older one of the same content, which repairs a damaged copy. One that paused for so long that its parts were
+                // taken for left over names nothing.
+                await using NpgsqlBatch batch = store.Database.CreateBatch();
+                batch.BatchCommands.Add(new NpgsqlBatchCommand($"select pg_advisory_xact_lock_shared({UnfinishedLock})"));
+                batch.BatchCommands.Add(new NpgsqlBatchCommand("""
+                    with whole as (select count(*) = $4 as is_here from oc_blob_parts where upload = $2),
+                    old as (select upload from oc_blobs where hash = $1 and (select is_here from whole) for update),
                     gone as (delete from oc_blob_parts where upload in (select upload from old))
-                    insert into oc_blobs (hash, upload, length) values ($1, $2, $3)
+                    insert into oc_blobs (hash, upload, length) select $1, $2, $3 from whole where is_here
                     on conflict (hash) do update set upload = excluded.upload, length = excluded.length, touched = now()
-                    """);
-                command.Parameters.AddWithValue(hash);
-                command.Parameters.AddWithValue(_upload!.Value);
-                command.Parameters.AddWithValue(Length);
-                return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+                    """)
+                {
+                    Parameters =
+                    {
+                        new NpgsqlParameter { Value = hash }, new NpgsqlParameter { Value = _upload!.Value }, new NpgsqlParameter { Value = Length },
+                        new NpgsqlParameter { Value = (long)_parts },
+                    },
+                });
+                _committed = await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) > 0;
+                return _committed;
             }).ConfigureAwait(false);
-            _committed = true;
+            if (!_committed)
+                throw new BlobStoreException("What was written was collected as left over, because nothing was added to it for so long. Begin again.");
         }
 
         protected override async ValueTask DisposeCoreAsync()
@@ -256,6 +291,8 @@ internal sealed class PostgresBlobStore(NpgsqlDataSource database, LocalBlobCach
             return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         });
     }
+
+    private NpgsqlDataSource Database => database;
 
     private NpgsqlCommand Command(string text) => database.CreateCommand(text);
 }

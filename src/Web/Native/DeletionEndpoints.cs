@@ -11,12 +11,17 @@ namespace OrleansCluster.Web.Native;
 /// <summary>What goes: datasets, models, versions of them, jobs. What something else needs goes only when it is forced.</summary>
 internal sealed class DeletionEndpoints(NativeApi api)
 {
-    private const string Dataset = NativeApi.Root + "/datasets/{dataset}", Model = NativeApi.Root + "/models/{model}", Force = "force";
+    private const string Dataset = NativeApi.Root + "/datasets/{dataset}", Model = NativeApi.Root + "/models/{model}", Force = "force",
+        DryRun = "dry_run";
 
     public void Map(IEndpointRouteBuilder routes)
     {
         Delete(routes, "datasets", Dataset, "deleteDataset", "Deletes all versions of a dataset", DatasetAsync);
         Delete(routes, "datasets", Dataset + "/versions/{version}", "deleteDatasetVersion", "Deletes a version of a dataset", DatasetAsync);
+        routes.Map(
+            "POST", Dataset + "/compact", "compactDataset",
+            "Lets go of the versions of a dataset whose rows a later one begins with and which nothing needs; no row is lost", CompactAsync)
+            .Under("datasets").Gives<CompactionDocument>().Knows(DryRun, "true: only say what would go");
         Delete(routes, "models", Model, "deleteModel", "Deletes a model with all that is said of it", ModelAsync).Changes();
         Delete(routes, "models", Model + "/versions/{version}", "deleteVersion", "Deletes a version of a model", ModelAsync).Changes();
         Delete(routes, "jobs", NativeApi.Root + "/jobs/{job}", "deleteJob", "Forgets a job; the version that it published stays", JobAsync);
@@ -39,6 +44,29 @@ internal sealed class DeletionEndpoints(NativeApi api)
         DatasetDeletion gone = await AskAsync(
             () => datasets.DeleteAsync(name, version, IsForced(http), http.RequestAborted)).ConfigureAwait(false);
         await AnswerAsync(http, [.. gone.Versions], [.. gone.Lost.Select(use => use.ToString())]).ConfigureAwait(false);
+    }
+
+    private async Task CompactAsync(HttpContext http)
+    {
+        Queries.Check(http.Request, DryRun);
+        string name = Queries.Path(http, "dataset");
+        bool dryRun = Queries.Word(http.Request, DryRun, "true", "false") == "true";
+        if (await api.Client.Datasets.FindAsync(name, 0, http.RequestAborted).ConfigureAwait(false) is not { } found || found.Name != name)
+            throw ProblemException.Missing($"There is no dataset '{name}'.");
+        DatasetCompaction compaction = await AskAsync(
+            () => api.Client.Datasets.CompactAsync(name, dryRun, http.RequestAborted)).ConfigureAwait(false);
+        var answer = new CompactionDocument
+        {
+            DryRun = dryRun,
+            Versions = [.. compaction.Versions.Select(head => new VersionWithinDocument { Version = head.Version, Rows = head.Rows, Within = head.Within })],
+            Kept = [.. compaction.Kept.Select(use => use.ToString())],
+            Before = Of(compaction.Before),
+            After = Of(compaction.After),
+        };
+        await Answers.WriteAsync(http, answer, ApiJson.Default.CompactionDocument).ConfigureAwait(false);
+
+        static StoredVersionsDocument Of(StoredVersions stored) =>
+            new() { Versions = stored.Versions, Shards = stored.Shards, Bytes = stored.Bytes };
     }
 
     private async Task ModelAsync(HttpContext http)

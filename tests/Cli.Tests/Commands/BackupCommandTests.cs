@@ -27,6 +27,12 @@ public sealed class BackupCommandTests
         File.WriteAllBytes(shard, bytes);
 
         File.Copy(work.At("all.ocb"), other.At("all.ocb"));
+        byte[] backup = File.ReadAllBytes(work.At("all.ocb"));
+        backup[backup.Length / 2]++;
+        File.WriteAllBytes(other.At("damaged.ocb"), backup);
+        (await other.RunAsync("restore", "damaged.ocb")).Refused(2).ShouldContain("Nothing was restored: take another copy of the backup.");
+        File.WriteAllText(other.At("l.txt"), "rows and rows");
+        (await other.RunAsync("restore", "l.txt")).Refused(2).ShouldContain("is no backup");
         (await other.RunAsync("restore", "none.ocb")).Refused(2).ShouldBe("none.ocb cannot be read: there is no such file. Correct the name.");
         (await other.RunAsync("restore", "all.ocb", "--tenant", "default")).Succeeded().Output.ShouldStartWith(
             "Restored 1 dataset, 1 model and 1 job of 1 tenant as of 20");
@@ -36,5 +42,26 @@ public sealed class BackupCommandTests
         (await other.RunAsync("models", "tag", "m@1", "run=17")).Succeeded();
         (await other.RunAsync("restore", "all.ocb")).Refused(1).ShouldBe("There is something else here already under this name: model 'm' of default. "
             + "Nothing was restored: restore into another home, or delete those first.");
+    }
+
+    [Fact]
+    public async Task What_a_backup_that_was_killed_left_goes_with_the_next_one_into_that_file_and_nothing_else_does()
+    {
+        using Workspace work = CommandLine.NewWorkspace();
+        string[] left = ["all.ocb.0123456789ab-1.tmp", "all.ocb.0123456789ab-12.tmp"];
+        string[] others = ["all.ocb.tmp", "all.ocb.notes-1.tmp", "other.ocb.0123456789ab-1.tmp", "all.ocb.0123456789ab-.tmp", "all.ocb.0123456789ab-3.tmp"];
+        foreach (string name in (string[])[.. left, .. others])
+            File.WriteAllText(work.At(name), "OCBK");
+        Outcome outcome;
+        // As another process has it that still writes.
+        using (new FileStream(work.At(others[^1]), FileMode.Open, FileAccess.Write, FileShare.None))
+            outcome = (await work.RunAsync("backup", "all.ocb")).Succeeded();
+        foreach (string name in left)
+        {
+            File.Exists(work.At(name)).ShouldBeFalse();
+            outcome.Error.ShouldContain(name);
+        }
+
+        others.ShouldAllBe(name => File.Exists(work.At(name)));
     }
 }

@@ -18,6 +18,19 @@ public sealed class DeletionCommandTests
         told.GetProperty("used_by").EnumerateArray().ShouldHaveSingleItem().GetProperty("model").GetString().ShouldBe("m");
         (await work.RunAsync("datasets", "describe", "a@1")).Succeeded().Output.ShouldContain("needed by model m version 1 was trained on version 1");
 
+        (await work.RunAsync("datasets", "compact", "a")).Succeeded().Output.ShouldStartWith("a is compact: 1 version, 1 shard, ");
+        (await work.RunAsync("datasets", "compact", "nothing")).Refused(2).ShouldContain("nothing");
+        work.Write("b.csv", "x,y\n5,5\n");
+        await work.JsonAsync("datasets", "append", "a", "--data", "b.csv");
+        await work.JsonAsync("datasets", "append", "a", "--data", "b.csv");
+        JsonElement compact = await work.JsonAsync("datasets", "compact", "a", "--dry-run");
+        compact.GetProperty("dry_run").GetBoolean().ShouldBeTrue();
+        compact.GetProperty("versions").EnumerateArray().ShouldHaveSingleItem().GetProperty("version").GetInt32().ShouldBe(2);
+        string compacted = (await work.RunAsync("datasets", "compact", "a")).Succeeded().Output;
+        compacted.ShouldContain("Compacted a: 3 versions, 3 shards, ");
+        compacted.ShouldContain("Kept: model m version 1 was trained on version 1.");
+        (await work.RunAsync("datasets", "describe", "a")).Succeeded().Output.ShouldContain("within version 3: ");
+
         (await work.RunAsync("datasets", "rename", "a", "b")).Succeeded().Output.ShouldBe("a is called b.\n");
         (await work.RunAsync("datasets", "delete", "b@1")).Refused(2).ShouldContain("is needed: model m version 1 was trained on version 1");
         string forced = (await work.RunAsync("datasets", "delete", "b", "--force", "--yes")).Succeeded().Output;

@@ -142,6 +142,70 @@ public sealed class CareTests(SharedCluster shared)
     }
 
     [Fact]
+    public async Task Versions_that_a_later_one_begins_with_go_and_no_row_is_lost()
+    {
+        float[] values = Rows.Clouds(140_000);
+        DatasetVersion newest = await Client.Import("points", values[..(2 * 65_000)]);
+        foreach (int end in new[] { 65_100, 66_000, 139_000, 140_000 })
+        {
+            int from = (int)newest.Rows;
+            await using IDatasetImport import = await Client.Datasets.AppendAsync(newest, $"to {end}", "ann");
+            await import.AppendAsync(MemoryMarshal.AsBytes(values.AsSpan((2 * from)..(2 * end))).ToArray(), default, []);
+            newest = await import.CommitAsync();
+        }
+
+        // As long as version 1, but its last row is another.
+        float[] other = values[..(2 * 65_000)];
+        other[^1]++;
+        DatasetVersion alone = await Client.Import("points", other);
+        await Client.Train(Rows.Request("points", "m", 3) with { DatasetVersion = 2 });
+        List<ShardOrigin> origins = await Client.Datasets.OriginsAsync("points", 5).ToListAsync();
+
+        DatasetCompaction told = await Client.Datasets.CompactAsync("points", dryRun: true);
+        told.Versions.Select(head => (head.Version, head.Within, head.Rows)).ShouldBe([(1, 2, 65_000L), (3, 4, 66_000L), (4, 5, 139_000L)]);
+        told.Kept.ShouldHaveSingleItem().ToString().ShouldBe("model m version 1 was trained on version 2");
+        (told.Before.Versions, told.Before.Shards, told.After.Versions, told.After.Shards, told.IsDone).ShouldBe((6, 8, 3, 5, false));
+        (await Client.Datasets.HistoryAsync("points")).ShouldAllBe(entry => entry.IsHere());
+
+        DatasetCompaction done = await Client.Datasets.CompactAsync("points");
+        (done.Before, done.After, done.IsDone).ShouldBe((told.Before, told.After, true));
+        done.After.Bytes.ShouldBe(newest.Bytes + alone.Bytes + (await Client.Datasets.FindAsync("points", 2))!.Bytes);
+        (await Client.Datasets.FindAsync("points", 3)).ShouldBeNull();
+        (await Client.Datasets.FindAsync("points", 5))!.Manifest.ShouldBe(newest.Manifest);
+        newest.Manifest.ShouldBe((await Client.Import("whole", values)).Manifest);
+        // Where shards came from is known as before.
+        (await Client.Datasets.OriginsAsync("points", 5).ToListAsync()).ShouldBe(origins);
+        origins.Select(shard => (shard.Version, shard.Source)).ShouldBe([(3, "to 66000"), (4, "to 139000"), (5, "to 140000")]);
+
+        DatasetCompaction again = await Client.Datasets.CompactAsync("points");
+        (again.Versions.Length, again.Kept.Length, again.Before).ShouldBe((0, 1, again.After));
+        (await Should.ThrowAsync<ClusteringException>(Client.Datasets.CompactAsync("nothing"))).Message.ShouldBe("There is no dataset 'nothing'.");
+    }
+
+    [Fact]
+    public async Task Compacting_asks_again_where_what_stays_was_deleted_meanwhile_and_does_not_disturb_an_append()
+    {
+        DatasetVersion newest = await Client.Import("points", Rows.Clouds(10));
+        for (int version = 2; version <= 3; version++)
+        {
+            await using IDatasetImport more = await Client.Datasets.AppendAsync(newest, "more");
+            await more.AppendAsync(new byte[80], default, []);
+            newest = await more.CommitAsync();
+        }
+
+        await using IDatasetImport import = await Client.Datasets.AppendAsync(newest, "more");
+        await import.AppendAsync(new byte[80], default, []);
+        (await Client.Datasets.CompactAsync("points")).Versions.Select(head => head.Version).ShouldBe([1, 2]);
+        (await import.CommitAsync()).Version.ShouldBe(4);
+
+        var heads = ImmutableArray.Create(new DatasetHead { Version = 3, Within = 4, Rows = 30 });
+        await Client.Datasets.DeleteAsync("points", 4);
+        (await Should.ThrowAsync<ClusteringException>(_tenant.Grain<IDatasetGrain>("points").Compact(heads))).Message.ShouldBe(
+            "Version 4 of the dataset 'points' was deleted meanwhile. Nothing was changed: compact it again.");
+        (await Client.Datasets.FindAsync("points"))!.Version.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_copy_has_the_same_numbers()
     {
         for (int rows = 10; rows <= 13; rows++)

@@ -25,7 +25,7 @@ public sealed class AuditTests(SharedCluster cluster)
         "IModelGrain.Resolve", "IModelGrain.ResolveAlias", "IModelGrain.Parameters", "IModelGrain.Package", "IModelGrain.Alignment", "IModelGrain.Compare",
         "IModelGrain.Distances", "IModelGrain.Events", "IModelGrain.Expects", "IModelTransfer.Pack", "IModelRoutes.Serve", "IModelRoutes.Route",
         "IModelGates.Plan", "IMonitorGrain.Windows", "IMonitorGrain.Checks", "IMonitorGrain.Find",
-        "IObserverGrain.Compare", "IAgreementGrain.Get", "IRowsGrain.Verify",
+        "IObserverGrain.Compare", "IAgreementGrain.Get", "IRowsGrain.Verify", "IRowsGrain.Head",
         "IAssignerGrain.Diverge", "IStorageGrain.List", "IStorageGrain.Shards", "IAlertsGrain.Status", "IRetrainingGrain.Status",
         "IRetrainingBudgetGrain.Budget", "IPlannerGrain.Plan", "ISilosGrain.Look", "ISiloGrain.Tell",
         // Parts of what is told, and what grains do by themselves on its account.
@@ -38,7 +38,7 @@ public sealed class AuditTests(SharedCluster cluster)
         "IAlertsGrain.Watch", "IAlertsGrain.Look", "IRetrainingGrain.Look", "IRetrainingGrain.Forget", "IRetrainingBudgetGrain.Take",
         "IShardAssignerGrain.Assign", "IBlobOwnersGrain.Claim", "IBlobOwnersGrain.Release",
         // Nobody's: what keeps the cluster.
-        "IStorageGrain.Sweep", "IStorageGrain.Read",
+        "IStorageGrain.Sweep", "IStorageGrain.SweepUnfinished", "IStorageGrain.Read",
     ];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -86,7 +86,8 @@ public sealed partial class RoomsTests
     {
         int most = int.Parse(Longest().Match(File.ReadAllText(Path.Combine(Repository(), ".editorconfig"))).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         string[] roots = [.. ((string[])["src", "tests", "bench", "samples"]).Select(root => Path.Combine(Repository(), root)).Where(Directory.Exists)];
-        roots.SelectMany(root => Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)).Where(IsWritten)
+        string[] endings = ["*.cs", "*.razor"];
+        roots.SelectMany(root => endings.SelectMany(ending => Directory.EnumerateFiles(root, ending, SearchOption.AllDirectories))).Where(IsWritten)
             .SelectMany(file => File.ReadLines(file).Index().Where(line => line.Item.Length > most).Select(line => $"{file}:{line.Index + 1}")).ShouldBeEmpty();
     }
 

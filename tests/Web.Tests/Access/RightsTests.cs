@@ -42,7 +42,7 @@ public sealed class RightsTests(GuardedService service)
         (Roles.Operator,
         [
             "setAlias", "removeAlias", "rollbackAlias", "describeModel", "tagModel", "nameCluster", "pruneModel", "setPolicy", "removePolicy", "setRoute",
-            "abortRoute", "deleteDataset", "deleteDatasetVersion", "deleteModel", "deleteVersion", "deleteJob", "renameDataset",
+            "abortRoute", "deleteDataset", "deleteDatasetVersion", "deleteModel", "deleteVersion", "deleteJob", "renameDataset", "compactDataset",
             "setRetraining", "removeRetraining", "beginRetraining", "lookAtRetraining", "resumeRetraining", "setRetrainingBudget",
             "getCluster", "lookForAlerts", "setAlertRule", "removeAlertRule", "acknowledgeAlert", "silenceAlerts", "endSilence", "packModel", "readBlob",
         ]),

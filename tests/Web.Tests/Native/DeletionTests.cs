@@ -23,6 +23,9 @@ public sealed class DeletionTests(Service service)
         (await DeleteAsync($"datasets/{dataset}")).Refused(409, "conflict").ShouldContain($"model {model} version 1 was trained on version 1");
         (await DeleteAsync($"datasets/{dataset}/versions/2")).Refused(404);
         (await DeleteAsync($"datasets/{dataset}?force=yes")).Refused(400);
+        JsonElement compact = (await service.PostAsync($"/api/v1/datasets/{dataset}/compact?dry_run=true", "")).Succeeded();
+        (compact.GetProperty("versions").GetArrayLength(), compact.GetProperty("after").GetProperty("versions").GetInt32()).ShouldBe((0, 1));
+        (await service.PostAsync("/api/v1/datasets/none/compact", "")).Refused(404);
         JsonElement renamed = (await service.PostAsync($"/api/v1/datasets/{dataset}/rename", $$"""{"name": "{{dataset}}-b"}""")).Succeeded();
         renamed.GetProperty("name").GetString().ShouldBe(dataset + "-b");
         (await DeleteAsync($"datasets/{dataset}")).Refused(404);
