@@ -4,14 +4,15 @@ using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Bench;
 
-/// <summary>Reading a file, and reading it into shards of a throwaway blob store: seconds, processor seconds, and the content hash of the manifest.</summary>
+/// <summary>Reading a file or a table of PostgreSQL, and reading it into shards of a throwaway blob store: seconds, processor seconds, and the content hash of the manifest.</summary>
 internal static class ImportBench
 {
     /// <summary>Arguments: the file, and the option <c>--rounds</c>.</summary>
     public static async Task RunAsync(string[] args)
     {
         int rounds = Options.Take(ref args, "--rounds", 5);
-        double megabytes = new FileInfo(args[0]).Length / 1e6;
+        // Of a table in a database: what its values take.
+        double megabytes = PostgresAddress.Is(args[0]) ? ValueBytes(args[0]) / 1e6 : new FileInfo(args[0]).Length / 1e6;
         for (int round = 0; round < rounds; round++)
         {
             long rows = 0;
@@ -24,6 +25,15 @@ internal static class ImportBench
             });
             await MeasureAsync("import", megabytes, () => ImportAsync(args[0]));
         }
+    }
+
+    private static long ValueBytes(string path)
+    {
+        using IRowReader reader = TableFile.Read(path, new ReadOptions());
+        long bytes = 0;
+        while (reader.ReadBatch(out RowBatch? batch))
+            bytes += batch.Values.Length;
+        return bytes;
     }
 
     private static async Task<string> ImportAsync(string path)
