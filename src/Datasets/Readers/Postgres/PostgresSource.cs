@@ -190,21 +190,23 @@ internal sealed class PostgresSource : ITypedSource
         // Of no columns the rows are still counted.
         string[] selected = columns.Count == 0 ? ["NULL::text"] : [.. columns.Select(column => _fields[column].Select($"rows.c{column}"))];
         string names = string.Join(", ", Enumerable.Range(0, _fields.Length).Select(column => $"c{column}"));
-        NpgsqlBinaryExporter export = connection.BeginBinaryExport(
+        NpgsqlRawCopyStream export = connection.BeginRawBinaryCopy(
             $"COPY (SELECT {string.Join(", ", selected)} FROM {From(_address)} AS rows ({names}){piece}) TO STDOUT (FORMAT BINARY)");
+        var copied = new PostgresCopy(export);
         bool ended = false;
         try
         {
+            copied.Begin();
             while (!ended)
             {
                 PostgresCells[] cells = [.. columns.Select(column => _fields[column].Begin!(RowsPerBlock))];
                 int rows = 0;
-                while (rows < RowsPerBlock && !(ended = export.StartRow() < 0))
+                while (rows < RowsPerBlock && !(ended = !copied.NextRow(selected.Length)))
                 {
                     foreach (PostgresCells cell in cells)
-                        cell.Take(export);
+                        cell.Take(copied);
                     if (cells.Length == 0)
-                        export.Skip();
+                        copied.NextCell(out _);
                     rows++;
                 }
 
