@@ -4,7 +4,10 @@ using OrleansCluster.Datasets;
 
 namespace OrleansCluster.Bench;
 
-/// <summary>Reading a file or a table of PostgreSQL, and reading it into shards of a throwaway blob store: seconds, processor seconds, and the content hash of the manifest.</summary>
+/// <summary>
+/// Reading a file or a table of PostgreSQL, and reading it into shards of a throwaway blob store: seconds, processor seconds, and the content hash of the
+/// manifest.
+/// </summary>
 internal static class ImportBench
 {
     /// <summary>Arguments: the file, and the option <c>--rounds</c>.</summary>

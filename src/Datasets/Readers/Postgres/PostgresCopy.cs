@@ -21,7 +21,7 @@ internal sealed class PostgresCopy(Stream stream)
         if (!Take(Fixed)[..Signature.Length].SequenceEqual(Signature))
             throw Wrong();
         int extension = BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_at - Fixed + ExtensionAt));
-        Take(extension);
+        Take(extension >= 0 ? extension : throw Wrong());
     }
 
     /// <summary>Goes to the next row.</summary>
@@ -42,7 +42,9 @@ internal sealed class PostgresCopy(Stream stream)
         return length >= 0;
     }
 
-    internal static ReadOnlySpan<byte> Signature => [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0];
+    /// <summary>What everything begins with.</summary>
+    internal static ReadOnlySpan<byte> Signature =>
+        [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0];
 
     private static IOException Wrong() => new("the server does not send rows as COPY does");
 
@@ -56,8 +58,6 @@ internal sealed class PostgresCopy(Stream stream)
 
     private void Fill(int length)
     {
-        if (length < 0)
-            throw Wrong();
         Buffer.BlockCopy(_buffer, _at, _buffer, 0, _end -= _at);
         _at = 0;
         if (length > _buffer.Length)
