@@ -7,8 +7,8 @@ namespace OrleansCluster.Client;
 public interface IDatasetImport : IAsyncDisposable
 {
     /// <summary>
-    /// Adds rows: row-major little-endian <paramref name="values"/>, sparse ones as <see cref="ImportRows.Values"/> says; one weight a row when the schema has a
-    /// weight column; one id a row when it has an id column.
+    /// Adds rows: row-major little-endian <paramref name="values"/>, sparse ones as <see cref="ImportRows.Values"/> says; one weight a row when the schema has
+    /// a weight column; one id a row when it has an id column.
     /// </summary>
     Task AppendAsync(ReadOnlyMemory<byte> values, ReadOnlyMemory<double> weights, ImmutableArray<string> ids, CancellationToken cancellation = default);
 

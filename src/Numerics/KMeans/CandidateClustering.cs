@@ -15,14 +15,20 @@ internal sealed class CandidateClustering : ICandidateClustering
     private const int MostAttempts = 24;
     private const double MostWork = 1e9;
 
+    /// <summary>Where rows are at least so wide and at most one value of so many is not 0, they are clustered as sparse ones: to the same bits.</summary>
+    private const int WideColumns = 256, FewValues = 16;
+
     public static CandidateClustering Instance { get; } = new();
 
     public double[] Cluster(double[] values, int columns, double[] weights, int k, ulong seed, IParallel parallel)
     {
         RowBlock rows = Rows(values, columns, weights);
+        // Candidates are rows, and have few values where those have.
+        SparseBlock? sparse = columns >= WideColumns && values.Length - values.AsSpan().Count(0.0) <= values.Length / FewValues
+            ? SparseBlock.Of(rows) : null;
         var attempts = new KMeansResult[Attempts(weights.Length, columns, k)];
-        KMeansSurvey survey = Survey(rows, k, parallel);
-        var workers = new ConcurrentBag<KMeansShardWorker>();
+        KMeansSurvey survey = Survey(Worker(), columns, k, parallel);
+        var workers = new ConcurrentBag<IStepWorker>();
         // Attempts are the restarts of one training, side by side; a single one is large enough to be cut up.
         if (attempts.Length == 1)
             Attempt(0, parallel);
@@ -34,14 +40,16 @@ internal sealed class CandidateClustering : ICandidateClustering
         void Attempt(int attempt, IParallel within)
         {
             // What a worker keeps changes time, never bits.
-            if (!workers.TryTake(out KMeansShardWorker? worker))
-                worker = new KMeansShardWorker(rows);
+            if (!workers.TryTake(out IStepWorker? worker))
+                worker = Worker();
             KMeansSpec spec = KMeansSpec.Create(k, "k-means++", restarts: attempt + 1, maxIterations: Iterations, tolerance: 0, seed: seed);
             var trainer = new KMeansTrainer(spec, columns, survey, attempt);
             Run(trainer, worker, within);
             workers.Add(worker);
             attempts[attempt] = trainer.Result!;
         }
+
+        IStepWorker Worker() => sparse is null ? new KMeansShardWorker(rows) : new SparseKMeansWorker(sparse);
     }
 
     /// <summary>As float32 where the dataset's rows were: they are the same numbers, and its kernels are at hand.</summary>
@@ -58,17 +66,16 @@ internal sealed class CandidateClustering : ICandidateClustering
         return new RowBlock(singles, columns, weights);
     }
 
-    private static KMeansSurvey Survey(RowBlock rows, int k, IParallel parallel)
+    private static KMeansSurvey Survey(IStepWorker worker, int columns, int k, IParallel parallel)
     {
-        var trainer = new KMeansTrainer(KMeansSpec.Create(k, "k-means++"), rows.Columns);
-        var worker = new KMeansShardWorker(rows);
+        var trainer = new KMeansTrainer(KMeansSpec.Create(k, "k-means++"), columns);
         while (trainer.Survey is null)
             trainer.Advance(worker.Compute(trainer.NextUnencoded!, parallel), parallel);
         return trainer.Survey;
     }
 
     /// <summary>As <see cref="LocalTraining.Run"/>, without bytes: thousands of small steps would spend most of their time on those.</summary>
-    private static void Run(KMeansTrainer trainer, KMeansShardWorker worker, IParallel parallel)
+    private static void Run(KMeansTrainer trainer, IStepWorker worker, IParallel parallel)
     {
         while (trainer.NextUnencoded is { } step)
             trainer.Advance(worker.Compute(step, parallel), parallel);

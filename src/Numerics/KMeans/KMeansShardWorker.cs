@@ -16,7 +16,7 @@ namespace OrleansCluster.Numerics.KMeans;
 /// later. What is kept lasts over restarts: labels and bounds (8 bytes a row, for many centres up to 8 a value more) and what finding a start keeps (12 bytes
 /// a row); memory that is taken anew is slow when it is first touched. Tables of centres and scratch are shared with the workers that compute the same steps.
 /// </summary>
-public sealed class KMeansShardWorker : IShardWorker
+public sealed class KMeansShardWorker : IShardWorker, IStepWorker
 {
     private readonly RowBlock _rows;
     private readonly RowReader _reader;
@@ -45,8 +45,7 @@ public sealed class KMeansShardWorker : IShardWorker
     public PooledBytes Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default)
         => Answer(step.Content(KMeansStep.Decode), parallel, cancellation).Encode();
 
-    /// <summary>The statistic of a step that never was bytes; whoever gets it may change it.</summary>
-    internal Statistic Compute(KMeansStep step, IParallel parallel, CancellationToken cancellation = default)
+    Statistic IStepWorker.Compute(KMeansStep step, IParallel parallel, CancellationToken cancellation)
     {
         Statistic statistic = Answer(step, parallel, cancellation);
         return step is LloydStep && statistic is ExactTotals { Narrow: { } kept } ? new ExactTotals([.. kept]) : statistic;

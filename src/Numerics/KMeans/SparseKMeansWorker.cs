@@ -16,7 +16,7 @@ namespace OrleansCluster.Numerics.KMeans;
 /// Computes the steps of a k-means training over the sparse rows of one shard: the answers of <see cref="KMeansShardWorker"/> for the rows made dense, to the
 /// bit, at a cost of entries and not of columns.
 /// </summary>
-public sealed class SparseKMeansWorker : IShardWorker
+public sealed class SparseKMeansWorker : IShardWorker, IStepWorker
 {
     private readonly SparseBlock _rows;
     private readonly RowReader _reader;
@@ -44,8 +44,20 @@ public sealed class SparseKMeansWorker : IShardWorker
     {
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(parallel);
+        return Answer(step.Content(KMeansStep.Decode), parallel, cancellation).Encode();
+    }
+
+    Statistic IStepWorker.Compute(KMeansStep step, IParallel parallel, CancellationToken cancellation)
+    {
+        Statistic statistic = Answer(step, parallel, cancellation);
+        return step is LloydStep && statistic is ExactTotals { Narrow: { } kept } ? new ExactTotals([.. kept]) : statistic;
+    }
+
+    /// <summary>The statistic of a step; an iteration's are the sums that are kept, which the next step changes.</summary>
+    private Statistic Answer(KMeansStep step, IParallel parallel, CancellationToken cancellation)
+    {
         var work = new Work(parallel, cancellation);
-        Statistic statistic = step.Content(KMeansStep.Decode) switch
+        return step switch
         {
             RangesStep ranges => Checked(ranges.Columns, _survey).Ranges(),
             MomentsStep moments => Checked(moments.Frame.Columns, _survey).Moments(moments),
@@ -56,9 +68,8 @@ public sealed class SparseKMeansWorker : IShardWorker
             FarthestStep farthest => Starting(farthest.Frame).Farthest(farthest, work),
             LloydStep lloyd => Lloyd(lloyd, work),
             FinalStep final => Final(final, work),
-            KMeansStep other => throw new InvalidDataException($"Sparse rows have no answer to a {other.GetType().Name}."),
+            _ => throw new InvalidDataException($"Sparse rows have no answer to a {step.GetType().Name}."),
         };
-        return statistic.Encode();
     }
 
     private ExactTotals Lloyd(LloydStep step, Work work)

@@ -44,6 +44,17 @@ public sealed class SvmlightTests : IDisposable
     }
 
     [Fact]
+    public void Sparse_rows_may_be_wider_than_dense_ones_can()
+    {
+        string path = _folder.Write("t.svm", "1 1:1 200000:2\n2 7:1\n");
+        Table.Read(path).Columns.Length.ShouldBe(200_000);
+        using IRowReader reader = TableFile.Read(path, new ReadOptions { Sparse = true });
+        var schema = new RowSchema(reader.Columns, reader.Precision, isSparse: true);
+        schema.Columns.Length.ShouldBe(200_000);
+        Should.Throw<DataFormatException>(() => new RowSchema(reader.Columns, reader.Precision)).Message.ShouldContain("32767");
+    }
+
+    [Fact]
     public void Indices_count_from_where_it_is_said()
     {
         string path = _folder.Write("t.svm", "1 1:5 2:6\n");

@@ -82,6 +82,25 @@ public sealed class SparseKMeansTests
     }
 
     [Fact]
+    public void Candidates_of_a_start_are_clustered_to_the_same_bits_where_they_are_wide()
+    {
+        const int Narrow = 200, Wide = 400, Count = 80;
+        RowBlock rows = Matrix(9, Count, Narrow, 0.05, Precision.Float64, integers: false);
+        var wide = new double[Count * Wide];
+        for (int i = 0; i < Count; i++)
+            rows.CopyRow(i, wide.AsSpan(i * Wide, Narrow));
+        double[] weights = [.. Enumerable.Range(0, Count).Select(i => 1.0 + (i % 7))];
+        double[] dense = CandidateClustering.Instance.Cluster(rows.Float64.ToArray(), Narrow, weights, 6, 11, Sequential.Instance);
+        double[] sparse = CandidateClustering.Instance.Cluster(wide, Wide, weights, 6, 11, new Threads(2));
+        dense.Length.ShouldBe(6 * Narrow);
+        for (int c = 0; c < 6; c++)
+        {
+            sparse.AsSpan(c * Wide, Narrow).SequenceEqual(dense.AsSpan(c * Narrow, Narrow)).ShouldBeTrue();
+            sparse.AsSpan((c * Wide) + Narrow, Wide - Narrow).ContainsAnyExcept(0.0).ShouldBeFalse();
+        }
+    }
+
+    [Fact]
     public void Rows_without_entries_and_ties_belong_where_the_definition_says()
     {
         var values = new double[40 * 30];
