@@ -2,8 +2,8 @@ namespace OrleansCluster.Client;
 
 /// <summary>
 /// What a client of a gateway, or of a silo in its process, does when a question about rows is refused for a while
-/// (<see cref="ClusteringException.RetryAfter"/>): such a question has done nothing yet, so asking again is harmless. <see cref="Http.ServiceOptions"/> says the
-/// same of a client over HTTP.
+/// (<see cref="ClusteringException.RetryAfter"/>): such a question has done nothing yet, so asking again is harmless.
+/// <see cref="Http.ServiceOptions"/> says the same of a client over HTTP.
 /// </summary>
 public sealed record RefusalOptions
 {

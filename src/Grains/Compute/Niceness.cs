@@ -12,8 +12,8 @@ internal static partial class Niceness
     private const int OneThread = 0;
 
     /// <summary>
-    /// Nanoseconds that it wants at a time, the most there may be. Linux (from 6.12 on) has whoever wants less at a time, as all others do, begin at once instead
-    /// of after the slice of whoever computes: their shares stay the same.
+    /// Nanoseconds that it wants at a time, the most there may be. Linux (from 6.12 on) has whoever wants less at a time, as all others do, begin at once
+    /// instead of after the slice of whoever computes: their shares stay the same.
     /// </summary>
     private const ulong AtATime = 100_000_000;
 

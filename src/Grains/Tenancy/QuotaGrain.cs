@@ -49,8 +49,8 @@ public sealed class QuotaGrain(ManifestCache manifests, TimeProvider time) : Gra
             throw Refused($"The tenant '{Tenant}' has {all} models and may have {quotas.Models}: delete one before another is copied here.");
         if (quotas.Versions > 0 && versions > 0 && await Versions(models, cancellation) + live.Count is var before && before + versions > quotas.Versions)
         {
-            throw Refused($"The tenant '{Tenant}' has {before} versions of models and may have {quotas.Versions}; this model would add {versions}: prune or delete "
-                + "some.");
+            throw Refused($"The tenant '{Tenant}' has {before} versions of models and may have {quotas.Versions}; this model would add {versions}: prune or "
+                + "delete some.");
         }
     }
 

@@ -13,6 +13,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansCluster.Client;
 using OrleansCluster.Families;
+using OrleansCluster.Monitoring;
 using OrleansCluster.Tenancy;
 using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Descriptions;
@@ -109,6 +110,9 @@ public sealed class WebServer : IAsyncDisposable
             new WebApplicationOptions { ApplicationName = typeof(WebServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
         logging?.Invoke(builder.Logging);
+        // It makes a span of each request for lines that nobody reads; where the log is sent, its lines bear the ids of spans.
+        if (!TelemetryNames.AreLogsWanted)
+            builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.AddRouting();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -166,6 +170,7 @@ public sealed class WebServer : IAsyncDisposable
     private static void AddGrpc(IServiceCollection services, InferenceService service, WebOptions options)
     {
         services.AddSingleton(service);
+        services.AddSingleton<StatusInterceptor>();
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = (int)Math.Min(options.MostQuestionBytes, int.MaxValue);

@@ -30,9 +30,10 @@ internal static class OutputNames
     /// <summary>How much each cluster has of the row, in the order of the clusters' ids.</summary>
     public const string Responsibilities = "responsibilities";
 
+    private static readonly ImmutableArray<string> Plain = [Label, Distance], OfDensities = [Label, Distance, LogDensity, Score, Responsibilities];
+
     /// <summary>The outputs of a version, in their order.</summary>
-    public static ImmutableArray<string> Of(KnownVersion version) =>
-        version.Capabilities.Contains(CapabilityNames.Densities) ? [Label, Distance, LogDensity, Score, Responsibilities] : [Label, Distance];
+    public static ImmutableArray<string> Of(KnownVersion version) => version.Capabilities.Contains(CapabilityNames.Densities) ? OfDensities : Plain;
 
     /// <summary>Whether it takes a density.</summary>
     public static bool IsOfDensity(string name) => name is LogDensity or Score or Responsibilities;

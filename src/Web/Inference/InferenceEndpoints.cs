@@ -233,7 +233,7 @@ internal sealed class InferenceEndpoints(Func<IClusteringClient> client, ModelQu
         json.WriteEndArray();
     }
 
-    private Task<(string Model, int Version)> WantedAsync(HttpContext http) => questions.ResolveAsync(
+    private ValueTask<(string Model, int Version)> WantedAsync(HttpContext http) => questions.ResolveAsync(
         Wanted(
             Queries.Path(http, "model"), http.Request.RouteValues.TryGetValue("version", out object? version) ? (string?)version : null), http.RequestAborted);
 }

@@ -269,7 +269,7 @@ internal sealed class AnswerEndpoints(NativeApi api)
         json.WriteEndObject();
     });
 
-    private Task<(string Model, int Version)> WantedAsync(HttpContext http) =>
+    private ValueTask<(string Model, int Version)> WantedAsync(HttpContext http) =>
         _questions.ResolveAsync(ModelReference.Parse(Queries.Path(http, "model")), http.RequestAborted);
 
     private Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext http) => Bodies.ReadJsonAsync(http, api.Options.MostQuestionBytes);

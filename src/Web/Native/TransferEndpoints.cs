@@ -10,8 +10,8 @@ using OrleansCluster.Web.Problems;
 namespace OrleansCluster.Web.Native;
 
 /// <summary>
-/// Models on their way from one home, cluster or service to another, as the .NET client copies them: what a model remembers, as it is stored, and the blobs that it
-/// names, each under the hash of its content.
+/// Models on their way from one home, cluster or service to another, as the .NET client copies them: what a model remembers, as it is stored, and the blobs
+/// that it names, each under the hash of its content.
 /// </summary>
 internal sealed class TransferEndpoints(NativeApi api)
 {

@@ -18,7 +18,9 @@ internal enum ProblemForm
     Scoring,
 }
 
-/// <summary>A problem that is written once and answered with many times, where the answer must cost next to nothing. It is told before anything else is.</summary>
+/// <summary>
+/// A problem that is written once and answered with many times, where the answer must cost next to nothing. It is told before anything else is.
+/// </summary>
 internal sealed class ReadyProblem(ProblemException problem)
 {
     /// <summary>What problems are called (RFC 9457).</summary>

@@ -15,7 +15,7 @@ internal sealed class JsonTable
     private readonly List<double> _values = new(UsualValues);
 
     /// <summary>What there is in the place of numbers, by its place in the values.</summary>
-    private readonly Dictionary<int, object?> _others = [];
+    private Dictionary<int, object?>? _others;
     private string[]? _names;
     private int _width = -1;
 
@@ -89,7 +89,7 @@ internal sealed class JsonTable
             for (int column = 0; column < columns.Count; column++)
             {
                 if (others[column].TryGetValue(row, out object? instead))
-                    _others.Add(_values.Count, instead);
+                    (_others ??= []).Add(_values.Count, instead);
                 _values.Add(columns[column][row]);
             }
         }
@@ -107,7 +107,7 @@ internal sealed class JsonTable
             Width = Math.Max(_width, 0),
             Rows = Rows,
             Values = MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_values)).ToArray(),
-            Others = _others.Count == 0 ? null : _others,
+            Others = _others is { Count: > 0 } ? _others : null,
             Ids = ids,
         };
     }
@@ -171,7 +171,7 @@ internal sealed class JsonTable
             // Nearly all are numbers, of which nothing has to be told.
             _values.Add(
                 json.TokenType == JsonTokenType.Number && JsonNumbers.TryRead(ref json, out double value) && double.IsFinite(value) ? value
-                    : Value(ref json, Rows, NameOf(column), _values.Count, _others));
+                    : Value(ref json, Rows, NameOf(column), _values.Count, _others ??= []));
         }
 
         SetWidth(column);
@@ -197,14 +197,14 @@ internal sealed class JsonTable
             if (first)
             {
                 names.Add(name);
-                _values.Add(Value(ref json, Rows, name, _values.Count, _others));
+                _values.Add(Value(ref json, Rows, name, _values.Count, _others ??= []));
                 continue;
             }
 
             int column = Array.IndexOf(_names!, name);
             if (column < 0)
                 throw Wrong($"Row {Text(Rows)} (from 0) has a column '{name}', which the first row has not.", Rows, name);
-            _values[begin + column] = Value(ref json, Rows, name, begin + column, _others);
+            _values[begin + column] = Value(ref json, Rows, name, begin + column, _others ??= []);
             found++;
         }
 

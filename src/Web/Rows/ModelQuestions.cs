@@ -41,10 +41,11 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
 
     /// <summary>The model that a text names, and which of its versions: 0, what the bare name means.</summary>
     /// <exception cref="ProblemException">There is none.</exception>
-    public async Task<(string Model, int Version)> ResolveAsync(ModelReference wanted, CancellationToken cancellation)
+    public ValueTask<(string Model, int Version)> ResolveAsync(ModelReference wanted, CancellationToken cancellation) =>
+        wanted.Alias.Length == 0 ? new((wanted.Name, wanted.Version)) : new(ResolveAliasAsync(wanted, cancellation));
+
+    private async Task<(string Model, int Version)> ResolveAliasAsync(ModelReference wanted, CancellationToken cancellation)
     {
-        if (wanted.Alias.Length == 0)
-            return (wanted.Name, wanted.Version);
         ResolvedVersion? version = await AskAsync(wanted, () => client().Models.ResolveAsync(wanted, cancellation), cancellation).ConfigureAwait(false);
         return version is null ? throw await MissingAsync(wanted, null, cancellation).ConfigureAwait(false) : (wanted.Name, version.Version);
     }
@@ -52,12 +53,17 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     /// <summary>What is known of a version.</summary>
     /// <param name="version">Its number; 0: of the one that the bare name means now.</param>
     /// <exception cref="ProblemException">There is none, or it was pruned.</exception>
-    public async Task<KnownVersion> FactsAsync(string model, int version, CancellationToken cancellation)
+    public ValueTask<KnownVersion> FactsAsync(string model, int version, CancellationToken cancellation)
     {
         Caller caller = Caller.Current;
         caller.CheckModel(model);
-        if (version > 0 && _facts.TryGetValue((caller.Tenant, model, version), out KnownVersion? known))
-            return known;
+        return version > 0 && _facts.TryGetValue((caller.Tenant, model, version), out KnownVersion? known)
+            ? new(known)
+            : new(AskFactsAsync(caller, model, version, cancellation));
+    }
+
+    private async Task<KnownVersion> AskFactsAsync(Caller caller, string model, int version, CancellationToken cancellation)
+    {
         var reference = new ModelReference(model, version);
         ModelVersion whole = await AskAsync(reference, () => client().Models.VersionAsync(model, version, cancellation), cancellation).ConfigureAwait(false)
             ?? throw await MissingAsync(reference, null, cancellation).ConfigureAwait(false);
@@ -71,7 +77,7 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     }
 
     /// <summary>The columns that rows must have for a model to be asked about them.</summary>
-    public async Task<AskedColumns> InputsAsync(string model, int version, CancellationToken cancellation)
+    public async ValueTask<AskedColumns> InputsAsync(string model, int version, CancellationToken cancellation)
     {
         // Who may not ask the model does not learn its columns from what is wrong with the rows.
         Caller.Current.CheckModel(model);
@@ -81,11 +87,16 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     }
 
     /// <summary>The version that the bare name means, or meant a moment ago; 0: there is none.</summary>
-    private async Task<int> DefaultAsync(string model, CancellationToken cancellation)
+    private ValueTask<int> DefaultAsync(string model, CancellationToken cancellation)
     {
         (string Tenant, string Model) key = (Caller.Current.Tenant, model);
-        if (_defaults.TryGetValue(key, out (int Version, long Asked) kept) && Stopwatch.GetElapsedTime(kept.Asked) < Lease)
-            return kept.Version;
+        return _defaults.TryGetValue(key, out (int Version, long Asked) kept) && Stopwatch.GetElapsedTime(kept.Asked) < Lease
+            ? new(kept.Version)
+            : new(AskDefaultAsync(key, model, cancellation));
+    }
+
+    private async Task<int> AskDefaultAsync((string Tenant, string Model) key, string model, CancellationToken cancellation)
+    {
         long asked = Stopwatch.GetTimestamp();
         ModelReference reference = new(model, 0);
         if (await AskAsync(reference, () => client().Models.ResolveAsync(reference, cancellation), cancellation).ConfigureAwait(false) is not { } found)
@@ -116,14 +127,31 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
     }
 
     /// <summary>Which cluster each row belongs to.</summary>
-    public Task<Assignments> AssignAsync(string model, int version, AskedRows rows, CancellationToken cancellation) =>
+    public async Task<Assignments> AssignAsync(string model, int version, AskedRows rows, CancellationToken cancellation)
+    {
+        AskedColumns inputs = await InputsAsync(model, version, cancellation).ConfigureAwait(false);
+        RowsPayload payload = rows.For(inputs);
+        if (!SingleRows.Are(payload))
+            return await AssignManyAsync(model, version, rows, cancellation).ConfigureAwait(false);
+        Assignments answer;
+        try
+        {
+            answer = await _single.AssignAsync(model, version, payload, cancellation).ConfigureAwait(false);
+        }
+        catch (ClusteringException refused) when (refused.RetryAfter is null)
+        {
+            throw await RefusedAsync(new ModelReference(model, version), refused, cancellation, inputs.Names).ConfigureAwait(false);
+        }
+
+        return version > 0 || answer.Version == 0 || (await FactsAsync(model, answer.Version, cancellation).ConfigureAwait(false)).Inputs.IsSameAs(inputs)
+            ? answer
+            : await AssignManyAsync(model, version, rows, cancellation).ConfigureAwait(false);
+    }
+
+    private Task<Assignments> AssignManyAsync(string model, int version, AskedRows rows, CancellationToken cancellation) =>
         WithInputsAsync(model, version, rows, async inputs =>
         {
             RowsPayload payload = rows.For(inputs);
-            if (SingleRows.Are(payload))
-                return await AskAsync(
-                    new ModelReference(model, version), () => _single.AssignAsync(model, version, payload, cancellation), cancellation, inputs.Names)
-                    .ConfigureAwait(false);
             var answers = new List<Assignments>();
             foreach ((int first, RowsPayload part) in Parts(payload))
             {
@@ -189,21 +217,28 @@ internal sealed class ModelQuestions(Func<IClusteringClient> client)
         {
             return await question().ConfigureAwait(false);
         }
-        catch (ClusteringException refused) when (refused is { Row: { } row, Column: { } column, Problem: { } problem } && !columns.IsDefault)
+        catch (ClusteringException refused) when (refused.RetryAfter is null)
         {
-            throw new ProblemException(
+            throw await RefusedAsync(asked, refused, cancellation, columns, first).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ProblemException> RefusedAsync(
+        ModelReference asked, ClusteringException refused, CancellationToken cancellation, ImmutableArray<string> columns = default, int first = 0)
+    {
+        if (refused is { Row: { } row, Column: { } column, Problem: { } problem } && !columns.IsDefault)
+        {
+            return new ProblemException(
                 400, ProblemKinds.UnusableContent, $"Row {first + row} (from 0), column '{columns[column]}': {problem}", refused)
             {
                 Row = first + row,
                 Column = columns[column]
             };
         }
-        catch (ClusteringException refused) when (refused.RetryAfter is null)
-        {
-            // It may be another model by now.
-            _defaults.TryRemove((Caller.Current.Tenant, asked.Name), out _);
-            throw await MissingAsync(asked, refused, cancellation).ConfigureAwait(false);
-        }
+
+        // It may be another model by now.
+        _defaults.TryRemove((Caller.Current.Tenant, asked.Name), out _);
+        return await MissingAsync(asked, refused, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Why a question was refused.</summary>

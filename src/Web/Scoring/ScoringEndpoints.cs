@@ -80,6 +80,6 @@ internal sealed class ScoringEndpoints(ModelQuestions questions)
         await Answers.WriteAsync(http, "\n"u8.ToArray(), Answers.Json).ConfigureAwait(false);
     }
 
-    private Task<(string Model, int Version)> WantedAsync(HttpContext http) =>
+    private ValueTask<(string Model, int Version)> WantedAsync(HttpContext http) =>
         questions.ResolveAsync(ModelReference.Parse(Queries.Path(http, "model")), http.RequestAborted);
 }
