@@ -11,12 +11,6 @@ internal static partial class Niceness
     /// <summary>Of <c>setpriority</c>: one thread, on Linux.</summary>
     private const int OneThread = 0;
 
-    /// <summary>
-    /// Nanoseconds that it wants at a time, the most there may be. Linux (from 6.12 on) has whoever wants less at a time, as all others do, begin at once
-    /// instead of after the slice of whoever computes: their shares stay the same.
-    /// </summary>
-    private const ulong AtATime = 100_000_000;
-
     /// <summary>Has the calling thread give way from now on.</summary>
     public static void GiveWay()
     {
@@ -29,9 +23,7 @@ internal static partial class Niceness
         try
         {
             // What the runtime calls a thread's priority means nothing here.
-            var wanted = new Attributes { Size = (uint)Marshal.SizeOf<Attributes>(), Nice = GivesWay, Runtime = AtATime };
-            if (SetAttributesCall() is not { } call || SetAttributes(call, 0, wanted, 0) != 0)
-                _ = SetPriority(OneThread, ThreadId(), GivesWay);
+            _ = SetPriority(OneThread, ThreadId(), GivesWay);
         }
         catch (EntryPointNotFoundException)
         {
@@ -39,34 +31,9 @@ internal static partial class Niceness
         }
     }
 
-    /// <summary>The number of <c>sched_setattr</c>, which no library has by name; null: it is not known here.</summary>
-    private static nint? SetAttributesCall() => RuntimeInformation.ProcessArchitecture switch
-    {
-        Architecture.X64 => 314,
-        Architecture.Arm64 => 274,
-        _ => null,
-    };
-
-    [LibraryImport("libc", EntryPoint = "syscall")]
-    private static partial nint SetAttributes(nint call, nint thread, in Attributes wanted, nint flags);
-
     [LibraryImport("libc", EntryPoint = "setpriority")]
     private static partial int SetPriority(int which, int who, int priority);
 
     [LibraryImport("libc", EntryPoint = "gettid")]
     private static partial int ThreadId();
-
-    /// <summary><c>struct sched_attr</c>, as it first was; its policy, 0, is the usual one.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Attributes
-    {
-        public uint Size;
-        public uint Policy;
-        public ulong Flags;
-        public int Nice;
-        public uint Priority;
-        public ulong Runtime;
-        public ulong Deadline;
-        public ulong Period;
-    }
 }
