@@ -39,7 +39,7 @@ internal sealed class FileRows : ModelRows
     public static FileRows Open(RowQuery query, AskedColumns columns)
     {
         // Of sparse rows, columns without a value here are the model's all the same.
-        query = query with { Read = query.Read with { Features = query.Read.Features ?? columns.Names.Length } };
+        query = query with { Read = query.Read with { Features = query.Read.Features ?? columns.Names.Length, IsWide = true } };
         ITable table = TableFile.Open(query.Data, query is { Keep: null, Beside: null } ? query.Read : query.Read with { Beside = [] });
         try
         {

@@ -26,7 +26,7 @@ internal sealed class StartRows
     public static StartRows Read(string path, int k, string option)
     {
         using ITable table = TableFile.Open(path, new ReadOptions { HasOptions = false });
-        using IRowReader reader = table.Read(new ReadOptions { Precision = Precision.Float64, HasOptions = false });
+        using IRowReader reader = table.Read(new ReadOptions { Precision = Precision.Float64, HasOptions = false, IsWide = true });
         using var values = new MemoryStream();
         long rows = 0;
         while (reader.ReadBatch(out RowBatch? batch))

@@ -25,10 +25,8 @@ internal sealed class ColumnSelection
     /// <param name="options">What the user wants.</param>
     /// <param name="rowNames">Position of the column that holds the names of rows, or −1.</param>
     /// <param name="chosen">The value columns, whatever the options say of them; null: as they say.</param>
-    /// <param name="most">Most value columns.</param>
     /// <exception cref="DataFormatException">A column is unknown, doubtful, or chosen twice.</exception>
-    public static ColumnSelection Resolve(
-        ColumnNames names, ReadOptions options, int rowNames = -1, IReadOnlyList<int>? chosen = null, int most = RowSchema.MaximumColumns)
+    public static ColumnSelection Resolve(ColumnNames names, ReadOptions options, int rowNames = -1, IReadOnlyList<int>? chosen = null)
     {
         int id = options.IdColumn is null ? -1 : names.Find(options.IdColumn, "--id-column");
         int weight = options.WeightColumn is null ? -1 : names.Find(options.WeightColumn, "--weight-column");
@@ -51,13 +49,13 @@ internal sealed class ColumnSelection
             AreNeeded = chosen is not null
         };
         if (!options.LabelsOnly)
-            selection.CheckValues(names, options, chosen is null && options.Columns is null, most);
+            selection.CheckValues(names, options, chosen is null && options.Columns is null);
         return selection;
     }
 
     public IReadOnlyList<string> Names(ColumnNames names) => [.. Values.Select(column => names[column])];
 
-    private void CheckValues(ColumnNames names, ReadOptions options, bool areAll, int most)
+    private void CheckValues(ColumnNames names, ReadOptions options, bool areAll)
     {
         foreach (int column in Values)
         {
@@ -70,6 +68,7 @@ internal sealed class ColumnSelection
 
         if (Values.Length == 0)
             throw names.Error("no column is left for the values: leave one out of --id-column and --weight-column");
+        int most = options.IsWide ? Numerics.Rows.SparseBlock.MostColumns : RowSchema.MaximumColumns;
         if (Values.Length > most)
             throw names.Error($"{Values.Length} value columns are more than the {most} that a row can have: "
                 + $"{(options.HasOptions ? "choose fewer with --columns" : "leave some out")}");

@@ -74,6 +74,9 @@ public sealed record ReadOptions
     /// <summary>Whether more columns than <see cref="Features"/> are refused, because somebody said so. Else there are at least so many.</summary>
     public bool HasFeatures { get; init; }
 
+    /// <summary>Whether rows may be wider than dense ones can be stored: as models of sparse rows are.</summary>
+    public bool IsWide { get; init; }
+
     /// <summary>
     /// Whether rows of a sparse format come without their zeros (<see cref="RowBatch.IsSparse"/>), where nothing is asked for that looks at zeros:
     /// conditions, columns in another order.

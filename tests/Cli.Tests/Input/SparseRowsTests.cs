@@ -28,6 +28,23 @@ public sealed class SparseRowsTests : IDisposable
     }
 
     [Fact]
+    public async Task Models_may_be_wider_than_dense_rows()
+    {
+        const int Columns = 40_000;
+        _folder.Write("t.svm", Rows(60));
+        var centres = new double[2, Columns];
+        (centres[0, 0], centres[1, 1], centres[1, Columns - 1]) = (1, 1, 0.5);
+        _folder.Write("start.csv", centres);
+        JsonElement trained = await _folder.JsonAsync(
+            "train", "kmeans", "--data", "t.svm", "--features", "40000", "--k", "2", "--init", "start.csv", "--model", "wide", "--out", "t.csv");
+        trained.GetProperty("clusters").GetArrayLength().ShouldBe(2);
+        (await _folder.RunAsync("assign", "--model", "wide", "--data", "t.svm", "--out", "asked.csv")).ExitCode.ShouldBe(0);
+        File.ReadAllText(_folder.At("asked.csv")).ShouldBe(File.ReadAllText(_folder.At("t.csv")));
+        (await _folder.RunAsync("train", "kmeans", "--data", "t.svm", "--features", "40000", "--dense", "--k", "2", "--model", "m")).Refused(2)
+            .ShouldContain("32767");
+    }
+
+    [Fact]
     public async Task Appended_rows_are_those_of_all_files()
     {
         _folder.Write("a.svm", Rows(100));

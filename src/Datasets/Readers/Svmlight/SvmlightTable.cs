@@ -86,7 +86,7 @@ internal sealed class SvmlightTable : ITable
     }
 
     private ColumnSelection Select(ReadOptions options, IReadOnlyList<int>? values) =>
-        ColumnSelection.Resolve(Names, options, chosen: values ?? (options.Columns is null ? [.. Features(options)] : null), most: MostColumns + 1);
+        ColumnSelection.Resolve(Names, options with { IsWide = true }, chosen: values ?? (options.Columns is null ? [.. Features(options)] : null));
 
     /// <summary>All that are not read as something else.</summary>
     private IEnumerable<int> Features(ReadOptions options)
