@@ -49,6 +49,10 @@ public interface IBlobStore
     /// </summary>
     /// <exception cref="BlobStoreException">There is no such blob.</exception>
     Task<string> LocalPathAsync(string hash, CancellationToken cancellation = default);
+
+    /// <summary>As <see cref="LocalPathAsync"/>, with the content as it is stored now: a copy that was made before is replaced.</summary>
+    /// <exception cref="BlobStoreException">There is no such blob.</exception>
+    Task<string> StoredPathAsync(string hash, CancellationToken cancellation = default) => LocalPathAsync(hash, cancellation);
 }
 
 /// <summary>Common ways to put whole blobs.</summary>

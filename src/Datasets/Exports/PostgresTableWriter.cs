@@ -1,7 +1,6 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace OrleansCluster.Datasets;
 
@@ -11,18 +10,11 @@ namespace OrleansCluster.Datasets;
 /// </summary>
 internal sealed class PostgresTableWriter : ITableWriter
 {
-    private const int BufferBytes = 1 << 16;
-
-    /// <summary>PostgreSQL counts times from 2000 on.</summary>
-    private static readonly long Epoch = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
-
     private readonly PostgresAddress _address;
     private readonly IReadOnlyList<OutputColumn> _columns;
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction = null!;
-    private readonly NpgsqlRawCopyStream _import = null!;
-    private readonly Rows _rows = new();
-    private bool _ended;
+    private readonly NpgsqlBinaryImporter _import = null!;
 
     [SuppressMessage("Security", "CA2100", Justification = "Names are quoted; there are no others.")]
     public PostgresTableWriter(string text, IReadOnlyList<OutputColumn> columns)
@@ -43,7 +35,7 @@ internal sealed class PostgresTableWriter : ITableWriter
                     create.ExecuteNonQuery();
                 CheckColumns(table, columns);
                 string names = string.Join(", ", columns.Select(column => PostgresAddress.Quote(column.Name)));
-                return (transaction, _connection.BeginRawBinaryCopy($"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)"));
+                return (transaction, _connection.BeginBinaryImport($"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)"));
             });
         }
         catch
@@ -51,21 +43,15 @@ internal sealed class PostgresTableWriter : ITableWriter
             _connection.Dispose();
             throw;
         }
-
-        _rows.Add(PostgresCopy.Signature);
-        // No flags, and no extension.
-        _rows.Add(stackalloc byte[2 * sizeof(int)]);
     }
 
     public void Write(IReadOnlyList<Array> columns) => PostgresFailure.Guard(_address, () =>
     {
         for (int row = 0; row < columns[0].Length; row++)
         {
-            _rows.Begin(columns.Count);
+            _import.StartRow();
             for (int column = 0; column < columns.Count; column++)
                 WriteCell(_columns[column].Type, columns[column], row);
-            if (_rows.Written.Length >= BufferBytes)
-                Send();
         }
 
         return true;
@@ -73,9 +59,7 @@ internal sealed class PostgresTableWriter : ITableWriter
 
     public void Commit() => PostgresFailure.Guard(_address, () =>
     {
-        _rows.Begin(-1);
-        Send();
-        _ended = true;
+        _import.Complete();
         _import.Dispose();
         _transaction.Commit();
         return true;
@@ -85,9 +69,7 @@ internal sealed class PostgresTableWriter : ITableWriter
     {
         try
         {
-            // What did not come to its end is not kept.
-            if (!_ended)
-                _import.Cancel();
+            // Without Complete, nothing of it is kept.
             _import.Dispose();
             _transaction.Dispose();
         }
@@ -97,12 +79,6 @@ internal sealed class PostgresTableWriter : ITableWriter
         }
 
         _connection.Dispose();
-    }
-
-    private void Send()
-    {
-        _import.Write(_rows.Written);
-        _rows.Clear();
     }
 
     private static string TypeOf(OutputColumn column) => column.Type == typeof(int) ? "integer"
@@ -140,65 +116,29 @@ internal sealed class PostgresTableWriter : ITableWriter
         switch (column)
         {
             case int[] integers:
-                BinaryPrimitives.WriteInt32BigEndian(_rows.Cell(sizeof(int)), integers[row]);
+                _import.Write(integers[row], NpgsqlDbType.Integer);
                 break;
             case long[] integers:
-                BinaryPrimitives.WriteInt64BigEndian(_rows.Cell(sizeof(long)), integers[row]);
+                _import.Write(integers[row], NpgsqlDbType.Bigint);
                 break;
             case float[] numbers when !float.IsNaN(numbers[row]):
-                BinaryPrimitives.WriteSingleBigEndian(_rows.Cell(sizeof(float)), numbers[row]);
+                _import.Write(numbers[row], NpgsqlDbType.Real);
                 break;
             case double[] numbers when type == typeof(bool) && !double.IsNaN(numbers[row]):
-                _rows.Cell(1)[0] = numbers[row] != 0 ? (byte)1 : (byte)0;
+                _import.Write(numbers[row] != 0, NpgsqlDbType.Boolean);
                 break;
             case double[] numbers when type == typeof(DateTime) && !double.IsNaN(numbers[row]):
-                // Microseconds, without what is behind them.
-                long ticks = TimeText.Time(numbers[row]).UtcDateTime.Ticks - Epoch;
-                BinaryPrimitives.WriteInt64BigEndian(_rows.Cell(sizeof(long)), ticks / TimeSpan.TicksPerMicrosecond);
+                _import.Write(TimeText.Time(numbers[row]).UtcDateTime, NpgsqlDbType.TimestampTz);
                 break;
             case double[] numbers when !double.IsNaN(numbers[row]):
-                BinaryPrimitives.WriteDoubleBigEndian(_rows.Cell(sizeof(double)), numbers[row]);
+                _import.Write(numbers[row], NpgsqlDbType.Double);
                 break;
             case string[] texts when !string.IsNullOrEmpty(texts[row]):
-                Encoding.UTF8.GetBytes(texts[row], _rows.Cell(Encoding.UTF8.GetByteCount(texts[row])));
+                _import.Write(texts[row], NpgsqlDbType.Text);
                 break;
             default:
-                _rows.Null();
+                _import.WriteNull();
                 break;
-        }
-    }
-
-    /// <summary>Rows in a buffer, as <see cref="PostgresCopy"/> says.</summary>
-    private sealed class Rows
-    {
-        private byte[] _bytes = new byte[BufferBytes];
-        private int _count;
-
-        /// <summary>What is in it.</summary>
-        public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _count);
-
-        public void Clear() => _count = 0;
-
-        public void Add(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
-
-        /// <summary>Begins a row of so many cells; −1: there are no more rows.</summary>
-        public void Begin(int cells) => BinaryPrimitives.WriteInt16BigEndian(Take(sizeof(short)), checked((short)cells));
-
-        /// <summary>A cell of so many bytes, to be filled.</summary>
-        public Span<byte> Cell(int length)
-        {
-            BinaryPrimitives.WriteInt32BigEndian(Take(sizeof(int)), length);
-            return Take(length);
-        }
-
-        public void Null() => BinaryPrimitives.WriteInt32BigEndian(Take(sizeof(int)), -1);
-
-        private Span<byte> Take(int length)
-        {
-            if (_bytes.Length - _count < length)
-                Array.Resize(ref _bytes, Math.Max(_count + length, 2 * _bytes.Length));
-            _count += length;
-            return _bytes.AsSpan(_count - length, length);
         }
     }
 }

@@ -49,7 +49,7 @@ public sealed class RowsGrain(ShardCache shards, ManifestCache manifests, IBlobS
             DatasetManifest manifest = DatasetManifest.Decode(await blobs.Get(found.Manifest, cancellation));
             if (shard < 0 || shard >= manifest.Shards.Length)
                 throw new ClusteringException($"The dataset '{dataset}' version {version} has {manifest.Shards.Length} shards: there is no shard {shard}.");
-            string path = await blobs.LocalPathAsync(manifest.Shards[shard].Hash, cancellation);
+            string path = await blobs.StoredPathAsync(manifest.Shards[shard].Hash, cancellation);
             return await compute.Run(ComputePriority.Training, _ => ShardCheck.Find(path, manifest, shard), CancellationToken.None) ?? "";
         }
         catch (Exception e) when (e is IOException or DataFormatException)

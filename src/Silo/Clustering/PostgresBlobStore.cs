@@ -157,7 +157,12 @@ internal sealed class PostgresBlobStore(NpgsqlDataSource database, LocalBlobCach
             yield return hash;
     }
 
-    public Task<string> LocalPathAsync(string hash, CancellationToken cancellation = default) => cache.Get(hash, file => Guard(async () =>
+    public Task<string> LocalPathAsync(string hash, CancellationToken cancellation = default) => cache.Get(hash, file => CopyAsync(hash, file, cancellation));
+
+    public Task<string> StoredPathAsync(string hash, CancellationToken cancellation = default) =>
+        cache.GetAgain(hash, file => CopyAsync(hash, file, cancellation));
+
+    private Task CopyAsync(string hash, AtomicFile file, CancellationToken cancellation) => Guard(async () =>
     {
         (long upload, long length) = await Find(hash, cancellation).ConfigureAwait(false);
         long written = 0;
@@ -167,7 +172,7 @@ internal sealed class PostgresBlobStore(NpgsqlDataSource database, LocalBlobCach
             return file.WriteAsync(part, cancellation);
         }, cancellation).ConfigureAwait(false);
         return written == length ? true : throw Damaged(hash);
-    }));
+    });
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 

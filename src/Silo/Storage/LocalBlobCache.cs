@@ -53,6 +53,10 @@ internal sealed class LocalBlobCache
         return await fetching.ConfigureAwait(false);
     }
 
+    /// <summary>The file with the blob's content as it is stored now. Mappings of an earlier copy stay valid.</summary>
+    /// <inheritdoc cref="Get"/>
+    public Task<string> GetAgain(string hash, Func<AtomicFile, Task> fetch) => Fetch(hash, Path.Combine(_folder, hash), fetch);
+
     private async Task<string> Fetch(string hash, string path, Func<AtomicFile, Task> fetch)
     {
         try

@@ -12,7 +12,7 @@ public sealed class PostgresAddress
 {
     private const int DefaultPort = 5432;
 
-    /// <summary>Rows come and go many at a time.</summary>
+    /// <summary>Rows come many at a time.</summary>
     private const int CopyBufferBytes = 1 << 16;
 
     private const string Password = "holds a password, which other users of the machine can read: give it in the environment as PGPASSWORD, or in a file that "
@@ -86,7 +86,6 @@ public sealed class PostgresAddress
             Database = Database,
             Pooling = false,
             ReadBufferSize = CopyBufferBytes,
-            WriteBufferSize = CopyBufferBytes,
             ApplicationName = "orleanscluster",
             // A copy takes as long as it takes.
             CommandTimeout = 0,

@@ -43,7 +43,7 @@ internal sealed class PostgresCopy(Stream stream)
     }
 
     /// <summary>What everything begins with.</summary>
-    internal static ReadOnlySpan<byte> Signature =>
+    private static ReadOnlySpan<byte> Signature =>
         [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0];
 
     private static IOException Wrong() => new("the server does not send rows as COPY does");

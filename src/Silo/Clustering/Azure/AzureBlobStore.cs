@@ -84,7 +84,12 @@ internal sealed class AzureBlobStore(BlobContainerClient container, LocalBlobCac
             yield return blobs.Current.Name;
     }
 
-    public Task<string> LocalPathAsync(string hash, CancellationToken cancellation = default) => cache.Get(hash, file => Guard($"blob {hash}", async () =>
+    public Task<string> LocalPathAsync(string hash, CancellationToken cancellation = default) => cache.Get(hash, file => CopyAsync(hash, file, cancellation));
+
+    public Task<string> StoredPathAsync(string hash, CancellationToken cancellation = default) =>
+        cache.GetAgain(hash, file => CopyAsync(hash, file, cancellation));
+
+    private Task CopyAsync(string hash, AtomicFile file, CancellationToken cancellation) => Guard($"blob {hash}", async () =>
     {
         using BlobDownloadStreamingResult result = await container.GetBlobClient(hash).DownloadStreamingAsync(cancellationToken: cancellation)
             .ConfigureAwait(false);
@@ -92,7 +97,7 @@ internal sealed class AzureBlobStore(BlobContainerClient container, LocalBlobCac
         for (int read; (read = await result.Content.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)
             await file.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
         return true;
-    }, cancellation));
+    }, cancellation);
 
     /// <summary>An account that does not answer is away, not wrong.</summary>
     private static async Task<T> Guard<T>(string what, Func<Task<T>> action, CancellationToken cancellation)
