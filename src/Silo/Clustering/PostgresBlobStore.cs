@@ -162,7 +162,7 @@ internal sealed class PostgresBlobStore(NpgsqlDataSource database, LocalBlobCach
     public Task<string> StoredPathAsync(string hash, CancellationToken cancellation = default) =>
         cache.GetAgain(hash, file => CopyAsync(hash, file, cancellation));
 
-    private Task CopyAsync(string hash, AtomicFile file, CancellationToken cancellation) => Guard(async () =>
+    private Task<bool> CopyAsync(string hash, AtomicFile file, CancellationToken cancellation) => Guard(async () =>
     {
         (long upload, long length) = await Find(hash, cancellation).ConfigureAwait(false);
         long written = 0;

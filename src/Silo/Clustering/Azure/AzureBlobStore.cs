@@ -89,7 +89,7 @@ internal sealed class AzureBlobStore(BlobContainerClient container, LocalBlobCac
     public Task<string> StoredPathAsync(string hash, CancellationToken cancellation = default) =>
         cache.GetAgain(hash, file => CopyAsync(hash, file, cancellation));
 
-    private Task CopyAsync(string hash, AtomicFile file, CancellationToken cancellation) => Guard($"blob {hash}", async () =>
+    private Task<bool> CopyAsync(string hash, AtomicFile file, CancellationToken cancellation) => Guard($"blob {hash}", async () =>
     {
         using BlobDownloadStreamingResult result = await container.GetBlobClient(hash).DownloadStreamingAsync(cancellationToken: cancellation)
             .ConfigureAwait(false);
