@@ -1,5 +1,4 @@
 using OrleansCluster.Numerics.Distances;
-using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.Parallelism;
 
 namespace OrleansCluster.Numerics.KMeans.Sparse;
@@ -39,16 +38,15 @@ internal sealed class SparseCentres
         var norms = new double[K];
         parallel.For(K, c =>
         {
-            DoubleDouble squared = default;
-            double narrow = 0;
+            double squared = 0, narrow = 0;
             foreach (double value in Of(c).Span)
             {
                 double scaled = value * Scale, stored = (float)scaled;
-                squared += new DoubleDouble(scaled, 0) * new DoubleDouble(scaled, 0);
+                squared = Math.FusedMultiplyAdd(scaled, scaled, squared);
                 narrow = Math.FusedMultiplyAdd(stored, stored, narrow);
             }
 
-            (norms[c], WideHalves[c], Halves[c]) = (squared.High, 0.5 * squared.High, (float)(0.5 * narrow));
+            (norms[c], WideHalves[c], Halves[c]) = (squared, 0.5 * squared, (float)(0.5 * narrow));
         });
         _greatest = SparseCertificate.NormOf(norms.Max());
         parallel.For((columns + ColumnsTogether - 1) / ColumnsTogether, block =>

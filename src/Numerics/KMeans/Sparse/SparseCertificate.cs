@@ -29,7 +29,7 @@ internal readonly struct SparseCertificate
         Narrow = fits && norm <= NarrowNorm && greatest <= NarrowNorm
             ? Slack * ((narrow / (1 - narrow) * terms) + canonical + vanished) : double.PositiveInfinity;
         Wide = fits && norm <= WideNorm && greatest <= WideNorm
-            ? Slack * ((wide / (1 - wide) * terms) + canonical + Math.ScaleB(columns + 16, -1000)) : double.PositiveInfinity;
+            ? Slack * ((wide / (1 - wide) * terms) + (2 * canonical) + Math.ScaleB(columns + 16, -1000)) : double.PositiveInfinity;
     }
 
     /// <summary>Float32 scores that differ by more are in the order of the distances.</summary>

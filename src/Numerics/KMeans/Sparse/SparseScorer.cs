@@ -85,6 +85,35 @@ internal sealed unsafe class SparseScorer(SparseBlock rows, SparseCentres centre
     {
         const int Together = 4 * SparseCentres.Lanes;
         int first = 0;
+        for (; first <= padded - (2 * Together); first += 2 * Together)
+        {
+            float* half = halves + first, score = scores + first;
+            Vector256<float> a = Vector256.Load(half), b = Vector256.Load(half + 8), c = Vector256.Load(half + 16), d = Vector256.Load(half + 24),
+                e = Vector256.Load(half + 32), f = Vector256.Load(half + 40), g = Vector256.Load(half + 48), h = Vector256.Load(half + 56);
+            for (int i = 0; i < count; i++)
+            {
+                float* centre = table + ((long)columns[i] * padded) + first;
+                Vector256<float> value = Vector256.Create(-values[i]);
+                a = Vector256.FusedMultiplyAdd(value, Vector256.Load(centre), a);
+                b = Vector256.FusedMultiplyAdd(value, Vector256.Load(centre + 8), b);
+                c = Vector256.FusedMultiplyAdd(value, Vector256.Load(centre + 16), c);
+                d = Vector256.FusedMultiplyAdd(value, Vector256.Load(centre + 24), d);
+                e = Vector256.FusedMultiplyAdd(value, Vector256.Load(centre + 32), e);
+                f = Vector256.FusedMultiplyAdd(value, Vector256.Load(centre + 40), f);
+                g = Vector256.FusedMultiplyAdd(value, Vector256.Load(centre + 48), g);
+                h = Vector256.FusedMultiplyAdd(value, Vector256.Load(centre + 56), h);
+            }
+
+            a.Store(score);
+            b.Store(score + 8);
+            c.Store(score + 16);
+            d.Store(score + 24);
+            e.Store(score + 32);
+            f.Store(score + 40);
+            g.Store(score + 48);
+            h.Store(score + 56);
+        }
+
         for (; first <= padded - Together; first += Together)
         {
             Vector256<float> a = Vector256.Load(halves + first), b = Vector256.Load(halves + first + 8), c = Vector256.Load(halves + first + 16),

@@ -71,6 +71,18 @@ public sealed class SparseKMeansTests
         result.Warnings.ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(31)]
+    [InlineData(107)]
+    public void Any_number_of_centres_has_the_same_bits(int k)
+    {
+        RowBlock rows = Matrix(k, 600, 40, 0.2, Precision.Float32, integers: k == 31);
+        var spec = KMeansSpec.Create(k, "random", maxIterations: 8, tolerance: 0, seed: 2);
+        Told(spec, rows, shard => new SparseKMeansWorker(SparseBlock.Of(shard)), 250, Sequential.Instance).Told
+            .ShouldBe(Told(spec, rows, shard => new KMeansShardWorker(shard), 250, Sequential.Instance).Told);
+    }
+
     [Fact]
     public void Lost_caches_change_nothing()
     {
