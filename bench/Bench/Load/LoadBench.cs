@@ -25,6 +25,9 @@ internal static class LoadBench
         int tenants = Options.Take(ref args, "--tenants", 1000);
         switch (args)
         {
+            case ["closed" or "open", ..] when !OperatingSystem.IsLinux():
+                Console.Error.WriteLine("closed and open poll connections as Linux does it: run them there.");
+                return 2;
             case ["closed" or "open", var kind, var server, var model]:
                 Func<ITalk> talk = Questions.Of(kind, IPEndPoint.Parse(server), model, columns, deadline / 1e3);
                 Line[] lines = [.. Enumerable.Range(0, connections).Select(_ => new Line(IPEndPoint.Parse(server), talk()))];
