@@ -146,7 +146,9 @@ public sealed class StoredBlobTests
             }
 
             collected.ShouldBeGreaterThan(0);
-            (await Should.ThrowAsync<ClusteringException>(() => late.CommitAsync())).Message.ShouldContain("was collected before anything named it");
+            // A shard that was written by then, or one in the middle of being written.
+            (await Should.ThrowAsync<ClusteringException>(() => late.CommitAsync())).Message
+                .ShouldMatch("was collected (before anything named it|as left over)");
         }
 
         (await ImportAsync(client, "late", 140_000)).Version.ShouldBe(1);
