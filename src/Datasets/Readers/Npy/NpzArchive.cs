@@ -7,6 +7,9 @@ internal sealed class NpzArchive : SourceStream
 {
     private const int MostListed = 20;
 
+    /// <summary>Arrays of a sparse matrix, none of which is a table.</summary>
+    private static readonly string[] SparseParts = ["indices", "indptr", "data"];
+
     private readonly InputSource _source;
     private readonly ZipArchive _archive;
     private readonly Stream _content;
@@ -81,6 +84,9 @@ internal sealed class NpzArchive : SourceStream
             {
                 [] => throw new DataFormatException($"{source.Name} has no arrays. Save one with numpy.savez('FILE.npz', x=x)."),
                 [var only] => only,
+                _ when SparseParts.All(part => arrays.Any(entry => NameOf(entry) == part)) => throw new DataFormatException(
+                    $"{source.Name} is a sparse matrix as scipy saves it, which is not read. Write it as svmlight text: "
+                        + "sklearn.datasets.dump_svmlight_file(m, numpy.zeros(m.shape[0]), 'FILE.svm')."),
                 _ => throw new DataFormatException(
                     $"{source.Name} has {arrays.Length} arrays: {list}. Say which: {source.Name}:{NameOf(arrays[0])}."),
             };

@@ -31,6 +31,15 @@ public sealed class NpzTests : IDisposable
     }
 
     [Fact]
+    public void A_sparse_matrix_is_known_and_what_to_do_is_said()
+    {
+        byte[] part = NpyBytes.Array("<f8", false, 1, 2, [1, 2]);
+        string path = Write("t.npz", CompressionLevel.Optimal, ("indices", part), ("indptr", part), ("format", part), ("shape", part), ("data", part));
+        Table.Refusal(path).ShouldContain("sparse matrix as scipy saves it, which is not read. Write it as svmlight text");
+        Table.Read(path + ":data").Values.ShouldBe([1, 2]);
+    }
+
+    [Fact]
     public void Damaged_archives_are_refused()
     {
         string path = Write("t.npz", CompressionLevel.Optimal, ("x", NpyBytes.Array("<f8", false, 200, 2, [.. Enumerable.Range(0, 400).Select(i => i * 0.7)])));
