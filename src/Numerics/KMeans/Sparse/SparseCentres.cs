@@ -31,7 +31,7 @@ internal sealed class SparseCentres
         K = Centroids.Length / columns;
         Scale = Math.ScaleB(1, scaleExponent);
         Padded = (K + Lanes - 1) / Lanes * Lanes;
-        Table = new float[columns * Padded];
+        Table = new float[checked(columns * Padded)];
         (Halves, WideHalves) = (new float[Padded], new double[K]);
         Array.Fill(Halves, Padding);
         _distances = new SparseDistance?[K];
