@@ -61,7 +61,7 @@ public sealed class CareCrashTests
         {
             if (_versions.Count == 0)
                 await _work.JsonAsync("datasets", "import", "rows", "rows.csv");
-            await _work.JsonAsync("datasets", "append", "rows", "--data", NextPiece());
+            await _work.JsonAsync("datasets", "append", "rows", NextPiece());
             await LookAsync();
         }
         else if (_versions.Count > MostVersions)
@@ -84,7 +84,7 @@ public sealed class CareCrashTests
         string[] arguments = what switch
         {
             "import" => ["datasets", "import", "rows", NextRows()],
-            "append" => ["datasets", "append", "rows", "--data", NextPiece()],
+            "append" => ["datasets", "append", "rows", NextPiece()],
             "delete" => ["datasets", "delete", $"rows@{Of(_versions.Keys.First())}", "--yes"],
             "collect" => ["storage", "collect", "--older-than", "1h"],
             "compact" => ["datasets", "compact", "rows"],

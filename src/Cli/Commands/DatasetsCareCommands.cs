@@ -13,13 +13,12 @@ internal static class DatasetsCareCommands
     public static Command Append()
     {
         var name = new Argument<string>("NAME") { Description = "Name of the dataset" };
-        Option<string> data = new Option<string>("--data") { Description = $"The rows: {RowOptions.Inputs}", HelpName = "FILE", Required = true }
-            .TakingSeveral();
-        var command = new Command("append", "Make a new version of a dataset: more rows behind those of the newest one, which is kept") { name, data };
+        Argument<string> file = new Argument<string>("FILE") { Description = $"The rows: {RowOptions.Inputs}" }.TakingSeveral();
+        var command = new Command("append", "Make a new version of a dataset: more rows behind those of the newest one, which is kept") { name, file };
         RowOptions rows = RowOptions.AddTo(command, stores: true);
         var expected = ExpectOptions.AddTo(command);
         return command.Runs((context, parsed) => AppendAsync(
-            context, Names.Check("dataset", parsed.GetRequiredValue(name)), parsed.GetRequiredValue(data), rows.Read(parsed), expected.Read(parsed)));
+            context, Names.Check("dataset", parsed.GetRequiredValue(name)), parsed.GetRequiredValue(file), rows.Read(parsed), expected.Read(parsed)));
     }
 
     public static Command Verify()

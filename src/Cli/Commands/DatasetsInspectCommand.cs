@@ -20,7 +20,7 @@ internal static class DatasetsInspectCommand
         var command = new Command("inspect", "Tell what a file's columns hold, and what would be done with them") { file };
         RowOptions rows = RowOptions.AddTo(command, stores: true);
         return command.Runs((context, parsed) =>
-            InspectAsync(context, parsed.GetRequiredValue(file), rows.Read(parsed) with { Typed = true, AllowsMissing = true }), here: true);
+            InspectAsync(context, parsed.GetRequiredValue(file), rows.Read(parsed) with { Typed = true, AllowsMissing = true, Sparse = false }), here: true);
     }
 
     private static async Task<int> InspectAsync(CommandContext context, string file, ReadOptions options)

@@ -43,7 +43,11 @@ internal sealed class CsvTableWriter : ITableWriter
             if (count == 1)
                 slices[0] = Text(cells, begin, Math.Min(SliceRows, rows - begin));
             else
-                Parallel.For(0, count, slice => slices[slice] = Text(cells, begin + (slice * SliceRows), Math.Min(SliceRows, rows - begin - (slice * SliceRows))));
+                Parallel.For(0, count, slice =>
+                {
+                    int from = begin + (slice * SliceRows);
+                    slices[slice] = Text(cells, from, Math.Min(SliceRows, rows - from));
+                });
             for (int slice = 0; slice < count; slice++)
             {
                 _buffer.Write(slices[slice]);

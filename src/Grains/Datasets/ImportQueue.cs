@@ -112,7 +112,7 @@ internal sealed class ImportQueue(DatasetWriter writer, ICompute compute, TimePr
         {
             await writer.AppendAsync(
                 message.Rows.Values, MemoryMarshal.Cast<byte, double>(message.Rows.Weights.Span).ToArray(),
-                message.Rows.Ids.IsDefaultOrEmpty ? default : message.Rows.Ids.AsMemory(), CancellationToken.None).ConfigureAwait(false);
+                message.Rows.Ids.IsDefaultOrEmpty ? default : message.Rows.Ids.AsMemory(), CancellationToken.None);
         }
     }
 

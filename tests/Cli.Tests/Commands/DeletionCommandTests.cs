@@ -21,8 +21,8 @@ public sealed class DeletionCommandTests
         (await work.RunAsync("datasets", "compact", "a")).Succeeded().Output.ShouldStartWith("a is compact: 1 version, 1 shard, ");
         (await work.RunAsync("datasets", "compact", "nothing")).Refused(2).ShouldContain("nothing");
         work.Write("b.csv", "x,y\n5,5\n");
-        await work.JsonAsync("datasets", "append", "a", "--data", "b.csv");
-        await work.JsonAsync("datasets", "append", "a", "--data", "b.csv");
+        await work.JsonAsync("datasets", "append", "a", "b.csv");
+        await work.JsonAsync("datasets", "append", "a", "b.csv");
         JsonElement compact = await work.JsonAsync("datasets", "compact", "a", "--dry-run");
         compact.GetProperty("dry_run").GetBoolean().ShouldBeTrue();
         compact.GetProperty("versions").EnumerateArray().ShouldHaveSingleItem().GetProperty("version").GetInt32().ShouldBe(2);

@@ -17,15 +17,15 @@ public sealed class AppendTests : IDisposable
         _folder.Write("b.jsonl", "{\"word\": \"c\", \"x\": 3}\n{\"word\": \"a\", \"x\": null}\n");
         _folder.Write("all.csv", "x,word\n1,b\n2,a\n3,c\n,a\n");
         await _folder.JsonAsync("datasets", "import", "t", "a.csv");
-        JsonElement appended = await _folder.JsonAsync("datasets", "append", "t", "--data", "b.jsonl");
+        JsonElement appended = await _folder.JsonAsync("datasets", "append", "t", "b.jsonl");
         JsonElement whole = await _folder.JsonAsync("datasets", "import", "whole", "all.csv");
         appended.GetProperty("version").GetInt32().ShouldBe(2);
         appended.GetProperty("rows").GetInt32().ShouldBe(4);
         appended.GetProperty("manifest").GetString().ShouldBe(whole.GetProperty("manifest").GetString());
 
         _folder.Write("other.csv", "y,word\n1,b\n");
-        (await _folder.RunAsync("datasets", "append", "t", "--data", "other.csv")).Refused(2).ShouldContain("'x'");
-        (await _folder.RunAsync("datasets", "append", "none", "--data", "b.jsonl")).Refused(2).ShouldContain("There is no dataset 'none'");
+        (await _folder.RunAsync("datasets", "append", "t", "other.csv")).Refused(2).ShouldContain("'x'");
+        (await _folder.RunAsync("datasets", "append", "none", "b.jsonl")).Refused(2).ShouldContain("There is no dataset 'none'");
     }
 
     [Fact]

@@ -33,10 +33,10 @@ public sealed class ExpectationTests : IDisposable
 
         // Appended rows are looked at as well, and by more, if more is said.
         _work.Write("more.csv", "who,age,pay\ne,-1,1\n");
-        (await _work.RunAsync("datasets", "append", "p", "--data", "more.csv", "--id-column", "who")).Refused(2).ShouldContain(
+        (await _work.RunAsync("datasets", "append", "p", "more.csv", "--id-column", "who")).Refused(2).ShouldContain(
             "1 of 1 row breaks 'age in 0..120', the first at line 2 (age is -1)");
         told = await _work.JsonAsync(
-            "datasets", "append", "p", "--data", "more.csv", "--id-column", "who", "--expect", "pay > 1", "--on-broken", "count");
+            "datasets", "append", "p", "more.csv", "--id-column", "who", "--expect", "pay > 1", "--on-broken", "count");
         (told.GetProperty("version").GetInt32(), told.GetProperty("rows").GetInt32()).ShouldBe((2, 4));
         told.GetProperty("expectations").EnumerateArray().Select(one => one.GetProperty("broken").GetInt64()).ShouldBe([1, 0, 1]);
         string described = (await _work.RunAsync("datasets", "describe", "p")).Succeeded().Output;

@@ -45,20 +45,29 @@ public sealed class SparseRowsTests : IDisposable
     }
 
     [Fact]
+    public async Task Inspecting_tells_of_zeros_too()
+    {
+        _folder.Write("t.svm", "1 1:2 3:0.5\n0 3:1.5\n1 2:4\n");
+        JsonElement[] columns = [.. (await _folder.JsonAsync("datasets", "inspect", "t.svm")).GetProperty("columns").EnumerateArray()];
+        columns.Select(column => column.GetProperty("minimum").GetDouble()).ShouldBe([0, 0, 0]);
+        columns.Select(column => column.GetProperty("maximum").GetDouble()).ShouldBe([2, 4, 1.5]);
+    }
+
+    [Fact]
     public async Task Appended_rows_are_those_of_all_files()
     {
         _folder.Write("a.svm", Rows(100));
         _folder.Write("b.svm", Rows(60));
         _folder.Write("all.svm", Rows(100) + Rows(60));
         await _folder.JsonAsync("datasets", "import", "t", "a.svm", "--features", "30");
-        JsonElement appended = await _folder.JsonAsync("datasets", "append", "t", "--data", "b.svm");
+        JsonElement appended = await _folder.JsonAsync("datasets", "append", "t", "b.svm");
         JsonElement whole = await _folder.JsonAsync("datasets", "import", "whole", "all.svm", "--features", "30");
         appended.GetProperty("manifest").GetString().ShouldBe(whole.GetProperty("manifest").GetString());
         (await _folder.RunAsync("datasets", "list")).Output.ShouldContain("f8, sparse");
         (await _folder.RunAsync("datasets", "verify")).ExitCode.ShouldBe(0);
         // Dense rows come behind them without their zeros.
         await _folder.RunAsync("datasets", "export", "t@1", "--out", "t.csv");
-        JsonElement again = await _folder.JsonAsync("datasets", "append", "t", "--data", "t.csv");
+        JsonElement again = await _folder.JsonAsync("datasets", "append", "t", "t.csv");
         again.GetProperty("rows").GetInt32().ShouldBe(260);
     }
 

@@ -36,7 +36,7 @@ public sealed class ServerTests(ServedHome service) : IClassFixture<ServedHome>
             await AskAsync("models", "export", "timezones@1", Path.Combine(folder, "out"));
             File.Exists(Path.Combine(folder, "out", "parameters.json")).ShouldBeTrue();
             (await AskAsync("datasets", "verify", "timezones")).ExitCode.ShouldBe(0);
-            await AskAsync("datasets", "append", "timezones", "--data", CommandLine.InRepository(Table));
+            await AskAsync("datasets", "append", "timezones", CommandLine.InRepository(Table));
             (await AskAsync("datasets", "list")).Output.ShouldContain("836");
             (await AskAsync("jobs", "list")).Output.ShouldContain("succeeded");
             Directory.Exists(Path.Combine(folder, "..", "home")).ShouldBeFalse();

@@ -79,7 +79,8 @@ public sealed class ImportTests
         await import.Append(Message(0));
         await import.Append(Message(0));
         await import.Append(Message(1));
-        (await Should.ThrowAsync<ClusteringException>(() => import.Append(Message(2 + (2 * WireLimits.PiecesInFlight))))).Message.ShouldContain("message 2 belongs");
+        ImportRows early = Message(2 + (2 * WireLimits.PiecesInFlight));
+        (await Should.ThrowAsync<ClusteringException>(() => import.Append(early))).Message.ShouldContain("message 2 belongs");
         DatasetVersion version = await import.Commit();
         version.Rows.ShouldBe(20);
         (await import.Commit()).Version.ShouldBe(version.Version, "asking again answers the same version");
