@@ -1,7 +1,6 @@
 using OrleansCluster.Compute;
 using OrleansCluster.Datasets;
 using OrleansCluster.Numerics.Rows;
-using OrleansCluster.Tests;
 
 namespace OrleansCluster.Grains.Tests.Datasets;
 

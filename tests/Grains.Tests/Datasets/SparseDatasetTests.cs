@@ -3,7 +3,6 @@ using OrleansCluster.Client;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
-using OrleansCluster.Models;
 using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Serving;
 using OrleansCluster.Training;
