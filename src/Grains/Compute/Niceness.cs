@@ -5,8 +5,8 @@ namespace OrleansCluster.Compute;
 /// <summary>Threads that give way to others of the machine, where the system lets a program say so.</summary>
 internal static partial class Niceness
 {
-    /// <summary>A third of the weight of others: what is asked of a server is answered at once, and what computes loses no more than that needs.</summary>
-    private const int GivesWay = 5;
+    /// <summary>The least weight there is: what is asked of a server is answered at once, and what computes has all that this leaves.</summary>
+    private const int GivesWay = 19;
 
     /// <summary>Of <c>setpriority</c>: one thread, on Linux.</summary>
     private const int OneThread = 0;

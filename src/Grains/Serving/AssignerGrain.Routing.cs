@@ -13,8 +13,8 @@ namespace OrleansCluster.Serving;
 /// <content>Answers to a model's bare name: by its route, where one is set.</content>
 public sealed partial class AssignerGrain
 {
-    /// <summary>Distance terms (rows × clusters × columns) that take tens of microseconds: computed where they are asked for.</summary>
-    private const double FewTerms = 1 << 17;
+    /// <summary>Distance terms (rows × clusters × columns) that take about a tenth of a millisecond: computed where they are asked for.</summary>
+    private const double FewTerms = 1 << 19;
 
     private async Task<Assignments> AssignByRoute(Activity? activity, RowsPayload rows, long started, CancellationToken cancellation)
     {
