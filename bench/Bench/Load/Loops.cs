@@ -8,6 +8,9 @@ internal static class Loops
     /// <summary>How long a connection rests that failed.</summary>
     private static readonly long Rest = Stopwatch.Frequency / 100;
 
+    /// <summary>How long an answer is waited for before what fell due is looked at.</summary>
+    private static readonly long Breath = Stopwatch.Frequency / 1000;
+
     /// <summary>Each connection asks again as soon as it is answered: what the service does at most.</summary>
     public static Observed Closed(Line[] lines, double warm, double seconds)
     {
@@ -68,7 +71,8 @@ internal static class Loops
             for (; DueAt(number) <= now; number++)
                 waiting.Enqueue(DueAt(number));
             AskWaiting(now);
-            Take(poller.Wait(Until(Math.Min(DueAt(number), observed.Until))));
+            // While no connection is free nothing can be sent: looking at what falls due meanwhile would take the core that the service has left.
+            Take(poller.Wait(Until(Math.Min(free.Count == 0 ? now + Breath : DueAt(number), observed.Until))));
         }
 
         // Nobody is left in the middle of an answer.
