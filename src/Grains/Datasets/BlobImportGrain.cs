@@ -1,4 +1,5 @@
 using OrleansCluster.Models;
+using OrleansCluster.Tenancy;
 
 namespace OrleansCluster.Datasets;
 
@@ -30,12 +31,10 @@ public sealed class BlobImportGrain(IBlobStore blobs) : Grain, IBlobImportGrain
 
     public async Task<string> Commit(CancellationToken cancellation = default)
     {
-        if (_hash.Length > 0)
-            return _hash;
         try
         {
-            _writer ??= blobs.Create();
-            _hash = await _writer.CommitAsync(cancellation);
+            if (_hash.Length == 0)
+                _hash = await (_writer ??= blobs.Create()).CommitAsync(cancellation);
         }
         catch (IOException e)
         {
@@ -43,6 +42,8 @@ public sealed class BlobImportGrain(IBlobStore blobs) : Grain, IBlobImportGrain
         }
 
         await Release();
+        (string tenant, _) = GrainKeys.Parse(this.GetPrimaryKeyString());
+        await GrainFactory.GetGrain<ISentBlobsGrain>(GrainKeys.For(tenant, ISentBlobsGrain.Name)).Note(_hash, cancellation);
         return _hash;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansCluster.Datasets;
 using OrleansCluster.Json;
 using OrleansCluster.Tenancy;
@@ -38,6 +39,11 @@ public sealed partial class ModelGrain
         ArgumentNullException.ThrowIfNull(model);
         ModelState next = Decode(model.State);
         await GrainFactory.GetGrain<IQuotaGrain>(GrainKeys.For(Tenant, IQuotaGrain.Name)).AdmitModel(Name, Kept(next) - Kept(_model), cancellation);
+        // A hash is no right to what it stands for, which may be another tenant's.
+        HashSet<string> here = await Named(_model, cancellation);
+        ImmutableArray<string> came = [.. (await Named(next, cancellation)).Where(hash => !here.Contains(hash))];
+        if (await GrainFactory.GetGrain<ISentBlobsGrain>(GrainKeys.For(Tenant, ISentBlobsGrain.Name)).Lacks(came, cancellation) is { } lacking)
+            throw new ClusteringException($"The blob {lacking} of the model '{Name}' was not sent here with it: copy the model again.");
         // Who retrains it stays where it came from.
         await Become(next with { Retraining = null }, cancellation);
         return Inform();

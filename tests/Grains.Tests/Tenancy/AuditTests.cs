@@ -33,7 +33,7 @@ public sealed class AuditTests(SharedCluster cluster)
         "IQuotaGrain.StoredBytes", "IUsageGrain.Add", "IUsageGrain.Measure",
         "IImportGrain.Begin", "IImportGrain.Append", "IImportGrain.Continue",
         "IImportGrain.AddCategories", "IImportGrain.Expect", "IImportGrain.Commit", "IImportGrain.Abort", "IRowsGrain.Close", "IBlobImportGrain.Append",
-        "IBlobImportGrain.Commit",
+        "IBlobImportGrain.Commit", "ISentBlobsGrain.Note", "ISentBlobsGrain.Lacks",
         "ITrainingGrain.Wake", "ITrainingGrain.ReadStep", "IModelGates.BeginRetraining", "IModelRoutes.Climb", "IMonitorGrain.Forget", "IAgreementGrain.Add",
         "IAlertsGrain.Watch", "IAlertsGrain.Look", "IRetrainingGrain.Look", "IRetrainingGrain.Forget", "IRetrainingBudgetGrain.Take",
         "IShardAssignerGrain.Assign", "IBlobOwnersGrain.Claim", "IBlobOwnersGrain.Release",

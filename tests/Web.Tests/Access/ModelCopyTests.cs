@@ -63,6 +63,28 @@ public sealed class ModelCopyTests(GuardedService service)
         }
     }
 
+    [Fact]
+    public async Task A_model_names_no_blob_that_its_tenant_has_not_sent()
+    {
+        (ClusteringClient from, string tenant) = await HereAsync();
+        string other = await service.TenantAsync();
+        ApiKey key = await service.KeyAsync(other, Roles.Admin);
+        using ClusteringClient there = await ClientAsync(other, Roles.Admin);
+        using (from)
+        {
+            PackedModel packed = (await from.Models.PackAsync("m", Stop))!;
+            // All of them are in the store, as the first tenant's.
+            (await PutAsync(key, "models/m/packed", packed.State.ToArray())).Refused(400).ShouldContain("was not sent here");
+            foreach (string hash in packed.Blobs.Skip(1))
+                await there.Models.WriteBlobAsync(hash, from.Models.ReadBlobAsync("m", hash, Stop), Stop);
+            (await PutAsync(key, "models/m/packed", packed.State.ToArray())).Refused(400).ShouldContain(packed.Blobs[0]);
+            (await service.SendAsync(HttpMethod.Get, "/api/v1/models/m/blobs/" + packed.Blobs[0], key.Text)).Refused(400);
+            (await there.Models.FindAsync("m", Stop)).ShouldBeNull();
+            await there.Models.WriteBlobAsync(packed.Blobs[0], from.Models.ReadBlobAsync("m", packed.Blobs[0], Stop), Stop);
+            (await there.Models.UnpackAsync("m", packed, Stop)).Newest.ShouldBe(1);
+        }
+    }
+
     private static RowsPayload Rows() => RowsPayloads.Of([[0, 0], [9, 9]]);
 
     private static int[] Labels(Assignments answer) => MemoryMarshal.Cast<byte, int>(answer.Labels.Span).ToArray();
