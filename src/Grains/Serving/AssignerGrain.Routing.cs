@@ -16,6 +16,9 @@ public sealed partial class AssignerGrain
     /// <summary>Distance terms (rows × clusters × columns) that take about a tenth of a millisecond: computed where they are asked for.</summary>
     private const double FewTerms = 1 << 19;
 
+    /// <summary>Rows that take as long, however few clusters and columns there are.</summary>
+    private const int FewRows = 1 << 13;
+
     private async Task<Assignments> AssignByRoute(Activity? activity, RowsPayload rows, long started, CancellationToken cancellation)
     {
         string key = this.GetPrimaryKeyString();
@@ -104,7 +107,7 @@ public sealed partial class AssignerGrain
         AskedRows asked = AskedRows.Of(rows, model, preparation);
         var labelling = model.Ask<ILabels>(Name);
         Assignments Label(IParallel parallel) => asked.Label(seen => labelling.Assign(seen, version, parallel), parallel);
-        Assignments answer = model.TermsPerRow * asked.Rows <= FewTerms
+        Assignments answer = asked.Rows <= FewRows && model.TermsPerRow * asked.Rows <= FewTerms
             ? compute.RunHere(Meter.Serving, Label)
             : await compute.Run(ComputePriority.Serving, Meter.Serving, Label, cancellation);
         answer = answer with { Labels = map.Apply(answer.Labels) };
