@@ -98,7 +98,8 @@ public sealed class CopyTests : IAsyncLifetime
     public async Task What_is_damaged_missing_or_not_the_model_s_is_refused()
     {
         PackedModel packed = (await Home.Models.PackAsync("m"))!;
-        (await Should.ThrowAsync<ClusteringException>(There.Models.UnpackAsync("m", packed))).Message.ShouldContain("was not sent here with it: copy the model again");
+        (await Should.ThrowAsync<ClusteringException>(There.Models.UnpackAsync("m", packed))).Message
+            .ShouldContain("was not sent here with it: copy the model again");
         (await Should.ThrowAsync<ClusteringException>(There.Models.UnpackAsync("m", packed with { State = packed.State[..20] }))).Message.ShouldContain(
             "no model that this program can read");
         (await There.Models.FindAsync("m")).ShouldBeNull();
