@@ -5,8 +5,11 @@ namespace OrleansCluster.Compute;
 /// <summary>Threads that give way to others of the machine, where the system lets a program say so.</summary>
 internal static partial class Niceness
 {
-    /// <summary>The least weight there is: what is asked of a server is answered at once, and what computes has all that this leaves.</summary>
-    private const int GivesWay = 19;
+    /// <summary>
+    /// A tenth of the weight of others: what is asked of a server is answered at once, and what computes has what this leaves. With less, what a busy machine
+    /// does besides would leave nothing for questions that are long enough to be computed here.
+    /// </summary>
+    private const int GivesWay = 10;
 
     /// <summary>Of <c>setpriority</c>: one thread, on Linux.</summary>
     private const int OneThread = 0;
