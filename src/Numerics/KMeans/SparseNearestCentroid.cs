@@ -1,4 +1,3 @@
-using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.KMeans.Sparse;
 using OrleansCluster.Numerics.KMeans.Worker;
 using OrleansCluster.Numerics.Parallelism;
@@ -11,8 +10,6 @@ namespace OrleansCluster.Numerics.KMeans;
 /// <param name="columns">d.</param>
 public sealed class SparseNearestCentroid(double[] centroids, int columns)
 {
-    private const int SliceRows = 1024;
-
     private readonly Lazy<SparseCentres> _centres = new(() =>
         new SparseCentres(centroids, 0, columns, ScaleOf(centroids), Sequential.Instance));
 
@@ -30,14 +27,10 @@ public sealed class SparseNearestCentroid(double[] centroids, int columns)
             throw new ArgumentException($"Rows of {rows.Columns} columns for centres of {columns}.", nameof(rows));
         SparseCentres centres = _centres.Value;
         var nearest = new int[rows.Rows];
-        parallel.For((rows.Rows + SliceRows - 1) / SliceRows, slice =>
-        {
-            var scorer = new SparseScorer(rows, centres);
-            for (int row = slice * SliceRows; row < Math.Min(rows.Rows, (slice + 1) * SliceRows); row++)
-                nearest[row] = scorer.Nearest(row);
-        });
+        var work = new Work(parallel, default);
+        SparseScorer.Label(rows, centres, nearest, work);
         var distances = new double[rows.Rows];
-        AssignedDistances.Find(rows, centroids, nearest, distances, new Work(parallel, default));
+        AssignedDistances.Find(rows, centroids, nearest, distances, work);
         nearest.CopyTo(labels);
         distances.CopyTo(squared);
     }
@@ -45,6 +38,6 @@ public sealed class SparseNearestCentroid(double[] centroids, int columns)
     private static int ScaleOf(double[] centroids)
     {
         double farthest = centroids.Max(Math.Abs);
-        return double.IsFinite(farthest) ? Math.Clamp(-Binary.CeilingExponent(farthest), -900, 900) : 0;
+        return double.IsFinite(farthest) ? SparseCentres.ScaleOf(farthest) : 0;
     }
 }

@@ -5,7 +5,7 @@ using System.Text;
 namespace OrleansCluster.Datasets;
 
 /// <summary>Numbers written in text: decimal point, optional exponent, the same in every locale.</summary>
-internal static class NumberText
+public static class NumberText
 {
     private const ulong ExactIntegers = 1UL << 53;
     private const int ExactPowers = 22;
@@ -28,7 +28,7 @@ internal static class NumberText
     }
 
     /// <summary>A cell without the blanks around it.</summary>
-    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> cell) => cell.Trim(" \t"u8);
+    internal static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> cell) => cell.Trim(" \t"u8);
 
     private static bool TryParseBare(ReadOnlySpan<byte> cell, out double value)
     {
@@ -97,13 +97,13 @@ internal static class NumberText
     }
 
     /// <summary>Whether the cell is meant as a number: one that can be used or not.</summary>
-    public static bool IsNumeric(ReadOnlySpan<byte> cell) => TryParse(cell, out _) || TryParseAny(Trim(cell), out _);
+    internal static bool IsNumeric(ReadOnlySpan<byte> cell) => TryParse(cell, out _) || TryParseAny(Trim(cell), out _);
 
     /// <summary>Why <see cref="TryParse"/> refused a cell that is not missing.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="delimiter">What separates cells.</param>
     /// <returns>The end of a sentence, and what to do; null: leave the column out or correct the cell.</returns>
-    public static (string What, string? Remedy) Refusal(ReadOnlySpan<byte> cell, byte delimiter)
+    internal static (string What, string? Remedy) Refusal(ReadOnlySpan<byte> cell, byte delimiter)
     {
         cell = Trim(cell);
         string text = Show(cell);
@@ -131,7 +131,7 @@ internal static class NumberText
     }
 
     /// <summary>A cell as it can be shown in a message.</summary>
-    public static string Show(ReadOnlySpan<byte> cell)
+    internal static string Show(ReadOnlySpan<byte> cell)
     {
         const int Longest = 40;
         string text = Encoding.UTF8.GetString(cell.Length > Longest ? cell[..Longest] : cell);
@@ -142,7 +142,7 @@ internal static class NumberText
     }
 
     /// <summary>Whether the cell is empty, or a usual sign for a value that is not known.</summary>
-    public static bool IsMissing(ReadOnlySpan<byte> cell)
+    internal static bool IsMissing(ReadOnlySpan<byte> cell)
     {
         cell = Trim(cell);
         return cell.Length switch

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.KMeans.Assign;
+using OrleansCluster.Numerics.KMeans.Worker;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Rows;
 
@@ -13,8 +14,6 @@ namespace OrleansCluster.Numerics.KMeans.Sparse;
 /// </summary>
 internal sealed class SparseAssigner : IAssigner
 {
-    private const int SliceRows = 1024;
-
     private readonly SparseBlock _rows;
     private readonly ColumnFrame _frame;
 
@@ -63,7 +62,7 @@ internal sealed class SparseAssigner : IAssigner
         double farthest = 0;
         for (int j = 0; j < frame.Columns; j++)
             farthest = Math.Max(farthest, Math.Abs(frame.Origins[j]) + Math.ScaleB(1, frame.RangeExponents[j]));
-        return Math.Clamp(-Binary.CeilingExponent(farthest), -900, 900);
+        return SparseCentres.ScaleOf(farthest);
     }
 
     /// <inheritdoc/>
@@ -98,15 +97,7 @@ internal sealed class SparseAssigner : IAssigner
         => ReferenceEquals(a, b) || MemoryMarshal.AsBytes(a.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(b.AsSpan()));
 
     private void Label(SparseCentres centres, int[] target, IParallel parallel, CancellationToken cancellation)
-        => parallel.For((_rows.Rows + SliceRows - 1) / SliceRows, slice =>
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var scorer = new SparseScorer(_rows, centres);
-            for (int row = slice * SliceRows; row < Math.Min(_rows.Rows, (slice + 1) * SliceRows); row++)
-                target[row] = scorer.Nearest(row);
-            lock (_rows)
-                Unsure += scorer.Unsure;
-        });
+        => Unsure += SparseScorer.Label(_rows, centres, target, new Work(parallel, cancellation));
 
     /// <summary>Takes rows out of the clusters that they were in, and into those that they are in now; each thread for some of the clusters.</summary>
     /// <param name="moved">The rows; null: all come, and none was anywhere.</param>

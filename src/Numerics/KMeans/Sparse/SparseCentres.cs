@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.Parallelism;
 
 namespace OrleansCluster.Numerics.KMeans.Sparse;
@@ -84,6 +85,9 @@ internal sealed class SparseCentres
 
     /// <summary>½|c|² of the scaled centres.</summary>
     public double[] WideHalves { get; }
+
+    /// <summary>The power of two that brings a value to about 1.</summary>
+    public static int ScaleOf(double farthest) => Math.Clamp(-Binary.CeilingExponent(farthest), -900, 900);
 
     public ReadOnlyMemory<double> Of(int centre) => Centroids.Slice(centre * Columns, Columns);
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using OrleansCluster.Numerics.KMeans.Worker;
 using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Numerics.KMeans.Sparse;
@@ -11,6 +12,8 @@ namespace OrleansCluster.Numerics.KMeans.Sparse;
 /// </summary>
 internal sealed unsafe class SparseScorer(SparseBlock rows, SparseCentres centres)
 {
+    private const int SliceRows = 1024;
+
     private readonly double[] _values = new double[rows.LongestRow];
     private readonly float[] _narrow = new float[rows.LongestRow];
     private readonly float[] _scores = new float[centres.Padded];
@@ -20,6 +23,26 @@ internal sealed unsafe class SparseScorer(SparseBlock rows, SparseCentres centre
 
     /// <summary>Rows that canonical distances decided.</summary>
     public long Unsure { get; private set; }
+
+    /// <summary>The nearest centres of all rows.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="centres">The centres.</param>
+    /// <param name="labels">Out: one a row.</param>
+    /// <param name="work">Where slices run.</param>
+    /// <returns>Rows that canonical distances decided.</returns>
+    public static long Label(SparseBlock rows, SparseCentres centres, int[] labels, Work work)
+    {
+        long unsure = 0;
+        work.Parallel.For((rows.Rows + SliceRows - 1) / SliceRows, slice =>
+        {
+            work.Cancellation.ThrowIfCancellationRequested();
+            var scorer = new SparseScorer(rows, centres);
+            for (int row = slice * SliceRows; row < Math.Min(rows.Rows, (slice + 1) * SliceRows); row++)
+                labels[row] = scorer.Nearest(row);
+            Interlocked.Add(ref unsure, scorer.Unsure);
+        });
+        return unsure;
+    }
 
     /// <summary>The nearest centre of a row.</summary>
     public int Nearest(int row)
