@@ -15,10 +15,13 @@ public sealed class CareCrashTests
     /// <summary>What the dataset has: the manifests of its versions by their numbers.</summary>
     private readonly SortedDictionary<int, string> _versions = [];
 
+    /// <summary>Kinds of entries of the audit log that tell what becomes of a dataset.</summary>
+    private static readonly string[] Changes = ["dataset.commit", "dataset.append", "dataset.delete", "dataset.compact"];
+
     private readonly Dictionary<string, TimeSpan> _takes = [];
     private readonly Dictionary<string, int> _killed = [];
     private readonly Workspace _work = ClusterProgram.NewWorkspace();
-    private int _pieces;
+    private int _pieces, _told;
 
     [Fact]
     public async Task Whatever_is_killed_has_happened_or_has_not()
@@ -115,6 +118,7 @@ public sealed class CareCrashTests
     private async Task HappenedOrNotAsync(string what, bool killed)
     {
         SortedDictionary<int, string> before = new(_versions);
+        int told = _told;
         await LookAsync();
         int[] gone = [.. before.Keys.Except(_versions.Keys)], come = [.. _versions.Keys.Except(before.Keys)];
         before.Keys.Intersect(_versions.Keys).ShouldAllBe(version => before[version] == _versions[version]);
@@ -139,6 +143,9 @@ public sealed class CareCrashTests
                 (gone.Length, come.Length).ShouldBe((0, 0));
                 break;
         }
+
+        if (gone.Length + come.Length > 0)
+            _told.ShouldBeGreaterThan(told, $"{what} has happened, and the audit log does not tell it");
     }
 
     private async Task LookAsync()
@@ -149,6 +156,9 @@ public sealed class CareCrashTests
             if (!entry.TryGetProperty("deleted", out _))
                 _versions.Add(entry.GetProperty("version").GetInt32(), entry.GetProperty("manifest").GetString()!);
         }
+
+        await _work.JsonAsync("audit", "export", "--out", "log.jsonl");
+        _told = File.ReadLines(_work.At("log.jsonl")).Count(line => Changes.Any(change => line.Contains($"\"{change}\"", StringComparison.Ordinal)));
     }
 
     private async Task CheckAsync(string when)

@@ -20,6 +20,17 @@ public interface IAuditGrain : IGrainWithStringKey
     [Alias("Append"), AlwaysInterleave]
     Task Append(ImmutableArray<AuditRecord> records, CancellationToken cancellation = default);
 
+    /// <summary>Notes what a silo is about to do. Answered when it is written; if the silo ends before it has told how that ended, the log says so.</summary>
+    [Alias("Begin"), AlwaysInterleave]
+    Task Begin(AuditIntent intent, CancellationToken cancellation = default);
+
+    /// <summary>Adds the entry of what was begun. Answered when it is written.</summary>
+    /// <param name="intent">What was begun, as <see cref="AuditIntent.Id"/> names it.</param>
+    /// <param name="record">How it ended.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    [Alias("End"), AlwaysInterleave]
+    Task End(string intent, AuditRecord record, CancellationToken cancellation = default);
+
     /// <summary>A page of entries as they are kept.</summary>
     /// <param name="page">From 0, oldest first; -1: the newest. Past the last: the answer has no lines.</param>
     /// <param name="cancellation">Ends the waiting.</param>
@@ -59,6 +70,22 @@ public sealed record AuditRecord
 
     /// <summary>When the first of several was asked for; null: there are not several.</summary>
     [Id(7)] public DateTimeOffset? Since { get; init; }
+}
+
+/// <summary>What a silo is about to do.</summary>
+[GenerateSerializer, Immutable, Alias("oc.AuditIntent")]
+public sealed record AuditIntent
+{
+    /// <summary>Its name among all that are begun.</summary>
+    [Id(0)] public required string Id { get; init; }
+
+    /// <summary>Address of the silo, with its generation.</summary>
+    [Id(1)] public required string Silo { get; init; }
+
+    [Id(2)] public required DateTimeOffset Begun { get; init; }
+
+    /// <summary>What is to be written if the silo ends before it has told how it ended.</summary>
+    [Id(3)] public required AuditRecord Record { get; init; }
 }
 
 /// <summary>How what was asked for ended.</summary>

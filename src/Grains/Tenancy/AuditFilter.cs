@@ -4,12 +4,15 @@ using System.Reflection;
 namespace OrleansCluster.Tenancy;
 
 /// <summary>
-/// Writes the audit log: the one place that does. Methods say that they belong into it (<see cref="AuditedAttribute"/>). A change is answered when its entry
-/// is written, and a change whose entry cannot be written fails, although it was done; questions are counted and told every little while.
+/// Writes the audit log: the one place that does. Methods say that they belong into it (<see cref="AuditedAttribute"/>). A change is noted before it is done,
+/// and answered when its entry is written; one whose entry cannot be written fails, although it was done. Questions are counted and told every little while.
 /// </summary>
-public sealed class AuditFilter(IGrainFactory grains, AuditTally tally) : IIncomingGrainCallFilter
+public sealed class AuditFilter(IGrainFactory grains, AuditTally tally, ILocalSiloDetails silo, TimeProvider time) : IIncomingGrainCallFilter
 {
     private static readonly ConcurrentDictionary<MethodInfo, AuditedCall?> Calls = new();
+
+    private readonly string _silo = silo.SiloAddress.ToParsableString();
+    private long _begun;
 
     public Task Invoke(IIncomingGrainCallContext context)
     {
@@ -43,45 +46,64 @@ public sealed class AuditFilter(IGrainFactory grains, AuditTally tally) : IIncom
 
     private async Task Tell(IIncomingGrainCallContext context, AuditedCall call)
     {
-        string outcome = AuditOutcomes.Done;
+        string? tenant = call.OfTenant ? AuditedCall.TenantOf(context.Request) : TenantBoundary.TenantOf(context.TargetId);
+        if (tenant is null)
+        {
+            await context.Invoke();
+            return;
+        }
+
+        IAuditGrain log = grains.GetGrain<IAuditGrain>(GrainKeys.For(tenant, IAuditGrain.Name));
+        AuditRecord record = Record(context, call, tenant);
+        string id = $"{_silo}/{Interlocked.Increment(ref _begun)}";
+        try
+        {
+            await log.Begin(new AuditIntent { Id = id, Silo = _silo, Begun = time.GetUtcNow(), Record = record });
+        }
+        catch (ClusteringException e)
+        {
+            throw new ClusteringException($"It was not begun, because that could not be written into the audit log: {e.Message}", e.InnerException ?? e);
+        }
+
         try
         {
             await context.Invoke();
         }
         catch (Exception e)
         {
-            outcome = Outcome(e);
+            record = record with { Outcome = Outcome(e) };
             throw;
         }
         finally
         {
-            await Write(context, call, outcome);
+            await End(log, id, record);
         }
     }
 
-    private async Task Write(IIncomingGrainCallContext context, AuditedCall call, string outcome)
+    private static AuditRecord Record(IIncomingGrainCallContext context, AuditedCall call, string tenant)
     {
-        string? tenant = call.OfTenant ? AuditedCall.TenantOf(context.Request) : TenantBoundary.TenantOf(context.TargetId);
-        if (tenant is null)
-            return;
         string which = AuditedCall.Which(context.Request);
-        var record = new AuditRecord
+        return new AuditRecord
         {
             Who = AuditedCall.Short(Who(context)),
             What = call.What,
             Which = AuditedCall.Short(which.Length > 0 ? which : call.OfTenant ? tenant : NameOf(context.TargetId)),
             Detail = call.Detail(context.Request),
-            Outcome = outcome,
+            Outcome = AuditOutcomes.Done,
         };
+    }
+
+    private static async Task End(IAuditGrain log, string id, AuditRecord record)
+    {
         try
         {
-            await grains.GetGrain<IAuditGrain>(GrainKeys.For(tenant, IAuditGrain.Name)).Append([record]);
+            await log.End(id, record);
         }
-        catch (ClusteringException e) when (outcome == AuditOutcomes.Done)
+        catch (ClusteringException e) when (record.Outcome == AuditOutcomes.Done)
         {
             throw new ClusteringException($"It was done, and could not be written into the audit log: {e.Message}", e.InnerException ?? e);
         }
-        catch (Exception) when (outcome != AuditOutcomes.Done)
+        catch (Exception) when (record.Outcome != AuditOutcomes.Done)
         {
             // Whoever asked is told why it was not done.
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Core.Internal;
@@ -29,7 +30,8 @@ public sealed class AuditTests(SharedCluster cluster)
         "IAssignerGrain.Diverge", "IStorageGrain.List", "IStorageGrain.Shards", "IAlertsGrain.Status", "IRetrainingGrain.Status",
         "IRetrainingBudgetGrain.Budget", "IPlannerGrain.Plan", "ISilosGrain.Look", "ISiloGrain.Tell",
         // Parts of what is told, and what grains do by themselves on its account.
-        "IAuditGrain.Append", "ICatalogGrain.Add", "ICatalogGrain.Remove", "IQuotaGrain.AdmitJob", "IQuotaGrain.AdmitModel", "IQuotaGrain.AdmitRows",
+        "IAuditGrain.Append", "IAuditGrain.Begin", "IAuditGrain.End", "ICatalogGrain.Add", "ICatalogGrain.Remove", "IQuotaGrain.AdmitJob",
+        "IQuotaGrain.AdmitModel", "IQuotaGrain.AdmitRows",
         "IQuotaGrain.StoredBytes", "IUsageGrain.Add", "IUsageGrain.Measure",
         "IImportGrain.Begin", "IImportGrain.Append", "IImportGrain.Continue",
         "IImportGrain.AddCategories", "IImportGrain.Expect", "IImportGrain.Commit", "IImportGrain.Abort", "IRowsGrain.Close", "IBlobImportGrain.Append",
@@ -134,6 +136,54 @@ public sealed class AuditTests(SharedCluster cluster)
         check = await client.Audit.VerifyAsync(cancellation: Stop);
         check.Broken.ShouldBe((64 * 64) + 1);
         check.Why.ShouldContain("cannot be read");
+    }
+
+    [Fact]
+    public async Task Entries_that_come_together_are_all_there()
+    {
+        SharedCluster.Tenant tenant = cluster.NewTenant();
+        IAuditGrain log = tenant.Grain<IAuditGrain>(IAuditGrain.Name);
+        string silo = cluster.Silos[0].GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(async i =>
+        {
+            var record = new AuditRecord { What = $"test.{i}", Outcome = AuditOutcomes.Done };
+            if (i % 2 == 0)
+            {
+                await log.Append([record], Stop);
+                return;
+            }
+
+            await log.Begin(new AuditIntent { Id = $"i{i}", Silo = silo, Begun = DateTimeOffset.UnixEpoch, Record = record }, Stop);
+            await log.End($"i{i}", record, Stop);
+        }));
+
+        string[] lines = [.. await tenant.Client().Audit.LinesAsync(Stop).ToListAsync(Stop)];
+        lines.Select(line => AuditChain.Open(line)!).OrderBy(entry => int.Parse(entry.What[5..], CultureInfo.InvariantCulture))
+            .Select(entry => $"{entry.What} {entry.Outcome}").ShouldBe(Enumerable.Range(0, 100).Select(i => $"test.{i} done"));
+        (await tenant.Client().Audit.VerifyAsync(cancellation: Stop)).Entries.ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task What_a_silo_had_begun_that_is_gone_is_told_as_unfinished_and_what_another_has_begun_waits()
+    {
+        SharedCluster.Tenant tenant = cluster.NewTenant();
+        IAuditGrain log = tenant.Grain<IAuditGrain>(IAuditGrain.Name);
+        SiloAddress here = cluster.Silos[0].GetRequiredService<ILocalSiloDetails>().SiloAddress;
+        // A silo where this one is, and before it.
+        string gone = SiloAddress.New(here.Endpoint, here.Generation - 1).ToParsableString();
+        DateTimeOffset begun = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+        AuditRecord Record(string what) => new() { Who = "anna", What = what, Which = "points", Detail = "version=3", Outcome = AuditOutcomes.Done };
+        await log.Begin(new AuditIntent { Id = "a", Silo = gone, Begun = begun, Record = Record("dataset.delete") }, Stop);
+        await log.Begin(new AuditIntent { Id = "b", Silo = here.ToParsableString(), Begun = begun, Record = Record("dataset.rename") }, Stop);
+        await log.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+
+        IAuditClient audit = tenant.Client().Audit;
+        AuditEntryDocument told = (await audit.LinesAsync(Stop).Select(line => AuditChain.Open(line)!).ToListAsync(Stop)).ShouldHaveSingleItem();
+        (told.Who, told.What, told.Which, told.Detail, told.Outcome, told.Since)
+            .ShouldBe(("anna", "dataset.delete", "points", "version=3 unfinished", AuditOutcomes.Failed, begun));
+        await log.End("b", Record("dataset.rename"), Stop);
+        (await audit.LinesAsync(Stop).Select(line => AuditChain.Open(line)!.What).ToListAsync(Stop)).ShouldBe(["dataset.delete", "dataset.rename"]);
+        (await audit.VerifyAsync(cancellation: Stop)).Entries.ShouldBe(2);
     }
 
     /// <summary>Changes what is stored behind the grain's back.</summary>
