@@ -59,7 +59,14 @@ internal static class DatasetsInspectCommand
                 [column.Name, column.TypeName, Numbers.Count(column.Missing), column.Different, column.Range, column.Examples, column.Fate])
             .Write(context.Terminal.Out);
         context.Terminal.Out.WriteLine();
-        if (Suggestion(columns) is { } prepare)
+        ColumnEvidence? ids = id is null ? columns.FirstOrDefault(column => column.MayBeId) : null;
+        if (ids is not null)
+        {
+            TrainingText.Fact(context.Terminal.Out, "ids", $"--id-column {CommandContext.Quote(ids.Name)}",
+                "another in every row: it may say which row it is, not what it is like");
+        }
+
+        if (Suggestion([.. columns.Where(column => column != ids)]) is { } prepare)
             TrainingText.Fact(context.Terminal.Out, "prepare", $"--prepare {prepare}", "one way to have all of it count");
         return ExitCode.Success;
     }

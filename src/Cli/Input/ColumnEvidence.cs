@@ -14,10 +14,16 @@ internal sealed class ColumnEvidence(string name, ColumnType type)
 {
     private const int MostDifferent = 10_000, MostExamples = 3, LongestExample = 24;
 
+    /// <summary>Fewer rows may all differ by chance.</summary>
+    private const int LeastIds = 20;
+
     private readonly HashSet<double> _different = [];
     private readonly List<double> _examples = [];
     private double _least = double.PositiveInfinity;
     private double _greatest = double.NegativeInfinity;
+    private double _last = double.NaN;
+    private long _values;
+    private bool _counts = true;
 
     public string Name => name;
 
@@ -44,6 +50,9 @@ internal sealed class ColumnEvidence(string name, ColumnType type)
 
     public string Examples => string.Join(", ", _examples.Select(Show));
 
+    /// <summary>Whether every row has another text, or the number that follows the last row's: ids, which say nothing of what a row is like.</summary>
+    public bool MayBeId => Missing == 0 && _values >= LeastIds && (type == ColumnType.Category ? Categories.Count == _values : type == ColumnType.Number && _counts);
+
     /// <summary>What would become of it without a preparation.</summary>
     public string Fate => type is ColumnType.Category or ColumnType.Time ? "left out" : Missing > 0 ? "refused" : "used";
 
@@ -56,6 +65,8 @@ internal sealed class ColumnEvidence(string name, ColumnType type)
         }
 
         (_least, _greatest) = (Math.Min(_least, value), Math.Max(_greatest, value));
+        _counts &= _values++ == 0 ? value == Math.Floor(value) : value == _last + 1;
+        _last = value;
         if (_different.Count <= MostDifferent && _different.Add(value) && _examples.Count < MostExamples)
             _examples.Add(value);
     }
@@ -76,6 +87,7 @@ internal sealed class ColumnEvidence(string name, ColumnType type)
 
         json.WriteStrings("examples", _examples.Select(Show));
         json.WriteString("unless_prepared", Fate);
+        json.WriteBoolean("may_be_id", MayBeId);
         json.WriteEndObject();
     }
 

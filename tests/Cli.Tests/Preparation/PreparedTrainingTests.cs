@@ -92,6 +92,26 @@ public sealed class PreparedTrainingTests
         (await work.JsonAsync("datasets", "list")).GetArrayLength().ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("P{0}", false, "--prepare scale=standard ")]
+    [InlineData("{0}", false, "--prepare scale=standard ")]
+    [InlineData("{0}", true, "--prepare scale=standard,onehot=20 ")]
+    public async Task What_may_be_an_id_is_told_and_no_part_of_what_is_proposed(string key, bool towns, string proposed)
+    {
+        using Workspace work = CommandLine.NewWorkspace();
+        // The second column follows no order, though it never comes again.
+        string Line(int row) => string.Format(CultureInfo.InvariantCulture, key, row + 5) + $",{row * 7 % 40},{row % 2 * 100000}";
+        work.Write("people.csv", $"person no,age,income{(towns ? ",town" : "")}\n" + string.Concat(Enumerable.Range(0, 40)
+            .Select(row => Line(row) + (towns ? $",town {row % 39}" : "") + "\n")));
+        JsonElement told = await work.JsonAsync("datasets", "inspect", "people.csv");
+        told.GetProperty("columns").EnumerateArray().Where(column => column.GetProperty("may_be_id").GetBoolean())
+            .Select(column => column.GetProperty("name").GetString()).ShouldBe(["person no"]);
+        string text = (await work.RunAsync("datasets", "inspect", "people.csv")).Succeeded().Output;
+        text.ShouldContain("--id-column 'person no'");
+        text.ShouldContain(proposed);
+        (await work.RunAsync("datasets", "inspect", "people.csv", "--id-column", "person no")).Succeeded().Output.ShouldNotContain("--id-column");
+    }
+
     [Fact]
     public async Task Rows_drawn_from_a_mixture_are_in_original_units()
     {
