@@ -20,13 +20,14 @@ public sealed partial class ComputePool
     }
 
     /// <summary>
-    /// Between two slices of a training loop: serves whoever waits, and lets shares go first that are behind. Who only helps leaves for that; who owns the
+    /// Between two slices of a training loop: serves whoever waits, rests for what is answered elsewhere, and lets shares go first that are behind. Who only helps leaves for that; who owns the
     /// loop, and must stay, works for them here. A loop that is waited for was begun before whatever its helpers wait for, so that nobody waits in a circle.
     /// </summary>
     /// <returns>Whether the thread goes on with the loop.</returns>
     private bool GoesOn(ParallelLoop loop, bool owns)
     {
         ServeWaiting();
+        Rest(loop);
         // What was worked so far moves the clock.
         Switch(loop.Account);
         while (Volatile.Read(ref _trainedCount) > 1 && _nested < MostNested)
@@ -89,11 +90,16 @@ public sealed partial class ComputePool
             }
         }
 
+        // Who rests has no slice of it any more, and is waited for.
+        if (priority == ComputePriority.Training)
+            EndRests();
         // Waiting is not work.
         Switch(null);
         try
         {
             loop.Finish();
+            if (priority == ComputePriority.Training)
+                Rest(null);
         }
         finally
         {

@@ -51,7 +51,7 @@ public sealed partial class ComputePool : ICompute, IDisposable
     public ComputePool(int threads = 0, TimeProvider? time = null, Func<ComputeAccount?>? whose = null, bool givesWay = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
-        (_time, _whose) = (time ?? TimeProvider.System, whose);
+        (_time, _whose, _givesWay) = (time ?? TimeProvider.System, whose, givesWay);
         Workers = threads == 0 ? Environment.ProcessorCount : threads;
         _threads = new Thread[Workers];
         for (int i = 0; i < _threads.Length; i++)
@@ -81,6 +81,12 @@ public sealed partial class ComputePool : ICompute, IDisposable
             Monitor.Pulse(_lock);
         }
 
+        if (priority == ComputePriority.Serving)
+        {
+            NoteQuestion();
+            EndRests();
+        }
+
         return item.Task;
     }
 
@@ -88,6 +94,7 @@ public sealed partial class ComputePool : ICompute, IDisposable
     {
         ArgumentNullException.ThrowIfNull(account);
         ArgumentNullException.ThrowIfNull(work);
+        NoteQuestion();
         long begun = _time.GetTimestamp();
         try
         {
@@ -131,6 +138,7 @@ public sealed partial class ComputePool : ICompute, IDisposable
             Monitor.PulseAll(_lock);
         }
 
+        EndRests();
         foreach (ComputeItem item in waiting)
             item.Cancel();
     }
@@ -144,7 +152,11 @@ public sealed partial class ComputePool : ICompute, IDisposable
     private void Work()
     {
         while (Take() is { IsNothing: false } found)
+        {
             Do(found);
+            if (found.IsHelp)
+                Rest(null);
+        }
     }
 
     /// <summary>Waits for something to do; nothing when the pool was stopped.</summary>
@@ -257,5 +269,8 @@ public sealed partial class ComputePool : ICompute, IDisposable
     private readonly record struct Found(ComputeItem? Item, ParallelLoop? Loop)
     {
         public bool IsNothing => Item is null && Loop is null;
+
+        /// <summary>Slices of a training that another thread began.</summary>
+        public bool IsHelp => Loop is { IsTraining: true };
     }
 }

@@ -18,6 +18,9 @@ internal sealed class ParallelLoop(
 
     public ComputeAccount Account => account;
 
+    /// <summary>Whether it gives way between slices.</summary>
+    public bool IsTraining => goesOn is not null;
+
     public bool HasSlices => Volatile.Read(ref _next) < slices;
 
     /// <summary>Computes slices until there are none left to take. After a failure the remaining slices are skipped.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using OrleansCluster.Compute;
 
 namespace OrleansCluster.Grains.Tests.Compute;
@@ -69,6 +70,59 @@ public sealed class ComputePoolTests
         await Task.WhenAll(training, another, question);
         order.ShouldBe(["slice 0", "question", "slice 1", "next training"]);
     }
+
+    [Fact]
+    public async Task A_training_of_a_service_rests_between_its_slices_for_what_is_asked_and_is_not_charged_for_it()
+    {
+        using var pool = new ComputePool(1, givesWay: true);
+        var account = new ComputeAccount(new ComputeShare());
+        var asker = new ComputeAccount(new ComputeShare());
+        long begun = Stopwatch.GetTimestamp();
+        await pool.Run(ComputePriority.Training, account, parallel =>
+        {
+            parallel.For(21, _ =>
+            {
+                for (int question = 0; question < 5; question++)
+                    pool.RunHere(asker, _ => 0);
+            });
+            return 0;
+        });
+        TimeSpan took = Stopwatch.GetElapsedTime(begun);
+        took.ShouldBeGreaterThan(TimeSpan.FromMilliseconds(70));
+        TimeSpan.FromTicks(account.Ticks * TimeSpan.TicksPerSecond / Stopwatch.Frequency).ShouldBeLessThan(took / 2);
+    }
+
+    [Fact]
+    public async Task Who_rests_answers_what_is_asked_there()
+    {
+        using var pool = new ComputePool(1, givesWay: true);
+        var order = new ConcurrentQueue<string>();
+        Task? question = null;
+        await pool.Run(ComputePriority.Training, parallel =>
+        {
+            parallel.For(3, slice =>
+            {
+                order.Enqueue($"slice {slice}");
+                for (int other = 0; other < 10; other++)
+                    pool.RunHere(new ComputeAccount(new ComputeShare()), _ => 0);
+                if (slice == 1)
+                    question = pool.Run(ComputePriority.Serving, _ => Note(order, "question"));
+            });
+            return 0;
+        });
+        await question!;
+        order.ShouldBe(["slice 0", "slice 1", "question", "slice 2"]);
+    }
+
+    [Theory]
+    [InlineData(0, 2, 0, 0)]
+    [InlineData(1, 2, 0, 0.4)]
+    [InlineData(1, 64, 0, 0.0125)]
+    [InlineData(2, 2, 0.4, 1.2)]
+    [InlineData(100, 2, 0, 4)]
+    [InlineData(long.MaxValue, 2, 2, 4)]
+    public void The_more_is_asked_the_longer_is_the_rest_which_threads_share(long questions, int threads, double owed, double milliseconds) =>
+        ComputePool.RestFor(questions, threads, TimeSpan.FromMilliseconds(owed)).TotalMilliseconds.ShouldBe(milliseconds, 1e-3);
 
     [Fact]
     public async Task A_failing_slice_fails_the_computation_when_no_slice_is_running_any_more()
