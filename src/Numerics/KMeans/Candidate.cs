@@ -1,5 +1,6 @@
 using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Exact;
+using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.KMeans;
@@ -14,7 +15,8 @@ internal sealed record Candidate(
     /// <param name="totals">[rows k | weights k | dispersions k] of the final pass.</param>
     /// <param name="frame">The grid of the weights.</param>
     /// <param name="unit">Exponent of the grid of the dispersions.</param>
-    public static Candidate From(int restart, string stop, double[] centroids, Int128[] totals, ColumnFrame frame, int unit)
+    /// <param name="share">What the objective is of the dispersions.</param>
+    public static Candidate From(int restart, string stop, double[] centroids, Int128[] totals, ColumnFrame frame, int unit, double share)
     {
         int k = totals.Length / 3;
         var sizes = new long[k];
@@ -29,12 +31,12 @@ internal sealed record Candidate(
             spread[c] = weights[c] > 0 ? Math.Sqrt(FixedPoint.ToDouble(totals[(2 * k) + c], unit) / weights[c]) : 0;
         }
 
-        return new Candidate(restart, stop, FixedPoint.ToDouble(dispersion, unit), centroids, sizes, weights, spread);
+        return new Candidate(restart, stop, share * FixedPoint.ToDouble(dispersion, unit), centroids, sizes, weights, spread);
     }
 
-    public KMeansResult ToResult(int columns, IReadOnlyList<RestartEnded> restarts, IReadOnlyList<string> warnings) => new()
+    public KMeansResult ToResult(int columns, KMeansGeometry geometry, IReadOnlyList<RestartEnded> restarts, IReadOnlyList<string> warnings) => new()
     {
-        Model = new KMeansModel(Centroids, columns),
+        Model = new KMeansModel(Centroids, columns, geometry),
         Sizes = Sizes,
         Weights = Weights,
         Spread = Spread,

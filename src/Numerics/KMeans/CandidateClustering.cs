@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.KMeans.Start;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Rows;
@@ -7,7 +8,7 @@ using OrleansCluster.Numerics.Training;
 namespace OrleansCluster.Numerics.KMeans;
 
 /// <summary>k-means++ and Lloyd's iterations over few rows, where this runs: the best of several attempts.</summary>
-internal sealed class CandidateClustering : ICandidateClustering
+internal sealed class CandidateClustering(KMeansGeometry geometry) : ICandidateClustering
 {
     private const int Iterations = 30;
 
@@ -18,7 +19,10 @@ internal sealed class CandidateClustering : ICandidateClustering
     /// <summary>Where rows are at least so wide and at most one value of so many is not 0, they are clustered as sparse ones: to the same bits.</summary>
     private const int WideColumns = 256, FewValues = 16;
 
-    public static CandidateClustering Instance { get; } = new();
+    private static readonly CandidateClustering Plane = new(KMeansGeometry.Euclidean), Sphere = new(KMeansGeometry.Sphere);
+
+    /// <summary>That of rows of a geometry.</summary>
+    public static CandidateClustering Of(KMeansGeometry geometry) => geometry == KMeansGeometry.Sphere ? Sphere : Plane;
 
     public double[] Cluster(double[] values, int columns, double[] weights, int k, ulong seed, IParallel parallel)
     {
@@ -42,14 +46,14 @@ internal sealed class CandidateClustering : ICandidateClustering
             // What a worker keeps changes time, never bits.
             if (!workers.TryTake(out IStepWorker? worker))
                 worker = Worker();
-            KMeansSpec spec = KMeansSpec.Create(k, "k-means++", restarts: attempt + 1, maxIterations: Iterations, tolerance: 0, seed: seed);
+            KMeansSpec spec = KMeansSpec.Create(k, "k-means++", restarts: attempt + 1, maxIterations: Iterations, tolerance: 0, seed: seed, geometry: geometry);
             var trainer = new KMeansTrainer(spec, columns, survey, attempt);
             Run(trainer, worker, within);
             workers.Add(worker);
             attempts[attempt] = trainer.Result!;
         }
 
-        IStepWorker Worker() => sparse is null ? new KMeansShardWorker(rows) : new SparseKMeansWorker(sparse);
+        IStepWorker Worker() => sparse is null ? new KMeansShardWorker(rows, geometry) : new SparseKMeansWorker(sparse, geometry);
     }
 
     /// <summary>As float32 where the dataset's rows were: they are the same numbers, and its kernels are at hand.</summary>
@@ -66,9 +70,9 @@ internal sealed class CandidateClustering : ICandidateClustering
         return new RowBlock(singles, columns, weights);
     }
 
-    private static KMeansSurvey Survey(IStepWorker worker, int columns, int k, IParallel parallel)
+    private KMeansSurvey Survey(IStepWorker worker, int columns, int k, IParallel parallel)
     {
-        var trainer = new KMeansTrainer(KMeansSpec.Create(k, "k-means++"), columns);
+        var trainer = new KMeansTrainer(KMeansSpec.Create(k, "k-means++", geometry: geometry), columns);
         while (trainer.Survey is null)
             trainer.Advance(worker.Compute(trainer.NextUnencoded!, parallel), parallel);
         return trainer.Survey;

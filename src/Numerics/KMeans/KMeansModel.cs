@@ -1,22 +1,23 @@
 using System.Security.Cryptography;
 using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.KMeans.Sphere;
 
 namespace OrleansCluster.Numerics.KMeans;
 
 /// <summary>The parameters of a trained model: its centres, in a canonical encoding that their digest names.</summary>
 public sealed class KMeansModel
 {
-    private const string Magic = "OCKM";
     private const byte Version = 1;
 
     /// <param name="centroids">k × d finite values, row-major; −0 becomes 0.</param>
     /// <param name="columns">d.</param>
+    /// <param name="geometry">Where the centres lie.</param>
     /// <exception cref="ArgumentException">The values are not whole rows, or not finite.</exception>
-    public KMeansModel(ReadOnlySpan<double> centroids, int columns)
+    public KMeansModel(ReadOnlySpan<double> centroids, int columns, KMeansGeometry geometry = KMeansGeometry.Euclidean)
     {
         if (columns < 1 || centroids.IsEmpty || centroids.Length % columns != 0)
             throw new ArgumentException($"{centroids.Length} values are not centres of {columns} columns.", nameof(centroids));
-        Columns = columns;
+        (Columns, Geometry) = (columns, geometry);
         Centroids = new double[centroids.Length];
         for (int i = 0; i < centroids.Length; i++)
         {
@@ -32,17 +33,19 @@ public sealed class KMeansModel
 
     public int Columns { get; }
 
+    public KMeansGeometry Geometry { get; }
+
     /// <summary>k × d, row-major.</summary>
     public double[] Centroids { get; }
 
     /// <summary>SHA-256 of <see cref="Encode"/>, lower-case hex.</summary>
     public string Digest { get; }
 
-    /// <summary>The canonical encoding: <c>OCKM</c>, version, k, d, then k × d float64, all little-endian.</summary>
+    /// <summary>The canonical encoding: <c>OCKM</c> or, on the sphere, <c>OCSM</c>, version, k, d, then k × d float64, all little-endian.</summary>
     public byte[] Encode()
     {
         var writer = new ByteWriter();
-        writer.Header(Magic, Version);
+        writer.Header(MagicOf(Geometry), Version);
         writer.Int32(K);
         writer.Int32(Columns);
         foreach (double value in Centroids)
@@ -50,11 +53,15 @@ public sealed class KMeansModel
         return writer.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">The bytes are no model, or damaged.</exception>
-    public static KMeansModel Decode(ReadOnlyMemory<byte> bytes)
+    /// <summary>The letters that an encoding begins with.</summary>
+    public static string MagicOf(KMeansGeometry geometry) => geometry == KMeansGeometry.Sphere ? "OCSM" : "OCKM";
+
+    /// <summary>Reads <see cref="Encode"/>.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no model of that geometry, or damaged.</exception>
+    public static KMeansModel Decode(ReadOnlyMemory<byte> bytes, KMeansGeometry geometry = KMeansGeometry.Euclidean)
     {
         var reader = new ByteReader(bytes);
-        reader.Header(Magic, Version);
+        reader.Header(MagicOf(geometry), Version);
         (int k, int columns) = (reader.Int32(), reader.Int32());
         if (k < 1 || columns < 1 || (long)k * columns * 8 != bytes.Length - 13)
             throw new InvalidDataException($"The model says {k} × {columns} values, which its {bytes.Length} bytes do not hold.");
@@ -64,7 +71,7 @@ public sealed class KMeansModel
         reader.End();
         try
         {
-            return new KMeansModel(centroids, columns);
+            return new KMeansModel(centroids, columns, geometry);
         }
         catch (ArgumentException damaged)
         {

@@ -16,7 +16,7 @@ public sealed record KMeansResult
     /// <summary>Root of the weighted mean squared distance to the centre; 0 for a cluster without weight.</summary>
     public required double[] Spread { get; init; }
 
-    /// <summary>Σ w·D over all rows.</summary>
+    /// <summary>Σ w·D over all rows, on the sphere half of it: Σ w (1 − cos).</summary>
     public required double Objective { get; init; }
 
     /// <summary>Why the best restart stopped: <c>converged</c>, <c>tolerance</c> or <c>max-iterations</c>.</summary>

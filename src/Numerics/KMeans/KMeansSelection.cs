@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.Selection;
 using OrleansCluster.Numerics.Statistics;
 
@@ -26,7 +27,7 @@ public sealed class KMeansSelection : ISelectionFamily
 
     bool ISelectionFamily.ObjectiveRises => false;
 
-    string ISelectionFamily.ObjectiveName => "inertia";
+    string ISelectionFamily.ObjectiveName => _spec.ObjectiveName;
 
     bool ISelectionFamily.Refits => false;
 
@@ -66,9 +67,15 @@ public sealed class KMeansSelection : ISelectionFamily
         return new SelectionTrainer(new KMeansSelection(spec, all, criterion, new KMeansJudging(silhouetteRows, weights), columns));
     }
 
+    /// <inheritdoc cref="Restore(ReadOnlyMemory{byte}, KMeansGeometry)"/>
+    public static SelectionTrainer Restore(ReadOnlyMemory<byte> state) => Restore(state, KMeansGeometry.Euclidean);
+
     /// <summary>A training as it was when it was saved.</summary>
+    /// <param name="state">What it saved.</param>
+    /// <param name="geometry">Its trainings'.</param>
     /// <exception cref="InvalidDataException">The bytes are no state of a choice among k-means trainings, or damaged.</exception>
-    public static SelectionTrainer Restore(ReadOnlyMemory<byte> state) => SelectionTrainer.Restore(state, Read);
+    public static SelectionTrainer Restore(ReadOnlyMemory<byte> state, KMeansGeometry geometry) =>
+        SelectionTrainer.Restore(state, (reader, version) => Read(reader, version, geometry));
 
     /// <summary>The outcome of the number chosen, its restart numbered through all; null until the training is done.</summary>
     public static KMeansResult? Result(SelectionTrainer trainer)
@@ -80,7 +87,7 @@ public sealed class KMeansSelection : ISelectionFamily
     ITrialTrainer ISelectionFamily.Begin(int k, bool refit, ITrialTrainer? before) =>
         new KMeansTrial(new KMeansTrainer(_spec.WithK(k), _columns, (before as KMeansTrial)?.Training.Survey), _columns, _judging);
 
-    ITrialTrainer ISelectionFamily.Restore(ReadOnlyMemory<byte> saved, bool refit) => KMeansTrial.Restore(saved, _columns, _judging);
+    ITrialTrainer ISelectionFamily.Restore(ReadOnlyMemory<byte> saved, bool refit) => KMeansTrial.Restore(saved, _columns, _judging, _spec.Geometry);
 
     /// <summary>Adds how far each inertia lies below the chord.</summary>
     ImmutableArray<SelectionTrial> ISelectionFamily.Compare(ImmutableArray<SelectionTrial> trials)
@@ -99,10 +106,10 @@ public sealed class KMeansSelection : ISelectionFamily
         writer.Byte((byte)_judging.Weights);
     }
 
-    private static KMeansSelection Read(ByteReader reader, byte version)
+    private static KMeansSelection Read(ByteReader reader, byte version, KMeansGeometry geometry)
     {
         int columns = reader.Int32();
-        KMeansSpec spec = KMeansSpec.Read(reader);
+        KMeansSpec spec = KMeansSpec.Read(reader, geometry);
         ImmutableArray<int> numbers = version == 1 ? ClusterNumbers.Range(spec.K, reader.Int32()) : ClusterNumbers.Of(reader.Int32s());
         return new KMeansSelection(
             spec, numbers, (SelectionCriterion)reader.Byte(),

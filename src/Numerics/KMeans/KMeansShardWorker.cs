@@ -1,6 +1,7 @@
 using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.KMeans.Assign;
+using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.KMeans.Worker;
 using OrleansCluster.Numerics.Parallelism;
@@ -22,21 +23,23 @@ public sealed class KMeansShardWorker : IShardWorker, IStepWorker
     private readonly RowReader _reader;
     private StartPasses? _starting;
     private readonly bool _scalar;
+    private readonly KMeansGeometry _geometry;
     private (ColumnFrame Frame, IAssigner Rows)? _iterating;
 
     /// <summary>The iteration before: its centres and whether it was without acceleration.</summary>
     private LloydStep? _newest;
 
-    /// <param name="rows">The shard's rows; their ids must be unique over all shards.</param>
-    public KMeansShardWorker(RowBlock rows)
-        : this(rows, scalar: false)
+    /// <param name="rows">The shard's rows; their ids must be unique over all shards. On the sphere they have length 1.</param>
+    /// <param name="geometry">Where they lie.</param>
+    public KMeansShardWorker(RowBlock rows, KMeansGeometry geometry = KMeansGeometry.Euclidean)
+        : this(rows, scalar: false, geometry)
     {
     }
 
     /// <summary>A worker that iterates by the scalar oracle or by the kernels.</summary>
-    internal KMeansShardWorker(RowBlock rows, bool scalar)
+    internal KMeansShardWorker(RowBlock rows, bool scalar, KMeansGeometry geometry = KMeansGeometry.Euclidean)
     {
-        (_rows, _scalar) = (rows, scalar);
+        (_rows, _scalar, _geometry) = (rows, scalar, geometry);
         _reader = new RowReader(rows);
     }
 
@@ -63,7 +66,7 @@ public sealed class KMeansShardWorker : IShardWorker, IStepWorker
             PotentialStep potential => Starting(potential.Frame).Potential(potential, work),
             SampleStep sample => Starting(sample.Frame).Sample(sample, work),
             WeighStep weigh => Starting(weigh.Frame).Weigh(weigh, work),
-            FarthestStep farthest => new StartPasses(CheckedReader(farthest.Frame.Columns), Width).Farthest(farthest, work),
+            FarthestStep farthest => new StartPasses(CheckedReader(farthest.Frame.Columns), Width, _geometry).Farthest(farthest, work),
             LloydStep lloyd => Lloyd(lloyd, work),
             FinalStep final => Final(final, work),
             DispersionStep dispersion => Checked(dispersion.Columns).Dispersions(dispersion, work),
@@ -106,7 +109,7 @@ public sealed class KMeansShardWorker : IShardWorker, IStepWorker
     private StartPasses Starting(ColumnFrame frame)
     {
         CheckedReader(frame.Columns);
-        return _starting ??= new StartPasses(_reader, Width);
+        return _starting ??= new StartPasses(_reader, Width, _geometry);
     }
 
     private SurveyPasses Checked(int columns) => new(CheckedReader(columns), Width);

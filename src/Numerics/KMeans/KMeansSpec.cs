@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.KMeans.Sphere;
 
 namespace OrleansCluster.Numerics.KMeans;
 
@@ -37,10 +38,11 @@ public sealed class KMeansSpec
     private const int GreatestRestarts = 1 << 20;
 
     private KMeansSpec(
-        int k, KMeansInit init, double[] initialCentroids, int restarts, int maxIterations, double tolerance, ulong seed, EmptyClusters empty, bool plain)
+        int k, KMeansInit init, double[] initialCentroids, int restarts, int maxIterations, double tolerance, ulong seed, EmptyClusters empty, bool plain,
+            KMeansGeometry geometry)
     {
         (K, Init, InitialCentroids, Restarts) = (k, init, initialCentroids, restarts);
-        (MaxIterations, Tolerance, Seed, Empty, Plain) = (maxIterations, tolerance, seed, empty, plain);
+        (MaxIterations, Tolerance, Seed, Empty, Plain, Geometry) = (maxIterations, tolerance, seed, empty, plain, geometry);
     }
 
     public int K { get; }
@@ -64,6 +66,15 @@ public sealed class KMeansSpec
     /// <summary>Without acceleration: the same bits, more distances.</summary>
     public bool Plain { get; }
 
+    /// <summary>Where rows and centres lie. It is not written: who reads knows the family.</summary>
+    public KMeansGeometry Geometry { get; }
+
+    /// <summary>What the objective is called.</summary>
+    internal string ObjectiveName => Geometry == KMeansGeometry.Sphere ? "cosine inertia" : "inertia";
+
+    /// <summary>What the objective is of Σ w·D: of rows and centres of length 1, D = 2 (1 − cos).</summary>
+    internal double ObjectiveShare => Geometry == KMeansGeometry.Sphere ? 0.5 : 1;
+
     /// <summary>Checks what is asked for.</summary>
     /// <param name="k">Number of clusters, at least 1.</param>
     /// <param name="init"><c>parallel</c>, <c>k-means++</c>, <c>random</c> or <c>given</c>.</param>
@@ -74,6 +85,7 @@ public sealed class KMeansSpec
     /// <param name="seed">Of all random numbers.</param>
     /// <param name="empty"><c>relocate</c>, <c>drop</c> or <c>fail</c>.</param>
     /// <param name="plain">Without acceleration.</param>
+    /// <param name="geometry">Where rows and centres lie; given centres are divided by their lengths on the sphere.</param>
     /// <exception cref="ArgumentException">Something is not valid; the message says what to change.</exception>
     public static KMeansSpec Create(
         int k,
@@ -84,7 +96,8 @@ public sealed class KMeansSpec
         double tolerance = 1e-4,
         ulong seed = 0,
         string empty = "relocate",
-        bool plain = false)
+        bool plain = false,
+        KMeansGeometry geometry = KMeansGeometry.Euclidean)
     {
         Require(k >= 1, $"k is {k}: ask for at least 1 cluster.");
         Require(restarts is >= 1 and <= GreatestRestarts, $"restarts is {restarts}: it must lie between 1 and {GreatestRestarts}.");
@@ -124,11 +137,16 @@ public sealed class KMeansSpec
             Require(initialCentroids.IsEmpty, $"Starting centres are given, but init is '{init}': leave one of them out.");
         }
 
-        return new KMeansSpec(k, start, initialCentroids.ToArray(), restarts, maxIterations, tolerance, seed, policy, plain);
+        double[] given = initialCentroids.ToArray();
+        int columns = given.Length / k;
+        for (int c = 0; c < k && columns > 0 && geometry == KMeansGeometry.Sphere; c++)
+            Require(
+                Direction.FindOfCentre(given.AsSpan(c * columns, columns)), $"Starting centre {c + 1} has only zeros, and so no direction: give another one.");
+        return new KMeansSpec(k, start, given, restarts, maxIterations, tolerance, seed, policy, plain, geometry);
     }
 
     /// <summary>The same for another number of clusters; starting centres must not be given.</summary>
-    internal KMeansSpec WithK(int k) => new(k, Init, InitialCentroids, Restarts, MaxIterations, Tolerance, Seed, Empty, Plain);
+    internal KMeansSpec WithK(int k) => new(k, Init, InitialCentroids, Restarts, MaxIterations, Tolerance, Seed, Empty, Plain, Geometry);
 
     internal void Write(ByteWriter writer)
     {
@@ -143,10 +161,10 @@ public sealed class KMeansSpec
         writer.Boolean(Plain);
     }
 
-    internal static KMeansSpec Read(ByteReader reader)
+    internal static KMeansSpec Read(ByteReader reader, KMeansGeometry geometry)
         => new(
             reader.Int32(), (KMeansInit)reader.Byte(), reader.Doubles(), reader.Int32(), reader.Int32(), reader.Double(),
-            (ulong)reader.Int64(), (EmptyClusters)reader.Byte(), reader.Boolean());
+            (ulong)reader.Int64(), (EmptyClusters)reader.Byte(), reader.Boolean(), geometry);
 
     private static void Require(bool condition, string message)
     {

@@ -53,7 +53,7 @@ public sealed partial class KMeansTrainer
     /// <param name="parallel">Where the work runs.</param>
     private void EndIteration(ClusterTotals totals, double? objective, int[] dropped, List<TrainingEvent> events, IParallel parallel)
     {
-        double[] means = totals.Means(_frame, _current, _meansOf, parallel);
+        double[] means = totals.Means(_frame, _current, _meansOf, _spec.Geometry, parallel);
         _room = _meansOf?.GiveUp();
         _meansOf = dropped.Length == 0 ? totals : null;
         if (dropped.Length > 0)
@@ -77,7 +77,7 @@ public sealed partial class KMeansTrainer
         if (_stop.Length > 0)
             _stage = Stage.Final;
         objective ??= ObjectiveBesideTheNextName(totals, _previous, parallel);
-        events.Add(new IterationEnded(_restart, _iteration, objective.Value, shift, totals.Moved, totals.Distances));
+        events.Add(new IterationEnded(_restart, _iteration, _spec.ObjectiveShare * objective.Value, shift, totals.Moved, totals.Distances));
     }
 
     /// <summary>To name a step of megabytes takes longer than the objective, and one worker: with two, neither waits for the other.</summary>
@@ -112,7 +112,7 @@ public sealed partial class KMeansTrainer
             _log.Note($"{Clusters(empty, ClusterMark.Of)} of the model {(empty.Length == 1 ? "holds" : "hold")} no row.");
         }
 
-        var candidate = Candidate.From(_restart, _stop, _current, values, _frame, FinalUnit());
+        var candidate = Candidate.From(_restart, _stop, _current, values, _frame, FinalUnit(), _spec.ObjectiveShare);
         if (_tally.Clusters > 0)
             _log.Note(_tally.Describe(_spec.Empty));
         bool better = _best is null || candidate.Objective < _best.Objective;

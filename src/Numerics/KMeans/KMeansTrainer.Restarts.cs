@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.KMeans.Start;
 using OrleansCluster.Numerics.Training;
 
@@ -22,7 +23,7 @@ public sealed partial class KMeansTrainer
         KMeansInit.Given => new GivenStart(_spec.InitialCentroids),
         KMeansInit.Random => new RandomStart(StartContext()),
         KMeansInit.PlusPlus => new PlusPlusStart(StartContext(), []),
-        _ => new ParallelStart(StartContext(), CandidateClustering.Instance),
+        _ => new ParallelStart(StartContext(), CandidateClustering.Of(_spec.Geometry)),
     };
 
     private StartMethod ReadStart(ByteReader reader) => _spec.Init switch
@@ -30,7 +31,7 @@ public sealed partial class KMeansTrainer
         KMeansInit.Given => new GivenStart(_spec.InitialCentroids),
         KMeansInit.Random => new RandomStart(StartContext()),
         KMeansInit.PlusPlus => PlusPlusStart.Read(StartContext(), reader),
-        _ => ParallelStart.Read(StartContext(), CandidateClustering.Instance, reader),
+        _ => ParallelStart.Read(StartContext(), CandidateClustering.Of(_spec.Geometry), reader),
     };
 
     private StartContext StartContext() => new(_spec.K, _spec.Seed, _columns, _frame, _startUnit, _restart);
@@ -66,16 +67,18 @@ public sealed partial class KMeansTrainer
         {
             string rows = LightRows is { } light ? $"{light}, and the others" : "The rows";
             throw new TrainingException(
-                $"{rows} have fewer distinct values than the {_spec.K} clusters asked for: ask for at most {clusters}, or allow empty clusters to be dropped.",
-                    TrainingScope.MoreClusters);
+                $"{rows} have fewer distinct {Values} than the {_spec.K} clusters asked for: ask for at most {clusters}, or allow empty clusters to be "
+                    + "dropped.", TrainingScope.MoreClusters);
         }
 
         // Of rows that do not count it was told when they were found. One message serves all numbers of clusters that it is true of.
         string rowsThatCount = _lightRows == 0 ? "rows" : "rows that count";
         _log.Note(
-            $"The {rowsThatCount} have fewer distinct values than clusters were asked for: there "
+            $"The {rowsThatCount} have fewer distinct {Values} than clusters were asked for: there "
                 + $"{(clusters == 1 ? "is 1 cluster" : $"are {clusters} clusters")}.", TrainingScope.MoreClusters);
     }
+
+    private string Values => _spec.Geometry == KMeansGeometry.Sphere ? "directions" : "values";
 
     /// <summary>"1 column", "2 columns".</summary>
     internal static string Width(int columns) => columns == 1 ? "1 column" : $"{columns} columns";

@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.Statistics;
 
@@ -7,14 +8,13 @@ namespace OrleansCluster.Numerics.KMeans;
 /// <summary>The whole state as bytes, so that a training goes on elsewhere with the same bits.</summary>
 public sealed partial class KMeansTrainer
 {
-    private const string Magic = "OCKT";
     private const byte Version = 2;
 
     /// <inheritdoc/>
     public byte[] Save()
     {
         var writer = new ByteWriter();
-        writer.Header(Magic, Version);
+        writer.Header(MagicOf(_spec.Geometry), Version);
         writer.Int32(_columns);
         _spec.Write(writer);
         writer.Byte((byte)_stage);
@@ -41,13 +41,14 @@ public sealed partial class KMeansTrainer
 
     /// <summary>A training as it was when it was saved.</summary>
     /// <param name="state">What <see cref="Save"/> returned.</param>
-    /// <exception cref="InvalidDataException">The bytes are no state of a k-means training, or damaged.</exception>
-    public static KMeansTrainer Restore(ReadOnlyMemory<byte> state)
+    /// <param name="geometry">That of the training.</param>
+    /// <exception cref="InvalidDataException">The bytes are no state of a k-means training of that geometry, or damaged.</exception>
+    public static KMeansTrainer Restore(ReadOnlyMemory<byte> state, KMeansGeometry geometry = KMeansGeometry.Euclidean)
     {
         var reader = new ByteReader(state);
-        byte version = reader.Header(Magic, Version);
+        byte version = reader.Header(MagicOf(geometry), Version);
         int columns = reader.Int32();
-        var trainer = new KMeansTrainer(KMeansSpec.Read(reader), columns) { _stage = (Stage)reader.Byte() };
+        var trainer = new KMeansTrainer(KMeansSpec.Read(reader, geometry), columns) { _stage = (Stage)reader.Byte() };
         trainer.ReadSurvey(reader);
         if (version > 1)
             trainer._lightRows = reader.Int64();
@@ -65,6 +66,8 @@ public sealed partial class KMeansTrainer
         reader.End();
         return trainer;
     }
+
+    private static string MagicOf(KMeansGeometry geometry) => geometry == KMeansGeometry.Sphere ? "OCSK" : "OCKT";
 
     private void WriteSurvey(ByteWriter writer)
     {

@@ -1,5 +1,6 @@
 using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Exact;
+using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.KMeans.Start;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.Parallelism;
@@ -14,7 +15,8 @@ namespace OrleansCluster.Numerics.KMeans;
 /// <remarks>
 /// An iteration assigns rows to the centres C, and takes the means C′ of the clusters. It is the last when no row or no centre moved (<c>converged</c>);
 /// else when Σ|C′ − C|² ≤ tolerance × mean column variance (<c>tolerance</c>); else when it is the greatest allowed (<c>max-iterations</c>). The model is C′.
-/// These are scikit-learn's rules, in its order.
+/// These are scikit-learn's rules, in its order. On the sphere rows have length 1, C′ are the means divided by their lengths, and the objective is
+/// Σ w (1 − cos).
 /// </remarks>
 public sealed partial class KMeansTrainer : ITrainer
 {
@@ -104,7 +106,7 @@ public sealed partial class KMeansTrainer : ITrainer
         Done = 7,
     }
 
-    public string Algorithm => "kmeans";
+    public string Algorithm => _spec.Geometry == KMeansGeometry.Sphere ? "spherical-kmeans" : "kmeans";
 
     public KMeansSpec Spec => _spec;
 
@@ -138,7 +140,7 @@ public sealed partial class KMeansTrainer : ITrainer
     internal ColumnFrame Frame => _frame;
 
     /// <summary>The outcome; null until the training is done.</summary>
-    public KMeansResult? Result => _stage == Stage.Done ? _best!.ToResult(_columns, _log.Ended, _log.Warnings) : null;
+    public KMeansResult? Result => _stage == Stage.Done ? _best!.ToResult(_columns, _spec.Geometry, _log.Ended, _log.Warnings) : null;
 
     /// <inheritdoc/>
     public IReadOnlyList<TrainingEvent> Advance(ReadOnlyMemory<byte> statistic, IParallel parallel)
@@ -247,9 +249,11 @@ public sealed partial class KMeansTrainer : ITrainer
         _absoluteTolerance = _spec.Tolerance * _moments.MeanVariance(_frame);
     }
 
-    /// <summary>No start is farther from a row than twice the half range in every column, as starts are rows.</summary>
+    /// <summary>No start is farther from a row than twice the half range in every column, as starts are rows. On the sphere nothing is farther than 2.</summary>
     private int StartUnit()
     {
+        if (_spec.Geometry == KMeansGeometry.Sphere)
+            return FixedPoint.UnitFor(_frame.WeightOf(_moments.Weight), 5);
         double greatest = 0;
         foreach (int exponent in _frame.RangeExponents)
             greatest += Math.ScaleB(1, (2 * exponent) + 2);

@@ -1,6 +1,7 @@
 using OrleansCluster.Numerics.Distances;
 using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Evaluation;
+using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Randomness;
@@ -91,11 +92,11 @@ internal sealed class KMeansTrial(KMeansTrainer training, int columns, KMeansJud
     }
 
     /// <exception cref="InvalidDataException">The bytes are not what <see cref="Save"/> returned.</exception>
-    public static KMeansTrial Restore(ReadOnlyMemory<byte> saved, int columns, KMeansJudging judging)
+    public static KMeansTrial Restore(ReadOnlyMemory<byte> saved, int columns, KMeansJudging judging, KMeansGeometry geometry)
     {
         var reader = new ByteReader(saved);
         var stage = (Stage)reader.Byte();
-        var trial = new KMeansTrial(KMeansTrainer.Restore(reader.Bytes()), columns, judging) { _stage = stage };
+        var trial = new KMeansTrial(KMeansTrainer.Restore(reader.Bytes(), geometry), columns, judging) { _stage = stage };
         trial._values.AddRange(SelectionTrial.Read(reader).Values);
         reader.End();
         return Enum.IsDefined(stage) ? trial : throw new InvalidDataException("The state of a choice among k-means trainings is damaged: it names no stage.");

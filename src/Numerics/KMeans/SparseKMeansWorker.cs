@@ -2,6 +2,7 @@ using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.KMeans.Assign;
 using OrleansCluster.Numerics.KMeans.Sparse;
+using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.KMeans.Worker;
 using OrleansCluster.Numerics.Parallelism;
@@ -28,13 +29,14 @@ public sealed class SparseKMeansWorker : IShardWorker, IStepWorker
     /// <summary>The iteration before.</summary>
     private LloydStep? _newest;
 
-    /// <param name="rows">The shard's rows; their ids must be unique over all shards.</param>
-    public SparseKMeansWorker(SparseBlock rows)
+    /// <param name="rows">The shard's rows; their ids must be unique over all shards. On the sphere they have length 1.</param>
+    /// <param name="geometry">Where they lie.</param>
+    public SparseKMeansWorker(SparseBlock rows, KMeansGeometry geometry = KMeansGeometry.Euclidean)
     {
         ArgumentNullException.ThrowIfNull(rows);
         (_rows, _reader) = (rows, new RowReader(rows));
         _nearest = new SparseNearest(rows, _reader);
-        _starting = new StartPasses(_reader, SimdSelection.Current, _nearest);
+        _starting = new StartPasses(_reader, SimdSelection.Current, geometry, _nearest);
         _survey = new SparseSurvey(rows, _reader, SimdSelection.Current);
     }
 

@@ -25,7 +25,16 @@ internal sealed record Outcome(string Digest, double Objective, string Stop, int
         UnweightedRows? known = null)
     {
         KMeansTrainer trainer = known is null ? new(spec, rows.Columns) : new(spec, known);
-        IShardWorker[] workers = [.. Train.Shards(rows, shardRows).Select(shard => new KMeansShardWorker(shard, scalar))];
+        return Of(trainer, [.. Train.Shards(rows, shardRows).Select(shard => new KMeansShardWorker(shard, scalar))], parallel, merge, sent);
+    }
+
+    public static Outcome Of(
+        KMeansTrainer trainer,
+        IShardWorker[] workers,
+        IParallel parallel,
+        Func<IReadOnlyList<ReadOnlyMemory<byte>>, ReadOnlyMemory<byte>>? merge = null,
+        Func<EncodedStep, EncodedStep>? sent = null)
+    {
         while (trainer.Next is { } step)
         {
             ReadOnlyMemory<byte>[] statistics = [.. workers.Select(worker => worker.Execute(sent?.Invoke(step) ?? step, parallel))];

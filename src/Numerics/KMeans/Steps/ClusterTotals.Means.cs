@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using OrleansCluster.Numerics.Exact;
+using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.Parallelism;
 
 namespace OrleansCluster.Numerics.KMeans.Steps;
@@ -8,13 +9,14 @@ namespace OrleansCluster.Numerics.KMeans.Steps;
 /// <content>The means of clusters, from their totals.</content>
 internal sealed partial class ClusterTotals
 {
-    /// <summary>The mean of every cluster; one without weight keeps its centre.</summary>
+    /// <summary>The mean of every cluster, on the sphere its direction; one without weight keeps its centre, and one whose rows cancel its direction.</summary>
     /// <param name="frame">The grid of the sums.</param>
     /// <param name="current">k × d centres that the rows were assigned to.</param>
     /// <param name="earlier">The totals whose means those centres are; null when they come from elsewhere. A cluster of the same totals has the same
     /// mean.</param>
+    /// <param name="geometry">Where centres lie.</param>
     /// <param name="parallel">Where clusters run.</param>
-    public double[] Means(ColumnFrame frame, double[] current, ClusterTotals? earlier, IParallel parallel)
+    public double[] Means(ColumnFrame frame, double[] current, ClusterTotals? earlier, KMeansGeometry geometry, IParallel parallel)
     {
         double[] means = GC.AllocateUninitializedArray<double>(current.Length);
         double[]? ranges = _totals.Narrow is null ? null : Ranges(frame);
@@ -36,6 +38,8 @@ internal sealed partial class ClusterTotals
                     j = MeansTogether(_totals.Narrow.AsSpan(first, Columns), (uint)(weight >> zeros), Math.ScaleB(1, -zeros), ranges, frame.Origins, target);
                 for (; j < Columns; j++)
                     target[j] = frame.Mean(j, _totals[first + j], weight);
+                if (geometry == KMeansGeometry.Sphere && !Direction.FindOfMean(target))
+                    current.AsSpan(c * Columns, Columns).CopyTo(target);
             }
         });
         return means;

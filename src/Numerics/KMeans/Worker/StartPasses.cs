@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.Exact;
+using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.Randomness;
 using OrleansCluster.Numerics.Simd;
@@ -9,8 +10,9 @@ namespace OrleansCluster.Numerics.KMeans.Worker;
 /// <summary>The passes over a shard that find starting centres.</summary>
 /// <param name="reader">The shard's rows.</param>
 /// <param name="width">Vector width.</param>
+/// <param name="geometry">Where the rows lie.</param>
 /// <param name="sparse">Of sparse rows: their nearest centres.</param>
-internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width, ISparseNearest? sparse = null)
+internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width, KMeansGeometry geometry, ISparseNearest? sparse = null)
 {
     private readonly INearest _nearest = sparse ?? (INearest)new NearestCache(reader);
     private readonly RowRace _racing = new(reader, width);
@@ -125,16 +127,19 @@ internal sealed unsafe class StartPasses(RowReader reader, SimdWidth width, ISpa
     }
 
     /// <summary>Whether a cluster of this row alone would have just this centre.</summary>
-    private static bool OnGrid(ColumnFrame frame, ReadOnlySpan<double> row, double weight, ReadOnlySpan<double> centre)
+    private bool OnGrid(ColumnFrame frame, double[] row, double weight, ReadOnlySpan<double> centre)
     {
         long units = frame.QuantizeWeight(weight);
         for (int j = 0; j < row.Length; j++)
         {
-            if (frame.Mean(j, frame.Quantize(j, row[j], weight), units) != centre[j])
+            row[j] = frame.Mean(j, frame.Quantize(j, row[j], weight), units);
+            if (row[j] != centre[j] && geometry == KMeansGeometry.Euclidean)
                 return false;
         }
 
-        return true;
+        if (geometry == KMeansGeometry.Sphere)
+            Direction.FindOfMean(row);
+        return centre.SequenceEqual(row);
     }
 
     private RowSelection Pick(int count, Work work, Action<LeastRanks, int, int> offer)

@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Training;
@@ -102,8 +103,8 @@ public sealed class SparseKMeansTests
         for (int i = 0; i < Count; i++)
             rows.CopyRow(i, wide.AsSpan(i * Wide, Narrow));
         double[] weights = [.. Enumerable.Range(0, Count).Select(i => 1.0 + (i % 7))];
-        double[] dense = CandidateClustering.Instance.Cluster(rows.Float64.ToArray(), Narrow, weights, 6, 11, Sequential.Instance);
-        double[] sparse = CandidateClustering.Instance.Cluster(wide, Wide, weights, 6, 11, new Threads(2));
+        double[] dense = CandidateClustering.Of(KMeansGeometry.Euclidean).Cluster(rows.Float64.ToArray(), Narrow, weights, 6, 11, Sequential.Instance);
+        double[] sparse = CandidateClustering.Of(KMeansGeometry.Euclidean).Cluster(wide, Wide, weights, 6, 11, new Threads(2));
         dense.Length.ShouldBe(6 * Narrow);
         for (int c = 0; c < 6; c++)
         {

@@ -1,5 +1,6 @@
 using OrleansCluster.Numerics.Distances;
 using OrleansCluster.Numerics.Exact;
+using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Statistics;
@@ -33,13 +34,15 @@ public sealed class ClusterTotalsTests
 
             ClusterTotals narrow = new(new ExactTotals(values), columns), before = new(new ExactTotals(earlier), columns);
             ClusterTotals wide = new(Wide(values), columns), wideBefore = new(Wide(earlier), columns);
-            double[] means = narrow.Means(frame, current, null, Sequential.Instance);
-            means.ShouldBe(wide.Means(frame, current, null, Sequential.Instance));
-            double[] from = before.Means(frame, current, null, Sequential.Instance);
+            double[] means = narrow.Means(frame, current, null, KMeansGeometry.Euclidean, Sequential.Instance);
+            means.ShouldBe(wide.Means(frame, current, null, KMeansGeometry.Euclidean, Sequential.Instance));
+            double[] from = before.Means(frame, current, null, KMeansGeometry.Euclidean, Sequential.Instance);
             foreach (ClusterTotals known in new[] { before, wideBefore })
             {
-                narrow.Means(frame, from, known, new Threads(3)).ShouldBe(means.Select((mean, i) => WeightOf(values, i / columns) == 0 ? from[i] : mean));
-                wide.Means(frame, from, known, Sequential.Instance).ShouldBe(narrow.Means(frame, from, null, Sequential.Instance));
+                narrow.Means(frame, from, known, KMeansGeometry.Euclidean, new Threads(3))
+                    .ShouldBe(means.Select((mean, i) => WeightOf(values, i / columns) == 0 ? from[i] : mean));
+                wide.Means(frame, from, known, KMeansGeometry.Euclidean, Sequential.Instance)
+                    .ShouldBe(narrow.Means(frame, from, null, KMeansGeometry.Euclidean, Sequential.Instance));
             }
 
             ClusterTotals.Shift(current, means, columns).ShouldBe(Distance.Squared((ReadOnlySpan<double>)means, current));
@@ -77,7 +80,7 @@ public sealed class ClusterTotalsTests
                 return (random.Next(2) == 0 ? -1 : 1) * ((odd * middle) + random.Next(-1, 2));
             })];
             long[] values = [0, 0, .. Enumerable.Repeat(1L, K), .. weights, .. sums];
-            new ClusterTotals(new ExactTotals(values), Columns).Means(frame, new double[K * Columns], null, Sequential.Instance)
+            new ClusterTotals(new ExactTotals(values), Columns).Means(frame, new double[K * Columns], null, KMeansGeometry.Euclidean, Sequential.Instance)
                 .ShouldBe(sums.Select((sum, i) => frame.Mean(i % Columns, sum, weights[i / Columns])));
         }
     }

@@ -1,5 +1,6 @@
 using OrleansCluster.Numerics.Distances;
 using OrleansCluster.Numerics.Exact;
+using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.KMeans.Steps;
 using OrleansCluster.Numerics.KMeans.Worker;
 using OrleansCluster.Numerics.Parallelism;
@@ -165,7 +166,7 @@ public sealed class StartPassesTests
         => KernelCase.Make(
             random.Next(), kind, random.Next(1, round % 4 == 0 ? 5000 : 600), random.Next(1, 20), k, single: round % 2 == 0, weighted: round % 4 > 1);
 
-    private static StartPasses Passes(KernelCase c, SimdWidth width) => new(new RowReader(c.Rows), width);
+    private static StartPasses Passes(KernelCase c, SimdWidth width) => new(new RowReader(c.Rows), width, KMeansGeometry.Euclidean);
 
     private static Int128[] Potentials(KernelCase c, double[] squared, PotentialStep step)
     {
