@@ -8,10 +8,14 @@ namespace OrleansCluster.Families;
 /// <summary>A model that tells the cluster of a row.</summary>
 public interface ILabels
 {
+    /// <summary>What a row of a distance adds to the mean loss that monitoring compares.</summary>
+    double Loss(double distance) => distance * distance;
+
     /// <summary>Labels of rows and their distances (not squared) to the centres of those labels.</summary>
     /// <param name="rows">Finite rows of as many columns as the model has.</param>
     /// <param name="labels">Out: one a row, a place in the parameters.</param>
-    /// <param name="distances">Out: one a row; infinite where the row is so far away that float64 cannot hold what the label follows from.</param>
+    /// <param name="distances">Out: one a row; infinite where the row is so far away that float64 cannot hold what the label follows from,
+    /// NaN where a row of zeros has no direction to measure by.</param>
     /// <param name="parallel">Where slices run.</param>
     void Assign(RowBlock rows, Span<int> labels, Span<double> distances, IParallel parallel);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansCluster.Families.KMeans;
 using OrleansCluster.Families.Mixtures;
+using OrleansCluster.Families.SphericalKMeans;
 
 namespace OrleansCluster.Families;
 
@@ -21,6 +22,7 @@ public sealed class FamilyRegistry
     /// <summary>Those that are built in: a line each.</summary>
     public static FamilyRegistry Standard { get; } = new(
         new KMeansFamily(),
+        new SphericalKMeansFamily(),
         new MixtureFamily());
 
     /// <summary>All of them.</summary>

@@ -1,4 +1,6 @@
 using OrleansCluster.Numerics.Explanation;
+using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Families;
 
@@ -20,6 +22,11 @@ public abstract class PreparedModel(IModel model)
 
     /// <summary>What that is called: <c>squared_distance</c> (its sign turned) or <c>log_density</c>.</summary>
     public virtual string FitName => "";
+
+    /// <summary>Rows as distances are measured between them: those that are asked about, or what the model makes of them.</summary>
+    /// <param name="rows">Finite rows of as many columns as the model has.</param>
+    /// <param name="parallel">Where slices run.</param>
+    public virtual RowBlock Measured(RowBlock rows, IParallel parallel) => rows;
 
     /// <summary>Multiplications that a row takes, about: what calls over shards are measured by.</summary>
     public abstract double TermsPerRow { get; }

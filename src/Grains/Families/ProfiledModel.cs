@@ -21,7 +21,7 @@ internal sealed class ProfiledModel(PreparedModel model) : IProfiledModel
     public string LossName => model is IDensities ? "negative_log_density" : model is ILabels ? "inertia_per_row" : "";
 
     /// <inheritdoc/>
-    public double Loss(ReadOnlySpan<double> scores) => _densities is not null ? -scores[^1] : _labels is not null ? scores[0] * scores[0] : double.NaN;
+    public double Loss(ReadOnlySpan<double> scores) => _densities is not null ? -scores[^1] : _labels?.Loss(scores[0]) ?? double.NaN;
 
     public void Tell(RowBlock rows, int[] clusters, double[][] scores, IParallel parallel)
     {

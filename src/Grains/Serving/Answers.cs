@@ -21,15 +21,16 @@ internal static class Answers
         return new Assignments { Version = version, Labels = labels, Distances = distances };
     }
 
-    /// <exception cref="ClusteringException">A row is so far away that it has no answer.</exception>
+    /// <exception cref="ClusteringException">A row has no answer.</exception>
     public static Assignments Assign(this ISparseLabels model, SparseBlock rows, int version, IParallel parallel)
     {
         var labels = new byte[rows.Rows * sizeof(int)];
         var distances = new byte[rows.Rows * sizeof(double)];
         model.Assign(rows, MemoryMarshal.Cast<byte, int>(labels.AsSpan()), MemoryMarshal.Cast<byte, double>(distances.AsSpan()), parallel);
-        int far = FiniteValues.FirstOther(MemoryMarshal.Cast<byte, double>(distances.AsSpan()));
+        Span<double> told = MemoryMarshal.Cast<byte, double>(distances.AsSpan());
+        int far = FiniteValues.FirstOther(told);
         if (far >= 0)
-            RowChecks.CheckAnswers(rows.ToDense(far, 1), [double.PositiveInfinity]);
+            throw RowChecks.NoAnswer(rows.ToDense(far, 1), far, told[far]);
         return new Assignments { Version = version, Labels = labels, Distances = distances };
     }
 

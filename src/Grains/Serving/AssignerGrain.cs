@@ -83,7 +83,8 @@ public sealed partial class AssignerGrain(
     {
         (int version, PreparedModel model, LabelMap map, FittedPreparation? preparation) = await Prepare(query.Version, cancellation);
         IQuadraticClusters fits = model.Fits
-            ?? throw new ClusteringException($"The model '{Name}' ({model.Family.Description.Title}) cannot be explained: its clusters have no centres.");
+            ?? throw new ClusteringException($"The model '{Name}' ({model.Family.Description.Title}) cannot be explained: its clusters "
+                + "do not fit rows by differences of the columns.");
         AskedRows rows = AskedRows.Of(query.Rows, model, preparation);
         if ((long)rows.Rows * query.Rows.Columns > ExplainQuery.MostValues)
             throw new ClusteringException(

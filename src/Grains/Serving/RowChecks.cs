@@ -46,17 +46,29 @@ internal static class RowChecks
     }
 
     /// <param name="rows">The rows.</param>
-    /// <param name="answers">A number for each, which is not finite where the row is too far away.</param>
+    /// <param name="answers">A number for each, which is not finite where the row has no answer.</param>
     /// <exception cref="ClusteringException">One is not finite.</exception>
     public static void CheckAnswers(RowBlock rows, ReadOnlySpan<double> answers)
     {
         int row = FiniteValues.FirstOther(answers);
         if (row < 0)
             return;
-        var values = new double[rows.Columns];
-        rows.CopyRow(row, values);
+        throw NoAnswer(rows.Slice(row, 1), row, answers[row]);
+    }
+
+    /// <summary>Says why a row has no answer.</summary>
+    /// <param name="one">The row.</param>
+    /// <param name="row">Its place among those asked about.</param>
+    /// <param name="answer">Infinite where it is too far away, NaN where it has no direction.</param>
+    public static ClusteringException NoAnswer(RowBlock one, int row, double answer)
+    {
+        if (double.IsNaN(answer))
+            return new ClusteringException(
+                row, 0, "all values of the row are 0, so that it has no direction whose cosine could be taken. Correct it or leave the row out.");
+        var values = new double[one.Columns];
+        one.CopyRow(0, values);
         int column = Enumerable.Range(0, values.Length).MaxBy(j => Math.Abs(values[j]));
-        throw new ClusteringException(
+        return new ClusteringException(
             row, column, FormattableString.Invariant($"{values[column]} is so far from every cluster that float64 cannot hold its squared distance. Correct ")
                 + "the value or leave the row out.");
     }

@@ -26,6 +26,7 @@ internal static class AdaptedStart
         var labelling = model.Ask<ILabels>(family.Description.Title);
         RowBlock rows = AnchorRows.Decode(await AnchorCollector.Sample(grains, shards, manifest, preparation, services)).Rows;
         RowChecks.CheckColumns(model.Columns, rows.Columns);
+        RowBlock measured = rows;
         ImmutableArray<AdaptedCluster> clusters = await services.Compute.Run(
             ComputePriority.Training,
             services.AccountOf(shards),
@@ -33,11 +34,12 @@ internal static class AdaptedStart
             {
                 var labels = new int[rows.Rows];
                 labelling.Assign(rows, labels, new double[rows.Rows], parallel);
-                return ClusterAdaptation.Of(rows, labels, model.K);
+                measured = model.Measured(rows, parallel);
+                return ClusterAdaptation.Of(measured, labels, model.K);
             });
         LabelMap ids = (await new Packages(services.Blobs).Get(parent, CancellationToken.None)).Labels;
         return clusters.Any(cluster => cluster.IsChanged)
-            ? (family.Adapt(parameters, clusters, rows).ToArray(), Tell(clusters, ids, rows.Rows))
+            ? (family.Adapt(parameters, clusters, measured).ToArray(), Tell(clusters, ids, rows.Rows))
             : (parameters, $"On a sample of {rows.Rows} rows no two clusters had become one, and none had become two.");
     }
 

@@ -125,7 +125,8 @@ internal sealed class GateMeter(IGrainFactory grains, TrainingServices services)
                 labelling.Assign(sample.Rows, labels, new double[labels.Length], parallel);
                 double[] weights = sample.Rows.Weights.ToArray();
                 double scale = WeightTotals.Of(weights).Scale(meaning);
-                double mean = Silhouette.Score(sample.Rows.WithWeights(weights.Select(weight => weight * scale).ToArray()), labels, parallel).Mean;
+                double mean = Silhouette.Score(
+                    prepared.Measured(sample.Rows, parallel).WithWeights(weights.Select(weight => weight * scale).ToArray()), labels, parallel).Mean;
                 return double.IsNaN(mean)
                     ? throw new ClusteringException("The sampled rows are all in one cluster, or each alone in its own, so that there is no silhouette.")
                     : mean;

@@ -249,7 +249,7 @@ public sealed partial class KMeansTrainer : ITrainer
         _absoluteTolerance = _spec.Tolerance * _moments.MeanVariance(_frame);
     }
 
-    /// <summary>No start is farther from a row than twice the half range in every column, as starts are rows. On the sphere nothing is farther than 2.</summary>
+    /// <summary>No start is farther from a row than twice the half range in every column, as starts are rows; on the sphere none farther than 2.</summary>
     private int StartUnit()
     {
         if (_spec.Geometry == KMeansGeometry.Sphere)

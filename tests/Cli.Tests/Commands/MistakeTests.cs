@@ -16,7 +16,7 @@ public sealed class MistakeTests
     [InlineData("models promotes x", "models has no command 'promotes': did you mean promote?")]
     [InlineData("train kmeens --data x --k 3", "train has no command 'kmeens': did you mean kmeans?")]
     [InlineData("train k-means --data x --k 3", "train has no command 'k-means': did you mean kmeans?")]
-    [InlineData("train dbscan --data x", "train has no command 'dbscan': there are kmeans, gmm.")]
+    [InlineData("train dbscan --data x", "train has no command 'dbscan': there are kmeans, spherical-kmeans, gmm.")]
     [InlineData(
         "list", "There is no command 'list': did you mean datasets list, models list, families list, retraining list, alerts list, "
             + "jobs list, tenants list, keys list or audit list?")]

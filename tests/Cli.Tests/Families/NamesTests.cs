@@ -29,7 +29,7 @@ public sealed partial class NamesTests
     }
 
     /// <summary>The families' folders, the lines that register them, and the demo, which is about two of them.</summary>
-    [GeneratedRegex("/Families/(KMeans|Mixtures)/|/Families/FamilyRegistry[.]cs$|/Cli/Demo/|/obj/")]
+    [GeneratedRegex("/Families/(KMeans|SphericalKMeans|Mixtures)/|/Families/FamilyRegistry[.]cs$|/Cli/Demo/|/obj/")]
     private static partial Regex Own();
 
     [GeneratedRegex("k-?means|mixture|gmm", RegexOptions.IgnoreCase)]

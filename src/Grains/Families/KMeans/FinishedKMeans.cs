@@ -8,7 +8,7 @@ using OrleansCluster.Training;
 namespace OrleansCluster.Families.KMeans;
 
 /// <summary>Centres.</summary>
-internal sealed class FinishedKMeans(IFamily family, KMeansModel model) : IModel
+internal sealed class FinishedKMeans(CentreFamily family, KMeansModel model) : IModel
 {
     public IFamily Family => family;
 
@@ -26,5 +26,5 @@ internal sealed class FinishedKMeans(IFamily family, KMeansModel model) : IModel
     public VersionClusters Clusters(ImmutableArray<ClusterRecord> records) => new(
         model.Columns, model.Centroids.ToArray(), records.Select(cluster => cluster.Spread).ToArray(), records.Select(cluster => cluster.Weight).ToArray());
 
-    public PreparedModel Prepare() => new PreparedKMeans(this, model);
+    public PreparedModel Prepare() => family.Prepare(this, model);
 }

@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using System.Text;
+using OrleansCluster.Datasets;
+using OrleansCluster.Numerics.Adaptation;
+using OrleansCluster.Numerics.KMeans;
+using OrleansCluster.Numerics.KMeans.Assign;
+using OrleansCluster.Numerics.KMeans.Sphere;
+using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Numerics.Selection;
+using OrleansCluster.Numerics.Statistics;
+using OrleansCluster.Numerics.Training;
+using OrleansCluster.Training;
+
+namespace OrleansCluster.Families.KMeans;
+
+/// <summary>What families of centres share: k-means of rows as they are, or on the sphere.</summary>
+/// <param name="geometry">Where rows and centres lie.</param>
+public abstract class CentreFamily(KMeansGeometry geometry) : IFamily
+{
+    public abstract FamilyDescription Description { get; }
+
+    public abstract ImmutableArray<string> Capabilities { get; }
+
+    public StatisticKinds Statistics => KMeansStatistics.Kinds;
+
+    public virtual ITrainingOptions Typical => Description.Defaults;
+
+    public virtual ImmutableArray<int> RehearsedColumns(int k) => [4];
+
+    public bool ComparesScales(ITrainingOptions options) => true;
+
+    public ITrainer Create(ITrainingOptions options, DatasetManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        var asked = Read(options);
+        return Trainer(asked, Asked.Decode(asked.InitialCentroids, "centroids"), manifest);
+    }
+
+    public int NeededRows(ITrainingOptions options)
+    {
+        var asked = Read(options);
+        return asked.Empty == "fail" ? asked.K : 0;
+    }
+
+    public virtual TrainingNeeds? Needs(ITrainingOptions options, int k, int columns)
+    {
+        var asked = Read(options);
+        const int ExactSum = 16;
+        double values = (double)k * columns, totals = (k + 1.0) * (columns + 2);
+        string bounds = BoundChoice.Name(k, columns, asked.Plain);
+        return new TrainingNeeds
+        {
+            // A label, a bound, and while a start is looked for the nearest candidate and its D.
+            RowBytes = 8 + 12 + (bounds == "screen" ? columns + 64 + 28 : bounds == "groups" ? 8 + (4.0 * ((k + 15) / 16)) : 0),
+            ShardBytes = sizeof(long) * totals,
+            ThreadBytes = (sizeof(long) * totals) + (256 * (k + columns)) + (1 << 20),
+            StepBytes = 2 * sizeof(double) * values,
+            StatisticBytes = ExactSum * totals,
+            RowWork = values,
+            Rate = 40e9,
+            StartPasses = asked.Init switch { "k-means++" => k, "parallel" => 4, _ => 1 },
+        };
+    }
+
+    public ITrainer Continue(ITrainingOptions options, DatasetManifest manifest, ReadOnlyMemory<byte> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        KMeansModel model = KMeansModel.Decode(parameters, geometry);
+        return Trainer(Read(options) with { K = model.K, LargestK = 0, Numbers = "", Init = ITrainingOptions.Given, Restarts = 1 }, model.Centroids,
+            manifest);
+    }
+
+    public ReadOnlyMemory<byte> Adapt(ReadOnlyMemory<byte> parameters, ImmutableArray<AdaptedCluster> clusters, RowBlock rows) =>
+        KMeansAdaptation.Adapt(KMeansModel.Decode(parameters, geometry), clusters, rows).Encode();
+
+    public ITrainer Restore(ReadOnlyMemory<byte> saved) =>
+        SelectionTrainer.Is(saved.Span) ? KMeansSelection.Restore(saved, geometry) : KMeansTrainer.Restore(saved, geometry);
+
+    public ITrainer Rehearse(ITrainingOptions options, int k, int columns)
+    {
+        var asked = Read(options);
+        // Enough iterations for bounds of groups to begin.
+        return new KMeansTrainer(
+            KMeansSpec.Create(k, asked.Init == ITrainingOptions.Given ? "random" : asked.Init, maxIterations: 20, tolerance: 0, plain: asked.Plain,
+                geometry: geometry), columns);
+    }
+
+    public abstract IShardWorker CreateWorker(RowBlock rows);
+
+    public abstract IShardWorker CreateWorker(SparseBlock rows);
+
+    /// <summary>What judges numbers of clusters looks at every column.</summary>
+    public string? RefusesSparse(ITrainingOptions options) =>
+        Read(options).LargestK > 0 ? "Numbers of clusters are compared on dense rows: ask for one number, or import these with --dense." : null;
+
+    public virtual TrainingOutcome Finish(ITrainer trainer, ITrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        var selection = trainer as SelectionTrainer;
+        KMeansResult result = (selection is null ? ((KMeansTrainer)trainer).Result : KMeansSelection.Result(selection))
+            ?? throw new InvalidOperationException("The training is not done.");
+        return new TrainingOutcome
+        {
+            Model = new FinishedKMeans(this, result.Model),
+            Restart = result.Restart,
+            Stop = result.Stop,
+            Objective = result.Objective,
+            Clusters = TrainingOutcome.Records(result.Sizes, result.Weights, result.Spread),
+            Selection = Selections.Records(selection),
+        };
+    }
+
+    /// <summary>What spared distances and why, and how many were left.</summary>
+    public ImmutableArray<Particulars> Tell(TrainingReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        bool plain = Read(report.Options).Plain;
+        double all = (double)report.Rows * report.K * report.Iterations.Length;
+        // Of several numbers of clusters the iterations are those of all.
+        bool counted = report.Selection.IsEmpty && all > 0;
+        return
+        [
+            new Particulars
+            {
+                Name = "acceleration",
+                Remarks =
+                [
+                    new Remark { Name = "bounds", Text = BoundChoice.Name(report.K, report.Columns.Length, plain) },
+                    new Remark { Name = "reason", Text = BoundChoice.Reason(report.K, report.Columns.Length, plain) },
+                ],
+                Measures = counted
+                    ? [new Measure { Name = "distances_per_row_and_centre", Value = report.Iterations.Sum(iteration => iteration.Distances) / all }]
+                    : [],
+            },
+        ];
+    }
+
+    public bool Owns(ReadOnlySpan<byte> parameters) => parameters.StartsWith(Encoding.ASCII.GetBytes(KMeansModel.MagicOf(geometry)));
+
+    public IModel Decode(ReadOnlyMemory<byte> parameters) => new FinishedKMeans(this, KMeansModel.Decode(parameters, geometry));
+
+    /// <summary>The model, ready to answer.</summary>
+    protected internal abstract PreparedModel Prepare(IModel finished, KMeansModel model);
+
+    /// <summary>Options of the family as those of k-means.</summary>
+    protected abstract KMeansOptions Read(ITrainingOptions options);
+
+    private ITrainer Trainer(KMeansOptions options, ReadOnlyMemory<double> centroids, DatasetManifest manifest)
+    {
+        Asked.CheckK(Math.Max(options.K, options.LargestK), manifest);
+        // Rows of length 1 lie as far apart as they can be.
+        if (geometry == KMeansGeometry.Euclidean)
+            Asked.CheckWidth(manifest, each: false);
+        return Asked.Checked(() =>
+        {
+            KMeansSpec spec = KMeansSpec.Create(
+                options.K, options.Init, centroids, options.Restarts, options.MaxIterations, options.Tolerance, options.Seed, options.Empty, options.Plain,
+                geometry);
+            int columns = manifest.Schema.Columns.Length;
+            if (options.LargestK == 0)
+            {
+                // Ranges of directions are not those of the rows.
+                bool known = manifest.Schema.WeightColumn is null && geometry == KMeansGeometry.Euclidean;
+                return known ? new KMeansTrainer(spec, Known(manifest)) : new KMeansTrainer(spec, columns);
+            }
+
+            SelectionCriterion criterion = SelectionCriteria.Parse(options.Select, SelectionCriteria.OfKMeans);
+            return KMeansSelection.Create(spec, Asked.Numbers(options), criterion, columns, options.SilhouetteRows, Asked.Weights(options));
+        }, manifest);
+    }
+
+    private static UnweightedRows Known(DatasetManifest manifest) => new(
+        manifest.Rows,
+        manifest.Shards.Max(shard => shard.Rows),
+        manifest.Columns.Select(column => column.Minimum).ToArray(),
+        manifest.Columns.Select(column => column.Maximum).ToArray());
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace OrleansCluster.Cli.Tests;
+
+/// <summary>Spherical k-means from the command line.</summary>
+[Collection(nameof(CommandLine))]
+public sealed class SphericalTests : IDisposable
+{
+    private readonly Workspace _folder = CommandLine.NewWorkspace();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Documents_cluster_by_the_cosine_dense_and_sparse_alike()
+    {
+        _folder.Write("t.svm", Rows(300));
+        JsonElement sparse = await _folder.JsonAsync("train", "spherical-kmeans", "--data", "t.svm", "--k", "4", "--model", "s", "--out", "s.csv");
+        JsonElement dense = await _folder.JsonAsync("train", "spherical-kmeans", "--data", "t.svm", "--dense", "--k", "4", "--model", "d", "--out", "d.csv");
+        dense.GetProperty("digest").GetString().ShouldBe(sparse.GetProperty("digest").GetString());
+        sparse.GetProperty("clusters").EnumerateArray().Select(cluster => cluster.GetProperty("size").GetInt32()).ShouldBe([75, 75, 75, 75]);
+        sparse.GetProperty("mean_cosines").GetArrayLength().ShouldBe(4);
+        string labels = File.ReadAllText(_folder.At("s.csv"));
+        File.ReadAllText(_folder.At("d.csv")).ShouldBe(labels);
+        (await _folder.RunAsync("assign", "--model", "s", "--data", "t.svm", "--out", "asked.csv")).ExitCode.ShouldBe(0);
+        File.ReadAllText(_folder.At("asked.csv")).ShouldBe(labels);
+        (await _folder.RunAsync("models", "show", "s")).Output.ShouldContain("inertia of cosine distances");
+        foreach (string command in new[] { "evaluate", "explain" })
+            (await _folder.RunAsync(command, "s", "--data", "t.svm")).ExitCode.ShouldNotBe(130, command);
+    }
+
+    [Fact]
+    public async Task Rows_of_zeros_are_refused_with_their_numbers()
+    {
+        _folder.Write("zero.csv", "a,b\n1,2\n2,1\n0,0\n3,1\n");
+        (await _folder.RunAsync("train", "spherical-kmeans", "--data", "zero.csv", "--k", "2", "--model", "m")).Refused(1)
+            .ShouldContain("Row 3 has only zeros, and so no direction");
+        await _folder.JsonAsync("train", "spherical-kmeans", "--data", "zero.csv", "--where", "a > 0", "--k", "2", "--model", "m");
+        (await _folder.RunAsync("assign", "--model", "m", "--data", "zero.csv")).Output.ShouldNotContain("stack");
+    }
+
+    private static string Rows(int rows)
+    {
+        var random = new Random(5);
+        return string.Concat(Enumerable.Range(0, rows).Select(i =>
+        {
+            double length = Math.Pow(10, (i % 7) - 3);
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"0 {1 + (i % 4)}:{length * 3:R} {5 + random.Next(10)}:{length * random.NextDouble():R} {20 + (i % 11)}:{length * 0.5:R}\n");
+        }));
+    }
+}
