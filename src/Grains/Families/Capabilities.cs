@@ -8,7 +8,10 @@ namespace OrleansCluster.Families;
 /// <summary>A model that tells the cluster of a row.</summary>
 public interface ILabels
 {
-    /// <summary>What a row of a distance adds to the mean loss that monitoring compares.</summary>
+    /// <summary>The square of a distance as spreads have it, in the unit of distances between centres.</summary>
+    double Square(double distance) => distance * distance;
+
+    /// <summary>What a row of a distance adds to the mean loss that monitoring compares: the objective of a row.</summary>
     double Loss(double distance) => distance * distance;
 
     /// <summary>Labels of rows and their distances (not squared) to the centres of those labels.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using OrleansCluster.Contracts.Api;
 using OrleansCluster.Datasets;
+using OrleansCluster.Families;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Profiles;
@@ -13,11 +14,13 @@ namespace OrleansCluster.Monitoring;
 /// <param name="values">The rows' values, column by column; NaN: missing.</param>
 /// <param name="labels">Places of the rows' clusters.</param>
 /// <param name="distances">The rows' distances to their centres.</param>
+/// <param name="labelling">Whose distances they are.</param>
 /// <param name="fits">How well clusters fit; null: that has no measure, and rows are ranked by distance.</param>
 /// <param name="rows">Numbers and ids of the rows.</param>
 /// <param name="parallel">What sorts.</param>
 internal sealed class ClusterProfiling(
-    ImmutableArray<RowColumn> columns, double[][] values, int[] labels, double[] distances, ClusterFits? fits, LookedRows rows, IParallel parallel)
+    ImmutableArray<RowColumn> columns, double[][] values, int[] labels, double[] distances, ILabels labelling, ClusterFits? fits, LookedRows rows,
+        IParallel parallel)
 {
     private const int MostCategories = 5;
 
@@ -38,7 +41,7 @@ internal sealed class ClusterProfiling(
         int[] best = [.. fits is null ? its.OrderBy(row => distances[row]) : its.OrderByDescending(row => fits.Fits[row])];
         double squares = 0;
         foreach (int row in its)
-            squares += distances[row] * distances[row];
+            squares += labelling.Square(distances[row]);
         int told = Math.Min(shown, best.Length);
         return new ClusterProfileDocument
         {

@@ -119,10 +119,12 @@ public sealed class ProfilerGrain(
             : new RowBlock(looked.Columns(columns), columns.Length);
         RowChecks.CheckFinite(seen);
         (int[] labels, double[] distances) = (new int[seen.Rows], new double[seen.Rows]);
-        served.Model.Ask<ILabels>(Name).Assign(seen, labels, distances, parallel);
+        var labelling = served.Model.Ask<ILabels>(Name);
+        labelling.Assign(seen, labels, distances, parallel);
         ClusterFits? fits = served.Model.Fits is { } quadratic ? ClusterFits.Of(quadratic, seen, labels, parallel) : null;
         ImmutableArray<RowColumn> told = [.. columns.Select(column => manifest.RowColumns[column])];
-        var profiles = new ClusterProfiling(told, [.. columns.Select(column => looked.Column(column))], labels, distances, fits, looked, parallel);
+        var profiles = new ClusterProfiling(told, [.. columns.Select(column => looked.Column(column))], labels, distances, labelling, fits, looked,
+            parallel);
         int[] places = place >= 0 ? [place] : [.. Enumerable.Range(0, served.Model.K)];
         var clusters = new ClusterProfileDocument[places.Length];
         parallel.For(places.Length, i =>

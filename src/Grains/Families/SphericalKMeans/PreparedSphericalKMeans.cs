@@ -18,6 +18,9 @@ internal sealed class PreparedSphericalKMeans(IModel finished, KMeansModel model
 
     public override RowBlock Measured(RowBlock rows, IParallel parallel) => UnitRows.Of(rows, out _, parallel);
 
+    /// <summary>That of the chord.</summary>
+    public double Square(double distance) => 2 * distance;
+
     public double Loss(double distance) => distance;
 
     public void Assign(RowBlock rows, Span<int> labels, Span<double> distances, IParallel parallel)
