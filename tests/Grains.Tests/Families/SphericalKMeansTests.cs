@@ -11,7 +11,7 @@ using OrleansCluster.Training;
 
 namespace OrleansCluster.Grains.Tests.Families;
 
-/// <summary>Spherical k-means from datasets to answers: of rows with and without their zeros, in training and in serving, one direction and one distance.</summary>
+/// <summary>Spherical k-means from datasets to answers: of rows with and without their zeros, in training and serving, one direction, one distance.</summary>
 public sealed class SphericalKMeansTests(SharedCluster shared)
 {
     private const int Columns = 10, K = 5, RowCount = 67_000;
@@ -73,8 +73,8 @@ public sealed class SphericalKMeansTests(SharedCluster shared)
         await _client.Train(Request("rows", "m"));
         ClusteringException zero = await Should.ThrowAsync<ClusteringException>(() => Ask("m", [.. values[..Columns], .. new float[Columns]]));
         (zero.Row, zero.Problem!.StartsWith("all values of the row are 0", StringComparison.Ordinal)).ShouldBe((1, true));
-        (await Should.ThrowAsync<ClusteringException>(
-            () => _client.Models.ExplainAsync("m", new ExplainQuery { Version = 0, Rows = Payload(values[..Columns]) }))).Message.ShouldContain("cannot be explained");
+        var asked = new ExplainQuery { Version = 0, Rows = Payload(values[..Columns]) };
+        (await Should.ThrowAsync<ClusteringException>(() => _client.Models.ExplainAsync("m", asked))).Message.ShouldContain("cannot be explained");
         values.AsSpan(70 * Columns, Columns).Clear();
         await _client.Import("zero", values, Columns);
         await Import("none", values);

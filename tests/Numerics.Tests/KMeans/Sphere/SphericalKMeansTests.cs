@@ -1,5 +1,4 @@
 using OrleansCluster.Numerics.KMeans;
-using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Training;
 
