@@ -30,9 +30,13 @@ public sealed class ProfileDocument
     [JsonPropertyName("rows")]
     public long Rows { get; set; }
 
-    /// <summary>The columns that the model sees.</summary>
+    /// <summary>The columns that the model sees; of many columns of sparse rows, those whose values vary most.</summary>
     [JsonPropertyName("columns")]
     public ColumnProfileDocument[] Columns { get; set; } = [];
+
+    /// <summary>How many columns that the model sees are left out.</summary>
+    [JsonPropertyName("left_out"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int LeftOut { get; set; }
 
     /// <summary>The columns of rows before they are prepared; null: the model takes rows as they are, or nobody looked.</summary>
     [JsonPropertyName("inputs"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

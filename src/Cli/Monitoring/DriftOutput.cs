@@ -33,6 +33,9 @@ internal static class DriftOutput
                     + $"{Numbers.Count(report.Thresholds.MinimumRows)} (--min-rows)", Palette.Warning);
         else if (!report.Drifted)
             Prose.Marked(console, "✓", "nothing has drifted", Style.Plain);
+        if (report.LeftOut > 0)
+            Prose.Note(console, $"the {Numbers.Count(report.Columns.Length)} columns are compared that varied most in training; the others, "
+                + $"{Numbers.Count(report.LeftOut)}, show in the distances alone{(report.LooksForModes ? "" : ", and a new mode is not looked for")}");
         DriftFiguresDocument[] coarse = [.. report.Columns.Where(column => column.Wasserstein is not null && column.Fullest > 0.9)];
         if (coarse.Length > 0)
             Prose.Note(console, $"nearly all training rows are in one bin of {string.Join(", ", coarse.Take(5).Select(column => column.Name))}: "

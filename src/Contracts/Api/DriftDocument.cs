@@ -32,6 +32,10 @@ public sealed class DriftDocument
     [JsonPropertyName("columns")]
     public DriftFiguresDocument[] Columns { get; set; } = [];
 
+    /// <summary>Columns of the model that are not compared one by one, because they are too many: their changes show in the scores.</summary>
+    [JsonPropertyName("left_out")]
+    public int LeftOut { get; set; }
+
     [JsonPropertyName("scores")]
     public DriftFiguresDocument[] Scores { get; set; } = [];
 
@@ -53,6 +57,10 @@ public sealed class DriftDocument
     /// <summary>How well rows fit their clusters; empty: not known of this version.</summary>
     [JsonPropertyName("fits")]
     public FitDocument[] Fits { get; set; } = [];
+
+    /// <summary>Whether a new mode is looked for: not where rows have too many columns to keep some.</summary>
+    [JsonPropertyName("looks_for_modes")]
+    public bool LooksForModes { get; set; } = true;
 
     /// <summary>Rows far from every cluster and dense among themselves; null: there are none.</summary>
     [JsonPropertyName("new_mode")]

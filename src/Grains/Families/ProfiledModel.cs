@@ -7,7 +7,7 @@ using OrleansCluster.Numerics.Rows;
 namespace OrleansCluster.Families;
 
 /// <summary>A prepared model with the scores that its capabilities tell.</summary>
-internal sealed class ProfiledModel(PreparedModel model) : IProfiledModel
+internal sealed class ProfiledModel(PreparedModel model) : ISparseProfiledModel
 {
     private readonly ILabels? _labels = model as ILabels;
     private readonly IDensities? _densities = model as IDensities;
@@ -22,6 +22,12 @@ internal sealed class ProfiledModel(PreparedModel model) : IProfiledModel
 
     /// <inheritdoc/>
     public double Loss(ReadOnlySpan<double> scores) => _densities is not null ? -scores[^1] : _labels?.Loss(scores[0]) ?? double.NaN;
+
+    /// <inheritdoc/>
+    /// <exception cref="ClusteringException">It needs dense rows.</exception>
+    public void Tell(SparseBlock rows, int[] clusters, double[][] scores, IParallel parallel) =>
+        (model as ISparseLabels ?? throw new ClusteringException($"A {model.Family.Description.Title} needs dense rows: import these with --dense."))
+            .Assign(rows, clusters, scores[0], parallel);
 
     public void Tell(RowBlock rows, int[] clusters, double[][] scores, IParallel parallel)
     {

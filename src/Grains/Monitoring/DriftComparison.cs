@@ -51,6 +51,8 @@ internal sealed class DriftComparison(ReferenceProfile profile, DriftRules rules
             Observed = new DriftSideDocument { Name = name, Rows = now.Rows, Far = Share(now) },
             Reference = new DriftSideDocument { Name = reference, Rows = before.Rows, Far = Share(before) },
             Columns = columns,
+            LeftOut = profile.LeftOut,
+            LooksForModes = profile.KeepsFar,
             Scores = scores,
             Clusters = clusters,
             ClusterShares = [.. profile.Labels.Select((label, place) => new ClusterShareDocument
@@ -134,7 +136,8 @@ internal sealed class DriftComparison(ReferenceProfile profile, DriftRules rules
     private NewModeDocument Tell(NewMode mode)
     {
         (IReadOnlyList<string> names, IReadOnlyList<double> values) = preparation is null
-            ? ([.. profile.Columns.Select(column => column.Name)], mode.Centre)
+            ? ([.. profile.Columns.Select(column => column.Name)],
+                profile.Chosen.Length == 0 ? mode.Centre : [.. profile.Chosen.Select(column => mode.Centre[column])])
             : preparation.Undo(mode.Centre) is var told ? (told.Names, told.Values) : default;
         return new NewModeDocument
         {

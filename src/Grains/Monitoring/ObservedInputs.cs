@@ -23,7 +23,7 @@ internal static class ObservedInputs
         if (reference.Columns.IsEmpty)
             return null;
         if (fitted is null)
-            return block;
+            return reference.Chosen.Length == 0 ? block : Chosen(block, reference.Chosen);
         ImmutableArray<RowColumn> given = rows.Types.IsDefaultOrEmpty
             ? fitted.Inputs
             : [.. rows.Types.Select(type => new RowColumn(type.Name, ColumnTypes.Parse(type.Type)) { Categories = type.Categories })];
@@ -41,6 +41,20 @@ internal static class ObservedInputs
         }
 
         return new RowBlock(values, sources.Length);
+    }
+
+    private static RowBlock Chosen(RowBlock block, int[] columns)
+    {
+        var values = new double[block.Rows * columns.Length];
+        var row = new double[block.Columns];
+        for (int i = 0, at = 0; i < block.Rows; i++)
+        {
+            block.CopyRow(i, row);
+            foreach (int column in columns)
+                values[at++] = row[column];
+        }
+
+        return new RowBlock(values, columns.Length);
     }
 
     private static (int Place, double[]? Categories) Source(ColumnProfileDocument column, ImmutableArray<RowColumn> given)

@@ -7,6 +7,7 @@ using OrleansCluster.Numerics.Evaluation;
 using OrleansCluster.Numerics.Functions;
 using OrleansCluster.Numerics.Monitoring;
 using OrleansCluster.Numerics.Parallelism;
+using OrleansCluster.Numerics.Profiles;
 using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Statistics;
 using OrleansCluster.Serving;
@@ -66,7 +67,8 @@ public sealed class ObserverGrain(ServedModels served, ReferenceProfiles referen
         profiled.Tell(seen, clusters, scores, parallel);
         foreach (double[] score in scores)
             RowChecks.CheckAnswers(seen, score);
-        observed.Take(reference.Frame, rows, seen, clusters, scores, new RowFits(reference.Fit, profiled));
+        ChosenCentres? chosen = reference.Chosen.Length > 0 && profiled.Centres is { } centres ? new ChosenCentres(centres, reference.Chosen) : null;
+        observed.Take(reference.Frame, rows, seen, clusters, scores, new RowFits(reference.Fit, profiled, chosen), reference.KeepsFar);
         if (ClusterTelemetry.CountsScores)
             Count(version, reference, seen, profiled.Scores, scores, model, parallel);
         return true;

@@ -14,8 +14,12 @@ internal sealed class ReferenceProfile
     /// <summary>A row is far from every cluster where this share of the training rows, or less, was.</summary>
     private const double FarShare = 0.01;
 
+    /// <summary>Rows that are far are kept where they have no more columns than this, or the profile has all of them: else they are counted.</summary>
+    private const int MostFarColumns = 4096;
+
     private ReferenceProfile(ProfileDocument profile, int[] labels, ImmutableArray<ColumnProfileDocument> columns)
     {
+        LeftOut = profile.LeftOut;
         (Labels, Columns) = ([.. labels], [.. columns.Select(WithoutCounts)]);
         ScoreNames = [.. profile.Scores.Select(score => score.Name)];
         (ValueBins Bins, BinCounts Counts)[] told = [.. columns.Select(Told)], scores = [.. profile.Scores.Select(Told)];
@@ -38,6 +42,15 @@ internal sealed class ReferenceProfile
 
     /// <summary>The columns that are compared: those of rows as they came.</summary>
     public ImmutableArray<ColumnProfileDocument> Columns { get; }
+
+    /// <summary>How many columns of the model are not compared one by one.</summary>
+    public int LeftOut { get; }
+
+    /// <summary>Where the columns are among the model's; empty: they are all of them, or those before it prepares rows.</summary>
+    public int[] Chosen { get; private init; } = [];
+
+    /// <summary>Whether rows that are far from every cluster are kept, so that a new mode is seen.</summary>
+    public bool KeepsFar => LeftOut == 0 || LeftOut + Columns.Length <= MostFarColumns;
 
     /// <summary>Names of the scores.</summary>
     public ImmutableArray<string> ScoreNames { get; }
@@ -69,7 +82,16 @@ internal sealed class ReferenceProfile
         ArgumentNullException.ThrowIfNull(package);
         ArgumentNullException.ThrowIfNull(profile);
         // Prepared columns are nothing that people know, and rows that come have none of them. Earlier builds profiled these alone.
-        return new ReferenceProfile(profile, package.Labels, [.. profile.Inputs ?? (package.Preparation.Steps.Length == 0 ? profile.Columns : [])]);
+        return new ReferenceProfile(profile, package.Labels, [.. profile.Inputs ?? (package.Preparation.Steps.Length == 0 ? profile.Columns : [])])
+        {
+            Chosen = profile.LeftOut == 0 ? [] : Places(package, profile),
+        };
+    }
+
+    private static int[] Places(PackageDocument package, ProfileDocument profile)
+    {
+        var places = package.Schema.Columns.Index().ToDictionary(column => column.Item.Name, column => column.Index, StringComparer.Ordinal);
+        return [.. profile.Columns.Select(column => places[column.Name])];
     }
 
     private static FitMoments Moments(MomentsDocument? told) =>

@@ -25,8 +25,7 @@ public sealed partial class TrainingGrain
         PreparedModel prepared = await services.Compute.Run(
             ComputePriority.Training, services.AccountOf(run.Shards), _ => outcome.Model.Prepare(), stop);
         GateMeasures? measures = await new GateMeter(GrainFactory, services).Measure(run, prepared, request, manifest, stop);
-        // A profile tells the values of every column: sparse rows have none.
-        ProfileFile? file = manifest.Schema.IsSparse ? null : new ProfileFile
+        var file = new ProfileFile
         {
             Tenant = Tenant,
             Model = request.Model,
@@ -50,7 +49,7 @@ public sealed partial class TrainingGrain
             Retrained = request.Retraining != RetrainingKind.None,
             OnTrial = request.OnTrial,
             Measures = measures,
-            Profile = file is null ? "" : await services.Blobs.Put(PackageEncoding.Encode(file)),
+            Profile = await services.Blobs.Put(PackageEncoding.Encode(file)),
             Preparation = fitted is null ? "" : await services.Blobs.Put(fitted.Encode()),
             Minima = [.. seen.Columns.Select(column => column.Minimum)],
             Maxima = [.. seen.Columns.Select(column => column.Maximum)],

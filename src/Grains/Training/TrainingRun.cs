@@ -93,9 +93,10 @@ internal sealed class TrainingRun(
     public async Task<ProfileDocument> Profile(IModel model, PreparedModel prepared, DatasetManifest manifest, CancellationToken stop)
     {
         DatasetManifest seen = JobTraining.Seen(trainer, manifest);
-        EncodedStep step = ProfilePass.Step(model, prepared, seen);
+        int[] columns = ProfilePass.Chooses(seen) ? (await Look<ColumnSpreads>(new SpreadStep().Encode(), stop)).Widest(SparseProfiler.MostColumns) : [];
+        EncodedStep step = ProfilePass.Step(model, prepared, seen, columns);
         var preparing = trainer as PreparationTrainer;
-        ProfileDocument profile = ProfilePass.Tell(await Look<RowProfile>(preparing?.Over(step) ?? step, stop), prepared, seen);
+        ProfileDocument profile = ProfilePass.Tell(await Look<RowProfile>(preparing?.Over(step) ?? step, stop), prepared, seen, columns);
         if (preparing?.Rows?.Fitted is { } fitted)
             profile.Inputs = InputProfiles.Tell(await Look<ObservedRows>(InputProfiles.Step(manifest), stop), manifest, fitted.Inputs);
         return profile;

@@ -35,6 +35,9 @@ public sealed class FarRows
         Keep(key, distance, kept);
     }
 
+    /// <summary>Counts a row that is not kept.</summary>
+    public void Pass() => Count++;
+
     /// <summary>Takes in the far rows among others.</summary>
     public void MergeFrom(FarRows other)
     {

@@ -91,8 +91,9 @@ public sealed class ObservedRows : Statistic, IStatistic<ObservedRows>
     /// <param name="clusters">The cluster of each, a place in the parameters; −1: none. Empty: nobody told.</param>
     /// <param name="scores">For each of the frame's scores one value a row; the first is the distance to the centre of its cluster.</param>
     /// <param name="fits">Tells how well they fit their clusters; null: nobody asks.</param>
+    /// <param name="keepsFar">Whether some of the far rows are kept; else they are counted.</param>
     public void Take(
-        ObservationFrame frame, RowBlock? rows, RowBlock? seen, ReadOnlySpan<int> clusters, double[][] scores, RowFits? fits = null)
+        ObservationFrame frame, RowBlock? rows, RowBlock? seen, ReadOnlySpan<int> clusters, double[][] scores, RowFits? fits = null, bool keepsFar = true)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(scores);
@@ -112,9 +113,13 @@ public sealed class ObservedRows : Statistic, IStatistic<ObservedRows>
             if (seen is null)
                 continue;
             seen.CopyRow(i, far);
-            fits?.Take(_centred, _fits, far, clusters[i], told, CentreFits.Takes(i, count));
-            if (frame.IsFar(told))
+            fits?.Take(_centred, _fits, far, clusters[i], told, fits.Takes(i, count));
+            if (!frame.IsFar(told))
+                continue;
+            if (keepsFar)
                 _far.Add(far, told[0]);
+            else
+                _far.Pass();
         }
 
         Rows += count;

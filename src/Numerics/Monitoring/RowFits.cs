@@ -5,13 +5,19 @@ namespace OrleansCluster.Numerics.Monitoring;
 /// <summary>Sums up how observed rows lie in their clusters, in the units of a reference. Not thread-safe.</summary>
 /// <param name="reference">The reference.</param>
 /// <param name="model">The model.</param>
-public sealed class RowFits(FitReference reference, IProfiledModel model)
+/// <param name="chosen">Its centres in the columns of the reference, which is of some of the model's; null: of all.</param>
+public sealed class RowFits(FitReference reference, IProfiledModel model, ChosenCentres? chosen = null)
 {
     /// <summary>Groups of <see cref="ObservedRows.Fits"/>: losses and silhouettes, by their places in a profile.</summary>
     private const int Groups = 2;
 
     private readonly CentreFits? _fits = model.Centres is { } centres ? new CentreFits(centres) : null;
     private readonly double[] _row = new double[reference.Columns];
+    private readonly double[] _chosen = new double[chosen?.Columns ?? 0];
+
+    /// <summary>Whether a row's silhouette is taken.</summary>
+    /// <inheritdoc cref="CentreFits.Takes"/>
+    public bool Takes(int row, int rows) => _fits?.Takes(row, rows) ?? false;
 
     /// <summary>Takes a row in.</summary>
     /// <param name="centred">Sums of each cluster.</param>
@@ -29,7 +35,7 @@ public sealed class RowFits(FitReference reference, IProfiledModel model)
             Add(fits, RowProfile.Silhouettes, _fits.Silhouette(row, cluster), reference.Silhouette);
         if (reference.K == 0)
             return;
-        ReadOnlySpan<double> differences = _fits.Differences(row, cluster);
+        ReadOnlySpan<double> differences = Differences(_fits, row, cluster);
         for (int j = 0; j < _row.Length; j++)
         {
             double unit = reference.Unit(cluster, j);
@@ -37,6 +43,15 @@ public sealed class RowFits(FitReference reference, IProfiledModel model)
         }
 
         centred.Take(cluster, reference.K, _row);
+    }
+
+    private ReadOnlySpan<double> Differences(CentreFits fits, ReadOnlySpan<double> row, int cluster)
+    {
+        if (chosen is null)
+            return fits.Differences(row, cluster);
+        chosen.Choose(row, _chosen);
+        chosen.Subtract(cluster, _chosen, _chosen);
+        return _chosen;
     }
 
     private static void Add(FixedSums fits, int place, double value, FitMoments of)

@@ -11,17 +11,26 @@ public sealed class CentreFits(IQuadraticClusters centres)
     public const int MostMeans = 16_384;
 
     /// <summary>About how many rows of a shard or a question have their silhouettes taken: they cost K distances each.</summary>
-    private const int SilhouetteRows = 1024;
+    private const int SilhouetteRows = 1024, FewestSilhouettes = 16;
+
+    /// <summary>Values of centres that all these rows together may be compared with: of many clusters and columns fewer rows have theirs taken.</summary>
+    private const long MostSilhouetteTerms = 1L << 28;
 
     private readonly double[] _differences = new double[centres.Columns];
+    private readonly int _silhouettes = (int)Math.Clamp(MostSilhouetteTerms / ((long)centres.K * centres.Columns), FewestSilhouettes, SilhouetteRows);
 
     /// <summary>Clusters whose means are kept: all or, where they are too many, none.</summary>
-    public static int Kept(IQuadraticClusters? centres) => centres is null || (long)centres.K * centres.Columns > MostMeans ? 0 : centres.K;
+    public static int Kept(IQuadraticClusters? centres) => centres is null ? 0 : Kept(centres.K, centres.Columns);
+
+    /// <inheritdoc cref="Kept(IQuadraticClusters?)"/>
+    /// <param name="k">Number of clusters.</param>
+    /// <param name="columns">Columns whose means are kept.</param>
+    public static int Kept(int k, int columns) => (long)k * columns > MostMeans ? 0 : k;
 
     /// <summary>Whether a row's silhouette is taken.</summary>
     /// <param name="row">From 0.</param>
     /// <param name="rows">How many rows there are.</param>
-    public static bool Takes(int row, int rows) => SpreadRows.Takes(row, rows, SilhouetteRows);
+    public bool Takes(int row, int rows) => SpreadRows.Takes(row, rows, _silhouettes);
 
     /// <summary>x − c of a cluster; good until the next call.</summary>
     public ReadOnlySpan<double> Differences(ReadOnlySpan<double> row, int cluster)

@@ -20,3 +20,10 @@ public interface IProfiledModel
     /// <param name="scores">What <see cref="Tell"/> tells of the row.</param>
     double Loss(ReadOnlySpan<double> scores);
 }
+
+/// <summary>The same of sparse rows, which need not be made dense.</summary>
+public interface ISparseProfiledModel : IProfiledModel
+{
+    /// <inheritdoc cref="IProfiledModel.Tell"/>
+    void Tell(SparseBlock rows, int[] clusters, double[][] scores, IParallel parallel);
+}

@@ -7,7 +7,7 @@ namespace OrleansCluster.Numerics.Profiles;
 public static class Profiler
 {
     /// <summary>Rows of a chunk, the unit of arithmetic: a power of two, as shards hold.</summary>
-    private const int ChunkRows = 4096;
+    internal const int ChunkRows = 4096;
 
     /// <summary>The profile of rows under a model, the same however many threads make it.</summary>
     public static RowProfile Profile(RowBlock rows, ProfileFrame frame, IProfiledModel model, IParallel parallel, CancellationToken cancellation = default)
@@ -41,7 +41,7 @@ public static class Profiler
                     continue;
                 if (kept > 0)
                     profile.Take(clusters[i], fits.Differences(row, clusters[i]));
-                if (CentreFits.Takes(i, rows.Rows))
+                if (fits.Takes(i, rows.Rows))
                     profile.Take(RowProfile.Silhouettes, fits.Silhouette(row, clusters[i]));
             }
 
@@ -51,7 +51,7 @@ public static class Profiler
     }
 
     /// <summary>Along the fixed tree over chunks, as shards are merged over shards.</summary>
-    private static RowProfile Merge(RowProfile[] chunks, int start, int count)
+    internal static RowProfile Merge(RowProfile[] chunks, int start, int count)
     {
         if (count == 1)
             return chunks[start];

@@ -84,6 +84,37 @@ public sealed class RowProfile : Statistic, IStatistic<RowProfile>
             _scores[i].Add(told[i]);
     }
 
+    /// <summary>Takes a sparse row in. When all are taken, <see cref="TakeZeros"/> counts what they have not.</summary>
+    /// <param name="frame">What is counted by.</param>
+    /// <param name="row">The row with its zeros.</param>
+    /// <param name="known">Where it has others.</param>
+    /// <param name="cluster">Its cluster; below 0: none.</param>
+    /// <param name="told">Its scores.</param>
+    internal void Take(ProfileFrame frame, ReadOnlySpan<double> row, ReadOnlySpan<int> known, int cluster, ReadOnlySpan<double> told)
+    {
+        Rows++;
+        TakeMoments(row);
+        foreach (int j in known)
+            _histogram[(j * ProfileFrame.Bins) + ProfileFrame.Bin(frame.Minima[j], frame.Maxima[j], row[j])]++;
+        if (cluster >= 0)
+            _clusters[cluster]++;
+        for (int i = 0; i < told.Length; i++)
+            _scores[i].Add(told[i]);
+    }
+
+    /// <summary>Counts the zeros of sparse rows: what a column has not counted of its rows yet.</summary>
+    internal void TakeZeros(ProfileFrame frame)
+    {
+        for (int j = 0; j < frame.Columns; j++)
+        {
+            Span<long> counts = _histogram.AsSpan(j * ProfileFrame.Bins, ProfileFrame.Bins);
+            long counted = 0;
+            foreach (long count in counts)
+                counted += count;
+            counts[ProfileFrame.Bin(frame.Minima[j], frame.Maxima[j], 0)] += Rows - counted;
+        }
+    }
+
     /// <summary>Columns beside each other at once: each exactly as alone.</summary>
     private void TakeMoments(ReadOnlySpan<double> row)
     {

@@ -1,8 +1,12 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using OrleansCluster.Client;
+using OrleansCluster.Contracts;
+using OrleansCluster.Contracts.Api;
 using OrleansCluster.Datasets;
 using OrleansCluster.Families.Mixtures;
 using OrleansCluster.Grains.Tests.Fixtures;
+using OrleansCluster.Monitoring;
 using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Serving;
 using OrleansCluster.Training;
@@ -38,6 +42,70 @@ public sealed class SparseDatasetTests(SharedCluster shared)
             others.AsSpan().SequenceEqual(labels).ShouldBeTrue($"{model} {dataset}");
             farOthers.AsSpan().SequenceEqual(distances).ShouldBeTrue($"{model} {dataset}");
         }
+    }
+
+    [Fact]
+    public async Task What_rows_looked_like_is_what_dense_rows_do_and_observed_ones_compare_alike()
+    {
+        float[] values = Values(3000);
+        await _client.Import("dense", values, Columns);
+        await Import(_client, "sparse", values);
+        await _client.Train(Rows.Request("dense", "dense"));
+        await _client.Train(Rows.Request("sparse", "sparse"));
+        JsonElement[] profiles = [.. await Task.WhenAll(new[] { "dense", "sparse" }.Select(async model =>
+            JsonDocument.Parse((await _client.Models.PackageAsync(model, 1))!.Profile).RootElement.GetProperty("profile")))];
+        profiles[1].GetRawText().ShouldBe(profiles[0].GetRawText());
+
+        var reports = new List<DriftDocument>();
+        foreach (string model in new[] { "dense", "sparse" })
+        {
+            RowsPayload rows = RowsPayloads.Of(Values(1000).Select((value, i) => i % Columns == 5 ? value + 1 : value).ToArray(), Columns);
+            Observation seen = await _client.Monitor.ObserveAsync(model, new ObserveQuery { Version = 1, Rows = rows });
+            DriftReport told = await _client.Monitor.CompareAsync(model, new DriftQuery { Version = 1, Window = "rows", Counts = seen.Counts });
+            reports.Add(JsonSerializer.Deserialize(told.Document.Span, ApiJson.Default.DriftDocument)!);
+        }
+
+        reports[1].Causes.ShouldBe(reports[0].Causes);
+        reports[1].Drifted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Of_many_columns_those_are_compared_that_varied_most()
+    {
+        const int Wide = 5000;
+        var random = new Random(3);
+        var rows = new MemoryStream();
+        byte[] asked = new byte[200 * Wide * sizeof(float)];
+        for (int i = 0; i < 400; i++)
+        {
+            // Of 4,990 columns a row has one, of the last ten it has one that is far greater.
+            (int rare, int often) = (random.Next(Wide - 10), Wide - 10 + random.Next(10));
+            rows.Write([.. Entry(2), .. Entry(rare), .. Entry(often), .. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(10f)]);
+            if (i % 2 == 0)
+                BitConverter.TryWriteBytes(asked.AsSpan(((i / 2 * Wide) + often) * sizeof(float)), 30f);
+        }
+
+        await using (IDatasetImport import = await _client.Datasets.ImportAsync(Rows.Schema("wide", Wide) with { Layout = DatasetLayouts.Sparse }))
+        {
+            await import.AppendAsync(rows.ToArray(), default, []);
+            await import.CommitAsync();
+        }
+
+        await _client.Train(Rows.Request("wide", "wide"));
+        ProfileDocument profile = JsonSerializer.Deserialize(
+            (await _client.Models.PackageAsync("wide", 1))!.Profile.Span, ContractJson.Default.ProfileFile)!.Profile;
+        (profile.Columns.Length, profile.LeftOut, profile.Rows).ShouldBe((256, Wide - 256, 400));
+        profile.Columns.TakeLast(10).Select(column => column.Name).ShouldBe(Enumerable.Range(Wide - 9, 10).Select(j => $"x{j}"));
+        profile.Columns.ShouldAllBe(column => column.Counts.Sum() == 400 && column.Maximum > 0);
+
+        var payload = new RowsPayload { Columns = Wide, Precision = "f4", Values = asked };
+        Observation seen = await _client.Monitor.ObserveAsync("wide", new ObserveQuery { Version = 1, Rows = payload });
+        DriftReport told = await _client.Monitor.CompareAsync("wide", new DriftQuery { Version = 1, Window = "rows", Counts = seen.Counts });
+        DriftDocument report = JsonSerializer.Deserialize(told.Document.Span, ApiJson.Default.DriftDocument)!;
+        (report.LeftOut, report.LooksForModes, report.Columns.Length, report.Drifted).ShouldBe((Wide - 256, false, 256, true));
+        report.Columns.Where(column => column.Drifted).Select(column => column.Name).ShouldBe(profile.Columns.TakeLast(10).Select(column => column.Name));
+        report.Fits.ShouldContain(fit => fit.Name == "inertia_per_row" && fit.Drifted);
+        static byte[] Entry(int value) => BitConverter.GetBytes(value);
     }
 
     [Fact]

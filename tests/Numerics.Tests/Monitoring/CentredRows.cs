@@ -7,7 +7,7 @@ using OrleansCluster.Numerics.Rows;
 namespace OrleansCluster.Numerics.Tests.Monitoring;
 
 /// <summary>A model of nearest centres, as plain loops.</summary>
-internal sealed class CentredRows(double[] centres, int columns) : IProfiledModel, IQuadraticClusters
+internal sealed class CentredRows(double[] centres, int columns) : ISparseProfiledModel, IQuadraticClusters
 {
     public IQuadraticClusters? Centres => this;
 
@@ -30,6 +30,9 @@ internal sealed class CentredRows(double[] centres, int columns) : IProfiledMode
         for (int j = 0; j < columns; j++)
             differences[j] = row[j] - centres[(cluster * columns) + j];
     }
+
+    void ISparseProfiledModel.Tell(SparseBlock rows, int[] clusters, double[][] scores, IParallel parallel) =>
+        Tell(rows.ToDense(0, rows.Rows), clusters, scores, parallel);
 
     public void Tell(RowBlock rows, int[] clusters, double[][] scores, IParallel parallel)
     {
