@@ -53,7 +53,7 @@ public sealed class ProfilerGrain(
             ?? throw new ClusteringException($"The rows that version {model.Version} of the model '{name}' was trained on are gone: "
                 + $"the dataset '{version.Training.Dataset}' has no version {version.Training.DatasetVersion} any more.");
         DatasetManifest manifest = await manifests.Get(dataset.Manifest, cancellation);
-        int[] columns = [.. version.Training.AskedColumns().Select(column => Place(manifest, column, dataset))];
+        int[] columns = Places(manifest, version.Training.AskedColumns(), dataset);
         if (place < 0 && (long)model.Model.K * columns.Length > MostTold)
             throw new ClusteringException($"{model.Model.K} clusters of {columns.Length} columns are too many for one answer: ask for one cluster.");
         ModelMeter meter = usage.Of(tenant, name);
@@ -81,10 +81,11 @@ public sealed class ProfilerGrain(
         }
     }
 
-    private static int Place(DatasetManifest manifest, string column, DatasetVersion dataset)
+    private static int[] Places(DatasetManifest manifest, IEnumerable<string> columns, DatasetVersion dataset)
     {
-        int place = manifest.Schema.Columns.IndexOf(column);
-        return place >= 0 ? place : throw new ClusteringException($"The dataset '{dataset.Name}' version {dataset.Version} has no column '{column}'.");
+        var places = manifest.Schema.Columns.Index().ToDictionary(column => column.Item, column => column.Index, StringComparer.Ordinal);
+        return [.. columns.Select(column => places.TryGetValue(column, out int place) ? place
+            : throw new ClusteringException($"The dataset '{dataset.Name}' version {dataset.Version} has no column '{column}'."))];
     }
 
     /// <summary>Rows that are spread over evenly spaced shards: all of them where they are not too many.</summary>
@@ -113,16 +114,16 @@ public sealed class ProfilerGrain(
     private ClusterProfilesDocument Tell(
         LookedRows looked, ServedModel served, DatasetManifest manifest, int[] columns, int place, ProfileQuery query, IParallel parallel)
     {
-        RowBlock all = looked.Block();
+        RowBlock block = looked.Block();
         RowBlock seen = served.Preparation is { } fitted
-            ? AskedRows.Of(all, manifest.RowColumns, fitted).Seen(parallel)
+            ? AskedRows.Of(block, manifest.RowColumns, fitted).Seen(parallel)
             : new RowBlock(looked.Columns(columns), columns.Length);
         RowChecks.CheckFinite(seen);
         (int[] labels, double[] distances) = (new int[seen.Rows], new double[seen.Rows]);
         var labelling = served.Model.Ask<ILabels>(Name);
         labelling.Assign(seen, labels, distances, parallel);
         ClusterFits? fits = served.Model.Fits is { } quadratic ? ClusterFits.Of(quadratic, seen, labels, parallel) : null;
-        ImmutableArray<RowColumn> told = [.. columns.Select(column => manifest.RowColumns[column])];
+        ImmutableArray<RowColumn> all = manifest.RowColumns, told = [.. columns.Select(column => all[column])];
         var profiles = new ClusterProfiling(told, [.. columns.Select(column => looked.Column(column))], labels, distances, labelling, fits, looked,
             parallel);
         int[] places = place >= 0 ? [place] : [.. Enumerable.Range(0, served.Model.K)];

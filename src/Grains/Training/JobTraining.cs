@@ -56,7 +56,7 @@ internal sealed class JobTraining(IFamily family, ITrainingOptions options, stri
     /// <exception cref="ClusteringException">There are some.</exception>
     public void CheckMissing(string dataset)
     {
-        if (kept is not null || _spec.Steps.Any(step => step.Kind == "impute"))
+        if (kept is not null || _spec.Steps.Any(step => step.Kind == "impute") || manifest.Columns.All(column => column.Missing == 0))
             return;
         ImmutableArray<RowColumn> columns = manifest.RowColumns;
         foreach (RowColumn input in PreparationInputs.Of(_spec, columns).Where(column => column.Type is ColumnType.Number or ColumnType.Boolean))
