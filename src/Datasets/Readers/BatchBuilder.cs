@@ -42,9 +42,9 @@ internal sealed class BatchBuilder
         _lines = hasLines ? new long[capacity] : [];
     }
 
-    /// <summary>A batch of rows on lines whose values are kept elsewhere.</summary>
-    public static BatchBuilder OfSparse(ColumnSelection selection, Precision precision, long firstRow, int capacity) =>
-        new(selection, precision, firstRow, capacity, hasLines: true, rowBytes: 0);
+    /// <summary>A batch of rows whose values are kept elsewhere.</summary>
+    public static BatchBuilder OfSparse(ColumnSelection selection, Precision precision, long firstRow, int capacity, bool hasLines) =>
+        new(selection, precision, firstRow, capacity, hasLines, rowBytes: 0);
 
     public static int RowsFor(ColumnSelection selection, Precision precision) =>
         Math.Clamp(MaximumBytes / Math.Max(selection.Values.Length * (int)precision, 1), 1, MaximumRows);

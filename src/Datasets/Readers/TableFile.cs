@@ -59,7 +59,13 @@ public static class TableFile
         try
         {
             if (NpzArchive.Is(source))
-                source = NpzArchive.Open(source);
+            {
+                NpzArchive archive = NpzArchive.Open(source);
+                if (archive.IsMatrix)
+                    return CsrTable.Open(archive, options);
+                source = archive.Array();
+            }
+
             if (source.Start.StartsWith(NpyHeader.Magic))
                 return NpyTable.Open(source);
             if (Typed(source) is { } typed)

@@ -58,7 +58,7 @@ internal sealed class SvmlightRowReader : IRowReader
     public bool ReadBatch([NotNullWhen(true)] out RowBatch? batch)
     {
         int capacity = IsSparse ? MostSparseRows : BatchBuilder.RowsFor(_selection, Precision);
-        BatchBuilder builder = IsSparse ? BatchBuilder.OfSparse(_selection, Precision, _rows, capacity)
+        BatchBuilder builder = IsSparse ? BatchBuilder.OfSparse(_selection, Precision, _rows, capacity, hasLines: true)
             : new BatchBuilder(_selection, Precision, _rows, capacity, hasLines: true);
         builder.Values.Clear();
         _sparse.SetLength(0);

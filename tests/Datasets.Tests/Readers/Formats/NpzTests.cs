@@ -31,11 +31,11 @@ public sealed class NpzTests : IDisposable
     }
 
     [Fact]
-    public void A_sparse_matrix_is_known_and_what_to_do_is_said()
+    public void Arrays_that_are_called_as_those_of_a_sparse_matrix_are_read_one_by_one()
     {
-        byte[] part = NpyBytes.Array("<f8", false, 1, 2, [1, 2]);
-        string path = Write("t.npz", CompressionLevel.Optimal, ("indices", part), ("indptr", part), ("format", part), ("shape", part), ("data", part));
-        Table.Refusal(path).ShouldContain("sparse matrix as scipy saves it, which is not read. Write it as svmlight text");
+        byte[] part = NpyBytes.Array("<f8", false, 1, 2, [1, 2]), list = NpyBytes.File("<f8", false, "(1,)", new byte[8]);
+        string path = Write("t.npz", CompressionLevel.Optimal, ("format", list), ("shape", part), ("data", part));
+        Table.Refusal(path).ShouldContain($"none of its formats. Say which array is meant: {path}:data");
         Table.Read(path + ":data").Values.ShouldBe([1, 2]);
     }
 
