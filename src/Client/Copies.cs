@@ -69,9 +69,6 @@ public static class Copies
 
     private static async Task<DatasetVersion> CopyAsync(IClusteringClient from, DatasetVersion rows, IClusteringClient to, CancellationToken cancellation)
     {
-        if (rows.Layout.Length > 0)
-            throw new ClusteringException($"The rows of '{rows.Name}' are stored sparse, and are not copied so: import them there, or "
-                + "restore a backup.");
         var schema = new DatasetSchema
         {
             Name = rows.Name,
@@ -82,10 +79,13 @@ public static class Copies
             Source = rows.Source,
             By = rows.By,
             Types = rows.Types(),
+            Layout = rows.Layout,
         };
         await using IDatasetImport import = await to.Datasets.ImportAsync(schema, cancellation).ConfigureAwait(false);
         ImmutableArray<int> columns = [.. Enumerable.Range(0, rows.Columns.Length)];
-        await foreach (DatasetRows part in from.Datasets.ReadAsync(rows, columns, cancellation).ConfigureAwait(false))
+        IAsyncEnumerable<DatasetRows> parts = rows.Layout.Length > 0 ? from.Datasets.ReadSparseAsync(rows, cancellation)
+            : from.Datasets.ReadAsync(rows, columns, cancellation);
+        await foreach (DatasetRows part in parts.ConfigureAwait(false))
             await import.AppendAsync(part.Values, MemoryMarshal.Cast<byte, double>(part.Weights.Span).ToArray(), part.Ids, cancellation).ConfigureAwait(false);
         await import.AddCategoriesAsync(rows.Columns, cancellation).ConfigureAwait(false);
         await import.ExpectAsync(rows.Expectations, cancellation).ConfigureAwait(false);

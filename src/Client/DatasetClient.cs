@@ -41,8 +41,14 @@ internal sealed partial class DatasetClient(IGrainFactory grains, string tenant,
     public Task<DatasetVersion?> FindAsync(string name, int version = 0, CancellationToken cancellation = default) =>
         Calls.Ask(() => Dataset(name).Get(version, cancellation), cancellation);
 
-    public async IAsyncEnumerable<DatasetRows> ReadAsync(
-        DatasetVersion dataset, ImmutableArray<int> columns, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public IAsyncEnumerable<DatasetRows> ReadAsync(DatasetVersion dataset, ImmutableArray<int> columns, CancellationToken cancellation = default) =>
+        ReadAsync(dataset, columns, sparse: false, cancellation);
+
+    public IAsyncEnumerable<DatasetRows> ReadSparseAsync(DatasetVersion dataset, CancellationToken cancellation = default) =>
+        ReadAsync(dataset, [], sparse: true, cancellation);
+
+    private async IAsyncEnumerable<DatasetRows> ReadAsync(
+        DatasetVersion dataset, ImmutableArray<int> columns, bool sparse, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         IRowsGrain reading = grains.GetGrain<IRowsGrain>(GrainKeys.For(tenant, newId()));
@@ -52,10 +58,21 @@ internal sealed partial class DatasetClient(IGrainFactory grains, string tenant,
             {
                 for (int first = 0; ;)
                 {
-                    var query = new RowsQuery { Dataset = dataset.Name, Version = dataset.Version, Shard = shard, FirstRow = first, Columns = columns };
+                    var query = new RowsQuery
+                    {
+                        Dataset = dataset.Name,
+                        Version = dataset.Version,
+                        Shard = shard,
+                        FirstRow = first,
+                        Columns = columns,
+                        Sparse = sparse,
+                    };
                     DatasetRows rows = await Calls.Ask(() => reading.Read(query, cancellation), cancellation).ConfigureAwait(false);
                     if (rows.Rows == 0)
                         break;
+                    if (sparse && !rows.Sparse)
+                        throw new ClusteringException($"The rows of '{dataset.Name}' are read by a silo of an earlier build, which sends them with their zeros: "
+                            + "wait until all silos are of this one.");
                     first += rows.Rows;
                     yield return rows;
                 }

@@ -10,6 +10,11 @@ public interface IDatasetClient
     /// <exception cref="ClusteringException">The name is not allowed.</exception>
     IImportSession Session(string import);
 
+    /// <summary>The rows of a version that is stored sparse, in order and without their zeros, as <see cref="ImportRows.Values"/> has them.</summary>
+    /// <exception cref="ClusteringException">They are stored with their zeros.</exception>
+    IAsyncEnumerable<DatasetRows> ReadSparseAsync(DatasetVersion dataset, CancellationToken cancellation = default) =>
+        throw Absences.OfCare();
+
     /// <summary>Begins a new version. Nothing is visible until <see cref="IDatasetImport.CommitAsync"/>.</summary>
     Task<IDatasetImport> ImportAsync(DatasetSchema schema, CancellationToken cancellation = default);
 

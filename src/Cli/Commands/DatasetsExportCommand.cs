@@ -18,12 +18,12 @@ internal static class DatasetsExportCommand
         var name = new Argument<string>("NAME[@VERSION]") { Description = "Dataset, and which version of it [default: the newest]" };
         var output = new Option<string>("--out")
         {
-            Description = "File to write (.csv, .parquet, .arrow, .jsonl, or .npy of the values alone), postgres://…?table=NAME, or - for standard output",
+            Description = "File to write (.csv, .parquet, .arrow, .jsonl, .svm, or .npy of the values alone), postgres://…?table=NAME, or - for standard output",
             HelpName = "FILE",
             DefaultValueFactory = _ => StandardOutput,
         };
         Option<string?> format = OptionKinds.OptionalChoice(
-            "--format", "How standard output is written; a file's ending says it [default: csv]", [.. TableWriter.Formats]);
+            "--format", "How standard output is written; a file's ending says it [default: csv]", [.. TableWriter.Formats, SvmlightRows.Format]);
         return new Command("export", "Write a dataset's rows with their ids, texts, times and weights") { name, output, format }.Runs((context, parsed) =>
             RunAsync(context, parsed.GetRequiredValue(name), parsed.GetRequiredValue(output), parsed.GetResult(format) is null ? null
                 : parsed.GetValue(format)));
@@ -32,8 +32,9 @@ internal static class DatasetsExportCommand
     private static async Task<int> RunAsync(CommandContext context, string text, string output, string? format)
     {
         bool streams = output == StandardOutput;
-        if (!streams && !AssignmentFile.IsSupported(output))
-            throw AssignmentFile.Refusal(output);
+        bool isSvmlight = streams ? format == SvmlightRows.Format : SvmlightWriter.IsNamed(output);
+        if (!streams && !isSvmlight && !AssignmentFile.IsSupported(output))
+            throw CommandException.Usage($"--out {output} ends in none of .svm, .npy, {TableWriter.Endings}.");
         if (!streams && format is not null)
             throw CommandException.Usage($"--format says how standard output is written, and the ending of {output} how that is: leave --format out.");
         if (streams && context.Json)
@@ -45,14 +46,17 @@ internal static class DatasetsExportCommand
         int[] all = [.. Enumerable.Range(0, dataset.Columns.Length)];
         var columns = TableColumns.Of(dataset, all, all);
         using Stream? stream = streams ? JsonReport.OpenOutput() : null;
-        using IRowFile file = output.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? Npy.Create(output, dataset, columns)
+        using IRowFile file = isSvmlight ? SvmlightRows.Create(stream, output, dataset) : output.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? Npy.Create(output, dataset, columns)
             : Table.Create(stream, format ?? "csv", output, dataset, columns);
         long rows = 0;
         await new ProgressView(context.Terminal).WhileAsync(
             () => $"writing {dataset.Name} · {Numbers.Of(Volatile.Read(ref rows), "row")}",
             async () =>
             {
-                await foreach (DatasetRows some in session.Client.Datasets.ReadAsync(dataset, [.. all], context.Cancellation).ConfigureAwait(false))
+                IAsyncEnumerable<DatasetRows> parts = isSvmlight && dataset.Layout.Length > 0
+                    ? session.Client.Datasets.ReadSparseAsync(dataset, context.Cancellation)
+                    : session.Client.Datasets.ReadAsync(dataset, [.. all], context.Cancellation);
+                await foreach (DatasetRows some in parts.ConfigureAwait(false))
                 {
                     file.Add(some);
                     Volatile.Write(ref rows, rows + some.Rows);
@@ -73,6 +77,8 @@ internal static class DatasetsExportCommand
         if (!context.Json)
         {
             Terminal.Print($"Wrote {Numbers.Of(dataset.Rows, "row")} of {dataset.Name} version {Numbers.Count(dataset.Version)} to {output}.");
+            if (SvmlightWriter.IsNamed(output))
+                Terminal.Say($"note: read again with {SvmlightRows.Again(dataset)} it is the same dataset.");
             return;
         }
 
@@ -85,14 +91,6 @@ internal static class DatasetsExportCommand
             json.WriteString("out", output);
             json.WriteEndObject();
         });
-    }
-
-    /// <summary>Rows on their way out.</summary>
-    private interface IRowFile : IDisposable
-    {
-        void Add(DatasetRows rows);
-
-        void Commit();
     }
 
     /// <summary>The values as an array.</summary>

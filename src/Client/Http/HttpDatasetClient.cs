@@ -35,6 +35,13 @@ internal sealed class HttpDatasetClient(ServiceConnection service, Func<string> 
         return service.StreamAsync<DatasetRows>(HttpMethod.Get, Invariant($"{Of(dataset.Name)}/versions/{dataset.Version}/rows{query}"), cancellation);
     }
 
+    public IAsyncEnumerable<DatasetRows> ReadSparseAsync(DatasetVersion dataset, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        return service.StreamAsync<DatasetRows>(
+            HttpMethod.Get, Invariant($"{Of(dataset.Name)}/versions/{dataset.Version}/rows{Requests.Query(("layout", DatasetLayouts.Sparse))}"), cancellation);
+    }
+
     private static string Of(string name) => Requests.Path("datasets", "dataset", name);
 }
 
@@ -46,9 +53,6 @@ internal sealed class HttpImportSession(ServiceConnection service, string import
     public Task BeginAsync(DatasetSchema schema, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        if (schema.Layout.Length > 0)
-            throw new ClusteringException("Sparse rows are not sent over HTTP: send them with their zeros (--dense), or import them where "
-                + "rows are stored.");
         var document = new ImportDocument
         {
             Dataset = schema.Name,
@@ -58,6 +62,7 @@ internal sealed class HttpImportSession(ServiceConnection service, string import
             WeightColumn = schema.WeightColumn,
             Source = schema.Source,
             Types = [.. schema.Types],
+            Layout = schema.Layout,
         };
         return service.TellAsync(HttpMethod.Put, _path, cancellation, Requests.Json(document, ApiJson.Default.ImportDocument));
     }

@@ -25,6 +25,10 @@ public sealed class DatasetDocument
     [JsonPropertyName("dtype")]
     public string Precision { get; set; } = "";
 
+    /// <summary><c>sparse</c>: only values other than 0 are stored; null: all are.</summary>
+    [JsonPropertyName("layout"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Layout { get; set; }
+
     [JsonPropertyName("id_column")]
     public string? IdColumn { get; set; }
 

@@ -30,6 +30,10 @@ public sealed class ImportDocument
     /// <summary><c>number</c>, <c>category</c>, <c>boolean</c> or <c>datetime</c> of each column; empty: numbers, and none is missing.</summary>
     [JsonPropertyName("types")]
     public string[] Types { get; set; } = [];
+
+    /// <summary><c>sparse</c>: rows come and are stored without their zeros; empty: with them.</summary>
+    [JsonPropertyName("layout")]
+    public string Layout { get; set; } = "";
 }
 
 /// <summary>

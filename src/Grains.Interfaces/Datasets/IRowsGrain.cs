@@ -44,6 +44,9 @@ public sealed record RowsQuery
 
     /// <summary>Positions of the columns wanted, in this order, from 0.</summary>
     [Id(4)] public required ImmutableArray<int> Columns { get; init; }
+
+    /// <summary>Whether rows that are stored sparse come without their zeros, in all their columns, whichever are named.</summary>
+    [Id(5)] public bool Sparse { get; init; }
 }
 
 /// <summary>Some rows of a dataset.</summary>
@@ -52,7 +55,10 @@ public sealed record DatasetRows
 {
     [Id(0)] public required int Rows { get; init; }
 
-    /// <summary>rows × columns values in the dataset's precision, row-major, little-endian.</summary>
+    /// <summary>
+    /// rows × columns values in the dataset's precision, row-major, little-endian; of sparse rows, when they were asked for so, what
+    /// <see cref="ImportRows.Values"/> has of them.
+    /// </summary>
     [Id(1)] public required ReadOnlyMemory<byte> Values { get; init; }
 
     /// <summary>One float64 a row, little-endian; empty when the dataset has no weights.</summary>
@@ -60,4 +66,7 @@ public sealed record DatasetRows
 
     /// <summary>One id a row; empty when the dataset has no ids.</summary>
     [Id(3)] public ImmutableArray<string> Ids { get; init; } = [];
+
+    /// <summary>Whether the values are without their zeros: builds that cannot do that send them all.</summary>
+    [Id(4)] public bool Sparse { get; init; }
 }

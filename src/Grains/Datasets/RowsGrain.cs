@@ -31,6 +31,8 @@ public sealed class RowsGrain(ShardCache shards, ManifestCache manifests, IBlobS
         }
 
         ShardLease shard = _shard!;
+        if (query.Sparse)
+            return await compute.Run(ComputePriority.Serving, _ => Copy(shard, query.FirstRow, dataset.Name), cancellation);
         // Sparse rows are made dense on the way: as many as a message holds in all columns.
         int rowBytes = Math.Max(1, (shard.Sparse is null ? query.Columns.Length : shard.Columns) * (int)shard.Precision);
         int count = Math.Min(Math.Clamp(WireLimits.PieceBytes / rowBytes, 1, WireLimits.PieceBytes / sizeof(double)), shard.Count - query.FirstRow);
@@ -108,19 +110,49 @@ public sealed class RowsGrain(ShardCache shards, ManifestCache manifests, IBlobS
         }
     }
 
+    /// <summary>Ids are of any length: of as many rows as they leave room for; empty: rows have none.</summary>
+    private static ImmutableArray<string> Ids(ShardLease shard, int first, int count)
+    {
+        if (!shard.HasIds)
+            return [];
+        ImmutableArray<string>.Builder found = ImmutableArray.CreateBuilder<string>(count);
+        for (int bytes = 0; found.Count < count && bytes < WireLimits.PieceBytes; bytes += sizeof(char) * found[^1].Length)
+            found.Add(shard.Id(first + found.Count));
+        return found.ToImmutable();
+    }
+
+    /// <summary>Rows without their zeros, as many as a message holds, but at least one.</summary>
+    private static DatasetRows Copy(ShardLease shard, int first, string dataset)
+    {
+        if (shard.Sparse is not { } all)
+            throw new ClusteringException($"The rows of '{dataset}' are stored with their zeros: ask for them so.");
+        ReadOnlySpan<uint> offsets = all.Offsets.Span;
+        int entry = SparseBlock.EntryBytesOf(all.Precision), count = 0;
+        for (long bytes = 0; first + count < shard.Count; count++)
+        {
+            bytes += sizeof(uint) + ((offsets[first + count + 1] - offsets[first + count]) * (long)entry);
+            if (count > 0 && bytes > WireLimits.PieceBytes)
+                break;
+        }
+
+        if (count == 0)
+            return new DatasetRows { Rows = 0, Values = default };
+        ImmutableArray<string> ids = Ids(shard, first, count);
+        SparseBlock rows = all.Slice(first, shard.HasIds ? ids.Length : count);
+        return new DatasetRows
+        {
+            Rows = rows.Rows,
+            Values = SparseRowBytes.Of(rows),
+            Sparse = true,
+            Weights = rows.Weights.IsEmpty ? default : MemoryMarshal.AsBytes(rows.Weights.Span).ToArray(),
+            Ids = ids,
+        };
+    }
+
     private static DatasetRows Copy(ShardLease shard, int first, int count, ImmutableArray<int> columns)
     {
-        RowBlock rows = shard.Dense(first, count);
-        ImmutableArray<string> ids = [];
-        if (shard.HasIds)
-        {
-            // Ids are of any length: as many rows as they leave room for.
-            ImmutableArray<string>.Builder found = ImmutableArray.CreateBuilder<string>(count);
-            for (int bytes = 0; found.Count < count && bytes < WireLimits.PieceBytes; bytes += sizeof(char) * found[^1].Length)
-                found.Add(shard.Id(first + found.Count));
-            ids = found.ToImmutable();
-            rows = rows.Slice(0, ids.Length);
-        }
+        ImmutableArray<string> ids = Ids(shard, first, count);
+        RowBlock rows = shard.Dense(first, shard.HasIds ? ids.Length : count);
 
         return new DatasetRows
         {

@@ -1,6 +1,5 @@
 using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Parallelism;
-using OrleansCluster.Numerics.Profiles;
 using OrleansCluster.Numerics.Rows;
 using OrleansCluster.Numerics.Statistics;
 

@@ -1,4 +1,3 @@
-using OrleansCluster.Numerics.Explanation;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Rows;
 

@@ -18,7 +18,8 @@ namespace OrleansCluster.Web.Native;
 /// <summary>Datasets: rows in, versions out.</summary>
 internal sealed class DatasetEndpoints(NativeApi api)
 {
-    private const string Heading = "datasets", Root = NativeApi.Root + "/datasets", Expect = "expect", OnBroken = "on_broken";
+    private const string Heading = "datasets", Root = NativeApi.Root + "/datasets", Expect = "expect", OnBroken = "on_broken", Dense = "dense",
+        Features = "features";
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -32,6 +33,8 @@ internal sealed class DatasetEndpoints(NativeApi api)
         foreach ((string name, string help) in TableBody.Parameters)
             upload.Knows(name, help, number: name == TableBody.Skip);
         upload.Knows(Expect, "What is expected of the rows, separated by semicolons: age in 0..120; missing(income) < 5%");
+        upload.Knows(Dense, "true: rows of svmlight text and sparse matrices are stored with their zeros, as they are where something is expected of them");
+        upload.Knows(Features, "How many columns svmlight text has [default: as many as its greatest index says]", number: true);
         upload.Knows(OnBroken, "What becomes of rows that are not so: refuse (all rows, when all were looked at) or count (they are kept) [default: refuse]");
         routes.Map("GET", Root + "/{dataset}", "getDataset", "The newest version of a dataset", FindAsync).Under(Heading).Gives<DatasetDocument>();
         routes.Map(
@@ -42,7 +45,8 @@ internal sealed class DatasetEndpoints(NativeApi api)
             .Wired(http => api.Client.Datasets.FindAsync(Queries.Path(http, "dataset"), Queries.Whole(http, "version"), http.RequestAborted));
         routes.MapWireStream(
             "GET", Root + "/{dataset}/versions/{version}/rows", "readRows", "The rows of a version, in order, for the .NET client", Rows).Under(Heading)
-            .Knows("columns", "Positions of the columns wanted, in their order, from 0: 0,2");
+            .Knows("columns", "Positions of the columns wanted, in their order, from 0: 0,2")
+            .Knows("layout", "sparse: rows that are stored so come without their zeros, in all columns");
         routes.MapWire(
             "GET", Root + "/{dataset}/versions/{version}/shards/{shard}", "verifyShard",
             "Whether a shard of a version is what its manifest says, for the .NET client", VerifyAsync).Under(Heading);
@@ -50,10 +54,12 @@ internal sealed class DatasetEndpoints(NativeApi api)
 
     private async IAsyncEnumerable<DatasetRows> Rows(HttpContext http)
     {
-        Queries.Check(http.Request, "columns");
+        Queries.Check(http.Request, "columns", "layout");
         ImmutableArray<int> columns = [.. (Queries.Text(http.Request, "columns") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Column)];
         DatasetVersion dataset = await WholeAsync(http).ConfigureAwait(false);
-        await foreach (DatasetRows rows in api.Client.Datasets.ReadAsync(dataset, columns, http.RequestAborted).ConfigureAwait(false))
+        bool sparse = Queries.Word(http.Request, "layout", DatasetLayouts.Sparse) is not null;
+        await foreach (DatasetRows rows in (sparse ? api.Client.Datasets.ReadSparseAsync(dataset, http.RequestAborted)
+            : api.Client.Datasets.ReadAsync(dataset, columns, http.RequestAborted)).ConfigureAwait(false))
             yield return rows;
 
         static int Column(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int column)
@@ -117,8 +123,14 @@ internal sealed class DatasetEndpoints(NativeApi api)
     private async Task UploadAsync(HttpContext http)
     {
         string name = GrainKeys.CheckName("dataset", Queries.Path(http, "dataset"));
-        ReadOptions options = TableBody.Options(http.Request, Expect, OnBroken) with { Typed = true, AllowsMissing = true };
+        ReadOptions options = TableBody.Options(http.Request, Expect, OnBroken, Dense, Features) with { Typed = true, AllowsMissing = true };
         ImmutableArray<Expectation> expectations = Expectation.ParseAll(Queries.Text(http.Request, Expect) ?? "");
+        options = options with
+        {
+            Sparse = expectations.IsEmpty && Queries.Word(http.Request, Dense, "true", "false") != "true",
+            Features = Queries.Number(http.Request, Features, 1),
+            HasFeatures = Queries.Text(http.Request, Features) is not null,
+        };
         BrokenRows broken = Queries.Word(http.Request, OnBroken, "refuse", "count") == "count" ? BrokenRows.Count : BrokenRows.Refuse;
         IClusteringClient client = api.Client;
         int before = (await client.Datasets.FindAsync(name, 0, http.RequestAborted).ConfigureAwait(false))?.Version ?? 0;
@@ -136,6 +148,7 @@ internal sealed class DatasetEndpoints(NativeApi api)
             Source = NativeApi.By,
             By = NativeApi.By,
             Types = [.. reader.Types.Select(RowColumn.NameOf)],
+            Layout = reader.IsSparse ? DatasetLayouts.Sparse : "",
         };
         await using IDatasetImport import = await client.Datasets.ImportAsync(schema, http.RequestAborted).ConfigureAwait(false);
         await foreach (RowBatch batch in table.BatchesAsync(batch => batch, http.RequestAborted).ConfigureAwait(false))
@@ -172,6 +185,7 @@ internal sealed class DatasetEndpoints(NativeApi api)
             Categories = column.Type == "category" ? column.Categories.Length : null,
         })],
         Precision = dataset.Precision,
+        Layout = dataset.Layout.Length > 0 ? dataset.Layout : null,
         IdColumn = dataset.IdColumn,
         WeightColumn = dataset.WeightColumn,
         Manifest = dataset.Manifest,

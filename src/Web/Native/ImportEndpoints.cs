@@ -55,6 +55,7 @@ internal sealed class ImportEndpoints(NativeApi api)
             Source = asked.Source.Length > 0 ? asked.Source : NativeApi.By,
             By = NativeApi.By,
             Types = [.. asked.Types],
+            Layout = asked.Layout,
         };
         await Session(http).BeginAsync(schema, http.RequestAborted).ConfigureAwait(false);
         Done(http);

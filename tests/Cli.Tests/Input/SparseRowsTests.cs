@@ -72,6 +72,41 @@ public sealed class SparseRowsTests : IDisposable
     }
 
     [Fact]
+    public async Task Exported_rows_are_the_same_dataset_again()
+    {
+        _folder.Write("t.svm", Rows(300));
+        foreach (string layout in new[] { "", "--dense" })
+        {
+            string[] how = layout.Length == 0 ? ["--dtype", "f4", "--features", "40"] : ["--dtype", "f4", "--features", "40", layout];
+            JsonElement first = await _folder.JsonAsync(["datasets", "import", "t", "t.svm", .. how]);
+            (await _folder.RunAsync("datasets", "export", "t", "--out", "out.svm")).Error.ShouldContain(
+                $"--features 40 --dtype f4{(layout.Length == 0 ? "" : " --dense")} it is");
+            JsonElement again = await _folder.JsonAsync(["datasets", "import", "again", "out.svm", .. how]);
+            again.GetProperty("manifest").GetString().ShouldBe(first.GetProperty("manifest").GetString());
+            (await _folder.RunAsync("datasets", "export", "t", "--format", "svm")).Output.ShouldBe(File.ReadAllText(_folder.At("out.svm")));
+        }
+
+        // Ids are labels.
+        _folder.Write("ids.csv", "id,x,y\na,1.5,0\nb,0,1e-7\n");
+        await _folder.JsonAsync("datasets", "import", "ids", "ids.csv", "--id-column", "id");
+        await _folder.RunAsync("datasets", "export", "ids", "--out", "ids.svm");
+        File.ReadAllText(_folder.At("ids.svm")).ShouldBe("a 1:1.5\nb 2:1E-07\n");
+        _folder.Write("gaps.csv", "x,y\n1,\n2,3\n");
+        await _folder.JsonAsync("datasets", "import", "gaps", "gaps.csv");
+        (await _folder.RunAsync("datasets", "export", "gaps", "--out", "gaps.svm")).Refused(2).ShouldContain("values of column 'y' are missing");
+    }
+
+    [Fact]
+    public async Task Datasets_are_copied_from_home_to_home()
+    {
+        _folder.Write("t.svm", Rows(50));
+        JsonElement first = await _folder.JsonAsync("datasets", "import", "t", "t.svm");
+        await _folder.RunAsync("datasets", "copy", "t", "--to-home", _folder.At("other"));
+        Outcome copy = await CommandLine.RunAsync(_folder.Folder, "datasets", "show", "t", "--home", _folder.At("other"), "--report", "json");
+        copy.Json.GetProperty("manifest").GetString().ShouldBe(first.GetProperty("manifest").GetString());
+    }
+
+    [Fact]
     public async Task What_needs_dense_rows_is_refused()
     {
         _folder.Write("t.svm", Rows(50));

@@ -120,6 +120,24 @@ public sealed class SparseDatasetTests(SharedCluster shared)
     }
 
     [Fact]
+    public async Task They_are_read_and_copied_without_their_zeros()
+    {
+        float[] values = Values(3000);
+        DatasetVersion sparse = await Import(_client, "rows", values);
+        var read = new List<byte>();
+        await foreach (DatasetRows rows in _client.Datasets.ReadSparseAsync(sparse))
+            read.AddRange(rows.Values.Span);
+        CollectionsMarshal.AsSpan(read).SequenceEqual(Bytes(values)).ShouldBeTrue();
+        ClusteringClient other = shared.NewTenant().Client();
+        (DatasetVersion copy, int copied) = await _client.CopyDatasetAsync("rows", other);
+        (copy.Manifest, copy.Layout, copied).ShouldBe((sparse.Manifest, DatasetLayouts.Sparse, 1));
+        (await _client.CopyDatasetAsync("rows", other)).Copied.ShouldBe(0);
+        DatasetVersion dense = await _client.Import("dense", values, Columns);
+        (await Should.ThrowAsync<ClusteringException>(async () => await _client.Datasets.ReadSparseAsync(dense).GetAsyncEnumerator().MoveNextAsync()))
+            .Message.ShouldBe("The rows of 'dense' are stored with their zeros: ask for them so.");
+    }
+
+    [Fact]
     public async Task Appended_rows_are_the_version_of_all_rows()
     {
         float[] values = Values(RowCount);

@@ -91,6 +91,23 @@ public abstract class ClientSuite(Service service)
     }
 
     [Fact]
+    public async Task Rows_are_imported_and_read_without_their_zeros()
+    {
+        // Of three columns: 0 0 2, nothing, 1 0 3.
+        byte[] rows = [.. Number(1), .. Number(2), .. Bytes(2), .. Number(0), .. Number(2), .. Number(0), .. Number(2), .. Bytes(1, 3)];
+        var schema = new DatasetSchema { Name = service.Name("sparse"), Columns = ["a", "b", "c"], Precision = "f8", Layout = DatasetLayouts.Sparse };
+        await using IDatasetImport import = await Client.Datasets.ImportAsync(schema, Stop);
+        await import.AppendAsync(rows, default, [], Stop);
+        DatasetVersion made = await import.CommitAsync(Stop);
+        (made.Rows, made.Layout, made.Columns[0].Maximum, made.Columns[1].Maximum).ShouldBe((3, DatasetLayouts.Sparse, 1, 0));
+        DatasetRows read = (await Client.Datasets.ReadSparseAsync(made, Stop).ToArrayAsync(Stop)).ShouldHaveSingleItem();
+        (read.Rows, read.Values.Span.SequenceEqual(rows)).ShouldBe((3, true));
+        DatasetRows dense = (await Client.Datasets.ReadAsync(made, [2, 0], Stop).ToArrayAsync(Stop)).ShouldHaveSingleItem();
+        MemoryMarshal.Cast<byte, double>(dense.Values.Span).ToArray().ShouldBe([2, 0, 0, 0, 3, 1]);
+        static byte[] Number(int value) => BitConverter.GetBytes(value);
+    }
+
+    [Fact]
     public async Task Rows_that_cannot_be_taken_are_refused_where_they_are_sent()
     {
         string name = service.Name("bad");

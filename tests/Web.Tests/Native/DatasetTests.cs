@@ -48,6 +48,19 @@ public sealed class DatasetTests(Service service)
     }
 
     [Fact]
+    public async Task Svmlight_text_is_stored_without_its_zeros_unless_it_is_asked_for()
+    {
+        string name = service.Name("d");
+        byte[] text = Encoding.UTF8.GetBytes("1 1:0.5 3:2\n0 2:1\n");
+        JsonElement sparse = (await service.PostAsync($"/api/v1/datasets/{name}?features=5", text, "text/plain")).Succeeded(HttpStatusCode.Created);
+        (sparse.GetProperty("layout").GetString(), sparse.GetProperty("columns").GetInt32()).ShouldBe(("sparse", 5));
+        JsonElement dense = (await service.PostAsync($"/api/v1/datasets/{name}?dense=true", text, "text/plain")).Succeeded(HttpStatusCode.Created);
+        (dense.TryGetProperty("layout", out _), dense.GetProperty("columns").GetInt32()).ShouldBe((false, 3));
+        (await service.PostAsync($"/api/v1/datasets/{name}?features=2", text, "text/plain")).Refused(400).ShouldContain("2 were asked for");
+        (await service.PostAsync($"/api/v1/datasets/{name}?dense=maybe", text, "text/plain")).Refused(400).ShouldContain("maybe");
+    }
+
+    [Fact]
     public async Task Npy_and_gzip_are_known_by_their_first_bytes()
     {
         string name = service.Name("d");
