@@ -71,8 +71,8 @@ internal sealed partial class DatasetClient(IGrainFactory grains, string tenant,
                     if (rows.Rows == 0)
                         break;
                     if (sparse && !rows.Sparse)
-                        throw new ClusteringException($"The rows of '{dataset.Name}' are read by a silo of an earlier build, which sends them with their zeros: "
-                            + "wait until all silos are of this one.");
+                        throw new ClusteringException($"The rows of '{dataset.Name}' are read by a silo of an earlier build, which sends them with their "
+                            + "zeros: wait until all silos are of this one.");
                     first += rows.Rows;
                     yield return rows;
                 }

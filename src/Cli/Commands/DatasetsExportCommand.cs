@@ -18,7 +18,8 @@ internal static class DatasetsExportCommand
         var name = new Argument<string>("NAME[@VERSION]") { Description = "Dataset, and which version of it [default: the newest]" };
         var output = new Option<string>("--out")
         {
-            Description = "File to write (.csv, .parquet, .arrow, .jsonl, .svm, or .npy of the values alone), postgres://…?table=NAME, or - for standard output",
+            Description = "File to write (.csv, .parquet, .arrow, .jsonl, .svm, or .npy of the values alone), postgres://…?table=NAME, or - for "
+                + "standard output",
             HelpName = "FILE",
             DefaultValueFactory = _ => StandardOutput,
         };
@@ -46,7 +47,8 @@ internal static class DatasetsExportCommand
         int[] all = [.. Enumerable.Range(0, dataset.Columns.Length)];
         var columns = TableColumns.Of(dataset, all, all);
         using Stream? stream = streams ? JsonReport.OpenOutput() : null;
-        using IRowFile file = isSvmlight ? SvmlightRows.Create(stream, output, dataset) : output.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? Npy.Create(output, dataset, columns)
+        using IRowFile file = isSvmlight ? SvmlightRows.Create(stream, output, dataset)
+            : output.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? Npy.Create(output, dataset, columns)
             : Table.Create(stream, format ?? "csv", output, dataset, columns);
         long rows = 0;
         await new ProgressView(context.Terminal).WhileAsync(

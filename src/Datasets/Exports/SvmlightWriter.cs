@@ -13,6 +13,9 @@ public sealed class SvmlightWriter : IDisposable
 {
     private const int FlushAt = 1 << 20, LongestNumber = 32;
 
+    /// <summary>What ends a label, or makes it something else.</summary>
+    private static readonly SearchValues<char> Special = SearchValues.Create(" \t\r\n#:");
+
     private readonly IByteSink _file;
     private readonly Precision _precision;
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushAt + 4096);
@@ -81,7 +84,7 @@ public sealed class SvmlightWriter : IDisposable
         return written;
     }
 
-    private string Checked(string label) => label.Length > 0 && !label.AsSpan().ContainsAny(" \t\r\n#:") ? label
+    private string Checked(string label) => label.Length > 0 && !label.AsSpan().ContainsAny(Special) ? label
         : throw new DataFormatException($"Row {_rows} has the id '{label}', which cannot stand in svmlight text: it is empty, or has white space, '#' or ':'. "
             + "Write a table that ends in .csv or .parquet.");
 

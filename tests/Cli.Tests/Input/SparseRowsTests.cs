@@ -97,16 +97,6 @@ public sealed class SparseRowsTests : IDisposable
     }
 
     [Fact]
-    public async Task Datasets_are_copied_from_home_to_home()
-    {
-        _folder.Write("t.svm", Rows(50));
-        JsonElement first = await _folder.JsonAsync("datasets", "import", "t", "t.svm");
-        await _folder.RunAsync("datasets", "copy", "t", "--to-home", _folder.At("other"));
-        Outcome copy = await CommandLine.RunAsync(_folder.Folder, "datasets", "show", "t", "--home", _folder.At("other"), "--report", "json");
-        copy.Json.GetProperty("manifest").GetString().ShouldBe(first.GetProperty("manifest").GetString());
-    }
-
-    [Fact]
     public async Task What_needs_dense_rows_is_refused()
     {
         _folder.Write("t.svm", Rows(50));

@@ -139,7 +139,8 @@ internal sealed class CsrRowReader : IRowReader
         for (int i = 0; i < count; i++)
         {
             if (!double.IsFinite(values[i]))
-                throw Error(row, columns[i], $"is {values[i].ToString(CultureInfo.InvariantCulture)}, and no finite number: remove the row, or fill the value in");
+                throw Error(row, columns[i], $"is {values[i].ToString(CultureInfo.InvariantCulture)}, and no finite number: remove the row, or fill the "
+                    + "value in");
             if (_places[columns[i]] is not (>= 0 and var place))
                 continue;
             double stored = Precision == Precision.Float32 ? (float)values[i] : values[i];

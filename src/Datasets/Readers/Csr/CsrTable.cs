@@ -19,7 +19,8 @@ internal sealed class CsrTable : ITable
         if (options is { HasFeatures: true, Features: { } features })
         {
             if (features < columns)
-                throw new DataFormatException($"{Name} has {columns} columns, and {features} were asked for with --features. Ask for as many, or leave it out.");
+                throw new DataFormatException($"{Name} has {columns} columns, and {features} were asked for with --features. Ask for as many, or leave it "
+                    + "out.");
             columns = features;
         }
 

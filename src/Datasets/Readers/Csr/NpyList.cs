@@ -36,8 +36,8 @@ internal sealed class NpyList : IDisposable
                 throw new DataFormatException($"{source.Name} is no array. Save the matrix again with scipy.sparse.save_npz.");
             NpyHeader header = NpyHeader.Read(source);
             if (header.IsRecord || header.Shape.Length > 1)
-                throw new DataFormatException($"{source.Name} has {header.Shape.Length} dimensions, where a part of a sparse matrix in rows has 1. Save it again "
-                    + "with scipy.sparse.save_npz('FILE.npz', m.tocsr()).");
+                throw new DataFormatException($"{source.Name} has {header.Shape.Length} dimensions, where a part of a sparse matrix in rows has 1. Save it "
+                    + "again with scipy.sparse.save_npz('FILE.npz', m.tocsr()).");
             if (!header.Fields[0].Element.CanBeShown)
                 throw header.Fields[0].Element.Refusal(source.Name);
             NpyTable.CheckLength(source.Name, header, length - header.DataOffset);
