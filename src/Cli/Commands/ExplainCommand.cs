@@ -8,6 +8,7 @@ using OrleansCluster.Datasets;
 using OrleansCluster.Json;
 using OrleansCluster.Models;
 using OrleansCluster.Serving;
+using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Cli.Commands;
 
@@ -70,7 +71,7 @@ internal static class ExplainCommand
 
         if (all is null)
             throw CommandException.Usage($"{rows.Name} has no rows.");
-        return ExplanationDocuments.Of(version.Name, columns.Names, all, rows.IdColumn is null ? null : ids, TimeText.Show);
+        return ExplanationDocuments.Of(version.Name, columns.Names, all, rows.IdColumn is null ? null : ids, ShownTime.Of);
     }
 
     private static RowBatch Part(RowBatch batch, int first, int count)

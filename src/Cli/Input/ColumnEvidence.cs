@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using OrleansCluster.Cli.Output;
 using OrleansCluster.Contracts;
-using OrleansCluster.Datasets;
 using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Cli.Input;
@@ -95,7 +94,7 @@ internal sealed class ColumnEvidence(string name, ColumnType type)
     {
         ColumnType.Category => CellText.CutEnd(Categories[(int)value], LongestExample),
         ColumnType.Boolean => value == 0 ? "no" : "yes",
-        ColumnType.Time => TimeText.Show(value),
+        ColumnType.Time => ShownTime.Of(value),
         _ => value.ToString("G6", CultureInfo.InvariantCulture),
     };
 }

@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using OrleansCluster.Cli.Commands;
 using OrleansCluster.Contracts.Api;
-using OrleansCluster.Datasets;
 using Spectre.Console;
+using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Cli.Output;
 
@@ -59,7 +59,7 @@ internal static class ClusterProfileOutput
     }
 
     private static string Of(ClusterColumnDocument column, double? value) => value is not { } number ? ""
-        : column.Type == "datetime" ? TimeText.Show(number)[..10]
+        : column.Type == "datetime" ? ShownTime.Of(number)[..10]
         : Numbers.Real(number, column.Quantiles.Select(Math.Abs).DefaultIfEmpty().Max());
 
     private static string Text(JsonValue? value) => value?.GetValueKind() switch

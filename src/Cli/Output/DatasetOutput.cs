@@ -5,6 +5,7 @@ using OrleansCluster.Cli.Commands;
 using OrleansCluster.Contracts;
 using OrleansCluster.Datasets;
 using Spectre.Console;
+using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Cli.Output;
 
@@ -142,7 +143,7 @@ internal static class DatasetOutput
     private static string[] Range(ColumnInfo column) => column.Type switch
     {
         "category" => [column.Categories.Length == 0 ? "" : column.Categories[0], "", $"{Numbers.Count(column.Categories.Length)} different"],
-        "datetime" => [TimeText.Show(column.Minimum), TimeText.Show(column.Mean), TimeText.Show(column.Maximum)],
+        "datetime" => [ShownTime.Of(column.Minimum), ShownTime.Of(column.Mean), ShownTime.Of(column.Maximum)],
         _ => [Numbers.Real(column.Minimum), Numbers.Real(column.Mean), Numbers.Real(column.Maximum)],
     };
 }

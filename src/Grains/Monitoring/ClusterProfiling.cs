@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using OrleansCluster.Contracts.Api;
-using OrleansCluster.Datasets;
 using OrleansCluster.Families;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Preparation;
@@ -159,7 +158,7 @@ internal sealed class ClusterProfiling(
     {
         ColumnType.Category => JsonValue.Create(column.Categories[(int)value]),
         ColumnType.Boolean => JsonValue.Create(value > 0),
-        ColumnType.Time => JsonValue.Create(TimeText.Show(value)),
+        ColumnType.Time => JsonValue.Create(ShownTime.Of(value)),
         _ => JsonValue.Create(value),
     };
 }

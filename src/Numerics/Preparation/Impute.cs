@@ -54,9 +54,13 @@ internal sealed class Impute() : StepKind("impute")
                 yield return pass;
         }
 
-        // A category goes by its text: another dataset has its texts in other places.
-        IEnumerable<string> texts = places
-            .Select((place, index) => fit.Columns[place].Type == ColumnType.Category ? fit.Columns[place].Categories[(int)values[index]] : "");
+        // A category goes by its text: another dataset has its texts in other places. The text of a time is for people.
+        IEnumerable<string> texts = places.Select((place, index) => fit.Columns[place].Type switch
+        {
+            ColumnType.Category => fit.Columns[place].Categories[(int)values[index]],
+            ColumnType.Time => ShownTime.Of(values[index]),
+            _ => "",
+        });
         fit.Result = new StepRecord(Name, fit.Rows).With(StepRecord.Columns, NamesOf(places, fit)).With(Values, values).With(Texts, texts);
     }
 

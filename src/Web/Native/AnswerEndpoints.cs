@@ -13,6 +13,7 @@ using OrleansCluster.Web.Access;
 using OrleansCluster.Web.Exchange;
 using OrleansCluster.Web.Problems;
 using OrleansCluster.Web.Rows;
+using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Web.Native;
 
@@ -181,7 +182,7 @@ internal sealed class AnswerEndpoints(NativeApi api)
         AskedColumns inputs = await _questions.InputsAsync(model, version, http.RequestAborted).ConfigureAwait(false);
         Explanations answer = await _questions.ExplainAsync(model, version, asked.Rows, http.RequestAborted).ConfigureAwait(false);
         await Answers.WriteAsync(
-            http, ExplanationDocuments.Of(model, inputs.Names, answer, asked.Rows.Ids, Datasets.TimeText.Show), ApiJson.Default.ExplanationsDocument)
+            http, ExplanationDocuments.Of(model, inputs.Names, answer, asked.Rows.Ids, ShownTime.Of), ApiJson.Default.ExplanationsDocument)
             .ConfigureAwait(false);
     }
 

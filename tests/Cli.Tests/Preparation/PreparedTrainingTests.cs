@@ -21,6 +21,7 @@ public sealed class PreparedTrainingTests
             ["age", "income", "country=DE", "country=US", "country=other", "joined month sin", "joined month cos"]);
         report.GetProperty("preparation").GetProperty("inputs").EnumerateArray()
             .Select(name => name.GetString()).ShouldBe(["age", "income", "country", "joined"]);
+        report.GetProperty("preparation").GetRawText().ShouldMatch("fill missing values in: age [0-9.]+, income [0-9.]+, joined 2024-[0-9]{2}-[0-9]{2}");
         JsonElement parameters = JsonDocument.Parse(File.ReadAllText(work.At("out/parameters.json"))).RootElement;
         double[] ages = [.. parameters.GetProperty("originals").EnumerateArray().Select(centre => centre[0].GetDouble()).Order()];
         // A tenth of the ages is the median of all.

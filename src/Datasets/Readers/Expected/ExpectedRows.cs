@@ -175,7 +175,7 @@ public sealed class ExpectedRows : IRowReader
     {
         ColumnType.Category => $"'{_reader.Categories(column)[(int)value]}'",
         ColumnType.Boolean => value == 0 ? "false" : "true",
-        ColumnType.Time => TimeText.Show(value),
+        ColumnType.Time => ShownTime.Of(value),
         _ => value.ToString(CultureInfo.InvariantCulture),
     };
 }

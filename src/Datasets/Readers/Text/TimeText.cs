@@ -153,14 +153,4 @@ public static class TimeText
         DateTime time = Time(seconds).UtcDateTime;
         return time.ToString(time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
     }
-
-    /// <summary>A time as it is shown.</summary>
-    public static string Show(double seconds)
-    {
-        double ticks = DateTimeOffset.UnixEpoch.UtcTicks + (seconds * TimeSpan.TicksPerSecond);
-        if (!(ticks >= 0 && ticks < DateTimeOffset.MaxValue.UtcTicks))
-            return seconds.ToString(CultureInfo.InvariantCulture);
-        var time = new DateTime((long)ticks, DateTimeKind.Utc);
-        return time.ToString(time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFF", CultureInfo.InvariantCulture);
-    }
 }

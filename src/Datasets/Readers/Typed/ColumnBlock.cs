@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Datasets;
 
@@ -138,7 +139,7 @@ internal abstract class ColumnBlock
 
     private sealed class Times(double[] values) : Doubles(values)
     {
-        public override string Show(int row) => TimeText.Show(this[row]);
+        public override string Show(int row) => ShownTime.Of(this[row]);
     }
 
     private sealed class Floats(float[] values) : ColumnBlock
