@@ -68,22 +68,22 @@ internal static class Loops
         long longest = (long)(patience * Stopwatch.Frequency);
         for (long now = begin; observed.GoesOn(now); now = Stopwatch.GetTimestamp())
         {
-            for (; DueAt(number) <= now; number++)
-                waiting.Enqueue(DueAt(number));
-            AskWaiting(now);
+            AskDue(now);
             // While no connection is free nothing can be sent: looking at what falls due meanwhile would take the core that the service has left.
             Take(poller.Wait(Until(Math.Min(free.Count == 0 ? now + Breath : DueAt(number), observed.Until))));
         }
 
         // Nobody is left in the middle of an answer.
         for (long now = observed.Until; free.Count < lines.Length && Stopwatch.GetElapsedTime(now) < TimeSpan.FromSeconds(5);)
-            Take(poller.Wait(TimeSpan.FromMilliseconds(100)));
+            Take(poller.Wait(TimeSpan.FromMilliseconds(100)), goesOn: false);
         return observed;
 
         long DueAt(long which) => begin + (long)(which * Stopwatch.Frequency / rate);
 
-        void AskWaiting(long now)
+        void AskDue(long now)
         {
+            for (; DueAt(number) <= now; number++)
+                waiting.Enqueue(DueAt(number));
             while (waiting.TryPeek(out long due))
             {
                 // One that no connection was free for is given up, but not for this loop's own lateness.
@@ -103,7 +103,7 @@ internal static class Loops
             }
         }
 
-        void Take(int ready)
+        void Take(int ready, bool goesOn = true)
         {
             long now = Stopwatch.GetTimestamp();
             for (int i = 0; i < ready; i++)
@@ -113,6 +113,9 @@ internal static class Loops
                     continue;
                 observed.Note(told, lines[place].Due, now);
                 free.Push(place);
+                // What is due goes out by the connection that was just looked at, and not after all others.
+                if (goesOn)
+                    AskDue(Stopwatch.GetTimestamp());
             }
         }
     }
