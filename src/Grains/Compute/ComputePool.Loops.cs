@@ -20,8 +20,9 @@ public sealed partial class ComputePool
     }
 
     /// <summary>
-    /// Between two slices of a training loop: serves whoever waits, rests for what is answered elsewhere, and lets shares go first that are behind. Who only helps leaves for that; who owns the
-    /// loop, and must stay, works for them here. A loop that is waited for was begun before whatever its helpers wait for, so that nobody waits in a circle.
+    /// Between two slices of a training loop: serves whoever waits, rests for what is answered elsewhere, and lets shares go first that are behind. Who only
+    /// helps leaves for that; who owns the loop, and must stay, works for them here. A loop that is waited for was begun before whatever its helpers wait for,
+    /// so that nobody waits in a circle.
     /// </summary>
     /// <returns>Whether the thread goes on with the loop.</returns>
     private bool GoesOn(ParallelLoop loop, bool owns)
