@@ -33,7 +33,7 @@ internal sealed class DatasetEndpoints(NativeApi api)
         foreach ((string name, string help) in TableBody.Parameters)
             upload.Knows(name, help, number: name == TableBody.Skip);
         upload.Knows(Expect, "What is expected of the rows, separated by semicolons: age in 0..120; missing(income) < 5%");
-        upload.Knows(Dense, "true: rows of svmlight text and sparse matrices are stored with their zeros, as they are where something is expected of them");
+        upload.Knows(Dense, "true: rows of svmlight text and sparse matrices are stored with their zeros");
         upload.Knows(Features, "How many columns svmlight text has [default: as many as its greatest index says]", number: true);
         upload.Knows(OnBroken, "What becomes of rows that are not so: refuse (all rows, when all were looked at) or count (they are kept) [default: refuse]");
         routes.Map("GET", Root + "/{dataset}", "getDataset", "The newest version of a dataset", FindAsync).Under(Heading).Gives<DatasetDocument>();
@@ -127,7 +127,7 @@ internal sealed class DatasetEndpoints(NativeApi api)
         ImmutableArray<Expectation> expectations = Expectation.ParseAll(Queries.Text(http.Request, Expect) ?? "");
         options = options with
         {
-            Sparse = expectations.IsEmpty && Queries.Word(http.Request, Dense, "true", "false") != "true",
+            Sparse = Queries.Word(http.Request, Dense, "true", "false") != "true",
             Features = Queries.Number(http.Request, Features, 1),
             HasFeatures = Queries.Text(http.Request, Features) is not null,
         };

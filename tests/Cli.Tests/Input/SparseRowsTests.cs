@@ -97,12 +97,30 @@ public sealed class SparseRowsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_expected_is_looked_at_with_the_zeros()
+    {
+        _folder.Write("t.svm", "1 1:2 3:0.5\n0 3:1.5\n1 2:4\n");
+        (await _folder.RunAsync("datasets", "import", "t", "t.svm", "--expect", "c0 > 0; c2 in 0..1")).Refused(2)
+            .ShouldContain("2 of 3 rows break 'c0 > 0', the first at line 2 (c0 is 0); 1 of 3 rows breaks 'c2 in 0..1', the first at line 2 (c2 is 1.5)");
+        foreach (string[] layout in new string[][] { [], ["--dense"] })
+        {
+            JsonElement made = await _folder.JsonAsync(
+                ["datasets", "import", "t", "t.svm", "--expect", "c0 > 0; c1 in 0..4; missing(c2) = 0", "--on-broken", "count", .. layout]);
+            made.GetProperty("rows").GetInt32().ShouldBe(3);
+        }
+
+        JsonElement[] told = [.. (await _folder.JsonAsync("datasets", "show", "t@1")).GetProperty("expectations").EnumerateArray()];
+        told.Select(one => one.GetProperty("broken").GetInt32()).ShouldBe([2, 0, 0]);
+    }
+
+    [Fact]
     public async Task What_needs_dense_rows_is_refused()
     {
         _folder.Write("t.svm", Rows(50));
         (await _folder.RunAsync("train", "gmm", "--data", "t.svm", "--k", "2", "--model", "m")).Refused(2).ShouldContain("--dense");
         (await _folder.RunAsync("train", "kmeans", "--data", "t.svm", "--k", "2..3", "--model", "m")).Refused(2).ShouldContain("ask for one number");
-        (await _folder.RunAsync("datasets", "import", "t", "t.svm", "--expect", "c0 >= 0")).Refused(2).ShouldContain("leave --expect out");
+        (await _folder.RunAsync("datasets", "import", "t", "t.svm", "--expect", "c0 >= 0", "--on-broken", "quarantine=q.csv")).Refused(2)
+            .ShouldContain("not put aside");
         (await _folder.RunAsync("train", "kmeans", "--data", "t", "--dense", "--k", "2", "--model", "m")).Refused(2).ShouldContain("--dense says how to read");
         // Rows are prepared with their zeros.
         await _folder.JsonAsync("train", "kmeans", "--data", "t.svm", "--k", "2", "--model", "m", "--prepare", "scale=maxabs");

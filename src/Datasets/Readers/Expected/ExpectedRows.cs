@@ -50,9 +50,9 @@ public sealed class ExpectedRows : IRowReader
         IRowReader reader, string table, ImmutableArray<Expectation> expectations, BrokenRows policy, Action<RowBatch, IReadOnlyList<string>>? aside = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        if (reader.IsSparse)
-            throw new DataFormatException($"{table} has sparse rows, and what is expected of values is looked at with the zeros: import them with --dense, or "
-                + "leave --expect out.");
+        if (reader.IsSparse && policy == BrokenRows.PutAside)
+            throw new DataFormatException($"{table} has sparse rows, which are not put aside as a table: import them with --dense, or have broken rows refused "
+                + "or counted.");
         (_reader, _table, _expectations, _policy, _aside) = (reader, table, expectations, policy, aside);
         var names = new ColumnNames(table, [.. reader.Columns]);
         _columns = [.. expectations.Select(expectation => names.Find(expectation.Column, "--expect"))];
@@ -62,6 +62,8 @@ public sealed class ExpectedRows : IRowReader
     }
 
     public IReadOnlyList<string> Columns => _reader.Columns;
+
+    public bool IsSparse => _reader.IsSparse;
 
     public Precision Precision => _reader.Precision;
 
@@ -139,11 +141,16 @@ public sealed class ExpectedRows : IRowReader
     {
         var broken = new List<int>();
         why = [];
-        RowBlock block = batch.ToBlock();
+        RowBlock? block = batch.IsSparse ? null : batch.ToBlock();
+        ReadOnlySpan<byte> rest = batch.IsSparse ? batch.Values.Span : [];
         var row = new double[batch.Columns];
+        double[] values = [];
         for (int i = 0; i < batch.Rows; i++)
         {
-            block.CopyRow(i, row);
+            ReadOnlySpan<uint> known = block is null ? SparseRowBytes.Take(ref rest, batch.Precision, ref values) : [];
+            block?.CopyRow(i, row);
+            for (int j = 0; j < known.Length; j++)
+                row[known[j]] = values[j];
             string breaks = "";
             for (int e = 0; e < _tests.Length; e++)
             {
@@ -165,6 +172,9 @@ public sealed class ExpectedRows : IRowReader
                 if (double.IsNaN(row[_columns[e]]) && (breaks.Length == 0 || _policy != BrokenRows.PutAside))
                     _missing[e]++;
             }
+
+            foreach (uint column in known)
+                row[column] = 0;
         }
 
         _looked += batch.Rows;
