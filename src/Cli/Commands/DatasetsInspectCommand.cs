@@ -20,7 +20,7 @@ internal static class DatasetsInspectCommand
         var command = new Command("inspect", "Tell what a file's columns hold, and what would be done with them") { file };
         RowOptions rows = RowOptions.AddTo(command, stores: true);
         return command.Runs((context, parsed) =>
-            InspectAsync(context, parsed.GetRequiredValue(file), rows.Read(parsed) with { Typed = true, AllowsMissing = true, Sparse = false }), here: true);
+            InspectAsync(context, parsed.GetRequiredValue(file), rows.Read(parsed) with { Typed = true, AllowsMissing = true }), here: true);
     }
 
     private static async Task<int> InspectAsync(CommandContext context, string file, ReadOptions options)
@@ -80,15 +80,42 @@ internal static class DatasetsInspectCommand
         while (reader.ReadBatch(out RowBatch? batch))
         {
             cancellation.ThrowIfCancellationRequested();
-            ReadOnlySpan<double> values = MemoryMarshal.Cast<byte, double>(batch.Values.Span);
-            for (int at = 0; at < values.Length; at++)
-                columns[at % columns.Length].Add(values[at]);
+            if (batch.IsSparse)
+                AddSparse(batch.Values.Span, columns);
+            else
+                AddDense(MemoryMarshal.Cast<byte, double>(batch.Values.Span), columns);
             told(rows += batch.Rows);
+        }
+
+        if (reader.IsSparse)
+        {
+            foreach (ColumnEvidence column in columns)
+                column.AddZeros(rows);
         }
 
         for (int column = 0; column < columns.Length; column++)
             columns[column].Categories = reader.Categories(column);
         return (columns, reader.IdColumn);
+    }
+
+    private static void AddDense(ReadOnlySpan<double> values, ColumnEvidence[] columns)
+    {
+        for (int at = 0; at < values.Length; at++)
+            columns[at % columns.Length].Add(values[at]);
+    }
+
+    /// <summary>Values of rows as <see cref="SparseRowBytes"/> has them: the rest is 0.</summary>
+    private static void AddSparse(ReadOnlySpan<byte> rows, ColumnEvidence[] columns)
+    {
+        while (!rows.IsEmpty)
+        {
+            int count = (int)MemoryMarshal.Read<uint>(rows);
+            ReadOnlySpan<uint> known = MemoryMarshal.Cast<byte, uint>(rows.Slice(sizeof(uint), count * sizeof(uint)));
+            ReadOnlySpan<double> values = MemoryMarshal.Cast<byte, double>(rows.Slice(sizeof(uint) * (1 + count), count * sizeof(double)));
+            for (int i = 0; i < count; i++)
+                columns[(int)known[i]].Add(values[i]);
+            rows = rows[((sizeof(uint) * (1 + count)) + (count * sizeof(double)))..];
+        }
     }
 
     /// <summary>Steps that make use of all columns; null: they are numbers of a like scale, and whole.</summary>

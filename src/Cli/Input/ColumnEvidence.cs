@@ -70,6 +70,16 @@ internal sealed class ColumnEvidence(string name, ColumnType type)
             _examples.Add(value);
     }
 
+    /// <summary>Takes the rows in that had no value so far, as zeros.</summary>
+    /// <param name="rows">All rows.</param>
+    public void AddZeros(long rows)
+    {
+        if (_values == rows)
+            return;
+        Add(0);
+        (_values, _counts) = (rows, false);
+    }
+
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();

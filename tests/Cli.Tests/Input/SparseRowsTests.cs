@@ -51,6 +51,10 @@ public sealed class SparseRowsTests : IDisposable
         JsonElement[] columns = [.. (await _folder.JsonAsync("datasets", "inspect", "t.svm")).GetProperty("columns").EnumerateArray()];
         columns.Select(column => column.GetProperty("minimum").GetDouble()).ShouldBe([0, 0, 0]);
         columns.Select(column => column.GetProperty("maximum").GetDouble()).ShouldBe([2, 4, 1.5]);
+        columns.Select(column => column.GetProperty("different").GetInt32()).ShouldBe([2, 2, 3]);
+        JsonElement[] dense = [.. (await _folder.JsonAsync("datasets", "inspect", "t.svm", "--dense")).GetProperty("columns").EnumerateArray()];
+        foreach (string told in new[] { "minimum", "maximum", "different", "missing", "type", "unless_prepared", "may_be_id" })
+            dense.Select(column => column.GetProperty(told).GetRawText()).ShouldBe(columns.Select(column => column.GetProperty(told).GetRawText()));
     }
 
     [Fact]
