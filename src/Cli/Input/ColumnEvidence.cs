@@ -50,7 +50,8 @@ internal sealed class ColumnEvidence(string name, ColumnType type)
     public string Examples => string.Join(", ", _examples.Select(Show));
 
     /// <summary>Whether every row has another text, or the number that follows the last row's: ids, which say nothing of what a row is like.</summary>
-    public bool MayBeId => Missing == 0 && _values >= LeastIds && (type == ColumnType.Category ? Categories.Count == _values : type == ColumnType.Number && _counts);
+    public bool MayBeId => Missing == 0 && _values >= LeastIds
+        && (type == ColumnType.Category ? Categories.Count == _values : type == ColumnType.Number && _counts);
 
     /// <summary>What would become of it without a preparation.</summary>
     public string Fate => type is ColumnType.Category or ColumnType.Time ? "left out" : Missing > 0 ? "refused" : "used";
