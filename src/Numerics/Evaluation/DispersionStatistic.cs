@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.Intrinsics;
 using OrleansCluster.Numerics.Distances;
 using OrleansCluster.Numerics.Encoding;
 using OrleansCluster.Numerics.Rows;
@@ -49,16 +50,37 @@ public sealed class DispersionStatistic
             if ((uint)c >= (uint)_weights.Length)
                 throw new ArgumentException($"Row {rows.FirstRow + i} has the label {c}; there are {_weights.Length} clusters.", nameof(labels));
             rows.CopyRow(i, row);
-            double weight = rows.Weights.Length == 0 ? 1 : rows.Weights.Span[i];
-            ReadOnlySpan<double> centroid = _centroids.AsSpan(c * _columns, _columns);
-            double distance = Distance.Squared(row, centroid);
-            _totals = _totals.With(weight);
-            _weights[c] += weight;
-            _squared[c] += weight * distance;
-            _distances[c] += weight * Math.Sqrt(distance);
-            for (int j = 0; j < _columns; j++)
-                _offsets[(c * _columns) + j] += weight * (row[j] - centroid[j]);
+            Take(row, rows.Weights.Length == 0 ? 1 : rows.Weights.Span[i], c, Distance.Squared(row, _centroids.AsSpan(c * _columns, _columns)));
         }
+    }
+
+    /// <summary>Takes in sparse rows, whose zeros lie away from the centroids like other values.</summary>
+    /// <param name="rows">Rows of d columns.</param>
+    /// <param name="labels">The cluster of each row, one of those that there are.</param>
+    /// <param name="squared">D of each row to the centroid of its cluster.</param>
+    internal void Accumulate(SparseBlock rows, ReadOnlySpan<int> labels, ReadOnlySpan<double> squared)
+    {
+        double[] row = new double[_columns];
+        for (int i = 0; i < rows.Rows; i++)
+        {
+            rows.CopyRow(i, row);
+            Take(row, rows.Weights.IsEmpty ? 1 : rows.Weights.Span[i], labels[i], squared[i]);
+        }
+    }
+
+    private void Take(ReadOnlySpan<double> row, double weight, int cluster, double squared)
+    {
+        _totals = _totals.With(weight);
+        _weights[cluster] += weight;
+        _squared[cluster] += weight * squared;
+        _distances[cluster] += weight * Math.Sqrt(squared);
+        ReadOnlySpan<double> centroid = _centroids.AsSpan(cluster * _columns, _columns);
+        Span<double> offsets = _offsets.AsSpan(cluster * _columns, _columns);
+        int j = 0;
+        for (; j <= row.Length - Vector256<double>.Count; j += Vector256<double>.Count)
+            (Vector256.Create<double>(offsets[j..]) + (weight * (Vector256.Create(row[j..]) - Vector256.Create(centroid[j..])))).CopyTo(offsets[j..]);
+        for (; j < row.Length; j++)
+            offsets[j] += weight * (row[j] - centroid[j]);
     }
 
     /// <summary>Adds what another shard took in, for the same centroids.</summary>

@@ -41,7 +41,7 @@ public sealed class SparseKMeansWorker : IShardWorker, IStepWorker
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">The step is damaged, for rows of another width, or one that sparse rows do not answer.</exception>
+    /// <exception cref="InvalidDataException">The step is damaged, or for rows of another width.</exception>
     public PooledBytes Execute(EncodedStep step, IParallel parallel, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(step);
@@ -70,6 +70,7 @@ public sealed class SparseKMeansWorker : IShardWorker, IStepWorker
             FarthestStep farthest => Starting(farthest.Frame).Farthest(farthest, work),
             LloydStep lloyd => Lloyd(lloyd, work),
             FinalStep final => Final(final, work),
+            DispersionStep dispersion => Dispersions(dispersion, work),
             _ => throw new InvalidDataException($"Sparse rows have no answer to a {step.GetType().Name}."),
         };
     }
@@ -90,6 +91,14 @@ public sealed class SparseKMeansWorker : IShardWorker, IStepWorker
             step.Centroids, step.Centroids.Length / _rows.Columns, _newest?.Current, _newest?.Plain ?? true, work.Parallel, work.Cancellation);
         _newest = null;
         return _survey.Final(step, assigner.Labels.ToArray(), sums, work);
+    }
+
+    private Statistic Dispersions(DispersionStep step, Work work)
+    {
+        SparseSurvey survey = Checked(step.Columns, _survey);
+        (int[] labels, double[] squared) = (new int[_rows.Rows], new double[_rows.Rows]);
+        new SparseNearestCentroid(step.Centroids, step.Columns).Assign(_rows, labels, squared, work.Parallel);
+        return survey.Dispersions(step, labels, squared, work);
     }
 
     /// <summary>The assigner, which shares the tables of a step's centres with those of the other shards that compute it here.</summary>

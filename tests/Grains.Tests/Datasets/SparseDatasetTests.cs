@@ -156,7 +156,6 @@ public sealed class SparseDatasetTests(SharedCluster shared)
         await Import(_client, "rows", Values(500));
         TrainingRequest request = Rows.Request("rows", "model");
         await Refused(request with { Options = new MixtureOptions { K = 3 } }, "A Gaussian mixture is trained on dense rows: import these with --dense.");
-        await Refused(request with { Options = request.KMeans() with { LargestK = 9 } }, "ask for one number, or import these with --dense.");
         await Refused(request with { Preparation = "scale=standard" }, "prepare nothing, or import these with --dense.");
         (await Should.ThrowAsync<ClusteringException>(() => _client.Jobs.PlanAsync(request))).Message.ShouldContain("train without a plan");
     }

@@ -17,6 +17,9 @@ namespace OrleansCluster.Families.KMeans;
 /// <param name="geometry">Where rows and centres lie.</param>
 public abstract class CentreFamily(KMeansGeometry geometry) : IFamily
 {
+    /// <summary>Values of a sample of sparse rows that are made dense: 128 MB.</summary>
+    private const int MostSampleValues = 1 << 24;
+
     public abstract FamilyDescription Description { get; }
 
     public abstract ImmutableArray<string> Capabilities { get; }
@@ -89,9 +92,7 @@ public abstract class CentreFamily(KMeansGeometry geometry) : IFamily
 
     public abstract IShardWorker CreateWorker(SparseBlock rows);
 
-    /// <summary>What judges numbers of clusters looks at every column.</summary>
-    public string? RefusesSparse(ITrainingOptions options) =>
-        Read(options).LargestK > 0 ? "Numbers of clusters are compared on dense rows: ask for one number, or import these with --dense." : null;
+    public string? RefusesSparse(ITrainingOptions options) => null;
 
     public virtual TrainingOutcome Finish(ITrainer trainer, ITrainingOptions options)
     {
@@ -164,9 +165,20 @@ public abstract class CentreFamily(KMeansGeometry geometry) : IFamily
                 return known ? new KMeansTrainer(spec, Known(manifest)) : new KMeansTrainer(spec, columns);
             }
 
+            CheckSample(options, manifest);
             SelectionCriterion criterion = SelectionCriteria.Parse(options.Select, SelectionCriteria.OfKMeans);
             return KMeansSelection.Create(spec, Asked.Numbers(options), criterion, columns, options.SilhouetteRows, Asked.Weights(options));
         }, manifest);
+    }
+
+    /// <summary>Refuses a sample of sparse rows for silhouettes that would be too large with its zeros.</summary>
+    private static void CheckSample(KMeansOptions options, DatasetManifest manifest)
+    {
+        int columns = manifest.Schema.Columns.Length, most = Math.Max(2, MostSampleValues / columns);
+        if (manifest.Schema.IsSparse && Math.Min(options.SilhouetteRows, manifest.Rows) > most)
+            throw new ArgumentException(
+                $"The silhouettes that compare numbers of clusters are of {options.SilhouetteRows} rows with their zeros, and of {columns} columns at most "
+                    + $"{most} rows are taken: ask for --silhouette-rows {most}, or for one number of clusters.");
     }
 
     private static UnweightedRows Known(DatasetManifest manifest) => new(

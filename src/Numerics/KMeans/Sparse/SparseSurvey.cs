@@ -1,3 +1,4 @@
+using OrleansCluster.Numerics.Evaluation;
 using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.KMeans.Assign;
 using OrleansCluster.Numerics.KMeans.Steps;
@@ -110,6 +111,29 @@ internal sealed class SparseSurvey(SparseBlock rows, RowReader reader, SimdWidth
         AssignedDistances.Find(rows, step.Centroids, labels, squared, work);
         Int128[] dispersions = reader.SumSlices(k, work, (own, start, end) => AddDispersions(step, labels.AsSpan(start..end), squared, own, start, end));
         return new ExactTotals([.. assigned.Counts, .. assigned.Weights, .. dispersions]);
+    }
+
+    /// <inheritdoc cref="SurveyPasses.Dispersions"/>
+    /// <param name="step">The centres.</param>
+    /// <param name="labels">Of each row under them.</param>
+    /// <param name="squared">D of each row.</param>
+    /// <param name="work">Where slices run.</param>
+    public Dispersions Dispersions(DispersionStep step, int[] labels, double[] squared, Work work)
+    {
+        if (reader.Slices == 0)
+            return new Dispersions(new DispersionStatistic(step.Centroids, rows.Columns));
+        return FixedTree.Reduce(
+            reader.Slices,
+            slice =>
+            {
+                (int start, int end) = reader.Slice(slice);
+                var own = new DispersionStatistic(step.Centroids, rows.Columns);
+                own.Accumulate(rows.Slice(start, end - start), labels.AsSpan(start..end), squared.AsSpan(start..end));
+                return new Dispersions(own);
+            },
+            spent: _ => { },
+            work.Parallel,
+            work.Cancellation);
     }
 
     private static void Add(Int128[] totals, int d, int column, long value, long units, long rows)

@@ -2,6 +2,7 @@ using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Rows;
+using OrleansCluster.Numerics.Selection;
 using OrleansCluster.Numerics.Training;
 
 namespace OrleansCluster.Numerics.Tests.KMeans.Sparse;
@@ -82,6 +83,29 @@ public sealed class SparseKMeansTests
         var spec = KMeansSpec.Create(k, "random", maxIterations: 8, tolerance: 0, seed: 2);
         Told(spec, rows, shard => new SparseKMeansWorker(SparseBlock.Of(shard)), 250, Sequential.Instance).Told
             .ShouldBe(Told(spec, rows, shard => new KMeansShardWorker(shard), 250, Sequential.Instance).Told);
+    }
+
+    /// <summary>Silhouettes, dispersions and the number chosen.</summary>
+    [Theory]
+    [InlineData(KMeansGeometry.Euclidean, false)]
+    [InlineData(KMeansGeometry.Euclidean, true)]
+    [InlineData(KMeansGeometry.Sphere, false)]
+    public void Numbers_of_clusters_are_judged_alike(KMeansGeometry geometry, bool weighted)
+    {
+        RowBlock rows = Matrix(12, 5000, 30, 0.3, Precision.Float32, integers: false);
+        rows = weighted ? rows.WithWeights(Train.WeightsFor(2, 5000)) : rows;
+        rows = UnitRows.Of(rows, out _, Sequential.Instance);
+        KMeansSpec spec = KMeansSpec.Create(2, restarts: 2, seed: 5, maxIterations: 12, geometry: geometry);
+        string dense = Judged(shard => new KMeansShardWorker(shard, geometry), Sequential.Instance);
+        Judged(shard => new SparseKMeansWorker(SparseBlock.Of(shard), geometry), new Threads(3)).ShouldBe(dense);
+
+        string Judged(Func<RowBlock, IShardWorker> worker, IParallel parallel)
+        {
+            SelectionTrainer trainer = KMeansSelection.Create(spec, 5, SelectionCriterion.Silhouette, rows.Columns, silhouetteRows: 300);
+            LocalTraining.Run(trainer, [.. Train.Shards(rows, 3000).Select(worker)], parallel);
+            return KMeansSelection.Result(trainer)!.Model.Digest + string.Join(' ', trainer.Trials.SelectMany(trial => trial.Values)
+                .Select(value => BitConverter.DoubleToInt64Bits(value.Value).ToString("x")));
+        }
     }
 
     [Fact]
