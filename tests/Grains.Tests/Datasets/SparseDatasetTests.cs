@@ -161,6 +161,20 @@ public sealed class SparseDatasetTests(SharedCluster shared)
     }
 
     [Fact]
+    public async Task A_sample_for_silhouettes_that_is_too_large_with_its_zeros_is_refused()
+    {
+        const int Wide = 20_000, Count = 900;
+        byte[] rows = [.. Enumerable.Range(0, Count).SelectMany(row => Row(1, row % Wide, 1))];
+        await using IDatasetImport import = await _client.Datasets.ImportAsync(Rows.Schema("wide", Wide) with { Layout = DatasetLayouts.Sparse });
+        await import.AppendAsync(rows, default, []);
+        await import.CommitAsync();
+        TrainingRequest request = Rows.Request("wide", "model");
+        await Refused(
+            request with { Options = request.KMeans() with { LargestK = 9 } }, "at most 838 rows are taken: ask for --silhouette-rows 838, or for one number of "
+                + "clusters.");
+    }
+
+    [Fact]
     public async Task Rows_that_are_not_written_right_are_refused()
     {
         await Refuse([1, 0, 0, 0], "not whole sparse rows");
