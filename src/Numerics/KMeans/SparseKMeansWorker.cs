@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.Encoding;
+using OrleansCluster.Numerics.Evaluation;
 using OrleansCluster.Numerics.Exact;
 using OrleansCluster.Numerics.KMeans.Assign;
 using OrleansCluster.Numerics.KMeans.Sparse;
@@ -93,7 +94,7 @@ public sealed class SparseKMeansWorker : IShardWorker, IStepWorker
         return _survey.Final(step, assigner.Labels.ToArray(), sums, work);
     }
 
-    private Statistic Dispersions(DispersionStep step, Work work)
+    private Dispersions Dispersions(DispersionStep step, Work work)
     {
         SparseSurvey survey = Checked(step.Columns, _survey);
         (int[] labels, double[] squared) = (new int[_rows.Rows], new double[_rows.Rows]);
