@@ -170,8 +170,8 @@ public sealed class SparseDatasetTests(SharedCluster shared)
         await import.CommitAsync();
         TrainingRequest request = Rows.Request("wide", "model");
         await Refused(
-            request with { Options = request.KMeans() with { LargestK = 9 } }, "at most 838 rows are taken: ask for --silhouette-rows 838, or for one number of "
-                + "clusters.");
+            request with { Options = request.KMeans() with { LargestK = 9 } },
+            "at most 838 rows are taken: ask for --silhouette-rows 838, or for one number of clusters.");
     }
 
     [Fact]
