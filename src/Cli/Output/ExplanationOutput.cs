@@ -15,7 +15,12 @@ internal static class ExplanationOutput
     public static void Write(CommandContext context, ExplanationsDocument document, ClusterNames names)
     {
         IAnsiConsole console = context.Terminal.Out;
-        bool densities = document.Measure == "log_density";
+        (string Own, string Lead) words = document.Measure switch
+        {
+            "log_density" => ("nats lost", "nats"),
+            "cosine_distance" => ("cosine distance", "of cosine distance"),
+            _ => ("squared distance", "of squared distance"),
+        };
         foreach (ExplainedRowDocument row in document.Rows)
         {
             console.WriteLine();
@@ -25,7 +30,7 @@ internal static class ExplanationOutput
                 console, $"{document.Model} version {document.Version}", $"{what} belongs to cluster {names.IdOf(row.Cluster)}{rather}");
             console.WriteLine();
             var table = new Listing(
-                Column.Name("column"), Column.Name("value", least: 8), Column.Number(densities ? "nats lost" : "squared distance"),
+                Column.Name("column"), Column.Name("value", least: 8), Column.Number(words.Own),
                 Column.Number("speaks for it"), Column.Name("changes at", least: 8));
             ExplainedColumnDocument[] shown = [.. row.Columns.OrderByDescending(column => Math.Abs(column.Against)).Take(MostColumns)];
             double size = row.Columns.Select(column => Math.Max(Math.Abs(column.Own), Math.Abs(column.Against))).DefaultIfEmpty().Max();
@@ -43,7 +48,7 @@ internal static class ExplanationOutput
                 Prose.Note(console, $"the {shown.Length} columns of {row.Columns.Length} that decide most");
             if (row.Lead is { } lead)
                 Prose.Note(
-                    console, $"it leads by {Numbers.Real(lead, size)} {(densities ? "nats" : "of squared distance")}"
+                    console, $"it leads by {Numbers.Real(lead, size)} {words.Lead}"
                         + (row.Constant == 0 ? "" : $", of which {Numbers.Real(row.Constant, size)} by weight and volume"));
         }
 

@@ -12,7 +12,9 @@ public sealed class ExplanationsDocument
     [JsonPropertyName("version")]
     public int Version { get; set; }
 
-    /// <summary><c>squared_distance</c>, whose sign is turned so that more is better, or <c>log_density</c>, weighted, in nats.</summary>
+    /// <summary>
+    /// <c>squared_distance</c> or <c>cosine_distance</c>, whose signs are turned so that more is better, or <c>log_density</c>, weighted, in nats.
+    /// </summary>
     [JsonPropertyName("measure")]
     public string Measure { get; set; } = "";
 

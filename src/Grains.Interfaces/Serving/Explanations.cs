@@ -23,7 +23,8 @@ public sealed record Explanations
     [Id(0)] public required int Version { get; init; }
 
     /// <summary>
-    /// What clusters are compared by: <c>squared_distance</c>, whose sign is turned so that more is better, or <c>log_density</c>, weighted, in nats.
+    /// What clusters are compared by: <c>squared_distance</c> or <c>cosine_distance</c>, whose signs are turned so that more is better, or
+    /// <c>log_density</c>, weighted, in nats.
     /// </summary>
     [Id(1)] public required string Measure { get; init; }
 

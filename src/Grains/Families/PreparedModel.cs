@@ -17,10 +17,13 @@ public abstract class PreparedModel(IModel model)
     /// <summary>Bytes that it takes in memory, about.</summary>
     public abstract long Bytes { get; }
 
-    /// <summary>How its clusters fit rows, by which answers are explained; null: that has no such form.</summary>
+    /// <summary>How its clusters fit rows, by which they are profiled; null: that has no such form.</summary>
     public virtual IQuadraticClusters? Fits => null;
 
-    /// <summary>What that is called: <c>squared_distance</c> (its sign turned) or <c>log_density</c>.</summary>
+    /// <summary>What explains answers; null: nothing does.</summary>
+    public virtual IRowExplainer? Explainer => Fits is { } fits ? new RowExplainer(fits) : null;
+
+    /// <summary>What rows are explained by: <c>squared_distance</c>, <c>cosine_distance</c> (their signs turned) or <c>log_density</c>.</summary>
     public virtual string FitName => "";
 
     /// <summary>Rows as distances are measured between them: those that are asked about, or what the model makes of them.</summary>

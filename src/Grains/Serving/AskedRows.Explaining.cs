@@ -11,16 +11,15 @@ internal sealed partial class AskedRows
 {
     /// <summary>Why the rows belong to their clusters, whose places in the parameters are told.</summary>
     /// <param name="labels">Tells the clusters of rows as the model sees them.</param>
-    /// <param name="fits">How clusters fit rows.</param>
+    /// <param name="explainer">What explains rows as the model sees them.</param>
     /// <param name="version">The version that answers.</param>
     /// <param name="measure">What the fit is called.</param>
     /// <param name="parallel">Where slices run.</param>
-    public Explanations Explain(Func<RowBlock, Assignments> labels, IQuadraticClusters fits, int version, string measure, IParallel parallel)
+    public Explanations Explain(Func<RowBlock, Assignments> labels, IRowExplainer explainer, int version, string measure, IParallel parallel)
     {
         RowBlock? seen = null;
         int[] clusters = MemoryMarshal.Cast<byte, int>(Answer(rows => labels(seen = rows), parallel).Labels.Span).ToArray();
-        PreparedExplainer? told = _fitted is null ? null : new PreparedExplainer(_fitted, _asked, fits);
-        var explainer = new RowExplainer(fits);
+        PreparedExplainer? told = _fitted is null ? null : new PreparedExplainer(_fitted, _asked, explainer);
         var rows = new ExplainedRow[_rows.Rows];
         parallel.For(rows.Length, i =>
         {

@@ -82,16 +82,16 @@ public sealed partial class AssignerGrain(
     private async Task<Explanations> Explain(Activity? activity, ExplainQuery query, long started, CancellationToken cancellation)
     {
         (int version, PreparedModel model, LabelMap map, FittedPreparation? preparation) = await Prepare(query.Version, cancellation);
-        IQuadraticClusters fits = model.Fits
+        IRowExplainer explainer = model.Explainer
             ?? throw new ClusteringException($"The model '{Name}' ({model.Family.Description.Title}) cannot be explained: its clusters "
-                + "do not fit rows by differences of the columns.");
+                + "do not fit rows column by column.");
         AskedRows rows = AskedRows.Of(query.Rows, model, preparation);
         if ((long)rows.Rows * query.Rows.Columns > ExplainQuery.MostValues)
             throw new ClusteringException(
                 $"{rows.Rows} rows of {query.Rows.Columns} columns are too many for one call: ask for at most {ExplainQuery.MostValues / query.Rows.Columns}.");
         Explanations answer = await compute.Run(
             ComputePriority.Serving, Meter.Serving,
-            parallel => rows.Explain(labels: seen => model.Ask<ILabels>(Name).Assign(seen, version, parallel), fits, version, model.FitName, parallel),
+            parallel => rows.Explain(labels: seen => model.Ask<ILabels>(Name).Assign(seen, version, parallel), explainer, version, model.FitName, parallel),
             cancellation);
         End(activity, version, rows.Rows, started);
         return answer with

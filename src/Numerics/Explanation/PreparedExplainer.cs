@@ -19,13 +19,13 @@ public sealed class PreparedExplainer
     private readonly ImmutableArray<RowColumn> _columns;
     private readonly BoundPreparation _preparation;
     private readonly ImmutableArray<int> _origins;
-    private readonly RowExplainer _explainer;
+    private readonly IRowExplainer _explainer;
 
     /// <param name="fitted">The preparation.</param>
     /// <param name="columns">The columns of the rows.</param>
-    /// <param name="clusters">The clusters, in prepared columns.</param>
+    /// <param name="explainer">What explains rows in prepared columns.</param>
     /// <exception cref="TrainingException">A column that is needed is not there, or of another type.</exception>
-    public PreparedExplainer(FittedPreparation fitted, ImmutableArray<RowColumn> columns, IQuadraticClusters clusters)
+    public PreparedExplainer(FittedPreparation fitted, ImmutableArray<RowColumn> columns, IRowExplainer explainer)
     {
         ArgumentNullException.ThrowIfNull(fitted);
         _fitted = fitted;
@@ -36,7 +36,7 @@ public sealed class PreparedExplainer
         Places = [.. fitted.Inputs.Select(input => columns.IndexOf(columns.First(column => column.Name == input.Name)))];
         _preparation = fitted.Bind(_columns);
         _origins = _preparation.Origins();
-        _explainer = new RowExplainer(clusters);
+        _explainer = explainer;
     }
 
     /// <summary>Which column of the rows each input of the preparation is.</summary>

@@ -1,17 +1,16 @@
 namespace OrleansCluster.Numerics.Explanation;
 
 /// <summary>
-/// Explains rows, one by one, in the columns of the clusters. A quadratic form is shared out as Σ_j Δ_j (PΔ)_j with Δ = x − c: off the diagonal each of two
+/// Explains rows by quadratic fits. A form is shared out as Σ_j Δ_j (PΔ)_j with Δ = x − c: off the diagonal each of two
 /// columns has half of what they have together. O(K d²) a row at most; curvatures of matrices take O(d³) a cluster once.
 /// </summary>
 /// <param name="clusters">What the rows belong to.</param>
-public sealed class RowExplainer(IQuadraticClusters clusters)
+public sealed class RowExplainer(IQuadraticClusters clusters) : IRowExplainer
 {
     /// <summary>By how much of the sizes at hand a third cluster must fit better to have the row, beyond rounding.</summary>
     private const double Rounding = 1e-12;
 
-    /// <summary>The cluster that fits a row best; of equals the first.</summary>
-    /// <param name="row">d finite values.</param>
+    /// <inheritdoc/>
     public int Best(ReadOnlySpan<double> row)
     {
         var fits = new double[clusters.K];
@@ -19,9 +18,7 @@ public sealed class RowExplainer(IQuadraticClusters clusters)
         return Best(fits, -1);
     }
 
-    /// <summary>Why a row belongs to a cluster.</summary>
-    /// <param name="row">d finite values.</param>
-    /// <param name="cluster">The cluster that it belongs to.</param>
+    /// <inheritdoc/>
     public RowExplanation Explain(ReadOnlySpan<double> row, int cluster)
     {
         int d = clusters.Columns;

@@ -25,10 +25,44 @@ public sealed class SphericalTests : IDisposable
         (await _folder.RunAsync("assign", "--model", "s", "--data", "t.svm", "--out", "asked.csv")).ExitCode.ShouldBe(0);
         File.ReadAllText(_folder.At("asked.csv")).ShouldBe(labels);
         (await _folder.RunAsync("models", "show", "s")).Output.ShouldContain("inertia of cosine distances");
-        (await _folder.RunAsync("explain", "s", "--data", "t.svm")).Refused(1).ShouldContain("(spherical k-means) cannot be explained");
         _folder.Write("known.txt", string.Concat(Enumerable.Range(0, 300).Select(i => $"{i % 4}\n")));
         JsonElement same = await _folder.JsonAsync("evaluate", "--model", "s", "--data", "t.svm", "--labels", "known.txt");
         same.GetProperty("ari").GetDouble().ShouldBe(1, 1e-9);
+    }
+
+    [Fact]
+    public async Task A_version_is_explained_exported_and_copied_to_another_home()
+    {
+        _folder.Write("t.csv", "a,b,c\n" + string.Concat(Enumerable.Range(1, 20).Select(i => $"{3 * i},{i},0\n0,{i},{4 * i}\n")));
+        JsonElement trained = await _folder.JsonAsync("train", "spherical-kmeans", "--data", "t.csv", "--k", "2", "--model", "s");
+
+        // Both kinds of rows are centres themselves: u = (3, 1, 0) / √10 against (0, 1, 4) / √17.
+        JsonElement told = await _folder.JsonAsync("explain", "s", "--data", "t.csv", "--rows", "1");
+        told.GetProperty("measure").GetString().ShouldBe("cosine_distance");
+        JsonElement row = told.GetProperty("rows")[0];
+        row.GetProperty("lead").GetDouble().ShouldBe(1 - (1 / Math.Sqrt(170)), 1e-12);
+        double ten = Math.Sqrt(10), seventeen = Math.Sqrt(17);
+        JsonElement[] columns = [.. row.GetProperty("columns").EnumerateArray()];
+        columns.Select(column => column.GetProperty("against_runner_up").GetDouble()).ShouldBe([0.9, 1 / ten * ((1 / ten) - (1 / seventeen)), 0], 1e-12);
+        // 3 a + b (1 − √(10/17)) = 4 √(10/17) c.
+        columns[0].GetProperty("boundary").GetDouble().ShouldBe(((ten / seventeen) - 1) / 3, 1e-12);
+        columns[2].GetProperty("boundary").GetDouble().ShouldBe((10 - (ten / seventeen)) / (4 * ten / seventeen), 1e-12);
+        string shown = (await _folder.RunAsync("explain", "s", "--data", "t.csv", "--rows", "1")).Output;
+        shown.ShouldContain("cosine distance");
+        shown.ShouldContain("of cosine distance");
+
+        (await _folder.RunAsync("models", "export", "s", "out")).ExitCode.ShouldBe(0);
+        JsonElement exported = JsonDocument.Parse(File.ReadAllText(_folder.At("out/parameters.json"))).RootElement;
+        exported.GetProperty("algorithm").GetString().ShouldBe("spherical-kmeans");
+        foreach (JsonElement centre in exported.GetProperty("centroids").EnumerateArray())
+            centre.EnumerateArray().Sum(value => value.GetDouble() * value.GetDouble()).ShouldBe(1, 1e-15);
+
+        using Workspace other = CommandLine.NewWorkspace();
+        (await _folder.JsonAsync("models", "copy", "s", "--to-home", other.Home))[0].GetProperty("copied").GetInt32().ShouldBe(1);
+        (await other.JsonAsync("models", "show", "s@1")).ToString().ShouldContain(trained.GetProperty("digest").GetString()!);
+        (await _folder.RunAsync("assign", "--model", "s", "--data", "t.csv", "--out", "here.csv")).ExitCode.ShouldBe(0);
+        (await other.RunAsync("assign", "--model", "s", "--data", _folder.At("t.csv"), "--out", "there.csv")).ExitCode.ShouldBe(0);
+        File.ReadAllText(other.At("there.csv")).ShouldBe(File.ReadAllText(_folder.At("here.csv")));
     }
 
     [Fact]

@@ -66,6 +66,31 @@ public sealed class SphericalKMeansTests(SharedCluster shared)
     }
 
     [Fact]
+    public async Task Answers_are_explained_by_the_shares_that_columns_have_of_their_distance()
+    {
+        float[] values = Values(400);
+        await _client.Import("rows", values, Columns);
+        await _client.Train(Request("rows", "m"));
+        double[] centres = Rows.Doubles((await _client.Models.ParametersAsync("m"))!.Centroids);
+        Explanations told = await _client.Models.ExplainAsync("m", new ExplainQuery { Version = 0, Rows = Payload(values[..(20 * Columns)]) });
+        Assignments answer = await Ask("m", values[..(20 * Columns)]);
+        (told.Measure, told.ArePrepared, told.Rows.Length).ShouldBe(("cosine_distance", false, 20));
+        told.Rows.Select(row => row.Cluster).ShouldBe(Rows.Labels(answer.Labels));
+        double[] distances = Rows.Doubles(answer.Distances);
+        for (int i = 0; i < 20; i++)
+        {
+            ExplainedRow row = told.Rows[i];
+            double[] cosines =
+                [.. Enumerable.Range(0, K).Select(c => Cosine(values.AsSpan(i * Columns, Columns), centres.AsSpan(c * Columns, Columns)))];
+            (row.RunnerUp, row.Constant).ShouldBe((Enumerable.Range(0, K).Where(c => c != row.Cluster).MaxBy(c => cosines[c]), 0));
+            row.Fit.ShouldBe(-distances[i], 1e-12);
+            row.Columns.Sum(column => column.Own).ShouldBe(distances[i], 1e-12);
+            row.Columns.Sum(column => column.Against).ShouldBe(cosines[row.Cluster] - cosines[row.RunnerUp], 1e-12);
+            row.Columns.Where(column => column.Value == 0).ShouldAllBe(column => column.Own == 0 && column.Against == 0);
+        }
+    }
+
+    [Fact]
     public async Task What_has_no_direction_or_no_answer_is_refused()
     {
         float[] values = Values(400);
@@ -73,8 +98,8 @@ public sealed class SphericalKMeansTests(SharedCluster shared)
         await _client.Train(Request("rows", "m"));
         ClusteringException zero = await Should.ThrowAsync<ClusteringException>(() => Ask("m", [.. values[..Columns], .. new float[Columns]]));
         (zero.Row, zero.Problem!.StartsWith("all values of the row are 0", StringComparison.Ordinal)).ShouldBe((1, true));
-        var asked = new ExplainQuery { Version = 0, Rows = Payload(values[..Columns]) };
-        (await Should.ThrowAsync<ClusteringException>(() => _client.Models.ExplainAsync("m", asked))).Message.ShouldContain("cannot be explained");
+        var asked = new ExplainQuery { Version = 0, Rows = Payload([.. values[..Columns], .. new float[Columns]]) };
+        (await Should.ThrowAsync<ClusteringException>(() => _client.Models.ExplainAsync("m", asked))).Row.ShouldBe(1);
         values.AsSpan(70 * Columns, Columns).Clear();
         await _client.Import("zero", values, Columns);
         await Import("none", values);

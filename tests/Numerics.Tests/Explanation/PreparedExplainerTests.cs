@@ -26,7 +26,7 @@ public sealed class PreparedExplainerTests
         fitted.Outputs.ShouldBe(["age", "country=DE", "country=FR", "country=US", "member", "joined month sin", "joined month cos"]);
         // Two centres: age −1 and 1, DE and FR, not a member and one.
         var clusters = new CentreDistances(new KMeansModel([-1, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0], 7));
-        var explainer = new PreparedExplainer(fitted, Columns, clusters);
+        var explainer = new PreparedExplainer(fitted, Columns, new RowExplainer(clusters));
         explainer.IsSeparate.ShouldBeTrue();
         double[] row = [36, 0, 0, 0];
         double[] prepared = fitted.Bind(Columns).Prepare(new RowBlock(row, 4), Sequential.Instance).Float64.ToArray();
@@ -57,9 +57,9 @@ public sealed class PreparedExplainerTests
         double[] values = [.. Enumerable.Range(0, 101).Select(i => (double)i)];
         ImmutableArray<RowColumn> one = [new("x")];
         FittedPreparation fitted = PreparedCase.Fit("clip=0.1..0.9", one, new RowBlock(values, 1));
-        var explainer = new PreparedExplainer(fitted, one, new CentreDistances(new KMeansModel([50, 150], 1)));
+        var explainer = new PreparedExplainer(fitted, one, Of(50, 150));
         explainer.Explain([60], [60], 0).Boundaries[0].ShouldBe(double.NaN);
-        new PreparedExplainer(fitted, one, new CentreDistances(new KMeansModel([50, 70], 1))).Explain([55], [55], 0).Boundaries[0].ShouldBe(60, 1e-9);
+        new PreparedExplainer(fitted, one, Of(50, 70)).Explain([55], [55], 0).Boundaries[0].ShouldBe(60, 1e-9);
     }
 
     [Theory]
@@ -72,6 +72,8 @@ public sealed class PreparedExplainerTests
         FittedPreparation fitted = PreparedCase.Fit(steps, PreparedCase.Columns, new RowBlock(PreparedCase.Values(missing: steps.Contains("impute")), 4));
         int d = fitted.Outputs.Length;
         var clusters = new CentreDistances(new KMeansModel([.. Enumerable.Range(0, 2 * d).Select(i => (double)i)], d));
-        new PreparedExplainer(fitted, PreparedCase.Columns, clusters).IsSeparate.ShouldBe(separate);
+        new PreparedExplainer(fitted, PreparedCase.Columns, new RowExplainer(clusters)).IsSeparate.ShouldBe(separate);
     }
+
+    private static RowExplainer Of(params double[] centres) => new(new CentreDistances(new KMeansModel([.. centres], 1)));
 }

@@ -64,6 +64,17 @@ public sealed class AnswerTests(Service service)
         (await service.PostAsync($"/api/v1/models/{model}/assign", body)).Refused(400).ShouldContain(why);
     }
 
+    [Theory]
+    [InlineData("assign")]
+    [InlineData("explain")]
+    public async Task A_row_without_a_direction_is_refused_with_its_place(string question)
+    {
+        string path = $"/api/v1/models/{await service.SharedAsync("spherical-kmeans")}/{question}";
+        (await service.PostAsync(path, """{"rows": [[3, 1], [0, 0]]}""")).Refused(400)
+            .ShouldContain("Row 1 (from 0), column 'x': all values of the row are 0, so that it has no direction");
+        (await service.PostAsync(path, """{"rows": [[3, 1], [0, 2]]}""")).Succeeded();
+    }
+
     [Fact]
     public async Task A_value_has_its_place_in_the_problem_too()
     {

@@ -1,4 +1,5 @@
 using OrleansCluster.Numerics.Distances;
+using OrleansCluster.Numerics.Explanation;
 using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.Parallelism;
@@ -13,6 +14,10 @@ internal sealed class PreparedSphericalKMeans(IModel finished, KMeansModel model
     private readonly NearestCentroid _nearest = new(model.Centroids, model.K, model.Columns);
 
     public override long Bytes => (long)K * Columns * sizeof(double);
+
+    public override IRowExplainer Explainer { get; } = new DirectionExplainer(model.Centroids, model.Columns);
+
+    public override string FitName => "cosine_distance";
 
     public override double TermsPerRow => (double)K * Columns;
 
