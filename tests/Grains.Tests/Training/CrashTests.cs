@@ -1,5 +1,6 @@
 using Orleans.Storage;
 using OrleansCluster.Client;
+using OrleansCluster.Families.SphericalKMeans;
 using OrleansCluster.Grains.Tests.Fixtures;
 using OrleansCluster.Training;
 using static OrleansCluster.Grains.Tests.Training.CrashedJob;
@@ -20,6 +21,30 @@ public sealed class CrashTests(ImportedHome imported) : IClassFixture<ImportedHo
         (await cluster.Client().Jobs.FindAsync(JobId))!.State.ShouldBe(JobState.Running);
         (await cluster.Client().Finish(JobId)).State.ShouldBe(JobState.Succeeded);
         (await cluster.Client().Jobs.ReportAsync(JobId))!.Resumed.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(13)]
+    public async Task A_training_by_the_cosine_goes_on_to_the_same_bits(int write)
+    {
+        using var home = new TemporaryHome();
+        imported.CopyTo(home.Path);
+        TrainingRequest request = CrashedRequest with
+        {
+            Options = new SphericalKMeansOptions { K = 4, Restarts = 2, Seed = 3, Tolerance = 0, MaxIterations = 30 },
+        };
+        await RunUntilWriteFails(home.Path, new WriteFaults { FailFrom = write }, request);
+
+        await using ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home.Path));
+        ClusteringClient client = cluster.Client();
+        (await client.Jobs.FindAsync(JobId))!.State.ShouldBe(JobState.Interrupted);
+        await client.Jobs.ResumeAsync(JobId);
+        JobStatus end = await client.Finish(JobId);
+        end.State.ShouldBe(JobState.Succeeded, end.Error);
+        TrainingReport report = (await client.Jobs.ReportAsync(JobId))!;
+        report.Resumed.ShouldBe(1);
+        report.Digest.ShouldBe((await client.Train(request with { Model = "other" })).Digest);
     }
 
     [Fact]

@@ -27,12 +27,12 @@ internal static class CrashedJob
         return ((await cluster.Client().Jobs.ReportAsync(JobId))!.Digest, counting.Writes);
     }
 
-    public static async Task RunUntilWriteFails(string home, WriteFaults faults)
+    public static async Task RunUntilWriteFails(string home, WriteFaults faults, TrainingRequest? request = null)
     {
         ClusterFixture cluster = await ClusterFixture.StartAsync(Setup(home) with { Faults = faults });
         try
         {
-            await Job(cluster).Start(CrashedRequest);
+            await Job(cluster).Start(request ?? CrashedRequest);
             await Task.WhenAny(faults.Reached, cluster.Client().Finish(JobId));
         }
         catch (Exception e) when (e is ClusteringException or OrleansException)

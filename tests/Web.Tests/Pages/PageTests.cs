@@ -251,6 +251,21 @@ public sealed partial class PageTests(Service service)
     }
 
     [Fact]
+    public async Task Pages_of_a_model_by_the_cosine_are_whole_and_say_why_rows_belong_to_their_clusters()
+    {
+        string path = $"/models/{await service.SharedAsync("spherical-kmeans")}";
+        foreach (string page in new[] { "", "/clusters", "/k", "/watch" })
+            (await service.GetAsync(path + page)).Status.ShouldBe(HttpStatusCode.OK, page);
+        // Half way between (1, 0) and (0, 1), or their like, x speaks for the one.
+        Answer answer = await FormAsync(path + "/ask", ("rows", "x,y\n10,1\n"));
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+        answer.Text.ShouldContain("<b>x</b> 10");
+        Answer wrong = await FormAsync(path + "/ask", ("rows", "x,y\n10,1\n0,0\n"));
+        wrong.Status.ShouldBe(HttpStatusCode.BadRequest);
+        wrong.Text.ShouldContain("all values of the row are 0");
+    }
+
+    [Fact]
     public async Task Rows_and_centres_are_drawn_across_all_columns_and_one_cluster_can_stand_out()
     {
         string data = service.Name();
