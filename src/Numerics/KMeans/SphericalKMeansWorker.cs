@@ -54,7 +54,7 @@ public sealed class SphericalKMeansWorker : IShardWorker
             return;
         string more = zeros.Length == 1 ? "" : zeros.Length == 2 ? " and 1 more near it" : $" and {zeros.Length - 1} more near it";
         throw new TrainingException(
-            $"Row {firstRow + zeros[0] + 1}{more} {(zeros.Length == 1 ? "has" : "have")} only zeros, and so no direction whose cosine could be taken: leave "
-                + "such rows out (--where).");
+            $"Row {firstRow + zeros[0] + 1}{more} {(zeros.Length == 1 ? "has" : "have")} only zeros, and so no direction whose cosine could be taken. "
+                + "Leave such rows out of the file, or out of what is read of it by a column that tells them apart (--where 'total > 0').");
     }
 }

@@ -70,7 +70,12 @@ public sealed class SphericalTests : IDisposable
     {
         _folder.Write("zero.csv", "a,b\n1,2\n2,1\n0,0\n3,1\n");
         (await _folder.RunAsync("train", "spherical-kmeans", "--data", "zero.csv", "--k", "2", "--model", "m")).Refused(1)
-            .ShouldContain("Row 3 has only zeros, and so no direction");
+            .ShouldContain("Row 3 has only zeros, and so no direction whose cosine could be taken. Leave such rows out of the file, or out of what is read of "
+                + "it by a column that tells them apart (--where 'total > 0').");
+        _folder.Write("total.csv", "a,b,total\n1,2,3\n2,1,3\n0,0,0\n3,1,4\n0,2,2\n");
+        JsonElement some = await _folder.JsonAsync(
+            "train", "spherical-kmeans", "--data", "total.csv", "--columns", "a,b", "--where", "total > 0", "--k", "2", "--model", "total");
+        some.GetProperty("sizes").EnumerateArray().Sum(size => size.GetInt32()).ShouldBe(4);
         await _folder.JsonAsync("train", "spherical-kmeans", "--data", "zero.csv", "--where", "a > 0", "--k", "2", "--model", "m");
         (await _folder.RunAsync("assign", "--model", "m", "--data", "zero.csv")).Refused(2)
             .ShouldContain("zero.csv, line 4, column 'a': all values of the row are 0, so that it has no direction");
