@@ -27,10 +27,9 @@ internal static class Answers
         var labels = new byte[rows.Rows * sizeof(int)];
         var distances = new byte[rows.Rows * sizeof(double)];
         model.Assign(rows, MemoryMarshal.Cast<byte, int>(labels.AsSpan()), MemoryMarshal.Cast<byte, double>(distances.AsSpan()), parallel);
-        Span<double> told = MemoryMarshal.Cast<byte, double>(distances.AsSpan());
-        int far = FiniteValues.FirstOther(told);
-        if (far >= 0)
-            throw RowChecks.NoAnswer(rows.ToDense(far, 1), far, told[far]);
+        int without = FiniteValues.FirstOther(MemoryMarshal.Cast<byte, double>(distances.AsSpan()));
+        if (without >= 0)
+            throw RowChecks.NoAnswer(rows.ToDense(without, 1), without);
         return new Assignments { Version = version, Labels = labels, Distances = distances };
     }
 

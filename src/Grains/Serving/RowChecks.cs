@@ -53,20 +53,22 @@ internal static class RowChecks
         int row = FiniteValues.FirstOther(answers);
         if (row < 0)
             return;
-        throw NoAnswer(rows.Slice(row, 1), row, answers[row]);
+        throw NoAnswer(rows.Slice(row, 1), row);
     }
 
     /// <summary>Says why a row has no answer.</summary>
     /// <param name="one">The row.</param>
     /// <param name="row">Its place among those asked about.</param>
-    /// <param name="answer">Infinite where it is too far away, NaN where it has no direction.</param>
-    public static ClusteringException NoAnswer(RowBlock one, int row, double answer)
+    public static ClusteringException NoAnswer(RowBlock one, int row)
     {
-        if (double.IsNaN(answer))
-            return new ClusteringException(
-                row, 0, "all values of the row are 0, so that it has no direction whose cosine could be taken. Correct it or leave the row out.");
         var values = new double[one.Columns];
         one.CopyRow(0, values);
+        if (values.All(value => value == 0))
+        {
+            return new ClusteringException(
+                row, 0, "all values of the row are 0, so that it has no direction whose cosine could be taken. Correct it or leave the row out.");
+        }
+
         int column = Enumerable.Range(0, values.Length).MaxBy(j => Math.Abs(values[j]));
         return new ClusteringException(
             row, column, FormattableString.Invariant($"{values[column]} is so far from every cluster that float64 cannot hold its squared distance. Correct ")

@@ -53,9 +53,10 @@ internal sealed class WriteFaults
     public async Task Write(Func<Task> write, string? record = null, object? state = null)
     {
         await (Before?.Invoke(record) ?? Task.CompletedTask);
-        // Audit logs are written beside what is done, so those writes are not counted; they fail while the others do.
-        int number = record == "audit" ? Writes : Interlocked.Increment(ref _writes);
-        bool fails = _after || (FailFrom > 0 && number >= FailFrom && number <= FailUntil);
+        // Audit logs are written beside what is done, so those writes are counted only where they fail, which they do while others do.
+        bool beside = record == "audit", fails = beside && FailFrom > 0 && Writes >= FailFrom && Writes < FailUntil;
+        int number = beside && !fails ? 0 : Interlocked.Increment(ref _writes);
+        fails |= _after || (!beside && FailFrom > 0 && number >= FailFrom && number <= FailUntil);
         if (!fails || (FirstTakesEffect && number == FailFrom))
         {
             await write();
