@@ -38,6 +38,17 @@ public sealed record DatasetManifest
     /// <summary>Bytes of all shards.</summary>
     public long Bytes => Shards.Sum(shard => shard.Bytes);
 
+    /// <summary>Values that sparse rows have, at most: as many as the shards' bytes hold. Where rows have no ids, at most a dozen too many a shard.</summary>
+    public long MostEntries
+    {
+        get
+        {
+            int perRow = sizeof(uint) + (Schema.WeightColumn is null ? 0 : sizeof(double));
+            int perEntry = Numerics.Rows.SparseBlock.EntryBytesOf(Schema.Precision);
+            return Shards.Sum(shard => Math.Max(0, shard.Bytes - (2 * ShardFormat.Alignment) - ((long)perRow * shard.Rows)) / perEntry);
+        }
+    }
+
     /// <summary>Position in the dataset version of the first row of shard <paramref name="shard"/>.</summary>
     public static long FirstRow(int shard) => (long)shard * ShardFormat.RowsPerShard;
 

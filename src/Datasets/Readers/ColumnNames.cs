@@ -17,6 +17,14 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
 
     private readonly ImmutableArray<string> _names = [.. names.Select(ComposedText.Of)];
 
+    /// <summary>Own names by text, with the first and the last column that has each.</summary>
+    private Dictionary<string, (int First, int Last)>? _owned;
+
+    /// <summary>First columns by what they are called.</summary>
+    private Dictionary<string, int>? _called;
+
+    private ImmutableArray<string> _shown;
+
     public int Count => _names.Length;
 
     /// <summary>Whether any column has a name of its own.</summary>
@@ -29,17 +37,17 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
 
     public bool HasName(int column) => _names[column].Length > 0;
 
-    public ImmutableArray<string> ToArray() => [.. Enumerable.Range(0, Count).Select(column => this[column])];
+    public ImmutableArray<string> ToArray() => _shown.IsDefault ? _shown = [.. Enumerable.Range(0, Count).Select(column => this[column])] : _shown;
 
     /// <summary>The column that an option asks for.</summary>
     /// <exception cref="DataFormatException">There is none, or there are two.</exception>
     public int Find(string name, string option)
     {
         name = ComposedText.Of(name);
-        int found = name.Length == 0 ? -1 : _names.IndexOf(name);
-        if (found >= 0)
+        if (name.Length > 0 && Owned.TryGetValue(name, out (int First, int Last) own))
         {
-            if (_names.LastIndexOf(name) is var second && second != found)
+            (int found, int second) = own;
+            if (second != found)
                 throw Error($"two columns are named '{name}', which {option} cannot tell apart: use a position, {found} or {second}");
             return found;
         }
@@ -47,11 +55,9 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
         if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int position) && position < Count)
             return position;
         // Columns without a name of their own can be called what messages call them.
-        for (int column = 0; column < Count; column++)
-        {
-            if (!HasName(column) && DefaultName(column) == name)
-                return column;
-        }
+        if (name is ['c', .. var digits] && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int column) && column < Count
+            && !HasName(column) && DefaultName(column) == name)
+            return column;
 
         string like = Enumerable.Range(0, Count).Select(column => this[column])
             .FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is { } other
@@ -62,6 +68,22 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
         throw Error($"there is no column '{name}', which {option} asks for{like}: the columns are {List(Enumerable.Range(0, Count))}{quoting}");
     }
 
+    /// <summary>The first column that is called so; −1: none is.</summary>
+    public int Place(string name)
+    {
+        if (_called is null)
+        {
+            _called = new Dictionary<string, int>(Count, StringComparer.Ordinal);
+            for (int column = 0; column < Count; column++)
+                _called.TryAdd(this[column], column);
+        }
+
+        return _called.GetValueOrDefault(ComposedText.Of(name), -1);
+    }
+
+    /// <summary>Whether no other column has the name of a column's own.</summary>
+    public bool IsOnly(int column) => HasName(column) && Owned[_names[column]] == (column, column);
+
     /// <summary>The columns that a list of names, positions and ranges asks for, in its order.</summary>
     /// <exception cref="DataFormatException">There is no such column, a name is doubtful, or a column is chosen twice.</exception>
     public int[] FindAll(string list, string option)
@@ -71,7 +93,7 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
         foreach (string item in Items(list))
         {
             int dots = item.IndexOf("..", StringComparison.Ordinal);
-            if (dots < 0 || _names.Contains(item))
+            if (dots < 0 || Owned.ContainsKey(item))
             {
                 found.Add(Find(item, option));
                 continue;
@@ -129,6 +151,21 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
 
     public DataFormatException Error(string message) => new($"{table}: {message}.");
 
+    private Dictionary<string, (int First, int Last)> Owned
+    {
+        get
+        {
+            if (_owned is null)
+            {
+                _owned = new Dictionary<string, (int First, int Last)>(Count, StringComparer.Ordinal);
+                for (int column = 0; column < Count; column++)
+                    _owned[_names[column]] = (_owned.TryGetValue(_names[column], out (int First, int) known) ? known.First : column, column);
+            }
+
+            return _owned;
+        }
+    }
+
     private static bool IsPlain(string text) => text.Length > 0 && text.All(character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.')
         && text[0] != '-' && !text.Contains("..", StringComparison.Ordinal);
 
@@ -145,7 +182,7 @@ internal sealed class ColumnNames(string table, ImmutableArray<string> names)
     }
 
     /// <summary>The list's items: a whole name that holds commas counts before its parts.</summary>
-    private string[] Items(string list) => _names.Contains(list)
+    private string[] Items(string list) => Owned.ContainsKey(list)
         ? [list]
         : list.Contains('"', StringComparison.Ordinal) ? Quoted(list) : list.Split(',', StringSplitOptions.TrimEntries);
 

@@ -46,13 +46,15 @@ internal sealed class SeveralTables : ITable
             if (!_first.HasNames && table.Columns.Length != _first.Columns.Length)
                 throw new DataFormatException($"{table.Name} has {table.Columns.Length} columns, and {_first.Name} has "
                     + $"{_first.Columns.Length}. Files that are read as one table have the same columns.");
-            int[] places = [.. wanted.Select(column => _first.HasNames ? Find(table, _first.Columns[column]) : column)];
+            ImmutableArray<string> columns = table.Columns, firstColumns = _first.Columns;
+            var names = new ColumnNames(table.Name, columns);
+            int[] places = [.. wanted.Select(column => _first.HasNames ? Find(table, names, firstColumns[column]) : column)];
             ReadOptions alike = options with
             {
                 Precision = options.Precision ?? (like.Precision == Precision.Float64 ? Precision.Float64 : null),
                 Types = null,
                 KnownTypes = like.Types.IsDefaultOrEmpty ? options.KnownTypes
-                    : Enumerable.Range(0, places.Length).ToDictionary(j => table.Columns[places[j]], j => like.Types[j], StringComparer.Ordinal),
+                    : Enumerable.Range(0, places.Length).ToDictionary(j => columns[places[j]], j => like.Types[j], StringComparer.Ordinal),
             };
             IRowReader reader = table.Read(alike, options.LabelsOnly ? null : places);
             if (reader.IsSparse != like.IsSparse)
@@ -70,10 +72,10 @@ internal sealed class SeveralTables : ITable
         }
     }
 
-    private int Find(ITable table, string name)
+    private int Find(ITable table, ColumnNames names, string name)
     {
-        int place = table.HasNames ? table.Columns.IndexOf(name) : -1;
-        return place >= 0 && table.Columns.LastIndexOf(name) == place ? place
+        int place = table.HasNames ? names.Place(name) : -1;
+        return place >= 0 && names.IsOnly(place) ? place
             : throw new DataFormatException($"{table.Name} has {(place < 0 ? "no column" : "two columns")} '{name}', which "
                 + $"{_first.Name} has{(place < 0 ? "" : " once")}. Files that are read as one table have the same columns.");
     }

@@ -17,7 +17,7 @@ internal static class TypeChoice
         Dictionary<int, ColumnType> said = Find(options.Types, names, "--types");
         foreach ((string column, ColumnType type) in options.KnownTypes ?? ImmutableDictionary<string, ColumnType>.Empty)
         {
-            if (names.ToArray().IndexOf(ComposedText.Of(column)) is >= 0 and var position)
+            if (names.Place(column) is >= 0 and var position)
                 said.TryAdd(position, type);
         }
 

@@ -46,6 +46,13 @@ public interface IFamily : IPass
     /// <param name="columns">Number of columns.</param>
     TrainingNeeds? Needs(ITrainingOptions options, int k, int columns) => null;
 
+    /// <summary>What such a training needs besides its rows when those are sparse; null: that is not known, or it takes none.</summary>
+    /// <param name="options">What is asked for; its number of clusters does not matter.</param>
+    /// <param name="k">Number of clusters.</param>
+    /// <param name="columns">Number of columns.</param>
+    /// <param name="entries">Values of a row that are not 0, on average.</param>
+    TrainingNeeds? SparseNeeds(ITrainingOptions options, int k, int columns, double entries) => null;
+
     /// <summary>Whether columns of greater numbers count for more.</summary>
     /// <param name="options">What is asked for.</param>
     bool ComparesScales(ITrainingOptions options) => false;

@@ -21,8 +21,11 @@ internal static class InputProfiles
     /// <param name="manifest">The rows as they lie in shards.</param>
     /// <param name="inputs">The columns that the preparation needs: rows that the model is asked about have these.</param>
     public static ColumnProfileDocument[] Tell(ObservedRows rows, DatasetManifest manifest, ImmutableArray<RowColumn> inputs) =>
+        Tell(rows, manifest, inputs.Select(input => input.Name).ToHashSet(StringComparer.Ordinal));
+
+    private static ColumnProfileDocument[] Tell(ObservedRows rows, DatasetManifest manifest, HashSet<string> inputs) =>
     [
-        .. manifest.RowColumns.Index().Where(column => inputs.Any(input => input.Name == column.Item.Name)).Select(column =>
+        .. manifest.RowColumns.Index().Where(column => inputs.Contains(column.Item.Name)).Select(column =>
         {
             BinCounts counts = rows.Columns[column.Index];
             return new ColumnProfileDocument

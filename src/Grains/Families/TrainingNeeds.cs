@@ -21,6 +21,12 @@ public sealed record TrainingNeeds
     /// <summary>Multiply-adds for a row in an iteration.</summary>
     public required double RowWork { get; init; }
 
+    /// <summary>Multiply-adds of an iteration that do not depend on how many rows there are, by one thread.</summary>
+    public double StepWork { get; init; }
+
+    /// <summary>What all threads of a silo use together, besides steps.</summary>
+    public double SharedBytes { get; init; }
+
     /// <summary>Multiply-adds a second that one thread of an ordinary machine does of these; stated, not measured.</summary>
     public required double Rate { get; init; }
 

@@ -47,13 +47,13 @@ internal sealed record AskedTraining(
     /// <param name="services">Where it would run.</param>
     public TrainingPlan? Plan(ITrainingOptions options, RetrainingKind retraining, TrainingServices services)
     {
-        // What sparse rows take follows from how many values they have, which nobody has counted.
-        if (Manifest.Schema.IsSparse)
-            return null;
         int columns = Math.Max(1, Training.Columns?.Length ?? Manifest.Schema.Columns.Length);
         return TrainingPlan.Of(
             Family, options, new PlannedRows(
-                Manifest.Rows, columns, (int)Manifest.Schema.Precision, Math.Max(1, services.Silos.Active().Length), services.Compute.Workers),
+                Manifest.Rows, columns, (int)Manifest.Schema.Precision, Math.Max(1, services.Silos.Active().Length), services.Compute.Workers)
+                {
+                    Entries = Manifest.Schema.IsSparse ? Manifest.MostEntries : null,
+                },
             services.Options.FanIn, retraining == RetrainingKind.Warm ? 1 : null);
     }
 }

@@ -59,9 +59,10 @@ internal sealed class JobTraining(IFamily family, ITrainingOptions options, stri
         if (kept is not null || _spec.Steps.Any(step => step.Kind == "impute") || manifest.Columns.All(column => column.Missing == 0))
             return;
         ImmutableArray<RowColumn> columns = manifest.RowColumns;
+        Dictionary<string, int> places = RowColumn.Places(columns);
         foreach (RowColumn input in PreparationInputs.Of(_spec, columns).Where(column => column.Type is ColumnType.Number or ColumnType.Boolean))
         {
-            ColumnSummary summary = manifest.Columns[columns.IndexOf(input)];
+            ColumnSummary summary = manifest.Columns[places[input.Name]];
             if (summary.Missing > 0)
             {
                 string gaps = FormattableString.Invariant($"{summary.Missing} of {manifest.Rows} rows");

@@ -16,9 +16,6 @@ public sealed class PlannerGrain(TrainingServices services) : Grain, IPlannerGra
         services.Families.Find(options.Family).Description.Check(options);
         string tenant = GrainKeys.Parse(this.GetPrimaryKeyString()).Tenant;
         AskedTraining asked = await AskedTraining.Find(GrainFactory, services, tenant, request, cancellation);
-        if (asked.Manifest.Schema.IsSparse)
-            throw new ClusteringException("What a training of sparse rows takes depends on how many values they have, and is not planned: train without a "
-                + "plan.");
         return asked.Plan(options, request.Retraining, services) is not { } plan ? null : new PlannedTraining
         {
             Family = options.Family,

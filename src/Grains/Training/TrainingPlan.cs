@@ -12,6 +12,9 @@ namespace OrleansCluster.Training;
 /// <param name="Threads">Threads of each.</param>
 public sealed record PlannedRows(long Rows, int Columns, int ValueBytes, int Silos, int Threads)
 {
+    /// <summary>Values that sparse rows have together; null: they are dense.</summary>
+    public long? Entries { get; init; }
+
     /// <summary>Shards that the rows lie in.</summary>
     public long Shards => (Rows + ShardFormat.RowsPerShard - 1) / ShardFormat.RowsPerShard;
 
@@ -20,6 +23,13 @@ public sealed record PlannedRows(long Rows, int Columns, int ValueBytes, int Sil
 
     /// <summary>Rows of the silo that has most.</summary>
     public long RowsOfSilo => Math.Min(Rows, ShardsOfSilo * ShardFormat.RowsPerShard);
+
+    /// <summary>Bytes of the values of a row; of sparse ones on average, with their columns and where they begin.</summary>
+    public double BytesOfRow => Entries is { } entries ? sizeof(uint) + ((double)entries / Rows * (sizeof(uint) + ValueBytes)) : (double)Columns * ValueBytes;
+
+    /// <summary>What a family needs for such rows; null: it does not say.</summary>
+    internal TrainingNeeds? Needs(IFamily family, ITrainingOptions options, int k) =>
+        Entries is { } entries ? family.SparseNeeds(options, k, Columns, (double)entries / Rows) : family.Needs(options, k, Columns);
 }
 
 /// <summary>
@@ -59,7 +69,7 @@ public sealed class TrainingPlan
     public int Clusters { get; }
 
     /// <summary>Bytes of the rows' values that each silo maps: they give way to anything else.</summary>
-    public long MappedBytes => Rows.RowsOfSilo * Rows.Columns * Rows.ValueBytes;
+    public long MappedBytes => (long)(Rows.RowsOfSilo * Rows.BytesOfRow);
 
     /// <summary>Bytes that a silo keeps for its rows.</summary>
     public long RowBytes => (long)((Rows.RowsOfSilo * _needs.RowBytes) + (Rows.ShardsOfSilo * _needs.ShardBytes));
@@ -83,7 +93,7 @@ public sealed class TrainingPlan
     public long MostPasses => CommonPasses + ((long)Starts * (_needs.StartPasses + _options.MaxIterations));
 
     /// <summary>Seconds of an iteration that spares nothing.</summary>
-    public double IterationSeconds => Rows.RowsOfSilo * _needs.RowWork / _needs.Rate / Rows.Threads;
+    public double IterationSeconds => ((Rows.RowsOfSilo * _needs.RowWork / Rows.Threads) + _needs.StepWork) / _needs.Rate;
 
     /// <summary>Seconds if every start takes as many iterations as it may.</summary>
     public double MostSeconds => MostPasses * IterationSeconds;
@@ -105,7 +115,7 @@ public sealed class TrainingPlan
         ArgumentNullException.ThrowIfNull(family);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(rows);
-        return family.Needs(options, Math.Max(options.K, options.LargestK), rows.Columns) is { } needs
+        return rows.Needs(family, options, Math.Max(options.K, options.LargestK)) is { } needs
             ? new TrainingPlan(family, options, needs, rows, fanIn, starts ?? options.Starts()) : null;
     }
 
@@ -135,7 +145,7 @@ public sealed class TrainingPlan
         for (int tooMany = Clusters; tooMany - fits > 1;)
         {
             int middle = fits + ((tooMany - fits) / 2);
-            TrainingNeeds needs = _family.Needs(_options, middle, Rows.Columns)!;
+            TrainingNeeds needs = Rows.Needs(_family, _options, middle)!;
             double bytes = ProcessBytes + (Rows.RowsOfSilo * needs.RowBytes) + (Rows.ShardsOfSilo * needs.ShardBytes) + FixedBytes(needs);
             if (bytes <= limit)
                 fits = middle;
@@ -158,7 +168,7 @@ public sealed class TrainingPlan
     private double FixedBytes(TrainingNeeds needs)
     {
         double statistics = Rows.Threads + Math.Ceiling(Math.Log2(Math.Max(Rows.Shards, 2))) + 1;
-        return (Rows.Threads * needs.ThreadBytes) + (StepCopies * needs.StepBytes) + (statistics * needs.StatisticBytes);
+        return needs.SharedBytes + (Rows.Threads * needs.ThreadBytes) + (StepCopies * needs.StepBytes) + (statistics * needs.StatisticBytes);
     }
 
     private static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);

@@ -56,11 +56,21 @@ internal sealed class ExpandingStep(ImmutableArray<RowColumn> outputs, int width
     : BoundStep(outputs)
 {
     public override ImmutableArray<int> Origins =>
-        [.. Enumerable.Range(0, width).SelectMany(place => Enumerable.Repeat(place, places.IndexOf(place) is >= 0 and var index ? widths[index] : 1))];
+        [.. Indices(width, places).SelectMany((index, place) => Enumerable.Repeat(place, index >= 0 ? widths[index] : 1))];
 
     /// <summary>The columns that come of columns when some are expanded.</summary>
     public static ImmutableArray<RowColumn> Columns(ImmutableArray<RowColumn> columns, ImmutableArray<int> places, Func<int, IEnumerable<string>> names) =>
-        [.. columns.SelectMany((column, place) => places.IndexOf(place) is >= 0 and var index ? names(index).Select(name => new RowColumn(name)) : [column])];
+        [.. Indices(columns.Length, places).SelectMany((index, place) => index >= 0 ? names(index).Select(name => new RowColumn(name)) : [columns[place]])];
+
+    /// <summary>Of each column its index among those that are expanded; −1: it stays.</summary>
+    private static int[] Indices(int width, ImmutableArray<int> places)
+    {
+        var indices = new int[width];
+        Array.Fill(indices, -1);
+        for (int index = 0; index < places.Length; index++)
+            indices[places[index]] = index;
+        return indices;
+    }
 
     public override void Apply(ReadOnlySpan<double> rows, Span<double> target, int count)
     {

@@ -1,16 +1,21 @@
+using System.Collections.Immutable;
+using System.Numerics;
 using OrleansCluster.Numerics.Statistics;
 
 namespace OrleansCluster.Numerics.Preparation;
 
 /// <summary>
-/// Exact quantiles by counting: values are 64 digits in their own order, of which a pass tells 11 apart, and the rank decides how each goes on. Linear between
-/// neighbours, as numpy's are by default. Rows of positive weight count, and count alike.
+/// Exact quantiles by counting: values are 64 digits in their own order, of which a pass tells 11 apart (of many columns fewer, so that counts stay few), and the
+/// rank decides how each goes on. Linear between neighbours, as numpy's are by default. Rows of positive weight count, and count alike.
 /// </summary>
 /// <param name="fit">The step that asks.</param>
 /// <param name="wanted">Columns with the shares wanted of each, within 0..1.</param>
 internal sealed class ColumnQuantiles(StepFit fit, IReadOnlyList<(int Column, double Share)> wanted)
 {
-    private const int PassDigits = 1 << FitPasses.DigitBits;
+    /// <summary>Counts of a pass, at two values a column and quantile.</summary>
+    private const int MostCounts = 1 << 22;
+
+    private const int LeastBits = 4;
 
     /// <summary>The quantiles, in the order asked for.</summary>
     public double[] Values { get; } = new double[wanted.Count];
@@ -19,18 +24,25 @@ internal sealed class ColumnQuantiles(StepFit fit, IReadOnlyList<(int Column, do
     public IEnumerable<FitPass> Ask()
     {
         var ranks = new Rank[wanted.Count * 2];
+        int most = Math.Clamp(BitOperations.Log2((uint)Math.Max(1, MostCounts / Math.Max(1, ranks.Length))), LeastBits, FitPasses.DigitBits);
         for (int known = 0; known < 64;)
         {
             (int Column, ulong Digits)[] asked = known == 0
                 ? [.. wanted.Select(one => (one.Column, 0UL)).Distinct()]
                 : [.. ranks.Select(rank => (rank.Column, rank.Digits)).Distinct()];
-            yield return new FitPass(FitQuestion.Digits, [.. asked.Select(one => one.Column)], [], [known, .. asked.Select(one => (long)one.Digits)]);
+            ImmutableArray<int> columns = [.. asked.Select(one => one.Column)];
+            IEnumerable<long> digits = asked.Select(one => (long)one.Digits);
+            yield return most == FitPasses.DigitBits ? new FitPass(FitQuestion.Digits, columns, [], [known, .. digits])
+                : new FitPass(FitQuestion.FewDigits, columns, [], [most, known, .. digits]);
             var counts = fit.Told<ExactTotals>();
+            // As many digits as were told apart: a fit that goes on may have been begun by a version that always took all.
+            int width = counts.Length / asked.Length;
+            Dictionary<(int, ulong), int> places = asked.Index().ToDictionary(one => (one.Item.Column, one.Item.Digits), one => one.Index);
             if (known == 0)
-                Begin(ranks, asked, counts);
-            int bits = 64 - known - FitPasses.Rest(known);
+                Begin(ranks, places, counts, width);
+            int bits = Math.Min(BitOperations.Log2((uint)width), 64 - known);
             for (int i = 0; i < ranks.Length; i++)
-                ranks[i] = ranks[i].Descend(Array.IndexOf(asked, (ranks[i].Column, ranks[i].Digits)) * PassDigits, bits, counts);
+                ranks[i] = ranks[i].Descend(places[(ranks[i].Column, ranks[i].Digits)] * width, bits, counts);
             known += bits;
         }
 
@@ -38,13 +50,13 @@ internal sealed class ColumnQuantiles(StepFit fit, IReadOnlyList<(int Column, do
             Values[i] = Between(FitPasses.Value(ranks[2 * i].Digits), FitPasses.Value(ranks[(2 * i) + 1].Digits), ranks[2 * i].Weight);
     }
 
-    private void Begin(Rank[] ranks, (int Column, ulong Digits)[] asked, ExactTotals counts)
+    private void Begin(Rank[] ranks, Dictionary<(int, ulong), int> places, ExactTotals counts, int width)
     {
         for (int i = 0; i < wanted.Count; i++)
         {
-            int place = Array.IndexOf(asked, (wanted[i].Column, 0UL)) * PassDigits;
+            int place = places[(wanted[i].Column, 0UL)] * width;
             long values = 0;
-            for (int digit = 0; digit < PassDigits; digit++)
+            for (int digit = 0; digit < width; digit++)
                 values += (long)counts[place + digit];
             if (values == 0)
                 throw fit.Refuse(wanted[i].Column, "has no value in any row that counts: leave it out.");

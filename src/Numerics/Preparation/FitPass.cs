@@ -36,6 +36,9 @@ internal enum FitQuestion : byte
 
     /// <summary>Derivatives that find the exponents of a power transform. Numbers: the exponents λ, then for each column 7 grids' exponents.</summary>
     Powers = 8,
+
+    /// <summary>As <see cref="Digits"/>, of many columns. Integers: how many digits are told apart, how many are known, then those of each.</summary>
+    FewDigits = 9,
 }
 
 /// <summary>One pass over prepared rows: pure, so that with a shard's rows it determines the answer, which is exact sums or ranges.</summary>

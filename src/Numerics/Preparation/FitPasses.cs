@@ -10,7 +10,7 @@ namespace OrleansCluster.Numerics.Preparation;
 /// <summary>Computes passes over a shard's rows. Rows of weight 0 are absent. Sums are integers, so that slices add up in any order.</summary>
 internal static class FitPasses
 {
-    /// <summary>Binary digits of a value that one pass tells apart.</summary>
+    /// <summary>Binary digits of a value that one pass tells apart, unless it says fewer.</summary>
     public const int DigitBits = 11;
 
     /// <summary>Rows whose products are added in float64, in order, before they go to the grid.</summary>
@@ -40,7 +40,10 @@ internal static class FitPasses
                 Products(pass, rows, first, count, sums)),
         FitQuestion.Digits => Counted(
             rows, pass.Columns.Length << DigitBits, LongRows(rows, parallel), parallel, (first, count, sums) =>
-                Digits(pass, rows, first, count, sums)),
+                Digits(pass, DigitBits, pass.Integers.AsSpan(), rows, first, count, sums)),
+        FitQuestion.FewDigits => Counted(
+            rows, pass.Columns.Length << (int)pass.Integers[0], LongRows(rows, parallel), parallel, (first, count, sums) =>
+                Digits(pass, (int)pass.Integers[0], pass.Integers.AsSpan()[1..], rows, first, count, sums)),
         FitQuestion.Tallies => Counted(
             rows, TallyPlaces(pass)[^1], LongRows(rows, parallel), parallel, (first, count, sums) => Tallies(pass, rows, first, count, sums)),
         FitQuestion.Powers => Summed(
@@ -72,9 +75,6 @@ internal static class FitPasses
         long bits = (long)ordered;
         return BitConverter.Int64BitsToDouble(bits < 0 ? bits ^ long.MinValue : ~bits);
     }
-
-    /// <summary>Binary digits after those that are known and those that the next pass tells apart.</summary>
-    public static int Rest(int known) => Math.Max(0, 64 - known - DigitBits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static double WeightOf(RowBlock rows, int row) => rows.Weights.IsEmpty ? 1 : rows.Weights.Span[row];
@@ -208,10 +208,10 @@ internal static class FitPasses
     /// <summary>A number of either sign on a grid.</summary>
     public static Int128 Signed(double value, int unit) => value < 0 ? -FixedPoint.FromDouble(-value, unit) : FixedPoint.FromDouble(value, unit);
 
-    private static void Digits(FitPass pass, RowBlock rows, int first, int count, long[] sums)
+    private static void Digits(FitPass pass, int most, ReadOnlySpan<long> begun, RowBlock rows, int first, int count, long[] sums)
     {
         ReadOnlySpan<double> values = rows.Float64.Span;
-        int known = (int)pass.Integers[0], rest = Rest(known), bits = 64 - known - rest;
+        int known = (int)begun[0], rest = Math.Max(0, 64 - known - most), bits = 64 - known - rest;
         for (int row = first; row < first + count; row++)
         {
             if (!(WeightOf(rows, row) > 0))
@@ -222,8 +222,8 @@ internal static class FitPasses
                 if (double.IsNaN(value))
                     continue;
                 ulong digits = Ordered(value);
-                if (known == 0 || digits >> (64 - known) == (ulong)pass.Integers[1 + j])
-                    sums[(j << DigitBits) + (int)((digits >> rest) & ((1UL << bits) - 1))]++;
+                if (known == 0 || digits >> (64 - known) == (ulong)begun[1 + j])
+                    sums[(j << most) + (int)((digits >> rest) & ((1UL << bits) - 1))]++;
             }
         }
     }

@@ -44,12 +44,10 @@ public sealed class FittedPreparation
     public BoundPreparation Bind(ImmutableArray<RowColumn> columns)
     {
         var places = ImmutableArray.CreateBuilder<int>(Inputs.Length);
+        Dictionary<string, int> known = RowColumn.Places(columns);
         foreach (RowColumn input in Inputs)
         {
-            int place = -1;
-            for (int j = 0; j < columns.Length && place < 0; j++)
-                place = columns[j].Name == input.Name ? j : -1;
-            if (place < 0)
+            if (!known.TryGetValue(input.Name, out int place))
                 throw new TrainingException($"The rows have no column '{input.Name}', which the model's preparation needs.");
             if (columns[place].Type != input.Type)
             {

@@ -244,7 +244,11 @@ public sealed class PreparationTrainer : ITrainer
         return Wrap(null, step);
     }
 
-    private IEnumerable<int> Kept() => Enumerable.Range(0, _bound.All.Length).Where(place => _bound.Outputs.Contains(_bound.All[place].Name));
+    private IEnumerable<int> Kept()
+    {
+        var outputs = _bound.Outputs.ToHashSet(StringComparer.Ordinal);
+        return Enumerable.Range(0, _bound.All.Length).Where(place => outputs.Contains(_bound.All[place].Name));
+    }
 
     private EncodedStep Wrap(FitPass? pass, EncodedStep? step) => PreparationEnvelope.Encode(_head, new PreparationEnvelope(_key, _bound, pass, step));
 }

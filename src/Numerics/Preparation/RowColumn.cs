@@ -48,6 +48,16 @@ public sealed record RowColumn(string Name, ColumnType Type = ColumnType.Number)
         _ => null,
     };
 
+    /// <summary>The first column of each name, by its place.</summary>
+    /// <param name="columns">Columns.</param>
+    public static Dictionary<string, int> Places(ImmutableArray<RowColumn> columns)
+    {
+        var places = new Dictionary<string, int>(columns.Length, StringComparer.Ordinal);
+        for (int place = 0; place < columns.Length; place++)
+            places.TryAdd(columns[place].Name, place);
+        return places;
+    }
+
     /// <inheritdoc/>
     public bool Equals(RowColumn? other) => other is not null && Name == other.Name && Type == other.Type && Categories.SequenceEqual(other.Categories);
 

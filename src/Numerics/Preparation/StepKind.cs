@@ -62,19 +62,19 @@ internal abstract class StepKind(string name)
     /// <exception cref="TrainingException">One is not there, or of a type that the step is not for.</exception>
     public ImmutableArray<int> Places(StepRequest request, ImmutableArray<RowColumn> columns) => request.Columns.IsEmpty
         ? [.. Enumerable.Range(0, columns.Length).Where(column => Types.Contains(columns[column].Type))]
-        : [.. request.Columns.Select(column => Place(request.ToString(), column, columns))];
+        : Places(request.ToString(), request.Columns, columns);
 
     /// <summary>Positions of the columns that a fitted step is for.</summary>
     /// <exception cref="TrainingException">One is not there, or of a type that the step is not for.</exception>
     protected ImmutableArray<int> Places(StepRecord record, ImmutableArray<RowColumn> columns) =>
-        [.. record.TextsOf(StepRecord.Columns).Select(column => Place(Name, column, columns))];
+        Places(Name, record.TextsOf(StepRecord.Columns), columns);
 
     /// <summary>The columns that a step is for, by name.</summary>
     protected static IEnumerable<string> NamesOf(ImmutableArray<int> places, StepFit fit) => places.Select(place => fit.Columns[place].Name);
 
     /// <summary>Columns with one put in the place of each of some.</summary>
     protected static ImmutableArray<RowColumn> Changed(ImmutableArray<RowColumn> columns, ImmutableArray<int> places, Func<RowColumn, RowColumn> change) =>
-        [.. columns.Select((column, place) => places.Contains(place) ? change(column) : column)];
+        Changed(columns, places.ToHashSet(), change);
 
     /// <summary>The same columns, of which those are numbers now.</summary>
     protected static ImmutableArray<RowColumn> AsNumbers(ImmutableArray<RowColumn> columns, ImmutableArray<int> places) =>
@@ -84,10 +84,18 @@ internal abstract class StepKind(string name)
     protected static string List(IReadOnlyCollection<string> names) =>
         string.Join(", ", names.Take(5)) + (names.Count > 5 ? FormattableString.Invariant($", … ({names.Count} columns)") : "");
 
-    private int Place(string step, string column, ImmutableArray<RowColumn> columns)
+    private static ImmutableArray<RowColumn> Changed(ImmutableArray<RowColumn> columns, HashSet<int> places, Func<RowColumn, RowColumn> change) =>
+        [.. columns.Select((column, place) => places.Contains(place) ? change(column) : column)];
+
+    private ImmutableArray<int> Places(string step, ImmutableArray<string> names, ImmutableArray<RowColumn> columns)
     {
-        int place = columns.FirstOrDefault(other => other.Name == column) is { } found ? columns.IndexOf(found) : -1;
-        if (place < 0)
+        Dictionary<string, int> known = RowColumn.Places(columns);
+        return [.. names.Select(name => Place(step, name, columns, known))];
+    }
+
+    private int Place(string step, string column, ImmutableArray<RowColumn> columns, Dictionary<string, int> known)
+    {
+        if (!known.TryGetValue(column, out int place))
             throw new TrainingException(
                 $"The preparation step '{step}' needs the column '{column}', which is not there: "
                     + $"the columns are {List([.. columns.Select(other => other.Name)])}.");

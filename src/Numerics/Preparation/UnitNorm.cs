@@ -21,7 +21,16 @@ internal sealed class UnitNorm() : StepKind("unit")
 
     private sealed class Division(ImmutableArray<RowColumn> outputs, ImmutableArray<int> places) : BoundStep(outputs)
     {
-        public override ImmutableArray<int> Origins => [.. Enumerable.Range(0, Outputs.Length).Select(place => places.Contains(place) ? -1 : place)];
+        public override ImmutableArray<int> Origins
+        {
+            get
+            {
+                int[] origins = [.. Enumerable.Range(0, Outputs.Length)];
+                foreach (int place in places)
+                    origins[place] = -1;
+                return [.. origins];
+            }
+        }
 
         public override void Apply(ReadOnlySpan<double> rows, Span<double> target, int count)
         {

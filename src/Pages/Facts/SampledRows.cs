@@ -89,7 +89,9 @@ internal sealed class SampledRows
 
     private static ImmutableArray<int> PlacesOf(ImmutableArray<string> columns, DatasetVersion dataset)
     {
-        ImmutableArray<string> names = [.. dataset.Columns.Select(info => info.Name)];
-        return [.. columns.Select(column => names.IndexOf(column))];
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach ((int place, ColumnInfo info) in dataset.Columns.Index())
+            places.TryAdd(info.Name, place);
+        return [.. columns.Select(column => places.GetValueOrDefault(column, -1))];
     }
 }

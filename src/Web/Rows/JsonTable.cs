@@ -201,7 +201,8 @@ internal sealed class JsonTable
                 continue;
             }
 
-            int column = Array.IndexOf(_names!, name);
+            // As a rule in the order of the first.
+            int column = found < _width && _names![found] == name ? found : Array.IndexOf(_names!, name);
             if (column < 0)
                 throw Wrong($"Row {Text(Rows)} (from 0) has a column '{name}', which the first row has not.", Rows, name);
             _values[begin + column] = Value(ref json, Rows, name, begin + column, _others ??= []);

@@ -157,7 +157,17 @@ public sealed class SparseDatasetTests(SharedCluster shared)
         TrainingRequest request = Rows.Request("rows", "model");
         await Refused(request with { Options = new MixtureOptions { K = 3 } }, "A Gaussian mixture is trained on dense rows: import these with --dense.");
         await Refused(request with { Preparation = "scale=standard" }, "prepare nothing, or import these with --dense.");
-        (await Should.ThrowAsync<ClusteringException>(() => _client.Jobs.PlanAsync(request))).Message.ShouldContain("train without a plan");
+    }
+
+    [Fact]
+    public async Task A_plan_tells_bytes_of_values_that_are_there()
+    {
+        DatasetVersion version = await Import(_client, "rows", Values(500));
+        PlannedTraining plan = (await _client.Jobs.PlanAsync(Rows.Request("rows", "model"))).ShouldNotBeNull();
+        plan.Rows.ShouldBe(500);
+        // Header, footer and what fills parts up are no rows.
+        plan.MappedBytes.ShouldBeInRange(version.Bytes - 320, version.Bytes);
+        plan.Refusal.ShouldBeEmpty();
     }
 
     [Fact]

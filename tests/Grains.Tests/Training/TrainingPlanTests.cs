@@ -2,6 +2,7 @@ using System.Globalization;
 using OrleansCluster.Families;
 using OrleansCluster.Families.KMeans;
 using OrleansCluster.Families.Mixtures;
+using OrleansCluster.Families.SphericalKMeans;
 using OrleansCluster.Training;
 
 namespace OrleansCluster.Grains.Tests.Training;
@@ -56,5 +57,31 @@ public sealed class TrainingPlanTests
         int silos = int.Parse(refusal.Split("or on ")[^1].Split("with ")[^1].Split(' ')[0], CultureInfo.InvariantCulture);
         silos.ShouldBeInRange(2, 4);
         TrainingPlan.Of(Clusters, new KMeansOptions { K = 8 }, rows with { Silos = silos })!.Refusal(2 * Giga).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Sparse_rows_are_planned_by_their_values()
+    {
+        // 1,000,000 rows of 50 values: 16 shards, 8 on each of two silos.
+        var rows = new PlannedRows(1_000_000, 50_000, 8, 2, 2) { Entries = 50_000_000 };
+        var options = new KMeansOptions { K = 64, Init = "random" };
+        TrainingPlan plan = TrainingPlan.Of(Clusters, options, rows)!;
+        const long OnSilo = 8 * 65_536;
+        plan.MappedBytes.ShouldBe(OnSilo * (4 + (50 * 12)));
+        plan.RowBytes.ShouldBe((OnSilo * 20) + (8L * 8 * ((65 * 50_002) + 50_000)));
+        plan.IterationSeconds.ShouldBe(((OnSilo * 50 * 64 / 2.0) + (64 * 50_000)) / 1e9, 1e-9);
+        TrainingPlan sphere = TrainingPlan.Of(new SphericalKMeansFamily(), new SphericalKMeansOptions { K = 64, Init = "random" }, rows)!;
+        (sphere.RowBytes - plan.RowBytes).ShouldBe(OnSilo * (4 + (50 * 12)));
+        TrainingPlan.Of(Mixtures, new MixtureOptions { K = 2 }, rows).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Sparse_rows_whose_centres_do_not_fit_are_refused()
+    {
+        var rows = new PlannedRows(10_000, 200_000, 8, 1, 2) { Entries = 100_000 };
+        string refusal = TrainingPlan.Of(Clusters, new KMeansOptions { K = 500 }, rows)!.Refusal(2 * Giga).ShouldNotBeNull();
+        int most = int.Parse(refusal.Split("at most ")[1].Split(' ')[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+        most.ShouldBeInRange(5, 100);
+        TrainingPlan.Of(Clusters, new KMeansOptions { K = most }, rows)!.Refusal(2 * Giga).ShouldBeNull();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
 
@@ -46,6 +47,26 @@ public sealed class StepTests
         double[] prepared = PreparedCase.FitAndPrepare($"impute={method}", PreparedCase.Columns, Missing);
         for (int i = 0; i < prepared.Length; i++)
             prepared[i].ShouldBe(double.IsNaN(Missing[i]) ? filled : Missing[i], 1e-12);
+    }
+
+    [Theory]
+    [InlineData(1_024)]
+    [InlineData(1_025)]
+    [InlineData(3_000)]
+    public void Medians_and_quartiles_of_many_columns_are_those_of_sorted_values(int width)
+    {
+        const int Rows = 5;
+        ImmutableArray<RowColumn> columns = [.. Enumerable.Range(0, width).Select(column => new RowColumn($"c{column}"))];
+        // Both signs, magnitudes far apart, and ties.
+        double[] values = [.. Enumerable.Range(0, Rows * width).Select(i => Math.ScaleB((i * 7919 % 31) - 15, i % 40))];
+        double[] prepared = PreparedCase.FitAndPrepare("scale=robust", columns, values);
+        for (int column = 0; column < width; column++)
+        {
+            double[] sorted = [.. Enumerable.Range(0, Rows).Select(row => values[(row * width) + column]).Order()];
+            double unit = sorted[3] - sorted[1] is var range && range == 0 ? 1 : range;
+            for (int row = 0; row < Rows; row++)
+                prepared[(row * width) + column].ShouldBe((values[(row * width) + column] - sorted[2]) / unit);
+        }
     }
 
     [Theory]

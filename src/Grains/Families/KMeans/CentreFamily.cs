@@ -65,6 +65,30 @@ public abstract class CentreFamily(KMeansGeometry geometry) : IFamily
         };
     }
 
+    public virtual TrainingNeeds? SparseNeeds(ITrainingOptions options, int k, int columns, double entries)
+    {
+        var asked = Read(options);
+        const int ExactSum = 16, ColumnBytes = 1024;
+        double values = (double)k * columns, totals = (k + 1.0) * (columns + 2), padded = (k + 7) / 8 * 8;
+        // Of k-means||, about 2k rows in each of five rounds, with their zeros: as they are chosen, as they are compared, and as they are clustered.
+        double candidates = asked.Init == "parallel" ? (10.0 * k) + 1 : k;
+        return new TrainingNeeds
+        {
+            // A label and a bound, and while a start is looked for the nearest candidate and its D.
+            RowBytes = 8 + 12,
+            ShardBytes = sizeof(long) * (totals + columns),
+            ThreadBytes = (sizeof(long) * totals) + (1 << 20),
+            StepBytes = 2 * sizeof(double) * values,
+            StatisticBytes = ExactSum * totals,
+            // The centres of two iterations turned around, and what is told of every column.
+            SharedBytes = (2 * sizeof(float) * padded * columns) + (3 * sizeof(double) * candidates * columns) + ((double)ColumnBytes * columns),
+            RowWork = entries * k,
+            StepWork = values,
+            Rate = 1e9,
+            StartPasses = asked.Init switch { "k-means++" => k, "parallel" => 4, _ => 1 },
+        };
+    }
+
     public ITrainer Continue(ITrainingOptions options, DatasetManifest manifest, ReadOnlyMemory<byte> parameters)
     {
         ArgumentNullException.ThrowIfNull(manifest);

@@ -23,6 +23,11 @@ public sealed class SphericalKMeansFamily() : CentreFamily(KMeansGeometry.Sphere
     public override TrainingNeeds? Needs(ITrainingOptions options, int k, int columns) =>
         base.Needs(options, k, columns) is { } needs ? needs with { RowBytes = needs.RowBytes + ((double)sizeof(double) * columns) } : null;
 
+    /// <summary>Rows are kept divided by their lengths, with the columns of their values.</summary>
+    public override TrainingNeeds? SparseNeeds(ITrainingOptions options, int k, int columns, double entries) =>
+        base.SparseNeeds(options, k, columns, entries) is { } needs
+            ? needs with { RowBytes = needs.RowBytes + sizeof(uint) + (SparseBlock.EntryBytesOf(Precision.Float64) * entries) } : null;
+
     public override TrainingOutcome Finish(ITrainer trainer, ITrainingOptions options)
     {
         TrainingOutcome outcome = base.Finish(trainer, options);
