@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using OrleansCluster.Contracts;
 using OrleansCluster.Numerics.Preparation;
 
 namespace OrleansCluster.Datasets;

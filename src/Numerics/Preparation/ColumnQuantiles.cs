@@ -5,8 +5,8 @@ using OrleansCluster.Numerics.Statistics;
 namespace OrleansCluster.Numerics.Preparation;
 
 /// <summary>
-/// Exact quantiles by counting: values are 64 digits in their own order, of which a pass tells 11 apart (of many columns fewer, so that counts stay few), and the
-/// rank decides how each goes on. Linear between neighbours, as numpy's are by default. Rows of positive weight count, and count alike.
+/// Exact quantiles by counting: values are 64 digits in their own order, of which a pass tells 11 apart (of many columns fewer, so that counts stay few), and
+/// the rank decides how each goes on. Linear between neighbours, as numpy's are by default. Rows of positive weight count, and count alike.
 /// </summary>
 /// <param name="fit">The step that asks.</param>
 /// <param name="wanted">Columns with the shares wanted of each, within 0..1.</param>
