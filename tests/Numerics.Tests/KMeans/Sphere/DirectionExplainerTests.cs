@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OrleansCluster.Numerics.Explanation;
-using OrleansCluster.Numerics.KMeans;
 using OrleansCluster.Numerics.KMeans.Sphere;
 using OrleansCluster.Numerics.Parallelism;
 using OrleansCluster.Numerics.Preparation;
