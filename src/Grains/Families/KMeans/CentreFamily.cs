@@ -68,7 +68,7 @@ public abstract class CentreFamily(KMeansGeometry geometry) : IFamily
     public virtual TrainingNeeds? SparseNeeds(ITrainingOptions options, int k, int columns, double entries)
     {
         var asked = Read(options);
-        const int ExactSum = 16, ColumnBytes = 1024;
+        const int ExactSum = 16, ColumnBytes = 3072;
         double values = (double)k * columns, totals = (k + 1.0) * (columns + 2), padded = (k + 7) / 8 * 8;
         // Of k-means||, about 2k rows in each of five rounds, with their zeros: as they are chosen, as they are compared, and as they are clustered.
         double candidates = asked.Init == "parallel" ? (10.0 * k) + 1 : k;
