@@ -51,9 +51,9 @@ internal sealed record AskedTraining(
         return TrainingPlan.Of(
             Family, options, new PlannedRows(
                 Manifest.Rows, columns, (int)Manifest.Schema.Precision, Math.Max(1, services.Silos.Active().Length), services.Compute.Workers)
-                {
-                    Entries = Manifest.Schema.IsSparse ? Manifest.MostEntries : null,
-                },
+            {
+                Entries = Manifest.Schema.IsSparse ? Manifest.MostEntries : null,
+            },
             services.Options.FanIn, retraining == RetrainingKind.Warm ? 1 : null);
     }
 }
