@@ -86,7 +86,7 @@ public sealed class ClusterHost : IAsyncDisposable
 
         // All but Orleans itself, which was added first: they may have something to tell.
         await _running.StopAsync(CancellationToken.None, keep: 1).ConfigureAwait(false);
-        await _gateway.DisposeAsync().ConfigureAwait(false);
+        await _gateway.EndAsync().ConfigureAwait(false);
         _lock.Forget();
     }
 
@@ -100,7 +100,7 @@ public sealed class ClusterHost : IAsyncDisposable
         }
         finally
         {
-            await _gateway.DisposeAsync().ConfigureAwait(false);
+            await _gateway.EndAsync().ConfigureAwait(false);
             _lock.Dispose();
         }
     }
@@ -110,7 +110,7 @@ public sealed class ClusterHost : IAsyncDisposable
     {
         await _running.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         await _running.DisposeAsync().ConfigureAwait(false);
-        await _gateway.DisposeAsync().ConfigureAwait(false);
+        await _gateway.EndAsync().ConfigureAwait(false);
         _lock.Dispose();
     }
 

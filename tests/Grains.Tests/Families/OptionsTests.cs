@@ -187,5 +187,5 @@ public sealed class OptionsTests
     public void A_request_of_an_unknown_family_says_which_there_are() =>
         Should.Throw<ClusteringException>(() =>
             JsonSerializer.Deserialize<TrainingRequest>("""{"dataset":"d","model":"m","family":"spiral","options":{"k":1}}""", Json))
-            .Message.ShouldContain("the family 'spiral', only kmeans, gmm");
+            .Message.ShouldContain("the family 'spiral', only kmeans, spherical-kmeans, gmm");
 }

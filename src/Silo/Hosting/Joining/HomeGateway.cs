@@ -98,6 +98,20 @@ internal sealed class HomeGateway(HomeLayout home, Action<string> announce) : IC
 
     public ValueTask DisposeAsync() => UnbindAsync();
 
+    /// <summary>
+    /// Lets nobody in any more and leaves those who are connected, once the cluster has ended: on a busy machine Orleans may leave connections open, and
+    /// whoever asks over them would wait.
+    /// </summary>
+    public async Task EndAsync()
+    {
+        await UnbindAsync().ConfigureAwait(false);
+        SocketConnection[] all;
+        lock (_lock)
+            all = [.. _guests];
+        foreach (SocketConnection guest in all)
+            guest.Abort(new ConnectionAbortedException());
+    }
+
     private Socket? Listen()
     {
         if (GatewaySocket.Listen(home) is not var (socket, path))
