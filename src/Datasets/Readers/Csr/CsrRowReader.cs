@@ -1,26 +1,16 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using OrleansCluster.Numerics.Preparation;
 using OrleansCluster.Numerics.Rows;
 
 namespace OrleansCluster.Datasets;
 
 /// <summary>Reads a sparse matrix in bounded memory, as dense rows or as sparse ones. Values of a row may come in any order, each column once.</summary>
-internal sealed class CsrRowReader : IRowReader
+internal sealed class CsrRowReader : EntriesReader
 {
-    private const int MostSparseRows = 8192, MostSparseBytes = 1 << 20;
-
     private readonly CsrTable _table;
-    private readonly ColumnSelection _selection;
-    private readonly ReadOptions _options;
     private readonly NpyList _starts;
     private readonly NpyList _indices;
     private readonly NpyList _data;
-
-    /// <summary>Where each column stands among the values; −1: it is not read.</summary>
-    private readonly int[] _places;
-    private readonly MemoryStream _sparse = new();
     private readonly long[] _columns;
     private readonly double[] _values;
     private readonly uint[] _keptColumns;
@@ -30,64 +20,24 @@ internal sealed class CsrRowReader : IRowReader
     private readonly long[] _ends = new long[4096];
     private (int Next, int Read) _known;
     private long _end;
-    private long _rows;
 
     public CsrRowReader(CsrTable table, ColumnSelection selection, ReadOptions options)
+        : this(table, table.Part("data"), selection, options)
     {
-        (_table, _selection, _options) = (table, selection, options);
+    }
+
+    private CsrRowReader(CsrTable table, NpyList data, ColumnSelection selection, ReadOptions options)
+        : base(table.Names, selection, options, data.Element.Natural, mayBeSparse: true, hasLines: false)
+    {
         if (options.Types is not null)
             throw new DataFormatException($"{table.Name} holds numbers alone, as a sparse matrix does: leave --types out.");
-        (_starts, _indices, _data) = (table.Part("indptr"), table.Part("indices"), table.Part("data"));
+        (_table, _starts, _indices, _data) = (table, table.Part("indptr"), table.Part("indices"), data);
         CheckParts();
-        _places = new int[table.Width];
-        Array.Fill(_places, -1);
-        for (int place = 0; place < selection.Values.Length; place++)
-            _places[selection.Values[place]] = place;
-        Columns = selection.Names(table.Names);
-        Precision = options.Precision ?? _data.Element.Natural;
-        // In another order values would have to be sorted.
-        IsSparse = options is { Sparse: true, LabelsOnly: false } && selection.Values.SequenceEqual(selection.Values.Order());
         (_columns, _values) = (new long[table.Width], new double[table.Width]);
         (_keptColumns, _keptValues) = (new uint[table.Width], new double[table.Width]);
     }
 
-    public IReadOnlyList<string> Columns { get; }
-
-    public Precision Precision { get; }
-
-    public bool IsSparse { get; }
-
-    public ImmutableArray<ColumnType> Types => _options.Typed && !IsSparse ? [.. Enumerable.Repeat(ColumnType.Number, _selection.Values.Length)] : [];
-
-    public string? IdColumn => NameOf(_selection.Id);
-
-    public string? WeightColumn => NameOf(_selection.Weight);
-
-    public string? LabelColumn => NameOf(_selection.Label);
-
-    public bool ReadBatch([NotNullWhen(true)] out RowBatch? batch)
-    {
-        int capacity = IsSparse ? MostSparseRows : BatchBuilder.RowsFor(_selection, Precision);
-        BatchBuilder builder = IsSparse ? BatchBuilder.OfSparse(_selection, Precision, _rows, capacity, hasLines: false)
-            : new BatchBuilder(_selection, Precision, _rows, capacity, hasLines: false);
-        builder.Values.Clear();
-        _sparse.SetLength(0);
-        while (builder.Rows < capacity && _sparse.Length < MostSparseBytes && _rows + builder.Rows < _table.Rows)
-        {
-            Read(builder);
-            builder.Rows++;
-        }
-
-        _rows += builder.Rows;
-        batch = builder.Rows == 0 ? null : builder.ToBatch();
-        if (IsSparse && batch is not null)
-            batch = batch with { Values = _sparse.ToArray(), IsSparse = true };
-        if (_rows == _table.Rows)
-            CheckEnd();
-        return batch is not null;
-    }
-
-    public void Dispose()
+    public override void Dispose()
     {
         _starts.Dispose();
         _indices.Dispose();
@@ -125,9 +75,15 @@ internal sealed class CsrRowReader : IRowReader
         _data.End();
     }
 
-    private void Read(BatchBuilder builder)
+    protected override bool Next(BatchBuilder builder)
     {
-        long row = _rows + builder.Rows;
+        long row = Rows + builder.Rows;
+        if (row == _table.Rows)
+        {
+            CheckEnd();
+            return false;
+        }
+
         int count = Entries(row);
         Span<long> columns = _columns.AsSpan(0, count);
         Span<double> values = _values.AsSpan(0, count);
@@ -141,7 +97,7 @@ internal sealed class CsrRowReader : IRowReader
             if (!double.IsFinite(values[i]))
                 throw Error(row, columns[i], $"is {values[i].ToString(CultureInfo.InvariantCulture)}, and no finite number: remove the row, or fill the "
                     + "value in");
-            if (_places[columns[i]] is not (>= 0 and var place))
+            if (Places[columns[i]] is not (>= 0 and var place))
                 continue;
             double stored = Precision == Precision.Float32 ? (float)values[i] : values[i];
             if (!double.IsFinite(stored))
@@ -152,18 +108,19 @@ internal sealed class CsrRowReader : IRowReader
                 (_keptColumns[kept], _keptValues[kept++]) = ((uint)place, stored);
         }
 
-        if (_selection.Weight >= 0)
+        if (Selection.Weight >= 0)
         {
-            double weight = Value(_selection.Weight, columns, values);
-            builder.SetWeight(weight >= 0 ? weight : throw Error(row, _selection.Weight, "is a negative weight: weights are at least 0"));
+            double weight = Value(Selection.Weight, columns, values);
+            builder.SetWeight(weight >= 0 ? weight : throw Error(row, Selection.Weight, "is a negative weight: weights are at least 0"));
         }
 
-        if (_selection.Id >= 0)
-            builder.SetId(Value(_selection.Id, columns, values).ToString(CultureInfo.InvariantCulture));
-        if (_selection.Label >= 0)
-            builder.SetLabel(Value(_selection.Label, columns, values).ToString(CultureInfo.InvariantCulture));
+        if (Selection.Id >= 0)
+            builder.SetId(Value(Selection.Id, columns, values).ToString(CultureInfo.InvariantCulture));
+        if (Selection.Label >= 0)
+            builder.SetLabel(Value(Selection.Label, columns, values).ToString(CultureInfo.InvariantCulture));
         if (IsSparse)
-            SparseRowBytes.Write(_sparse, Precision, _keptColumns.AsSpan(0, kept), _keptValues.AsSpan(0, kept));
+            Write(_keptColumns.AsSpan(0, kept), _keptValues.AsSpan(0, kept));
+        return true;
     }
 
     /// <summary>How many values a row has.</summary>
@@ -214,6 +171,4 @@ internal sealed class CsrRowReader : IRowReader
 
     private DataFormatException Error(long row, long column, string what) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{_table.Name}, row {row} (from 0), column {column} (from 0): the value {what}."));
-
-    private string? NameOf(int column) => column < 0 ? null : _table.Names[column];
 }

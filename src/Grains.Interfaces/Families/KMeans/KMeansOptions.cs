@@ -5,7 +5,7 @@ namespace OrleansCluster.Families.KMeans;
 
 /// <summary>A training of k-means, as asked for. Checked when the job starts.</summary>
 [GenerateSerializer, Immutable, Alias("oc.KMeansOptions")]
-public sealed record KMeansOptions : ITrainingOptions
+public sealed record KMeansOptions : ICentreOptions
 {
     public string Family => "kmeans";
 

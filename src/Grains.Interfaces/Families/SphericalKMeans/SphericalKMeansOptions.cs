@@ -1,3 +1,4 @@
+using OrleansCluster.Families.KMeans;
 using OrleansCluster.Families.Options;
 using OrleansCluster.Training;
 
@@ -5,7 +6,7 @@ namespace OrleansCluster.Families.SphericalKMeans;
 
 /// <summary>A training of spherical k-means, as asked for. Checked when the job starts.</summary>
 [GenerateSerializer, Immutable, Alias("oc.SphericalKMeansOptions")]
-public sealed record SphericalKMeansOptions : ITrainingOptions
+public sealed record SphericalKMeansOptions : ICentreOptions
 {
     public string Family => "spherical-kmeans";
 

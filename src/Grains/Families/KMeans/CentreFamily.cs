@@ -35,19 +35,30 @@ public abstract class CentreFamily(KMeansGeometry geometry) : IFamily
     public ITrainer Create(ITrainingOptions options, DatasetManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        var asked = Read(options);
-        return Trainer(asked, Asked.Decode(asked.InitialCentroids, "centroids"), manifest);
+        var asked = (ICentreOptions)options;
+        ReadOnlyMemory<double> centroids = Asked.Decode(asked.Start, "centroids");
+        CheckRows(Math.Max(asked.K, asked.LargestK), manifest);
+        return Asked.Checked(() =>
+        {
+            KMeansSpec spec = Spec(asked, asked.K, asked.Init, centroids, asked.Restarts);
+            if (asked.LargestK == 0)
+                return Trainer(spec, manifest);
+            CheckSample(asked, manifest);
+            SelectionCriterion criterion = SelectionCriteria.Parse(asked.Select, SelectionCriteria.OfKMeans);
+            return KMeansSelection.Create(
+                spec, Asked.Numbers(asked), criterion, manifest.Schema.Columns.Length, asked.SilhouetteRows, Asked.Weights(asked));
+        }, manifest);
     }
 
     public int NeededRows(ITrainingOptions options)
     {
-        var asked = Read(options);
+        var asked = (ICentreOptions)options;
         return asked.Empty == "fail" ? asked.K : 0;
     }
 
     public virtual TrainingNeeds? Needs(ITrainingOptions options, int k, int columns)
     {
-        var asked = Read(options);
+        var asked = (ICentreOptions)options;
         const int ExactSum = 16;
         double values = (double)k * columns, totals = (k + 1.0) * (columns + 2);
         string bounds = BoundChoice.Name(k, columns, asked.Plain);
@@ -67,7 +78,7 @@ public abstract class CentreFamily(KMeansGeometry geometry) : IFamily
 
     public virtual TrainingNeeds? SparseNeeds(ITrainingOptions options, int k, int columns, double entries)
     {
-        var asked = Read(options);
+        var asked = (ICentreOptions)options;
         const int ExactSum = 16, ColumnBytes = 3072;
         double values = (double)k * columns, totals = (k + 1.0) * (columns + 2), padded = (k + 7) / 8 * 8;
         // Of k-means||, about 2k rows in each of five rounds, with their zeros: as they are chosen, as they are compared, and as they are clustered.
@@ -93,8 +104,8 @@ public abstract class CentreFamily(KMeansGeometry geometry) : IFamily
     {
         ArgumentNullException.ThrowIfNull(manifest);
         KMeansModel model = KMeansModel.Decode(parameters, geometry);
-        return Trainer(Read(options) with { K = model.K, LargestK = 0, Numbers = "", Init = ITrainingOptions.Given, Restarts = 1 }, model.Centroids,
-            manifest);
+        CheckRows(model.K, manifest);
+        return Asked.Checked(() => Trainer(Spec((ICentreOptions)options, model.K, ITrainingOptions.Given, model.Centroids, restarts: 1), manifest), manifest);
     }
 
     public ReadOnlyMemory<byte> Adapt(ReadOnlyMemory<byte> parameters, ImmutableArray<AdaptedCluster> clusters, RowBlock rows) =>
@@ -105,7 +116,7 @@ public abstract class CentreFamily(KMeansGeometry geometry) : IFamily
 
     public ITrainer Rehearse(ITrainingOptions options, int k, int columns)
     {
-        var asked = Read(options);
+        var asked = (ICentreOptions)options;
         // Enough iterations for bounds of groups to begin.
         return new KMeansTrainer(
             KMeansSpec.Create(k, asked.Init == ITrainingOptions.Given ? "random" : asked.Init, maxIterations: 20, tolerance: 0, plain: asked.Plain,
@@ -139,7 +150,7 @@ public abstract class CentreFamily(KMeansGeometry geometry) : IFamily
     public ImmutableArray<Particulars> Tell(TrainingReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        bool plain = Read(report.Options).Plain;
+        bool plain = ((ICentreOptions)report.Options).Plain;
         double all = (double)report.Rows * report.K * report.Iterations.Length;
         // Of several numbers of clusters the iterations are those of all.
         bool counted = report.Selection.IsEmpty && all > 0;
@@ -167,36 +178,26 @@ public abstract class CentreFamily(KMeansGeometry geometry) : IFamily
     /// <summary>The model, ready to answer.</summary>
     protected internal abstract PreparedModel Prepare(IModel finished, KMeansModel model);
 
-    /// <summary>Options of the family as those of k-means.</summary>
-    protected abstract KMeansOptions Read(ITrainingOptions options);
-
-    private ITrainer Trainer(KMeansOptions options, ReadOnlyMemory<double> centroids, DatasetManifest manifest)
+    private void CheckRows(int k, DatasetManifest manifest)
     {
-        Asked.CheckK(Math.Max(options.K, options.LargestK), manifest);
+        Asked.CheckK(k, manifest);
         // Rows of length 1 lie as far apart as they can be.
         if (geometry == KMeansGeometry.Euclidean)
             Asked.CheckWidth(manifest, each: false);
-        return Asked.Checked(() =>
-        {
-            KMeansSpec spec = KMeansSpec.Create(
-                options.K, options.Init, centroids, options.Restarts, options.MaxIterations, options.Tolerance, options.Seed, options.Empty, options.Plain,
-                geometry);
-            int columns = manifest.Schema.Columns.Length;
-            if (options.LargestK == 0)
-            {
-                // Ranges of directions are not those of the rows.
-                bool known = manifest.Schema.WeightColumn is null && geometry == KMeansGeometry.Euclidean;
-                return known ? new KMeansTrainer(spec, Known(manifest)) : new KMeansTrainer(spec, columns);
-            }
+    }
 
-            CheckSample(options, manifest);
-            SelectionCriterion criterion = SelectionCriteria.Parse(options.Select, SelectionCriteria.OfKMeans);
-            return KMeansSelection.Create(spec, Asked.Numbers(options), criterion, columns, options.SilhouetteRows, Asked.Weights(options));
-        }, manifest);
+    private KMeansSpec Spec(ICentreOptions options, int k, string init, ReadOnlyMemory<double> centroids, int restarts) => KMeansSpec.Create(
+        k, init, centroids, restarts, options.MaxIterations, options.Tolerance, options.Seed, options.Empty, options.Plain, geometry);
+
+    private KMeansTrainer Trainer(KMeansSpec spec, DatasetManifest manifest)
+    {
+        // Ranges of directions are not those of the rows.
+        bool known = manifest.Schema.WeightColumn is null && geometry == KMeansGeometry.Euclidean;
+        return known ? new KMeansTrainer(spec, Known(manifest)) : new KMeansTrainer(spec, manifest.Schema.Columns.Length);
     }
 
     /// <summary>Refuses a sample of sparse rows for silhouettes that would be too large with its zeros.</summary>
-    private static void CheckSample(KMeansOptions options, DatasetManifest manifest)
+    private static void CheckSample(ICentreOptions options, DatasetManifest manifest)
     {
         int columns = manifest.Schema.Columns.Length, most = Math.Max(2, MostSampleValues / columns);
         if (manifest.Schema.IsSparse && Math.Min(options.SilhouetteRows, manifest.Rows) > most)

@@ -26,6 +26,4 @@ public sealed class KMeansFamily() : CentreFamily(KMeansGeometry.Euclidean)
     public override IShardWorker CreateWorker(SparseBlock rows) => new SparseKMeansWorker(rows);
 
     protected internal override PreparedModel Prepare(IModel finished, KMeansModel model) => new PreparedKMeans(finished, model);
-
-    protected override KMeansOptions Read(ITrainingOptions options) => (KMeansOptions)options;
 }

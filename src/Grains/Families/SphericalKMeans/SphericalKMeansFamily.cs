@@ -46,26 +46,4 @@ public sealed class SphericalKMeansFamily() : CentreFamily(KMeansGeometry.Sphere
     }
 
     protected internal override PreparedModel Prepare(IModel finished, KMeansModel model) => new PreparedSphericalKMeans(finished, model);
-
-    protected override KMeansOptions Read(ITrainingOptions options)
-    {
-        var asked = (SphericalKMeansOptions)options;
-        return new KMeansOptions
-        {
-            K = asked.K,
-            Init = asked.Init,
-            InitialCentroids = asked.InitialCentroids,
-            Restarts = asked.Restarts,
-            MaxIterations = asked.MaxIterations,
-            Tolerance = asked.Tolerance,
-            Seed = asked.Seed,
-            Empty = asked.Empty,
-            Plain = asked.Plain,
-            LargestK = asked.LargestK,
-            Select = asked.Select,
-            SilhouetteRows = asked.SilhouetteRows,
-            Numbers = asked.Numbers,
-            Weights = asked.Weights,
-        };
-    }
 }
